@@ -1,0 +1,61 @@
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Access;
+
+/// <summary>
+/// Who may do what: one pure decision, asked by the protocols, the API and the pages alike (DESIGN §3).
+/// </summary>
+public static class AccessPolicy
+{
+    /// <param name="subject">Who asks.</param>
+    /// <param name="action">What for.</param>
+    /// <param name="scope">Where; null: the namespace does not exist, which only an admin may learn.</param>
+    /// <param name="isProtected">It is about content that was fetched with a credential, which is never anonymous.</param>
+    public static AccessDecision Decide(AccessSubject subject, AccessAction action, MirrorScope? scope, bool isProtected = false)
+    {
+        if (subject.IsAdmin)
+        {
+            return scope is null && action != AccessAction.Administer ? AccessDecision.Hide : AccessDecision.Allow;
+        }
+
+        if (action == AccessAction.Administer)
+        {
+            return subject.IsAnonymous ? AccessDecision.SignIn : AccessDecision.Deny;
+        }
+
+        var role = scope is null ? null : RoleIn(subject, scope);
+        bool anybodyReads = scope is { AnonymousRead: true } && !isProtected;
+        if (role >= Required(action) || action == AccessAction.Read && anybodyReads)
+        {
+            return AccessDecision.Allow;
+        }
+
+        return subject.IsAnonymous ? AccessDecision.SignIn
+            : role is not null || scope is { AnonymousRead: true } ? AccessDecision.Deny
+            : AccessDecision.Hide;
+    }
+
+    /// <summary>The highest role given in the namespace or above it; null: none.</summary>
+    public static Role? RoleIn(AccessSubject subject, MirrorScope scope)
+    {
+        Role? highest = null;
+        foreach (long id in scope.Ancestry)
+        {
+            if (subject.Roles.TryGetValue(id, out var role) && (highest is null || role > highest))
+            {
+                highest = role;
+            }
+        }
+
+        return highest;
+    }
+
+    /// <summary>The least role that may do it.</summary>
+    public static Role Required(AccessAction action) => action switch
+    {
+        AccessAction.Read => Role.Viewer,
+        AccessAction.ChangeMirror or AccessAction.ManageVariables => Role.Deployer,
+        AccessAction.ManageMembers or AccessAction.ManageSettings => Role.Owner,
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Only admins may do it, whatever their role."),
+    };
+}

@@ -1,0 +1,20 @@
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Access;
+
+/// <summary>Who wants something, with all that decides what they may do.</summary>
+/// <param name="PrincipalId">The row of the user, service account or job; null for those that have none.</param>
+/// <param name="Roles">The roles they were given, by namespace.</param>
+public sealed record AccessSubject(Principal Principal, long? PrincipalId, bool IsAdmin, IReadOnlyDictionary<long, Role> Roles)
+{
+    private static readonly Dictionary<long, Role> None = [];
+
+    public static AccessSubject Anonymous { get; } = new(Principal.Anonymous, null, false, None);
+
+    /// <summary>The holder of the admin token.</summary>
+    public static AccessSubject Admin { get; } = new(Principal.Admin, null, true, None);
+
+    public bool IsAnonymous => Principal.Kind == PrincipalKind.Anonymous;
+
+    public override string ToString() => Principal.ToString();
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Core.Access;
+
+/// <summary>
+/// Links that work without credentials where not everybody may read: <c>?expires=…&amp;signature=…</c>, an HMAC over what
+/// they lead to and when they end (DESIGN §5a). Clients send no token to the files that documents link to.
+/// </summary>
+public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedContent, MirrorOptions options, TimeProvider time)
+{
+    /// <summary>What signs the links of a document.</summary>
+    /// <returns>Null where anybody may read: the links need no signature.</returns>
+    public async ValueTask<LinkSigner?> FindSignerAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
+        scope.AnonymousRead && !await protectedContent.ContainsAsync(scope, provider, cancellationToken).ConfigureAwait(false)
+            ? null
+            : new LinkSigner(await keys.CurrentAsync(cancellationToken).ConfigureAwait(false), LinkLifetime.At(time.GetUtcNow(), options.Packages.LinkLifetime));
+
+    /// <summary>Whether the link was made here for just this file and has not ended.</summary>
+    public async ValueTask<bool> IsValidAsync(LinkedFile file, string? expires, string? signature, CancellationToken cancellationToken)
+    {
+        if (!long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long end)
+            || time.GetUtcNow().ToUnixTimeSeconds() >= end
+            || signature?.Split('-', 2) is not [var id, var code]
+            || await keys.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } key)
+        {
+            return false;
+        }
+
+        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(code), Encoding.ASCII.GetBytes(Sign(key, file, end)));
+    }
+
+    internal static string Sign(LinkKeys.LinkKey key, LinkedFile file, long expires) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(key.Secret, Encoding.UTF8.GetBytes(file.Statement(expires))));
+}
+
+/// <summary>Signs the links of one document, which all end together.</summary>
+public sealed class LinkSigner
+{
+    private readonly LinkKeys.LinkKey _key;
+    private readonly LinkLifetime _lifetime;
+
+    internal LinkSigner(LinkKeys.LinkKey key, LinkLifetime lifetime) => (_key, _lifetime) = (key, lifetime);
+
+    /// <summary>A document with such links may not be kept longer.</summary>
+    public DateTimeOffset FreshUntil => _lifetime.SameUntil;
+
+    /// <summary>The query string to append to the file's URL, beginning with <c>?</c>.</summary>
+    public string Query(LinkedFile file) => string.Create(
+        CultureInfo.InvariantCulture, $"?expires={_lifetime.Expires}&signature={_key.Id}-{PackageLinks.Sign(_key, file, _lifetime.Expires)}");
+}

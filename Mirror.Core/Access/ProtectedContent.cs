@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Core.Access;
+
+/// <summary>Tells which providers of a root group are never anonymous: what of them was, or would be, fetched with a credential.</summary>
+public sealed class ProtectedContent
+{
+    private const int MaxInMemory = 20_000;
+    private readonly ConcurrentDictionary<(long RootGroupId, ProviderAddress Provider), bool> _stored = new();
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly IOriginCredentials _credentials;
+    private long _generation;
+
+    public ProtectedContent(IDbContextFactory<MirrorDbContext> databases, IOriginCredentials credentials, CatalogChanges changes)
+    {
+        (_databases, _credentials) = (databases, credentials);
+        changes.Changed += change =>
+        {
+            Interlocked.Increment(ref _generation);
+            _stored.TryRemove((change.RootGroupId, change.Provider), out _);
+        };
+    }
+
+    public async ValueTask<bool> ContainsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        return !credential.Identity.IsNone
+            || (_stored.TryGetValue((scope.RootGroupId, provider), out bool stored) ? stored : await LoadAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<bool> LoadAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        long generation = Interlocked.Read(ref _generation);
+        await using var db = _databases.CreateDbContext();
+        string none = CredentialIdentity.None.Value;
+        bool found = await db.Versions.Where(CatalogReader.Is(rootGroupId, provider))
+            .AnyAsync(version => version.Packages.Any(package => package.Credential != none), cancellationToken).ConfigureAwait(false);
+        if (_stored.Count >= MaxInMemory)
+        {
+            _stored.Clear();
+        }
+
+        if (generation == Interlocked.Read(ref _generation))
+        {
+            _stored[(rootGroupId, provider)] = found;
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mirror.Core.Addresses;
+
+/// <summary>The path of a group or workspace, <c>root/sub/…/name</c>, whose first part is the root group.</summary>
+public sealed record NamespacePath
+{
+    private const int MaxPartLength = 64;
+    private const int MaxDepth = 16;
+
+    private NamespacePath(string value) => Value = value;
+
+    /// <summary>The group that exists from the start.</summary>
+    public static NamespacePath Default { get; } = new("default");
+
+    public string Value { get; }
+
+    public string RootName => Value.Split('/')[0];
+
+    public string Name => Value[(Value.LastIndexOf('/') + 1)..];
+
+    public bool IsRoot => !Value.Contains('/', StringComparison.Ordinal);
+
+    public NamespacePath? Parent => IsRoot ? null : new NamespacePath(Value[..Value.LastIndexOf('/')]);
+
+    /// <summary>Parts are lower-case letters, digits, <c>-</c> and <c>_</c>, beginning and ending with a letter or digit; no dots, which mark a hostname.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out NamespacePath? path)
+    {
+        path = null;
+        string[] parts = (text ?? "").Split('/');
+        if (parts.Length > MaxDepth || !parts.All(IsPart))
+        {
+            return false;
+        }
+
+        path = new NamespacePath(text!);
+        return true;
+    }
+
+    public static NamespacePath Parse(string text) =>
+        TryParse(text, out var path)
+            ? path
+            : throw new FormatException($"'{text}' is not a namespace path; expected names of lower-case letters, digits, '-' and '_' joined by '/', such as 'platform/network'.");
+
+    public override string ToString() => Value;
+
+    private static bool IsPart(string part) =>
+        part.Length is > 0 and <= MaxPartLength
+        && char.IsAsciiLetterOrDigit(part[0]) && char.IsAsciiLetterOrDigit(part[^1])
+        && part.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_');
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mirror.Core.Addresses;
+
+/// <summary>
+/// The conventional name of a package, <c>terraform-provider-TYPE_VERSION_OS_ARCH.zip</c>, as registries, SHA256SUMS and
+/// packed filesystem mirrors use it.
+/// </summary>
+public sealed record PackageFileName(string Type, ProviderVersion Version, Platform Platform)
+{
+    private const string Prefix = "terraform-provider-";
+    private const string Suffix = ".zip";
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out PackageFileName? name)
+    {
+        name = null;
+        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || !text.EndsWith(Suffix, StringComparison.Ordinal)
+            || text.Length < Prefix.Length + Suffix.Length)
+        {
+            return false;
+        }
+
+        // From the right: neither a version nor the words of a platform contain '_', a type may.
+        string[] parts = text[Prefix.Length..^Suffix.Length].Split('_');
+        if (parts.Length < 4 || !Platform.TryCreate(parts[^2], parts[^1], out var platform)
+            || !ProviderVersion.TryParse(parts[^3], out var version))
+        {
+            return false;
+        }
+
+        name = new PackageFileName(string.Join('_', parts[..^3]), version, platform);
+        return true;
+    }
+
+    public override string ToString() => $"{Prefix}{Type}_{Version}_{Platform}{Suffix}";
+}

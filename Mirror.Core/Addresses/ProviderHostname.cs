@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Mirror.Core.Addresses;
+
+/// <summary>
+/// The hostname of an origin registry in its canonical form: lower case, punycode for internationalised names, without
+/// the default port. See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
+/// </summary>
+public sealed record ProviderHostname
+{
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
+
+    private ProviderHostname(string value) => Value = value;
+
+    /// <summary>The public Terraform registry, which users leave out of an address.</summary>
+    public static ProviderHostname Default { get; } = new("registry.terraform.io");
+
+    public static ProviderHostname OpenTofu { get; } = new("registry.opentofu.org");
+
+    public string Value { get; }
+
+    public bool IsDefault => this == Default;
+
+    /// <summary>The name for people: internationalised labels in Unicode.</summary>
+    public string Display => Value.Contains("xn--", StringComparison.Ordinal) ? Idn.GetUnicode(Value) : Value;
+
+    /// <summary>Accepts what a person or a file may write: any case, Unicode labels, a trailing <c>:443</c>.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderHostname? hostname)
+    {
+        hostname = null;
+        if (string.IsNullOrEmpty(text) || text.Length > 253)
+        {
+            return false;
+        }
+
+        if (text.EndsWith(":443", StringComparison.Ordinal))
+        {
+            text = text[..^4];
+        }
+
+        string port = "";
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0)
+        {
+            if (!ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) || number == 0)
+            {
+                return false;
+            }
+
+            port = string.Create(CultureInfo.InvariantCulture, $":{number}");
+            text = text[..colon];
+        }
+
+        try
+        {
+            text = Idn.GetAscii(text).ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+
+        if (!IsCanonicalName(text))
+        {
+            return false;
+        }
+
+        hostname = new ProviderHostname(text + port);
+        return true;
+    }
+
+    /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
+    public static bool TryParseCanonical(string? text, [NotNullWhen(true)] out ProviderHostname? hostname) =>
+        TryParse(text, out hostname) && hostname.Value == text;
+
+    public override string ToString() => Value;
+
+    private static bool IsCanonicalName(string text)
+    {
+        if (text == "localhost")
+        {
+            return true;
+        }
+
+        string[] labels = text.Split('.');
+        return labels.Length >= 2 && labels.All(label =>
+            label.Length is > 0 and <= 63
+            && label[0] != '-' && label[^1] != '-'
+            && label.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'));
+    }
+}

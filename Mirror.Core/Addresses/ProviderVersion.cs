@@ -1,0 +1,171 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace Mirror.Core.Addresses;
+
+/// <summary>
+/// A semantic version without a leading <c>v</c>, in its three-part canonical form (<c>1.0</c> is <c>1.0.0</c>).
+/// Ordered by precedence, then by build metadata so that the order is total. See https://semver.org/.
+/// </summary>
+public sealed record ProviderVersion : IComparable<ProviderVersion>
+{
+    private const int MaxLength = 128;
+
+    private ProviderVersion(ulong major, ulong minor, ulong patch, string prerelease, string build)
+    {
+        Major = major;
+        Minor = minor;
+        Patch = patch;
+        Prerelease = prerelease;
+        Build = build;
+        string core = string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}.{patch}");
+        Value = core + (prerelease.Length > 0 ? "-" + prerelease : "") + (build.Length > 0 ? "+" + build : "");
+        SortKey = MakeSortKey();
+    }
+
+    public ulong Major { get; }
+
+    public ulong Minor { get; }
+
+    public ulong Patch { get; }
+
+    /// <summary>The dot-separated identifiers after <c>-</c>, or empty.</summary>
+    public string Prerelease { get; }
+
+    /// <summary>The dot-separated identifiers after <c>+</c>, or empty.</summary>
+    public string Build { get; }
+
+    public bool IsPrerelease => Prerelease.Length > 0;
+
+    public string Value { get; }
+
+    /// <summary>A text whose ordinal order is the order of versions, so that a database can sort by it.</summary>
+    public string SortKey { get; }
+
+    /// <summary>Accepts one to three numeric parts, prerelease and build metadata.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderVersion? version)
+    {
+        version = null;
+        if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
+        {
+            return false;
+        }
+
+        string build = "", prerelease = "";
+        int plus = text.IndexOf('+', StringComparison.Ordinal);
+        if (plus >= 0)
+        {
+            build = text[(plus + 1)..];
+            text = text[..plus];
+            if (!AreIdentifiers(build, numericMayLeadWithZero: true))
+            {
+                return false;
+            }
+        }
+
+        int dash = text.IndexOf('-', StringComparison.Ordinal);
+        if (dash >= 0)
+        {
+            prerelease = text[(dash + 1)..];
+            text = text[..dash];
+            if (!AreIdentifiers(prerelease, numericMayLeadWithZero: false))
+            {
+                return false;
+            }
+        }
+
+        string[] parts = text.Split('.');
+        if (parts.Length > 3)
+        {
+            return false;
+        }
+
+        Span<ulong> numbers = [0, 0, 0];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!IsNumber(parts[i]) || !ulong.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]))
+            {
+                return false;
+            }
+        }
+
+        version = new ProviderVersion(numbers[0], numbers[1], numbers[2], prerelease, build);
+        return true;
+    }
+
+    /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
+    public static bool TryParseCanonical(string? text, [NotNullWhen(true)] out ProviderVersion? version) =>
+        TryParse(text, out version) && version.Value == text;
+
+    /// <summary>Parses like <see cref="TryParse"/>; throws <see cref="FormatException"/> naming the value and the form expected.</summary>
+    public static ProviderVersion Parse(string text) =>
+        TryParse(text, out var version)
+            ? version
+            : throw new FormatException($"'{text}' is not a version; expected a semantic version without a leading 'v', such as '5.100.0'.");
+
+    public int CompareTo(ProviderVersion? other) => other is null ? 1 : string.CompareOrdinal(SortKey, other.SortKey);
+
+    /// <summary>Whether the two differ in nothing but build metadata, which precedence ignores.</summary>
+    public bool HasSamePrecedence(ProviderVersion other) =>
+        (Major, Minor, Patch, Prerelease) == (other.Major, other.Minor, other.Patch, other.Prerelease);
+
+    public bool Equals(ProviderVersion? other) => other is not null && Value == other.Value;
+
+    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => Value;
+
+    public static bool operator <(ProviderVersion left, ProviderVersion right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ProviderVersion left, ProviderVersion right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ProviderVersion left, ProviderVersion right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ProviderVersion left, ProviderVersion right) => left.CompareTo(right) >= 0;
+
+    private static bool IsNumber(string text) =>
+        text.Length > 0 && text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0');
+
+    private static bool AreIdentifiers(string text, bool numericMayLeadWithZero) =>
+        text.Split('.').All(id =>
+            id.Length > 0
+            && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            && (numericMayLeadWithZero || !id.All(char.IsAsciiDigit) || IsNumber(id)));
+
+    // Numbers are prefixed by their digit count, so that ordinal order is numeric order. A release sorts after its
+    // prereleases ('~' follows every letter), a numeric identifier before an alphanumeric one ('0' before '1'), and a
+    // longer list of identifiers after its own prefix ('!' ends an identifier and sorts before everything in one).
+    private string MakeSortKey()
+    {
+        var key = new StringBuilder();
+        AppendNumber(key, Major.ToString(CultureInfo.InvariantCulture));
+        AppendNumber(key, Minor.ToString(CultureInfo.InvariantCulture));
+        AppendNumber(key, Patch.ToString(CultureInfo.InvariantCulture));
+        if (Prerelease.Length == 0)
+        {
+            key.Append('~');
+        }
+        else
+        {
+            foreach (string id in Prerelease.Split('.'))
+            {
+                if (id.All(char.IsAsciiDigit))
+                {
+                    AppendNumber(key.Append('0'), id);
+                }
+                else
+                {
+                    key.Append('1').Append(id);
+                }
+
+                key.Append('!');
+            }
+        }
+
+        return key.Append(' ').Append(Build).ToString();
+    }
+
+    private static void AppendNumber(StringBuilder key, string digits) =>
+        key.Append(CultureInfo.InvariantCulture, $"{digits.Length:D3}").Append(digits);
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mirror.Core.Addresses;
+
+/// <summary>
+/// A version constraint in Terraform's syntax: <c>=</c>, <c>!=</c>, <c>&gt;</c>, <c>&gt;=</c>, <c>&lt;</c>, <c>&lt;=</c>,
+/// <c>~&gt;</c>, joined by commas. A prerelease matches only where a condition names exactly that version.
+/// See https://developer.hashicorp.com/terraform/language/expressions/version-constraints.
+/// </summary>
+public sealed class VersionConstraint
+{
+    private static readonly string[] Operators = ["~>", ">=", "<=", "!=", "=", ">", "<"];
+    private readonly IReadOnlyList<Condition> _conditions;
+    private readonly string _text;
+
+    private VersionConstraint(string text, IReadOnlyList<Condition> conditions)
+    {
+        _text = text;
+        _conditions = conditions;
+    }
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out VersionConstraint? constraint)
+    {
+        constraint = null;
+        var conditions = new List<Condition>();
+        foreach (string part in (text ?? "").Split(',', StringSplitOptions.TrimEntries))
+        {
+            string op = Operators.FirstOrDefault(part.StartsWith) ?? "";
+            string number = part[op.Length..].Trim();
+            if (!ProviderVersion.TryParse(number, out var version))
+            {
+                return false;
+            }
+
+            int parts = number.Split('-', '+')[0].Split('.').Length;
+            conditions.Add(new Condition(op.Length == 0 ? "=" : op, version, parts));
+        }
+
+        constraint = new VersionConstraint(text!.Trim(), conditions);
+        return true;
+    }
+
+    /// <summary>Parses like <see cref="TryParse"/>; throws <see cref="FormatException"/> naming the value and the form expected.</summary>
+    public static VersionConstraint Parse(string text) =>
+        TryParse(text, out var constraint)
+            ? constraint
+            : throw new FormatException($"'{text}' is not a version constraint; expected conditions such as '~> 5.0' or '>= 4.1, < 6.0'.");
+
+    public bool Matches(ProviderVersion version) =>
+        version.IsPrerelease && !_conditions.Any(condition => condition.Operator == "=" && condition.Matches(version))
+            ? false
+            : _conditions.All(condition => condition.Matches(version));
+
+    public override string ToString() => _text;
+
+    private sealed record Condition(string Operator, ProviderVersion Version, int Parts)
+    {
+        public bool Matches(ProviderVersion candidate) => Operator switch
+        {
+            "=" => candidate.HasSamePrecedence(Version),
+            "!=" => !candidate.HasSamePrecedence(Version),
+            ">" => candidate > Version && !candidate.HasSamePrecedence(Version),
+            ">=" => candidate >= Version || candidate.HasSamePrecedence(Version),
+            "<" => candidate < Version && !candidate.HasSamePrecedence(Version),
+            "<=" => candidate <= Version || candidate.HasSamePrecedence(Version),
+            // Only the last part that is written may rise.
+            _ => candidate >= Version
+                && (Parts < 2 || candidate.Major == Version.Major)
+                && (Parts < 3 || candidate.Minor == Version.Minor),
+        };
+    }
+}

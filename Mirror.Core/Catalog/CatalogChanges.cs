@@ -1,0 +1,15 @@
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Catalog;
+
+/// <summary>Something that a root group stores of a provider was added, changed or removed.</summary>
+public sealed record CatalogChange(long RootGroupId, ProviderAddress Provider);
+
+/// <summary>Tells caches and open pages that the catalog changed, after the change is committed.</summary>
+public sealed class CatalogChanges
+{
+    /// <summary>Raised on the thread that made the change; handlers must be quick and not throw.</summary>
+    public event Action<CatalogChange>? Changed;
+
+    internal void Publish(CatalogChange change) => Changed?.Invoke(change);
+}

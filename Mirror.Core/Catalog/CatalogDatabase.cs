@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Core.Catalog;
+
+/// <summary>Opens the database that the configuration names, and brings its schema up to date.</summary>
+public sealed class CatalogDatabase(MirrorOptions options) : IDbContextFactory<MirrorDbContext>
+{
+    private readonly PooledDbContextFactory<MirrorDbContext> _factory = new(Configure(options));
+
+    public MirrorDbContext CreateDbContext() => _factory.CreateDbContext();
+
+    /// <summary>Applies the migrations that are missing; nothing else may use the database before.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var db = CreateDbContext();
+        await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        // Readers never wait for the writer, and a commit is one sequential write.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
+    }
+
+    private static DbContextOptions<MirrorDbContext> Configure(MirrorOptions options)
+    {
+        Directory.CreateDirectory(options.DataDirectory);
+        string connection = options.Database.ConnectionString ?? $"Data Source={options.DatabasePath};Default Timeout=30";
+        return options.Database.Provider switch
+        {
+            DatabaseProvider.Sqlite => new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).Options,
+            _ => throw new InvalidOperationException($"No database provider {options.Database.Provider}."),
+        };
+    }
+}

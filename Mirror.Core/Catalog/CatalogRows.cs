@@ -1,0 +1,266 @@
+namespace Mirror.Core.Catalog;
+
+// The rows of the database. Times are stored as UTC milliseconds, so that every database sorts and compares them alike.
+// Everything that is mirrored hangs below a root group: two root groups never see each other's rows, only the bytes
+// of a package, which are stored by digest, are shared.
+
+public enum NamespaceKind
+{
+    Group,
+    Workspace,
+}
+
+/// <summary>A group or workspace.</summary>
+public sealed class NamespaceRow
+{
+    public long Id { get; set; }
+
+    public long? ParentId { get; set; }
+
+    /// <summary>The topmost group above it; its own id for a root group.</summary>
+    public long RootGroupId { get; set; }
+
+    public NamespaceKind Kind { get; set; }
+
+    public required string Path { get; set; }
+
+    /// <summary>Null: inherited from the nearest ancestor that sets it.</summary>
+    public bool? AutomaticCaching { get; set; }
+
+    /// <summary>Root groups only; null for <c>default</c>, which follows the configuration.</summary>
+    public bool? AnonymousRead { get; set; }
+
+    /// <summary>Root groups only: how old a version must be before it is listed.</summary>
+    public TimeSpan? MinimumReleaseAge { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+}
+
+/// <summary>A provider that a root group has asked for.</summary>
+public sealed class ProviderRow
+{
+    public long Id { get; set; }
+
+    public long RootGroupId { get; set; }
+
+    public required string Hostname { get; set; }
+
+    public required string Namespace { get; set; }
+
+    public required string Type { get; set; }
+
+    public List<VersionRow> Versions { get; } = [];
+}
+
+/// <summary>A version that is stored, or was until its last package went.</summary>
+public sealed class VersionRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    public required string Version { get; set; }
+
+    public required string SortKey { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public required string CreatedBy { get; set; }
+
+    public PrincipalKind CreatedByKind { get; set; }
+
+    public List<PackageRow> Packages { get; } = [];
+}
+
+/// <summary>One platform's package of a version; its bytes are in the package store under the digest.</summary>
+public sealed class PackageRow
+{
+    public long Id { get; set; }
+
+    public long VersionId { get; set; }
+
+    public VersionRow Version { get; set; } = null!;
+
+    public required string Os { get; set; }
+
+    public required string Arch { get; set; }
+
+    public required string Sha256 { get; set; }
+
+    /// <summary>Null until it has been computed, after the commit.</summary>
+    public string? ContentHash { get; set; }
+
+    public long Size { get; set; }
+
+    public TrustLevel Trust { get; set; }
+
+    /// <summary>Whose authority fetched it: see <see cref="CredentialIdentity"/>.</summary>
+    public required string Credential { get; set; }
+
+    public DateTimeOffset CachedAt { get; set; }
+
+    public required string CachedBy { get; set; }
+
+    public PrincipalKind CachedByKind { get; set; }
+
+    public DateTimeOffset? LastUsedAt { get; set; }
+
+    public long Downloads { get; set; }
+}
+
+/// <summary>What proves a version: its SHA256SUMS, the signature and the keys, exactly as the origin gave them. Kept for ever.</summary>
+public sealed class ProofRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    public required string Version { get; set; }
+
+    public required string Credential { get; set; }
+
+    public required byte[] Sha256Sums { get; set; }
+
+    /// <summary>Null for an unsigned provider that policy lets pass.</summary>
+    public byte[]? Signature { get; set; }
+
+    /// <summary>The origin's <c>signing_keys.gpg_public_keys</c> as JSON.</summary>
+    public required string SigningKeys { get; set; }
+
+    /// <summary>The platforms, file names and protocols of the version, as JSON.</summary>
+    public required string Release { get; set; }
+
+    public TrustLevel Trust { get; set; }
+
+    public string? KeyFingerprint { get; set; }
+
+    public string? KeyOwner { get; set; }
+
+    public bool KeyExpired { get; set; }
+
+    public bool KeyPinned { get; set; }
+
+    public DateTimeOffset VerifiedAt { get; set; }
+}
+
+/// <summary>A key that signed a provider, since when it is known.</summary>
+public sealed class SeenKeyRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    public required string Fingerprint { get; set; }
+
+    public string? Owner { get; set; }
+
+    public DateTimeOffset FirstSeenAt { get; set; }
+}
+
+/// <summary>A version, or one platform of it, that failed verification; tried anew after <see cref="Until"/>.</summary>
+public sealed class QuarantineRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    public required string Version { get; set; }
+
+    /// <summary><c>os_arch</c>, or empty: the whole version.</summary>
+    public required string Platform { get; set; }
+
+    public required string Reason { get; set; }
+
+    public DateTimeOffset FailedAt { get; set; }
+
+    public DateTimeOffset Until { get; set; }
+}
+
+/// <summary>A document of an origin as it was last fetched.</summary>
+public sealed class OriginDocumentRow
+{
+    public long Id { get; set; }
+
+    /// <summary>Which origin, which document, fetched with which credential.</summary>
+    public required string Key { get; set; }
+
+    public required byte[] Body { get; set; }
+
+    public string? ETag { get; set; }
+
+    public DateTimeOffset FetchedAt { get; set; }
+}
+
+public enum PolicyRuleKind
+{
+    Allow,
+    Deny,
+    AllowUnsigned,
+}
+
+/// <summary>A policy rule of a root group.</summary>
+public sealed class PolicyRuleRow
+{
+    public long Id { get; set; }
+
+    public long RootGroupId { get; set; }
+
+    public PolicyRuleKind Kind { get; set; }
+
+    /// <summary><c>hostname/namespace/type</c>, each a name or <c>*</c>.</summary>
+    public required string Provider { get; set; }
+
+    /// <summary>A version constraint; null: every version.</summary>
+    public string? Versions { get; set; }
+
+    public string? Comment { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public required string CreatedBy { get; set; }
+}
+
+/// <summary>Something that was done or refused.</summary>
+public sealed class AuditRow
+{
+    public long Id { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public long RootGroupId { get; set; }
+
+    public required string Action { get; set; }
+
+    /// <summary>True: it was done; false: it was refused or failed.</summary>
+    public bool Succeeded { get; set; }
+
+    public required string Principal { get; set; }
+
+    public PrincipalKind PrincipalKind { get; set; }
+
+    public string? RemoteAddress { get; set; }
+
+    public string? Provider { get; set; }
+
+    public string? Version { get; set; }
+
+    public string? Platform { get; set; }
+
+    public string? Detail { get; set; }
+}
+
+/// <summary>A small value of this instance, such as the hash of its admin token.</summary>
+public sealed class SettingRow
+{
+    public required string Name { get; set; }
+
+    public required string Value { get; set; }
+}

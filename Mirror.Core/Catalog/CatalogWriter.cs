@@ -1,0 +1,277 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Packages;
+
+namespace Mirror.Core.Catalog;
+
+/// <summary>A package whose bytes are staged and whose digest has been proven or, for an import, computed.</summary>
+public sealed record NewPackage(
+    long RootGroupId,
+    ProviderAddress Provider,
+    ProviderVersion Version,
+    Platform Platform,
+    Sha256Digest Digest,
+    long Size,
+    PackageHash? ContentHash,
+    TrustLevel Trust,
+    CredentialIdentity Credential,
+    Principal By);
+
+public enum RecordOutcome
+{
+    Added,
+
+    /// <summary>The platform was stored with other bytes, which were replaced.</summary>
+    Replaced,
+
+    /// <summary>The very same package was stored before.</summary>
+    Unchanged,
+
+    /// <summary>The platform is stored with other, more trusted bytes, which stay.</summary>
+    KeptMoreTrusted,
+}
+
+/// <summary>
+/// Adds and removes what a root group stores: the bytes in the package store, then the row, each change with its audit
+/// event in one transaction.
+/// </summary>
+public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, CatalogChanges changes, TimeProvider time)
+{
+    /// <summary>Commits staged bytes and writes their row, so that the package becomes visible at once and whole.</summary>
+    /// <param name="staged">Null where the store already holds the bytes; an <see cref="IOException"/> tells where it does not.</param>
+    /// <exception cref="IOException">The bytes cannot be made durable; no row is written.</exception>
+    public async Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken)
+    {
+        Sha256Digest? replaced;
+        RecordOutcome outcome;
+        using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+        {
+            if (staged is not null)
+            {
+                await store.CommitAsync(staged, package.Digest, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!await store.ExistsAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+            {
+                throw new IOException($"The package store no longer holds {package.Digest}.");
+            }
+
+            (outcome, replaced) = await RetryOnConflictAsync(db => WriteRowsAsync(db, package, cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (replaced is { } old)
+        {
+            await RemoveUnusedBytesAsync(old, cancellationToken).ConfigureAwait(false);
+        }
+
+        changes.Publish(new CatalogChange(package.RootGroupId, package.Provider));
+        return outcome;
+    }
+
+    /// <summary>Writes a row for bytes that the store holds already, as for another root group.</summary>
+    /// <param name="package">Its size is that of the stored bytes.</param>
+    /// <returns>False where the store does not hold them.</returns>
+    public async Task<bool> AdoptPackageAsync(NewPackage package, CancellationToken cancellationToken)
+    {
+        using (var content = await store.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+        {
+            if (content is null)
+            {
+                return false;
+            }
+
+            package = package with { Size = content.Length };
+        }
+
+        await AddPackageAsync(package, null, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Records the <c>h1:</c> of stored bytes on every row that names them.</summary>
+    public async Task SetContentHashAsync(Sha256Digest digest, PackageHash contentHash, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = db.Packages.Where(row => row.Sha256 == digest.Hex);
+        await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.ContentHash, contentHash.Value), cancellationToken).ConfigureAwait(false);
+        var providers = await rows.Select(row => row.Version.Provider).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var provider in providers)
+        {
+            changes.Publish(new CatalogChange(provider.RootGroupId, CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type)));
+        }
+    }
+
+    /// <summary>Deletes one platform's package; its version stays, even empty.</summary>
+    /// <returns>False where it was not stored.</returns>
+    public async Task<bool> DeletePackageAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.Packages
+            .SingleOrDefaultAsync(
+                package => package.Version.Provider.RootGroupId == rootGroupId && package.Version.Provider.Hostname == provider.Hostname.Value
+                    && package.Version.Provider.Namespace == provider.Namespace && package.Version.Provider.Type == provider.Type
+                    && package.Version.Version == version.Value && package.Os == platform.Os && package.Arch == platform.Arch,
+                cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        db.Packages.Remove(row);
+        db.Audit.Add(Event(rootGroupId, "package.delete", by, provider, version, platform));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), cancellationToken).ConfigureAwait(false);
+        changes.Publish(new CatalogChange(rootGroupId, provider));
+        return true;
+    }
+
+    /// <summary>Deletes a version with all its packages.</summary>
+    /// <returns>False where it was not stored.</returns>
+    public async Task<bool> DeleteVersionAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.Versions.Include(x => x.Packages).Where(CatalogReader.Is(rootGroupId, provider))
+            .SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        db.Versions.Remove(row);
+        db.Audit.Add(Event(rootGroupId, "version.delete", by, provider, version, null));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (string digest in row.Packages.Select(package => package.Sha256).Distinct())
+        {
+            await RemoveUnusedBytesAsync(Sha256Digest.Parse(digest), cancellationToken).ConfigureAwait(false);
+        }
+
+        changes.Publish(new CatalogChange(rootGroupId, provider));
+        return true;
+    }
+
+    /// <summary>The row of a provider, made where there is none yet; saved with the caller's changes.</summary>
+    internal static async Task<ProviderRow> EnsureProviderAsync(MirrorDbContext db, long rootGroupId, ProviderAddress address, CancellationToken cancellationToken)
+    {
+        var row = await db.Providers.SingleOrDefaultAsync(
+            x => x.RootGroupId == rootGroupId && x.Hostname == address.Hostname.Value && x.Namespace == address.Namespace && x.Type == address.Type,
+            cancellationToken).ConfigureAwait(false);
+        return row ?? db.Providers.Add(new ProviderRow
+        {
+            RootGroupId = rootGroupId,
+            Hostname = address.Hostname.Value,
+            Namespace = address.Namespace,
+            Type = address.Type,
+        }).Entity;
+    }
+
+    /// <summary>
+    /// Runs a unit of work again in a fresh context where another one inserted the same row first: the second try finds it.
+    /// </summary>
+    internal async Task<T> RetryOnConflictAsync<T>(Func<MirrorDbContext, Task<T>> work)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var db = databases.CreateDbContext();
+                return await work(db).ConfigureAwait(false);
+            }
+            catch (DbUpdateException) when (attempt < 4)
+            {
+                // A unique index refused our insert.
+            }
+        }
+    }
+
+    private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> WriteRowsAsync(MirrorDbContext db, NewPackage package, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var provider = await EnsureProviderAsync(db, package.RootGroupId, package.Provider, cancellationToken).ConfigureAwait(false);
+        var version = provider.Id == 0
+            ? null
+            : await db.Versions.Include(x => x.Packages).SingleOrDefaultAsync(x => x.ProviderId == provider.Id && x.Version == package.Version.Value, cancellationToken).ConfigureAwait(false);
+        version ??= db.Versions.Add(new VersionRow
+        {
+            Provider = provider,
+            Version = package.Version.Value,
+            SortKey = package.Version.SortKey,
+            CreatedAt = now,
+            CreatedBy = package.By.Name,
+            CreatedByKind = package.By.Kind,
+        }).Entity;
+        var row = version.Packages.SingleOrDefault(x => x.Os == package.Platform.Os && x.Arch == package.Platform.Arch);
+        Sha256Digest? replaced = null;
+        var outcome = RecordOutcome.Added;
+        if (row is null)
+        {
+            version.Packages.Add(row = new PackageRow
+            {
+                Os = package.Platform.Os,
+                Arch = package.Platform.Arch,
+                Sha256 = package.Digest.Hex,
+                Credential = package.Credential.Value,
+                CachedBy = package.By.Name,
+            });
+        }
+        else if (row.Sha256 == package.Digest.Hex)
+        {
+            // The same bytes seen again may only gain trust: importing a copy of what is verified takes nothing away.
+            outcome = RecordOutcome.Unchanged;
+            if (package.Trust > row.Trust || row.ContentHash is null && package.ContentHash is not null)
+            {
+                row.Trust = (TrustLevel)Math.Max((int)row.Trust, (int)package.Trust);
+                row.ContentHash ??= package.ContentHash?.Value;
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return (outcome, null);
+        }
+        else if (package.Trust < row.Trust)
+        {
+            // The caller removes the bytes it brought, should nobody else need them.
+            return (RecordOutcome.KeptMoreTrusted, package.Digest);
+        }
+        else
+        {
+            replaced = Sha256Digest.Parse(row.Sha256);
+            outcome = RecordOutcome.Replaced;
+        }
+
+        row.Sha256 = package.Digest.Hex;
+        row.Size = package.Size;
+        row.ContentHash = package.ContentHash?.Value;
+        row.Trust = package.Trust;
+        row.Credential = package.Credential.Value;
+        row.CachedAt = now;
+        row.CachedBy = package.By.Name;
+        row.CachedByKind = package.By.Kind;
+        string action = package.Trust == TrustLevel.Imported ? "package.import" : "package.cache";
+        db.Audit.Add(Event(package.RootGroupId, action, package.By, package.Provider, package.Version, package.Platform));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return (outcome, replaced);
+    }
+
+    private async Task RemoveUnusedBytesAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
+        {
+            await using var db = databases.CreateDbContext();
+            if (!await db.Packages.AnyAsync(row => row.Sha256 == digest.Hex, cancellationToken).ConfigureAwait(false))
+            {
+                await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private AuditRow Event(long rootGroupId, string action, Principal by, ProviderAddress provider, ProviderVersion version, Platform? platform) => new()
+    {
+        At = time.GetUtcNow(),
+        RootGroupId = rootGroupId,
+        Action = action,
+        Succeeded = true,
+        Principal = by.Name,
+        PrincipalKind = by.Kind,
+        RemoteAddress = by.RemoteAddress,
+        Provider = provider.ToString(),
+        Version = version.Value,
+        Platform = platform?.Value,
+    };
+}

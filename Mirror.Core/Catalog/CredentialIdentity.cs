@@ -1,0 +1,24 @@
+namespace Mirror.Core.Catalog;
+
+/// <summary>
+/// Whose authority a request to an origin carries. Cached documents and running fetches are told apart by it, so that one
+/// group's token never answers another's request; what was fetched with a credential is never anonymous.
+/// </summary>
+public sealed record CredentialIdentity
+{
+    private CredentialIdentity(string value) => Value = value;
+
+    public static CredentialIdentity None { get; } = new("none");
+
+    /// <summary>A token from the server's own configuration or environment.</summary>
+    public static CredentialIdentity Server { get; } = new("server");
+
+    public string Value { get; }
+
+    public bool IsNone => this == None;
+
+    /// <summary>A variable of a namespace.</summary>
+    public static CredentialIdentity Namespace(long namespaceId) => new(FormattableString.Invariant($"namespace:{namespaceId}"));
+
+    public override string ToString() => Value;
+}

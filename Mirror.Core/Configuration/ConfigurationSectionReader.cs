@@ -1,0 +1,174 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Mirror.Core.Configuration;
+
+/// <summary>
+/// Reads typed values below one key, and gathers a fault for each that is not what it should be, and for each key that
+/// nobody asked for (a misspelt one would otherwise silently do nothing).
+/// </summary>
+internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string path, List<ConfigurationFault> faults)
+{
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    public string Text(string key, string fallback) => OptionalText(key) ?? fallback;
+
+    /// <summary>Null where the key is absent or empty.</summary>
+    public string? OptionalText(string key)
+    {
+        _known.Add(key);
+        string? value = root[Key(key)];
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    public bool IsSetEmpty(string key) => root[Key(key)] is { } value && string.IsNullOrWhiteSpace(value);
+
+    public bool Boolean(string key, bool fallback) =>
+        Parse(key, fallback, "true or false", (string text, out bool value) => bool.TryParse(text, out value));
+
+    public T Choice<T>(string key, T fallback)
+        where T : struct, Enum => OptionalChoice<T>(key) ?? fallback;
+
+    public T? OptionalChoice<T>(string key)
+        where T : struct, Enum
+    {
+        string names = string.Join(" or ", Enum.GetNames<T>());
+        return Parse<T?>(key, null, names, (string text, out T? value) =>
+        {
+            bool valid = Enum.TryParse(text, ignoreCase: true, out T parsed) && Enum.IsDefined(parsed) && !char.IsAsciiDigit(text[0]);
+            value = parsed;
+            return valid;
+        });
+    }
+
+    public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan minimum = default) =>
+        Parse(key, fallback, "a duration such as 10m, 24h or 00:10:00" + (minimum > TimeSpan.Zero ? $", at least {minimum}" : ""),
+            (string text, out TimeSpan value) => Quantity.TryParseDuration(text, out value) && value >= minimum);
+
+    public long Size(string key, long fallback, long minimum = 0) =>
+        Parse(key, fallback, "a size such as 16MB or 2GB" + (minimum > 0 ? $", at least {Quantity.FormatSize(minimum)}" : ""),
+            (string text, out long value) => Quantity.TryParseSize(text, out value) && value >= minimum);
+
+    public long? OptionalSize(string key) => OptionalText(key) is null ? null : Size(key, 0);
+
+    public int Count(string key, int fallback, int minimum = 1, int maximum = 1000) =>
+        Parse(key, fallback, $"a whole number from {minimum} to {maximum}",
+            (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum);
+
+    /// <summary>An absolute URL with one of the schemes, and no credentials in it.</summary>
+    public Uri? OptionalUrl(string key, params string[] schemes) =>
+        Parse<Uri?>(key, null, $"an absolute URL starting with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, without credentials",
+            (string text, out Uri? value) => Uri.TryCreate(text, UriKind.Absolute, out value) && schemes.Contains(value.Scheme)
+                && value.Host.Length > 0 && value.UserInfo.Length == 0, secret: true);
+
+    /// <summary>
+    /// Where to listen; null where it is set empty. A name other than localhost is refused: it would have to mean every
+    /// address, which is more than it says. <c>*</c> and <c>+</c> become <c>[::]</c>, every address of both families.
+    /// </summary>
+    public Uri? ListenUrl(string key, Uri fallback, string scheme) =>
+        IsSetEmpty(key) && Know(key) ? null : Parse<Uri?>(key, fallback, $"an address to listen on such as {scheme}://localhost:{fallback.Port}, {scheme}://0.0.0.0:{fallback.Port} or {scheme}://*:{fallback.Port}",
+            (string text, out Uri? value) =>
+            {
+                text = text.Replace("://*", "://[::]", StringComparison.Ordinal).Replace("://+", "://[::]", StringComparison.Ordinal);
+                return Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme == scheme && value.UserInfo.Length == 0 && value.PathAndQuery == "/"
+                    && (value.Host == "localhost" || value.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
+            }, secret: true);
+
+    /// <summary>
+    /// A list from the one configuration source of the highest precedence that has any of it, so that a list in the
+    /// environment replaces the one in a file rather than merging with it item by item. A single value may hold commas.
+    /// </summary>
+    public IReadOnlyList<string>? List(string key)
+    {
+        _known.Add(key);
+        foreach (var provider in root.Providers.Reverse())
+        {
+            var children = provider.GetChildKeys([], Key(key)).Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(child => int.TryParse(child, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : int.MaxValue).ToList();
+            var items = children
+                .Select(child => provider.TryGet($"{Key(key)}:{child}", out string? item) ? item : null)
+                .Where(item => !string.IsNullOrWhiteSpace(item))
+                .Select(item => item!.Trim())
+                .ToList();
+            if (items.Count > 0)
+            {
+                return items;
+            }
+
+            if (provider.TryGet(Key(key), out string? text) && text is not null)
+            {
+                return text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            }
+        }
+
+        return null;
+    }
+
+    public T? Section<T>(string key, Func<ConfigurationSectionReader, T> read)
+    {
+        _known.Add(key);
+        var section = new ConfigurationSectionReader(root, Key(key), faults);
+        T value = read(section);
+        section.ReportUnknown();
+        return value;
+    }
+
+    /// <summary>The sections <c>key:0</c>, <c>key:1</c>…; those that could not be read are null and have left a fault.</summary>
+    public IReadOnlyList<T> Sections<T>(string key, Func<ConfigurationSectionReader, T?> read)
+        where T : class
+    {
+        _known.Add(key);
+        var items = new List<T>();
+        foreach (var child in root.GetSection(Key(key)).GetChildren())
+        {
+            if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                faults.Add(new ConfigurationFault(child.Path, "is not a list index; expected 0, 1, 2…"));
+            }
+            else if (Section($"{key}:{child.Key}", read) is { } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        return items;
+    }
+
+    public void Fault(string key, string problem) => faults.Add(new ConfigurationFault(Key(key), problem));
+
+    public void ReportUnknown()
+    {
+        foreach (var child in root.GetSection(path).GetChildren())
+        {
+            if (!_known.Contains(child.Key))
+            {
+                faults.Add(new ConfigurationFault(child.Path, $"is not a known key; expected one of {string.Join(", ", _known.Where(known => !known.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal))}"));
+            }
+        }
+    }
+
+    private delegate bool TryParse<T>(string text, out T value);
+
+    private T Parse<T>(string key, T fallback, string expected, TryParse<T> parse, bool secret = false)
+    {
+        if (OptionalText(key) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (parse(text, out T value))
+        {
+            return value;
+        }
+
+        Fault(key, secret && text.Contains('@', StringComparison.Ordinal) ? $"is not valid; expected {expected}" : $"'{text}' is not valid; expected {expected}");
+        return fallback;
+    }
+
+    private bool Know(string key)
+    {
+        _known.Add(key);
+        return true;
+    }
+
+    private string Key(string key) => $"{path}:{key}";
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace Mirror.Core.Configuration;
+
+/// <summary>Durations (<c>00:10:00</c>, <c>10m</c>, <c>24h</c>) and sizes (<c>16MB</c>, <c>2GB</c>) as people write them.</summary>
+public static class Quantity
+{
+    /// <summary>Accepts a .NET time span or a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>; not negative.</summary>
+    public static bool TryParseDuration(string text, out TimeSpan duration)
+    {
+        duration = default;
+        text = text.Trim();
+        (string Unit, double Milliseconds)[] units = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+        foreach (var (unit, milliseconds) in units)
+        {
+            if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase) && TryParseNumber(text[..^unit.Length], out double number))
+            {
+                double total = number * milliseconds;
+                if (total > TimeSpan.FromDays(36500).TotalMilliseconds)
+                {
+                    return false;
+                }
+
+                duration = TimeSpan.FromMilliseconds(total);
+                return true;
+            }
+        }
+
+        return text.Contains(':', StringComparison.Ordinal)
+            && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration)
+            && duration >= TimeSpan.Zero;
+    }
+
+    /// <summary>Accepts a number of bytes, or one with <c>KB</c>, <c>MB</c>, <c>GB</c> or <c>TB</c> in powers of 1024.</summary>
+    public static bool TryParseSize(string text, out long bytes)
+    {
+        bytes = 0;
+        text = text.Trim();
+        (string Unit, int Shift)[] units = [("KB", 10), ("MB", 20), ("GB", 30), ("TB", 40), ("B", 0), ("", 0)];
+        foreach (var (unit, shift) in units)
+        {
+            if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase) && TryParseNumber(text[..^unit.Length], out double number))
+            {
+                double total = number * (1L << shift);
+                if (total > long.MaxValue / 2)
+                {
+                    return false;
+                }
+
+                bytes = (long)total;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A size for people: <c>15.1 MB</c>.</summary>
+    public static string FormatSize(long bytes)
+    {
+        string[] units = ["B", "KB", "MB", "GB", "TB", "PB"];
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
+    }
+
+    private static bool TryParseNumber(string text, out double number) =>
+        double.TryParse(text.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Fetching;
+using Mirror.Core.Importing;
+using Mirror.Core.Packages;
+using Mirror.Core.Policy;
+using Mirror.Core.Sync;
+
+namespace Mirror.Core;
+
+/// <summary>Registers the domains of the core, one method each.</summary>
+public static class CoreServices
+{
+    public static IServiceCollection AddMirrorCore(this IServiceCollection services, MirrorOptions options)
+    {
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddCatalog()
+            .AddPackageStore(options)
+            .AddPolicy()
+            .AddUpstream(options)
+            .AddFetching()
+            .AddSync()
+            .AddAccess()
+            .AddSingleton<PackageImporter>();
+    }
+
+    private static IServiceCollection AddCatalog(this IServiceCollection services) => services
+        .AddSingleton<CatalogDatabase>()
+        .AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => provider.GetRequiredService<CatalogDatabase>())
+        .AddSingleton<CatalogChanges>()
+        .AddSingleton<CatalogReader>()
+        .AddSingleton<InstanceSettings>()
+        .AddSingleton<CatalogWriter>()
+        .AddSingleton<NamespaceDirectory>()
+        .AddSingleton<StartupRecovery>();
+
+    private static IServiceCollection AddSync(this IServiceCollection services) => services
+        .AddSingleton<SyncStore>()
+        .AddSingleton<SyncService>();
+
+    private static IServiceCollection AddPolicy(this IServiceCollection services) => services
+        .AddSingleton<PolicyChanges>()
+        .AddSingleton<Policies>();
+
+    private static IServiceCollection AddPackageStore(this IServiceCollection services, MirrorOptions options) => options.Packages.Store switch
+    {
+        PackageStoreKind.FileSystem => services.AddSingleton<IPackageStore>(_ => new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory)),
+        _ => throw new InvalidOperationException($"No package store {options.Packages.Store}."),
+    };
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>What fetching tells the operator. Event ids are stable: 2000 and up.</summary>
+internal static partial class FetchingLog
+{
+    [LoggerMessage(2001, LogLevel.Information, "Cached {Package}: {Size} bytes, sha256 {Digest}, {Trust}")]
+    public static partial void Cached(this ILogger logger, string package, long size, string digest, string trust);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Could not fetch {Package}: {Reason}")]
+    public static partial void FetchFailed(this ILogger logger, string package, string reason);
+
+    [LoggerMessage(2003, LogLevel.Error, "Refused {Package}: {Reason} Nothing of it is kept; it is tried anew after {Until:u}")]
+    public static partial void VerificationFailed(this ILogger logger, string package, string reason, DateTimeOffset until);
+
+    [LoggerMessage(2004, LogLevel.Error, "{Package} is passed through and not kept: {Reason}")]
+    public static partial void PassedThrough(this ILogger logger, string package, string? reason);
+
+    [LoggerMessage(2005, LogLevel.Error, "{Package} was delivered but could not be stored")]
+    public static partial void StoreFailed(this ILogger logger, string package, Exception exception);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Could not refresh {Document}, serving what is cached: {Reason}")]
+    public static partial void ServingStale(this ILogger logger, string document, string reason);
+
+    [LoggerMessage(2007, LogLevel.Information, "Verified {Release} with key {Fingerprint} of {Owner}")]
+    public static partial void ReleaseVerified(this ILogger logger, string release, string? fingerprint, string? owner);
+
+    [LoggerMessage(2008, LogLevel.Warning, "{Provider} is signed with a new key {Fingerprint} of {Owner}")]
+    public static partial void NewKey(this ILogger logger, string provider, string? fingerprint, string? owner);
+
+    [LoggerMessage(2009, LogLevel.Error, "The h1 hash of {Digest} could not be computed")]
+    public static partial void ContentHashFailed(this ILogger logger, string digest, Exception exception);
+
+    [LoggerMessage(2010, LogLevel.Error, "A fetch ended unexpectedly: {What}")]
+    public static partial void Unexpected(this ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Package} contains directory entries: unpacked on disk it has another h1 hash than the archive, and Terraform locks that of the directory")]
+    public static partial void DirectoryEntries(this ILogger logger, string package);
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Configuration;
+using Mirror.Core.Upstream;
+using Mirror.Core.Verification;
+
+namespace Mirror.Core.Fetching;
+
+internal static class FetchingServices
+{
+    public static IServiceCollection AddUpstream(this IServiceCollection services, MirrorOptions options) => services
+        .AddSingleton(new OriginGuard(options.Upstream))
+        .AddSingleton<OriginTransport>()
+        .AddSingleton<OriginHttp>()
+        .AddSingleton<ServiceDiscovery>()
+        .AddSingleton<OriginRegistry>()
+        .AddSingleton<ChainedMirror>()
+        .AddSingleton<Origins>()
+        .AddSingleton<IOriginCredentials>(new ServerOriginCredentials(options.Upstream, Environment.GetEnvironmentVariable));
+
+    public static IServiceCollection AddFetching(this IServiceCollection services) => services
+        .AddSingleton<OpenPgpVerifier>()
+        .AddSingleton<ProofStore>()
+        .AddSingleton<Quarantine>()
+        .AddSingleton<ReleaseVerification>()
+        .AddSingleton<Releases>()
+        .AddSingleton<VersionListMemory>()
+        .AddSingleton<VersionLists>()
+        .AddSingleton<StorageSpace>()
+        .AddSingleton<ContentHashes>()
+        .AddSingleton<StoredPackages>()
+        .AddSingleton<PackageUsage>()
+        .AddSingleton<DocumentCache>()
+        .AddSingleton<PackageFillContext>()
+        .AddSingleton<PackageFills>()
+        .AddSingleton(provider => new ProviderMirror(
+            provider.GetRequiredService<Catalog.CatalogReader>(),
+            provider.GetRequiredService<Catalog.CatalogWriter>(),
+            provider.GetRequiredService<VersionLists>(),
+            provider.GetRequiredService<Releases>(),
+            provider.GetRequiredService<PackageFills>(),
+            provider.GetRequiredService<StoredPackages>(),
+            provider.GetRequiredService<Quarantine>(),
+            provider.GetRequiredService<Policy.Policies>(),
+            provider.GetRequiredService<IOriginCredentials>(),
+            provider.GetRequiredService<ContentHashes>(),
+            provider.GetRequiredService<MirrorOptions>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<SignedReleases>();
+}

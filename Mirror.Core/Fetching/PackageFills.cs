@@ -1,0 +1,163 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>The fills under way: one for each package, however many wait for it, a few for each origin host.</summary>
+internal sealed class PackageFills : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(long, ProviderAddress, ProviderVersion, Platform, CredentialIdentity), (PackageFill Fill, Task Work)> _running = [];
+    private readonly Dictionary<ProviderHostname, SemaphoreSlim> _slots = [];
+    private readonly PackageFillContext _context;
+    private readonly Quarantine _quarantine;
+    private readonly PassThroughs _passThroughs;
+    private readonly int _perHost;
+    private readonly CancellationTokenSource _stopping = new();
+    private bool _disposed;
+
+    public PackageFills(PackageFillContext context, Quarantine quarantine, MirrorOptions options)
+    {
+        _context = context;
+        _quarantine = quarantine;
+        _perHost = options.Upstream.Limits.FillsPerHost;
+        _passThroughs = new PassThroughs(context, _stopping.Token);
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running.Count;
+            }
+        }
+    }
+
+    /// <summary>Joins the fill of a package, or starts it, and waits for the origin's headers.</summary>
+    /// <param name="waiter">Ends this caller's waiting, not the fill.</param>
+    public async Task<Outcome<PackageDelivery>> JoinAsync(PackageRequest request, CancellationToken waiter)
+    {
+        var fill = Enter(request);
+        try
+        {
+            var head = await fill.Head.WaitAsync(waiter).ConfigureAwait(false);
+            var failure = head.Failure;
+            if (head.TryGet(out var found))
+            {
+                // Where the origin does not tell the length, only the whole package does.
+                failure = found.Length is null ? await fill.Completed.WaitAsync(waiter).ConfigureAwait(false) : null;
+            }
+
+            if (failure is null)
+            {
+                return new FillDelivery(fill, found!, _passThroughs);
+            }
+
+            fill.Exit();
+            return failure;
+        }
+        catch
+        {
+            fill.Exit();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the fills that are under way now have ended, their rows written.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            return Task.WhenAll(_running.Values.Select(running => running.Work));
+        }
+    }
+
+    /// <summary>Ends all fills; what they staged is removed.</summary>
+    public async Task StopAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await WhenIdleAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _stopping.Cancel();
+        _stopping.Dispose();
+        _passThroughs.Dispose();
+        foreach (var slot in _slots.Values)
+        {
+            slot.Dispose();
+        }
+    }
+
+    private PackageFill Enter(PackageRequest request)
+    {
+        lock (_gate)
+        {
+            if (_running.TryGetValue(request.Key, out var running) && running.Fill.TryEnter())
+            {
+                return running.Fill;
+            }
+
+            var fill = new PackageFill(request, _context);
+            fill.TryEnter();
+            if (!_slots.TryGetValue(request.Provider.Hostname, out var slots))
+            {
+                _slots.Add(request.Provider.Hostname, slots = new SemaphoreSlim(_perHost, _perHost));
+            }
+
+            _running[request.Key] = (fill, Task.Run(() => RunAsync(fill, slots, _stopping.Token)));
+            return fill;
+        }
+    }
+
+    private async Task RunAsync(PackageFill fill, SemaphoreSlim slots, CancellationToken stopping)
+    {
+        bool entered = false;
+        try
+        {
+            await slots.WaitAsync(stopping).ConfigureAwait(false);
+            entered = true;
+            var failure = await fill.RunAsync(stopping).ConfigureAwait(false);
+            if (failure?.Kind == FailureKind.VerificationFailed)
+            {
+                await _quarantine.AddAsync(fill.Request.RootGroupId, fill.Request.Provider, fill.Request.Version, fill.Request.Platform, failure.Message, fill.Request.By, CancellationToken.None).ConfigureAwait(false);
+            }
+            else if (failure is not null && !fill.IsDetached)
+            {
+                _context.Logger.FetchFailed(fill.Request.ToString(), failure.Message);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            fill.Abandon(new Failure(FailureKind.Unreachable, "The server is stopping."));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_running.TryGetValue(fill.Request.Key, out var running) && running.Fill == fill)
+                {
+                    _running.Remove(fill.Request.Key);
+                }
+            }
+
+            if (entered)
+            {
+                slots.Release();
+            }
+
+            fill.Exit();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>Counts downloads in memory, and writes them down now and then, so that serving costs no database write.</summary>
+public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<(long, ProviderAddress, ProviderVersion, Platform), (long Count, DateTimeOffset Last)> _counts = new();
+
+    public void Record(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform)
+    {
+        var now = time.GetUtcNow();
+        _counts.AddOrUpdate((rootGroupId, provider, version, platform), (1, now), (_, count) => (count.Count + 1, now));
+    }
+
+    /// <summary>Writes down what has been counted since the last time.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in _counts.Keys)
+        {
+            if (!_counts.TryRemove(key, out var count))
+            {
+                continue;
+            }
+
+            var (rootGroupId, provider, version, platform) = key;
+            await using var db = databases.CreateDbContext();
+            await db.Packages
+                .Where(row => row.Os == platform.Os && row.Arch == platform.Arch && row.Version.Version == version.Value
+                    && row.Version.Provider.RootGroupId == rootGroupId && row.Version.Provider.Hostname == provider.Hostname.Value
+                    && row.Version.Provider.Namespace == provider.Namespace && row.Version.Provider.Type == provider.Type)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Downloads, row => row.Downloads + count.Count).SetProperty(row => row.LastUsedAt, count.Last),
+                    cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

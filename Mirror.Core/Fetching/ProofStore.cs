@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>Keeps the proofs of versions, and the keys that signed them. A proof belongs to a root group and a credential.</summary>
+public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogWriter catalog, CatalogChanges changes)
+{
+    private const int MaxInMemory = 4000;
+    private readonly ConcurrentDictionary<(long, ProviderAddress, ProviderVersion, CredentialIdentity), ReleaseProof> _memory = new();
+
+    public async ValueTask<ReleaseProof?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        var key = (rootGroupId, provider, version, credential);
+        if (_memory.TryGetValue(key, out var proof))
+        {
+            return proof;
+        }
+
+        await using var db = databases.CreateDbContext();
+        var row = await db.Proofs.AsNoTracking().SingleOrDefaultAsync(
+            x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value && x.Credential == credential.Value,
+            cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return null;
+        }
+
+        proof = Restore(row, provider, version, credential);
+        Remember(key, proof);
+        return proof;
+    }
+
+    /// <summary>How far bytes are trusted that nobody fetched: as far as a known proof names them.</summary>
+    /// <returns>Null where no proof names them.</returns>
+    public async Task<TrustLevel?> FindTrustAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.Proofs.AsNoTracking()
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows
+            .Where(row => JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!.RestoreFiles().Any(file => file.Platform == platform && file.Digest == digest))
+            .Max(row => (TrustLevel?)row.Trust);
+    }
+
+    /// <summary>The proofs of a provider that are known, each with the platforms and digests that it names.</summary>
+    public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(long rootGroupId, ProviderAddress provider, CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.Proofs.AsNoTracking()
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Credential == credential.Value)
+            .Select(x => new { x.Version, x.Trust, x.Release })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.ToDictionary(
+            row => ProviderVersion.Parse(row.Version),
+            row =>
+            {
+                var release = JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!;
+                return new KnownProof(row.Trust, release.Protocols, release.RestoreFiles());
+            });
+    }
+
+    /// <summary>The keys that have signed the provider before, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> FindSeenKeysAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.SeenKeys
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value
+                && x.Provider.Namespace == provider.Namespace && x.Provider.Type == provider.Type)
+            .OrderBy(x => x.FirstSeenAt)
+            .Select(x => x.Fingerprint)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Keeps a proof and its key. Stored packages that match its sums gain its trust; that is how an import becomes verified.
+    /// </summary>
+    public async Task SaveAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        await catalog.RetryOnConflictAsync(async db =>
+        {
+            await WriteAsync(db, rootGroupId, proof, cancellationToken).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        Remember((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
+        changes.Publish(new CatalogChange(rootGroupId, proof.Provider));
+    }
+
+    private static async Task WriteAsync(MirrorDbContext db, long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        var provider = await CatalogWriter.EnsureProviderAsync(db, rootGroupId, proof.Provider, cancellationToken).ConfigureAwait(false);
+        string version = proof.Version.Value, credential = proof.Credential.Value;
+        string release = JsonSerializer.Serialize(StoredRelease.From(proof), StoredDocuments.Default.StoredRelease);
+        string keys = JsonSerializer.Serialize(proof.SigningKeys, StoredDocuments.Default.IReadOnlyListOfferedKey);
+        var row = provider.Id == 0 ? null : await db.Proofs.SingleOrDefaultAsync(x => x.ProviderId == provider.Id && x.Version == version && x.Credential == credential, cancellationToken).ConfigureAwait(false);
+        row ??= db.Proofs.Add(new ProofRow { Provider = provider, Version = version, Credential = credential, Sha256Sums = [], SigningKeys = keys, Release = release }).Entity;
+        row.Sha256Sums = proof.Sums;
+        row.Signature = proof.Signature;
+        row.SigningKeys = keys;
+        row.Release = release;
+        row.Trust = proof.Trust;
+        row.KeyFingerprint = proof.KeyFingerprint;
+        row.KeyOwner = proof.KeyOwner;
+        row.KeyExpired = proof.KeyExpired;
+        row.KeyPinned = proof.KeyPinned;
+        row.VerifiedAt = proof.VerifiedAt;
+        if (provider.Id != 0)
+        {
+            await RaiseTrustAsync(db, provider.Id, proof, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (proof.KeyFingerprint is { } fingerprint
+            && (provider.Id == 0 || !await db.SeenKeys.AnyAsync(x => x.ProviderId == provider.Id && x.Fingerprint == fingerprint, cancellationToken).ConfigureAwait(false)))
+        {
+            db.SeenKeys.Add(new SeenKeyRow { Provider = provider, Fingerprint = fingerprint, Owner = proof.KeyOwner, FirstSeenAt = proof.VerifiedAt });
+        }
+
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task RaiseTrustAsync(MirrorDbContext db, long providerId, ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        var packages = await db.Packages.Where(x => x.Version.ProviderId == providerId && x.Version.Version == proof.Version.Value).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var package in packages)
+        {
+            if (proof.Trust > package.Trust && proof.Files.Any(file => file.Platform.Value == $"{package.Os}_{package.Arch}" && file.Digest?.Hex == package.Sha256))
+            {
+                package.Trust = proof.Trust;
+            }
+        }
+    }
+
+    private static ReleaseProof Restore(ProofRow row, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential)
+    {
+        var release = JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!;
+        return new ReleaseProof
+        {
+            Provider = provider,
+            Version = version,
+            Credential = credential,
+            Trust = row.Trust,
+            Sums = row.Sha256Sums,
+            Signature = row.Signature,
+            SigningKeys = JsonSerializer.Deserialize(row.SigningKeys, StoredDocuments.Default.IReadOnlyListOfferedKey) ?? [],
+            Protocols = release.Protocols,
+            Files = release.RestoreFiles(),
+            KeyFingerprint = row.KeyFingerprint,
+            KeyOwner = row.KeyOwner,
+            KeyExpired = row.KeyExpired,
+            KeyPinned = row.KeyPinned,
+            SignedAt = release.SignedAt,
+            VerifiedAt = row.VerifiedAt,
+        };
+    }
+
+    private void Remember((long, ProviderAddress, ProviderVersion, CredentialIdentity) key, ReleaseProof proof)
+    {
+        if (_memory.Count >= MaxInMemory)
+        {
+            _memory.Clear();
+        }
+
+        _memory[key] = proof;
+    }
+}

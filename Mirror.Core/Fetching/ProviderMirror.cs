@@ -1,0 +1,302 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
+using Mirror.Core.Policy;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>
+/// What a namespace can have of a provider, from the cache or the origin: the one source of every protocol's answers.
+/// </summary>
+public sealed class ProviderMirror
+{
+    // A waiter outlasts the work it waits for a little, so that it learns how that ended.
+    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(400);
+
+    private readonly CatalogReader _catalog;
+    private readonly CatalogWriter _writer;
+    private readonly VersionLists _lists;
+    private readonly Releases _releases;
+    private readonly PackageFills _fills;
+    private readonly StoredPackages _stored;
+    private readonly Quarantine _quarantine;
+    private readonly Policies _policies;
+    private readonly IOriginCredentials _credentials;
+    private readonly ContentHashes _contentHashes;
+    private readonly MirrorOptions _options;
+    private readonly TimeProvider _time;
+
+    internal ProviderMirror(
+        CatalogReader catalog, CatalogWriter writer, VersionLists lists, Releases releases, PackageFills fills, StoredPackages stored,
+        Quarantine quarantine, Policies policies, IOriginCredentials credentials, ContentHashes contentHashes, MirrorOptions options, TimeProvider time)
+    {
+        (_catalog, _writer, _lists, _releases, _fills, _stored) = (catalog, writer, lists, releases, fills, stored);
+        (_quarantine, _policies, _credentials, _contentHashes, _options, _time) = (quarantine, policies, credentials, contentHashes, options, time);
+    }
+
+    /// <summary>How many packages are being fetched.</summary>
+    public int FillCount => _fills.Count;
+
+    /// <summary>Completes when the fetches that are under way now have ended, their rows written.</summary>
+    public Task WhenIdleAsync() => _fills.WhenIdleAsync();
+
+    /// <summary>Ends the fetches under way, for a server that stops: what they staged is removed.</summary>
+    public Task StopAsync() => _fills.StopAsync();
+
+    public Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
+        WithinDeadlineAsync($"the versions of {provider}", waiter => FindVersionsAsync(scope, provider, waiter), cancellationToken);
+
+    /// <param name="by">Whose request it is; what failed is recorded with it.</param>
+    public Task<Outcome<OfferedRelease>> GetReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
+        WithinDeadlineAsync($"{provider} {version}", waiter => FindReleaseAsync(scope, provider, version, by, waiter), cancellationToken);
+
+    /// <summary>Which bytes a document of the namespace names for a package, as far as that is known here; no origin is asked.</summary>
+    public async ValueTask<Sha256Digest?> FindDigestAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    {
+        if (await _stored.FindDigestAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
+        {
+            return stored;
+        }
+
+        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
+        return proof?.Find(platform)?.Digest;
+    }
+
+    /// <summary>Opens a package: from the store, or as it comes from the origin.</summary>
+    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    public Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+        GetPackageAsync(scope, provider, version, platform, asProven: false, by, cancellationToken);
+
+    /// <summary>Opens a package that is what the version's proof says: an imported one with other bytes is replaced by the origin's.</summary>
+    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    public Task<Outcome<PackageDelivery>> GetProvenPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+        GetPackageAsync(scope, provider, version, platform, asProven: true, by, cancellationToken);
+
+    private async Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, bool asProven, Principal by, CancellationToken cancellationToken)
+    {
+        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
+        if (await HiddenAsync(scope, provider, version, proof?.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden)
+        {
+            return hidden;
+        }
+
+        if (await _stored.OpenAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
+        {
+            if (!asProven || stored.Digest == proof?.Find(platform)?.Digest)
+            {
+                return stored;
+            }
+
+            stored.Dispose();
+        }
+
+        if (await _quarantine.FindAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } entry)
+        {
+            return new Failure(FailureKind.VerificationFailed, $"{provider} {version} {platform} failed verification and is tried anew after {entry.Until:u}: {entry.Reason}");
+        }
+
+        if (proof is null)
+        {
+            var found = await FetchProofAsync(scope, provider, version, credential, by, cancellationToken).ConfigureAwait(false);
+            if (!found.TryGet(out proof))
+            {
+                return found.Failure;
+            }
+        }
+        else if (!MayAsk(scope, provider))
+        {
+            return new Failure(FailureKind.NotFound, $"The package of {provider} {version} for {platform} is not cached, and the origin may not be asked.");
+        }
+
+        if (proof.Find(platform) is not { } file)
+        {
+            return new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform}.");
+        }
+
+        var request = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, credential, by);
+        return await AdoptAsync(request, cancellationToken).ConfigureAwait(false) is { } adopted
+            ? adopted
+            : await _fills.JoinAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes bytes that the store holds for another root group, once this one's proof names them.</summary>
+    private async Task<PackageDelivery?> AdoptAsync(PackageRequest request, CancellationToken cancellationToken)
+    {
+        if (request.File.Digest is not { } digest || await _writer.AdoptPackageAsync(request.ToNewPackage(digest), cancellationToken).ConfigureAwait(false) is false)
+        {
+            return null;
+        }
+
+        _contentHashes.Enqueue(digest);
+        return await _stored.OpenAsync(request.RootGroupId, request.Provider, request.Version, request.Platform, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Outcome<ReleaseProof>> FetchProofAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Principal by, CancellationToken cancellationToken)
+    {
+        var known = await _lists.GetAsync(scope, provider, stored: false, version, cancellationToken).ConfigureAwait(false);
+        if (!known.TryGet(out var versions))
+        {
+            return known.Failure;
+        }
+
+        if (versions.List?.Versions.Find(version) is not { } offered)
+        {
+            return NotListed(provider, version);
+        }
+
+        var found = await _releases.GetAsync(scope, provider, version, offered.Platforms, credential, by, cancellationToken).ConfigureAwait(false);
+        return found.TryGet(out var proof) && await HiddenAsync(scope, provider, version, proof.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden
+            ? hidden
+            : found;
+    }
+
+    private async Task<Outcome<OfferedVersions>> FindVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken waiter)
+    {
+        var stored = (await _catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(version => version.Packages.Count > 0).ToList();
+        var known = await _lists.GetAsync(scope, provider, stored.Count > 0, null, waiter).ConfigureAwait(false);
+        if (!known.TryGet(out var versions))
+        {
+            return known.Failure;
+        }
+
+        // What is stored stays listed when the origin no longer names it: a lock file may.
+        var all = (versions.List?.Versions.Versions ?? []).ToDictionary(item => item.Version);
+        var storedOnly = new HashSet<ProviderVersion>();
+        foreach (var version in stored)
+        {
+            if (all.TryAdd(version.Version, new OriginVersion(version.Version, [], [.. version.Packages.Select(package => package.Platform)])))
+            {
+                storedOnly.Add(version.Version);
+            }
+        }
+
+        var policy = await _policies.FindAsync(scope.RootGroupId, waiter).ConfigureAwait(false);
+        var quarantined = (await _quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(entry => entry.Platform is null).ToList();
+        var now = _time.GetUtcNow();
+        var freshUntil = quarantined.Select(entry => entry.Until).Append(versions.FreshUntil).Min();
+        var offered = new List<OriginVersion>();
+        string? reason = null;
+        foreach (var item in all.Values.OrderByDescending(item => item.Version))
+        {
+            bool failed = quarantined.Any(entry => entry.Version == item.Version) && !stored.Any(version => version.Version == item.Version);
+            var released = await ReleasedAtAsync(scope, provider, item.Version, versions.List, policy, waiter).ConfigureAwait(false);
+            string? hidden = PolicyDecision.Hides(policy, provider, item.Version, released, now);
+            reason ??= hidden;
+            if (hidden is null && !failed)
+            {
+                offered.Add(item);
+            }
+            else if (hidden is not null && policy.MinimumReleaseAge is { } age && released + age is { } until && until > now && until < freshUntil)
+            {
+                freshUntil = until;
+            }
+        }
+
+        return offered.Count == 0 && reason is not null
+            ? new Failure(FailureKind.NotFound, $"Policy hides every version of {provider}; of the newest one, {reason}.")
+            : new OfferedVersions(provider, offered, versions.List?.Versions.Warnings ?? [], freshUntil) { StoredOnly = storedOnly };
+    }
+
+    private async Task<Outcome<OfferedRelease>> FindReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken waiter)
+    {
+        var details = await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false);
+        var stored = details?.Packages ?? [];
+        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, waiter).ConfigureAwait(false);
+        var proof = await _releases.FindAsync(scope, provider, version, credential, waiter).ConfigureAwait(false);
+        if (await HiddenAsync(scope, provider, version, proof?.SignedAt, waiter).ConfigureAwait(false) is { } hidden)
+        {
+            return hidden;
+        }
+
+        var known = await _lists.GetAsync(scope, provider, stored.Count > 0, version, waiter).ConfigureAwait(false);
+        if (!known.TryGet(out var versions))
+        {
+            return known.Failure;
+        }
+
+        var storedOnly = new OfferedRelease(provider, version, proof, [.. stored.Select(package => Offer(provider, version, package))], versions.FreshUntil);
+        if (versions.List?.Versions.Find(version) is not { } origin)
+        {
+            return stored.Count > 0 ? storedOnly : NotListed(provider, version);
+        }
+
+        if (proof is null)
+        {
+            var found = await _releases.GetAsync(scope, provider, version, origin.Platforms, credential, by, waiter).ConfigureAwait(false);
+            if (!found.TryGet(out proof))
+            {
+                var mode = _options.Upstream.ModeFor(provider.Hostname);
+                bool keep = FreshnessPolicy.AfterFailure(mode, found.Failure.Kind == FailureKind.NotFound, hasStale: false, stored.Count > 0) == FailureDecision.ServeStored;
+                return keep ? storedOnly with { FreshUntil = _time.GetUtcNow(), ProofFailure = found.Failure } : found.Failure;
+            }
+
+            if (await HiddenAsync(scope, provider, version, proof.SignedAt, waiter).ConfigureAwait(false) is { } young)
+            {
+                return young;
+            }
+        }
+
+        var quarantined = (await _quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(entry => entry.Version == version && entry.Platform is not null).ToList();
+        var freshUntil = quarantined.Select(entry => entry.Until).Append(versions.FreshUntil).Min();
+        var listed = proof.Files
+            .Where(file => origin.Platforms.Count == 0 || origin.Platforms.Contains(file.Platform))
+            .Where(file => !stored.Any(package => package.Platform == file.Platform) && !quarantined.Any(entry => entry.Platform == file.Platform))
+            .Select(file => new OfferedPackage(file.Platform, new PackageFileName(provider.Type, version, file.Platform), file.Digest, file.ContentHash, null));
+        return new OfferedRelease(provider, version, proof, [.. storedOnly.Packages.Concat(listed).OrderBy(package => package.Platform)], freshUntil) { MayFetch = true };
+    }
+
+    // What is stored is offered with its own hashes, also where it was imported and the origin's package has others: what a
+    // document promises is what the package then is.
+    private static OfferedPackage Offer(ProviderAddress provider, ProviderVersion version, PackageDetails package) =>
+        new(package.Platform, new PackageFileName(provider.Type, version, package.Platform), package.Digest, package.ContentHash, package.Size);
+
+    private bool MayAsk(MirrorScope scope, ProviderAddress provider) =>
+        scope.AutomaticCaching && _options.Upstream.IsAllowed(provider.Hostname) && _options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline;
+
+    private async Task<Failure?> HiddenAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, DateTimeOffset? signedAt, CancellationToken cancellationToken)
+    {
+        var policy = await _policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
+        var seen = policy.MinimumReleaseAge is null ? null : await _lists.FirstSeenAsync(scope, provider, version, cancellationToken).ConfigureAwait(false);
+        var released = Later(signedAt, seen);
+        return PolicyDecision.Hides(policy, provider, version, released, _time.GetUtcNow()) is { } reason
+            ? new Failure(FailureKind.NotFound, $"Policy hides {provider} {version}: {reason}.")
+            : null;
+    }
+
+    private async ValueTask<DateTimeOffset?> ReleasedAtAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, CachedVersionList? list, RootGroupPolicy policy, CancellationToken cancellationToken)
+    {
+        if (policy.MinimumReleaseAge is null)
+        {
+            return null;
+        }
+
+        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
+        return Later(proof?.SignedAt, list?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null);
+    }
+
+    // Whoever has stolen a key can date a signature back, but not make this server have seen the version earlier.
+    private static DateTimeOffset? Later(DateTimeOffset? signed, DateTimeOffset? seen) => signed is null || seen > signed ? seen : signed;
+
+    private static Failure NotListed(ProviderAddress provider, ProviderVersion version) =>
+        new(FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and nothing of it is cached.");
+
+    private async Task<Outcome<T>> WithinDeadlineAsync<T>(string what, Func<CancellationToken, Task<Outcome<T>>> find, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        using var deadline = new CancellationTokenSource(_options.Upstream.Limits.DocumentDeadline + Slack, _time);
+        using var waiter = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await find(waiter.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked, try again.");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>The proofs of versions: from the store, or fetched and verified once for all who wait.</summary>
+public sealed class Releases(
+    Origins origins,
+    ReleaseVerification verification,
+    ProofStore proofs,
+    Quarantine quarantine,
+    MirrorOptions options,
+    TimeProvider time,
+    ServerLifetime lifetime,
+    ILogger<Releases> logger)
+{
+    private readonly SingleFlight<(long, ProviderAddress, ProviderVersion, CredentialIdentity), Outcome<ReleaseProof>> _flights = new(lifetime.Stopping);
+    private readonly ConcurrentDictionary<(ProviderAddress, ProviderVersion, CredentialIdentity), (Failure Failure, DateTimeOffset Until)> _missing = new();
+
+    /// <summary>The proof of a version if it is known; the origin is not asked.</summary>
+    public ValueTask<ReleaseProof?> FindAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken) =>
+        proofs.FindAsync(scope.RootGroupId, provider, version, credential.Identity, cancellationToken);
+
+    /// <param name="platforms">Those the origin lists for the version; empty where it does not tell.</param>
+    public async Task<Outcome<ReleaseProof>> GetAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken waiter)
+    {
+        if (await FindAsync(scope, provider, version, credential, waiter).ConfigureAwait(false) is { } known)
+        {
+            return known;
+        }
+
+        if (await quarantine.FindAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } entry)
+        {
+            return new Failure(FailureKind.VerificationFailed, $"{provider} {version} failed verification and is tried anew after {entry.Until:u}: {entry.Reason}");
+        }
+
+        if (_missing.TryGetValue((provider, version, credential.Identity), out var missing))
+        {
+            if (time.GetUtcNow() < missing.Until)
+            {
+                return missing.Failure;
+            }
+
+            _missing.TryRemove((provider, version, credential.Identity), out _);
+        }
+
+        return await _flights.RunAsync(
+            (scope.RootGroupId, provider, version, credential.Identity),
+            stopping => FetchAsync(scope, provider, version, platforms, credential, by, stopping),
+            waiter).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets what the origin said it does not have.</summary>
+    public void Forget(ProviderAddress? provider)
+    {
+        foreach (var key in _missing.Keys.Where(key => provider is null || key.Item1 == provider))
+        {
+            _missing.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<Outcome<ReleaseProof>> FetchAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken stopping)
+    {
+        using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, stopping);
+        var fetched = origins.MirrorFor(provider.Hostname) is { } mirror
+            ? await FetchChainedAsync(mirror, provider, version, credential, deadline).ConfigureAwait(false)
+            : await FetchSignedAsync(scope, provider, version, platforms, credential, deadline).ConfigureAwait(false);
+        if (fetched.TryGet(out var proof))
+        {
+            await proofs.SaveAsync(scope.RootGroupId, proof, stopping).ConfigureAwait(false);
+            logger.ReleaseVerified($"{provider} {version}", proof.KeyFingerprint, proof.KeyOwner);
+            return proof;
+        }
+
+        switch (fetched.Failure.Kind)
+        {
+            case FailureKind.VerificationFailed:
+                await quarantine.AddAsync(scope.RootGroupId, provider, version, null, fetched.Failure.Message, by, stopping).ConfigureAwait(false);
+                break;
+            case FailureKind.NotFound:
+                _missing[(provider, version, credential.Identity)] = (fetched.Failure, time.GetUtcNow() + options.Upstream.NegativeTtl);
+                break;
+            default:
+                logger.FetchFailed($"{provider} {version}", fetched.Failure.Message);
+                break;
+        }
+
+        return fetched;
+    }
+
+    private async Task<Outcome<ReleaseProof>> FetchChainedAsync(Uri mirror, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Deadline deadline)
+    {
+        var answer = await origins.Chain.GetArchivesAsync(mirror, provider, version, credential, deadline).ConfigureAwait(false);
+        if (!answer.TryGet(out var archives))
+        {
+            return answer.Failure;
+        }
+
+        return new ReleaseProof
+        {
+            Provider = provider,
+            Version = version,
+            Credential = credential.Identity,
+            Trust = TrustLevel.Chained,
+            Sums = [],
+            Files = [.. archives
+                .Where(archive => archive.Digest is not null || archive.ContentHash is not null)
+                .Select(archive => new ReleaseFile(archive.Platform, new PackageFileName(provider.Type, version, archive.Platform).ToString(), archive.Digest, archive.ContentHash))],
+            VerifiedAt = time.GetUtcNow(),
+        };
+    }
+
+    private async Task<Outcome<ReleaseProof>> FetchSignedAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Deadline deadline)
+    {
+        // SHA256SUMS, signature and keys are the version's: any platform's document leads to them.
+        var first = platforms.Contains(Common) || platforms.Count == 0 ? Common : platforms[0];
+        var answer = await origins.Registry.GetDownloadAsync(provider, version, first, credential, deadline).ConfigureAwait(false);
+        if (!answer.TryGet(out var document))
+        {
+            return answer.Failure;
+        }
+
+        var sums = origins.Registry.GetFileAsync(document.SumsUrl, deadline);
+        var signature = document.SigningKeys.Count == 0 ? null : origins.Registry.GetFileAsync(document.SignatureUrl, deadline);
+        var sumsAnswer = await sums.ConfigureAwait(false);
+        Outcome<byte[]>? signatureAnswer = signature is null ? (Outcome<byte[]>?)null : await signature.ConfigureAwait(false);
+        if (!sumsAnswer.TryGet(out byte[]? sumsBytes))
+        {
+            return Missing(sumsAnswer.Failure, "SHA256SUMS");
+        }
+
+        byte[]? signatureBytes = null;
+        if (signatureAnswer is { } found && !found.TryGet(out signatureBytes))
+        {
+            return Missing(found.Failure, "signature of SHA256SUMS");
+        }
+
+        var verified = await verification.VerifyAsync(scope.RootGroupId, provider, version, first, document, sumsBytes, signatureBytes, credential.Identity, deadline.Token).ConfigureAwait(false);
+        if (!verified.TryGet(out var release))
+        {
+            return verified.Failure;
+        }
+
+        return await AddUnconventionalAsync(release, platforms, credential, deadline).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for the names of packages that are not called as they should be.</summary>
+    private async Task<Outcome<ReleaseProof>> AddUnconventionalAsync(VerifiedRelease release, IReadOnlyList<Platform> platforms, OriginCredential credential, Deadline deadline)
+    {
+        var proof = release.Proof;
+        var unnamed = platforms.Where(platform => proof.Find(platform) is null).ToList();
+        var answers = await Task.WhenAll(unnamed.Select(platform => origins.Registry.GetDownloadAsync(proof.Provider, proof.Version, platform, credential, deadline))).ConfigureAwait(false);
+        var files = proof.Files.ToList();
+        foreach (var (platform, answer) in unnamed.Zip(answers))
+        {
+            if (answer.TryGet(out var document) && release.Sums.TryFind(document.FileName, out var digest) && digest == document.Digest)
+            {
+                files.Add(new ReleaseFile(platform, document.FileName, digest));
+            }
+            else if (!answer.IsSuccess && answer.Failure.Kind != FailureKind.NotFound)
+            {
+                return answer.Failure;
+            }
+        }
+
+        return proof with { Files = files };
+    }
+
+    private static readonly Platform Common = Platform.Parse("linux_amd64");
+
+    /// <summary>An origin that lists a version and lacks what proves it contradicts itself.</summary>
+    private static Failure Missing(Failure failure, string what) =>
+        failure.Kind == FailureKind.NotFound ? new Failure(FailureKind.InvalidAnswer, $"The origin has no {what}: {failure.Message}") : failure;
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using Mirror.Core.Addresses;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Core.Fetching;
+
+// The forms in which fetched documents are kept in the database: ours, not the origin's, so that what is not valid was
+// left out once, when it came.
+
+[JsonSerializable(typeof(StoredVersionList))]
+[JsonSerializable(typeof(StoredRelease))]
+[JsonSerializable(typeof(IReadOnlyList<OfferedKey>))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class StoredDocuments : JsonSerializerContext;
+
+internal sealed record StoredVersion(string Version, IReadOnlyList<string> Protocols, IReadOnlyList<string> Platforms, DateTimeOffset? FirstSeen);
+
+internal sealed record StoredVersionList(IReadOnlyList<StoredVersion> Versions, IReadOnlyList<string> Warnings)
+{
+    public static StoredVersionList From(CachedVersionList list) => new(
+        [.. list.Versions.Versions.Select(item => new StoredVersion(
+            item.Version.Value,
+            item.Protocols,
+            [.. item.Platforms.Select(platform => platform.Value)],
+            list.FirstSeen.TryGetValue(item.Version, out var seen) ? seen : null))],
+        list.Versions.Warnings);
+
+    public CachedVersionList Restore(string? etag, DateTimeOffset fetchedAt) => new(
+        new OriginVersionList([.. Versions.Select(item => new OriginVersion(ProviderVersion.Parse(item.Version), item.Protocols, [.. item.Platforms.Select(Platform.Parse)]))], Warnings),
+        etag,
+        fetchedAt,
+        Versions.Where(item => item.FirstSeen is not null).ToDictionary(item => ProviderVersion.Parse(item.Version), item => item.FirstSeen!.Value));
+}
+
+internal sealed record StoredReleaseFile(string Platform, string FileName, string? Sha256, string? ContentHash);
+
+internal sealed record StoredRelease(IReadOnlyList<string> Protocols, IReadOnlyList<StoredReleaseFile> Files, DateTimeOffset? SignedAt)
+{
+    public static StoredRelease From(ReleaseProof proof) => new(
+        proof.Protocols,
+        [.. proof.Files.Select(file => new StoredReleaseFile(file.Platform.Value, file.FileName, file.Digest?.Hex, file.ContentHash?.Value))],
+        proof.SignedAt);
+
+    public IReadOnlyList<ReleaseFile> RestoreFiles() =>
+        [.. Files.Select(file => new ReleaseFile(
+            Platform.Parse(file.Platform),
+            file.FileName,
+            file.Sha256 is null ? null : Sha256Digest.Parse(file.Sha256),
+            file.ContentHash is null ? null : PackageHash.Parse(file.ContentHash)))];
+}

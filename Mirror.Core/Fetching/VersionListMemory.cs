@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>A version list is the origin's answer to one credential.</summary>
+public sealed record VersionListKey(ProviderAddress Provider, CredentialIdentity Credential)
+{
+    internal string Stored => $"versions {Provider} {Credential}";
+}
+
+/// <param name="AskedAt">When the origin was last asked, whatever it answered.</param>
+/// <param name="LastFailure">What came of it, if not a list.</param>
+public sealed record VersionListState(CachedVersionList? List, DateTimeOffset AskedAt, Failure? LastFailure);
+
+/// <summary>Keeps version lists in memory, those used last, within a bound.</summary>
+public sealed class VersionListMemory
+{
+    private const int MaxLists = 2000;
+    private readonly ConcurrentDictionary<VersionListKey, (VersionListState State, long Used)> _states = new();
+    private long _clock;
+
+    public async ValueTask<VersionListState> GetAsync(VersionListKey key, Func<VersionListKey, CancellationToken, Task<VersionListState>> load, CancellationToken cancellationToken)
+    {
+        if (_states.TryGetValue(key, out var entry))
+        {
+            _states[key] = (entry.State, Interlocked.Increment(ref _clock));
+            return entry.State;
+        }
+
+        var state = await load(key, cancellationToken).ConfigureAwait(false);
+        Set(key, state);
+        return state;
+    }
+
+    public void Set(VersionListKey key, VersionListState state)
+    {
+        _states[key] = (state, Interlocked.Increment(ref _clock));
+        if (_states.Count > MaxLists)
+        {
+            foreach (var old in _states.OrderBy(item => item.Value.Used).Take(MaxLists / 10).ToList())
+            {
+                _states.TryRemove(old.Key, out _);
+            }
+        }
+    }
+
+    public void Forget(ProviderAddress? provider)
+    {
+        foreach (var key in _states.Keys.Where(key => provider is null || key.Provider == provider))
+        {
+            _states.TryRemove(key, out _);
+        }
+    }
+}

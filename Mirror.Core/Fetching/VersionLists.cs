@@ -1,0 +1,212 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>An origin's version list as a request may use it.</summary>
+/// <param name="List">Null: only what is stored counts.</param>
+/// <param name="FreshUntil">When the answer is to be thought over again.</param>
+public sealed record KnownVersions(CachedVersionList? List, DateTimeOffset FreshUntil);
+
+/// <param name="FirstSeen">When versions appeared that were not in the first list fetched.</param>
+public sealed record CachedVersionList(OriginVersionList Versions, string? ETag, DateTimeOffset FetchedAt, IReadOnlyDictionary<ProviderVersion, DateTimeOffset> FirstSeen);
+
+/// <summary>
+/// The version lists of origins: kept in memory and in the database, asked for as <see cref="FreshnessPolicy"/> decides,
+/// once for all who wait.
+/// </summary>
+public sealed class VersionLists(
+    Origins origins,
+    IOriginCredentials credentials,
+    IDbContextFactory<MirrorDbContext> databases,
+    VersionListMemory memory,
+    CatalogChanges changes,
+    MirrorOptions options,
+    TimeProvider time,
+    ServerLifetime lifetime,
+    ILogger<VersionLists> logger)
+{
+    private readonly SingleFlight<VersionListKey, Outcome<CachedVersionList>> _flights = new(lifetime.Stopping);
+
+    /// <param name="stored">At least one package of the provider is stored.</param>
+    /// <param name="wanted">A version that the caller needs: a list without it is asked for again, within reason.</param>
+    public async Task<Outcome<KnownVersions>> GetAsync(MirrorScope scope, ProviderAddress provider, bool stored, ProviderVersion? wanted, CancellationToken waiter)
+    {
+        var credential = await credentials.FindAsync(scope.NamespaceId, provider.Hostname, waiter).ConfigureAwait(false);
+        var key = new VersionListKey(provider, credential.Identity);
+        var state = await memory.GetAsync(key, LoadAsync, waiter).ConfigureAwait(false);
+        var mode = options.Upstream.ModeFor(provider.Hostname);
+        var now = time.GetUtcNow();
+        var soon = now + options.Upstream.Limits.UnknownVersionInterval;
+        bool mayAsk = scope.AutomaticCaching && options.Upstream.IsAllowed(provider.Hostname);
+        var decision = FreshnessPolicy.Decide(mode, mayAsk, StateAt(state, now), stored);
+        if (decision is FreshnessDecision.Serve or FreshnessDecision.ServeAndRefresh && wanted is not null
+            && state.List!.Versions.Find(wanted) is null && now >= state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
+        {
+            decision = FreshnessDecision.Ask;
+        }
+
+        switch (decision)
+        {
+            case FreshnessDecision.Serve:
+                return new KnownVersions(state.List, state.List!.FetchedAt + options.Upstream.VersionsTtl);
+            case FreshnessDecision.ServeAndRefresh:
+                RefreshBehind();
+                return new KnownVersions(state.List, soon);
+            case FreshnessDecision.ServeStored:
+                return new KnownVersions(null, mayAsk ? soon : DateTimeOffset.MaxValue);
+            case FreshnessDecision.ServeStoredAndRefresh:
+                RefreshBehind();
+                return new KnownVersions(null, soon);
+            case FreshnessDecision.NotFound:
+                return NotFound(provider, mode, mayAsk, scope);
+            default:
+                break;
+        }
+
+        var asked = await Start(key, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
+        if (asked.TryGet(out var list))
+        {
+            return new KnownVersions(list, list.FetchedAt + options.Upstream.VersionsTtl);
+        }
+
+        switch (FreshnessPolicy.AfterFailure(mode, asked.Failure.Kind == FailureKind.NotFound, state.List is not null, stored))
+        {
+            case FailureDecision.ServeStale:
+                logger.ServingStale($"the versions of {provider}", asked.Failure.Message);
+                return new KnownVersions(state.List, soon);
+            case FailureDecision.ServeStored:
+                logger.ServingStale($"the versions of {provider}", asked.Failure.Message);
+                return new KnownVersions(null, soon);
+            default:
+                return asked.Failure;
+        }
+
+        // While the origin fails, every request would ask it behind; once in a while is enough.
+        void RefreshBehind()
+        {
+            if (now >= state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
+            {
+                _ = Start(key, credential, scope);
+            }
+        }
+    }
+
+    /// <summary>When a version appeared in the cached list; null where it was there from the first, or no list is cached.</summary>
+    public async ValueTask<DateTimeOffset?> FirstSeenAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        var credential = await credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var state = await memory.GetAsync(new VersionListKey(provider, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
+        return state.List?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
+    }
+
+    /// <summary>Forgets lists, so that the next request asks the origin.</summary>
+    /// <param name="provider">Null: all.</param>
+    public async Task ForgetAsync(ProviderAddress? provider, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        string? prefix = provider is null ? "versions " : $"versions {provider} ";
+        await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        memory.Forget(provider);
+    }
+
+    private Failure NotFound(ProviderAddress provider, UpstreamMode mode, bool mayAsk, MirrorScope scope)
+    {
+        string reason = (mode, mayAsk) switch
+        {
+            _ when !options.Upstream.IsAllowed(provider.Hostname) => $"nothing of it is cached, and {provider.Hostname} is not among the hosts that may be asked (Mirror:Upstream:AllowedHosts)",
+            _ when !scope.AutomaticCaching => $"nothing of it is cached, and automatic provider caching is off for '{scope.Path}'",
+            (UpstreamMode.Offline, _) => "nothing of it is cached, and the mirror is offline (Mirror:Upstream:Mode)",
+            _ => $"{provider.Hostname} does not have it",
+        };
+        return new Failure(FailureKind.NotFound, $"There is no provider {provider}: {reason}.");
+    }
+
+    private CachedState StateAt(VersionListState state, DateTimeOffset now)
+    {
+        if (state.List is { } list)
+        {
+            return now < list.FetchedAt + options.Upstream.VersionsTtl ? CachedState.Fresh : CachedState.Stale;
+        }
+
+        bool recent = now < state.AskedAt + options.Upstream.NegativeTtl;
+        return state.LastFailure switch
+        {
+            { Kind: FailureKind.NotFound } when recent => CachedState.Missing,
+            { } when recent => CachedState.Failed,
+            _ => CachedState.Nothing,
+        };
+    }
+
+    private Task<Outcome<CachedVersionList>> Start(VersionListKey key, OriginCredential credential, MirrorScope scope) =>
+        _flights.Start(key, stopping => AskAsync(key, credential, scope, stopping));
+
+    private async Task<Outcome<CachedVersionList>> AskAsync(VersionListKey key, OriginCredential credential, MirrorScope scope, CancellationToken stopping)
+    {
+        using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, stopping);
+        var before = await memory.GetAsync(key, LoadAsync, stopping).ConfigureAwait(false);
+        var answer = await origins.GetVersionsAsync(key.Provider, credential, before.List?.ETag, deadline).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        if (!answer.TryGet(out var found))
+        {
+            // What was fetched before stays: stale is better than nothing, and a wrong "not found" must not empty the cache.
+            memory.Set(key, before with { AskedAt = now, LastFailure = answer.Failure });
+            return answer.Failure;
+        }
+
+        var versions = found.List ?? before.List!.Versions;
+        var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List, versions, now));
+        await SaveAsync(key, list, stopping).ConfigureAwait(false);
+        memory.Set(key, new VersionListState(list, now, null));
+        if (found.List is not null)
+        {
+            changes.Publish(new CatalogChange(scope.RootGroupId, key.Provider));
+        }
+
+        return list;
+    }
+
+    private static Dictionary<ProviderVersion, DateTimeOffset> Appeared(CachedVersionList? before, OriginVersionList now, DateTimeOffset at)
+    {
+        if (before is null)
+        {
+            return new Dictionary<ProviderVersion, DateTimeOffset>();
+        }
+
+        var known = before.Versions.Versions.Select(item => item.Version).ToHashSet();
+        var seen = before.FirstSeen.ToDictionary();
+        foreach (var item in now.Versions.Where(item => !known.Contains(item.Version)))
+        {
+            seen.TryAdd(item.Version, at);
+        }
+
+        return seen;
+    }
+
+    private async Task<VersionListState> LoadAsync(VersionListKey key, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.OriginDocuments.AsNoTracking().SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
+        return row is not null && JsonSerializer.Deserialize(row.Body, StoredDocuments.Default.StoredVersionList) is { } stored
+            ? new VersionListState(stored.Restore(row.ETag, row.FetchedAt), row.FetchedAt, null)
+            : new VersionListState(null, DateTimeOffset.MinValue, null);
+    }
+
+    private async Task SaveAsync(VersionListKey key, CachedVersionList list, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(StoredVersionList.From(list), StoredDocuments.Default.StoredVersionList);
+        var row = await db.OriginDocuments.SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
+        row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
+        row.Body = body;
+        row.ETag = list.ETag;
+        row.FetchedAt = list.FetchedAt;
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,39 @@
+namespace Mirror.Core.Outcomes;
+
+/// <summary>Why something cannot be served; each kind has one HTTP status (DESIGN §5).</summary>
+public enum FailureKind
+{
+    /// <summary>The origin does not have it, or it may not be asked, or policy hides it.</summary>
+    NotFound,
+
+    /// <summary>No connection, a reset, 429 or 5xx.</summary>
+    Unreachable,
+
+    /// <summary>No answer in time.</summary>
+    TooSlow,
+
+    /// <summary>The origin wants other credentials than ours.</summary>
+    CredentialsRefused,
+
+    /// <summary>HTML, too large, malformed, or contradicting itself.</summary>
+    InvalidAnswer,
+
+    /// <summary>A URL or address that must not be asked.</summary>
+    ForbiddenAddress,
+
+    /// <summary>A signature or a hash does not match.</summary>
+    VerificationFailed,
+
+    /// <summary>This server's own disk or database failed.</summary>
+    Storage,
+}
+
+/// <param name="Message">What happened and, where there is something, what to do; for the client and the log; no secrets.</param>
+/// <param name="RetryAfter">What the origin asked for, if anything.</param>
+public sealed record Failure(FailureKind Kind, string Message, TimeSpan? RetryAfter = null)
+{
+    /// <summary>The origin could not be asked or gave no usable answer: what is cached may be served in its place.</summary>
+    public bool IsOutage => Kind != FailureKind.NotFound;
+
+    public override string ToString() => $"{Kind}: {Message}";
+}

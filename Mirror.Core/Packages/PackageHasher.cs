@@ -1,0 +1,150 @@
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Packages;
+
+/// <summary>What became of hashing a package.</summary>
+public abstract record PackageHashResult
+{
+    private PackageHashResult()
+    {
+    }
+
+    /// <param name="Hash">The <c>h1:</c>.</param>
+    /// <param name="HasDirectoryEntries">
+    /// A zip archive with directory entries has another <c>h1:</c> than the directory it unpacks to, and clients lock the
+    /// directory's: worth a warning. Never set for a directory.
+    /// </param>
+    /// <param name="Files">How many files it holds, directory entries left out.</param>
+    /// <param name="UnpackedSize">The bytes of all files together.</param>
+    public sealed record Hashed(PackageHash Hash, bool HasDirectoryEntries, int Files, long UnpackedSize) : PackageHashResult;
+
+    /// <summary>It is no package that a client could hash or unpack.</summary>
+    /// <param name="Reason">A clause that says what was found, for people.</param>
+    public sealed record Refused(string Reason) : PackageHashResult;
+}
+
+/// <summary>
+/// Computes the package hash <c>h1:</c> that dependency lock files hold: the SHA-256 over one line
+/// <c>hex(sha256(content))␠␠name\n</c> per file, names sorted bytewise. It is golang.org/x/mod/sumdb/dirhash's Hash1.
+/// See https://developer.hashicorp.com/terraform/language/files/dependency-lock#h1.
+/// Memory stays flat whatever the size; the work is synchronous and wants a background thread.
+/// </summary>
+public static class PackageHasher
+{
+    /// <summary>Hashes a zip archive: raw names of the central directory, directory entries included as empty files.</summary>
+    /// <param name="zip">Readable and seekable; its position is moved.</param>
+    /// <param name="maxUnpackedSize">In bytes; an archive that holds more is refused, before and while unpacking.</param>
+    /// <param name="progress">Gets the unpacked bytes hashed so far.</param>
+    /// <param name="cancellationToken">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="IOException">Reading the stream itself failed.</exception>
+    public static PackageHashResult HashZip(
+        Stream zip, long maxUnpackedSize, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var entries = ZipDirectory.Read(zip);
+            entries.Sort((left, right) => left.Name.AsSpan().SequenceCompareTo(right.Name));
+            CheckEntries(entries, maxUnpackedSize);
+            using var hash = new Hash1(progress, cancellationToken);
+            foreach (var entry in entries)
+            {
+                if (entry.IsDirectory)
+                {
+                    hash.AppendEmpty(entry.Name);
+                }
+                else
+                {
+                    using Stream content = entry.Open(zip);
+                    hash.Append(entry.Name, content, entry);
+                }
+            }
+
+            int directories = entries.Count(entry => entry.IsDirectory);
+            return new PackageHashResult.Hashed(hash.Finish(), directories > 0, entries.Count - directories, hash.TotalBytes);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        {
+            return new PackageHashResult.Refused(exception.Message);
+        }
+    }
+
+    /// <summary>
+    /// Hashes an unpacked package as Terraform does: files only, names relative with <c>/</c>, links to files followed; a
+    /// link to a directory, or to nothing, is refused.
+    /// </summary>
+    /// <param name="directory">The directory that holds the provider's executable.</param>
+    /// <param name="progress">Gets the bytes hashed so far.</param>
+    /// <param name="cancellationToken">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="IOException">A file or directory cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file or directory may not be read.</exception>
+    public static PackageHashResult HashDirectory(
+        string directory, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var files = PackageDirectory.Files(directory);
+            using var hash = new Hash1(progress, cancellationToken);
+            foreach (var (name, path) in files)
+            {
+                CheckName(name, path);
+
+                // Not opened when empty: a named pipe has no length either, and opening one waits for ever.
+                if (LengthOf(path) == 0)
+                {
+                    hash.AppendEmpty(name);
+                }
+                else
+                {
+                    using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+                    hash.Append(name, content);
+                }
+            }
+
+            return new PackageHashResult.Hashed(hash.Finish(), false, files.Count, hash.TotalBytes);
+        }
+        catch (InvalidDataException exception)
+        {
+            return new PackageHashResult.Refused(exception.Message);
+        }
+    }
+
+    private static void CheckEntries(List<ZipDirectoryEntry> sorted, long maxUnpackedSize)
+    {
+        long total = 0;
+        for (int i = 0; i < sorted.Count; i++)
+        {
+            var entry = sorted[i];
+            CheckName(entry.Name, entry.DisplayName);
+            if (i > 0 && sorted[i - 1].Name.AsSpan().SequenceEqual(entry.Name))
+            {
+                throw new InvalidDataException($"the zip archive has two entries named '{entry.DisplayName}'");
+            }
+
+            if (entry.IsDirectory && entry.Size > 0)
+            {
+                throw new InvalidDataException($"the zip archive's directory entry '{entry.DisplayName}' has content");
+            }
+
+            if (entry.Size > maxUnpackedSize - total)
+            {
+                throw new InvalidDataException($"the zip archive unpacks to more than the {maxUnpackedSize} bytes allowed");
+            }
+
+            total += entry.Size;
+        }
+    }
+
+    private static void CheckName(ReadOnlySpan<byte> name, string display)
+    {
+        if (name.Contains((byte)'\n'))
+        {
+            throw new InvalidDataException($"the file name '{display.ReplaceLineEndings("\uFFFD")}' contains a line feed, which a package hash cannot express");
+        }
+    }
+
+    private static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Policy;
+
+/// <summary>Raised after the policy of a root group was changed.</summary>
+public sealed class PolicyChanges
+{
+    public event Action<long>? Changed;
+
+    internal void Publish(long rootGroupId) => Changed?.Invoke(rootGroupId);
+}
+
+/// <summary>Keeps the policies of root groups.</summary>
+public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, PolicyChanges changes, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<long, RootGroupPolicy> _policies = new();
+
+    public async ValueTask<RootGroupPolicy> FindAsync(long rootGroupId, CancellationToken cancellationToken)
+    {
+        if (_policies.TryGetValue(rootGroupId, out var policy))
+        {
+            return policy;
+        }
+
+        await using var db = databases.CreateDbContext();
+        var rows = await db.PolicyRules.AsNoTracking().Where(row => row.RootGroupId == rootGroupId).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var age = await db.Namespaces.Where(row => row.Id == rootGroupId).Select(row => row.MinimumReleaseAge).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        policy = new RootGroupPolicy(
+            [.. rows.Select(row => new PolicyRule(row.Id, row.Kind, ProviderPattern.Parse(row.Provider), row.Versions is null ? null : VersionConstraint.Parse(row.Versions), row.Comment))],
+            age);
+        return _policies[rootGroupId] = policy;
+    }
+
+    /// <returns>The id of the new rule.</returns>
+    public async Task<long> AddRuleAsync(long rootGroupId, PolicyRuleKind kind, ProviderPattern provider, VersionConstraint? versions, string? comment, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = db.PolicyRules.Add(new PolicyRuleRow
+        {
+            RootGroupId = rootGroupId,
+            Kind = kind,
+            Provider = provider.ToString(),
+            Versions = versions?.ToString(),
+            Comment = comment,
+            CreatedAt = time.GetUtcNow(),
+            CreatedBy = by.Name,
+        }).Entity;
+        db.Audit.Add(Event(rootGroupId, "policy.add", $"{kind} {provider} {versions}".TrimEnd(), by));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        Forget(rootGroupId);
+        return row.Id;
+    }
+
+    /// <returns>False where there is no such rule.</returns>
+    public async Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.PolicyRules.SingleOrDefaultAsync(x => x.RootGroupId == rootGroupId && x.Id == id, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        db.PolicyRules.Remove(row);
+        db.Audit.Add(Event(rootGroupId, "policy.remove", $"{row.Kind} {row.Provider} {row.Versions}".TrimEnd(), by));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        Forget(rootGroupId);
+        return true;
+    }
+
+    /// <param name="age">Null: versions of any age pass.</param>
+    public async Task SetMinimumReleaseAgeAsync(long rootGroupId, TimeSpan? age, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.Namespaces.SingleAsync(x => x.Id == rootGroupId, cancellationToken).ConfigureAwait(false);
+        row.MinimumReleaseAge = age;
+        db.Audit.Add(Event(rootGroupId, "policy.minimum-release-age", age?.ToString() ?? "none", by));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        Forget(rootGroupId);
+    }
+
+    private void Forget(long rootGroupId)
+    {
+        _policies.TryRemove(rootGroupId, out _);
+        changes.Publish(rootGroupId);
+    }
+
+    private AuditRow Event(long rootGroupId, string action, string detail, Principal by) => new()
+    {
+        At = time.GetUtcNow(),
+        RootGroupId = rootGroupId,
+        Action = action,
+        Succeeded = true,
+        Principal = by.Name,
+        PrincipalKind = by.Kind,
+        RemoteAddress = by.RemoteAddress,
+        Detail = detail,
+    };
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Policy;
+
+/// <param name="Versions">Null: every version.</param>
+public sealed record PolicyRule(long Id, PolicyRuleKind Kind, ProviderPattern Provider, VersionConstraint? Versions, string? Comment)
+{
+    public bool Matches(ProviderAddress provider, ProviderVersion version) =>
+        Provider.Matches(provider) && (Versions is null || Versions.Matches(version) || version.IsPrerelease && MatchesRelease(version));
+
+    // A rule that speaks of releases also speaks of their prereleases: otherwise a denied range would let them through.
+    private bool MatchesRelease(ProviderVersion version) =>
+        Versions!.Matches(ProviderVersion.Parse(FormattableString.Invariant($"{version.Major}.{version.Minor}.{version.Patch}")));
+
+    public override string ToString() =>
+        $"{Kind} {Provider}{(Versions is null ? "" : $" {Versions}")}{(Comment is null ? "" : $" ({Comment})")}";
+}
+
+/// <summary>What a root group lets through.</summary>
+/// <param name="MinimumReleaseAge">How old a version must be; null: any age.</param>
+public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? MinimumReleaseAge)
+{
+    public static RootGroupPolicy Open { get; } = new([], null);
+}
+
+/// <summary>
+/// Whether policy lets a version through: one pure decision in front of lists, documents and packages alike
+/// (DESIGN §5 item 11).
+/// </summary>
+public static class PolicyDecision
+{
+    /// <summary>
+    /// Any matching deny rule hides; where there are allow rules for anything, one must match; then the age counts.
+    /// </summary>
+    /// <param name="releasedAt">When it was signed or first seen; null: unknown, and long ago as far as this server can tell.</param>
+    /// <returns>Null: it passes; otherwise why not, for whoever asks.</returns>
+    public static string? Hides(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version, DateTimeOffset? releasedAt, DateTimeOffset now)
+    {
+        if (policy.Rules.FirstOrDefault(rule => rule.Kind == PolicyRuleKind.Deny && rule.Matches(provider, version)) is { } deny)
+        {
+            return $"the rule '{deny}' denies it";
+        }
+
+        var allows = policy.Rules.Where(rule => rule.Kind == PolicyRuleKind.Allow).ToList();
+        if (allows.Count > 0 && !allows.Any(rule => rule.Matches(provider, version)))
+        {
+            return "no allow rule names it";
+        }
+
+        return policy.MinimumReleaseAge is { } age && releasedAt is { } released && released + age > now
+            ? string.Create(CultureInfo.InvariantCulture, $"it was released at {released:u} and must be {age} old, which it is at {released + age:u}")
+            : null;
+    }
+
+    /// <summary>Whether an unsigned provider is an exception that policy names.</summary>
+    public static bool AllowsUnsigned(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version) =>
+        policy.Rules.Any(rule => rule.Kind == PolicyRuleKind.AllowUnsigned && rule.Matches(provider, version));
+}

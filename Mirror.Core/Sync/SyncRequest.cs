@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Sync;
+
+/// <summary>What a sync is to fetch.</summary>
+/// <param name="Platforms">Empty: all that the origin offers.</param>
+public sealed record SyncRequest(IReadOnlyList<SyncSelection> Providers, IReadOnlyList<Platform> Platforms)
+{
+    internal StoredSyncRequest ToStored() => new(
+        [.. Providers.Select(item => new StoredSyncSelection(item.Provider.ToString(), item.Versions?.ToString()))],
+        [.. Platforms.Select(platform => platform.Value)]);
+}
+
+/// <param name="Versions">Null: the latest stable version.</param>
+public sealed record SyncSelection(ProviderAddress Provider, VersionConstraint? Versions);
+
+[JsonSerializable(typeof(StoredSyncRequest))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class SyncJson : JsonSerializerContext;
+
+internal sealed record StoredSyncSelection(string Provider, string? Versions);
+
+internal sealed record StoredSyncRequest(IReadOnlyList<StoredSyncSelection> Providers, IReadOnlyList<string> Platforms)
+{
+    public SyncRequest Restore() => new(
+        [.. Providers.Select(item => new SyncSelection(ProviderAddress.Parse(item.Provider), item.Versions is null ? null : VersionConstraint.Parse(item.Versions)))],
+        [.. Platforms.Select(Platform.Parse)]);
+}

@@ -1,0 +1,256 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
+
+namespace Mirror.Core.Sync;
+
+/// <summary>
+/// Fetches packages ahead of their use, as tasks that outlive whoever started them: they are written down, go on after a
+/// restart, can be cancelled, and tell how far they are.
+/// </summary>
+public sealed class SyncService(ProviderMirror mirror, SyncStore store, ServerLifetime lifetime, TimeProvider time, ILogger<SyncService> logger) : IDisposable
+{
+    private const int TasksAtOnce = 2;
+    private const int PackagesAtOnce = 4;
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentDictionary<long, SyncTask> _tasks = new();
+    private readonly SemaphoreSlim _slots = new(TasksAtOnce, TasksAtOnce);
+
+    /// <summary>Starts a task for the root group of a namespace. Automatic caching need not be on: this is caching on purpose.</summary>
+    /// <returns>The task's id.</returns>
+    public async Task<long> StartAsync(MirrorScope scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        long id = await store.AddAsync(scope, request, by, now, cancellationToken).ConfigureAwait(false);
+        Run(new SyncTask(id, scope with { AutomaticCaching = true }, request, by, now));
+        return id;
+    }
+
+    /// <summary>Goes on with the tasks that a stop of the server interrupted.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (row, scope, request) in await store.FindUnfinishedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Run(new SyncTask(row.Id, scope with { AutomaticCaching = true }, request, new Principal(row.CreatedByKind, row.CreatedBy), row.CreatedAt));
+        }
+    }
+
+    /// <summary>Asks a task to end; packages that are there by then stay.</summary>
+    /// <returns>False where no such task is under way.</returns>
+    public bool Cancel(long rootGroupId, long id)
+    {
+        if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != rootGroupId)
+        {
+            return false;
+        }
+
+        try
+        {
+            task.Cancellation.Cancel();
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>How a task is now, or null.</summary>
+    public async Task<SyncStatus?> FindAsync(long rootGroupId, long id, CancellationToken cancellationToken) =>
+        _tasks.TryGetValue(id, out var task)
+            ? task.Scope.RootGroupId == rootGroupId ? task.Status : null
+            : await store.FindAsync(rootGroupId, id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>A task as it changes, to its end; a few times a second while bytes come.</summary>
+    public async IAsyncEnumerable<SyncStatus> WatchAsync(long rootGroupId, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != rootGroupId)
+        {
+            if (await store.FindAsync(rootGroupId, id, cancellationToken).ConfigureAwait(false) is { } ended)
+            {
+                yield return ended;
+            }
+
+            yield break;
+        }
+
+        while (true)
+        {
+            var next = task.NextChange;
+            var status = task.Status;
+            yield return status;
+            if (status.HasEnded)
+            {
+                yield break;
+            }
+
+            await next.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private void Run(SyncTask task)
+    {
+        _tasks[task.Id] = task;
+        _ = Task.Run(() => RunAsync(task));
+    }
+
+    private async Task RunAsync(SyncTask task)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(task.Cancellation.Token, lifetime.Stopping);
+        bool entered = false;
+        try
+        {
+            await _slots.WaitAsync(cancellation.Token).ConfigureAwait(false);
+            entered = true;
+            task.Begin();
+            await store.SetStateAsync(task.Id, SyncState.Running, null, null, cancellation.Token).ConfigureAwait(false);
+            var packages = await PlanAsync(task, cancellation.Token).ConfigureAwait(false);
+            await Parallel.ForEachAsync(
+                packages.Where(package => !package.HasEnded),
+                new ParallelOptions { MaxDegreeOfParallelism = PackagesAtOnce, CancellationToken = cancellation.Token },
+                async (package, token) => await FetchAsync(task, package, token).ConfigureAwait(false)).ConfigureAwait(false);
+            string? error = task.Problems.Count == 0 ? null : string.Join(' ', task.Problems);
+            bool failed = error is not null || packages.Any(package => package.State == SyncPackageState.Failed);
+            await EndAsync(task, failed ? SyncState.Failed : SyncState.Succeeded, error).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (lifetime.Stopping.IsCancellationRequested)
+        {
+            // It stays written down as running, and goes on after the restart.
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(task, SyncState.Cancelled, null).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            logger.SyncFailed(task.Id, e);
+            await EndAsync(task, SyncState.Failed, e.Message).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (entered)
+            {
+                _slots.Release();
+            }
+
+            _tasks.TryRemove(task.Id, out _);
+            task.Dispose();
+        }
+    }
+
+    private async Task EndAsync(SyncTask task, SyncState state, string? error)
+    {
+        var now = time.GetUtcNow();
+        await store.SetStateAsync(task.Id, state, error, now, CancellationToken.None).ConfigureAwait(false);
+        task.End(state, error, now);
+    }
+
+    private async Task<IReadOnlyList<SyncPackage>> PlanAsync(SyncTask task, CancellationToken cancellationToken)
+    {
+        var packages = new List<SyncPackage>();
+        foreach (var selection in task.Request.Providers)
+        {
+            var answer = await mirror.GetVersionsAsync(task.Scope, selection.Provider, cancellationToken).ConfigureAwait(false);
+            if (!answer.TryGet(out var offered))
+            {
+                task.Problems.Add(answer.Failure.Message);
+                continue;
+            }
+
+            var versions = SyncSelector.SelectVersions(offered, selection.Versions);
+            if (versions.Count == 0)
+            {
+                task.Problems.Add(selection.Versions is { } constraint
+                    ? $"No version of {selection.Provider} matches '{constraint}'; the newest offered is {offered.Versions.Select(item => item.Version).FirstOrDefault()?.Value ?? "none"}."
+                    : $"{selection.Provider} has no stable version; name a prerelease exactly.");
+            }
+
+            foreach (var version in versions)
+            {
+                await PlanVersionAsync(task, selection.Provider, version, packages, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await store.SetPackagesAsync(task.Id, packages, cancellationToken).ConfigureAwait(false);
+        foreach (var package in packages)
+        {
+            task.Add(package);
+        }
+
+        return packages;
+    }
+
+    private async Task PlanVersionAsync(SyncTask task, ProviderAddress provider, ProviderVersion version, List<SyncPackage> packages, CancellationToken cancellationToken)
+    {
+        var answer = await mirror.GetReleaseAsync(task.Scope, provider, version, task.By, cancellationToken).ConfigureAwait(false);
+        if (!answer.TryGet(out var release))
+        {
+            task.Problems.Add(answer.Failure.Message);
+            return;
+        }
+
+        var (offered, missing) = SyncSelector.SelectPlatforms(release, task.Request.Platforms);
+        packages.AddRange(offered.Select(platform => new SyncPackage(provider, version, platform)));
+        packages.AddRange(missing.Select(platform => Failed(platform, $"{provider} {version} has no package for {platform}.")));
+
+        SyncPackage Failed(Platform platform, string error) => new(provider, version, platform) { State = SyncPackageState.Failed, Error = error };
+    }
+
+    private async Task FetchAsync(SyncTask task, SyncPackage package, CancellationToken cancellationToken)
+    {
+        task.Change(package, SyncPackageState.Fetching);
+        try
+        {
+            var answer = await mirror.GetPackageAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false);
+            if (!answer.TryGet(out var delivery))
+            {
+                task.Change(package, SyncPackageState.Failed, answer.Failure.Message);
+                return;
+            }
+
+            using (delivery)
+            {
+                package.Size = delivery.Length;
+                package.Delivery = delivery;
+                var failure = await WatchAsync(task, delivery, cancellationToken).ConfigureAwait(false);
+                package.Size = delivery.Length;
+                package.Delivery = null;
+                task.Change(
+                    package,
+                    failure is not null ? SyncPackageState.Failed : delivery.IsComplete ? SyncPackageState.Present : SyncPackageState.Fetched,
+                    failure?.Message);
+            }
+        }
+        catch (OperationCanceledException) when (!lifetime.Stopping.IsCancellationRequested)
+        {
+            task.Change(package, SyncPackageState.Cancelled);
+            throw;
+        }
+        finally
+        {
+            if (package.HasEnded)
+            {
+                await store.SetPackageAsync(package, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<Outcomes.Failure?> WatchAsync(SyncTask task, PackageDelivery delivery, CancellationToken cancellationToken)
+    {
+        var stored = delivery.WhenStoredAsync(cancellationToken);
+        while (!stored.IsCompleted)
+        {
+            await Task.WhenAny(stored, Task.Delay(ProgressInterval, time, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            task.Progressed();
+        }
+
+        return await stored.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,31 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Sync;
+
+/// <summary>A sync task as it is at one moment.</summary>
+/// <param name="Error">Why it failed as a whole; null where only packages did, or none.</param>
+public sealed record SyncStatus(
+    long Id,
+    NamespacePath Namespace,
+    SyncState State,
+    string? Error,
+    DateTimeOffset CreatedAt,
+    Principal CreatedBy,
+    DateTimeOffset? EndedAt,
+    IReadOnlyList<SyncPackageStatus> Packages)
+{
+    public bool HasEnded => EndedAt is not null;
+}
+
+/// <param name="Received">Bytes that have come so far.</param>
+/// <param name="Size">Bytes; null until it is known.</param>
+/// <param name="Error">Why it failed.</param>
+public sealed record SyncPackageStatus(
+    ProviderAddress Provider,
+    ProviderVersion Version,
+    Platform Platform,
+    SyncPackageState State,
+    long Received,
+    long? Size,
+    string? Error);

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Sync;
+
+/// <summary>The rows of sync tasks.</summary>
+public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces)
+{
+    internal async Task<long> AddAsync(MirrorScope scope, SyncRequest request, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = db.SyncTasks.Add(new SyncTaskRow
+        {
+            RootGroupId = scope.RootGroupId,
+            NamespaceId = scope.NamespaceId,
+            Request = JsonSerializer.Serialize(request.ToStored(), SyncJson.Default.StoredSyncRequest),
+            State = SyncState.Queued,
+            CreatedAt = at,
+            CreatedBy = by.Name,
+            CreatedByKind = by.Kind,
+        }).Entity;
+        db.Audit.Add(new AuditRow
+        {
+            At = at,
+            RootGroupId = scope.RootGroupId,
+            Action = "sync.start",
+            Succeeded = true,
+            Principal = by.Name,
+            PrincipalKind = by.Kind,
+            Detail = string.Join(", ", request.Providers.Select(item => $"{item.Provider} {item.Versions?.ToString() ?? "latest"}")),
+        });
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return row.Id;
+    }
+
+    /// <summary>Tasks that a stop of the server interrupted.</summary>
+    internal async Task<IReadOnlyList<(SyncTaskRow Row, MirrorScope Scope, SyncRequest Request)>> FindUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.SyncTasks.AsNoTracking().Where(row => row.State == SyncState.Queued || row.State == SyncState.Running).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var found = new List<(SyncTaskRow, MirrorScope, SyncRequest)>();
+        foreach (var row in rows)
+        {
+            if (await FindScopeAsync(db, row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } scope)
+            {
+                found.Add((row, scope, JsonSerializer.Deserialize(row.Request, SyncJson.Default.StoredSyncRequest)!.Restore()));
+            }
+        }
+
+        return found;
+    }
+
+    internal async Task SetStateAsync(long id, SyncState state, string? error, DateTimeOffset? endedAt, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        await db.SyncTasks.Where(row => row.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, state).SetProperty(row => row.Error, error).SetProperty(row => row.EndedAt, endedAt),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes down what a task consists of; what was there from an earlier start is replaced.</summary>
+    internal async Task SetPackagesAsync(long id, IReadOnlyList<SyncPackage> packages, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await db.SyncPackages.Where(row => row.TaskId == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        var rows = packages.Select(package => new SyncPackageRow
+        {
+            TaskId = id,
+            Provider = package.Provider.ToString(),
+            Version = package.Version.Value,
+            Platform = package.Platform.Value,
+            State = package.State,
+            Error = package.Error,
+        }).ToList();
+        db.SyncPackages.AddRange(rows);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (package, row) in packages.Zip(rows))
+        {
+            package.RowId = row.Id;
+        }
+    }
+
+    internal async Task SetPackageAsync(SyncPackage package, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        long size = package.Size ?? 0;
+        await db.SyncPackages.Where(row => row.Id == package.RowId).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, package.State).SetProperty(row => row.Error, package.Error).SetProperty(row => row.Size, size),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A task as it was written down, or null.</summary>
+    public async Task<SyncStatus?> FindAsync(long rootGroupId, long id, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.SyncTasks.AsNoTracking().Include(x => x.Packages).SingleOrDefaultAsync(x => x.Id == id && x.RootGroupId == rootGroupId, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : await StatusAsync(db, row, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The tasks of a root group, newest first.</summary>
+    public async Task<IReadOnlyList<SyncStatus>> ListAsync(long rootGroupId, int take, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.SyncTasks.AsNoTracking().Include(x => x.Packages).Where(x => x.RootGroupId == rootGroupId).OrderByDescending(x => x.Id).Take(take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var list = new List<SyncStatus>();
+        foreach (var row in rows)
+        {
+            list.Add(await StatusAsync(db, row, cancellationToken).ConfigureAwait(false));
+        }
+
+        return list;
+    }
+
+    private async Task<MirrorScope?> FindScopeAsync(MirrorDbContext db, long namespaceId, CancellationToken cancellationToken)
+    {
+        string? path = await db.Namespaces.Where(row => row.Id == namespaceId).Select(row => row.Path).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return path is null ? null : await namespaces.FindAsync(NamespacePath.Parse(path), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<SyncStatus> StatusAsync(MirrorDbContext db, SyncTaskRow row, CancellationToken cancellationToken)
+    {
+        var scope = await FindScopeAsync(db, row.NamespaceId, cancellationToken).ConfigureAwait(false);
+        return new SyncStatus(
+            row.Id,
+            scope?.Path ?? NamespacePath.Default,
+            row.State,
+            row.Error,
+            row.CreatedAt,
+            new Principal(row.CreatedByKind, row.CreatedBy),
+            row.EndedAt,
+            [.. row.Packages.OrderBy(package => package.Id).Select(package => new SyncPackageStatus(
+                ProviderAddress.Parse(package.Provider),
+                ProviderVersion.Parse(package.Version),
+                Platform.Parse(package.Platform),
+                package.State,
+                package.State is SyncPackageState.Fetched or SyncPackageState.Present ? package.Size : 0,
+                package.Size == 0 ? null : package.Size,
+                package.Error))]);
+    }
+}

@@ -1,0 +1,105 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
+
+namespace Mirror.Core.Sync;
+
+/// <summary>A sync task under way: its packages and how far each has come.</summary>
+internal sealed class SyncTask(long id, MirrorScope scope, SyncRequest request, Principal by, DateTimeOffset createdAt) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<SyncPackage> _packages = [];
+    private readonly AsyncPulse _changed = new();
+
+    public long Id => id;
+
+    public MirrorScope Scope => scope;
+
+    public SyncRequest Request => request;
+
+    public Principal By => by;
+
+    /// <summary>What could not be planned; the rest goes on.</summary>
+    public List<string> Problems { get; } = [];
+
+    public CancellationTokenSource Cancellation { get; } = new();
+
+    public SyncState State { get; private set; } = SyncState.Queued;
+
+    public string? Error { get; private set; }
+
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>Completes at the next change. Take it before looking at the status, so that no change is missed.</summary>
+    public Task NextChange => _changed.Next;
+
+    public SyncStatus Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new SyncStatus(id, scope.Path, State, Error, createdAt, by, EndedAt, [.. _packages.Select(package => package.Status)]);
+            }
+        }
+    }
+
+    public void Begin() => Change(() => State = SyncState.Running);
+
+    public void Add(SyncPackage package) => Change(() => _packages.Add(package));
+
+    public void Change(SyncPackage package, SyncPackageState state, string? error = null) => Change(() =>
+    {
+        package.State = state;
+        package.Error = error;
+    });
+
+    /// <summary>Tells watchers that bytes have come.</summary>
+    public void Progressed() => _changed.Pulse();
+
+    public void End(SyncState state, string? error, DateTimeOffset at) => Change(() =>
+    {
+        State = state;
+        Error = error;
+        EndedAt = at;
+    });
+
+    public void Dispose() => Cancellation.Dispose();
+
+    private void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+        }
+
+        _changed.Pulse();
+    }
+}
+
+/// <summary>One package of a running task.</summary>
+internal sealed class SyncPackage(ProviderAddress provider, ProviderVersion version, Platform platform)
+{
+    public long RowId { get; set; }
+
+    public ProviderAddress Provider => provider;
+
+    public ProviderVersion Version => version;
+
+    public Platform Platform => platform;
+
+    public SyncPackageState State { get; set; }
+
+    public string? Error { get; set; }
+
+    public long? Size { get; set; }
+
+    public PackageDelivery? Delivery { get; set; }
+
+    public bool HasEnded => State is not (SyncPackageState.Waiting or SyncPackageState.Fetching);
+
+    public SyncPackageStatus Status => new(
+        provider, version, platform, State,
+        State is SyncPackageState.Fetched or SyncPackageState.Present ? Size ?? 0 : Delivery?.Received ?? 0,
+        Size, Error);
+}

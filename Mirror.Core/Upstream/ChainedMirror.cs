@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Core.Upstream;
+
+/// <summary>One platform's package as another mirror lists it.</summary>
+public sealed record ChainedArchive(Platform Platform, Uri Url, IReadOnlyList<PackageHash> Hashes)
+{
+    /// <summary>The SHA-256 of the zip, where the other mirror tells it.</summary>
+    public Sha256Digest? Digest =>
+        Hashes.Where(hash => !hash.IsContentHash).Select(hash => (Sha256Digest?)Sha256Digest.Parse(hash.Value[3..])).FirstOrDefault();
+
+    /// <summary>The <c>h1:</c> hash, where the other mirror tells it.</summary>
+    public PackageHash? ContentHash => Hashes.Where(hash => hash.IsContentHash).Select(hash => (PackageHash?)hash).FirstOrDefault();
+}
+
+/// <summary>
+/// Asks another network mirror in place of an origin (<c>Mirror:Upstream:Hosts:{n}:MirrorUrl</c>).
+/// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
+/// </summary>
+public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
+{
+    public async Task<Outcome<VersionListAnswer>> GetVersionsAsync(Uri mirror, ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline)
+    {
+        var answer = await AskAsync(mirror, provider, "index.json", credential, etag, options.Upstream.Limits.MaxVersionList, deadline).ConfigureAwait(false);
+        if (!answer.TryGet(out var document))
+        {
+            return answer.Failure;
+        }
+
+        if (document.Body is null)
+        {
+            return new VersionListAnswer(null, document.ETag);
+        }
+
+        return Read<VersionListAnswer>(document, "versions", versions =>
+        {
+            var list = versions.EnumerateObject()
+                .Select(item => ProviderVersion.TryParse(item.Name, out var version) ? new OriginVersion(version, [], []) : null)
+                .OfType<OriginVersion>()
+                .DistinctBy(item => item.Version)
+                .OrderByDescending(item => item.Version);
+            return new VersionListAnswer(new OriginVersionList([.. list], []), document.ETag);
+        });
+    }
+
+    public async Task<Outcome<IReadOnlyList<ChainedArchive>>> GetArchivesAsync(Uri mirror, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Deadline deadline)
+    {
+        var answer = await AskAsync(mirror, provider, $"{version}.json", credential, null, options.Upstream.Limits.MaxDocument, deadline).ConfigureAwait(false);
+        if (!answer.TryGet(out var document))
+        {
+            return new Outcome<IReadOnlyList<ChainedArchive>>(null, answer.Failure);
+        }
+
+        return Read<IReadOnlyList<ChainedArchive>>(document, "archives", archives =>
+        {
+            var list = new List<ChainedArchive>();
+            foreach (var item in archives.EnumerateObject())
+            {
+                if (Platform.TryParse(item.Name, out var platform) && item.Value.ValueKind == JsonValueKind.Object
+                    && OriginVersionList.Text(item.Value, "url") is { Length: > 0 } text && Uri.TryCreate(document.Url, text, out var url))
+                {
+                    var hashes = OriginVersionList.Texts(item.Value, "hashes").Select(hash => PackageHash.TryParse(hash, out var parsed) ? parsed : (PackageHash?)null);
+                    list.Add(new ChainedArchive(platform, url, [.. hashes.OfType<PackageHash>()]));
+                }
+            }
+
+            return list;
+        });
+    }
+
+    private static Outcome<T> Read<T>(OriginDocument document, string member, Func<JsonElement, T> read)
+        where T : class
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(document.Body);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Object
+                ? new Outcome<T>(read(value), null)
+                : new Failure(FailureKind.InvalidAnswer, $"The mirror's document {OriginGuard.Redact(document.Url)} has no object '{member}'.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return new Failure(FailureKind.InvalidAnswer, $"The mirror's document {OriginGuard.Redact(document.Url)} cannot be read: {e.Message}");
+        }
+    }
+
+    private Task<Outcome<OriginDocument>> AskAsync(Uri mirror, ProviderAddress provider, string file, OriginCredential credential, string? etag, long maxLength, Deadline deadline)
+    {
+        var url = new Uri(mirror, $"{provider.Hostname}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(file)}");
+        return http.GetDocumentAsync(new DocumentRequest(url, credential.Token, etag, maxLength, IsJson: true), deadline);
+    }
+}

@@ -1,0 +1,62 @@
+using Mirror.Core.Configuration;
+
+namespace Mirror.Core.Upstream;
+
+/// <summary>
+/// Leaves a host alone for a moment after it failed several times in a row, then lets one probe through: while that is
+/// out, and after it failed, the host is still left alone.
+/// </summary>
+public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private int _failures;
+    private DateTimeOffset _openUntil;
+    private bool _probing;
+
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failures >= limits.BreakerFailures;
+            }
+        }
+    }
+
+    /// <summary>Whether a request may be made now; each one that may is followed by <see cref="Report"/>.</summary>
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            if (_failures < limits.BreakerFailures)
+            {
+                return true;
+            }
+
+            if (_probing || time.GetUtcNow() < _openUntil)
+            {
+                return false;
+            }
+
+            return _probing = true;
+        }
+    }
+
+    /// <param name="healthy">Null: the request ended without telling, as when it was cancelled.</param>
+    public void Report(bool? healthy)
+    {
+        lock (_gate)
+        {
+            _probing = false;
+            if (healthy == true)
+            {
+                _failures = 0;
+            }
+            else if (healthy == false && ++_failures >= limits.BreakerFailures)
+            {
+                _openUntil = time.GetUtcNow() + limits.BreakerPause;
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Mirror.Core.Upstream;
+
+/// <summary>A time limit that several requests share, so that a chain of them ends in time as a whole.</summary>
+public sealed class Deadline : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly TimeSpan _limit;
+    private readonly CancellationTokenSource _timer;
+    private readonly CancellationTokenSource _linked;
+
+    /// <param name="stopping">Ends the work before the limit, as when the server stops.</param>
+    public Deadline(TimeProvider time, TimeSpan limit, CancellationToken stopping)
+    {
+        _time = time;
+        _start = time.GetTimestamp();
+        _limit = limit;
+        _timer = new CancellationTokenSource(limit, time);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, stopping);
+    }
+
+    /// <summary>Cancelled when the limit is reached or the server stops.</summary>
+    public CancellationToken Token => _linked.Token;
+
+    public bool IsOver => _timer.IsCancellationRequested;
+
+    public TimeSpan Remaining
+    {
+        get
+        {
+            var remaining = _limit - _time.GetElapsedTime(_start);
+            return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+        }
+    }
+
+    public void Dispose()
+    {
+        _linked.Dispose();
+        _timer.Dispose();
+    }
+}

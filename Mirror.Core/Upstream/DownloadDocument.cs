@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Mirror.Core.Addresses;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Core.Upstream;
+
+/// <summary>A signing key as a registry offers it.</summary>
+public sealed record OfferedKey(string AsciiArmor, string? KeyId, string? TrustSignature, string? Source, string? SourceUrl);
+
+/// <summary>
+/// Where one platform's package is, and what proves it.
+/// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol#find-a-provider-package.
+/// </summary>
+public sealed record DownloadDocument(
+    IReadOnlyList<string> Protocols,
+    string FileName,
+    Uri DownloadUrl,
+    Sha256Digest Digest,
+    Uri SumsUrl,
+    Uri SignatureUrl,
+    IReadOnlyList<OfferedKey> SigningKeys)
+{
+    /// <param name="url">Where the document came from; its URLs may be relative.</param>
+    public static Outcome<DownloadDocument> Parse(byte[] body, Uri url, Platform platform)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var root = json.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                return Malformed("it is not an object");
+            }
+
+            if (OriginVersionList.Text(root, "os") is { } os && os != platform.Os || OriginVersionList.Text(root, "arch") is { } arch && arch != platform.Arch)
+            {
+                return Malformed($"it is for another platform than {platform}");
+            }
+
+            string? fileName = OriginVersionList.Text(root, "filename");
+            if (string.IsNullOrEmpty(fileName) || fileName.AsSpan().IndexOfAny("/\\\r\n\0") >= 0)
+            {
+                return Malformed($"'filename' is '{fileName}'");
+            }
+
+            if (!Sha256Digest.TryParse(OriginVersionList.Text(root, "shasum"), out var digest))
+            {
+                return Malformed($"'shasum' is '{OriginVersionList.Text(root, "shasum")}', expected 64 hexadecimal digits");
+            }
+
+            var urls = new Uri[3];
+            string[] names = ["download_url", "shasums_url", "shasums_signature_url"];
+            for (int i = 0; i < names.Length; i++)
+            {
+                if (OriginVersionList.Text(root, names[i]) is not { Length: > 0 } text || !Uri.TryCreate(url, text, out urls[i]!))
+                {
+                    return Malformed($"'{names[i]}' is not a URL");
+                }
+            }
+
+            return new DownloadDocument(OriginVersionList.Texts(root, "protocols"), fileName, urls[0], digest, urls[1], urls[2], ReadKeys(root));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Malformed(e.Message);
+        }
+    }
+
+    private static List<OfferedKey> ReadKeys(JsonElement root)
+    {
+        var keys = new List<OfferedKey>();
+        if (root.TryGetProperty("signing_keys", out var signing) && signing.ValueKind == JsonValueKind.Object
+            && signing.TryGetProperty("gpg_public_keys", out var list))
+        {
+            foreach (var key in OriginVersionList.Items(list))
+            {
+                if (key.ValueKind == JsonValueKind.Object && OriginVersionList.Text(key, "ascii_armor") is { Length: > 0 } armor)
+                {
+                    keys.Add(new OfferedKey(
+                        armor,
+                        OriginVersionList.Text(key, "key_id"),
+                        OriginVersionList.Text(key, "trust_signature"),
+                        OriginVersionList.Text(key, "source"),
+                        OriginVersionList.Text(key, "source_url")));
+                }
+            }
+        }
+
+        return keys;
+    }
+
+    private static Failure Malformed(string problem) =>
+        new(FailureKind.InvalidAnswer, $"The origin's download document cannot be read: {problem}.");
+}

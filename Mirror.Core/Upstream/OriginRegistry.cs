@@ -1,0 +1,60 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Core.Upstream;
+
+/// <param name="List">Null: not changed since the ETag.</param>
+public sealed record VersionListAnswer(OriginVersionList? List, string? ETag);
+
+/// <summary>
+/// Asks an origin in the provider registry protocol.
+/// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
+/// </summary>
+public sealed class OriginRegistry(OriginHttp http, ServiceDiscovery discovery, MirrorOptions options)
+{
+    private readonly UpstreamLimits _limits = options.Upstream.Limits;
+
+    public async Task<Outcome<VersionListAnswer>> GetVersionsAsync(ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline)
+    {
+        var answer = await AskAsync(provider, "versions", credential, etag, _limits.MaxVersionList, deadline).ConfigureAwait(false);
+        if (!answer.TryGet(out var document))
+        {
+            return answer.Failure;
+        }
+
+        if (document.Body is null)
+        {
+            return new VersionListAnswer(null, document.ETag);
+        }
+
+        var parsed = OriginVersionList.Parse(document.Body);
+        return parsed.TryGet(out var list) ? new VersionListAnswer(list, document.ETag) : parsed.Failure;
+    }
+
+    public async Task<Outcome<DownloadDocument>> GetDownloadAsync(ProviderAddress provider, ProviderVersion version, Platform platform, OriginCredential credential, Deadline deadline)
+    {
+        string path = $"{version}/download/{platform.Os}/{platform.Arch}";
+        var answer = await AskAsync(provider, path, credential, null, _limits.MaxDocument, deadline).ConfigureAwait(false);
+        return answer.TryGet(out var document) ? DownloadDocument.Parse(document.Body!, document.Url, platform) : answer.Failure;
+    }
+
+    /// <summary>Fetches SHA256SUMS or its signature; no token goes along.</summary>
+    public async Task<Outcome<byte[]>> GetFileAsync(Uri url, Deadline deadline)
+    {
+        var answer = await http.GetDocumentAsync(new DocumentRequest(url, null, null, _limits.MaxDocument, IsJson: false), deadline).ConfigureAwait(false);
+        return answer.TryGet(out var document) ? document.Body! : answer.Failure;
+    }
+
+    private async Task<Outcome<OriginDocument>> AskAsync(ProviderAddress provider, string path, OriginCredential credential, string? etag, long maxLength, Deadline deadline)
+    {
+        var found = await discovery.FindProvidersAsync(provider.Hostname, credential, deadline).ConfigureAwait(false);
+        if (!found.TryGet(out var service))
+        {
+            return found.Failure;
+        }
+
+        var url = new Uri(service.Url, $"{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{path}");
+        return await http.GetDocumentAsync(new DocumentRequest(url, service.TakesToken ? credential.Token : null, etag, maxLength, IsJson: true), deadline).ConfigureAwait(false);
+    }
+}

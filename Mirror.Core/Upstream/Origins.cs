@@ -1,0 +1,49 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Core.Upstream;
+
+/// <summary>Asks whatever stands for a host: its registry, or the mirror that is configured in its place.</summary>
+public sealed class Origins(OriginRegistry registry, ChainedMirror chain, MirrorOptions options)
+{
+    public OriginRegistry Registry => registry;
+
+    public ChainedMirror Chain => chain;
+
+    /// <summary>The mirror that stands in for the host, or null.</summary>
+    public Uri? MirrorFor(ProviderHostname host) => options.Upstream.FindHost(host)?.MirrorUrl;
+
+    public Task<Outcome<VersionListAnswer>> GetVersionsAsync(ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline) =>
+        MirrorFor(provider.Hostname) is { } mirror
+            ? chain.GetVersionsAsync(mirror, provider, credential, etag, deadline)
+            : registry.GetVersionsAsync(provider, credential, etag, deadline);
+
+    /// <summary>Where a package is now: origins sign such URLs for minutes, so each fill asks again.</summary>
+    /// <param name="expected">What the signed sums say of the package, or null where only another mirror vouches.</param>
+    public async Task<Outcome<Uri>> LocateAsync(ProviderAddress provider, ProviderVersion version, Platform platform, Sha256Digest? expected, OriginCredential credential, Deadline deadline)
+    {
+        if (MirrorFor(provider.Hostname) is { } mirror)
+        {
+            var archives = await chain.GetArchivesAsync(mirror, provider, version, credential, deadline).ConfigureAwait(false);
+            if (!archives.TryGet(out var list))
+            {
+                return archives.Failure;
+            }
+
+            return list.FirstOrDefault(archive => archive.Platform == platform) is { } archive
+                ? archive.Url
+                : new Failure(FailureKind.NotFound, $"The mirror for {provider.Hostname} has no package of {provider} {version} for {platform}.");
+        }
+
+        var answer = await registry.GetDownloadAsync(provider, version, platform, credential, deadline).ConfigureAwait(false);
+        if (!answer.TryGet(out var document))
+        {
+            return answer.Failure;
+        }
+
+        return expected is null || document.Digest == expected
+            ? document.DownloadUrl
+            : new Failure(FailureKind.VerificationFailed, $"The origin announces {provider} {version} for {platform} with the SHA-256 {document.Digest}, but the signed SHA256SUMS say {expected}.");
+    }
+}

@@ -1,0 +1,223 @@
+using System.Text;
+
+namespace Mirror.Core.Verification.OpenPgp;
+
+/// <summary>
+/// A public key with what its owner says of it: user ids, subkeys, expiry, revocation, each proved by a signature of the
+/// primary key itself. What others certify is passed over. A self-signature that does not verify makes the whole key
+/// malformed, as it does for clients (github.com/ProtonMail/go-crypto, openpgp.ReadEntity).
+/// See https://www.rfc-editor.org/rfc/rfc4880#section-11.1.
+/// </summary>
+internal sealed class Certificate
+{
+    private readonly List<Subkey> _subkeys = [];
+    private readonly CheckBudget _budget;
+
+    private Certificate(PublicKeyPacket primary, CheckBudget budget) => (Primary, _budget) = (primary, budget);
+
+    public PublicKeyPacket Primary { get; }
+
+    /// <summary>The user id that the owner calls primary, else the newest; one that is not revoked where there is one.</summary>
+    public UserId Owner { get; private set; } = null!;
+
+    public bool IsRevoked { get; private set; }
+
+    public DateTimeOffset? Expires => Primary.Created + Owner.SelfSignature.KeyLifetime;
+
+    /// <summary>Every sound key of a block, in order.</summary>
+    /// <exception cref="InvalidDataException">Not one of them is sound; the message is a clause about the last.</exception>
+    public static List<Certificate> ParseAll(byte[] block, CheckBudget budget)
+    {
+        var packets = PacketReader.ReadAll(block).FindAll(packet => packet.Tag is not (PacketTag.Marker or PacketTag.Padding));
+        var certificates = new List<Certificate>();
+        InvalidDataException fault = new("holds no key");
+        if (packets.Count > 0 && packets[0].Tag != PacketTag.PublicKey)
+        {
+            string what = packets[0].Tag == PacketTag.SecretKey ? "a secret key" : $"an OpenPGP packet of type {(int)packets[0].Tag}";
+            throw new InvalidDataException($"begins with {what}; expected a public key");
+        }
+
+        for (int start = 0; start < packets.Count;)
+        {
+            int next = packets.FindIndex(start + 1, packet => packet.Tag == PacketTag.PublicKey);
+            int end = next < 0 ? packets.Count : next;
+            try
+            {
+                certificates.Add(Parse(packets[start..end], budget));
+            }
+            catch (InvalidDataException exception)
+            {
+                fault = exception;
+            }
+
+            start = end;
+        }
+
+        return certificates.Count > 0 ? certificates : throw fault;
+    }
+
+    /// <summary>The primary key or subkey that a signature names as its issuer, if it may sign.</summary>
+    public (PublicKeyPacket Key, Subkey? Subkey)? FindSigner(SignaturePacket signature)
+    {
+        if (signature.IsIssuedBy(Primary))
+        {
+            return Owner.SelfSignature.MaySign == false ? null : (Primary, null);
+        }
+
+        Subkey? subkey = _subkeys.Find(candidate => candidate.MaySign && signature.IsIssuedBy(candidate.Key));
+        return subkey is null ? null : (subkey.Key, subkey);
+    }
+
+    /// <summary>Whether the key made the signature over the data.</summary>
+    public static bool IsGood(PublicKeyPacket key, SignaturePacket signature, params ReadOnlySpan<byte[]> data)
+    {
+        if (key.Material is null || signature.Hash is null || signature.Unsupported is not null || signature.Algorithm != key.Algorithm)
+        {
+            return false;
+        }
+
+        byte[] digest = signature.Hash.Compute(signature.HashedPart, data);
+        return digest.AsSpan().StartsWith(signature.DigestStart) && key.Material.Verify(signature.Hash, digest, signature.Fields);
+    }
+
+    private static Certificate Parse(List<Packet> packets, CheckBudget budget)
+    {
+        var certificate = new Certificate(PublicKeyPacket.Parse(packets[0].Body), budget);
+        if (certificate.Primary.Material is null)
+        {
+            throw new InvalidDataException($"uses public key algorithm {certificate.Primary.Algorithm}, which cannot sign or is not supported; expected RSA, DSA, ECDSA or Ed25519");
+        }
+
+        var userIds = new List<UserId>();
+        for (int i = 0; i < packets.Count;)
+        {
+            Packet subject = packets[i++];
+            var signatures = new List<SignaturePacket>();
+            for (; i < packets.Count && packets[i].Tag == PacketTag.Signature; i++)
+            {
+                signatures.Add(SignaturePacket.Parse(packets[i].Body));
+            }
+
+            certificate.Read(subject, signatures, userIds);
+        }
+
+        certificate.Owner = userIds.OrderBy(id => id.IsRevoked).ThenByDescending(id => id.SelfSignature.IsPrimaryUserId)
+            .ThenByDescending(id => id.SelfSignature.Created).FirstOrDefault()
+            ?? throw new InvalidDataException("has no user id that the key itself has signed");
+        certificate.IsRevoked |= certificate.Owner.IsRevoked;
+        return certificate;
+    }
+
+    private void Read(Packet subject, List<SignaturePacket> signatures, List<UserId> userIds)
+    {
+        switch (subject.Tag)
+        {
+            case PacketTag.PublicKey:
+                IsRevoked = signatures.Exists(signature => signature.Type == SignatureType.KeyRevocation && CheckRevocation(signature));
+                break;
+            case PacketTag.UserId when ReadUserId(subject.Body, signatures) is { } userId:
+                userIds.Add(userId);
+                break;
+            case PacketTag.PublicSubkey when ReadSubkey(subject.Body, signatures) is { } subkey:
+                _subkeys.Add(subkey);
+                break;
+        }
+    }
+
+    // A revocation that cannot be checked, such as one by another key, must not be taken for none.
+    private bool CheckRevocation(SignaturePacket signature) =>
+        Check(Primary, signature, Primary.HashedForm)
+            ? true
+            : throw new InvalidDataException("carries a revocation that cannot be verified");
+
+    private UserId? ReadUserId(byte[] name, List<SignaturePacket> signatures)
+    {
+        byte[] hashedForm = [0xb4, 0, 0, (byte)(name.Length >> 8), (byte)name.Length, .. name];
+        if (name.Length > ushort.MaxValue)
+        {
+            throw new InvalidDataException("has a user id of more than 64 KiB");
+        }
+
+        string text = DisplayText.Clean(Encoding.UTF8.GetString(name));
+        SignaturePacket? newest = null;
+        bool isRevoked = false;
+        foreach (var signature in signatures.Where(IsOwn))
+        {
+            bool isRevocation = signature.Type == SignatureType.CertificationRevocation;
+            if (!isRevocation && signature.Type is < SignatureType.GenericCertification or > SignatureType.PositiveCertification)
+            {
+                continue;
+            }
+
+            if (!Check(Primary, signature, Primary.HashedForm, hashedForm))
+            {
+                throw new InvalidDataException($"has a self-signature over the user id '{text}' that does not verify");
+            }
+
+            isRevoked |= isRevocation;
+            newest = isRevocation || signature.Created <= newest?.Created ? newest : signature;
+        }
+
+        return newest is null ? null : new UserId(text, newest, isRevoked);
+    }
+
+    private Subkey? ReadSubkey(byte[] body, List<SignaturePacket> signatures)
+    {
+        // A subkey of another version has no say in what this one may.
+        if (body is not [4, ..])
+        {
+            return null;
+        }
+
+        var key = PublicKeyPacket.Parse(body);
+        SignaturePacket? binding = null;
+        bool isRevoked = false;
+        foreach (var signature in signatures.Where(signature =>
+            IsOwn(signature) && signature.Type is SignatureType.SubkeyBinding or SignatureType.SubkeyRevocation))
+        {
+            if (!Check(Primary, signature, Primary.HashedForm, key.HashedForm))
+            {
+                throw new InvalidDataException($"has a signature over the subkey {key.Fingerprint} that does not verify");
+            }
+
+            isRevoked |= signature.Type == SignatureType.SubkeyRevocation;
+            binding = signature.Type == SignatureType.SubkeyRevocation || signature.Created <= binding?.Created ? binding : signature;
+        }
+
+        return binding is null ? null : new Subkey(key, binding, isRevoked, MaySign(key, binding));
+    }
+
+    // A signing subkey must itself have agreed to belong to this key; otherwise anybody could claim somebody else's.
+    private bool MaySign(PublicKeyPacket key, SignaturePacket binding)
+    {
+        if (key.Material is null || binding.MaySign == false || (binding.MaySign is null && binding.Embedded is null))
+        {
+            return false;
+        }
+
+        return binding.Embedded is { Type: SignatureType.PrimaryKeyBinding } agreement && Check(key, agreement, Primary.HashedForm, key.HashedForm)
+            ? true
+            : throw new InvalidDataException($"has a signing subkey {key.Fingerprint} without its own signature that binds it to the key");
+    }
+
+    // What a signature of an unknown kind says cannot be told, unless it revokes.
+    private bool IsOwn(SignaturePacket signature) =>
+        signature.IsIssuedBy(Primary)
+        && (signature.Unsupported is null || signature.Type is SignatureType.CertificationRevocation or SignatureType.SubkeyRevocation);
+
+    private bool Check(PublicKeyPacket key, SignaturePacket signature, params ReadOnlySpan<byte[]> data)
+    {
+        _budget.Spend();
+        return IsGood(key, signature, data);
+    }
+
+    /// <param name="Text">Fit for display.</param>
+    /// <param name="SelfSignature">The newest certification by the primary key.</param>
+    /// <param name="IsRevoked">The primary key took the user id back.</param>
+    internal sealed record UserId(string Text, SignaturePacket SelfSignature, bool IsRevoked);
+
+    internal sealed record Subkey(PublicKeyPacket Key, SignaturePacket Binding, bool IsRevoked, bool MaySign)
+    {
+        public DateTimeOffset? Expires => Key.Created + Binding.KeyLifetime;
+    }
+}

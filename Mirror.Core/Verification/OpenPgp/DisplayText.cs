@@ -1,0 +1,14 @@
+namespace Mirror.Core.Verification.OpenPgp;
+
+/// <summary>Text out of signed documents, made fit for logs and pages.</summary>
+internal static class DisplayText
+{
+    private const int MaxLength = 200;
+
+    /// <summary>Replaces control characters and cuts what is long.</summary>
+    public static string Clean(string text)
+    {
+        string shown = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
+        return string.Concat(shown.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+    }
+}

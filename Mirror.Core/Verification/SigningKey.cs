@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using Mirror.Core.Verification.OpenPgp;
+
+namespace Mirror.Core.Verification;
+
+/// <summary>What a publisher's OpenPGP key says of itself, each part proved by the key's own signatures.</summary>
+/// <param name="Fingerprint">Of the primary key: 40 upper-case hexadecimal digits.</param>
+/// <param name="UserId">The owner's name and address as the key states them; made fit for display.</param>
+/// <param name="Created">When the primary key was made.</param>
+/// <param name="Expires">When the primary key ends; null for never.</param>
+/// <param name="Algorithm">For people, such as <c>RSA 4096</c>, <c>ECDSA P-256</c> or <c>Ed25519</c>.</param>
+/// <param name="IsRevoked">Its owner has withdrawn it; no signature of it is accepted.</param>
+public sealed record SigningKey(
+    string Fingerprint, string UserId, DateTimeOffset Created, DateTimeOffset? Expires, string Algorithm, bool IsRevoked)
+{
+    /// <summary>The 64-bit key id, as registries list it: the last 16 digits of the fingerprint.</summary>
+    public string KeyId => Fingerprint[^16..];
+
+    public bool IsExpiredAt(DateTimeOffset now) => Expires <= now;
+
+    /// <summary>
+    /// Reads an ASCII-armored public key; of several in one block, the first sound one. What is refused here would end a
+    /// client's installation if it were offered as a signing key.
+    /// </summary>
+    /// <param name="armor">The armored text.</param>
+    /// <param name="key">The key, where it is sound.</param>
+    /// <param name="refusal">Otherwise a clause that completes "the key …" with what was found and expected.</param>
+    public static bool TryParse(
+        string? armor, [NotNullWhen(true)] out SigningKey? key, [NotNullWhen(false)] out string? refusal)
+    {
+        try
+        {
+            key = From(Certificate.ParseAll(ArmoredBlock.DecodePublicKey(armor ?? ""), new CheckBudget())[0]);
+            refusal = null;
+            return true;
+        }
+        catch (InvalidDataException exception)
+        {
+            key = null;
+            refusal = exception.Message;
+            return false;
+        }
+    }
+
+    internal static SigningKey From(Certificate certificate) => new(
+        certificate.Primary.Fingerprint,
+        certificate.Owner.Text,
+        certificate.Primary.Created,
+        certificate.Expires,
+        certificate.Primary.Material!.Description,
+        certificate.IsRevoked);
+}

@@ -1,0 +1,109 @@
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Verification;
+
+/// <summary>
+/// Decides whether a verified signature is one to trust for a provider. A valid signature only proves that some key made
+/// it; keys come from the same origin as the packages, so pins and the keys seen before are what an origin that was broken
+/// into cannot forge.
+/// </summary>
+public sealed class TrustPolicy
+{
+    /// <summary>HashiCorp's own providers are signed with one key, published at https://www.hashicorp.com/security.</summary>
+    public static readonly TrustRule BuiltInRule =
+        new("registry.terraform.io/hashicorp/*", ["C874011F0AB405110D02105534365D9472D7468F"]);
+
+    private readonly List<Rule> _rules;
+
+    /// <param name="configured">In any order. A rule for the same providers as <see cref="BuiltInRule"/> replaces it.</param>
+    /// <exception cref="FormatException">A pattern or fingerprint is malformed; the message names it and the form expected.</exception>
+    public TrustPolicy(IEnumerable<TrustRule> configured)
+    {
+        var rules = configured.Select(Rule.Parse).ToList();
+        var builtIn = Rule.Parse(BuiltInRule);
+        if (!rules.Exists(rule => rule.Pattern == builtIn.Pattern))
+        {
+            rules.Add(builtIn);
+        }
+
+        _rules = [.. rules.GroupBy(rule => rule.Pattern).Select(Rule.Merge).OrderByDescending(rule => rule.Pattern.Specificity)];
+    }
+
+    /// <summary>
+    /// Pins are those of the most specific matching rule that has any, so that a rule about new keys never lifts a pin;
+    /// the treatment of new keys is that of the most specific matching rule.
+    /// </summary>
+    /// <param name="provider">What is signed.</param>
+    /// <param name="signature">What verification found.</param>
+    /// <param name="seenFingerprints">Of the primary keys that have signed this provider for this root group.</param>
+    /// <param name="allowUnsigned">Policy names the provider as one that may come without signing keys.</param>
+    public TrustDecision Decide(
+        ProviderAddress provider, SignatureResult signature, IReadOnlyCollection<string> seenFingerprints, bool allowUnsigned)
+    {
+        var matching = _rules.FindAll(rule => rule.Pattern.Matches(provider));
+        var pinning = matching.Find(rule => rule.Fingerprints.Count > 0);
+        bool refusesNewKeys = matching is [{ NewKeys: NewKeyPolicy.Refuse }, ..];
+        bool hasSeenKeys = seenFingerprints.Count > 0;
+        return signature switch
+        {
+            SignatureResult.Valid valid when pinning is not null => DecidePinned(provider, valid, pinning, seenFingerprints),
+            SignatureResult.Valid valid when refusesNewKeys && hasSeenKeys && IsNew(valid, seenFingerprints) => new TrustDecision.Refuse(
+                $"{provider} is signed by key {Describe(valid)}, which has not signed it before, and new keys are refused for it; expected {string.Join(" or ", seenFingerprints)}."),
+            SignatureResult.Valid valid => new TrustDecision.Accept(IsPinned: false, IsNew(valid, seenFingerprints)),
+            SignatureResult.Invalid { Fault: SignatureFault.NoKeys } => DecideUnsigned(
+                provider, allowUnsigned, pinning, mustStaySigned: refusesNewKeys && hasSeenKeys),
+            SignatureResult.Invalid invalid => new TrustDecision.Refuse(invalid.Message),
+            _ => throw new ArgumentException($"Unknown signature result {signature.GetType()}.", nameof(signature)),
+        };
+    }
+
+    private static TrustDecision DecidePinned(
+        ProviderAddress provider, SignatureResult.Valid valid, Rule pinning, IReadOnlyCollection<string> seen) =>
+        pinning.Fingerprints.Contains(valid.Key.Fingerprint) || pinning.Fingerprints.Contains(valid.SigningFingerprint)
+            ? new TrustDecision.Accept(IsPinned: true, IsNew(valid, seen))
+            : new TrustDecision.Refuse(
+                $"{provider} is signed by key {Describe(valid)}, but the trust rule for {pinning.Pattern} pins {string.Join(" or ", pinning.Fingerprints)}.");
+
+    private static TrustDecision DecideUnsigned(ProviderAddress provider, bool allowUnsigned, Rule? pinning, bool mustStaySigned)
+    {
+        if (pinning is not null)
+        {
+            return new TrustDecision.Refuse(
+                $"The registry offers no signing keys for {provider}, but the trust rule for {pinning.Pattern} pins {string.Join(" or ", pinning.Fingerprints)}.");
+        }
+
+        if (!allowUnsigned)
+        {
+            return new TrustDecision.Refuse(
+                $"The registry offers no signing keys for {provider}; expected a signed provider, or a policy rule that allows this one unsigned.");
+        }
+
+        return mustStaySigned
+            ? new TrustDecision.Refuse($"The registry no longer offers signing keys for {provider}, which was signed before, and new keys are refused for it.")
+            : new TrustDecision.Accept(IsPinned: false, IsNewKey: false, IsUnsigned: true);
+    }
+
+    private static bool IsNew(SignatureResult.Valid valid, IReadOnlyCollection<string> seen) =>
+        !seen.Contains(valid.Key.Fingerprint, StringComparer.OrdinalIgnoreCase);
+
+    private static string Describe(SignatureResult.Valid valid) => $"{valid.Key.Fingerprint} ({valid.Key.UserId})";
+
+    private sealed record Rule(ProviderPattern Pattern, IReadOnlyList<string> Fingerprints, NewKeyPolicy NewKeys)
+    {
+        public static Rule Parse(TrustRule rule) =>
+            new(ProviderPattern.Parse(rule.ProviderPattern), [.. rule.Fingerprints.Select(ParseFingerprint)], rule.NewKeys);
+
+        public static Rule Merge(IEnumerable<Rule> samePattern) => samePattern.Aggregate((left, right) => new Rule(
+            left.Pattern,
+            [.. left.Fingerprints.Union(right.Fingerprints)],
+            left.NewKeys == NewKeyPolicy.Refuse ? NewKeyPolicy.Refuse : right.NewKeys));
+
+        private static string ParseFingerprint(string text)
+        {
+            string hex = string.Concat(text.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant();
+            return hex.Length == 40 && hex.All(char.IsAsciiHexDigit)
+                ? hex
+                : throw new FormatException($"'{text}' is not a key fingerprint; expected 40 hexadecimal digits.");
+        }
+    }
+}

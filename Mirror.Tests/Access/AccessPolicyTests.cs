@@ -1,0 +1,102 @@
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Xunit;
+using static Mirror.Core.Access.AccessAction;
+
+namespace Mirror.Tests.Access;
+
+/// <summary>The role table: who × what × where.</summary>
+public sealed class AccessPolicyTests
+{
+    // root (1) > group (2) > workspace (3); sibling group (4) in the same root; other root (9).
+    private static readonly MirrorScope Root = Scope(1, "root", 1);
+    private static readonly MirrorScope Group = Scope(2, "root/group", 2, 1);
+    private static readonly MirrorScope Workspace = Scope(3, "root/group/workspace", 3, 2, 1);
+    private static readonly MirrorScope Sibling = Scope(4, "root/sibling", 4, 1);
+    private static readonly MirrorScope Other = Scope(9, "other", 9);
+
+    private static readonly AccessAction[] InNamespaces = [Read, ChangeMirror, ManageVariables, ManageMembers, ManageSettings];
+
+    /// <summary>A role given at <c>root/group</c>; each text has one letter per action: Allow, Deny, Hide.</summary>
+    [Theory]
+    [InlineData(Role.Viewer, "root/group", "ADDDD")]
+    [InlineData(Role.Deployer, "root/group", "AAADD")]
+    [InlineData(Role.Owner, "root/group", "AAAAA")]
+    [InlineData(Role.Viewer, "root/group/workspace", "ADDDD")]
+    [InlineData(Role.Deployer, "root/group/workspace", "AAADD")]
+    [InlineData(Role.Owner, "root/group/workspace", "AAAAA")]
+    [InlineData(Role.Viewer, "root", "HHHHH")]
+    [InlineData(Role.Owner, "root", "HHHHH")]
+    [InlineData(Role.Owner, "root/sibling", "HHHHH")]
+    [InlineData(Role.Owner, "other", "HHHHH")]
+    public void Member_OfAGroup_MayDoWhatTheRoleSaysThereAndBelow(Role role, string where, string expected)
+    {
+        foreach (var kind in new[] { PrincipalKind.User, PrincipalKind.ServiceAccount, PrincipalKind.Job })
+        {
+            Assert.Equal(expected, Row(Member(kind, (2, role)), Find(where)));
+        }
+    }
+
+    [Fact]
+    public void Member_WithSeveralRoles_HasTheHighestOnTheWayUp()
+    {
+        var subject = Member(PrincipalKind.User, (1, Role.Deployer), (2, Role.Viewer));
+
+        Assert.Equal("AAADD", Row(subject, Workspace));
+        Assert.Equal("AAAAA", Row(Member(PrincipalKind.User, (1, Role.Viewer), (3, Role.Owner)), Workspace));
+        Assert.Equal("ADDDD", Row(Member(PrincipalKind.User, (1, Role.Viewer), (3, Role.Owner)), Group));
+    }
+
+    [Theory]
+    [InlineData("root")]
+    [InlineData("root/group/workspace")]
+    public void Anonymous_MayReadWhereAnybodyMayAndSignInElsewhere(string where)
+    {
+        var open = Find(where) with { AnonymousRead = true };
+
+        Assert.Equal("SSSSS", Row(AccessSubject.Anonymous, Find(where)));
+        Assert.Equal("ASSSS", Row(AccessSubject.Anonymous, open));
+        Assert.Equal(AccessDecision.SignIn, AccessPolicy.Decide(AccessSubject.Anonymous, Read, open, isProtected: true));
+        Assert.Equal("SSSSS", Row(AccessSubject.Anonymous, null));
+    }
+
+    [Fact]
+    public void SignedIn_WithoutARole_SeesNoMoreThanAnybody()
+    {
+        var nobody = Member(PrincipalKind.User);
+        var open = Root with { AnonymousRead = true };
+
+        Assert.Equal("HHHHH", Row(nobody, Root));
+        Assert.Equal("ADDDD", Row(nobody, open));
+        Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(nobody, Read, open, isProtected: true));
+        Assert.Equal("HHHHH", Row(nobody, null));
+        Assert.Equal(AccessDecision.Allow, AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Viewer)), Read, open, isProtected: true));
+    }
+
+    [Fact]
+    public void Admin_MayDoEverythingThatExists()
+    {
+        Assert.All(new[] { Root, Group, Workspace, Sibling, Other }, scope => Assert.Equal("AAAAA", Row(AccessSubject.Admin, scope)));
+        Assert.Equal("HHHHH", Row(AccessSubject.Admin, null));
+        Assert.Equal(AccessDecision.Allow, AccessPolicy.Decide(AccessSubject.Admin, Administer, null));
+    }
+
+    [Fact]
+    public void Administer_ByAnybodyElse_IsRefused()
+    {
+        Assert.Equal(AccessDecision.SignIn, AccessPolicy.Decide(AccessSubject.Anonymous, Administer, null));
+        Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Owner)), Administer, Root));
+    }
+
+    private static string Row(AccessSubject subject, MirrorScope? scope) =>
+        string.Concat(InNamespaces.Select(action => AccessPolicy.Decide(subject, action, scope).ToString()[0]));
+
+    private static AccessSubject Member(PrincipalKind kind, params (long NamespaceId, Role Role)[] roles) =>
+        new(new Principal(kind, "somebody"), 7, false, roles.ToDictionary(item => item.NamespaceId, item => item.Role));
+
+    private static MirrorScope Find(string path) => new[] { Root, Group, Workspace, Sibling, Other }.Single(scope => scope.Path.Value == path);
+
+    private static MirrorScope Scope(long id, string path, params long[] ancestry) =>
+        new(id, NamespacePath.Parse(path), ancestry[^1], true, false) { Ancestry = ancestry };
+}

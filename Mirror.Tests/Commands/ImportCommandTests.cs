@@ -1,0 +1,142 @@
+using Mirror.Core.Packages;
+using Mirror.Tests.Hosting;
+using Mirror.Tests.Importing;
+using Xunit;
+
+namespace Mirror.Tests.Commands;
+
+public sealed class ImportCommandTests : IDisposable
+{
+    private const string Null = "registry.terraform.io/hashicorp/null";
+
+    private readonly MirrorDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Import_BothLayouts_StoresEveryPackageWithItsOwnHash()
+    {
+        _directory.AddPacked(Null, "1.0.0", "linux_amd64");
+        string unpacked = _directory.AddUnpacked(Null, "1.0.0", "darwin_arm64");
+        await using var server = await MirrorServer.StartAsync();
+
+        var import = await CommandLine.RunAsync(server, "import", _directory.Path);
+
+        Assert.Equal((0, ""), (import.ExitCode, import.Error));
+        Assert.Contains("imported hashicorp/null 1.0.0 darwin_arm64", import.Output, StringComparison.Ordinal);
+        Assert.EndsWith("Imported 2, unchanged 0, failed 0.\n", import.Output, StringComparison.Ordinal);
+        var version = (await CommandLine.RunAsync(server, "get-version", "hashicorp/null", "1.0.0", "--json")).Json;
+        var expected = Assert.IsType<PackageHashResult.Hashed>(PackageHasher.HashDirectory(unpacked));
+        Assert.Equal(expected.Hash.Value, (string)version["platforms"]![0]!["hashes"]![1]!);
+        Assert.Equal("imported", (string)version["trust"]!);
+    }
+
+    [Fact]
+    public async Task Import_Again_SendsNothing()
+    {
+        _directory.AddPacked(Null, "1.0.0", "linux_amd64");
+        _directory.AddUnpacked(Null, "1.0.0", "darwin_arm64");
+        await using var server = await MirrorServer.StartAsync(options => options with { Packages = options.Packages with { MaxPackageSize = 100_000 } });
+        await CommandLine.RunAsync(server, "import", _directory.Path);
+
+        var again = await CommandLine.RunAsync(server, "import", _directory.Path, "--json");
+
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal((0, 2, 0), ((int)again.Json["imported"]!, (int)again.Json["unchanged"]!, (int)again.Json["failed"]!));
+        Assert.All(again.Json["packages"]!.AsArray(), package => Assert.Null(package!["size"]));
+    }
+
+    [Fact]
+    public async Task Import_ChangedDirectory_IsSentAnew()
+    {
+        _directory.AddUnpacked(Null, "1.0.0", "linux_amd64", "old");
+        await using var server = await MirrorServer.StartAsync();
+        await CommandLine.RunAsync(server, "import", _directory.Path);
+        _directory.AddUnpacked(Null, "1.0.0", "linux_amd64", "new");
+
+        var again = await CommandLine.RunAsync(server, "import", _directory.Path, "--json");
+
+        Assert.Equal(1, (int)again.Json["imported"]!);
+    }
+
+    [Fact]
+    public async Task Import_BadEntries_AreNamedAndTheRestGoesOn()
+    {
+        string broken = _directory.AddFile(Null + "/terraform-provider-null_1.0.0_linux_386.zip", "no zip");
+        _directory.AddPacked(Null, "1.0.0", "linux_amd64");
+        string stray = _directory.AddFile(Null + "/notes.txt", "x");
+        await using var server = await MirrorServer.StartAsync();
+
+        var import = await CommandLine.RunAsync(server, "import", _directory.Path);
+
+        Assert.Equal(1, import.ExitCode);
+        Assert.Contains("failed hashicorp/null 1.0.0 linux_386: Not a provider package", import.Output, StringComparison.Ordinal);
+        Assert.Contains("imported hashicorp/null 1.0.0 linux_amd64", import.Output, StringComparison.Ordinal);
+        Assert.Contains($"skipped '{stray}'", import.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Imported 1, unchanged 0, failed 1, skipped 1.\n", import.Output, StringComparison.Ordinal);
+
+        var json = (await CommandLine.RunAsync(server, "import", _directory.Path, "--json")).Json;
+        Assert.Equal(broken, (string)json["packages"]!.AsArray().Single(package => (string)package!["outcome"]! == "failed")!["path"]!);
+        Assert.Equal(stray, (string)json["skipped"]![0]!["path"]!);
+    }
+
+    [Theory]
+    [InlineData("packed")]
+    [InlineData("unpacked")]
+    public async Task Import_LargerThanTheServerTakes_FailsWithTheLimit(string layout)
+    {
+        byte[] noise = new byte[4 << 20];
+        new Random(3).NextBytes(noise);
+        if (layout == "packed")
+        {
+            _directory.AddPacked(Null, "1.0.0", "linux_amd64", Convert.ToHexString(noise));
+        }
+        else
+        {
+            _directory.AddUnpacked(Null, "1.0.0", "linux_amd64", Convert.ToHexString(noise));
+        }
+
+        await using var server = await MirrorServer.StartAsync(options => options with { Packages = options.Packages with { MaxPackageSize = 1 << 20 } });
+
+        var import = await CommandLine.RunAsync(server, "import", _directory.Path);
+
+        Assert.Equal(1, import.ExitCode);
+        Assert.Contains("1 MB", import.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(server.Host.Options.StagingDirectory));
+    }
+
+    [Fact]
+    public async Task Import_EmptyDirectory_Fails()
+    {
+        await using var server = await MirrorServer.StartAsync();
+
+        var import = await CommandLine.RunAsync(server, "import", _directory.Path);
+
+        Assert.Equal(1, import.ExitCode);
+        Assert.Contains("holds no packages", import.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_NoToken_FailsAtOnceAndSaysWhatIsMissing()
+    {
+        _directory.AddPacked(Null, "1.0.0", "linux_amd64");
+        await using var server = await MirrorServer.StartAsync();
+
+        var import = await CommandLine.RunAsync("import", _directory.Path, "--url", server.Url.ToString());
+
+        Assert.Equal(1, import.ExitCode);
+        Assert.Contains("MIRROR_TOKEN", import.Error, StringComparison.Ordinal);
+    }
+
+    [RealAwsProviderFact]
+    public async Task Import_RealAwsProvider_HasItsPublishedHash()
+    {
+        await using var server = await MirrorServer.StartAsync();
+
+        var import = await CommandLine.RunAsync(server, "import", RealAwsProvider.Find()!, "--json");
+
+        Assert.Equal(0, import.ExitCode);
+        var aws = import.Json["packages"]!.AsArray().Single(package => (string)package!["provider"]! == "registry.terraform.io/hashicorp/aws");
+        Assert.Equal(RealAwsProvider.PublishedHash, (string)aws!["hashes"]![1]!);
+    }
+}

@@ -1,0 +1,50 @@
+using Mirror.Tests.Hosting;
+using Xunit;
+
+namespace Mirror.Tests.Commands;
+
+public sealed class ServeCommandTests
+{
+    [Fact]
+    public async Task Serve_FaultyConfiguration_NamesEveryKeyOnALineOfItsOwn()
+    {
+        var result = await CommandLine.RunAsync("serve", "--Mirror:Upstream:Mode=sometimes", "--Mirror:Packages:MaxPackageSize", "big", "--Mirror:Unheard=1");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Equal(
+            ["Mirror:Packages:MaxPackageSize", "Mirror:Unheard", "Mirror:Upstream:Mode"],
+            result.Error.TrimEnd().Split('\n').Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Serve_WithoutTheVerb_TakesConfigurationAsWell()
+    {
+        var result = await CommandLine.RunAsync("--Mirror:Upstream:Mode=sometimes");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("Mirror:Upstream:Mode: 'sometimes'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Mirror:Upstream:Mode")]
+    [InlineData("now")]
+    [InlineData("--verbose")]
+    public async Task Serve_NotAConfigurationValue_IsBadUsage(string argument)
+    {
+        var result = await CommandLine.RunAsync("serve", argument);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"'{argument}'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_DataDirectoryInUse_IsRefused()
+    {
+        await using var server = await MirrorServer.StartAsync();
+
+        var result = await CommandLine.RunAsync("serve", $"--Mirror:DataDirectory={server.DataDirectory}", "--Mirror:Listen:Http=http://127.0.0.1:0", "--Mirror:Listen:Https=");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("Another mirror", result.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Claims;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Packages;
+using Mirror.Tests.Time;
+using Mirror.Web.Access;
+using Mirror.Web.Components.ClientSetup;
+using Mirror.Web.Components.ProviderMirrors;
+using Mirror.Web.Components.SignIn;
+using Mirror.Web.Components.Widgets;
+using Radzen;
+
+namespace Mirror.Tests.Components;
+
+/// <summary>Components over a real catalog in a temporary directory, rendered as in a circuit.</summary>
+public abstract class UiFixture : BunitContext, IAsyncLifetime
+{
+    protected const string Token = "the-admin-token-of-this-test";
+
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), "mirror-ui-" + Guid.NewGuid().ToString("N"));
+
+    protected UiFixture()
+    {
+        var options = new MirrorOptions { DataDirectory = _directory, Auth = new AuthOptions { AdminToken = Token } };
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddMirrorCore(options);
+        Services.AddMirrorAccess();
+        Services.AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
+        Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<DialogService>().AddScoped<Notices>();
+        Services.AddSingleton<ServerAddresses>(Addresses);
+        Authorization = this.AddAuthorization();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        SetRendererInfo(new RendererInfo("Server", isInteractive: true));
+    }
+
+    protected ManualTimeProvider Time { get; } = new();
+
+    protected FixedAddresses Addresses { get; } = new();
+
+    protected CatalogSeed Seed { get; private set; } = null!;
+
+    protected BunitNavigationManager Navigation => Services.GetRequiredService<BunitNavigationManager>();
+
+    /// <summary>The page's address without host, as a link would hold it.</summary>
+    protected string Address => Navigation.ToBaseRelativePath(Navigation.Uri);
+
+    private BunitAuthorizationContext Authorization { get; }
+
+    public async Task InitializeAsync()
+    {
+        await Services.GetRequiredService<CatalogDatabase>().MigrateAsync(CancellationToken.None);
+        await Services.GetRequiredService<AdminToken>().PrepareAsync(CancellationToken.None);
+        Seed = new CatalogSeed(Services.GetRequiredService<CatalogDatabase>(), Services.GetRequiredService<IPackageStore>(), Time.GetUtcNow());
+    }
+
+    public new async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>What the sign-in page does.</summary>
+    protected ClaimsPrincipal SignIn()
+    {
+        var user = Services.GetRequiredService<Sessions>().Begin(Token, "test")!;
+        Authorization.SetAuthorized("admin");
+        Authorization.SetClaims([.. user.Claims.Where(claim => claim.Type != ClaimTypes.Name)]);
+        return user;
+    }
+
+    protected async Task<VersionDetails?> StoredAsync(string provider, string version) =>
+        await Services.GetRequiredService<CatalogReader>().FindVersionAsync(
+            MirrorDbContext.DefaultGroupId, Core.Addresses.ProviderAddress.Parse(provider), Core.Addresses.ProviderVersion.Parse(version), CancellationToken.None);
+
+    protected sealed class FixedAddresses : ServerAddresses
+    {
+        public string? Authority { get; set; } = "/srv/mirror/tls/ca.pem";
+
+        public Uri? MirrorUrl { get; set; } = new("https://mirror.example.com/v1/mirror/");
+
+        public override string? AuthorityPath => Authority;
+
+        public override ClientConfiguration ConfigurationFor(Core.Addresses.NamespacePath group, Uri visited) => new(MirrorUrl);
+    }
+}

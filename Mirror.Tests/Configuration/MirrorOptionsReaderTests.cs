@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Configuration;
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Xunit;
+
+namespace Mirror.Tests.Configuration;
+
+public sealed class MirrorOptionsReaderTests
+{
+    [Fact]
+    public void Read_NothingConfigured_GivesTheDefaults()
+    {
+        var options = Read();
+
+        Assert.Equal(Path.GetFullPath("./data"), options.DataDirectory);
+        Assert.Equal(new Uri("http://localhost:5080"), options.Listen.Http);
+        Assert.Equal(new Uri("https://localhost:5443"), options.Listen.Https);
+        Assert.Equal([ProviderHostname.Default, ProviderHostname.OpenTofu], options.Upstream.AllowedHosts);
+        Assert.Equal(TimeSpan.FromMinutes(10), options.Upstream.VersionsTtl);
+        Assert.Equal(2L << 30, options.Packages.MaxPackageSize);
+        Assert.True(options.Auth.AnonymousRead);
+    }
+
+    [Fact]
+    public void Read_ValuesOfEveryKind_AreParsed()
+    {
+        var options = Read(
+            ("Upstream:Mode", "offline"),
+            ("Upstream:VersionsTtl", "24h"),
+            ("Upstream:NegativeTtl", "00:00:30"),
+            ("Upstream:CacheSize", "16MB"),
+            ("Packages:MaxPackageSize", "1.5GB"),
+            ("Auth:AnonymousRead", "False"),
+            ("Upstream:Hosts:0:Name", "Registry.Example.com"),
+            ("Upstream:Hosts:0:ProvidersUrl", "http://127.0.0.1:9999/v1/providers"),
+            ("TrustedProxies:0", "10.0.0.0/8"),
+            ("TrustedProxies:1", "::1"));
+
+        Assert.Equal(UpstreamMode.Offline, options.Upstream.Mode);
+        Assert.Equal(TimeSpan.FromHours(24), options.Upstream.VersionsTtl);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.Upstream.NegativeTtl);
+        Assert.Equal(16 << 20, options.Upstream.CacheSize);
+        Assert.Equal(3L << 29, options.Packages.MaxPackageSize);
+        Assert.False(options.Auth.AnonymousRead);
+        var host = Assert.Single(options.Upstream.Hosts);
+        Assert.Equal("registry.example.com", host.Name.Value);
+        Assert.Equal("http://127.0.0.1:9999/v1/providers/", host.ProvidersUrl?.AbsoluteUri);
+        Assert.Equal(["10.0.0.0/8", "::1/128"], options.TrustedProxies.Select(network => network.ToString()));
+    }
+
+    [Fact]
+    public void Read_ManyFaults_NamesEachByItsKey()
+    {
+        var faults = Faults(
+            ("Upstream:Mode", "sometimes"),
+            ("Upstream:VersionsTtl", "soon"),
+            ("Packages:MaxPackageSize", "big"),
+            ("Packages:Quota", "-1"),
+            ("Auth:AdminToken", "short"),
+            ("Auth:AnonymousRead", "yes"),
+            ("Upstream:AllowedHosts:0", "not a host"),
+            ("Upstream:Hosts:0:ProvidersUrl", "ftp://example.com"),
+            ("TrustedProxies:0", "nowhere"),
+            ("Tls:CertificatePath", "/does/not/exist.pem"),
+            ("Trust:0:Provider", "aws"),
+            ("Unheard:Of", "1"),
+            ("Listen:Htpps", "https://localhost:1"));
+
+        Assert.Equal(
+            [
+                "Mirror:Auth:AdminToken",
+                "Mirror:Auth:AnonymousRead",
+                "Mirror:Listen:Htpps",
+                "Mirror:Packages:MaxPackageSize",
+                "Mirror:Packages:Quota",
+                "Mirror:Tls:CertificatePath",
+                "Mirror:Tls:KeyPath",
+                "Mirror:Trust:0:Provider",
+                "Mirror:TrustedProxies",
+                "Mirror:Unheard",
+                "Mirror:Upstream:AllowedHosts",
+                "Mirror:Upstream:Hosts:0:Name",
+                "Mirror:Upstream:Hosts:0:ProvidersUrl",
+                "Mirror:Upstream:Mode",
+                "Mirror:Upstream:VersionsTtl",
+            ],
+            faults.Select(fault => fault.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Read_FaultySecrets_AreNotRepeated()
+    {
+        var faults = Faults(("Auth:AdminToken", "hunter2"), ("Upstream:Proxy", "http://user:hunter2@proxy.example.com:8080"));
+
+        Assert.Equal(2, faults.Count);
+        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("http://localhost:0", "http://localhost:0/")]
+    [InlineData("http://0.0.0.0:80", "http://0.0.0.0/")]
+    [InlineData("http://[::]:8080", "http://[::]:8080/")]
+    [InlineData("http://*:8080", "http://[::]:8080/")]
+    [InlineData("http://+:8080", "http://[::]:8080/")]
+    [InlineData("http://192.0.2.7:8080/", "http://192.0.2.7:8080/")]
+    public void Listen_AddressOrLocalhost_IsAccepted(string value, string expected) =>
+        Assert.Equal(expected, Read(("Listen:Http", value)).Listen.Http?.AbsoluteUri);
+
+    [Theory]
+    [InlineData("https://localhost:5080")]
+    [InlineData("http://mirror.example.com:5080")]
+    [InlineData("http://localhost:5080/mirror")]
+    [InlineData("localhost:5080")]
+    [InlineData("5080")]
+    public void Listen_AnythingElse_IsAFault(string value) =>
+        Assert.Equal("Mirror:Listen:Http", Assert.Single(Faults(("Listen:Http", value))).Key);
+
+    [Fact]
+    public void Listen_SetEmpty_IsOff()
+    {
+        var options = Read(("Listen:Http", ""));
+
+        Assert.Null(options.Listen.Http);
+        Assert.NotNull(options.Listen.Https);
+        Assert.Equal("Mirror:Listen:Https", Assert.Single(Faults(("Listen:Http", ""), ("Listen:Https", " "))).Key);
+    }
+
+    [Fact]
+    public void AllowedHosts_NamedInALaterSource_ReplacesTheEarlierList()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Mirror:Upstream:AllowedHosts:0", "a.example.com"), new("Mirror:Upstream:AllowedHosts:1", "b.example.com")])
+            .AddInMemoryCollection([new("Mirror:Upstream:AllowedHosts:0", "c.example.com")])
+            .Build();
+
+        Assert.Equal(["c.example.com"], MirrorOptionsReader.Read(configuration).Upstream.AllowedHosts.Select(host => host.Value));
+    }
+
+    [Fact]
+    public void AllowedHosts_Star_AllowsAny()
+    {
+        var upstream = Read(("Upstream:AllowedHosts:0", "*")).Upstream;
+
+        Assert.True(upstream.AllowAnyHost);
+        Assert.True(ProviderHostname.TryParse("anything.example.com", out var host) && upstream.IsAllowed(host));
+    }
+
+    private static MirrorOptions Read(params (string Key, string Value)[] values) =>
+        MirrorOptionsReader.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(value => new KeyValuePair<string, string?>("Mirror:" + value.Key, value.Value)))
+            .Build());
+
+    private static IReadOnlyList<ConfigurationFault> Faults(params (string Key, string Value)[] values) =>
+        Assert.Throws<InvalidConfigurationException>(() => Read(values)).Faults;
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Mirror.Core;
+using Mirror.Core.Configuration;
+using Mirror.Tests.Hosting;
+using Mirror.Tests.Protocols;
+
+namespace Mirror.Tests.Crashing;
+
+/// <summary>
+/// A process of its own that runs a mirror, fetches one package through it and kills itself (SIGKILL) when the fill
+/// reaches a named step.
+/// </summary>
+public static class CrashChild
+{
+    /// <summary>What the process ends with where the step was never reached.</summary>
+    public const int NotReached = 3;
+
+    /// <param name="args">Data directory, the origin's providers URL, the step; or <c>-</c> as step, which only lists the steps.</param>
+    public static async Task<int> Main(string[] args)
+    {
+        if (args is not [string dataDirectory, string providersUrl, string step])
+        {
+            Console.Error.WriteLine("This is a test assembly; run it with dotnet test.");
+            return 2;
+        }
+
+        CrashPoints.Observer = reached =>
+        {
+            Console.WriteLine(reached);
+            if (reached == step)
+            {
+                Console.Out.Flush();
+                Process.GetCurrentProcess().Kill();
+                Thread.Sleep(Timeout.Infinite);
+            }
+        };
+        await using var server = await MirrorServer.StartAsync(options => options with
+        {
+            DataDirectory = dataDirectory,
+            Listen = options.Listen with { Https = null },
+            Upstream = options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(providersUrl) }] },
+        });
+        await server.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package);
+        await MirrorWithOrigin.WhenIdleAsync(server);
+        return NotReached;
+    }
+
+    /// <summary>Runs the process to its end.</summary>
+    /// <returns>Its exit code, 137 where it was killed, and the steps it reached.</returns>
+    public static async Task<(int ExitCode, IReadOnlyList<string> Steps)> RunAsync(string dataDirectory, string providersUrl, string step)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CrashChild).Assembly.Location, dataDirectory, providersUrl, step]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Mirror.Core.Fetching;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Tests.Origin;
+using Mirror.Tests.Protocols;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Fetching;
+
+public sealed class StorageSpaceTests
+{
+    [Fact]
+    public async Task Package_BeyondTheQuota_IsPassedThroughVerifiedAndNotKept()
+    {
+        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
+
+        byte[] first = await mirror.Client.GetByteArrayAsync(Base + Package);
+        byte[] second = await mirror.Client.GetByteArrayAsync(Base + Package);
+
+        Assert.Equal(mirror.OriginPackage().Content, first);
+        Assert.Equal(first, second);
+        Assert.Contains("Mirror:Packages:Quota", mirror.Server.Services.GetRequiredService<StorageSpace>().Problem, StringComparison.Ordinal);
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    [Fact]
+    public async Task Package_PassedThroughWithAChangedByte_IsNeverCompleted()
+    {
+        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
+        mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(-3));
+
+        await OriginFaultTests.AssertAbortedAsync(mirror);
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    [Fact]
+    public async Task Package_BeyondTheFreeSpace_IsPassedThrough()
+    {
+        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { MinimumFreeSpace = long.MaxValue / 4 } });
+
+        Assert.Equal(mirror.OriginPackage().Content, await mirror.Client.GetByteArrayAsync(Base + Package));
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    [LinuxRootFact]
+    public async Task Disk_FullInTheMiddleOfAFill_EveryClientStillGetsThePackage()
+    {
+        const int Size = 8_000_000;
+        using var disk = new SmallDisk(megabytes: 6);
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(Size)),
+            options => options with { DataDirectory = disk.Path },
+            services: services => services.AddSingleton<Core.Packages.IPackageStore>(provider => new BoundlessStore(provider.GetRequiredService<Core.Configuration.MirrorOptions>())));
+
+        var clients = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => mirror.Client.GetByteArrayAsync(Base + Package)));
+
+        Assert.All(clients, content => Assert.Equal(mirror.OriginPackage().Content, content));
+        Assert.NotNull(mirror.Server.Services.GetRequiredService<StorageSpace>().Problem);
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    private sealed class SmallDisk : IDisposable
+    {
+        public SmallDisk(int megabytes)
+        {
+            Path = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
+            Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", Path);
+        }
+
+        public string Path { get; }
+
+        public void Dispose()
+        {
+            // Pooled database connections may still hold it open; it goes with the last of them.
+            Run("umount", "--lazy", Path);
+            Directory.Delete(Path);
+        }
+
+        private static void Run(string command, params string[] args)
+        {
+            using var process = Process.Start(command, args);
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+
+    /// <summary>The file store, on a disk that others fill behind its back: it says that there is space.</summary>
+    private sealed class BoundlessStore(Core.Configuration.MirrorOptions options) : Core.Packages.IPackageStore
+    {
+        private readonly Core.Packages.FileSystemPackageStore _inner = new(options.PackagesDirectory, options.StagingDirectory);
+
+        public Core.Packages.StagedPackage Stage() => _inner.Stage();
+
+        public Task<Core.Packages.StoreCommit> CommitAsync(Core.Packages.StagedPackage staged, Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.CommitAsync(staged, digest, cancellationToken);
+
+        public ValueTask<Core.Packages.IPackageContent?> OpenAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.OpenAsync(digest, cancellationToken);
+
+        public ValueTask<bool> ExistsAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.ExistsAsync(digest, cancellationToken);
+
+        public ValueTask<bool> DeleteAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.DeleteAsync(digest, cancellationToken);
+
+        public IAsyncEnumerable<Core.Addresses.Sha256Digest> ListAsync(CancellationToken cancellationToken) => _inner.ListAsync(cancellationToken);
+
+        public ValueTask<IDisposable> LockAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.LockAsync(digest, cancellationToken);
+
+        public long? FreeSpace() => null;
+
+        public int ClearStaging() => _inner.ClearStaging();
+    }
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class LinuxRootFactAttribute : FactAttribute
+    {
+        public LinuxRootFactAttribute()
+        {
+            if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+            {
+                Skip = "Mounting a small disk needs Linux and root.";
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Mirror.Core.Configuration;
+using Mirror.Tests.Importing;
+using Mirror.Web.Hosting;
+using Xunit;
+
+namespace Mirror.Tests.Hosting;
+
+public sealed class MirrorConfigurationTests : IDisposable
+{
+    private static readonly Dictionary<string, string?> NoArguments = [];
+
+    private readonly MirrorDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Load_NoFile_HasTheDefaultsOfTheExecutable()
+    {
+        var configuration = MirrorConfiguration.Load(_directory.Path, NoArguments);
+
+        Assert.Equal("./data", configuration["Mirror:DataDirectory"]);
+        Assert.Equal("Warning", configuration["Logging:LogLevel:Microsoft.AspNetCore"]);
+        Assert.Equal(UpstreamMode.Fallback, MirrorOptionsReader.Read(configuration).Upstream.Mode);
+    }
+
+    [Fact]
+    public void Load_FileAndArguments_GoOverTheDefaultsInThisOrder()
+    {
+        _directory.AddFile("appsettings.json", """{"Mirror":{"DataDirectory":"/srv/file","Upstream":{"Mode":"Offline"}}}""");
+
+        var configuration = MirrorConfiguration.Load(_directory.Path, new Dictionary<string, string?> { ["Mirror:DataDirectory"] = "/srv/argument" });
+
+        Assert.Equal("/srv/argument", configuration["Mirror:DataDirectory"]);
+        Assert.Equal("Offline", configuration["Mirror:Upstream:Mode"]);
+        Assert.Equal("Warning", configuration["Logging:LogLevel:Microsoft.AspNetCore"]);
+    }
+
+    [Fact]
+    public void Load_FileIsNotJson_NamesTheFile()
+    {
+        string file = _directory.AddFile("appsettings.json", "{ \"Mirror\": ");
+
+        var failure = Assert.Throws<StartFailedException>(() => MirrorConfiguration.Load(_directory.Path, NoArguments));
+
+        Assert.Contains(file, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"urls":["http://localhost:1/"],"pid":2147483647}""")]
+    [InlineData("""{"urls":""")]
+    [InlineData("")]
+    public void ServerFile_OfAServerThatIsGone_IsNotBelieved(string content)
+    {
+        _directory.AddFile("server.json", content);
+
+        Assert.Null(ServerFile.Read(_directory.Path));
+    }
+}

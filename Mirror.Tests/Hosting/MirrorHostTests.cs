@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Mirror.Core.Configuration;
+using Mirror.Web.Access;
+using Mirror.Web.Hosting;
+using Xunit;
+
+namespace Mirror.Tests.Hosting;
+
+public sealed class MirrorHostTests
+{
+    [Fact]
+    public async Task Start_DataDirectoryInUse_IsRefusedAndLeavesTheFirstAlone()
+    {
+        await using var first = await MirrorServer.StartAsync();
+        string staged = Path.Combine(first.Host.Options.StagingDirectory, "being-written.part");
+        await File.WriteAllTextAsync(staged, "");
+
+        var refusal = await Assert.ThrowsAsync<StartFailedException>(() => MirrorServer.StartAsync(options => options with { DataDirectory = first.DataDirectory }));
+
+        Assert.Contains(first.DataDirectory, refusal.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(staged));
+        Assert.True(File.Exists(ServerFile.PathIn(first.DataDirectory)));
+    }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task Start_PortInUse_SaysWhich(string scheme)
+    {
+        using var occupied = new TcpListener(IPAddress.Loopback, 0);
+        occupied.Start();
+        var url = new Uri($"{scheme}://127.0.0.1:{((IPEndPoint)occupied.LocalEndpoint).Port}");
+
+        var refusal = await Assert.ThrowsAsync<StartFailedException>(() => MirrorServer.StartAsync(options => options with
+        {
+            Listen = new ListenOptions { Http = scheme == "http" ? url : null, Https = scheme == "https" ? url : null },
+        }));
+
+        Assert.Contains(url.Authority, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_AfterACrash_ClearsTheStagingArea()
+    {
+        string directory = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
+        try
+        {
+            string leftover = Path.Combine(Directory.CreateDirectory(Path.Combine(directory, "staging")).FullName, "0.part");
+            await File.WriteAllTextAsync(leftover, "half");
+
+            await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = directory });
+
+            Assert.False(File.Exists(leftover));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task ServerFile_WhileRunning_NamesTheListenersAndGoesWhenStopped()
+    {
+        string directory = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
+        try
+        {
+            await using (var server = await MirrorServer.StartAsync(options => options with { DataDirectory = directory }))
+            {
+                Assert.Equal([server.HttpsUrl, server.Url], ServerFile.Read(directory)?.Urls);
+            }
+
+            Assert.False(File.Exists(ServerFile.PathIn(directory)));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Https_LocalAuthority_IsTrustedByItsFileAndSpeaksHttp2()
+    {
+        await using var server = await MirrorServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.HttpsUrl, "/health/ready"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(HttpVersion.Version20, response.Version);
+    }
+
+    [Fact]
+    public async Task Https_OperatorsCertificate_IsServedAndNoAuthorityMade()
+    {
+        using var files = new PemFiles();
+        await using var server = await MirrorServer.StartAsync(options => options with
+        {
+            Tls = new TlsOptions { CertificatePath = files.CertificatePath, KeyPath = files.KeyPath },
+        });
+
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, server.HttpsUrl.Port);
+        await using var tls = new System.Net.Security.SslStream(tcp.GetStream(), false, (_, certificate, _, _) => certificate!.Subject == "CN=theirs.example.com");
+        await tls.AuthenticateAsClientAsync("theirs.example.com");
+
+        Assert.Null(server.Host.AuthorityPath);
+        Assert.False(Directory.Exists(server.Host.Options.TlsDirectory));
+    }
+
+    [Fact]
+    public async Task Https_KeyOfAnotherCertificate_IsAConfigurationFault()
+    {
+        using var files = new PemFiles();
+        using var others = new PemFiles();
+
+        var faults = await Assert.ThrowsAsync<InvalidConfigurationException>(() => MirrorServer.StartAsync(options => options with
+        {
+            Tls = new TlsOptions { CertificatePath = files.CertificatePath, KeyPath = others.KeyPath },
+        }));
+
+        Assert.Equal("Mirror:Tls:KeyPath", Assert.Single(faults.Faults).Key);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    public async Task UnknownApiAddress_AnyMethod_IsAProblemDocument(string method)
+    {
+        await using var server = await MirrorServer.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri("/api/v1/no/such/thing", UriKind.Relative));
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    private sealed class PemFiles : IDisposable
+    {
+        private readonly string _directory = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
+
+        public PemFiles()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var certificate = new CertificateRequest("CN=theirs.example.com", key, HashAlgorithmName.SHA256)
+                .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+            File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
+            File.WriteAllText(KeyPath, key.ExportPkcs8PrivateKeyPem());
+        }
+
+        public string CertificatePath => Path.Combine(_directory, "certificate.pem");
+
+        public string KeyPath => Path.Combine(_directory, "key.pem");
+
+        public void Dispose() => Directory.Delete(_directory, recursive: true);
+    }
+}

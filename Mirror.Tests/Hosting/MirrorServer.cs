@@ -1,0 +1,120 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Configuration;
+using Mirror.Web.Access;
+using Mirror.Web.Hosting;
+
+namespace Mirror.Tests.Hosting;
+
+/// <summary>
+/// The whole server in this process, on loopback ports that the system chose, over a temporary data directory of its own.
+/// Disposing it stops the server and removes the directory.
+/// </summary>
+public sealed class MirrorServer : IAsyncDisposable
+{
+    private readonly List<IDisposable> _owned = [];
+    private readonly bool _ownsDirectory;
+
+    private MirrorServer(MirrorHost host, bool ownsDirectory)
+    {
+        Host = host;
+        _ownsDirectory = ownsDirectory;
+    }
+
+    public MirrorHost Host { get; }
+
+    public IServiceProvider Services => Host.Services;
+
+    public string DataDirectory => Host.Options.DataDirectory;
+
+    /// <summary>The HTTP listener.</summary>
+    public Uri Url => Host.Urls.Http!;
+
+    /// <summary>The HTTPS listener; <see cref="Client"/> trusts its certificate authority.</summary>
+    public Uri HttpsUrl => Host.Urls.Https!;
+
+    /// <summary>Without credentials, based at <see cref="Url"/>, following no redirects and decompressing nothing.</summary>
+    public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>Like <see cref="Client"/>, with the administrator's token.</summary>
+    public HttpClient AdminClient { get; private set; } = null!;
+
+    public string AdminToken { get; private set; } = "";
+
+    /// <param name="configure">Changes the options: listeners, hosts, data directory (kept when the caller names one).</param>
+    /// <param name="time">The clock of everything within; null: the real one.</param>
+    /// <param name="services">Registered last, so that it replaces what the server registers.</param>
+    public static async Task<MirrorServer> StartAsync(
+        Func<MirrorOptions, MirrorOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+    {
+        string temporary = Path.Combine(Path.GetTempPath(), "mirror-tests-" + Guid.NewGuid().ToString("N"));
+        var options = new MirrorOptions
+        {
+            DataDirectory = temporary,
+            Listen = new ListenOptions { Http = new Uri("http://127.0.0.1:0"), Https = new Uri("https://127.0.0.1:0") },
+            Packages = new PackagesOptions { MinimumFreeSpace = 0 },
+        };
+        options = configure?.Invoke(options) ?? options;
+        var host = MirrorHost.Build(options, configure: collection =>
+        {
+            if (time is not null)
+            {
+                collection.AddSingleton(time);
+            }
+
+            services?.Invoke(collection);
+        });
+        var server = new MirrorServer(host, options.DataDirectory == temporary);
+        try
+        {
+            await host.StartAsync();
+            server.AdminToken = options.Auth.AdminToken ?? Web.Access.AdminToken.ReadFile(options.DataDirectory)!;
+            server.Client = server.CreateClient();
+            server.AdminClient = server.CreateClient();
+            server.AdminClient.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.AdminToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A further client with connections of its own; disposed with the server.</summary>
+    public HttpClient CreateClient()
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        if (Host.AuthorityPath is { } path)
+        {
+            var authority = X509CertificateLoader.LoadCertificateFromFile(path);
+            _owned.Add(authority);
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                CustomTrustStore = { authority },
+            };
+        }
+
+        var client = new HttpClient(handler) { BaseAddress = Host.Urls.Http ?? Host.Urls.Https };
+        _owned.Add(client);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in _owned)
+        {
+            owned.Dispose();
+        }
+
+        await Host.StopAsync();
+        await Host.DisposeAsync();
+        if (_ownsDirectory && Directory.Exists(DataDirectory))
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
+    }
+}

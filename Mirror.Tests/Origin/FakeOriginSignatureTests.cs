@@ -1,0 +1,70 @@
+using System.Text;
+using Xunit;
+
+namespace Mirror.Tests.Origin;
+
+/// <summary>GnuPG is the judge of what the fake origin signs, and of what it is asked to spoil.</summary>
+public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
+{
+    private readonly FakeOrigin _origin = FakeOrigin.Start();
+    private readonly Gpg _gpg = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _origin.DisposeAsync();
+
+    public void Dispose() => _gpg.Dispose();
+
+    [RequiresToolFact("gpg")]
+    public async Task Signature_OfARelease_IsAcceptedByGpg()
+    {
+        var (accepted, output) = await VerifyAsync(Version(version => version));
+
+        Assert.True(accepted, output);
+        Assert.Contains("Example Publisher", output, StringComparison.Ordinal);
+        Assert.Contains(TestKeys.Publisher.KeyId, output, StringComparison.Ordinal);
+    }
+
+    [RequiresToolFact("gpg")]
+    public async Task Signature_ByAKeyThatExpired_IsAcceptedByGpgAsSuch()
+    {
+        var (accepted, output) = await VerifyAsync(Version(version => version.SignedBy(TestKeys.Expired)));
+
+        Assert.True(accepted, output);
+        Assert.Contains("expired", output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [RequiresToolFact("gpg")]
+    public async Task Signature_OfSumsWithABlankLine_IsGood()
+    {
+        var version = Version(version => version.BlankLineInSums());
+
+        Assert.Contains("\n\n", Encoding.UTF8.GetString(version.Sha256Sums), StringComparison.Ordinal);
+        var (accepted, output) = await VerifyAsync(version);
+        Assert.True(accepted, output);
+    }
+
+    [RequiresToolFact("gpg")]
+    public async Task Signature_OfTamperedSums_IsRefusedByGpg()
+    {
+        var (accepted, output) = await VerifyAsync(Version(version => version.SumsAfterSigning(sums => [.. sums, (byte)'\n'])));
+
+        Assert.False(accepted);
+        Assert.Contains("BAD signature", output, StringComparison.Ordinal);
+    }
+
+    [RequiresToolFact("gpg")]
+    public async Task Signature_ByAnUnknownKey_IsRefusedByGpg()
+    {
+        var (accepted, output) = await VerifyAsync(Version(version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher)));
+
+        Assert.False(accepted);
+        Assert.Contains("No public key", output, StringComparison.Ordinal);
+    }
+
+    private FakeVersion Version(Func<FakeVersion, FakeVersion> setUp) =>
+        _origin.AddProvider("example/hello").AddVersion("1.0.0", version => setUp(version))["1.0.0"];
+
+    private Task<(bool Accepted, string Output)> VerifyAsync(FakeVersion version) =>
+        _gpg.VerifyAsync(version.Keys[0].AsciiArmor, version.Sha256Sums, version.Signature!);
+}

@@ -1,0 +1,196 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Mirror.Tests.Origin;
+
+/// <summary>
+/// One way in which an origin, or the network before it, misbehaves: a change to the answer, a way of delivering it, or
+/// both, see <see cref="With"/>. Byte counts are of the body.
+/// </summary>
+public sealed class Fault
+{
+    private const long Endless = 5L * 1024 * 1024 * 1024;
+
+    private Fault(Func<OriginResponse, OriginRequest, OriginResponse>? change, Func<OriginDelivery, Task>? deliver)
+    {
+        Change = change;
+        Deliver = deliver;
+    }
+
+    internal Func<OriginResponse, OriginRequest, OriginResponse>? Change { get; }
+
+    internal Func<OriginDelivery, Task>? Deliver { get; }
+
+    /// <summary>The changes of both, in this order, and the delivery of the other where it has one.</summary>
+    public Fault With(Fault other) => new(
+        (response, request) =>
+        {
+            response = Change is null ? response : Change(response, request);
+            return other.Change is null ? response : other.Change(response, request);
+        },
+        other.Deliver ?? Deliver);
+
+    /// <summary>An error status with a short text body, and a Retry-After header (seconds or a date) if given.</summary>
+    public static Fault Status(int status, string? retryAfter = null) => Changing((_, _) =>
+    {
+        var response = OriginResponse.Text(status, $"The origin answers {status}, as the test wanted.");
+        return retryAfter is null ? response : response.WithHeader("Retry-After", retryAfter);
+    });
+
+    /// <summary>An HTML page with status 200, as a captive portal or a login page sends.</summary>
+    public static Fault Html() => Changing((_, _) => new OriginResponse(
+        200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes("<!DOCTYPE html><title>Sign in</title><h1>Please sign in</h1>")));
+
+    /// <summary>A redirect to an absolute or relative URL.</summary>
+    public static Fault Redirect(string location, int status = 302) =>
+        Changing((_, _) => OriginResponse.Text(status, "").WithHeader("Location", location));
+
+    /// <summary>A redirect to the same URL.</summary>
+    public static Fault RedirectLoop() => Changing((_, request) => OriginResponse.Text(302, "").WithHeader(
+        "Location", request.Path + (request.Query.Length > 0 ? "?" + request.Query : "")));
+
+    /// <summary>Another media type, or none.</summary>
+    public static Fault ContentType(string? contentType) => Changing((response, _) => response with { ContentType = contentType });
+
+    /// <summary>Another body, with its true length.</summary>
+    public static Fault Body(Func<byte[], byte[]> change) =>
+        Changing((response, _) => response with { Body = change(response.Body.ToArray()) });
+
+    /// <summary>The byte at an offset of the whole body inverted; from the end where the offset is negative.</summary>
+    public static Fault Flip(int offset) => Body(bytes =>
+    {
+        bytes[offset < 0 ? bytes.Length + offset : offset] ^= 0xFF;
+        return bytes;
+    });
+
+    /// <summary>A UTF-8 byte order mark before the body.</summary>
+    public static Fault ByteOrderMark() => Body(bytes => [0xEF, 0xBB, 0xBF, .. bytes]);
+
+    /// <summary>The body as it is, compressed, with Content-Encoding: gzip and without being asked.</summary>
+    public static Fault Gzip() => Changing((response, _) =>
+        (response with { Body = Compress(response.Body), AcceptsRanges = false }).WithHeader("Content-Encoding", "gzip"));
+
+    /// <summary>Partial answers begin this many bytes later than asked for, or earlier, and say so in Content-Range.</summary>
+    public static Fault RangeShift(int bytes) => Changing((response, _) => response with { RangeShift = bytes });
+
+    /// <summary>Range headers are ignored and Accept-Ranges is not sent: always the whole body with status 200.</summary>
+    public static Fault NoRanges() => Changing((response, _) => response with { AcceptsRanges = false });
+
+    /// <summary>The connection is reset before a byte was sent.</summary>
+    public static Fault Reset() => Delivering(delivery => delivery.BreakAsync());
+
+    /// <summary>The connection is reset after this many bytes; the last of them may not arrive.</summary>
+    public static Fault ResetAfter(long bytes) => Delivering(async delivery =>
+    {
+        await delivery.SendHeadAsync();
+        await delivery.SendBodyAsync(0, bytes);
+        await delivery.BreakAsync();
+    });
+
+    /// <summary>The connection ends cleanly after this many bytes, though Content-Length promised them all.</summary>
+    public static Fault Truncate(long bytes) => Delivering(async delivery =>
+    {
+        await delivery.SendHeadAsync();
+        await delivery.SendBodyAsync(0, bytes);
+        delivery.Close();
+    });
+
+    /// <summary>
+    /// Content-Length is off by this much, the body is whole, and then the connection ends: above zero the client waits
+    /// for bytes that never come, below zero it takes the body's end for something else.
+    /// </summary>
+    public static Fault LengthOff(long by) => new(
+        (response, _) => response with { LengthLie = length => length + by },
+        async delivery =>
+        {
+            await delivery.SendHeadAsync();
+            await delivery.SendBodyAsync(0, delivery.BodyLength);
+            delivery.Close();
+        });
+
+    /// <summary>No Content-Length: the body comes in chunks.</summary>
+    public static Fault NoLength() => Delivering(async delivery =>
+    {
+        await delivery.SendChunkedHeadAsync();
+        await delivery.SendChunkAsync(0, delivery.BodyLength);
+        await delivery.EndChunksAsync();
+    });
+
+    /// <summary>Nothing is sent until the gate lets it through; then a normal answer.</summary>
+    public static Fault Hang(Gate gate) => Delivering(async delivery =>
+    {
+        await delivery.WaitAsync(gate);
+        await delivery.SendAllAsync();
+    });
+
+    /// <summary>The head and this many bytes are sent; the rest when the gate lets it through.</summary>
+    public static Fault HangAfter(long bytes, Gate gate) => Delivering(async delivery =>
+    {
+        await delivery.SendHeadAsync();
+        await delivery.SendBodyAsync(0, bytes);
+        await delivery.WaitAsync(gate);
+        await delivery.SendBodyAsync(bytes, delivery.BodyLength);
+        delivery.Complete();
+    });
+
+    /// <summary>The head, then pieces of this many bytes, each through the gate.</summary>
+    public static Fault Drip(int bytes, Gate gate) => Delivering(async delivery =>
+    {
+        await delivery.SendHeadAsync();
+        for (long sent = 0; sent < delivery.BodyLength; sent += bytes)
+        {
+            await delivery.WaitAsync(gate);
+            await delivery.SendBodyAsync(sent, sent + bytes);
+        }
+
+        delivery.Complete();
+    });
+
+    /// <summary>A body of spaces with this Content-Length, 5 GB by default, sent until the client leaves.</summary>
+    public static Fault EndlessBody(long length = Endless) => new(
+        (response, _) => response with { LengthLie = _ => length, AcceptsRanges = false, Status = 200 },
+        async delivery =>
+        {
+            await delivery.SendHeadAsync();
+            await delivery.SendFillingAsync(length);
+            delivery.Complete();
+        });
+
+    /// <summary>A body of spaces in chunks, without any length, sent until the client leaves, at most 5 GB.</summary>
+    public static Fault EndlessChunks() => Delivering(async delivery =>
+    {
+        await delivery.SendChunkedHeadAsync();
+        await delivery.SendFillingChunksAsync(Endless);
+        await delivery.EndChunksAsync();
+    });
+
+    /// <summary>A header that does not end until the client leaves, at most 5 GB of it.</summary>
+    public static Fault EndlessHeader() => Delivering(async delivery =>
+    {
+        await delivery.SendRawAsync("HTTP/1.1 200 OK\r\nX-Endless: ");
+        await delivery.SendRawFillingAsync(Endless);
+        await delivery.BreakAsync();
+    });
+
+    /// <summary>Something that is not HTTP, and the end of the connection.</summary>
+    public static Fault Garbage() => Delivering(async delivery =>
+    {
+        await delivery.SendRawAsync("SSH-2.0-OpenSSH_9.2\r\n");
+        delivery.Close();
+    });
+
+    private static byte[] Compress(ReadOnlyMemory<byte> body)
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest))
+        {
+            gzip.Write(body.Span);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static Fault Changing(Func<OriginResponse, OriginRequest, OriginResponse> change) => new(change, null);
+
+    private static Fault Delivering(Func<OriginDelivery, Task> deliver) => new(null, deliver);
+}

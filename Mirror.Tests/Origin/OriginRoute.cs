@@ -1,0 +1,39 @@
+namespace Mirror.Tests.Origin;
+
+/// <summary>What a path means to the origin; parts that a path lacks are empty.</summary>
+internal sealed record OriginRoute(
+    RequestKind Kind, string Namespace = "", string Type = "", string Version = "", string Os = "", string Arch = "", string File = "")
+{
+    public const string DiscoveryPath = "/.well-known/terraform.json";
+    public const string ProvidersPath = "/v1/providers/";
+
+    public static string FilePath(FakeVersion version, string fileName) =>
+        $"/releases/{version.Provider.Namespace}/{version.Provider.Type}/{version.Version}/{fileName}";
+
+    public static OriginRoute Parse(string path)
+    {
+        if (path == DiscoveryPath)
+        {
+            return new OriginRoute(RequestKind.Discovery);
+        }
+
+        string[] parts = path.Split('/');
+        return parts switch
+        {
+            ["", "v1", "providers", var ns, var type, "versions"] =>
+                new(RequestKind.Versions, Text(ns), Text(type)),
+            ["", "v1", "providers", var ns, var type, var version, "download", var os, var arch] =>
+                new(RequestKind.Download, Text(ns), Text(type), Text(version), os, arch),
+            ["", "releases", var ns, var type, var version, var file] =>
+                new(KindOf(file), Text(ns), Text(type), Text(version), File: Text(file)),
+            _ => new(RequestKind.Other),
+        };
+    }
+
+    private static RequestKind KindOf(string file) =>
+        file.EndsWith("_SHA256SUMS", StringComparison.Ordinal) ? RequestKind.Sums
+        : file.EndsWith("_SHA256SUMS.sig", StringComparison.Ordinal) ? RequestKind.Signature
+        : RequestKind.Package;
+
+    private static string Text(string part) => Uri.UnescapeDataString(part);
+}

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Mirror.Tests.Origin.Wire;
+
+/// <summary>
+/// A bare HTTP/1.1 server on 127.0.0.1. A real web server refuses to misbehave (it completes heads, checks lengths and
+/// buffers); this one writes exactly the bytes it is told to, and can end a connection with FIN or with RST.
+/// </summary>
+public sealed class LoopbackServer : IAsyncDisposable
+{
+    private readonly Func<LoopbackExchange, Task> _handler;
+    private readonly X509Certificate2? _certificate;
+    private readonly Socket? _portHolder;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<LoopbackConnection, Task> _connections = [];
+    private readonly ConcurrentQueue<string> _malformed = [];
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
+    private int _accepted;
+
+    /// <param name="handler">Answers one request; whatever it leaves unanswered ends with a reset connection.</param>
+    /// <param name="certificate">With a private key: the server speaks TLS only.</param>
+    /// <param name="port">0: any free one, which then stays this server's until it is disposed.</param>
+    public LoopbackServer(Func<LoopbackExchange, Task> handler, X509Certificate2? certificate = null, int port = 0)
+    {
+        _handler = handler;
+        _certificate = certificate;
+        var holder = NewSocket(port);
+        Port = ((IPEndPoint)holder.LocalEndPoint!).Port;
+
+        // On Linux a socket that is bound but does not listen keeps the port ours while the server is stopped, and a
+        // connection to it is refused. Elsewhere two sockets cannot share an address.
+        if (OperatingSystem.IsLinux())
+        {
+            _portHolder = holder;
+        }
+        else
+        {
+            holder.Dispose();
+        }
+    }
+
+    public int Port { get; }
+
+    /// <summary>Connections accepted since the beginning, including those that never sent a request.</summary>
+    public int ConnectionsAccepted => Volatile.Read(ref _accepted);
+
+    /// <summary>What came that was not a request head; its connection was reset.</summary>
+    public IReadOnlyCollection<string> MalformedRequests => _malformed;
+
+    public void Start()
+    {
+        lock (_lock)
+        {
+            if (_listener is not null)
+            {
+                throw new InvalidOperationException($"The server on port {Port} is running already.");
+            }
+
+            _listener = NewSocket(Port);
+            _listener.Listen(512);
+            _accepting = AcceptAsync(_listener);
+        }
+    }
+
+    /// <summary>Refuses new connections, resets the open ones, and returns once every handler has ended.</summary>
+    public async Task StopAsync()
+    {
+        Task accepting;
+        lock (_lock)
+        {
+            _listener?.Dispose();
+            _listener = null;
+            accepting = _accepting;
+        }
+
+        await accepting;
+        Task[] serving;
+        lock (_lock)
+        {
+            foreach (var connection in _connections.Keys)
+            {
+                connection.Reset();
+            }
+
+            serving = [.. _connections.Values];
+        }
+
+        await Task.WhenAll(serving);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _portHolder?.Dispose();
+    }
+
+    private static Socket NewSocket(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        while (true)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptAsync();
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            int number = Interlocked.Increment(ref _accepted);
+            lock (_lock)
+            {
+                var connection = new LoopbackConnection(socket, number);
+                _connections.Add(connection, Task.Run(() => ServeAsync(connection)));
+            }
+        }
+    }
+
+    private async Task ServeAsync(LoopbackConnection connection)
+    {
+        try
+        {
+            if (await OpenAsync(connection))
+            {
+                await connection.ServeAsync(_handler);
+            }
+        }
+        catch (FormatException error)
+        {
+            _malformed.Enqueue(error.Message);
+            connection.Reset();
+        }
+        finally
+        {
+            connection.Dispose();
+            lock (_lock)
+            {
+                _connections.Remove(connection);
+            }
+        }
+    }
+
+    private async Task<bool> OpenAsync(LoopbackConnection connection)
+    {
+        if (_certificate is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            await connection.UseTlsAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate });
+            return true;
+        }
+        catch (Exception error) when (LoopbackConnection.IsDisconnect(error))
+        {
+            return false;
+        }
+    }
+}

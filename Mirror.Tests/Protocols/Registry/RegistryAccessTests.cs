@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text.Json;
+using Mirror.Core.Configuration;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+using static Mirror.Tests.Protocols.Registry.RegistryAddresses;
+
+namespace Mirror.Tests.Protocols.Registry;
+
+/// <summary>Where not everybody may read: documents want a token, the files they link to a signed link.</summary>
+public sealed class RegistryAccessTests
+{
+    [Fact]
+    public async Task Documents_WhereAnonymousMayNotRead_WantAToken()
+    {
+        await using var mirror = await StartAsync(configure: Closed);
+
+        foreach (string path in new[] { Versions, Download, Hello.Replace("hello", "absent", StringComparison.Ordinal) + "versions", "/v1/providers/example/hello/versions" })
+        {
+            using var response = await mirror.Client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            Assert.NotEmpty(response.Headers.WwwAuthenticate);
+        }
+
+        using var signedIn = await mirror.Server.AdminClient.GetAsync(Versions);
+        using var discovery = await mirror.Client.GetAsync("/.well-known/terraform.json");
+
+        Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, discovery.StatusCode);
+    }
+
+    [Fact]
+    public async Task Links_WhereAnonymousMayNotRead_WorkWithoutAToken()
+    {
+        await using var mirror = await StartAsync(configure: Closed);
+        var url = new Uri(mirror.Server.Url, Download);
+        var version = mirror.Origin.Provider("example/hello")["1.0.0"];
+
+        var download = JsonDocument.Parse(await mirror.Server.AdminClient.GetStringAsync(Download)).RootElement;
+
+        Assert.Equal(version.Sha256Sums, await RegistryDocumentTests.FollowAsync(mirror, url, download, "shasums_url"));
+        Assert.Equal(version.Signature, await RegistryDocumentTests.FollowAsync(mirror, url, download, "shasums_signature_url"));
+        Assert.Equal(mirror.OriginPackage().Content, await RegistryDocumentTests.FollowAsync(mirror, url, download, "download_url"));
+        Assert.Equal(mirror.OriginPackage().Content, await RegistryDocumentTests.FollowAsync(mirror, url, download, "download_url"));
+    }
+
+    [Fact]
+    public async Task Links_MissingOrOfAnotherFile_AreRefused()
+    {
+        await using var mirror = await StartAsync(configure: Closed);
+        var download = JsonDocument.Parse(await mirror.Server.AdminClient.GetStringAsync(Download)).RootElement;
+        string query = download.GetProperty("shasums_url").GetString()!.Split('?')[1];
+
+        foreach (string path in new[] { Sums, Signature, RegistryAddresses.Package, Signature + "?" + query, RegistryAddresses.Package + "?" + query, Sums + "?" + query.Replace("signature=", "signature=x", StringComparison.Ordinal) })
+        {
+            using var response = await mirror.Client.GetAsync(path);
+            Assert.Equal((path, HttpStatusCode.Forbidden), (path, response.StatusCode));
+        }
+
+        Assert.Equal(0, mirror.Origin.Count(Mirror.Tests.Origin.RequestKind.Package));
+    }
+
+    [Fact]
+    public async Task Namespace_ThatIsNone_TellsNobodyAndHidesFromOthers()
+    {
+        await using var mirror = await StartAsync();
+        string path = $"/v1/registries/nowhere/{Host}/providers/example/hello/versions";
+
+        using var anonymous = await mirror.Client.GetAsync(path);
+        using var admin = await mirror.Server.AdminClient.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, admin.StatusCode);
+        Assert.Empty(mirror.Origin.Requests);
+    }
+
+    private static MirrorOptions Closed(MirrorOptions options) => options with { Auth = options.Auth with { AnonymousRead = false } };
+}

@@ -1,0 +1,101 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Mirror.Tests.Verification;
+
+/// <summary>GnuPG with a home of its own, to make real keys and signatures. Its agent is stopped at the end.</summary>
+public sealed class Gpg : IDisposable
+{
+    // Short: the agent's socket path has a limit.
+    private readonly string _home = Directory.CreateTempSubdirectory("gpg-").FullName;
+    private int _file;
+
+    public void Dispose()
+    {
+        Start("gpgconf", ["--homedir", _home, "--kill", "all"], null);
+        Directory.Delete(_home, recursive: true);
+    }
+
+    /// <summary>Makes a key without a passphrase; returns its fingerprint.</summary>
+    public string MakeKey(string owner, string algorithm, string usage = "sign,cert", string expires = "never", string? now = null)
+    {
+        Run([.. At(now), "--quick-gen-key", owner, algorithm, usage, expires]);
+        return Fingerprints(owner)[0];
+    }
+
+    /// <summary>Adds a subkey; returns its fingerprint.</summary>
+    public string AddSubkey(string fingerprint, string algorithm, string usage = "sign", string expires = "never", string? now = null)
+    {
+        Run([.. At(now), "--quick-add-key", fingerprint, algorithm, usage, expires]);
+        return Fingerprints(fingerprint)[^1];
+    }
+
+    public string Export(params string[] fingerprints) =>
+        Run(["--armor", "--export", .. fingerprints]).Text;
+
+    public string ExportSecret(string fingerprint) => Run(["--armor", "--export-secret-keys", fingerprint]).Text;
+
+    /// <summary>A detached signature; the user is a fingerprint, with <c>!</c> for exactly that key.</summary>
+    public byte[] Sign(byte[] document, string user, params string[] options)
+    {
+        string name = Path.Combine(_home, $"document-{_file++}");
+        File.WriteAllBytes(name, document);
+        Run([.. options, "--local-user", user, "--output", name + ".sig", "--detach-sign", name]);
+        return File.ReadAllBytes(name + ".sig");
+    }
+
+    /// <summary>Revokes with the certificate that GnuPG makes for every new key.</summary>
+    public void Revoke(string fingerprint)
+    {
+        string certificate = File.ReadAllText(Path.Combine(_home, "openpgp-revocs.d", fingerprint + ".rev"));
+        string name = Path.Combine(_home, "revocation");
+        File.WriteAllText(name, certificate.Replace(":-----BEGIN", "-----BEGIN", StringComparison.Ordinal));
+        Run(["--import", name]);
+    }
+
+    public void RevokeFirstSubkey(string fingerprint) =>
+        Run(["--command-fd", "0", "--edit-key", fingerprint], "key 1\nrevkey\ny\n0\n\ny\nsave\n");
+
+    private static string[] At(string? now) => now is null ? [] : ["--faked-system-time", now];
+
+    private List<string> Fingerprints(string owner) =>
+        [.. Run(["--with-colons", "--list-keys", owner]).Text.Split('\n').Where(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Select(line => line.Split(':')[9])];
+
+    private (string Text, string Errors) Run(string[] arguments, string? input = null)
+    {
+        string[] common = ["--homedir", _home, "--no-tty", "--quiet", "--yes", "--pinentry-mode", "loopback", "--passphrase", ""];
+        string[] batch = input is null ? ["--batch"] : [];
+        return Start("gpg", [.. common, .. batch, .. arguments], input);
+    }
+
+    private static (string Text, string Errors) Start(string program, string[] arguments, string? input)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new InvalidOperationException($"This test needs '{program}' (GnuPG), which is not installed: {exception.Message}", exception);
+        }
+
+        using (process)
+        {
+            process.StandardInput.Write(input ?? "");
+            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync();
+            string text = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0
+                ? (text, errors.Result)
+                : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors.Result}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Net.Http.Headers;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Web.Access;
+
+/// <param name="Decision">What to answer.</param>
+/// <param name="Scope">Null where there is no such namespace.</param>
+/// <param name="SeesProtected">Also what was fetched with a credential.</param>
+public readonly record struct NamespaceAccess(AccessDecision Decision, MirrorScope? Scope, bool SeesProtected)
+{
+    public bool IsAllowed => Decision == AccessDecision.Allow;
+}
+
+/// <summary>Tells who somebody is, and asks <see cref="AccessPolicy"/> what they may do: for the protocols, the API and the pages.</summary>
+public sealed class AccessControl(MirrorOptions options, AdminToken adminToken, NamespaceDirectory namespaces, ProtectedContent protectedContent)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Who sends the request; credentials that are not valid count as none.</summary>
+    public AccessSubject Identify(HttpContext context)
+    {
+        var subject = PresentedToken(context.Request) is { } token && adminToken.IsValid(token) ? AccessSubject.Admin : AccessSubject.Anonymous;
+        return subject with { Principal = subject.Principal with { RemoteAddress = context.Connection.RemoteIpAddress?.ToString() } };
+    }
+
+    /// <param name="provider">What it is about, where it is about one provider.</param>
+    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, NamespacePath path, ProviderAddress? provider, CancellationToken cancellationToken)
+    {
+        if (await namespaces.FindAsync(path, cancellationToken) is { } scope)
+        {
+            bool seesProtected = AccessPolicy.Decide(subject, AccessAction.Read, scope, isProtected: true) == AccessDecision.Allow;
+            bool isProtected = !seesProtected && scope.AnonymousRead && provider is not null && await protectedContent.ContainsAsync(scope, provider, cancellationToken);
+            return new NamespaceAccess(AccessPolicy.Decide(subject, action, scope, isProtected), scope, seesProtected);
+        }
+
+        // Below what somebody may read they may learn what is not there; elsewhere nobody learns anything.
+        var root = await namespaces.FindAsync(NamespacePath.Parse(path.RootName), cancellationToken);
+        var decision = AccessPolicy.Decide(subject, AccessAction.Read, root);
+        return new NamespaceAccess(decision == AccessDecision.SignIn ? decision : AccessDecision.Hide, null, false);
+    }
+
+    /// <summary>Whether somebody may see what this instance tells of itself.</summary>
+    public AccessDecision CheckInstance(AccessSubject subject) =>
+        subject.IsAnonymous && !options.Auth.AnonymousRead ? AccessDecision.SignIn : AccessDecision.Allow;
+
+    /// <summary>The bearer token of the request, or null.</summary>
+    internal static string? PresentedToken(HttpRequest request)
+    {
+        string? header = request.Headers[HeaderNames.Authorization];
+        return header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Web.Api;
+
+namespace Mirror.Web.Access;
+
+/// <summary>Puts <see cref="AccessControl"/> in front of endpoints.</summary>
+public static class AccessEndpoints
+{
+    private static readonly object SubjectKey = new();
+    private static readonly object AccessKey = new();
+
+    public static IServiceCollection AddMirrorAccess(this IServiceCollection services) =>
+        services.AddSingleton<AdminToken>().AddSingleton<AccessControl>();
+
+    /// <summary>
+    /// Refuses requests that may not do it with a problem document. The namespace is the route's <c>group</c>; a route
+    /// without one is about the instance. The handler finds who is left with <see cref="Caller"/>.
+    /// </summary>
+    public static TBuilder RequireAccess<TBuilder>(this TBuilder builder, AccessAction action)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(async (invocation, next) =>
+            await RefuseAsync(invocation.HttpContext, action) is { } refusal ? refusal : await next(invocation));
+
+    /// <summary>Null where the request may go on; otherwise the answer to give, its headers being set already.</summary>
+    private static async ValueTask<ProblemHttpResult?> RefuseAsync(HttpContext context, AccessAction action)
+    {
+        var access = context.RequestServices.GetRequiredService<AccessControl>();
+        var subject = access.Identify(context);
+        context.Items[SubjectKey] = subject;
+        AccessDecision decision;
+        string what = "this instance";
+        if (context.GetRouteValue("group") is not string segment)
+        {
+            decision = action == AccessAction.Read ? access.CheckInstance(subject) : AccessPolicy.Decide(subject, AccessAction.Administer, null);
+        }
+        else if (!NamespacePath.TryParse(Uri.UnescapeDataString(segment), out var path))
+        {
+            return Problems.Create(
+                StatusCodes.Status400BadRequest,
+                "The request is not valid",
+                $"'{Uri.UnescapeDataString(segment)}' is not a namespace path; expected one such as 'default', nested ones with '%2F' between their names.");
+        }
+        else
+        {
+            var found = await access.CheckAsync(subject, action, path, Provider(context.Request.RouteValues), context.RequestAborted);
+            context.Items[AccessKey] = found;
+            (decision, what) = (found.Decision, path.Value);
+        }
+
+        if (decision == AccessDecision.Allow)
+        {
+            return null;
+        }
+
+        var refusal = Refusals.Prepare(context, decision, subject, what);
+        return Problems.Create(refusal.Status, refusal.Title, refusal.Detail);
+    }
+
+    /// <summary>Who sends the request; anonymous where nobody was asked for.</summary>
+    public static Principal Caller(this HttpContext context) => context.Subject().Principal;
+
+    internal static AccessSubject Subject(this HttpContext context) => context.Items[SubjectKey] as AccessSubject ?? AccessSubject.Anonymous;
+
+    /// <summary>Whether the sender also sees what was fetched with a credential.</summary>
+    internal static bool SeesProtected(this HttpContext context) => context.Items[AccessKey] is NamespaceAccess { SeesProtected: true };
+
+    private static ProviderAddress? Provider(RouteValueDictionary route) =>
+        ProviderAddress.TryParse($"{route["hostname"]}/{route["namespace"]}/{route["type"]}", out var provider) ? provider : null;
+}

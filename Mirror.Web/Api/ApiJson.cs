@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Web.Api;
+
+/// <summary>How the API's documents are written, by the server and read by <see cref="MirrorClient"/>.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<PolicyRuleKind>)])]
+[JsonSerializable(typeof(ServerDocument))]
+[JsonSerializable(typeof(VersionListDocument))]
+[JsonSerializable(typeof(VersionDocument))]
+[JsonSerializable(typeof(PlatformListDocument))]
+[JsonSerializable(typeof(ImportDocument))]
+[JsonSerializable(typeof(SyncOrder))]
+[JsonSerializable(typeof(SyncDocument))]
+[JsonSerializable(typeof(SyncListDocument))]
+[JsonSerializable(typeof(PolicyDocument))]
+[JsonSerializable(typeof(NewPolicyRuleDocument))]
+[JsonSerializable(typeof(PolicyRuleDocument))]
+[JsonSerializable(typeof(MinimumReleaseAgeDocument))]
+[JsonSerializable(typeof(ProblemDocument))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+internal sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Importing;
+using Mirror.Web.Access;
+
+namespace Mirror.Web.Api;
+
+internal static class ImportEndpoints
+{
+    private const string DirectoryEntriesWarning =
+        "The archive has directory entries: its h1: differs from that of the directory it unpacks to, which is the one that clients put into lock files.";
+
+    public static async Task<Results<Ok<ImportDocument>, ProblemHttpResult>> PutPackageAsync(
+        [AsParameters] PlatformRoute route, ApiTargets targets, PackageImporter importer, HttpContext context, CancellationToken cancellationToken)
+    {
+        var target = await targets.FindPlatformToChangeAsync(route, cancellationToken);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { } bodySize)
+        {
+            bodySize.MaxRequestBodySize = null; // The importer has its own limit.
+        }
+
+        var outcome = await importer.ImportAsync(target, context.Request.Body, context.Request.ContentLength, context.Caller(), cancellationToken);
+        return outcome switch
+        {
+            ImportOutcome.Imported imported => TypedResults.Ok(Document(imported)),
+            ImportOutcome.Refused refused => Problems.Create(
+                StatusCodes.Status422UnprocessableEntity, "Not a provider package", $"{target.Provider} {target.Version} {target.Platform}: {refused.Reason}."),
+            ImportOutcome.TooLarge large => Problems.Create(
+                StatusCodes.Status413PayloadTooLarge, "The package is too large", $"A package may have up to {Quantity.FormatSize(large.Limit)}; see Mirror:Packages:MaxPackageSize."),
+            _ => Problems.Create(
+                StatusCodes.Status507InsufficientStorage, "The disk is full", "The server has no space for the package; see Mirror:Packages:MinimumFreeSpace."),
+        };
+    }
+
+    private static ImportDocument Document(ImportOutcome.Imported imported)
+    {
+        PackageHash[] hashes = [imported.Digest.ZipHash, imported.ContentHash];
+        return new ImportDocument(
+            imported.Record,
+            [.. hashes.Select(hash => hash.Value)],
+            imported.Size,
+            imported.HasDirectoryEntries ? [DirectoryEntriesWarning] : []);
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+using Mirror.Web.Access;
+
+namespace Mirror.Web.Api;
+
+/// <summary>The REST API under <c>/api/v1</c>, described at <c>/openapi/v1.json</c>. Failures are problem documents.</summary>
+public static class MirrorApi
+{
+    internal const string Version = "/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}";
+
+    public static IServiceCollection AddMirrorApi(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiTargets>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.Converters.Add(new CamelCase<TrustLevel>());
+            json.SerializerOptions.Converters.Add(new CamelCase<PrincipalKind>());
+            json.SerializerOptions.Converters.Add(new CamelCase<RecordOutcome>());
+            json.SerializerOptions.Converters.Add(new CamelCase<SyncState>());
+            json.SerializerOptions.Converters.Add(new CamelCase<SyncPackageState>());
+            json.SerializerOptions.Converters.Add(new CamelCase<PolicyRuleKind>());
+        });
+        return services.AddOpenApi("v1");
+    }
+
+    public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi("/openapi/{documentName}.json");
+        // Otherwise the UI's own page for what it does not know would answer.
+        endpoints.Map("/api/{**unknown}", () => Problems.Create(StatusCodes.Status404NotFound, "Not found", "The API has nothing at this address; /openapi/v1.json describes it."))
+            .ExcludeFromDescription();
+        var api = endpoints.MapGroup("/api/v1")
+            .AddEndpointFilter(AnswerProblemsAsync)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+        var read = api.MapGroup("").RequireAccess(AccessAction.Read);
+        read.MapGet("/server", ServerEndpoints.Get).WithName("GetServer").WithTags("Server").WithSummary("This instance");
+        read.MapGet("/groups/{group}/versions", VersionEndpoints.ListAsync).WithName("ListVersions").WithTags("Versions").WithSummary("The versions that a group's root group stores, searched, sorted and paged");
+        read.MapGet(Version, VersionEndpoints.GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("One stored version");
+        read.MapGet(Version + "/platforms", VersionEndpoints.ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions").WithSummary("The stored platforms of a version");
+        read.MapSyncReading();
+        read.MapPolicyReading();
+
+        var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
+        write.MapDelete(Version, VersionEndpoints.DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Deletes a version with all its packages");
+        write.MapDelete(Version + "/platforms/{platform}", VersionEndpoints.DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions").WithSummary("Deletes one platform's package; the version stays, even empty");
+        write.MapPut(Version + "/platforms/{platform}/package", ImportEndpoints.PutPackageAsync).WithName("ImportPackage").WithTags("Import")
+            .WithSummary("Imports one platform's package, a zip archive")
+            .AddOpenApiOperationTransformer(DescribePackageBody)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        write.MapSyncChanges();
+        api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
+    }
+
+    // Not Accepts(): that would also refuse whoever sends the archive as another media type.
+    private static Task DescribePackageBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/zip"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+            },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static async ValueTask<object?> AnswerProblemsAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(invocation);
+        }
+        catch (ApiProblemException problem)
+        {
+            return problem.ToResult();
+        }
+    }
+}

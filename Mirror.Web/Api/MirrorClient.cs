@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Web.Api;
+
+/// <summary>The server answered with a problem document, or with something that is none.</summary>
+public sealed class MirrorApiException(HttpStatusCode status, string message) : Exception(message)
+{
+    public HttpStatusCode Status { get; } = status;
+}
+
+/// <summary>The REST API for .NET programs. The <see cref="HttpClient"/> is based at the server's URL and carries the token.</summary>
+public sealed class MirrorClient(HttpClient http)
+{
+    public Task<ServerDocument> GetServerAsync(CancellationToken cancellationToken) =>
+        GetAsync("api/v1/server", ApiJson.Default.ServerDocument, cancellationToken);
+
+    public Task<VersionListDocument> ListVersionsAsync(NamespacePath group, VersionQuery query, CancellationToken cancellationToken)
+    {
+        string url = FormattableString.Invariant(
+            $"{GroupUrl(group)}/versions?sort={query.Sort}&descending={query.Descending}&skip={query.Skip}&take={query.Take}");
+        return GetAsync(query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search)}" : url, ApiJson.Default.VersionListDocument, cancellationToken);
+    }
+
+    public Task<VersionDocument> GetVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        GetAsync(VersionUrl(group, provider, version), ApiJson.Default.VersionDocument, cancellationToken);
+
+    /// <summary>Like <see cref="GetVersionAsync"/>; null where the version is not stored.</summary>
+    public async Task<VersionDocument?> FindVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative(VersionUrl(group, provider, version)), cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.VersionDocument, cancellationToken);
+    }
+
+    public Task<PlatformListDocument> ListPlatformsAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        GetAsync(VersionUrl(group, provider, version) + "/platforms", ApiJson.Default.PlatformListDocument, cancellationToken);
+
+    public Task DeleteVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        DeleteAsync(VersionUrl(group, provider, version), cancellationToken);
+
+    public Task DeletePlatformAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
+        DeleteAsync($"{VersionUrl(group, provider, version)}/platforms/{platform}", cancellationToken);
+
+    /// <summary>Uploads one platform's package.</summary>
+    /// <param name="package">Writes the zip archive; asked to once the server is willing to take it.</param>
+    public async Task<ImportDocument> ImportPackageAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package"));
+        package.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
+        request.Content = package;
+        request.Headers.ExpectContinue = true; // A refusal must not cost the upload of hundreds of megabytes.
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.ImportDocument, cancellationToken);
+    }
+
+    public async Task<SyncDocument> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync(Relative($"{GroupUrl(group)}/syncs"), order, ApiJson.Default.SyncOrder, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.SyncDocument, cancellationToken);
+    }
+
+    public Task<SyncDocument> GetSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
+        GetAsync(SyncUrl(group, id), ApiJson.Default.SyncDocument, cancellationToken);
+
+    /// <summary>A sync task as it changes, until it has ended or the server stops.</summary>
+    public async IAsyncEnumerable<SyncDocument> WatchSyncAsync(NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative(SyncUrl(group, id) + "/events"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize(data, ApiJson.Default.SyncDocument)!);
+        await foreach (var item in events.EnumerateAsync(cancellationToken))
+        {
+            yield return item.Data;
+        }
+    }
+
+    public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(SyncUrl(group, id), cancellationToken);
+
+    private static string SyncUrl(NamespacePath group, long id) => FormattableString.Invariant($"{GroupUrl(group)}/syncs/{id}");
+
+    private static Uri Relative(string url) => new(url, UriKind.Relative);
+
+    private static string GroupUrl(NamespacePath group) => $"api/v1/groups/{Uri.EscapeDataString(group.Value)}";
+
+    private static string VersionUrl(NamespacePath group, ProviderAddress provider, ProviderVersion version) =>
+        $"{GroupUrl(group)}/providers/{Uri.EscapeDataString(provider.Hostname.Value)}/{Uri.EscapeDataString(provider.Namespace)}"
+        + $"/{Uri.EscapeDataString(provider.Type)}/versions/{Uri.EscapeDataString(version.Value)}";
+
+    private async Task<T> GetAsync<T>(string url, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative(url), cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
+    private async Task DeleteAsync(string url, CancellationToken cancellationToken)
+    {
+        using var response = await http.DeleteAsync(Relative(url), cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        await EnsureSuccessAsync(response, cancellationToken);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The answer is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new MirrorApiException(response.StatusCode, $"{response.RequestMessage?.RequestUri} does not answer as a mirror does: {e.Message}");
+        }
+    }
+
+    private static async Task EnsureSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        ProblemDocument? problem = null;
+        if (response.Content.Headers.ContentType?.MediaType == Problems.MediaType)
+        {
+            problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemDocument, cancellationToken);
+        }
+
+        string message = problem is null
+            ? $"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}; is that a mirror?"
+            : problem.Title is null || problem.Detail is null ? problem.Title ?? problem.Detail ?? "" : $"{problem.Title}: {problem.Detail}";
+        throw new MirrorApiException(response.StatusCode, message);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Mirror.Web.Hosting;
+
+namespace Mirror.Web.Api;
+
+/// <summary>The one place that writes problem documents. See https://www.rfc-editor.org/rfc/rfc9457.</summary>
+public static class Problems
+{
+    public const string MediaType = "application/problem+json";
+
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="title">What kind of problem, the same each time it occurs.</param>
+    /// <param name="detail">What happened this time and what to do about it; no secrets.</param>
+    public static ProblemHttpResult Create(int status, string title, string detail) =>
+        TypedResults.Problem(new ProblemDetails { Status = status, Title = title, Detail = detail });
+
+    /// <summary>Writes the document as the whole answer, for handlers that write theirs themselves.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string title, string detail)
+    {
+        context.Response.StatusCode = status;
+        var document = new ProblemDocument(status, title, detail);
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.WriteAsJsonAsync(document, ApiJson.Default.ProblemDocument, MediaType, context.RequestAborted);
+    }
+
+    /// <summary>Answers what nothing else has: an unexpected exception, and a request that no endpoint takes.</summary>
+    internal static void UseProblemDocuments(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            SuppressDiagnosticsCallback = _ => true,
+            ExceptionHandler = AnswerExceptionAsync,
+        });
+        app.UseStatusCodePages(page => WriteAsync(
+            page.HttpContext,
+            page.HttpContext.Response.StatusCode,
+            Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode),
+            page.HttpContext.Response.StatusCode switch
+            {
+                StatusCodes.Status404NotFound => "Nothing is served at this address.",
+                StatusCodes.Status405MethodNotAllowed => $"The method {page.HttpContext.Request.Method} is not supported at this address.",
+                _ => "The request cannot be answered.",
+            }));
+    }
+
+    private static Task AnswerExceptionAsync(HttpContext context)
+    {
+        var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (exception is BadHttpRequestException bad)
+        {
+            return WriteAsync(context, bad.StatusCode, "The request is not valid", bad.Message);
+        }
+
+        var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
+        HostLog.RequestFailed(log, exception, context.Request.Method, context.Request.Path.Value ?? "");
+        return WriteAsync(context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
+    }
+}
+
+/// <summary>A problem document as clients read it.</summary>
+public sealed record ProblemDocument(int? Status, string? Title, string? Detail);
+

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Configuration;
+using Mirror.Web.Hosting;
+
+namespace Mirror.Web.Api;
+
+internal static class ServerEndpoints
+{
+    public static Ok<ServerDocument> Get(MirrorOptions options, HttpRequest request)
+    {
+        var asked = new Uri($"{request.Scheme}://{request.Host}{request.PathBase}/");
+        return TypedResults.Ok(new ServerDocument(
+            ProductVersion.Text,
+            options.Auth.AnonymousRead,
+            StartBanner.MirrorBase(options, new ServerUrls(null, request.IsHttps ? asked : null))));
+    }
+}

@@ -1,0 +1,51 @@
+using Mirror.Core.Catalog;
+using Mirror.Core.Sync;
+
+namespace Mirror.Web.Api;
+
+/// <summary>What a sync is to fetch.</summary>
+/// <param name="Platforms">As <c>os_arch</c>; null or empty: all that the origin offers.</param>
+public sealed record SyncOrder(IReadOnlyList<SyncOrderItem> Providers, IReadOnlyList<string>? Platforms);
+
+/// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>.</param>
+/// <param name="Versions">A version constraint, <c>5.1.0</c> or <c>~&gt; 5.0</c>; null: the latest stable version.</param>
+public sealed record SyncOrderItem(string Provider, string? Versions);
+
+/// <summary>A sync task as it is at one moment.</summary>
+/// <param name="State">queued, running, succeeded, failed (something was not fetched) or cancelled.</param>
+/// <param name="Error">What could not even be planned; null where nothing.</param>
+public sealed record SyncDocument(
+    long Id,
+    string Group,
+    SyncState State,
+    string? Error,
+    DateTimeOffset CreatedAt,
+    PrincipalDocument CreatedBy,
+    DateTimeOffset? EndedAt,
+    IReadOnlyList<SyncPackageDocument> Packages)
+{
+    public static SyncDocument From(SyncStatus status) => new(
+        status.Id,
+        status.Namespace.Value,
+        status.State,
+        status.Error,
+        status.CreatedAt,
+        PrincipalDocument.From(status.CreatedBy),
+        status.EndedAt,
+        [.. status.Packages.Select(package => new SyncPackageDocument(
+            package.Provider.ToString(),
+            package.Version.Value,
+            package.Platform.Value,
+            package.State,
+            package.Received,
+            package.Size,
+            package.Error))]);
+}
+
+/// <param name="State">waiting, fetching, fetched, present (stored before), failed or cancelled.</param>
+/// <param name="Received">Bytes that have come so far.</param>
+/// <param name="Size">Bytes; null until it is known.</param>
+public sealed record SyncPackageDocument(string Provider, string Version, string Platform, SyncPackageState State, long Received, long? Size, string? Error);
+
+/// <summary>The sync tasks of a root group, newest first.</summary>
+public sealed record SyncListDocument(IReadOnlyList<SyncDocument> Items);

@@ -1,0 +1,113 @@
+using System.ComponentModel;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Sync;
+using Mirror.Web.Access;
+
+namespace Mirror.Web.Api;
+
+internal static class SyncEndpoints
+{
+    private const string Tasks = "/groups/{group}/syncs";
+    private const int MaxProviders = 1000;
+
+    public static void MapSyncReading(this IEndpointRouteBuilder read)
+    {
+        read.MapGet(Tasks, ListAsync).WithName("ListSyncs").WithTags("Sync").WithSummary("The sync tasks of a root group, newest first");
+        read.MapGet(Tasks + "/{id:long}", GetAsync).WithName("GetSync").WithTags("Sync").WithSummary("One sync task");
+        read.MapGet(Tasks + "/{id:long}/events", WatchAsync).WithName("WatchSync").WithTags("Sync")
+            .WithSummary("One sync task as it changes, as server-sent events, each a whole document, until it has ended");
+    }
+
+    public static void MapSyncChanges(this IEndpointRouteBuilder write)
+    {
+        write.MapPost(Tasks, StartAsync).WithName("StartSync").WithTags("Sync").WithSummary("Starts fetching packages ahead of their use");
+        write.MapDelete(Tasks + "/{id:long}", CancelAsync).WithName("CancelSync").WithTags("Sync").WithSummary("Cancels a sync task; what has been fetched stays");
+    }
+
+    private static async Task<Accepted<SyncDocument>> StartAsync(string group, SyncOrder order, ApiTargets targets, NamespaceDirectory namespaces, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
+    {
+        var request = Parse(order);
+        var scope = await FindScopeAsync(targets, namespaces, group, cancellationToken);
+        long id = await syncs.StartAsync(scope, request, context.Caller(), cancellationToken);
+        var status = await syncs.FindAsync(scope.RootGroupId, id, cancellationToken);
+        return TypedResults.Accepted($"/api/v1/groups/{group}/syncs/{id}", SyncDocument.From(status!));
+    }
+
+    private static async Task<Ok<SyncListDocument>> ListAsync(string group, ApiTargets targets, SyncStore store, [Description("How many, 1 to 200")] int take = 20, CancellationToken cancellationToken = default)
+    {
+        var row = await targets.FindGroupAsync(group, cancellationToken);
+        if (take is < 1 or > 200)
+        {
+            throw ApiProblemException.Invalid($"take: {take} is not valid; expected 1 to 200.");
+        }
+
+        var list = await store.ListAsync(row.RootGroupId, take, cancellationToken);
+        return TypedResults.Ok(new SyncListDocument([.. list.Select(SyncDocument.From)]));
+    }
+
+    private static async Task<Ok<SyncDocument>> GetAsync(string group, long id, ApiTargets targets, SyncService syncs, CancellationToken cancellationToken)
+    {
+        var row = await targets.FindGroupAsync(group, cancellationToken);
+        return await syncs.FindAsync(row.RootGroupId, id, cancellationToken) is { } status
+            ? TypedResults.Ok(SyncDocument.From(status))
+            : throw Unknown(id);
+    }
+
+    private static async Task<ServerSentEventsResult<SyncDocument>> WatchAsync(string group, long id, ApiTargets targets, SyncService syncs, CancellationToken cancellationToken)
+    {
+        var row = await targets.FindGroupAsync(group, cancellationToken);
+        if (await syncs.FindAsync(row.RootGroupId, id, cancellationToken) is null)
+        {
+            throw Unknown(id);
+        }
+
+        return TypedResults.ServerSentEvents(Events(syncs, row.RootGroupId, id, cancellationToken));
+    }
+
+    private static async IAsyncEnumerable<SseItem<SyncDocument>> Events(SyncService syncs, long rootGroupId, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var status in syncs.WatchAsync(rootGroupId, id, cancellationToken))
+        {
+            yield return new SseItem<SyncDocument>(SyncDocument.From(status), "sync");
+        }
+    }
+
+    private static async Task<NoContent> CancelAsync(string group, long id, ApiTargets targets, SyncService syncs, CancellationToken cancellationToken)
+    {
+        var row = await targets.FindGroupAsync(group, cancellationToken);
+        return syncs.Cancel(row.RootGroupId, id)
+            ? TypedResults.NoContent()
+            : throw ApiProblemException.NotFound($"No sync {id} is under way.");
+    }
+
+    private static SyncRequest Parse(SyncOrder order)
+    {
+        if (order.Providers is not { Count: > 0 and <= MaxProviders })
+        {
+            throw ApiProblemException.Invalid($"providers: expected 1 to {MaxProviders} entries.");
+        }
+
+        try
+        {
+            return new SyncRequest(
+                [.. order.Providers.Select(item => new SyncSelection(ProviderAddress.Parse(item.Provider), item.Versions is null ? null : VersionConstraint.Parse(item.Versions)))],
+                [.. (order.Platforms ?? []).Select(Platform.Parse).Distinct()]);
+        }
+        catch (FormatException e)
+        {
+            throw ApiProblemException.Invalid(e.Message);
+        }
+    }
+
+    private static async Task<MirrorScope> FindScopeAsync(ApiTargets targets, NamespaceDirectory namespaces, string group, CancellationToken cancellationToken)
+    {
+        var row = await targets.FindGroupAsync(group, cancellationToken);
+        return await namespaces.FindAsync(NamespacePath.Parse(row.Path), cancellationToken) ?? throw ApiProblemException.NotFound($"There is no group or workspace '{row.Path}'.");
+    }
+
+    private static ApiProblemException Unknown(long id) => ApiProblemException.NotFound($"There is no sync {id}.");
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Web.Commands;
+
+/// <summary>Options and arguments that several commands share, parsed into value types; what is malformed is bad usage.</summary>
+internal static class CommandOptions
+{
+    public const string UrlVariable = "MIRROR_URL";
+    public const string TokenVariable = "MIRROR_TOKEN";
+
+    public static Option<Uri?> Url() => new("--url")
+    {
+        Description = $"The server's URL. [default: ${UrlVariable}, else the server on this machine]",
+        HelpName = "url",
+        CustomParser = result => ParseUrl(result, result.Tokens[0].Value),
+        DefaultValueFactory = result => Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } text ? ParseUrl(result, text) : null,
+    };
+
+    public static Option<string?> Token() => new("--token")
+    {
+        Description = $"The access token. [default: ${TokenVariable}, else the one that the server on this machine has left for its owner]",
+        HelpName = "token",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null,
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
+
+    public static Option<NamespacePath> GroupPath() => new("--group-path")
+    {
+        Description = "The group or workspace.",
+        HelpName = "path",
+        CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
+        DefaultValueFactory = _ => NamespacePath.Default,
+    };
+
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask for confirmation." };
+
+    public static Argument<NamespacePath> Group() => new("group-path")
+    {
+        Description = "The group or workspace, such as default.",
+        CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
+    };
+
+    public static Argument<ProviderAddress> Provider() => new("address")
+    {
+        Description = "The provider source address, such as hashicorp/aws or registry.opentofu.org/hashicorp/aws.",
+        CustomParser = ParseWith<ProviderAddress>(ProviderAddress.Parse),
+    };
+
+    public static Argument<ProviderAddress[]> Providers() => new("address")
+    {
+        Description = "Provider source addresses, such as hashicorp/aws.",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ParseAllWith(ProviderAddress.Parse),
+    };
+
+    public static Option<VersionConstraint?> Constraint(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "version",
+        CustomParser = ParseWith<VersionConstraint?>(VersionConstraint.Parse),
+    };
+
+    public static Option<Platform[]> Platforms() => new("--platform")
+    {
+        Description = "A platform, such as linux_amd64; may be repeated. [default: all that the origin offers]",
+        HelpName = "platform",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ParseAllWith(Platform.Parse),
+    };
+
+    public static Argument<ProviderVersion> Version() => new("version")
+    {
+        Description = "The version, such as 5.100.0.",
+        CustomParser = ParseWith<ProviderVersion>(ProviderVersion.Parse),
+    };
+
+    public static Argument<Platform> PlatformArgument() => new("platform")
+    {
+        Description = "The platform, such as linux_amd64.",
+        CustomParser = ParseWith<Platform>(Platform.Parse),
+    };
+
+    private static Func<ArgumentResult, T> ParseWith<T>(Func<string, T> parse) => Parser(result => parse(result.Tokens[0].Value));
+
+    private static Func<ArgumentResult, T[]> ParseAllWith<T>(Func<string, T> parse) => Parser<T[]>(result => [.. result.Tokens.Select(token => parse(token.Value))]);
+
+    private static Func<ArgumentResult, T> Parser<T>(Func<ArgumentResult, T> parse) => result =>
+    {
+        try
+        {
+            return parse(result);
+        }
+        catch (FormatException e)
+        {
+            result.AddError(e.Message);
+            return default!;
+        }
+    };
+
+    private static Uri? ParseUrl(ArgumentResult result, string text)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https") && url.UserInfo.Length == 0 && url.Query.Length == 0)
+        {
+            return url;
+        }
+
+        result.AddError($"'{(text.Contains('@', StringComparison.Ordinal) ? "…" : text)}' is not a server's URL; expected one such as https://mirror.example.com.");
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mirror.Web.Api;
+using Spectre.Console;
+
+namespace Mirror.Web.Commands;
+
+/// <summary>What a command prints: results on standard output as text or JSON, everything else on standard error.</summary>
+internal sealed class CommandOutput(TextWriter output, TextWriter error, bool json)
+{
+    private static readonly JsonSerializerOptions Indented = new(ApiJson.Default.Options)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(ApiJson.Default, CommandJson.Default),
+        WriteIndented = true,
+        // For terminals and jq, not for web pages.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public bool IsJson => json;
+
+    /// <summary>Whether a person watches: then progress is drawn, and questions can be asked.</summary>
+    public bool IsInteractive => !json && output == Console.Out && !Console.IsOutputRedirected && !Console.IsInputRedirected;
+
+    public void Line(string text) => output.WriteLine(text);
+
+    public void Error(string text) => error.WriteLine(text);
+
+    /// <summary>One or the other, as was asked for.</summary>
+    public void Result<T>(T document, string text)
+        where T : class
+    {
+        if (IsJson)
+        {
+            Json(document);
+        }
+        else
+        {
+            Line(text);
+        }
+    }
+
+    public void Json<T>(T document)
+        where T : class => output.WriteLine(JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Indented.GetTypeInfo(typeof(T))));
+
+    /// <summary>Columns as wide as what is in them, two spaces between; fit for people and for awk.</summary>
+    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        List<IReadOnlyList<string>> lines = [header, .. rows];
+        int[] widths = [.. header.Select((_, column) => lines.Max(line => line[column].Length))];
+        foreach (var line in lines)
+        {
+            Line(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+
+    /// <summary>Asks before something that cannot be undone; where nobody can be asked, that is bad usage.</summary>
+    /// <returns>Null: go on; otherwise the exit code.</returns>
+    public int? Confirm(string question, bool yes)
+    {
+        if (yes)
+        {
+            return null;
+        }
+
+        if (!IsInteractive)
+        {
+            Error($"{question} Nobody can be asked here: confirm with --yes.");
+            return ExitCodes.BadUsage;
+        }
+
+        return AnsiConsole.Confirm(Markup.Escape(question), defaultValue: false) ? null : ExitCodes.Failure;
+    }
+}

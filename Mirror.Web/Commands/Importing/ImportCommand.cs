@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Mirror.Core.Addresses;
+using Mirror.Core.Importing;
+using Mirror.Web.Api;
+using Spectre.Console;
+
+namespace Mirror.Web.Commands.Importing;
+
+/// <summary><c>mirror import</c></summary>
+internal sealed class ImportCommand : ClientCommand
+{
+    private readonly Argument<DirectoryInfo> _directory = new Argument<DirectoryInfo>("directory")
+    {
+        Description = "A filesystem mirror: HOST/NAMESPACE/TYPE with zip archives, or with VERSION/OS_ARCH directories below it, or both.",
+    }.AcceptExistingOnly();
+
+    private readonly Option<NamespacePath> _group = CommandOptions.GroupPath();
+
+    public ImportCommand()
+        : base(
+            "import",
+            "Import the packages of a filesystem mirror. Every hash is computed anew; what the server has already is not sent again.",
+            "terraform providers mirror ./mirror && mirror import ./mirror",
+            "mirror import /usr/share/terraform/plugins --group-path platform",
+            "mirror import ~/.terraform.d/plugin-cache --url https://mirror.example.com --json")
+    {
+        Add(_directory);
+        Add(_group);
+        AddCommonOptions();
+    }
+
+    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    {
+        string directory = arguments.GetRequiredValue(_directory).FullName;
+        var content = FilesystemMirror.Scan(directory);
+        if (content.Packages.Count == 0 && content.Skipped.Count == 0)
+        {
+            output.Error($"'{directory}' holds no packages; expected a filesystem mirror such as 'terraform providers mirror' writes it.");
+            return ExitCodes.Failure;
+        }
+
+        var report = await RunAsync(client, arguments.GetRequiredValue(_group), content, output, cancellationToken);
+        foreach (var skipped in report.Skipped)
+        {
+            output.Error($"skipped '{skipped.Path}': {skipped.Reason}");
+        }
+
+        string skippedCount = report.Skipped.Count > 0 ? $", skipped {report.Skipped.Count}" : "";
+        output.Result(report, $"Imported {report.Imported}, unchanged {report.Unchanged}, failed {report.Failed}{skippedCount}.");
+        return report.Failed + report.Skipped.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static async Task<ImportReport> RunAsync(
+        MirrorClient client, NamespacePath group, FilesystemMirrorContent content, CommandOutput output, CancellationToken cancellationToken)
+    {
+        if (!output.IsInteractive)
+        {
+            return await new ImportRun(client, group, new ImportLines(output)).RunAsync(content, cancellationToken);
+        }
+
+        return await AnsiConsole.Progress()
+            .AutoClear(true)
+            .HideCompleted(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .StartAsync(context => new ImportRun(client, group, new ImportBars(context, AnsiConsole.Console)).RunAsync(content, cancellationToken));
+    }
+}

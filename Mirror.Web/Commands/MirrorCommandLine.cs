@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Mirror.Web.Commands.Importing;
+using Mirror.Web.Commands.Syncing;
+
+namespace Mirror.Web.Commands;
+
+/// <summary>The executable's commands. Without one it starts the server.</summary>
+internal static class MirrorCommandLine
+{
+    private const string Executable = "mirror";
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration? invocation = null)
+    {
+        if (args.Count == 0 || ConfigurationArguments.IsKey(args[0]))
+        {
+            args = [ServeCommand.Name, .. args];
+        }
+
+        var result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        invocation ??= new InvocationConfiguration();
+        if (result.Errors.Count > 0)
+        {
+            foreach (var error in result.Errors)
+            {
+                await invocation.Error.WriteLineAsync(error.Message);
+            }
+
+            await invocation.Error.WriteLineAsync($"Run '{PathOf(result)} --help' for its usage.");
+            return ExitCodes.BadUsage;
+        }
+
+        if (result.CommandResult.Command.Name == ServeCommand.Name)
+        {
+            invocation.ProcessTerminationTimeout = null; // The host answers signals itself, letting requests finish.
+        }
+
+        return await result.InvokeAsync(invocation);
+    }
+
+    private static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Mirror: a self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server.")
+        {
+            ServeCommand.Create(),
+        };
+        AddClientCommands(root);
+
+        // What scripts written for other mirrors call.
+        var alias = new Command("terraform-provider-mirror", "The commands above, under the name that other tools have for them.");
+        AddClientCommands(alias);
+        root.Add(alias);
+        return root;
+    }
+
+    private static void AddClientCommands(Command parent)
+    {
+        ClientCommand[] commands =
+        [
+            new SyncCommand(),
+            new ImportCommand(),
+            new ListVersionsCommand(),
+            new GetVersionCommand(),
+            new ListPlatformsCommand(),
+            new DeleteVersionCommand(),
+            new DeletePlatformCommand(),
+        ];
+        foreach (var command in commands)
+        {
+            CommandHelp.Append(command, "Examples", command.Examples);
+            parent.Add(command);
+        }
+    }
+
+    private static string PathOf(ParseResult result)
+    {
+        var names = new List<string>();
+        for (var command = result.CommandResult; command is not null; command = command.Parent as CommandResult)
+        {
+            names.Insert(0, command.Command is RootCommand ? Executable : command.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Mirror.Core.Configuration;
+using Mirror.Web.Access;
+using Mirror.Web.Api;
+using Mirror.Web.Hosting;
+
+namespace Mirror.Web.Commands;
+
+/// <summary>
+/// The server that a command talks to: the one named, or the one of this machine, whose data directory the configuration
+/// names. What lies in that directory (address, authority, administrator's token) is used for that server only.
+/// </summary>
+internal sealed class ServerConnection : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly X509Certificate2? _authority;
+
+    private ServerConnection(Uri url, string? token, X509Certificate2? authority)
+    {
+        Url = url;
+        _authority = authority;
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        if (authority is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None || IsLocal(certificate, errors);
+        }
+
+        if (url.IsLoopback)
+        {
+            handler.UseProxy = false;
+        }
+
+        // An import takes as long as it takes.
+        _http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        Client = new MirrorClient(_http);
+    }
+
+    public Uri Url { get; }
+
+    public MirrorClient Client { get; }
+
+    /// <param name="url">Named on the command line or in the environment; null: this machine's.</param>
+    /// <param name="token">Likewise; null: for this machine's server, the one that it left in its data directory.</param>
+    /// <param name="workingDirectory">Where the configuration is looked for.</param>
+    /// <exception cref="InvalidConfigurationException">This machine's configuration is not valid.</exception>
+    /// <exception cref="StartFailedException">This machine's configuration cannot be read.</exception>
+    public static ServerConnection Open(Uri? url, string? token, string workingDirectory)
+    {
+        var options = LocalOptions(workingDirectory, mustBeValid: url is null);
+        var local = options is null ? [] : LocalUrls(options);
+        url = WithSlash(url ?? local[0]);
+        bool isLocal = local.Any(known => WithSlash(known) == url);
+        if (isLocal && options is not null)
+        {
+            token ??= options.Auth.AdminToken ?? AdminToken.ReadFile(options.DataDirectory);
+        }
+
+        return new ServerConnection(url, token, isLocal && options is not null ? LoadAuthority(options) : null);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _authority?.Dispose();
+    }
+
+    /// <summary>Where another server is named, a faulty configuration of this machine is no obstacle.</summary>
+    private static MirrorOptions? LocalOptions(string workingDirectory, bool mustBeValid)
+    {
+        try
+        {
+            return MirrorOptionsReader.Read(MirrorConfiguration.Load(workingDirectory, new Dictionary<string, string?>()));
+        }
+        catch (Exception e) when (!mustBeValid && e is (InvalidConfigurationException or StartFailedException))
+        {
+            return null;
+        }
+    }
+
+    private static List<Uri> LocalUrls(MirrorOptions options) => ServerFile.Read(options.DataDirectory) is { Urls.Count: > 0 } running
+        ? [.. running.Urls]
+        : [.. new[] { options.Listen.Https, options.Listen.Http }.OfType<Uri>().Select(ListenAddress.ForThisMachine)];
+
+    private static X509Certificate2? LoadAuthority(MirrorOptions options)
+    {
+        string path = Path.Combine(options.TlsDirectory, "ca.pem");
+        try
+        {
+            return File.Exists(path) ? X509CertificateLoader.LoadCertificateFromFile(path) : null;
+        }
+        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return null; // The connection then says that the certificate is not trusted.
+        }
+    }
+
+    /// <summary>Beside the system's authorities, this machine's own one; the name must match all the same.</summary>
+    private bool IsLocal(X509Certificate? certificate, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 leaf || errors != SslPolicyErrors.RemoteCertificateChainErrors)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(_authority!);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(leaf);
+    }
+
+    private static Uri WithSlash(Uri url) => url.AbsolutePath.EndsWith('/') ? url : new UriBuilder(url) { Path = url.AbsolutePath + "/" }.Uri;
+}

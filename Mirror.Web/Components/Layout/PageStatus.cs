@@ -1,0 +1,22 @@
+namespace Mirror.Web.Components.Layout;
+
+/// <summary>The HTTP status of a page while it is prerendered.</summary>
+public static class PageStatus
+{
+    /// <summary>
+    /// The page says itself that what was asked for is not there. Set at the last moment: a page whose status is 404 before
+    /// it is written is thrown away by the framework in favour of a general one.
+    /// </summary>
+    /// <param name="context">Null in a circuit, where there is no status to set.</param>
+    public static void NotFound(HttpContext? context)
+    {
+        if (context is { Response.HasStarted: false })
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
+        }
+    }
+}

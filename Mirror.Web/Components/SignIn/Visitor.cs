@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Web.Access;
+
+namespace Mirror.Web.Components.SignIn;
+
+/// <summary>Who looks at this page, and what they may do now: asked anew for each action, since a page stays open for long.</summary>
+public sealed class Visitor(AuthenticationStateProvider authentication, Sessions sessions, AccessControl access, NamespaceDirectory namespaces)
+{
+    public async Task<Principal> IdentifyAsync() =>
+        sessions.Identify((await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User);
+
+    /// <param name="provider">What it is about, where it is about one provider.</param>
+    public async Task<NamespaceAccess> CheckAsync(AccessAction action, NamespacePath path, ProviderAddress? provider, CancellationToken cancellationToken) =>
+        await access.CheckAsync(await FindSubjectAsync().ConfigureAwait(false), action, path, provider, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether they may do it in the group with the path; in none where it is no path.</summary>
+    public async Task<bool> MayAsync(AccessAction action, string group) =>
+        NamespacePath.TryParse(group, out var path) && (await CheckAsync(action, path, null, CancellationToken.None).ConfigureAwait(false)).IsAllowed;
+
+    public async Task<bool> MayAsync(AccessAction action, long namespaceId) =>
+        AccessPolicy.Decide(
+            await FindSubjectAsync().ConfigureAwait(false),
+            action,
+            await namespaces.FindAsync(namespaceId, CancellationToken.None).ConfigureAwait(false)) == AccessDecision.Allow;
+
+    private async Task<AccessSubject> FindSubjectAsync() =>
+        await IdentifyAsync().ConfigureAwait(false) is { Kind: PrincipalKind.Admin } ? AccessSubject.Admin : AccessSubject.Anonymous;
+}

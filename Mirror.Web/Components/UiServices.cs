@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
+using Mirror.Core.Configuration;
+using Mirror.Web.Components.ClientSetup;
+using Mirror.Web.Components.ProviderMirrors;
+using Mirror.Web.Components.SignIn;
+using Mirror.Web.Components.Widgets;
+using Radzen;
+
+namespace Mirror.Web.Components;
+
+/// <summary>Registers and maps the UI.</summary>
+public static class UiServices
+{
+    /// <summary>
+    /// Bytes. A browser hands the state of a prerendered page back when its circuit starts, in one message: a list full of
+    /// long addresses is more than the framework's 32 KB, and the circuit would not start.
+    /// </summary>
+    internal const int MaximumMessageSize = 384 * 1024;
+
+    public static IServiceCollection AddMirrorUi(this IServiceCollection services, MirrorOptions options)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaximumMessageSize);
+        services.AddCascadingAuthenticationState();
+        services.AddSignIn();
+        services.AddKeys(options);
+        services.AddScoped<DialogService>();
+        services.AddScoped<Notices>();
+        services.AddScoped<VersionListLoader>();
+        services.AddScoped<VersionLoader>();
+        services.AddScoped<MirrorDeletion>();
+        services.AddSingleton<ServerAddresses, RunningServerAddresses>();
+        return services;
+    }
+
+    /// <summary>
+    /// Maps the pages, what they load, and <c>/</c>, which leads to the list. Who is signed in is looked up for these
+    /// endpoints only: the protocol's answers pay nothing for it.
+    /// </summary>
+    public static void MapMirrorUi(this WebApplication app)
+    {
+        app.UseNotFoundPage();
+        app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseAuthentication().UseAuthorization().UseAntiforgery());
+        app.MapStaticAssets();
+        app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
+            .ExcludeFromDescription();
+        app.MapSignOut().WithMetadata(UiEndpoint.Instance);
+        var pages = app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
+            .WithMetadata(UiEndpoint.Instance);
+        if (!app.Services.GetRequiredService<MirrorOptions>().Auth.AnonymousRead)
+        {
+            pages.RequireAuthorization();
+        }
+    }
+
+    /// <summary>The keys that protect cookies and the state of prerendered pages live in the data directory, so that both outlive a restart.</summary>
+    private static void AddKeys(this IServiceCollection services, MirrorOptions options)
+    {
+        services.AddDataProtection();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(management =>
+            management.XmlRepository = new FileSystemXmlRepository(OwnerOnly(options.KeysDirectory), provider.GetRequiredService<ILoggerFactory>())));
+        // It warns that the keys are not encrypted: they are protected as the rest of the directory is, by who may read it.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
+    }
+
+    private static DirectoryInfo OwnerOnly(string path) => OperatingSystem.IsWindows()
+        ? Directory.CreateDirectory(path)
+        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}

@@ -1,0 +1,19 @@
+namespace Mirror.Web.Hosting;
+
+internal static partial class HostLog
+{
+    [LoggerMessage(1001, LogLevel.Information, "Started: {Urls}; data in {DataDirectory}")]
+    public static partial void Started(ILogger logger, string urls, string dataDirectory);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Listening on {Url}, not only on this machine, while everybody may read without credentials; set Mirror:Auth:AnonymousRead to false if that is not meant")]
+    public static partial void AnonymousReadBeyondLoopback(ILogger logger, string url);
+
+    [LoggerMessage(1004, LogLevel.Warning, "The certificate in {Path} ended on {NotAfter:u}; clients will refuse it")]
+    public static partial void CertificateExpired(ILogger logger, string? path, DateTimeOffset notAfter);
+
+    [LoggerMessage(1005, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
+    public static partial void RequestFailed(ILogger logger, Exception? exception, string method, string path);
+
+    [LoggerMessage(1006, LogLevel.Information, "Stopping: no new requests are taken, running ones have {Seconds} s to finish")]
+    public static partial void Stopping(ILogger logger, double seconds);
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>Where the server listens once it does, as clients on this machine reach it.</summary>
+/// <param name="Http">Null: off.</param>
+/// <param name="Https">Null: off.</param>
+public sealed record ServerUrls(Uri? Http, Uri? Https)
+{
+    /// <summary>What a client should prefer.</summary>
+    public Uri Preferred => Https ?? Http ?? throw new InvalidOperationException("The server listens nowhere.");
+}
+
+/// <summary>Opens the listeners of <c>Mirror:Listen</c>.</summary>
+internal static class Listeners
+{
+    public static void Configure(KestrelServerOptions kestrel, MirrorOptions options, Func<ServerCertificate> certificate)
+    {
+        kestrel.AddServerHeader = false;
+        if (options.Listen.Http is { } http)
+        {
+            // Without TLS there is no negotiation, so HTTP/2 would be for clients with prior knowledge only.
+            Bind(kestrel, http, listener => listener.Protocols = HttpProtocols.Http1);
+        }
+
+        if (options.Listen.Https is { } https)
+        {
+            var chain = certificate();
+            Bind(kestrel, https, listener =>
+            {
+                listener.Protocols = HttpProtocols.Http1AndHttp2;
+                listener.UseHttps(tls =>
+                {
+                    tls.ServerCertificate = chain.Certificate;
+                    tls.ServerCertificateChain = chain.Issuers;
+                    tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                });
+            });
+        }
+    }
+
+    /// <summary>The addresses that were bound, with the ports that the system chose where 0 was asked for.</summary>
+    public static ServerUrls Bound(IServer server)
+    {
+        var bound = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses
+            .Select(address => ListenAddress.ForThisMachine(new Uri(address)))
+            .ToLookup(url => url.Scheme);
+        return new ServerUrls(bound[Uri.UriSchemeHttp].FirstOrDefault(), bound[Uri.UriSchemeHttps].FirstOrDefault());
+    }
+
+    /// <summary>Says what an operator can do about a listener that could not be opened; null where it is something else.</summary>
+    public static StartFailedException? Explain(Exception exception, Mirror.Core.Configuration.ListenOptions listen)
+    {
+        string where = string.Join(", ", new[] { ("Http", listen.Http), ("Https", listen.Https) }
+            .Where(entry => entry.Item2 is not null).Select(entry => $"Mirror:Listen:{entry.Item1} = {Display(entry.Item2!)}"));
+        return exception switch
+        {
+            IOException { InnerException: AddressInUseException } => new StartFailedException(
+                $"{exception.Message.TrimEnd('.')}. Another program, perhaps another mirror, listens there: stop it or choose another port ({where}).", exception),
+            SocketException { SocketErrorCode: SocketError.AccessDenied } => new StartFailedException(
+                $"This user may not listen on {where}: ports below 1024 need a privilege.", exception),
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new StartFailedException(
+                $"This machine does not have an address to listen on: {where}.", exception),
+            _ => null,
+        };
+    }
+
+    private static void Bind(KestrelServerOptions kestrel, Uri url, Action<Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions> configure)
+    {
+        var address = ListenAddress.AddressOf(url);
+        if (IPAddress.IPv6Any.Equals(address))
+        {
+            kestrel.ListenAnyIP(url.Port, configure); // Falls back to IPv4 where the machine has no other.
+        }
+        else if (address is not null)
+        {
+            kestrel.Listen(address, url.Port, configure);
+        }
+        else if (url.Port == 0)
+        {
+            // The two loopback addresses could not be given the same port.
+            kestrel.Listen(IPAddress.Loopback, 0, configure);
+        }
+        else
+        {
+            kestrel.ListenLocalhost(url.Port, configure);
+        }
+    }
+
+    private static string Display(Uri url) => url.GetLeftPart(UriPartial.Authority);
+}

@@ -1,0 +1,230 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.HttpOverrides;
+using Mirror.Core;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Web.Access;
+using Mirror.Web.Api;
+using Mirror.Web.Components;
+using Mirror.Web.Protocols;
+using Mirror.Web.Protocols.Registry;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>The whole server in one process: what the executable runs, and what tests run inside theirs.</summary>
+public sealed class MirrorHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly MirrorOptions _options;
+    private readonly WebApplication _app;
+    private readonly ILogger _log;
+    private readonly CertificateHolder _certificate;
+    private DataDirectoryLock? _lock;
+    private ServerUrls? _urls;
+
+    private MirrorHost(MirrorOptions options, WebApplication app)
+    {
+        _options = options;
+        _app = app;
+        _log = app.Services.GetRequiredService<ILogger<MirrorHost>>();
+        _certificate = app.Services.GetRequiredService<CertificateHolder>();
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    public MirrorOptions Options => _options;
+
+    /// <summary>Known once the server has started.</summary>
+    public ServerUrls Urls => _urls ?? throw new InvalidOperationException("The server has not started.");
+
+    /// <summary>The certificate authority that clients must trust; null where the operator gave the certificate, or HTTPS is off.</summary>
+    public string? AuthorityPath => _certificate.Loaded?.AuthorityPath;
+
+    /// <summary>The token that this start has made, to be shown once; null where one was there before or is configured.</summary>
+    public string? NewAdminToken { get; private set; }
+
+    /// <summary>Composes the server; nothing is opened or written before <see cref="StartAsync"/>.</summary>
+    /// <param name="options">The validated configuration.</param>
+    /// <param name="logging">The configuration's section <c>Logging</c>; null: warnings only.</param>
+    /// <param name="configure">Runs last, so that what it registers replaces what is here.</param>
+    public static MirrorHost Build(MirrorOptions options, IConfigurationSection? logging = null, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(MirrorHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+            EnvironmentName = Environments.Production,
+        });
+        AddLogging(builder.Logging, logging);
+        // A build's scripts and styles lie in the source tree; a published application has no manifest of them, and this does nothing.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            Listeners.Configure(kestrel, options, kestrel.ApplicationServices.GetRequiredService<CertificateHolder>().Load));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton<Readiness>().AddSingleton<CertificateHolder>();
+        builder.Services.AddMirrorCore(options);
+        builder.Services.AddSingleton(provider => new ServerLifetime(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        builder.Services.AddHostedService<FetchingWorker>();
+        builder.Services.AddProtocols();
+        builder.Services.AddMirrorAccess();
+        builder.Services.AddMirrorApi();
+        builder.Services.AddMirrorUi(options);
+        configure?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        UseForwardedHeaders(app, options);
+        app.UseProblemDocuments();
+        app.UseRouting();
+        app.MapHealth();
+        app.MapNetworkMirror(options);
+        app.MapProviderRegistry(options);
+        app.MapServiceDiscovery(options);
+        app.MapMirrorApi();
+        app.MapMirrorUi();
+        return new MirrorHost(options, app);
+    }
+
+    /// <summary>Migrations, then recovery, then the listeners; once this returns the server is ready.</summary>
+    /// <exception cref="StartFailedException">The operator has to mend something.</exception>
+    /// <exception cref="InvalidConfigurationException">A file that the configuration names cannot be used.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        _lock = DataDirectoryLock.Acquire(_options.DataDirectory);
+        if (_options.Listen.Https is not null)
+        {
+            WarnAboutCertificate(_certificate.Load());
+        }
+
+        await Services.GetRequiredService<CatalogDatabase>().MigrateAsync(cancellationToken);
+        NewAdminToken = await Services.GetRequiredService<AdminToken>().PrepareAsync(cancellationToken);
+        await Services.GetRequiredService<StartupRecovery>().RunAsync(cancellationToken);
+        await ListenAsync(cancellationToken);
+        ServerFile.Write(_options.DataDirectory, Urls);
+        Services.GetRequiredService<Readiness>().IsReady = true;
+        HostLog.Started(_log, string.Join(" and ", new[] { Urls.Https, Urls.Http }.OfType<Uri>()), _options.DataDirectory);
+        WarnAboutAnonymousRead();
+    }
+
+    /// <summary>Returns once the process was told to stop (SIGTERM, SIGINT) and the server has stopped.</summary>
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>Lets running requests finish within 15 seconds, then ends them.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        if (_lock is not null)
+        {
+            if (_urls is not null)
+            {
+                ServerFile.Remove(_options.DataDirectory);
+            }
+
+            _lock.Dispose();
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // What had begun before the listeners must end in order, not by losing what it works with.
+            await _app.StopAsync(CancellationToken.None);
+            if (Listeners.Explain(e, _options.Listen) is { } explained)
+            {
+                throw explained;
+            }
+
+            throw;
+        }
+
+        _app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            Services.GetRequiredService<Readiness>().IsReady = false;
+            HostLog.Stopping(_log, StopTimeout.TotalSeconds);
+        });
+        _urls = Listeners.Bound(Services.GetRequiredService<IServer>());
+    }
+
+    private void WarnAboutCertificate(ServerCertificate certificate)
+    {
+        var end = new DateTimeOffset(certificate.Certificate.NotAfter.ToUniversalTime());
+        if (end < Services.GetRequiredService<TimeProvider>().GetUtcNow())
+        {
+            HostLog.CertificateExpired(_log, _options.Tls.CertificatePath, end);
+        }
+    }
+
+    private void WarnAboutAnonymousRead()
+    {
+        foreach (var url in new[] { _options.Listen.Http, _options.Listen.Https })
+        {
+            if (url is not null && _options.Auth.AnonymousRead && !ListenAddress.IsLoopback(url))
+            {
+                HostLog.AnonymousReadBeyondLoopback(_log, url.GetLeftPart(UriPartial.Authority));
+            }
+        }
+    }
+
+    private static void AddLogging(ILoggingBuilder builder, IConfigurationSection? logging)
+    {
+        if (logging is null)
+        {
+            builder.SetMinimumLevel(LogLevel.Warning);
+        }
+        else
+        {
+            builder.AddConfiguration(logging);
+        }
+
+        // A start that fails is explained to the operator in one line, not also as a stack trace in the log.
+        builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+        });
+    }
+
+    private static void UseForwardedHeaders(WebApplication app, MirrorOptions options)
+    {
+        if (options.TrustedProxies.Count == 0)
+        {
+            return;
+        }
+
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+        };
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        foreach (var network in options.TrustedProxies)
+        {
+            forwarded.KnownIPNetworks.Add(network);
+        }
+
+        app.UseForwardedHeaders(forwarded);
+    }
+}
+
+/// <summary>The HTTPS listener's certificate, loaded once and disposed with the server.</summary>
+internal sealed class CertificateHolder(MirrorOptions options, TimeProvider time) : IDisposable
+{
+    public ServerCertificate? Loaded { get; private set; }
+
+    public ServerCertificate Load() => Loaded ??= ServerCertificate.Load(options, time.GetUtcNow());
+
+    public void Dispose() => Loaded?.Dispose();
+}

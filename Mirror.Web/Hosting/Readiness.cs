@@ -1,0 +1,13 @@
+namespace Mirror.Web.Hosting;
+
+/// <summary>Whether the server has done all it must before it may be sent requests, and is not stopping.</summary>
+public sealed class Readiness
+{
+    private volatile bool _ready;
+
+    public bool IsReady
+    {
+        get => _ready;
+        internal set => _ready = value;
+    }
+}

@@ -1,0 +1,3 @@
+using Mirror.Web.Commands;
+
+return await MirrorCommandLine.RunAsync(args);

@@ -1,0 +1,102 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Web.Protocols;
+
+/// <summary>
+/// Writes the documents of the network mirror protocol, and keeps them ready.
+/// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
+/// </summary>
+public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks links, DocumentCache cache)
+{
+    private const string Protocol = "network-mirror";
+
+    // Hashes contain '+' and '/', which need no escape in JSON and read better without.
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The document where it is warm, without any waiting.</summary>
+    public ReadyDocument? FindReady(MirrorScope scope, ProviderAddress provider, ProviderVersion? version) =>
+        cache.Find(Key(scope, provider, version));
+
+    public async Task<Outcome<ReadyDocument>> GetIndexAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        long generation = cache.Generation;
+        var offered = await mirror.GetVersionsAsync(scope, provider, cancellationToken);
+        if (!offered.TryGet(out var versions))
+        {
+            return offered.Failure;
+        }
+
+        var document = Write(json =>
+        {
+            json.WriteStartObject("versions");
+            foreach (var item in versions.Versions)
+            {
+                json.WriteStartObject(item.Version.Value);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        });
+        cache.Add(Key(scope, provider, null), document, versions.FreshUntil, generation);
+        return document;
+    }
+
+    public async Task<Outcome<ReadyDocument>> GetVersionAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    {
+        long generation = cache.Generation;
+        var offered = await mirror.GetReleaseAsync(scope, provider, version, by, cancellationToken);
+        if (!offered.TryGet(out var release))
+        {
+            return offered.Failure;
+        }
+
+        var signer = await links.FindSignerAsync(scope, provider, cancellationToken);
+
+        var document = Write(json =>
+        {
+            json.WriteStartObject("archives");
+            foreach (var package in release.Packages)
+            {
+                json.WriteStartObject(package.Platform.Value);
+                json.WriteStartArray("hashes");
+                foreach (var hash in package.Hashes)
+                {
+                    json.WriteStringValue(hash.Value);
+                }
+
+                json.WriteEndArray();
+                // Beside the document, as in a packed filesystem mirror.
+                string name = package.FileName.ToString();
+                json.WriteString("url", Uri.EscapeDataString(name) + signer?.Query(new LinkedFile(scope, provider, version, name, package.Digest)));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        });
+        var freshUntil = signer is not null && signer.FreshUntil < release.FreshUntil ? signer.FreshUntil : release.FreshUntil;
+        cache.Add(Key(scope, provider, version), document, freshUntil, generation);
+        return document;
+    }
+
+    private static DocumentKey Key(MirrorScope scope, ProviderAddress provider, ProviderVersion? version) =>
+        new(Protocol, scope.NamespaceId, scope.RootGroupId, provider, version);
+
+    private static ReadyDocument Write(Action<Utf8JsonWriter> members)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Json))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return new ReadyDocument(buffer.ToArray());
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Mirror.Core.Fetching;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Web.Protocols;
+
+/// <summary>
+/// Sends packages, stored or still on their way: true length, one range, entity tag, HEAD. A package that turns out not to
+/// be what it should be ends short of its length.
+/// </summary>
+internal static class PackageAnswers
+{
+    // Large writes keep TLS records full and system calls few.
+    private const int BufferSize = 256 * 1024;
+
+    /// <param name="isPublic">Whoever is in between may keep it for others.</param>
+    /// <returns>Whether bytes of it were sent to the end.</returns>
+    public static async Task<bool> WriteAsync(HttpContext context, PackageDelivery package, bool isPublic)
+    {
+        var response = context.Response;
+        var request = context.Request;
+        string? etag = package.Digest is { } digest ? $"\"{digest.Hex}\"" : null;
+        response.Headers.AcceptRanges = "bytes";
+        response.Headers.ETag = etag;
+        response.Headers.CacheControl = isPublic ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
+        if (etag is not null && EntityTags.Match(request.Headers.IfNoneMatch, etag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return false;
+        }
+
+        long length = package.Length ?? 0;
+        var range = RequestedRange.Find(request.Headers, etag, length);
+        if (range.IsUnsatisfiable)
+        {
+            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            response.Headers.ContentRange = new ContentRangeHeaderValue(length).ToString();
+            return false;
+        }
+
+        if (range.From > 0 && !package.IsComplete && await package.WhenCompleteAsync(context.RequestAborted) is { } failure)
+        {
+            await FailureAnswers.WriteAsync(context, failure);
+            return false;
+        }
+
+        response.ContentType = "application/zip";
+        response.ContentLength = range.Length;
+        if (range.IsPartial)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = new ContentRangeHeaderValue(range.From, range.From + range.Length - 1, length).ToString();
+        }
+
+        if (HttpMethods.IsHead(request.Method))
+        {
+            return false;
+        }
+
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        return await SendAsync(context, package, range.From, range.Length);
+    }
+
+    private static async Task<bool> SendAsync(HttpContext context, PackageDelivery package, long offset, long remaining)
+    {
+        var aborted = context.RequestAborted;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferSize, Math.Max(remaining, 4096)));
+        try
+        {
+            // The headers go out at once: the first bytes may take a while.
+            await context.Response.StartAsync(aborted);
+            while (remaining > 0)
+            {
+                int wanted = (int)Math.Min(buffer.Length, remaining);
+                int read = await package.ReadAsync(buffer.AsMemory(0, wanted), offset, aborted);
+                if (read == 0)
+                {
+                    throw new PackageAbortedException(new Failure(FailureKind.Storage, "The stored package is shorter than recorded."));
+                }
+
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), aborted);
+                offset += read;
+                remaining -= read;
+            }
+
+            return true;
+        }
+        catch (PackageAbortedException)
+        {
+            context.Abort();
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has gone.
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

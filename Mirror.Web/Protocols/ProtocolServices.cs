@@ -1,0 +1,11 @@
+using Mirror.Web.Protocols.Registry;
+
+namespace Mirror.Web.Protocols;
+
+internal static class ProtocolServices
+{
+    public static IServiceCollection AddProtocols(this IServiceCollection services) => services
+        .Configure<RouteOptions>(routes => routes.SetParameterPolicy<HostnameConstraint>("hostname"))
+        .AddSingleton<NetworkMirrorDocuments>()
+        .AddSingleton<RegistryDocuments>();
+}

@@ -1,0 +1,202 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
+using Mirror.Core.Outcomes;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Web.Protocols.Registry;
+
+/// <summary>
+/// Writes the documents of the provider registry protocol, and keeps them ready. Every URL in them is relative to the
+/// document's own, which clients resolve, so they hold under whatever URL this instance is reached.
+/// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
+/// </summary>
+public sealed class RegistryDocuments(SignedReleases releases, PackageLinks links, DocumentCache cache)
+{
+    // One name for each kind of document: they differ in nothing else of their keys.
+    private static readonly string[] Kinds = [.. Enum.GetNames<RegistryPart>().Select(name => "registry-" + name)];
+
+    // Armored keys contain '+' and '/', which need no escape in JSON.
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The document where it is warm, without any waiting.</summary>
+    public ReadyDocument? FindReady(MirrorScope scope, RegistryRequest request) => cache.Find(Key(scope, request));
+
+    /// <summary>Makes the document, SHA256SUMS or its signature; packages are no documents.</summary>
+    public async Task<Outcome<ReadyDocument>> GetAsync(MirrorScope scope, RegistryRequest request, Principal by, CancellationToken cancellationToken)
+    {
+        long generation = cache.Generation;
+        ReadyDocument document;
+        DateTimeOffset freshUntil;
+        if (request.Version is not { } version)
+        {
+            var offered = await releases.GetVersionsAsync(scope, request.Provider, cancellationToken);
+            if (!offered.TryGet(out var versions))
+            {
+                return offered.Failure;
+            }
+
+            (document, freshUntil) = (WriteVersions(versions), versions.FreshUntil);
+        }
+        else
+        {
+            var offered = await releases.GetReleaseAsync(scope, request.Provider, version, by, cancellationToken);
+            if (!offered.TryGet(out var release))
+            {
+                return offered.Failure;
+            }
+
+            freshUntil = release.FreshUntil;
+            switch (request.Part)
+            {
+                case RegistryPart.Sums:
+                    document = new ReadyDocument(release.Proof.Sums);
+                    break;
+                case RegistryPart.Signature:
+                    // OpenTofu fetches one of an unsigned provider too, and then does not look at it.
+                    document = new ReadyDocument(release.Proof.Signature ?? []);
+                    break;
+                default:
+                    var platform = request.Platform!.Value;
+                    if (release.Packages.FirstOrDefault(package => package.Platform == platform) is not { } found)
+                    {
+                        return await releases.ExplainMissingAsync(scope, request.Provider, version, platform, cancellationToken);
+                    }
+
+                    var signer = await links.FindSignerAsync(scope, request.Provider, cancellationToken);
+                    document = WriteDownload(release, found, (part, digest) => Link(scope, request with { Part = part }, signer, digest));
+                    freshUntil = signer is not null && signer.FreshUntil < freshUntil ? signer.FreshUntil : freshUntil;
+                    break;
+            }
+        }
+
+        cache.Add(Key(scope, request), document, freshUntil, generation);
+        return document;
+    }
+
+    private static DocumentKey Key(MirrorScope scope, RegistryRequest request) =>
+        new(Kinds[(int)request.Part], scope.NamespaceId, scope.RootGroupId, request.Provider, request.Version, request.Platform);
+
+    private static ReadyDocument WriteVersions(OfferedVersions offered) => Write(json =>
+    {
+        json.WriteString("id", $"{offered.Provider.Namespace}/{offered.Provider.Type}");
+        json.WriteStartArray("versions");
+        foreach (var item in offered.Versions)
+        {
+            json.WriteStartObject();
+            json.WriteString("version", item.Version.Value);
+            WriteProtocols(json, item.Protocols);
+            json.WriteStartArray("platforms");
+            foreach (var platform in item.Platforms)
+            {
+                json.WriteStartObject();
+                json.WriteString("os", platform.Os);
+                json.WriteString("arch", platform.Arch);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteTexts(json, "warnings", offered.Warnings);
+    });
+
+    private static ReadyDocument WriteDownload(SignedRelease release, SignedPackage package, Func<RegistryPart, Sha256Digest?, string> link) => Write(json =>
+    {
+        WriteProtocols(json, release.Proof.Protocols);
+        json.WriteString("os", package.Platform.Os);
+        json.WriteString("arch", package.Platform.Arch);
+        json.WriteString("filename", package.FileName);
+        json.WriteString("download_url", link(RegistryPart.Package, package.Digest));
+        json.WriteString("shasum", package.Digest.Hex);
+        json.WriteString("shasums_url", link(RegistryPart.Sums, null));
+        json.WriteString("shasums_signature_url", link(RegistryPart.Signature, null));
+        json.WriteStartObject("signing_keys");
+        json.WriteStartArray("gpg_public_keys");
+        foreach (var key in release.Keys)
+        {
+            WriteKey(json, key);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        WritePackages(json, release.Packages);
+    });
+
+    /// <summary>Beside the version: the document itself is at <c>{version}/download/{os}/{arch}</c>.</summary>
+    private static string Link(MirrorScope scope, RegistryRequest file, LinkSigner? signer, Sha256Digest? digest)
+    {
+        string name = file.FileName!;
+        return "../../" + Uri.EscapeDataString(name) + signer?.Query(new LinkedFile(scope, file.Provider, file.Version!, name, digest));
+    }
+
+    private static void WriteKey(Utf8JsonWriter json, OfferedKey key)
+    {
+        json.WriteStartObject();
+        json.WriteString("key_id", key.KeyId ?? "");
+        json.WriteString("ascii_armor", key.AsciiArmor);
+        json.WriteString("trust_signature", key.TrustSignature ?? "");
+        json.WriteString("source", key.Source ?? "");
+        json.WriteString("source_url", key.SourceUrl);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What OpenTofu 1.12 and later take into the lock file for the other platforms.</summary>
+    private static void WritePackages(Utf8JsonWriter json, IReadOnlyList<SignedPackage> packages)
+    {
+        json.WriteStartObject("packages");
+        foreach (var package in packages)
+        {
+            json.WriteStartObject(package.Platform.Value);
+            json.WriteStartArray("hashes");
+            json.WriteStringValue(package.Digest.ZipHash.Value);
+            if (package.ContentHash is { } content)
+            {
+                json.WriteStringValue(content.Value);
+            }
+
+            json.WriteEndArray();
+            if (package.Size is { } size)
+            {
+                json.WriteNumber("package_size", size);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Without those that are no versions: clients refuse the whole document for one.</summary>
+    private static void WriteProtocols(Utf8JsonWriter json, IReadOnlyList<string> protocols) =>
+        WriteTexts(json, "protocols", protocols.Where(protocol => ProviderVersion.TryParse(protocol, out _)));
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static ReadyDocument Write(Action<Utf8JsonWriter> members)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Json))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return new ReadyDocument(buffer.ToArray());
+    }
+}

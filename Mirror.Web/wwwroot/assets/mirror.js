@@ -1,0 +1,128 @@
+// What must work without a circuit: before it is there, and after it is lost. Listeners sit on the document, because
+// Blazor replaces the prerendered elements when its circuit starts.
+
+const announce = text => {
+  const region = document.getElementById("announcements");
+  region.textContent = "";
+  // A region that is emptied first is read again, also when the text is the same.
+  requestAnimationFrame(() => { region.textContent = text; });
+};
+
+const writeClipboard = async text => {
+  if (navigator.clipboard && isSecureContext) {
+    return navigator.clipboard.writeText(text);
+  }
+  // Plain http on another machine: only the old way is allowed.
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) {
+    throw new Error("The browser does not allow copying.");
+  }
+};
+
+const copy = async button => {
+  try {
+    await writeClipboard(button.dataset.copy);
+    button.toggleAttribute("data-copied", true);
+    setTimeout(() => button.removeAttribute("data-copied"), 1600);
+    announce("Copied");
+  } catch {
+    announce("Copying is not allowed here; select the text instead.");
+  }
+  button.focus();
+};
+
+const toggleTheme = () => {
+  const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const shown = document.documentElement.dataset.theme ?? (systemDark ? "dark" : "light");
+  const wanted = shown === "dark" ? "light" : "dark";
+  const path = new URL(document.baseURI).pathname;
+  if (wanted === (systemDark ? "dark" : "light")) {
+    // Back to what the system says: follow it from now on.
+    delete document.documentElement.dataset.theme;
+    document.cookie = `mirror-theme=; path=${path}; max-age=0; samesite=lax`;
+  } else {
+    document.documentElement.dataset.theme = wanted;
+    document.cookie = `mirror-theme=${wanted}; path=${path}; max-age=31536000; samesite=lax`;
+  }
+  announce(`${wanted === "dark" ? "Dark" : "Light"} theme`);
+};
+
+document.addEventListener("click", event => {
+  const target = event.target.closest("[data-copy], [data-theme-toggle], [data-reload], [data-skip], [popover] a");
+  if (!target) {
+    return;
+  }
+  if (target.matches("[data-copy]")) {
+    copy(target);
+  } else if (target.matches("[data-theme-toggle]")) {
+    toggleTheme();
+  } else if (target.matches("[data-reload]")) {
+    location.reload();
+  } else if (target.matches("[data-skip]")) {
+    // With a base element, "#content" would lead to another page.
+    event.preventDefault();
+    document.getElementById("content").focus();
+  } else {
+    const popover = target.closest("[popover]");
+    if (popover.matches(":popover-open")) {
+      popover.hidePopover();
+    }
+  }
+});
+
+// What is typed into a prerendered field before the circuit is there goes on in the field that replaces it.
+const typed = new Map();
+
+customElements.define("keep-typing", class extends HTMLElement {
+  connectedCallback() {
+    // Blazor has filled the element once its own script is through, and no key press can come before that.
+    queueMicrotask(() => this.#restore());
+    this.addEventListener("input", this.#remember);
+    this.addEventListener("focusin", this.#remember);
+    this.addEventListener("focusout", this.#forget);
+  }
+
+  #restore() {
+    const field = this.querySelector("input");
+    const before = field && typed.get(field.id);
+    if (!before) {
+      // This script came after the first key presses.
+      if (field && field === document.activeElement) {
+        this.#remember();
+      }
+      return;
+    }
+    field.focus();
+    if (before.value !== field.value) {
+      field.value = before.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    field.setSelectionRange(before.start, before.end);
+  }
+
+  #remember = () => {
+    const field = this.querySelector("input");
+    typed.set(field.id, { value: field.value, start: field.selectionStart, end: field.selectionEnd });
+  };
+
+  #forget = event => {
+    // Removal from the document also takes the focus, but then the element is no longer connected a moment later.
+    const id = event.target.id;
+    setTimeout(() => {
+      if (this.isConnected) {
+        typed.delete(id);
+      }
+    });
+  };
+
+  disconnectedCallback() {
+    // Only a field of the same picture may go on; leaving the page ends it.
+    setTimeout(() => typed.clear(), 50);
+  }
+});

@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Mirror.Tests.Origin;
+using static Microsoft.Playwright.Assertions;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>The Provider Mirrors list and a version's page, as a user meets them.</summary>
+public sealed class ProviderMirrorsTests(StockedMirror stocked) : IClassFixture<StockedMirror>
+{
+    [RequiresToolFact("chromium")]
+    public async Task List_ShowsWhatWasCachedAndImported()
+    {
+        var page = await OpenListAsync();
+        await using var context = page.Context;
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Provider Mirrors" })).ToBeVisibleAsync();
+        await Expect(Rows(page)).ToHaveCountAsync(5);
+        await Expect(Row(page, "example/hello", "2.0.0")).ToContainTextAsync("Verified", new() { IgnoreCase = true });
+        // The default hostname is not shown.
+        await Expect(Row(page, "hashicorp/vault", "4.2.0")).ToContainTextAsync("Imported", new() { IgnoreCase = true });
+        await Expect(Row(page, "hashicorp/vault", "4.2.0")).Not.ToContainTextAsync("registry.terraform.io");
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Search_AsOneTypes_NarrowsTheListAndTheUrlKeepsIt()
+    {
+        var page = await OpenListAsync();
+        await using var context = page.Context;
+
+        await page.GetByLabel("Search provider mirrors").PressSequentiallyAsync("hello 2");
+
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+        await Expect(Row(page, "example/hello", "2.0.0")).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"[?&]q=hello"));
+        await page.ReloadAsync();
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+        await Expect(page.GetByLabel("Search provider mirrors")).ToHaveValueAsync("hello 2");
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Version_OpenedFromTheList_ShowsAChipForEachPlatformAndItsSigner()
+    {
+        var page = await OpenListAsync();
+        await using var context = page.Context;
+
+        await Row(page, "example/hello", "2.0.0").GetByRole(AriaRole.Link).First.ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("example/hello");
+        foreach (string platform in new[] { "linux/amd64", "linux/arm64", "darwin/arm64", "windows/amd64" })
+        {
+            await Expect(page.GetByRole(AriaRole.Link, new() { Name = platform, Exact = true })).ToBeVisibleAsync();
+        }
+
+        await Expect(page.GetByText("Example Publisher").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "linux/arm64", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("zh:").First).ToBeVisibleAsync();
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Version_ThatWasImported_SaysThatNoSignatureWasSeen()
+    {
+        var page = await OpenListAsync();
+        await using var context = page.Context;
+
+        await Row(page, "hashicorp/vault", "4.2.0").GetByRole(AriaRole.Link).First.ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("hashicorp/vault");
+        await Expect(page.GetByText("No publisher signature was seen")).ToBeVisibleAsync();
+    }
+
+    private async Task<IPage> OpenListAsync()
+    {
+        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        await page.GotoAsync("groups/default/-/provider-mirrors");
+        return page;
+    }
+
+    private static ILocator Rows(IPage page) => page.Locator("tbody tr");
+
+    private static ILocator Row(IPage page, string name, string version) =>
+        Rows(page).Filter(new() { HasText = name }).Filter(new() { HasText = version });
+}

@@ -1,0 +1,59 @@
+using Microsoft.Playwright;
+using Mirror.E2E.Processes;
+using Mirror.Tests.Origin;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>A server that has cached some providers of a fake origin and imported another, and a browser to look at it with.</summary>
+public sealed class StockedMirror : IAsyncLifetime
+{
+    private static readonly (string Name, string Version, string[] Platforms)[] Cached = [
+        ("example/hello", "1.0.0", ["linux_amd64"]),
+        ("example/hello", "2.0.0", ["linux_amd64", "linux_arm64", "darwin_arm64", "windows_amd64"]),
+        ("example/clock", "3.2.1", ["linux_amd64", "darwin_arm64"]),
+        ("community/weather", "0.4.0-beta.1", ["linux_amd64"]),
+    ];
+
+    private readonly FakeOrigin _origin = FakeOrigin.Start();
+
+    public MirrorProcess Server { get; private set; } = null!;
+
+    public Chromium Chromium { get; } = new();
+
+    public async Task InitializeAsync()
+    {
+        foreach (var provider in Cached.GroupBy(version => version.Name))
+        {
+            _origin.AddProvider(provider.Key).AddVersions([.. provider.Select(version => version.Version)]);
+        }
+
+        Server = await MirrorProcess.StartBeforeAsync(_origin.ProvidersUrl);
+        foreach (var (name, version, platforms) in Cached)
+        {
+            foreach (string platform in platforms)
+            {
+                string package = $"v1/mirror/registry.example.com/{name}/terraform-provider-{name.Split('/')[1]}_{version}_{platform}.zip";
+                (await Server.Client.GetAsync(package)).EnsureSuccessStatusCode().Dispose();
+            }
+        }
+
+        await ImportAsync("registry.terraform.io/hashicorp/vault/4.2.0", "vault", "linux_amd64");
+        await Chromium.InitializeAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Chromium.DisposeAsync();
+        await (Server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _origin.DisposeAsync();
+    }
+
+    private async Task ImportAsync(string version, string type, string platform)
+    {
+        using var mirror = new TemporaryDirectory();
+        string directory = mirror.Combine(version, platform);
+        Directory.CreateDirectory(directory);
+        await File.WriteAllTextAsync(Path.Combine(directory, $"terraform-provider-{type}_v{Path.GetFileName(version)}"), "#!/bin/sh\nexit 1\n");
+        (await Server.RunCommandAsync("import", mirror.Path)).AssertSuccess();
+    }
+}

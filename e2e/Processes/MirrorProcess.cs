@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Mirror.E2E.Processes;
+
+/// <summary>
+/// The server as a child process, on ports that the system chose, in a directory of its own, where its data are unless it
+/// is a demonstration. Disposing it stops the process and removes the directory; a test run that ends early takes the
+/// process with it.
+/// </summary>
+public sealed class MirrorProcess : IAsyncDisposable
+{
+    private const string PasteBegins = "cat > mirror.tfrc";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Process _process;
+    private readonly EventHandler _killer;
+    private readonly Lock _lock = new();
+    private readonly List<string> _lines = [];
+    private readonly List<(Func<IReadOnlyList<string>, bool> Condition, TaskCompletionSource Source)> _waiters = [];
+    private bool _ended;
+
+    private MirrorProcess(IEnumerable<string> arguments)
+    {
+        var start = MirrorExecutable.Start(_directory.Path, [
+            "serve",
+            .. arguments,
+            "--Mirror:Listen:Http=http://127.0.0.1:0",
+            "--Mirror:Listen:Https=https://127.0.0.1:0",
+            "--Mirror:Packages:MinimumFreeSpace=0",
+        ]);
+        start.Environment["TMPDIR"] = _directory.Path;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(line.Data);
+        _killer = (_, _) => Kill();
+        AppDomain.CurrentDomain.ProcessExit += _killer;
+    }
+
+    /// <summary>As the server printed it.</summary>
+    public string DataDirectory { get; private set; } = "";
+
+    /// <summary>The certificate authority for clients to trust.</summary>
+    public string AuthorityPath => Path.Combine(DataDirectory, "tls", "ca.pem");
+
+    public Uri Url { get; private set; } = null!;
+
+    public Uri HttpsUrl { get; private set; } = null!;
+
+    /// <summary>Without credentials, based at <see cref="Url"/>, following no redirects.</summary>
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+
+    /// <summary>Everything printed so far, the log included.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _lines);
+            }
+        }
+    }
+
+    /// <summary>What the server told its operator to paste into a shell, and nothing else.</summary>
+    public string PrintedConfiguration
+    {
+        get
+        {
+            lock (_lock)
+            {
+                int begin = _lines.FindIndex(line => line.StartsWith(PasteBegins, StringComparison.Ordinal));
+                return string.Join('\n', _lines.Skip(begin).TakeWhile(line => line.Length > 0));
+            }
+        }
+    }
+
+    /// <summary>Starts <c>mirror serve</c>; returns when it has said that it is ready and what to paste.</summary>
+    public static async Task<MirrorProcess> StartAsync(params string[] arguments)
+    {
+        var mirror = new MirrorProcess(arguments);
+        try
+        {
+            mirror._process.Start();
+            mirror._process.BeginOutputReadLine();
+            mirror._process.BeginErrorReadLine();
+            await mirror.WhenPrinted(lines => lines.SkipWhile(line => !line.StartsWith(PasteBegins, StringComparison.Ordinal)).Contains(""), "the configuration to paste");
+            mirror.ReadWhereabouts();
+            return mirror;
+        }
+        catch
+        {
+            await mirror.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts <c>mirror serve</c> with a fake origin behind <c>registry.example.com</c>.</summary>
+    public static Task<MirrorProcess> StartBeforeAsync(string providersUrl, params string[] arguments) => StartAsync([
+        "--Mirror:Upstream:Hosts:0:Name=registry.example.com",
+        $"--Mirror:Upstream:Hosts:0:ProvidersUrl={providersUrl}",
+        .. arguments,
+    ]);
+
+    /// <summary>Completes once a line that contains the text was printed.</summary>
+    public Task WhenLogged(string text) =>
+        WhenPrinted(lines => lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}'");
+
+    /// <summary>The packages in the store, and what lies in its staging area.</summary>
+    public IReadOnlyList<string> StoredFiles() =>
+        [.. new[] { "packages", "staging" }
+            .Select(name => Path.Combine(DataDirectory, name))
+            .Where(Directory.Exists)
+            .SelectMany(directory => Directory.GetFiles(directory, "*", SearchOption.AllDirectories))];
+
+    /// <summary>The most memory the process ever had resident (VmHWM), in bytes.</summary>
+    public long PeakMemory() => ProcessMemory.PeakOf(_process) ?? throw new InvalidOperationException("The server has ended.");
+
+    /// <summary>Runs a command of the same executable that finds this server as the one of its machine.</summary>
+    public Task<ProgramRun> RunCommandAsync(params string[] arguments) => MirrorExecutable.RunAsync(_directory.Path, arguments);
+
+    /// <summary>Like <see cref="RunCommandAsync"/>, with the most memory the command ever had resident, in bytes.</summary>
+    public async Task<(ProgramRun Run, long PeakMemory)> RunMeasuredAsync(params string[] arguments)
+    {
+        long peak = 0;
+        var run = await ProgramRun.RunAsync(MirrorExecutable.Start(_directory.Path, arguments), async process =>
+            peak = await ProcessMemory.WatchPeakAsync(process));
+        return (run, peak);
+    }
+
+    /// <summary>Tells the server to stop, as a service manager does, and waits until it has; fails unless it ended well.</summary>
+    public async Task StopAsync()
+    {
+        (await ProgramRun.RunAsync(new ProcessStartInfo("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))).AssertSuccess();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(_process.ExitCode == 0, $"The server ended with {_process.ExitCode}:\n{Log}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= _killer;
+        Client.Dispose();
+        Kill();
+        if (IsStarted())
+        {
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        _directory.Dispose();
+    }
+
+    private bool IsStarted()
+    {
+        try
+        {
+            return _process.Id > 0;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private void Kill()
+    {
+        if (IsStarted())
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private void ReadWhereabouts()
+    {
+        const string dataIn = "  data in ";
+        DataDirectory = Log.Split('\n').Single(line => line.StartsWith(dataIn, StringComparison.Ordinal))[dataIn.Length..];
+        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "server.json")));
+        var urls = file.RootElement.GetProperty("urls").EnumerateArray().Select(url => new Uri(url.GetString()!)).ToList();
+        Url = urls.Single(url => url.Scheme == "http");
+        HttpsUrl = urls.Single(url => url.Scheme == "https");
+        Client.BaseAddress = Url;
+    }
+
+    private void Add(string? line)
+    {
+        lock (_lock)
+        {
+            // Null stands for the end of a stream, which comes with the end of the process.
+            _ended |= line is null;
+            if (line is not null)
+            {
+                _lines.Add(line);
+            }
+
+            _waiters.RemoveAll(waiter => (waiter.Condition(_lines) && waiter.Source.TrySetResult()) || (_ended && waiter.Source.TrySetCanceled()));
+        }
+    }
+
+    private async Task WhenPrinted(Func<IReadOnlyList<string>, bool> condition, string what)
+    {
+        var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (condition(_lines))
+            {
+                return;
+            }
+
+            if (_ended)
+            {
+                source.SetCanceled();
+            }
+            else
+            {
+                _waiters.Add((condition, source));
+            }
+        }
+
+        try
+        {
+            await source.Task.WaitAsync(Patience);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            throw new InvalidOperationException($"The server did not print {what}. It printed:\n{Log}", e);
+        }
+    }
+}

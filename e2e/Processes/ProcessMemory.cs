@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Mirror.E2E.Processes;
+
+/// <summary>The most memory that a process ever had resident, as Linux keeps it: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html.</summary>
+internal static class ProcessMemory
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>VmHWM in bytes; null once the process has ended.</summary>
+    public static long? PeakOf(Process process)
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Looks again and again until the process ends: the figure goes with the process, and it never falls.</summary>
+    public static async Task<long> WatchPeakAsync(Process process)
+    {
+        long peak = 0;
+        while (PeakOf(process) is { } now)
+        {
+            peak = Math.Max(peak, now);
+            await Task.Delay(Interval);
+        }
+
+        return peak;
+    }
+}
