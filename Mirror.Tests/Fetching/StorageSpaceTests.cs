@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Mirror.Core.Fetching;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Fetching;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
