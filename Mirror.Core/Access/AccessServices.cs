@@ -7,5 +7,9 @@ internal static class AccessServices
     public static IServiceCollection AddAccess(this IServiceCollection services) => services
         .AddSingleton<ProtectedContent>()
         .AddSingleton<LinkKeys>()
-        .AddSingleton<PackageLinks>();
+        .AddSingleton<PackageLinks>()
+        .AddSingleton<AccessChanges>()
+        .AddSingleton<Subjects>()
+        .AddSingleton<AccessTokens>()
+        .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AccessTokens>());
 }

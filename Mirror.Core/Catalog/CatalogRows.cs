@@ -235,7 +235,11 @@ public sealed class AuditRow
 
     public DateTimeOffset At { get; set; }
 
-    public long RootGroupId { get; set; }
+    /// <summary>Null: it is about the instance.</summary>
+    public long? RootGroupId { get; set; }
+
+    /// <summary>The group or workspace it is about; null: the root group.</summary>
+    public long? NamespaceId { get; set; }
 
     public required string Action { get; set; }
 
@@ -253,6 +257,9 @@ public sealed class AuditRow
     public string? Version { get; set; }
 
     public string? Platform { get; set; }
+
+    /// <summary>What else it is about: a path, a member, a token's name.</summary>
+    public string? Target { get; set; }
 
     public string? Detail { get; set; }
 }

@@ -31,6 +31,30 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<SyncPackageRow> SyncPackages => Set<SyncPackageRow>();
 
+    public DbSet<PrincipalRow> Principals => Set<PrincipalRow>();
+
+    public DbSet<UserRow> Users => Set<UserRow>();
+
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+
+    public DbSet<JobPackageRow> JobPackages => Set<JobPackageRow>();
+
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
+
+    public DbSet<GroupMappingRow> GroupMappings => Set<GroupMappingRow>();
+
+    public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
+
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+
+    public DbSet<VariableRow> Variables => Set<VariableRow>();
+
+    public DbSet<WorkloadTrustRow> WorkloadTrusts => Set<WorkloadTrustRow>();
+
+    public DbSet<FederatedRegistryRow> FederatedRegistries => Set<FederatedRegistryRow>();
+
+    public DbSet<IssuerKeyRow> IssuerKeys => Set<IssuerKeyRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     public DbSet<SettingRow> Settings => Set<SettingRow>();
@@ -88,12 +112,71 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
             row.HasMany(x => x.Packages).WithOne(x => x.Task).HasForeignKey(x => x.TaskId).OnDelete(DeleteBehavior.Cascade);
         });
+        ConfigurePrincipals(modelBuilder);
+        ConfigureSecrets(modelBuilder);
         modelBuilder.Entity<AuditRow>(row =>
         {
             row.HasIndex(x => x.At);
             row.HasIndex(x => new { x.RootGroupId, x.At });
         });
         modelBuilder.Entity<SettingRow>(row => row.HasKey(x => x.Name));
+    }
+
+    private static void ConfigurePrincipals(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<PrincipalRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.Name }).IsUnique();
+            // Two nulls are never equal in an index: the names of users need their own.
+            row.HasIndex(x => x.Name, "IX_Principals_UserName").IsUnique().HasFilter("\"NamespaceId\" IS NULL");
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<UserRow>(row =>
+        {
+            row.HasKey(x => x.PrincipalId);
+            row.HasOne(x => x.Principal).WithOne(x => x.User).HasForeignKey<UserRow>(x => x.PrincipalId);
+            row.HasIndex(x => new { x.OidcIssuer, x.OidcSubject }).IsUnique();
+        });
+        modelBuilder.Entity<JobRow>(row =>
+        {
+            row.HasKey(x => x.PrincipalId);
+            row.HasOne(x => x.Principal).WithOne(x => x.Job).HasForeignKey<JobRow>(x => x.PrincipalId);
+            row.HasMany(x => x.Packages).WithOne().HasForeignKey(x => x.JobId);
+        });
+        modelBuilder.Entity<JobPackageRow>(row => row.HasIndex(x => new { x.JobId, x.Provider, x.Version }).IsUnique());
+        modelBuilder.Entity<MembershipRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.PrincipalId }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<GroupMappingRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.OidcGroup }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<AccessTokenRow>(row => row.HasIndex(x => x.Hash).IsUnique());
+        modelBuilder.Entity<SessionRow>(row =>
+        {
+            row.HasIndex(x => x.Hash).IsUnique();
+            row.HasIndex(x => x.ExpiresAt);
+            row.HasOne<PrincipalRow>().WithMany().HasForeignKey(x => x.PrincipalId).OnDelete(DeleteBehavior.Cascade);
+        });
+    }
+
+    private static void ConfigureSecrets(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<VariableRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.Name }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<WorkloadTrustRow>(row => row.HasIndex(x => x.Issuer));
+        modelBuilder.Entity<FederatedRegistryRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.Hostname }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<IssuerKeyRow>(row => row.HasIndex(x => x.KeyId).IsUnique());
     }
 
     private sealed class UtcMillisecondsConverter() : ValueConverter<DateTimeOffset, long>(

@@ -15,14 +15,17 @@ public readonly record struct NamespaceAccess(AccessDecision Decision, MirrorSco
 }
 
 /// <summary>Tells who somebody is, and asks <see cref="AccessPolicy"/> what they may do: for the protocols, the API and the pages.</summary>
-public sealed class AccessControl(MirrorOptions options, AdminToken adminToken, NamespaceDirectory namespaces, ProtectedContent protectedContent)
+public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerTokens> tokens, NamespaceDirectory namespaces, ProtectedContent protectedContent)
 {
     private const string Scheme = "Bearer ";
+    private const string ApiKey = "x-api-key:";
+
+    private readonly IBearerTokens[] _tokens = [.. tokens];
 
     /// <summary>Who sends the request; credentials that are not valid count as none.</summary>
-    public AccessSubject Identify(HttpContext context)
+    public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context)
     {
-        var subject = PresentedToken(context.Request) is { } token && adminToken.IsValid(token) ? AccessSubject.Admin : AccessSubject.Anonymous;
+        var subject = PresentedToken(context.Request) is { } token ? await FindSubjectAsync(token, context.RequestAborted) : AccessSubject.Anonymous;
         return subject with { Principal = subject.Principal with { RemoteAddress = context.Connection.RemoteIpAddress?.ToString() } };
     }
 
@@ -46,10 +49,29 @@ public sealed class AccessControl(MirrorOptions options, AdminToken adminToken, 
     public AccessDecision CheckInstance(AccessSubject subject) =>
         subject.IsAnonymous && !options.Auth.AnonymousRead ? AccessDecision.SignIn : AccessDecision.Allow;
 
-    /// <summary>The bearer token of the request, or null.</summary>
+    /// <summary>The bearer token of the request, or null. Terralist's clients send <c>Bearer x-api-key:TOKEN</c>.</summary>
     internal static string? PresentedToken(HttpRequest request)
     {
         string? header = request.Headers[HeaderNames.Authorization];
-        return header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var token = header.AsSpan(Scheme.Length).Trim();
+        return (token.StartsWith(ApiKey) ? token[ApiKey.Length..] : token).ToString();
+    }
+
+    private async ValueTask<AccessSubject> FindSubjectAsync(string token, CancellationToken cancellationToken)
+    {
+        foreach (var kind in _tokens)
+        {
+            if (await kind.FindSubjectAsync(token, cancellationToken) is { } subject)
+            {
+                return subject;
+            }
+        }
+
+        return AccessSubject.Anonymous;
     }
 }

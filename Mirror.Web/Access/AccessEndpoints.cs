@@ -13,7 +13,10 @@ public static class AccessEndpoints
     private static readonly object AccessKey = new();
 
     public static IServiceCollection AddMirrorAccess(this IServiceCollection services) =>
-        services.AddSingleton<AdminToken>().AddSingleton<AccessControl>();
+        services
+        .AddSingleton<AdminToken>()
+        .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AdminToken>())
+        .AddSingleton<AccessControl>();
 
     /// <summary>
     /// Refuses requests that may not do it with a problem document. The namespace is the route's <c>group</c>; a route
@@ -28,7 +31,7 @@ public static class AccessEndpoints
     private static async ValueTask<ProblemHttpResult?> RefuseAsync(HttpContext context, AccessAction action)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
-        var subject = access.Identify(context);
+        var subject = await access.IdentifyAsync(context);
         context.Items[SubjectKey] = subject;
         AccessDecision decision;
         string what = "this instance";

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Web.Hosting;
@@ -11,7 +12,7 @@ namespace Mirror.Web.Access;
 /// The instance administrator's token: the configured one or, where none is configured, one made at the first start. That
 /// one is stored as its hash, and left for the command line of this machine in a file that only its owner can read.
 /// </summary>
-public sealed class AdminToken(MirrorOptions options, InstanceSettings settings)
+public sealed class AdminToken(MirrorOptions options, InstanceSettings settings) : IBearerTokens
 {
     private const string HashSetting = "admin-token-sha256";
     private const string Prefix = "mirror_admin_";
@@ -35,6 +36,9 @@ public sealed class AdminToken(MirrorOptions options, InstanceSettings settings)
 
     /// <summary>Whether a token that somebody presents is the administrator's; takes the same time whatever is wrong with it.</summary>
     public bool IsValid(string presented) => _hash is { } hash && CryptographicOperations.FixedTimeEquals(Hash(presented), hash);
+
+    public ValueTask<AccessSubject?> FindSubjectAsync(string token, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(IsValid(token) ? AccessSubject.Admin : null);
 
     /// <summary>Tells one token from another without giving it away; a sign-in made with another one has ended.</summary>
     public string Fingerprint => _hash is { } hash ? Convert.ToHexStringLower(SHA256.HashData(hash))[..16] : "";

@@ -1,11 +1,12 @@
+using Mirror.Core.Access;
 using Mirror.Core.Fetching;
 using Mirror.Core.Sync;
 
 namespace Mirror.Web.Hosting;
 
 /// <summary>Runs what goes on behind requests: content hashes, syncs that a stop interrupted, and writing down how often
-/// packages were used.</summary>
-internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes contentHashes, PackageUsage usage, SyncService sync, TimeProvider time) : BackgroundService
+/// packages, and when tokens, were used.</summary>
+internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes contentHashes, PackageUsage usage, AccessTokens tokens, SyncService sync, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan UsageInterval = TimeSpan.FromSeconds(10);
 
@@ -14,6 +15,7 @@ internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes conten
         await base.StopAsync(cancellationToken);
         await mirror.StopAsync().WaitAsync(cancellationToken);
         await usage.FlushAsync(cancellationToken);
+        await tokens.FlushUsesAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -25,6 +27,7 @@ internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes conten
         while (await timer.WaitForNextTickAsync(stopping))
         {
             await usage.FlushAsync(stopping);
+            await tokens.FlushUsesAsync(stopping);
         }
     }
 }

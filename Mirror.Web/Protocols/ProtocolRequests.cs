@@ -16,7 +16,7 @@ internal static class ProtocolRequests
     public static async Task AnswerAsync(HttpContext context, NamespacePath path, ProviderAddress provider, Func<MirrorScope, Principal, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
-        var subject = access.Identify(context);
+        var subject = await access.IdentifyAsync(context);
         var found = await access.CheckAsync(subject, AccessAction.Read, path, provider, context.RequestAborted);
         if (found is { IsAllowed: true, Scope: { } scope })
         {
@@ -38,7 +38,7 @@ internal static class ProtocolRequests
         Func<MirrorScope, ValueTask<Sha256Digest?>>? findDigest, Func<MirrorScope, Principal, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
-        var subject = access.Identify(context);
+        var subject = await access.IdentifyAsync(context);
         var found = await access.CheckAsync(subject, AccessAction.Read, path, provider, context.RequestAborted);
         if (found.Scope is { } scope && (found.IsAllowed || await IsLinkValidAsync(context, scope, provider, version, fileName, findDigest)))
         {

@@ -16,6 +16,53 @@ namespace Mirror.Core.Catalog.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("Mirror.Core.Catalog.AccessTokenRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Prefix")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("PrincipalId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("PrincipalId");
+
+                    b.ToTable("AccessTokens");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.AuditRow", b =>
                 {
                     b.Property<long>("Id")
@@ -31,6 +78,9 @@ namespace Mirror.Core.Catalog.Migrations
 
                     b.Property<string>("Detail")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("NamespaceId")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Platform")
                         .HasColumnType("TEXT");
@@ -50,11 +100,14 @@ namespace Mirror.Core.Catalog.Migrations
                     b.Property<string>("RemoteAddress")
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("RootGroupId")
+                    b.Property<long?>("RootGroupId")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("Succeeded")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Target")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Version")
                         .HasColumnType("TEXT");
@@ -66,6 +119,172 @@ namespace Mirror.Core.Catalog.Migrations
                     b.HasIndex("RootGroupId", "At");
 
                     b.ToTable("Audit");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.FederatedRegistryRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hostname")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NamespaceId", "Hostname")
+                        .IsUnique();
+
+                    b.ToTable("FederatedRegistries");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.GroupMappingRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OidcGroup")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NamespaceId", "OidcGroup")
+                        .IsUnique();
+
+                    b.ToTable("GroupMappings");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.IssuerKeyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("PrivateKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeyId")
+                        .IsUnique();
+
+                    b.ToTable("IssuerKeys");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.JobPackageRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("JobId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("JobId", "Provider", "Version")
+                        .IsUnique();
+
+                    b.ToTable("JobPackages");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.JobRow", b =>
+                {
+                    b.Property<long>("PrincipalId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PrincipalId");
+
+                    b.ToTable("Jobs");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.MembershipRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PrincipalId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PrincipalId");
+
+                    b.HasIndex("NamespaceId", "PrincipalId")
+                        .IsUnique();
+
+                    b.ToTable("Memberships");
                 });
 
             modelBuilder.Entity("Mirror.Core.Catalog.NamespaceRow", b =>
@@ -253,6 +472,43 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("PolicyRules");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.PrincipalRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("NamespaceId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NamespaceId", "Name")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "Name" }, "IX_Principals_UserName")
+                        .IsUnique()
+                        .HasFilter("\"NamespaceId\" IS NULL");
+
+                    b.ToTable("Principals");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.ProofRow", b =>
                 {
                     b.Property<long>("Id")
@@ -403,6 +659,37 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("SeenKeys");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.SessionRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PrincipalId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("PrincipalId");
+
+                    b.ToTable("Sessions");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.SettingRow", b =>
                 {
                     b.Property<string>("Name")
@@ -506,6 +793,81 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("SyncTasks");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.UserRow", b =>
+                {
+                    b.Property<long>("PrincipalId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FailedSignIns")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsAdmin")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastSignedInAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LockedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OidcGroups")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OidcIssuer")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OidcSubject")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PasswordHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("PasswordIsTemporary")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("PrincipalId");
+
+                    b.HasIndex("OidcIssuer", "OidcSubject")
+                        .IsUnique();
+
+                    b.ToTable("Users");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.VariableRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Sensitive")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NamespaceId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("Variables");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.VersionRow", b =>
                 {
                     b.Property<long>("Id")
@@ -547,6 +909,109 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("Versions");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.WorkloadTrustRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Conditions")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("PrincipalId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Issuer");
+
+                    b.HasIndex("PrincipalId");
+
+                    b.ToTable("WorkloadTrusts");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.AccessTokenRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.PrincipalRow", "Principal")
+                        .WithMany()
+                        .HasForeignKey("PrincipalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Principal");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.FederatedRegistryRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.GroupMappingRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.JobPackageRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.JobRow", null)
+                        .WithMany("Packages")
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.JobRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.PrincipalRow", "Principal")
+                        .WithOne("Job")
+                        .HasForeignKey("Mirror.Core.Catalog.JobRow", "PrincipalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Principal");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.MembershipRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Mirror.Core.Catalog.PrincipalRow", "Principal")
+                        .WithMany()
+                        .HasForeignKey("PrincipalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Principal");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.NamespaceRow", b =>
                 {
                     b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
@@ -573,6 +1038,14 @@ namespace Mirror.Core.Catalog.Migrations
                         .HasForeignKey("RootGroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.PrincipalRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("Mirror.Core.Catalog.ProofRow", b =>
@@ -617,6 +1090,14 @@ namespace Mirror.Core.Catalog.Migrations
                     b.Navigation("Provider");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.SessionRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.PrincipalRow", null)
+                        .WithMany()
+                        .HasForeignKey("PrincipalId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.SyncPackageRow", b =>
                 {
                     b.HasOne("Mirror.Core.Catalog.SyncTaskRow", "Task")
@@ -637,6 +1118,26 @@ namespace Mirror.Core.Catalog.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.UserRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.PrincipalRow", "Principal")
+                        .WithOne("User")
+                        .HasForeignKey("Mirror.Core.Catalog.UserRow", "PrincipalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Principal");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.VariableRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.VersionRow", b =>
                 {
                     b.HasOne("Mirror.Core.Catalog.ProviderRow", "Provider")
@@ -646,6 +1147,29 @@ namespace Mirror.Core.Catalog.Migrations
                         .IsRequired();
 
                     b.Navigation("Provider");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.WorkloadTrustRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.PrincipalRow", "Principal")
+                        .WithMany()
+                        .HasForeignKey("PrincipalId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Principal");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.JobRow", b =>
+                {
+                    b.Navigation("Packages");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.PrincipalRow", b =>
+                {
+                    b.Navigation("Job");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("Mirror.Core.Catalog.ProviderRow", b =>

@@ -1,4 +1,4 @@
-namespace Mirror.Core.Access;
+namespace Mirror.Core.Catalog;
 
 /// <summary>What a member may do in a namespace and everything below it; each role includes the ones before it.</summary>
 public enum Role

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Access;
+
+/// <summary>
+/// Tells who principals are and which roles they have. What changes, here or on another replica, holds within
+/// <see cref="MaxAge"/>.
+/// </summary>
+public sealed class Subjects
+{
+    /// <summary>How old an answer may be.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(900);
+
+    private const int MaxInMemory = 10_000;
+    private readonly ConcurrentDictionary<long, (AccessSubject? Subject, DateTimeOffset At)> _recent = new();
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly NamespaceDirectory _namespaces;
+    private readonly TimeProvider _time;
+
+    public Subjects(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
+    {
+        (_databases, _namespaces, _time) = (databases, namespaces, time);
+        changes.Changed += _recent.Clear;
+    }
+
+    /// <summary>Null where the principal is gone, or is a job that has ended.</summary>
+    public async ValueTask<AccessSubject?> FindAsync(long principalId, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (_recent.TryGetValue(principalId, out var recent) && now - recent.At < MaxAge)
+        {
+            return recent.Subject;
+        }
+
+        var subject = await LoadAsync(principalId, now, cancellationToken).ConfigureAwait(false);
+        if (_recent.Count >= MaxInMemory)
+        {
+            _recent.Clear();
+        }
+
+        _recent[principalId] = (subject, now);
+        return subject;
+    }
+
+    private async Task<AccessSubject?> LoadAsync(long principalId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var row = await db.Principals.AsNoTracking().Include(x => x.User).Include(x => x.Job)
+            .SingleOrDefaultAsync(x => x.Id == principalId, cancellationToken).ConfigureAwait(false);
+        if (row is null || row.Job is { } job && (job.EndedAt is not null || job.ExpiresAt <= now))
+        {
+            return null;
+        }
+
+        string? home = row.NamespaceId is { } id ? (await _namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path.Value : null;
+        var principal = new Principal(row.Kind, row.Kind == PrincipalKind.ServiceAccount ? $"{home}/{row.Name}" : row.Name);
+        return new AccessSubject(principal, row.Id, row.User is { IsAdmin: true }, await RolesAsync(db, row, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async Task<Dictionary<long, Role>> RolesAsync(MirrorDbContext db, PrincipalRow row, CancellationToken cancellationToken)
+    {
+        var roles = await db.Memberships.AsNoTracking().Where(x => x.PrincipalId == row.Id)
+            .ToDictionaryAsync(x => x.NamespaceId, x => x.Role, cancellationToken).ConfigureAwait(false);
+        if (row is { Kind: PrincipalKind.Job, NamespaceId: { } workspace })
+        {
+            roles[workspace] = Role.Viewer;
+        }
+
+        if (row.User?.OidcGroups is { } groups)
+        {
+            string[] names = JsonSerializer.Deserialize<string[]>(groups) ?? [];
+            var mapped = await db.GroupMappings.AsNoTracking().Where(x => names.Contains(x.OidcGroup)).ToListAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var mapping in mapped)
+            {
+                roles[mapping.NamespaceId] = roles.TryGetValue(mapping.NamespaceId, out var role) && role > mapping.Role ? role : mapping.Role;
+            }
+        }
+
+        return roles;
+    }
+}
