@@ -5,6 +5,7 @@ using Mirror.Core.Configuration;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
+using Mirror.Web.Components.StaticFiles;
 using Mirror.Web.Components.Widgets;
 using Radzen;
 
@@ -43,13 +44,13 @@ public static class UiServices
     {
         app.UseNotFoundPage();
         app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseAuthentication().UseAuthorization().UseAntiforgery());
-        app.MapStaticAssets();
+        var files = app.MapEmbeddedFiles();
         app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();
         app.MapSignOut().WithMetadata(UiEndpoint.Instance);
         var pages = app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
-            .WithMetadata(UiEndpoint.Instance);
+            .WithMetadata(UiEndpoint.Instance, files);
         if (!app.Services.GetRequiredService<MirrorOptions>().Auth.AnonymousRead)
         {
             pages.RequireAuthorization();

@@ -54,12 +54,9 @@ public sealed class MirrorHost : IAsyncDisposable
         {
             ApplicationName = typeof(MirrorHost).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
-            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
             EnvironmentName = Environments.Production,
         });
         AddLogging(builder.Logging, logging);
-        // A build's scripts and styles lie in the source tree; a published application has no manifest of them, and this does nothing.
-        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
             Listeners.Configure(kestrel, options, kestrel.ApplicationServices.GetRequiredService<CertificateHolder>().Load));

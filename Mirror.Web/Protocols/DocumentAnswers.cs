@@ -19,7 +19,10 @@ internal static class DocumentAnswers
     // The origin's list may change, and who may read it too: a client asks each time, and a tag makes that cheap.
     private static readonly StringValues NoCache = "no-cache";
 
-    public static Task WriteAsync(HttpContext context, ReadyDocument document, in StringValues contentType)
+    public static Task WriteAsync(HttpContext context, ReadyDocument document, in StringValues contentType) =>
+        WriteAsync(context, document, contentType, NoCache);
+
+    public static Task WriteAsync(HttpContext context, ReadyDocument document, in StringValues contentType, in StringValues cacheControl)
     {
         var request = context.Request.Headers;
         var response = context.Response.Headers;
@@ -27,7 +30,7 @@ internal static class DocumentAnswers
         string etag = gzip ? document.GzipETag : document.ETag;
         response.ETag = etag;
         response.Vary = Vary;
-        response.CacheControl = NoCache;
+        response.CacheControl = cacheControl;
         if (EntityTags.Match(request.IfNoneMatch, etag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -1,23 +1,35 @@
 using System.Diagnostics;
 using System.Reflection;
+using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Processes;
 
-/// <summary>The product as its users have it: the executable of the same build as these tests.</summary>
-internal static class MirrorExecutable
+/// <summary>The product as its users have it.</summary>
+public sealed class MirrorExecutable
 {
-    private static readonly string File = Path.GetFullPath(
-        typeof(MirrorExecutable).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Executable").Value!);
+    private readonly string _program;
+    private readonly string[] _first;
+
+    private MirrorExecutable(string program, params string[] first) => (_program, _first) = (program, first);
+
+    /// <summary>Of the same build as these tests.</summary>
+    public static MirrorExecutable Built { get; } = new("dotnet", PathOf("Executable"));
+
+    /// <summary>The directories that <c>e2e/test</c> publishes into, by runtime identifier.</summary>
+    public static string PublishDirectory(string runtime) => Path.Combine(PathOf("Published"), runtime);
+
+    /// <summary>One file that is the whole product.</summary>
+    public static MirrorExecutable OneFile(string path) => new(path);
 
     /// <summary>To start it in a directory of its own, untouched by configuration in the environment of the tests.</summary>
-    public static ProcessStartInfo Start(string workingDirectory, params IEnumerable<string> arguments)
+    public ProcessStartInfo Start(string workingDirectory, params IEnumerable<string> arguments)
     {
-        if (!System.IO.File.Exists(File))
+        if (_first is [var built] && !File.Exists(built))
         {
-            throw new FileNotFoundException("The executable is not built; run 'dotnet build Mirror.sln' with the same configuration as these tests.", File);
+            throw new FileNotFoundException("The executable is not built; run 'dotnet build Mirror.sln' with the same configuration as these tests.", built);
         }
 
-        var start = new ProcessStartInfo("dotnet", [File, .. arguments]) { WorkingDirectory = workingDirectory };
+        var start = new ProcessStartInfo(_program, [.. _first, .. arguments]) { WorkingDirectory = workingDirectory };
         foreach (string name in start.Environment.Keys.Where(IsSetting).ToList())
         {
             start.Environment.Remove(name);
@@ -26,10 +38,31 @@ internal static class MirrorExecutable
         return start;
     }
 
-    public static Task<ProgramRun> RunAsync(string workingDirectory, params IEnumerable<string> arguments) =>
+    public Task<ProgramRun> RunAsync(string workingDirectory, params IEnumerable<string> arguments) =>
         ProgramRun.RunAsync(Start(workingDirectory, arguments));
+
+    private static string PathOf(string key) => Path.GetFullPath(
+        typeof(MirrorExecutable).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == key).Value!);
 
     private static bool IsSetting(string name) =>
         name.StartsWith("Mirror__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("MIRROR_", StringComparison.Ordinal)
         || name.StartsWith("TF_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal);
+}
+
+/// <summary>A fact about the published file. Without it the test is skipped by name, unless the environment says CI.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RequiresPublishedFactAttribute : FactAttribute
+{
+    public RequiresPublishedFactAttribute()
+    {
+        bool isCi = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
+        if (!isCi && !Directory.Exists(MirrorExecutable.PublishDirectory("linux-x64")))
+        {
+            Skip = "The executable is not published; e2e/test does that.";
+        }
+        else if (!isCi)
+        {
+            Skip = new RequiresToolFactAttribute("terraform").Skip;
+        }
+    }
 }

@@ -15,6 +15,7 @@ public sealed class MirrorProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly TemporaryDirectory _directory = new();
+    private readonly MirrorExecutable _executable;
     private readonly Process _process;
     private readonly EventHandler _killer;
     private readonly Lock _lock = new();
@@ -22,9 +23,10 @@ public sealed class MirrorProcess : IAsyncDisposable
     private readonly List<(Func<IReadOnlyList<string>, bool> Condition, TaskCompletionSource Source)> _waiters = [];
     private bool _ended;
 
-    private MirrorProcess(IEnumerable<string> arguments)
+    private MirrorProcess(MirrorExecutable executable, IEnumerable<string> arguments)
     {
-        var start = MirrorExecutable.Start(_directory.Path, [
+        _executable = executable;
+        var start = executable.Start(_directory.Path, [
             "serve",
             .. arguments,
             "--Mirror:Listen:Http=http://127.0.0.1:0",
@@ -80,9 +82,12 @@ public sealed class MirrorProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>mirror serve</c>; returns when it has said that it is ready and what to paste.</summary>
-    public static async Task<MirrorProcess> StartAsync(params string[] arguments)
+    public static Task<MirrorProcess> StartAsync(params string[] arguments) => StartAsync(MirrorExecutable.Built, arguments);
+
+    /// <summary>Like <see cref="StartAsync(string[])"/>, with another executable.</summary>
+    public static async Task<MirrorProcess> StartAsync(MirrorExecutable executable, params string[] arguments)
     {
-        var mirror = new MirrorProcess(arguments);
+        var mirror = new MirrorProcess(executable, arguments);
         try
         {
             mirror._process.Start();
@@ -100,7 +105,11 @@ public sealed class MirrorProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>mirror serve</c> with a fake origin behind <c>registry.example.com</c>.</summary>
-    public static Task<MirrorProcess> StartBeforeAsync(string providersUrl, params string[] arguments) => StartAsync([
+    public static Task<MirrorProcess> StartBeforeAsync(string providersUrl, params string[] arguments) =>
+        StartBeforeAsync(MirrorExecutable.Built, providersUrl, arguments);
+
+    /// <summary>Like <see cref="StartBeforeAsync(string, string[])"/>, with another executable.</summary>
+    public static Task<MirrorProcess> StartBeforeAsync(MirrorExecutable executable, string providersUrl, params string[] arguments) => StartAsync(executable, [
         "--Mirror:Upstream:Hosts:0:Name=registry.example.com",
         $"--Mirror:Upstream:Hosts:0:ProvidersUrl={providersUrl}",
         .. arguments,
@@ -120,14 +129,17 @@ public sealed class MirrorProcess : IAsyncDisposable
     /// <summary>The most memory the process ever had resident (VmHWM), in bytes.</summary>
     public long PeakMemory() => ProcessMemory.PeakOf(_process) ?? throw new InvalidOperationException("The server has ended.");
 
+    /// <summary>The memory the process has resident now (VmRSS), in bytes.</summary>
+    public long ResidentMemory() => ProcessMemory.ResidentOf(_process) ?? throw new InvalidOperationException("The server has ended.");
+
     /// <summary>Runs a command of the same executable that finds this server as the one of its machine.</summary>
-    public Task<ProgramRun> RunCommandAsync(params string[] arguments) => MirrorExecutable.RunAsync(_directory.Path, arguments);
+    public Task<ProgramRun> RunCommandAsync(params string[] arguments) => _executable.RunAsync(_directory.Path, arguments);
 
     /// <summary>Like <see cref="RunCommandAsync"/>, with the most memory the command ever had resident, in bytes.</summary>
     public async Task<(ProgramRun Run, long PeakMemory)> RunMeasuredAsync(params string[] arguments)
     {
         long peak = 0;
-        var run = await ProgramRun.RunAsync(MirrorExecutable.Start(_directory.Path, arguments), async process =>
+        var run = await ProgramRun.RunAsync(_executable.Start(_directory.Path, arguments), async process =>
             peak = await ProcessMemory.WatchPeakAsync(process));
         return (run, peak);
     }

@@ -3,24 +3,16 @@ using System.Globalization;
 
 namespace Mirror.E2E.Processes;
 
-/// <summary>The most memory that a process ever had resident, as Linux keeps it: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html.</summary>
+/// <summary>How much memory a process has resident, and the most it ever had, as Linux keeps it: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html.</summary>
 internal static class ProcessMemory
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>VmHWM in bytes; null once the process has ended.</summary>
-    public static long? PeakOf(Process process)
-    {
-        try
-        {
-            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
+    public static long? PeakOf(Process process) => Find(process, "VmHWM:");
+
+    /// <summary>VmRSS in bytes; null once the process has ended.</summary>
+    public static long? ResidentOf(Process process) => Find(process, "VmRSS:");
 
     /// <summary>Looks again and again until the process ends: the figure goes with the process, and it never falls.</summary>
     public static async Task<long> WatchPeakAsync(Process process)
@@ -33,5 +25,18 @@ internal static class ProcessMemory
         }
 
         return peak;
+    }
+
+    private static long? Find(Process process, string name)
+    {
+        try
+        {
+            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+            return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

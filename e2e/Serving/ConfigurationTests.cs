@@ -12,7 +12,7 @@ public sealed class ConfigurationTests
             { "Mirror": { "Upstream": { "Mode": "Sometimes", "Hosts": [ { "ProvidersUrl": "registry.example.com" } ] } } }
             """);
 
-        var run = await MirrorExecutable.RunAsync(
+        var run = await MirrorExecutable.Built.RunAsync(
             directory.Path, "serve", "--Mirror:Listen:Https=ftp://localhost", "--Mirror:Packages:Quota=plenty", "--Mirror:Colour=blue");
 
         run.AssertFailure();
