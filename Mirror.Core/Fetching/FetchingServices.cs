@@ -31,6 +31,7 @@ internal static class FetchingServices
         .AddSingleton<PackageUsage>()
         .AddSingleton<DocumentCache>()
         .AddSingleton<PackageFillContext>()
+        .AddSingleton<FetchingMetrics>()
         .AddSingleton<PackageFills>()
         .AddSingleton(provider => new ProviderMirror(
             provider.GetRequiredService<Catalog.CatalogReader>(),

@@ -13,13 +13,15 @@ internal sealed class PackageFills : IDisposable
     private readonly Dictionary<ProviderHostname, SemaphoreSlim> _slots = [];
     private readonly PackageFillContext _context;
     private readonly Quarantine _quarantine;
+    private readonly FetchingMetrics _metrics;
     private readonly PassThroughs _passThroughs;
     private readonly int _perHost;
     private readonly CancellationTokenSource _stopping = new();
     private bool _disposed;
 
-    public PackageFills(PackageFillContext context, Quarantine quarantine, MirrorOptions options)
+    public PackageFills(PackageFillContext context, Quarantine quarantine, FetchingMetrics metrics, MirrorOptions options)
     {
+        _metrics = metrics;
         _context = context;
         _quarantine = quarantine;
         _perHost = options.Upstream.Limits.FillsPerHost;
@@ -129,6 +131,13 @@ internal sealed class PackageFills : IDisposable
             await slots.WaitAsync(stopping).ConfigureAwait(false);
             entered = true;
             var failure = await fill.RunAsync(stopping).ConfigureAwait(false);
+            _metrics.CountFill(failure switch
+            {
+                null => FillEnd.Stored,
+                _ when fill.IsDetached => FillEnd.PassedThrough,
+                { Kind: FailureKind.VerificationFailed } => FillEnd.Refused,
+                _ => FillEnd.Failed,
+            });
             if (failure?.Kind == FailureKind.VerificationFailed)
             {
                 await _quarantine.AddAsync(fill.Request.RootGroupId, fill.Request.Provider, fill.Request.Version, fill.Request.Platform, failure.Message, fill.Request.By, CancellationToken.None).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Fetching;
 using Mirror.Tests.Origin;
@@ -21,6 +22,24 @@ public sealed class StorageSpaceTests
         Assert.Equal(first, second);
         Assert.Contains("Mirror:Packages:Quota", mirror.Server.Services.GetRequiredService<StorageSpace>().Problem, StringComparison.Ordinal);
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    [Fact]
+    public async Task Quota_UsedUp_IsToldByHealthAndMetrics()
+    {
+        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
+        using var meters = new RecordedMeters(mirror.Server.Services.GetRequiredService<IMeterFactory>());
+        string before = await mirror.Client.GetStringAsync("/health/ready");
+
+        await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+
+        Assert.DoesNotContain("full", before, StringComparison.Ordinal);
+        Assert.Contains("\"storage\":\"full\"", await mirror.Client.GetStringAsync("/health/ready"), StringComparison.Ordinal);
+        Assert.Equal(1, meters.Read("mirror.storage.full"));
+        Assert.Equal(0, meters.Read("mirror.storage.reserved"));
+        Assert.Equal(1, meters.Read("mirror.package.fills", "passed_through"));
+        Assert.Equal(0, meters.Read("mirror.package.fills", "stored"));
     }
 
     [Fact]

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Mirror.E2E.Processes;
+
+namespace Mirror.Bench;
+
+/// <summary>The load generator wrk: https://github.com/wg/wrk.</summary>
+internal static partial class Wrk
+{
+    private const int Seconds = 4;
+
+    /// <summary>Answered requests per second over keep-alive connections; fails if any answer was not a success.</summary>
+    public static async Task<double> RequestsPerSecondAsync(Uri url, int connections)
+    {
+        var run = (await ProgramRun.RunAsync(new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{Seconds}s", "--timeout", "30s", url.AbsoluteUri]))).AssertSuccess();
+        if (run.Output.Contains("Non-2xx", StringComparison.Ordinal) || run.Output.Contains("Socket errors", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"{url} failed under load:\n{run.Output}");
+        }
+
+        return double.Parse(RequestsPerSecond().Match(run.Output).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The median of the ratios of requests per second, measured in turns.</summary>
+    public static async Task<double> RatioAsync(string what, Uri ours, Uri baseline, int connections)
+    {
+        var ratios = new List<double>();
+        await RequestsPerSecondAsync(ours, connections);
+        await RequestsPerSecondAsync(baseline, connections);
+        for (int turn = 0; turn < 3; turn++)
+        {
+            double theirs = await RequestsPerSecondAsync(baseline, connections);
+            double own = await RequestsPerSecondAsync(ours, connections);
+            ratios.Add(own / theirs);
+            Figures.Note($"{what}: {own:0.#}/s, nginx {theirs:0.#}/s");
+        }
+
+        return Figures.Median(ratios);
+    }
+
+    [GeneratedRegex(@"Requests/sec:\s+([0-9.]+)")]
+    private static partial Regex RequestsPerSecond();
+}
