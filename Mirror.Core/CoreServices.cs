@@ -42,7 +42,8 @@ public static class CoreServices
 
     private static IServiceCollection AddSync(this IServiceCollection services) => services
         .AddSingleton<SyncStore>()
-        .AddSingleton<SyncService>();
+        .AddSingleton<SyncService>()
+        .AddSingleton<SyncScheduler>();
 
     private static IServiceCollection AddPolicy(this IServiceCollection services) => services
         .AddSingleton<PolicyChanges>()

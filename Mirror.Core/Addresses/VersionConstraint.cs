@@ -63,10 +63,8 @@ public sealed class VersionConstraint
             ">=" => candidate >= Version || candidate.HasSamePrecedence(Version),
             "<" => candidate < Version && !candidate.HasSamePrecedence(Version),
             "<=" => candidate <= Version || candidate.HasSamePrecedence(Version),
-            // Only the last part that is written may rise.
-            _ => candidate >= Version
-                && (Parts < 2 || candidate.Major == Version.Major)
-                && (Parts < 3 || candidate.Minor == Version.Minor),
+            // Only the last part that is written may rise, and never the major one.
+            _ => candidate >= Version && candidate.Major == Version.Major && (Parts < 3 || candidate.Minor == Version.Minor),
         };
     }
 }

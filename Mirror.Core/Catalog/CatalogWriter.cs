@@ -40,7 +40,11 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
     /// <summary>Commits staged bytes and writes their row, so that the package becomes visible at once and whole.</summary>
     /// <param name="staged">Null where the store already holds the bytes; an <see cref="IOException"/> tells where it does not.</param>
     /// <exception cref="IOException">The bytes cannot be made durable; no row is written.</exception>
-    public async Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken)
+    public Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken) =>
+        AddPackageAsync(package, staged, replace: false, cancellationToken);
+
+    /// <param name="replace">The staged bytes take the place of what the store holds under the same digest, should that be damaged.</param>
+    public async Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, bool replace, CancellationToken cancellationToken)
     {
         Sha256Digest? replaced;
         RecordOutcome outcome;
@@ -48,7 +52,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         {
             if (staged is not null)
             {
-                await store.CommitAsync(staged, package.Digest, cancellationToken).ConfigureAwait(false);
+                await store.CommitAsync(staged, package.Digest, replace, cancellationToken).ConfigureAwait(false);
             }
             else if (!await store.ExistsAsync(package.Digest, cancellationToken).ConfigureAwait(false))
             {

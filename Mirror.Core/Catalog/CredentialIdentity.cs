@@ -6,6 +6,9 @@ namespace Mirror.Core.Catalog;
 /// </summary>
 public sealed record CredentialIdentity
 {
+    /// <summary>What the value of every <see cref="Caller"/> begins with.</summary>
+    internal const string CallerPrefix = "caller:";
+
     private CredentialIdentity(string value) => Value = value;
 
     public static CredentialIdentity None { get; } = new("none");
@@ -19,6 +22,9 @@ public sealed record CredentialIdentity
 
     /// <summary>A variable of a namespace.</summary>
     public static CredentialIdentity Namespace(long namespaceId) => new(FormattableString.Invariant($"namespace:{namespaceId}"));
+
+    /// <summary>A token that came along with one piece of work.</summary>
+    public static CredentialIdentity Caller(Guid work) => new($"{CallerPrefix}{work:N}");
 
     public override string ToString() => Value;
 }

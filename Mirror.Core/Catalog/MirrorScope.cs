@@ -14,6 +14,9 @@ public sealed record MirrorScope(long NamespaceId, NamespacePath Path, long Root
 
     public NamespaceKind Kind { get; init; }
 
+    /// <summary>Null for requests; a sync may bring tokens of its own.</summary>
+    public CallerTokens? Tokens { get; init; }
+
     /// <summary>The namespace whose setting <see cref="AutomaticCaching"/> is; null: nobody sets it, and it is off.</summary>
     public NamespacePath? AutomaticCachingFrom { get; init; }
 

@@ -55,6 +55,31 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         Parse(key, fallback, $"a whole number from {minimum} to {maximum}",
             (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum);
 
+    /// <param name="parse">Throws <see cref="FormatException"/> that names the value and what was expected.</param>
+    public T? Parsed<T>(string key, Func<string, T> parse, bool isRequired = false)
+        where T : class
+    {
+        if (OptionalText(key) is not { } text)
+        {
+            if (isRequired)
+            {
+                Fault(key, "is missing");
+            }
+
+            return null;
+        }
+
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException e)
+        {
+            Fault(key, e.Message.TrimEnd('.'));
+            return null;
+        }
+    }
+
     /// <summary>An absolute URL with one of the schemes, and no credentials in it.</summary>
     public Uri? OptionalUrl(string key, params string[] schemes) =>
         Parse<Uri?>(key, null, $"an absolute URL starting with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, without credentials",

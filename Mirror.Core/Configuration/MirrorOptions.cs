@@ -30,6 +30,8 @@ public sealed record MirrorOptions
 
     public IReadOnlyList<TrustOptions> Trust { get; init; } = [];
 
+    public IReadOnlyList<SyncOptions> Sync { get; init; } = [];
+
     /// <summary>Proxies whose <c>X-Forwarded-*</c> headers are believed.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
@@ -211,6 +213,14 @@ public sealed record ProtocolsOptions
 
     /// <summary>This instance as a registry host in front of <see cref="UpstreamOptions.DefaultHost"/>.</summary>
     public bool Registry { get; init; } = true;
+}
+
+/// <summary>Something to fetch ahead again and again.</summary>
+/// <param name="Versions">Null: the latest stable version.</param>
+/// <param name="Platforms">Empty: all that the origin offers.</param>
+public sealed record SyncOptions(NamespacePath Group, ProviderAddress Provider, VersionConstraint? Versions, IReadOnlyList<Platform> Platforms, Schedule Schedule)
+{
+    public override string ToString() => $"{Provider} {Versions?.ToString() ?? "latest"} in {Group}";
 }
 
 public sealed record AuditOptions

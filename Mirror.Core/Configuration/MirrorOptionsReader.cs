@@ -52,6 +52,7 @@ public static class MirrorOptionsReader
                 Retention = section.Duration("Retention", defaults.Audit.Retention, TimeSpan.FromHours(1)),
             })!,
             Trust = mirror.Sections("Trust", ReadTrust),
+            Sync = mirror.Sections("Sync", ReadSync),
             TrustedProxies = ReadProxies(mirror),
         };
     }
@@ -198,6 +199,30 @@ public static class MirrorOptionsReader
         }
 
         return new TrustOptions { Provider = pattern.ToString(), Fingerprints = cleaned, NewKeys = newKeys };
+    }
+
+    private static SyncOptions? ReadSync(ConfigurationSectionReader sync)
+    {
+        var group = sync.Parsed("Group", NamespacePath.Parse) ?? NamespacePath.Default;
+        var provider = sync.Parsed("Provider", ProviderAddress.Parse, isRequired: true);
+        var versions = sync.Parsed("Versions", VersionConstraint.Parse);
+        var schedule = sync.Parsed("Schedule", text => Schedule.TryParse(text, out var parsed)
+            ? parsed
+            : throw new FormatException($"'{text}' is not a schedule; expected an interval such as 6h, or five cron fields such as '30 3 * * *' (UTC)."), isRequired: true);
+        var platforms = new List<Platform>();
+        foreach (string text in sync.List("Platforms") ?? [])
+        {
+            if (Platform.TryParse(text, out var platform))
+            {
+                platforms.Add(platform);
+            }
+            else
+            {
+                sync.Fault("Platforms", $"'{text}' is not a platform; expected 'os_arch', such as 'linux_amd64'");
+            }
+        }
+
+        return provider is null || schedule is null ? null : new SyncOptions(group, provider, versions, platforms, schedule);
     }
 
     private static List<IPNetwork> ReadProxies(ConfigurationSectionReader mirror)

@@ -83,6 +83,9 @@ public sealed class DocumentCache
         }
     }
 
+    /// <param name="provider">Null: all.</param>
+    public void Forget(ProviderAddress? provider) => Drop(key => provider is null || key.Provider == provider);
+
     public void Clear() => Drop(_ => true);
 
     private void Shrink()

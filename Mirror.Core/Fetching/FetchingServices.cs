@@ -46,5 +46,6 @@ internal static class FetchingServices
             provider.GetRequiredService<ContentHashes>(),
             provider.GetRequiredService<MirrorOptions>(),
             provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<DocumentRefresh>()
         .AddSingleton<SignedReleases>();
 }

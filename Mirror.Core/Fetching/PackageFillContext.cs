@@ -44,7 +44,7 @@ internal sealed class PackageFillContext(
 
     public async Task CommitAsync(PackageRequest request, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
     {
-        await catalog.AddPackageAsync(request.ToNewPackage(digest, staged.Length), staged, cancellationToken).ConfigureAwait(false);
+        await catalog.AddPackageAsync(request.ToNewPackage(digest, staged.Length), staged, request.Anew, cancellationToken).ConfigureAwait(false);
         CrashPoints.Reached("row-written");
         logger.Cached(request.ToString(), staged.Length, digest.Hex, request.Trust.ToString());
         contentHashes.Enqueue(digest);

@@ -16,6 +16,9 @@ public sealed record PackageRequest(
 {
     public Platform Platform => File.Platform;
 
+    /// <summary>What comes takes the place of what the store holds under the same digest.</summary>
+    public bool Anew { get; init; }
+
     /// <summary>Requests that are one piece of work.</summary>
     public (long, ProviderAddress, ProviderVersion, Platform, CredentialIdentity) Key => (RootGroupId, Provider, Version, Platform, Credential.Identity);
 

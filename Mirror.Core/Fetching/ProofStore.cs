@@ -21,10 +21,12 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
         }
 
         await using var db = databases.CreateDbContext();
-        var row = await db.Proofs.AsNoTracking().SingleOrDefaultAsync(
+        // What a sync fetched with a token of its own is this root group's now, for everybody who may read there.
+        var rows = await db.Proofs.AsNoTracking().Where(
             x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
-                && x.Provider.Type == provider.Type && x.Version == version.Value && x.Credential == credential.Value,
-            cancellationToken).ConfigureAwait(false);
+                && x.Provider.Type == provider.Type && x.Version == version.Value
+                && (x.Credential == credential.Value || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var row = rows.Find(x => x.Credential == credential.Value) ?? rows.MaxBy(x => x.VerifiedAt);
         if (row is null)
         {
             return null;
@@ -55,10 +57,10 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
         await using var db = databases.CreateDbContext();
         var rows = await db.Proofs.AsNoTracking()
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
-                && x.Provider.Type == provider.Type && x.Credential == credential.Value)
-            .Select(x => new { x.Version, x.Trust, x.Release })
+                && x.Provider.Type == provider.Type && (x.Credential == credential.Value || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
+            .Select(x => new { x.Version, x.Trust, x.Release, x.Credential, x.VerifiedAt })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return rows.ToDictionary(
+        return rows.GroupBy(row => row.Version, (_, all) => all.OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt).First()).ToDictionary(
             row => ProviderVersion.Parse(row.Version),
             row =>
             {

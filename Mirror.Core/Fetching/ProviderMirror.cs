@@ -60,7 +60,7 @@ public sealed class ProviderMirror
             return stored;
         }
 
-        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var credential = await _credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
         var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
         return proof?.Find(platform)?.Digest;
     }
@@ -68,25 +68,30 @@ public sealed class ProviderMirror
     /// <summary>Opens a package: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
     public Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
-        GetPackageAsync(scope, provider, version, platform, asProven: false, by, cancellationToken);
+        GetPackageAsync(scope, provider, version, platform, StoredUse.Any, by, cancellationToken);
 
     /// <summary>Opens a package that is what the version's proof says: an imported one with other bytes is replaced by the origin's.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
     public Task<Outcome<PackageDelivery>> GetProvenPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
-        GetPackageAsync(scope, provider, version, platform, asProven: true, by, cancellationToken);
+        GetPackageAsync(scope, provider, version, platform, StoredUse.Proven, by, cancellationToken);
 
-    private async Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, bool asProven, Principal by, CancellationToken cancellationToken)
+    /// <summary>Fetches a package from the origin, also where it is stored, and puts it in the place of what is.</summary>
+    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    public Task<Outcome<PackageDelivery>> FetchPackageAnewAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+        GetPackageAsync(scope, provider, version, platform, StoredUse.None, by, cancellationToken);
+
+    private async Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, StoredUse use, Principal by, CancellationToken cancellationToken)
     {
-        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var credential = await _credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
         var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
         if (await HiddenAsync(scope, provider, version, proof?.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden)
         {
             return hidden;
         }
 
-        if (await _stored.OpenAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
+        if (use != StoredUse.None && await _stored.OpenAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
         {
-            if (!asProven || stored.Digest == proof?.Find(platform)?.Digest)
+            if (use == StoredUse.Any || stored.Digest == proof?.Find(platform)?.Digest)
             {
                 return stored;
             }
@@ -94,7 +99,7 @@ public sealed class ProviderMirror
             stored.Dispose();
         }
 
-        if (await _quarantine.FindAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } entry)
+        if (use != StoredUse.None && await _quarantine.FindAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } entry)
         {
             return new Failure(FailureKind.VerificationFailed, $"{provider} {version} {platform} failed verification and is tried anew after {entry.Until:u}: {entry.Reason}");
         }
@@ -117,8 +122,8 @@ public sealed class ProviderMirror
             return new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform}.");
         }
 
-        var request = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, credential, by);
-        return await AdoptAsync(request, cancellationToken).ConfigureAwait(false) is { } adopted
+        var request = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, credential, by) { Anew = use == StoredUse.None };
+        return !request.Anew && await AdoptAsync(request, cancellationToken).ConfigureAwait(false) is { } adopted
             ? adopted
             : await _fills.JoinAsync(request, cancellationToken).ConfigureAwait(false);
     }
@@ -205,7 +210,7 @@ public sealed class ProviderMirror
     {
         var details = await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false);
         var stored = details?.Packages ?? [];
-        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, waiter).ConfigureAwait(false);
+        var credential = await _credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
         var proof = await _releases.FindAsync(scope, provider, version, credential, waiter).ConfigureAwait(false);
         if (await HiddenAsync(scope, provider, version, proof?.SignedAt, waiter).ConfigureAwait(false) is { } hidden)
         {
@@ -274,7 +279,7 @@ public sealed class ProviderMirror
             return null;
         }
 
-        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var credential = await _credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
         var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
         return Later(proof?.SignedAt, list?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null);
     }
@@ -298,5 +303,15 @@ public sealed class ProviderMirror
         {
             return new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked, try again.");
         }
+    }
+
+    /// <summary>Which stored packages may answer a request.</summary>
+    private enum StoredUse
+    {
+        Any,
+
+        /// <summary>Those that are what the version's proof says.</summary>
+        Proven,
+        None,
     }
 }

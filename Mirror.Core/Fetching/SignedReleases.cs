@@ -89,7 +89,7 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
     /// <summary>Which bytes a package has, as far as its proof is known here; no origin is asked.</summary>
     public async ValueTask<Sha256Digest?> FindDigestAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
-        var credential = await credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
         var proof = await proofs.FindAsync(scope.RootGroupId, provider, version, credential.Identity, cancellationToken).ConfigureAwait(false);
         return proof?.Find(platform)?.Digest;
     }
@@ -102,7 +102,7 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
     /// <summary>The stored versions that have their proof, with the platforms whose stored bytes match it.</summary>
     private async Task<IReadOnlyDictionary<ProviderVersion, OriginVersion>> FindStoredAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        var credential = await credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
         var known = await proofs.FindAllAsync(scope.RootGroupId, provider, credential.Identity, cancellationToken).ConfigureAwait(false);
         var found = new Dictionary<ProviderVersion, OriginVersion>();
         foreach (var stored in await catalog.FindVersionsAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false))

@@ -13,7 +13,11 @@ public sealed record VersionListKey(ProviderAddress Provider, CredentialIdentity
 
 /// <param name="AskedAt">When the origin was last asked, whatever it answered.</param>
 /// <param name="LastFailure">What came of it, if not a list.</param>
-public sealed record VersionListState(CachedVersionList? List, DateTimeOffset AskedAt, Failure? LastFailure);
+public sealed record VersionListState(CachedVersionList? List, DateTimeOffset AskedAt, Failure? LastFailure)
+{
+    /// <summary>A list that was to be forgotten: no request is answered with it, but it tells which versions are new in the next one.</summary>
+    public CachedVersionList? Forgotten { get; init; }
+}
 
 /// <summary>Keeps version lists in memory, those used last, within a bound.</summary>
 public sealed class VersionListMemory
@@ -47,9 +51,13 @@ public sealed class VersionListMemory
         }
     }
 
-    public void Forget(ProviderAddress? provider)
+    public void Forget(ProviderAddress? provider) => Forget(key => provider is null || key.Provider == provider);
+
+    public void Forget(CredentialIdentity credential) => Forget(key => key.Credential == credential);
+
+    private void Forget(Func<VersionListKey, bool> which)
     {
-        foreach (var key in _states.Keys.Where(key => provider is null || key.Provider == provider))
+        foreach (var key in _states.Keys.Where(which))
         {
             _states.TryRemove(key, out _);
         }

@@ -32,13 +32,15 @@ public sealed class VersionLists(
     ServerLifetime lifetime,
     ILogger<VersionLists> logger)
 {
+    private static readonly DateTimeOffset WasForgotten = DateTimeOffset.UnixEpoch;
+
     private readonly SingleFlight<VersionListKey, Outcome<CachedVersionList>> _flights = new(lifetime.Stopping);
 
     /// <param name="stored">At least one package of the provider is stored.</param>
     /// <param name="wanted">A version that the caller needs: a list without it is asked for again, within reason.</param>
     public async Task<Outcome<KnownVersions>> GetAsync(MirrorScope scope, ProviderAddress provider, bool stored, ProviderVersion? wanted, CancellationToken waiter)
     {
-        var credential = await credentials.FindAsync(scope.NamespaceId, provider.Hostname, waiter).ConfigureAwait(false);
+        var credential = await credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
         var key = new VersionListKey(provider, credential.Identity);
         var state = await memory.GetAsync(key, LoadAsync, waiter).ConfigureAwait(false);
         var mode = options.Upstream.ModeFor(provider.Hostname);
@@ -101,9 +103,9 @@ public sealed class VersionLists(
     /// <summary>When a version appeared in the cached list; null where it was there from the first, or no list is cached.</summary>
     public async ValueTask<DateTimeOffset?> FirstSeenAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
-        var credential = await credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
         var state = await memory.GetAsync(new VersionListKey(provider, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
-        return state.List?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
+        return (state.List ?? state.Forgotten)?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
     }
 
     /// <summary>Forgets lists, so that the next request asks the origin.</summary>
@@ -112,8 +114,18 @@ public sealed class VersionLists(
     {
         await using var db = databases.CreateDbContext();
         string? prefix = provider is null ? "versions " : $"versions {provider} ";
-        await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix)).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.FetchedAt, WasForgotten).SetProperty(row => row.ETag, (string?)null), cancellationToken).ConfigureAwait(false);
         memory.Forget(provider);
+    }
+
+    /// <summary>Forgets what a credential fetched that nobody will use again.</summary>
+    public async Task ForgetAsync(CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        string suffix = $" {credential}";
+        await db.OriginDocuments.Where(row => row.Key.EndsWith(suffix)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        memory.Forget(credential);
     }
 
     private Failure NotFound(ProviderAddress provider, UpstreamMode mode, bool mayAsk, MirrorScope scope)
@@ -161,7 +173,7 @@ public sealed class VersionLists(
         }
 
         var versions = found.List ?? before.List!.Versions;
-        var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List, versions, now));
+        var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List ?? before.Forgotten, versions, now));
         await SaveAsync(key, list, stopping).ConfigureAwait(false);
         memory.Set(key, new VersionListState(list, now, null));
         if (found.List is not null)
@@ -193,9 +205,15 @@ public sealed class VersionLists(
     {
         await using var db = databases.CreateDbContext();
         var row = await db.OriginDocuments.AsNoTracking().SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
-        return row is not null && JsonSerializer.Deserialize(row.Body, StoredDocuments.Default.StoredVersionList) is { } stored
-            ? new VersionListState(stored.Restore(row.ETag, row.FetchedAt), row.FetchedAt, null)
-            : new VersionListState(null, DateTimeOffset.MinValue, null);
+        if (row is null || JsonSerializer.Deserialize(row.Body, StoredDocuments.Default.StoredVersionList) is not { } stored)
+        {
+            return new VersionListState(null, DateTimeOffset.MinValue, null);
+        }
+
+        var list = stored.Restore(row.ETag, row.FetchedAt);
+        return row.FetchedAt == WasForgotten
+            ? new VersionListState(null, DateTimeOffset.MinValue, null) { Forgotten = list }
+            : new VersionListState(list, row.FetchedAt, null);
     }
 
     private async Task SaveAsync(VersionListKey key, CachedVersionList list, CancellationToken cancellationToken)

@@ -24,11 +24,11 @@ public sealed class FileSystemPackageStore : IPackageStore
 
     public StagedPackage Stage() => new(Path.Combine(_staging, Guid.NewGuid().ToString("N") + ".part"));
 
-    public Task<StoreCommit> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken)
+    public Task<StoreCommit> CommitAsync(StagedPackage staged, Sha256Digest digest, bool replace, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         string path = PathOf(digest);
-        if (File.Exists(path))
+        if (!replace && File.Exists(path))
         {
             return Task.FromResult(StoreCommit.AlreadyStored);
         }
@@ -43,7 +43,7 @@ public sealed class FileSystemPackageStore : IPackageStore
         CrashPoints.Reached("commit-begun");
         staged.Flush();
         CrashPoints.Reached("file-flushed");
-        File.Move(staged.Path, path);
+        File.Move(staged.Path, path, overwrite: replace);
         staged.MarkCommitted();
         CrashPoints.Reached("file-renamed");
         DirectorySync.Flush(directory);

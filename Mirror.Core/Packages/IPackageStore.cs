@@ -16,7 +16,8 @@ public interface IPackageStore
     /// Makes a staged package visible under its digest, durably: once this returns it survives a power cut. The caller has
     /// verified the digest and holds <see cref="LockAsync"/>.
     /// </summary>
-    Task<StoreCommit> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken);
+    /// <param name="replace">Also where bytes are stored under the digest: they may be damaged. Whoever reads them goes on doing so.</param>
+    Task<StoreCommit> CommitAsync(StagedPackage staged, Sha256Digest digest, bool replace, CancellationToken cancellationToken);
 
     /// <summary>Opens a package for reading, or null where it is not stored. What is open stays readable when it is deleted.</summary>
     ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken);

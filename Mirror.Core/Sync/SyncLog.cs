@@ -7,4 +7,13 @@ internal static partial class SyncLog
 {
     [LoggerMessage(3001, LogLevel.Error, "Sync {Id} ended unexpectedly")]
     public static partial void SyncFailed(this ILogger logger, long id, Exception exception);
+
+    [LoggerMessage(3002, LogLevel.Error, "The scheduled sync of {Entry} was not started: there is no group or workspace {Group}")]
+    public static partial void ScheduleWithoutGroup(this ILogger logger, string entry, string group);
+
+    [LoggerMessage(3003, LogLevel.Warning, "The scheduled sync of {Entry} (sync {Id}) did not fetch everything: {Reason}")]
+    public static partial void ScheduledSyncFailed(this ILogger logger, string entry, long id, string? reason);
+
+    [LoggerMessage(3004, LogLevel.Error, "The scheduled sync of {Entry} could not be run")]
+    public static partial void ScheduledSyncBroke(this ILogger logger, string entry, Exception exception);
 }

@@ -5,11 +5,13 @@ namespace Mirror.Core.Sync;
 
 /// <summary>What a sync is to fetch.</summary>
 /// <param name="Platforms">Empty: all that the origin offers.</param>
-public sealed record SyncRequest(IReadOnlyList<SyncSelection> Providers, IReadOnlyList<Platform> Platforms)
+/// <param name="Force">Fetch also what is stored, and put it in its place.</param>
+public sealed record SyncRequest(IReadOnlyList<SyncSelection> Providers, IReadOnlyList<Platform> Platforms, bool Force = false)
 {
     internal StoredSyncRequest ToStored() => new(
         [.. Providers.Select(item => new StoredSyncSelection(item.Provider.ToString(), item.Versions?.ToString()))],
-        [.. Platforms.Select(platform => platform.Value)]);
+        [.. Platforms.Select(platform => platform.Value)],
+        Force);
 }
 
 /// <param name="Versions">Null: the latest stable version.</param>
@@ -21,9 +23,10 @@ internal sealed partial class SyncJson : JsonSerializerContext;
 
 internal sealed record StoredSyncSelection(string Provider, string? Versions);
 
-internal sealed record StoredSyncRequest(IReadOnlyList<StoredSyncSelection> Providers, IReadOnlyList<string> Platforms)
+internal sealed record StoredSyncRequest(IReadOnlyList<StoredSyncSelection> Providers, IReadOnlyList<string> Platforms, bool Force)
 {
     public SyncRequest Restore() => new(
         [.. Providers.Select(item => new SyncSelection(ProviderAddress.Parse(item.Provider), item.Versions is null ? null : VersionConstraint.Parse(item.Versions)))],
-        [.. Platforms.Select(Platform.Parse)]);
+        [.. Platforms.Select(Platform.Parse)],
+        Force);
 }

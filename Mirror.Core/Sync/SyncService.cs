@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
 
@@ -11,16 +10,19 @@ namespace Mirror.Core.Sync;
 /// Fetches packages ahead of their use, as tasks that outlive whoever started them: they are written down, go on after a
 /// restart, can be cancelled, and tell how far they are.
 /// </summary>
-public sealed class SyncService(ProviderMirror mirror, SyncStore store, ServerLifetime lifetime, TimeProvider time, ILogger<SyncService> logger) : IDisposable
+public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncStore store, ServerLifetime lifetime, TimeProvider time, ILogger<SyncService> logger) : IDisposable
 {
     private const int TasksAtOnce = 2;
     private const int PackagesAtOnce = 4;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
+    private readonly SyncPlanner _planner = new(mirror, lists);
     private readonly ConcurrentDictionary<long, SyncTask> _tasks = new();
     private readonly SemaphoreSlim _slots = new(TasksAtOnce, TasksAtOnce);
 
     /// <summary>Starts a task for the root group of a namespace. Automatic caching need not be on: this is caching on purpose.</summary>
+    /// <param name="scope">The namespace; tokens that come along with it are used for this task only, and not after a restart.</param>
+    /// <param name="by">Who asks for it.</param>
     /// <returns>The task's id.</returns>
     public async Task<long> StartAsync(MirrorScope scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
     {
@@ -110,12 +112,14 @@ public sealed class SyncService(ProviderMirror mirror, SyncStore store, ServerLi
             entered = true;
             task.Begin();
             await store.SetStateAsync(task.Id, SyncState.Running, null, null, cancellation.Token).ConfigureAwait(false);
-            var packages = await PlanAsync(task, cancellation.Token).ConfigureAwait(false);
+            var (packages, problems) = await _planner.PlanAsync(task, cancellation.Token).ConfigureAwait(false);
+            await store.SetPackagesAsync(task.Id, packages, cancellation.Token).ConfigureAwait(false);
+            task.Add(packages);
             await Parallel.ForEachAsync(
                 packages.Where(package => !package.HasEnded),
                 new ParallelOptions { MaxDegreeOfParallelism = PackagesAtOnce, CancellationToken = cancellation.Token },
                 async (package, token) => await FetchAsync(task, package, token).ConfigureAwait(false)).ConfigureAwait(false);
-            string? error = task.Problems.Count == 0 ? null : string.Join(' ', task.Problems);
+            string? error = problems.Count == 0 ? null : string.Join(' ', problems);
             bool failed = error is not null || packages.Any(package => package.State == SyncPackageState.Failed);
             await EndAsync(task, failed ? SyncState.Failed : SyncState.Succeeded, error).ConfigureAwait(false);
         }
@@ -139,6 +143,11 @@ public sealed class SyncService(ProviderMirror mirror, SyncStore store, ServerLi
                 _slots.Release();
             }
 
+            if (task.Scope.Tokens is { } tokens)
+            {
+                await lists.ForgetAsync(tokens.Identity, CancellationToken.None).ConfigureAwait(false);
+            }
+
             _tasks.TryRemove(task.Id, out _);
             task.Dispose();
         }
@@ -151,63 +160,14 @@ public sealed class SyncService(ProviderMirror mirror, SyncStore store, ServerLi
         task.End(state, error, now);
     }
 
-    private async Task<IReadOnlyList<SyncPackage>> PlanAsync(SyncTask task, CancellationToken cancellationToken)
-    {
-        var packages = new List<SyncPackage>();
-        foreach (var selection in task.Request.Providers)
-        {
-            var answer = await mirror.GetVersionsAsync(task.Scope, selection.Provider, cancellationToken).ConfigureAwait(false);
-            if (!answer.TryGet(out var offered))
-            {
-                task.Problems.Add(answer.Failure.Message);
-                continue;
-            }
-
-            var versions = SyncSelector.SelectVersions(offered, selection.Versions);
-            if (versions.Count == 0)
-            {
-                task.Problems.Add(selection.Versions is { } constraint
-                    ? $"No version of {selection.Provider} matches '{constraint}'; the newest offered is {offered.Versions.Select(item => item.Version).FirstOrDefault()?.Value ?? "none"}."
-                    : $"{selection.Provider} has no stable version; name a prerelease exactly.");
-            }
-
-            foreach (var version in versions)
-            {
-                await PlanVersionAsync(task, selection.Provider, version, packages, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        await store.SetPackagesAsync(task.Id, packages, cancellationToken).ConfigureAwait(false);
-        foreach (var package in packages)
-        {
-            task.Add(package);
-        }
-
-        return packages;
-    }
-
-    private async Task PlanVersionAsync(SyncTask task, ProviderAddress provider, ProviderVersion version, List<SyncPackage> packages, CancellationToken cancellationToken)
-    {
-        var answer = await mirror.GetReleaseAsync(task.Scope, provider, version, task.By, cancellationToken).ConfigureAwait(false);
-        if (!answer.TryGet(out var release))
-        {
-            task.Problems.Add(answer.Failure.Message);
-            return;
-        }
-
-        var (offered, missing) = SyncSelector.SelectPlatforms(release, task.Request.Platforms);
-        packages.AddRange(offered.Select(platform => new SyncPackage(provider, version, platform)));
-        packages.AddRange(missing.Select(platform => Failed(platform, $"{provider} {version} has no package for {platform}.")));
-
-        SyncPackage Failed(Platform platform, string error) => new(provider, version, platform) { State = SyncPackageState.Failed, Error = error };
-    }
-
     private async Task FetchAsync(SyncTask task, SyncPackage package, CancellationToken cancellationToken)
     {
         task.Change(package, SyncPackageState.Fetching);
         try
         {
-            var answer = await mirror.GetPackageAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false);
+            var answer = task.Request.Force
+                ? await mirror.FetchPackageAnewAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false)
+                : await mirror.GetPackageAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false);
             if (!answer.TryGet(out var delivery))
             {
                 task.Change(package, SyncPackageState.Failed, answer.Failure.Message);

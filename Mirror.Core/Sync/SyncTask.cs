@@ -19,9 +19,6 @@ internal sealed class SyncTask(long id, MirrorScope scope, SyncRequest request, 
 
     public Principal By => by;
 
-    /// <summary>What could not be planned; the rest goes on.</summary>
-    public List<string> Problems { get; } = [];
-
     public CancellationTokenSource Cancellation { get; } = new();
 
     public SyncState State { get; private set; } = SyncState.Queued;
@@ -46,7 +43,7 @@ internal sealed class SyncTask(long id, MirrorScope scope, SyncRequest request, 
 
     public void Begin() => Change(() => State = SyncState.Running);
 
-    public void Add(SyncPackage package) => Change(() => _packages.Add(package));
+    public void Add(IEnumerable<SyncPackage> packages) => Change(() => _packages.AddRange(packages));
 
     public void Change(SyncPackage package, SyncPackageState state, string? error = null) => Change(() =>
     {

@@ -27,7 +27,7 @@ public sealed class DependencyDirectionTests
         ["Policy"] = ["Addresses", "Catalog"],
         ["Fetching"] = ["Addresses", "Catalog", "Configuration", "Outcomes", "Packages", "Policy", "Upstream", "Verification"],
         ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Packages"],
-        ["Sync"] = ["Addresses", "Catalog", "Fetching", "Outcomes", "Upstream"],
+        ["Sync"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Upstream"],
     };
 
     [Fact]

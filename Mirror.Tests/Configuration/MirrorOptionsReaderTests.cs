@@ -145,6 +145,17 @@ public sealed class MirrorOptionsReaderTests
         Assert.True(ProviderHostname.TryParse("anything.example.com", out var host) && upstream.IsAllowed(host));
     }
 
+    [Fact]
+    public void Sync_Entries_AreReadWithTheirFaults()
+    {
+        var entry = Assert.Single(Read(("Sync:0:Provider", "hashicorp/aws"), ("Sync:0:Versions", "~> 5.0"), ("Sync:0:Platforms", "linux_amd64,darwin_arm64"), ("Sync:0:Schedule", "30 3 * * *")).Sync);
+
+        Assert.Equal(("default", "registry.terraform.io/hashicorp/aws", "~> 5.0", 2), (entry.Group.Value, entry.Provider.ToString(), entry.Versions!.ToString(), entry.Platforms.Count));
+        Assert.Equal(
+            ["Mirror:Sync:0:Group", "Mirror:Sync:0:Platforms", "Mirror:Sync:0:Provider", "Mirror:Sync:0:Schedule", "Mirror:Sync:0:Versions"],
+            Faults(("Sync:0:Group", "No Group"), ("Sync:0:Versions", "new"), ("Sync:0:Platforms", "linux"), ("Sync:0:Schedule", "daily")).Select(fault => fault.Key).Order());
+    }
+
     private static MirrorOptions Read(params (string Key, string Value)[] values) =>
         MirrorOptionsReader.Read(new ConfigurationBuilder()
             .AddInMemoryCollection(values.Select(value => new KeyValuePair<string, string?>("Mirror:" + value.Key, value.Value)))

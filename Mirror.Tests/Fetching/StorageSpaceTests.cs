@@ -110,7 +110,7 @@ public sealed class StorageSpaceTests
 
         public Core.Packages.StagedPackage Stage() => _inner.Stage();
 
-        public Task<Core.Packages.StoreCommit> CommitAsync(Core.Packages.StagedPackage staged, Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.CommitAsync(staged, digest, cancellationToken);
+        public Task<Core.Packages.StoreCommit> CommitAsync(Core.Packages.StagedPackage staged, Core.Addresses.Sha256Digest digest, bool replace, CancellationToken cancellationToken) => _inner.CommitAsync(staged, digest, replace, cancellationToken);
 
         public ValueTask<Core.Packages.IPackageContent?> OpenAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.OpenAsync(digest, cancellationToken);
 

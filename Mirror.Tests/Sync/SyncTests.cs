@@ -141,6 +141,8 @@ public sealed class SyncTests
         Assert.False(VersionConstraint.Parse("~> 5.1").Matches(ProviderVersion.Parse("6.0.0")));
         Assert.False(VersionConstraint.Parse("~> 5.1.2").Matches(ProviderVersion.Parse("5.2.0")));
         Assert.False(VersionConstraint.Parse(">= 5.0").Matches(ProviderVersion.Parse("6.0.0-beta1")));
+        Assert.False(VersionConstraint.Parse("~> 5").Matches(ProviderVersion.Parse("6.0.0")));
+        Assert.True(VersionConstraint.Parse("~> 5").Matches(ProviderVersion.Parse("5.9.0")));
         Assert.True(VersionConstraint.Parse("6.0.0-beta1").Matches(ProviderVersion.Parse("6.0.0-beta1")));
         Assert.False(VersionConstraint.Parse(">= 4.1, != 5.0.0, < 6").Matches(ProviderVersion.Parse("5.0.0")));
     }

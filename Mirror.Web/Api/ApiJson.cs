@@ -21,6 +21,7 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(NewPolicyRuleDocument))]
 [JsonSerializable(typeof(PolicyRuleDocument))]
 [JsonSerializable(typeof(MinimumReleaseAgeDocument))]
+[JsonSerializable(typeof(RefreshDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

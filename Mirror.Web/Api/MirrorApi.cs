@@ -58,6 +58,7 @@ public static class MirrorApi
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         write.MapSyncChanges();
+        write.MapRefresh();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
     }
 

@@ -18,6 +18,9 @@ public sealed class MirrorApiException(HttpStatusCode status, string message) : 
 /// <summary>The REST API for .NET programs. The <see cref="HttpClient"/> is based at the server's URL and carries the token.</summary>
 public sealed class MirrorClient(HttpClient http)
 {
+    /// <summary>What is sent can be read by nobody else: over https, or on this machine.</summary>
+    public bool IsPrivate => http.BaseAddress is { } url && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback);
+
     public Task<ServerDocument> GetServerAsync(CancellationToken cancellationToken) =>
         GetAsync("api/v1/server", ApiJson.Default.ServerDocument, cancellationToken);
 
@@ -83,6 +86,14 @@ public sealed class MirrorClient(HttpClient http)
     }
 
     public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(SyncUrl(group, id), cancellationToken);
+
+    /// <param name="provider">Null: all.</param>
+    public async Task RefreshAsync(NamespacePath group, ProviderAddress? provider, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync(
+            Relative($"{GroupUrl(group)}/refresh"), new RefreshDocument(provider?.ToString()), ApiJson.Default.RefreshDocument, cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+    }
 
     private static string SyncUrl(NamespacePath group, long id) => FormattableString.Invariant($"{GroupUrl(group)}/syncs/{id}");
 

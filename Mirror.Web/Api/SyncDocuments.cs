@@ -5,7 +5,16 @@ namespace Mirror.Web.Api;
 
 /// <summary>What a sync is to fetch.</summary>
 /// <param name="Platforms">As <c>os_arch</c>; null or empty: all that the origin offers.</param>
-public sealed record SyncOrder(IReadOnlyList<SyncOrderItem> Providers, IReadOnlyList<string>? Platforms);
+/// <param name="Force">Fetch also what is stored, and put it in its place.</param>
+/// <param name="Tokens">By hostname: sent to these origins for this sync only, never stored; write-only.</param>
+public sealed record SyncOrder(
+    IReadOnlyList<SyncOrderItem> Providers,
+    IReadOnlyList<string>? Platforms,
+    bool Force = false,
+    IReadOnlyDictionary<string, string>? Tokens = null)
+{
+    public override string ToString() => string.Join(", ", Providers);
+}
 
 /// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>.</param>
 /// <param name="Versions">A version constraint, <c>5.1.0</c> or <c>~&gt; 5.0</c>; null: the latest stable version.</param>

@@ -31,7 +31,7 @@ internal static class SyncEndpoints
     private static async Task<Accepted<SyncDocument>> StartAsync(string group, SyncOrder order, ApiTargets targets, NamespaceDirectory namespaces, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
     {
         var request = Parse(order);
-        var scope = await FindScopeAsync(targets, namespaces, group, cancellationToken);
+        var scope = await FindScopeAsync(targets, namespaces, group, cancellationToken) with { Tokens = ParseTokens(order.Tokens) };
         long id = await syncs.StartAsync(scope, request, context.Caller(), cancellationToken);
         var status = await syncs.FindAsync(scope.RootGroupId, id, cancellationToken);
         return TypedResults.Accepted($"/api/v1/groups/{group}/syncs/{id}", SyncDocument.From(status!));
@@ -95,12 +95,34 @@ internal static class SyncEndpoints
         {
             return new SyncRequest(
                 [.. order.Providers.Select(item => new SyncSelection(ProviderAddress.Parse(item.Provider), item.Versions is null ? null : VersionConstraint.Parse(item.Versions)))],
-                [.. (order.Platforms ?? []).Select(Platform.Parse).Distinct()]);
+                [.. (order.Platforms ?? []).Select(Platform.Parse).Distinct()],
+                order.Force);
         }
         catch (FormatException e)
         {
             throw ApiProblemException.Invalid(e.Message);
         }
+    }
+
+    private static CallerTokens? ParseTokens(IReadOnlyDictionary<string, string>? tokens)
+    {
+        if (tokens is null || tokens.Count == 0)
+        {
+            return null;
+        }
+
+        var parsed = new Dictionary<ProviderHostname, string>();
+        foreach (var (name, token) in tokens)
+        {
+            if (!ProviderHostname.TryParse(name, out var host) || string.IsNullOrWhiteSpace(token) || token.AsSpan().ContainsAny('\r', '\n'))
+            {
+                throw ApiProblemException.Invalid($"tokens: '{name}' is not a hostname with a token.");
+            }
+
+            parsed[host] = token;
+        }
+
+        return new CallerTokens(parsed);
     }
 
     private static async Task<MirrorScope> FindScopeAsync(ApiTargets targets, NamespaceDirectory namespaces, string group, CancellationToken cancellationToken)

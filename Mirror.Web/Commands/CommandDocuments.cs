@@ -8,6 +8,9 @@ namespace Mirror.Web.Commands;
 /// <param name="Platform">Null: the whole version.</param>
 internal sealed record DeletedDocument(string GroupPath, string Provider, string Version, string? Platform);
 
+/// <param name="Provider">Null: all.</param>
+internal sealed record RefreshedDocument(string? Provider);
+
 /// <summary>What an import did.</summary>
 internal sealed record ImportReport(
     int Imported,
@@ -34,5 +37,6 @@ internal sealed record ImportReportSkipped(string Path, string Reason);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(DeletedDocument))]
+[JsonSerializable(typeof(RefreshedDocument))]
 [JsonSerializable(typeof(ImportReport))]
 internal sealed partial class CommandJson : JsonSerializerContext;

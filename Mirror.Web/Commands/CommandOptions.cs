@@ -49,6 +49,14 @@ internal static class CommandOptions
         CustomParser = ParseWith<ProviderAddress>(ProviderAddress.Parse),
     };
 
+    public static Argument<ProviderAddress?> OptionalProvider() => new("address")
+    {
+        Description = "The provider source address, such as hashicorp/aws. [default: all]",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseWith<ProviderAddress?>(ProviderAddress.Parse),
+        DefaultValueFactory = _ => null,
+    };
+
     public static Argument<ProviderAddress[]> Providers() => new("address")
     {
         Description = "Provider source addresses, such as hashicorp/aws.",

@@ -18,7 +18,8 @@ internal static class MirrorCommandLine
         }
 
         var result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        invocation ??= new InvocationConfiguration();
+        // An interrupted command cancels what it started at the server, and says what was done.
+        invocation ??= new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
         if (result.Errors.Count > 0)
         {
             foreach (var error in result.Errors)
@@ -58,6 +59,7 @@ internal static class MirrorCommandLine
         ClientCommand[] commands =
         [
             new SyncCommand(),
+            new RefreshCommand(),
             new ImportCommand(),
             new ListVersionsCommand(),
             new GetVersionCommand(),

@@ -4,9 +4,9 @@ using Mirror.Core.Sync;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Runs what goes on behind requests: content hashes, syncs that a stop interrupted, and writing down how often
+/// <summary>Runs what goes on behind requests: content hashes, syncs that a stop interrupted and those that are due, and writing down how often
 /// packages, and when tokens, were used.</summary>
-internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes contentHashes, PackageUsage usage, AccessTokens tokens, SyncService sync, TimeProvider time) : BackgroundService
+internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes contentHashes, PackageUsage usage, AccessTokens tokens, SyncService sync, SyncScheduler schedule, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan UsageInterval = TimeSpan.FromSeconds(10);
 
@@ -19,7 +19,13 @@ internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes conten
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(contentHashes.RunAsync(stoppingToken), FlushUsageAsync(stoppingToken), sync.ResumeAsync(stoppingToken));
+        Task.WhenAll(contentHashes.RunAsync(stoppingToken), FlushUsageAsync(stoppingToken), SyncAsync(stoppingToken));
+
+    private async Task SyncAsync(CancellationToken stopping)
+    {
+        await sync.ResumeAsync(stopping);
+        await schedule.RunAsync(stopping);
+    }
 
     private async Task FlushUsageAsync(CancellationToken stopping)
     {

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
+using Mirror.Core.Sync;
 using Mirror.Web.Api;
-using Spectre.Console;
 
 namespace Mirror.Web.Commands.Syncing;
 
@@ -12,110 +11,97 @@ internal sealed class SyncCommand : ClientCommand
     private readonly Argument<ProviderAddress[]> _providers = CommandOptions.Providers();
     private readonly Option<NamespacePath> _group = CommandOptions.GroupPath();
     private readonly Option<VersionConstraint?> _version = CommandOptions.Constraint("--version", "The exact version.");
-    private readonly Option<VersionConstraint?> _versions = CommandOptions.Constraint("--versions", "A version constraint, such as '~> 5.0'.");
+    private readonly Option<VersionConstraint?> _versions = CommandOptions.Constraint("--versions", "A version constraint as Terraform writes it, such as '~> 5.0' or '>= 4.1, != 5.2.0'. Prereleases only where one is named exactly.");
+    private readonly Option<FileInfo> _lockFile = new Option<FileInfo>("--lock-file") { Description = "Fetch what a project has locked, instead of naming addresses.", HelpName = "file" }.AcceptExistingOnly();
     private readonly Option<Platform[]> _platforms = CommandOptions.Platforms();
+    private readonly Option<bool> _force = new("--force") { Description = "Fetch also what is stored, and put it in its place." };
 
     public SyncCommand()
         : base(
             "sync",
-            "Fetch packages ahead of their use: by default the latest stable version, for all platforms that the origin offers.",
+            "Fetch packages ahead of their use: by default the latest stable version, for all platforms that the origin offers. "
+            + "TF_TOKEN_<host> in the environment goes along for this sync only.",
             "mirror sync hashicorp/aws",
             "mirror sync --versions '~> 5.0' --platform linux_amd64 --platform darwin_arm64 hashicorp/aws",
-            "mirror sync --version 3.2.4 hashicorp/null registry.opentofu.org/hashicorp/null")
+            "mirror sync --version 3.2.4 hashicorp/null registry.opentofu.org/hashicorp/null",
+            "mirror sync --lock-file .terraform.lock.hcl --platform linux_amd64",
+            "TF_TOKEN_app_terraform_io=… mirror sync app.terraform.io/example/internal")
     {
+        _providers.Arity = ArgumentArity.ZeroOrMore;
         Add(_providers);
         Add(_group);
         Add(_version);
         Add(_versions);
+        Add(_lockFile);
         Add(_platforms);
+        Add(_force);
         AddCommonOptions();
         Validators.Add(result =>
         {
-            if (result.GetResult(_version) is { Implicit: false } && result.GetResult(_versions) is { Implicit: false })
+            bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+            bool named = result.GetResult(_providers)?.Tokens.Count > 0;
+            if (Given(_version) && Given(_versions))
             {
                 result.AddError("--version and --versions exclude each other.");
+            }
+
+            if (Given(_lockFile) && (named || Given(_version) || Given(_versions)))
+            {
+                result.AddError("--lock-file says what to fetch; leave out addresses, --version and --versions.");
+            }
+
+            if (!Given(_lockFile) && !named)
+            {
+                result.AddError("Name at least one provider, such as hashicorp/aws, or a --lock-file.");
             }
         });
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
     {
-        var group = arguments.GetRequiredValue(_group);
-        string? versions = (arguments.GetValue(_version) ?? arguments.GetValue(_versions))?.ToString();
+        if (FindSelections(arguments, output) is not { } selections)
+        {
+            return ExitCodes.Failure;
+        }
+
+        var tokens = CallerEnvironment.FindTokens(Environment.GetEnvironmentVariables(), selections.Select(item => item.Provider.Hostname));
+        if (tokens.Count > 0 && !client.IsPrivate)
+        {
+            output.Error($"The tokens for {string.Join(", ", tokens.Keys)} stay here: the server is not asked over https.");
+            tokens = new Dictionary<string, string>();
+        }
+
         var order = new SyncOrder(
-            [.. arguments.GetRequiredValue(_providers).Select(provider => new SyncOrderItem(provider.ToString(), versions))],
-            [.. (arguments.GetValue(_platforms) ?? []).Select(platform => platform.Value)]);
-        var started = await client.StartSyncAsync(group, order, cancellationToken);
-        SyncDocument ended;
+            [.. selections.Select(item => new SyncOrderItem(item.Provider.ToString(), item.Versions?.ToString()))],
+            [.. (arguments.GetValue(_platforms) ?? []).Select(platform => platform.Value)],
+            arguments.GetValue(_force),
+            tokens);
+        return await new SyncRun(client, arguments.GetRequiredValue(_group), output).RunAsync(order, cancellationToken);
+    }
+
+    private IReadOnlyList<SyncSelection>? FindSelections(ParseResult arguments, CommandOutput output)
+    {
+        if (arguments.GetValue(_lockFile) is not { } file)
+        {
+            var versions = arguments.GetValue(_version) ?? arguments.GetValue(_versions);
+            return [.. arguments.GetRequiredValue(_providers).Select(provider => new SyncSelection(provider, versions))];
+        }
+
         try
         {
-            ended = await FollowAsync(client, group, started, output, cancellationToken);
+            var locked = DependencyLockFile.Parse(File.ReadAllText(file.FullName));
+            if (locked.Count > 0)
+            {
+                return locked;
+            }
+
+            output.Error($"{file} locks no providers.");
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (FormatException e)
         {
-            // Whoever interrupts the command does not want the server to go on.
-            await client.CancelSyncAsync(group, started.Id, CancellationToken.None);
-            throw;
+            output.Error($"{file}: {e.Message}");
         }
 
-        return Report(ended, output);
-    }
-
-    private static async Task<SyncDocument> FollowAsync(MirrorClient client, NamespacePath group, SyncDocument started, CommandOutput output, CancellationToken cancellationToken)
-    {
-        if (!output.IsInteractive)
-        {
-            return await FollowAsync(client, group, started, new SyncLines(output), cancellationToken);
-        }
-
-        return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn())
-            .StartAsync(context => FollowAsync(client, group, started, new SyncBars(context), cancellationToken));
-    }
-
-    private static async Task<SyncDocument> FollowAsync(MirrorClient client, NamespacePath group, SyncDocument last, ISyncWatcher watcher, CancellationToken cancellationToken)
-    {
-        await foreach (var document in client.WatchSyncAsync(group, last.Id, cancellationToken))
-        {
-            last = document;
-            watcher.Show(document);
-        }
-
-        // The stream may end before the task does, as when the server stops.
-        return last.EndedAt is not null ? last : await client.GetSyncAsync(group, last.Id, cancellationToken);
-    }
-
-    private static int Report(SyncDocument ended, CommandOutput output)
-    {
-        if (output.IsJson)
-        {
-            output.Json(ended);
-        }
-        else
-        {
-            int Count(SyncPackageState state) => ended.Packages.Count(package => package.State == state);
-            output.Line($"Fetched {Count(SyncPackageState.Fetched)}, present {Count(SyncPackageState.Present)}, failed {Count(SyncPackageState.Failed)}.");
-        }
-
-        foreach (var package in ended.Packages.Where(package => package.State == SyncPackageState.Failed))
-        {
-            output.Error($"{SyncLines.Name(package)}: {package.Error}");
-        }
-
-        if (ended.Error is { } error)
-        {
-            output.Error(error);
-        }
-
-        if (ended.State == SyncState.Cancelled)
-        {
-            output.Error("The sync was cancelled; what had been fetched stays.");
-        }
-        else if (ended.EndedAt is null)
-        {
-            output.Error($"The server stopped; it goes on with sync {ended.Id} when it starts again.");
-        }
-
-        return ended.State == SyncState.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
+        return null;
     }
 }

@@ -1,0 +1,73 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Fetching;
+
+namespace Mirror.Core.Sync;
+
+/// <param name="Problems">What could not be planned; the rest goes on.</param>
+internal sealed record SyncPlan(IReadOnlyList<SyncPackage> Packages, IReadOnlyList<string> Problems);
+
+/// <summary>Finds out which packages a task is to fetch, several providers at a time.</summary>
+internal sealed class SyncPlanner(ProviderMirror mirror, VersionLists lists)
+{
+    private const int ProvidersAtOnce = 4;
+
+    public async Task<SyncPlan> PlanAsync(SyncTask task, CancellationToken cancellationToken)
+    {
+        var selections = task.Request.Providers;
+        var plans = new SyncPlan[selections.Count];
+        await Parallel.ForAsync(0, plans.Length, new ParallelOptions { MaxDegreeOfParallelism = ProvidersAtOnce, CancellationToken = cancellationToken }, async (i, token) =>
+            plans[i] = await PlanAsync(task, selections[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+        var packages = plans.SelectMany(plan => plan.Packages).DistinctBy(package => (package.Provider, package.Version, package.Platform));
+        return new SyncPlan([.. packages], [.. plans.SelectMany(plan => plan.Problems)]);
+    }
+
+    private async Task<SyncPlan> PlanAsync(SyncTask task, SyncSelection selection, CancellationToken cancellationToken)
+    {
+        if (task.Request.Force)
+        {
+            await lists.ForgetAsync(selection.Provider, cancellationToken).ConfigureAwait(false);
+        }
+
+        var answer = await mirror.GetVersionsAsync(task.Scope, selection.Provider, cancellationToken).ConfigureAwait(false);
+        if (!answer.TryGet(out var offered))
+        {
+            return new SyncPlan([], [answer.Failure.Message]);
+        }
+
+        var versions = SyncSelector.SelectVersions(offered, selection.Versions);
+        if (versions.Count == 0)
+        {
+            return new SyncPlan([], [selection.Versions is { } constraint
+                ? $"No version of {selection.Provider} matches '{constraint}'; the newest offered is {offered.Versions.Select(item => item.Version).FirstOrDefault()?.Value ?? "none"}."
+                : $"{selection.Provider} has no stable version; name a prerelease exactly."]);
+        }
+
+        var packages = new List<SyncPackage>();
+        var problems = new List<string>();
+        foreach (var version in versions)
+        {
+            var found = await mirror.GetReleaseAsync(task.Scope, selection.Provider, version, task.By, cancellationToken).ConfigureAwait(false);
+            if (found.TryGet(out var release))
+            {
+                packages.AddRange(Select(task, selection.Provider, release));
+            }
+            else
+            {
+                problems.Add(found.Failure.Message);
+            }
+        }
+
+        return new SyncPlan(packages, problems);
+    }
+
+    private static IEnumerable<SyncPackage> Select(SyncTask task, ProviderAddress provider, OfferedRelease release)
+    {
+        var (offered, missing) = SyncSelector.SelectPlatforms(release, task.Request.Platforms);
+        return offered.Select(platform => new SyncPackage(provider, release.Version, platform))
+            .Concat(missing.Select(platform => new SyncPackage(provider, release.Version, platform)
+            {
+                State = Catalog.SyncPackageState.Failed,
+                Error = $"{provider} {release.Version} has no package for {platform}.",
+            }));
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Tests.Origin;
+using Mirror.Tests.Protocols;
+
+namespace Mirror.Tests.Sync;
+
+public sealed class SyncSchedulerTests
+{
+    private static readonly ProviderAddress Hello = ProviderAddress.Parse($"{MirrorWithOrigin.Host}/example/hello");
+
+    [Fact]
+    public async Task Schedule_AnInterval_FetchesAtTheStartAsTheServerItself()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync(configure: options => options with { Sync = [Entry("6h")] });
+
+        await mirror.Origin.WhenRequested(RequestKind.Package);
+        await WhenEndedAsync(mirror);
+
+        var task = await mirror.QueryAsync(db => db.SyncTasks.SingleAsync());
+        Assert.Equal((PrincipalKind.System, SyncState.Succeeded), (task.CreatedByKind, task.State));
+        Assert.Equal(1, await mirror.CountPackageRowsAsync());
+    }
+
+    private static SyncOptions Entry(string schedule) => new(
+        NamespacePath.Default, Hello, VersionConstraint.Parse("~> 1.0.0"), [Platform.Parse("linux_amd64")], Schedule.TryParse(schedule, out var parsed) ? parsed : throw new FormatException(schedule));
+
+    private static async Task WhenEndedAsync(MirrorWithOrigin mirror)
+    {
+        var syncs = (Core.Sync.SyncService)mirror.Server.Services.GetService(typeof(Core.Sync.SyncService))!;
+        await foreach (var _ in syncs.WatchAsync(MirrorDbContext.DefaultGroupId, 1, CancellationToken.None))
+        {
+            // To the end.
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Mirror.Core.Addresses;
+using Mirror.Web.Api;
+
+namespace Mirror.Web.Commands;
+
+/// <summary><c>mirror refresh</c></summary>
+internal sealed class RefreshCommand : ClientCommand
+{
+    private readonly Argument<ProviderAddress?> _provider = CommandOptions.OptionalProvider();
+    private readonly Option<NamespacePath> _group = CommandOptions.GroupPath();
+
+    public RefreshCommand()
+        : base(
+            "refresh",
+            "Forget the cached documents of one provider, or of all: the next request asks the origin. Packages and their proofs stay.",
+            "mirror refresh hashicorp/aws",
+            "mirror refresh")
+    {
+        Add(_provider);
+        Add(_group);
+        AddCommonOptions();
+    }
+
+    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var provider = arguments.GetValue(_provider);
+        await client.RefreshAsync(arguments.GetRequiredValue(_group), provider, cancellationToken);
+        output.Result(new RefreshedDocument(provider?.ToString()), $"The next request for {provider?.Display ?? "any provider"} asks the origin.");
+        return ExitCodes.Success;
+    }
+}
