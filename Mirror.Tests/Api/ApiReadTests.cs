@@ -119,7 +119,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
         Assert.Equal(
             [
                 "AddPolicyRule", "CancelSync", "DeletePlatform", "DeleteVersion", "GetPolicy", "GetServer", "GetSync", "GetVersion", "ImportPackage",
-                "ListPlatforms", "ListSyncs", "ListVersions", "RemovePolicyRule", "SetMinimumReleaseAge", "StartSync", "WatchSync",
+                "ListPlatforms", "ListSyncs", "ListVersions", "Refresh", "RemovePolicyRule", "SetMinimumReleaseAge", "StartSync", "WatchSync",
             ],
             operations);
     }
