@@ -6,6 +6,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
 using Mirror.Core.Importing;
+using Mirror.Core.Integrity;
 using Mirror.Core.Packages;
 using Mirror.Core.Policy;
 using Mirror.Core.Sync;
@@ -27,6 +28,7 @@ public static class CoreServices
             .AddFetching()
             .AddSync()
             .AddAccess()
+            .AddIntegrity()
             .AddSingleton<PackageImporter>();
     }
 
@@ -44,6 +46,11 @@ public static class CoreServices
         .AddSingleton<SyncStore>()
         .AddSingleton<SyncService>()
         .AddSingleton<SyncScheduler>();
+
+    private static IServiceCollection AddIntegrity(this IServiceCollection services) => services
+        .AddSingleton<DamagedPackages>()
+        .AddSingleton<IntegrityCheck>()
+        .AddSingleton<Scrub>();
 
     private static IServiceCollection AddPolicy(this IServiceCollection services) => services
         .AddSingleton<PolicyChanges>()

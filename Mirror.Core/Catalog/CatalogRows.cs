@@ -184,6 +184,28 @@ public sealed class QuarantineRow
     public DateTimeOffset Until { get; set; }
 }
 
+/// <summary>A package that failed a check of the store and was taken out of service; gone once it is back.</summary>
+public sealed class DamagedPackageRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    public required string Version { get; set; }
+
+    /// <summary><c>os_arch</c></summary>
+    public required string Platform { get; set; }
+
+    /// <summary>What it was stored under.</summary>
+    public required string Sha256 { get; set; }
+
+    public Integrity.IntegrityFault Fault { get; set; }
+
+    public DateTimeOffset FoundAt { get; set; }
+}
+
 /// <summary>A document of an origin as it was last fetched.</summary>
 public sealed class OriginDocumentRow
 {

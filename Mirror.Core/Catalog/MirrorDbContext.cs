@@ -17,6 +17,8 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<PackageRow> Packages => Set<PackageRow>();
 
+    public DbSet<DamagedPackageRow> DamagedPackages => Set<DamagedPackageRow>();
+
     public DbSet<ProofRow> Proofs => Set<ProofRow>();
 
     public DbSet<SeenKeyRow> SeenKeys => Set<SeenKeyRow>();
@@ -100,6 +102,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => x.Sha256);
             row.HasIndex(x => x.LastUsedAt);
         });
+        modelBuilder.Entity<DamagedPackageRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
         modelBuilder.Entity<ProofRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Credential }).IsUnique());
         modelBuilder.Entity<SeenKeyRow>(row => row.HasIndex(x => new { x.ProviderId, x.Fingerprint }).IsUnique());
         modelBuilder.Entity<QuarantineRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());

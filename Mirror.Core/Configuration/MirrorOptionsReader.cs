@@ -38,6 +38,7 @@ public static class MirrorOptionsReader
                 MaxPackageSize = section.Size("MaxPackageSize", defaults.Packages.MaxPackageSize, 1),
                 Quota = section.OptionalSize("Quota"),
                 MinimumFreeSpace = section.Size("MinimumFreeSpace", defaults.Packages.MinimumFreeSpace),
+                ScrubInterval = section.Duration("ScrubInterval", defaults.Packages.ScrubInterval),
             })!,
             Upstream = mirror.Section("Upstream", ReadUpstream)!,
             Auth = mirror.Section("Auth", ReadAuth)!,

@@ -95,6 +95,22 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
         changes.Publish(new CatalogChange(rootGroupId, proof.Provider));
     }
 
+    /// <summary>Forgets the proofs of a version, so that it is asked of its origin and verified anew.</summary>
+    public async Task RemoveAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        await db.Proofs
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value)
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var key in _memory.Keys.Where(key => key.Item1 == rootGroupId && key.Item2 == provider && key.Item3 == version))
+        {
+            _memory.TryRemove(key, out _);
+        }
+
+        changes.Publish(new CatalogChange(rootGroupId, provider));
+    }
+
     private static async Task WriteAsync(MirrorDbContext db, long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
     {
         var provider = await CatalogWriter.EnsureProviderAsync(db, rootGroupId, proof.Provider, cancellationToken).ConfigureAwait(false);

@@ -90,6 +90,18 @@ public sealed class Quarantine
         _changes.Publish(new CatalogChange(rootGroupId, provider));
     }
 
+    /// <summary>Lets what failed be tried again at once.</summary>
+    public async Task LiftAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        await db.Quarantine
+            .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == provider.Hostname.Value && row.Provider.Namespace == provider.Namespace
+                && row.Provider.Type == provider.Type && row.Version == version.Value && (row.Platform == "" || row.Platform == platform.Value))
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        _known.TryRemove((rootGroupId, provider), out _);
+        _changes.Publish(new CatalogChange(rootGroupId, provider));
+    }
+
     private async Task<IReadOnlyList<QuarantineEntry>> LoadAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();

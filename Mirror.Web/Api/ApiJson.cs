@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mirror.Core.Catalog;
+using Mirror.Core.Integrity;
 
 namespace Mirror.Web.Api;
 
@@ -8,7 +9,7 @@ namespace Mirror.Web.Api;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<PolicyRuleKind>)])]
+    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>)])]
 [JsonSerializable(typeof(ServerDocument))]
 [JsonSerializable(typeof(VersionListDocument))]
 [JsonSerializable(typeof(VersionDocument))]
@@ -22,6 +23,7 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(PolicyRuleDocument))]
 [JsonSerializable(typeof(MinimumReleaseAgeDocument))]
 [JsonSerializable(typeof(RefreshDocument))]
+[JsonSerializable(typeof(IntegrityDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
+using Mirror.Core.Integrity;
 using Mirror.Web.Access;
 
 namespace Mirror.Web.Api;
@@ -23,6 +24,8 @@ public static class MirrorApi
             json.SerializerOptions.Converters.Add(new CamelCase<SyncState>());
             json.SerializerOptions.Converters.Add(new CamelCase<SyncPackageState>());
             json.SerializerOptions.Converters.Add(new CamelCase<PolicyRuleKind>());
+            json.SerializerOptions.Converters.Add(new CamelCase<IntegrityFault>());
+            json.SerializerOptions.Converters.Add(new CamelCase<IntegrityOutcome>());
         });
         return services.AddOpenApi("v1");
     }
@@ -60,6 +63,7 @@ public static class MirrorApi
         write.MapSyncChanges();
         write.MapRefresh();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
+        api.MapGroup("").RequireAccess(AccessAction.Administer).MapIntegrity();
     }
 
     // Not Accepts(): that would also refuse whoever sends the archive as another media type.

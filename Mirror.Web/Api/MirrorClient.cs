@@ -76,16 +76,35 @@ public sealed class MirrorClient(HttpClient http)
     public async IAsyncEnumerable<SyncDocument> WatchSyncAsync(NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(Relative(SyncUrl(group, id) + "/events"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await foreach (var document in EventsAsync(response, ApiJson.Default.SyncDocument, cancellationToken))
+        {
+            yield return document;
+        }
+    }
+
+    /// <summary>Has everything that is stored checked; the last document is the whole result. It ends when it is no longer followed.</summary>
+    public async IAsyncEnumerable<IntegrityDocument> CheckIntegrityAsync(bool repair, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Relative(repair ? "api/v1/integrity-checks?repair=true" : "api/v1/integrity-checks"));
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await foreach (var document in EventsAsync(response, ApiJson.Default.IntegrityDocument, cancellationToken))
+        {
+            yield return document;
+        }
+    }
+
+    public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(SyncUrl(group, id), cancellationToken);
+
+    private static async IAsyncEnumerable<T> EventsAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await EnsureSuccessAsync(response, cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize(data, ApiJson.Default.SyncDocument)!);
+        var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize(data, type)!);
         await foreach (var item in events.EnumerateAsync(cancellationToken))
         {
             yield return item.Data;
         }
     }
-
-    public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(SyncUrl(group, id), cancellationToken);
 
     /// <param name="provider">Null: all.</param>
     public async Task RefreshAsync(NamespacePath group, ProviderAddress? provider, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal abstract class ClientCommand : Command
         {
             output.Error($"No mirror answers at {url}: {Reason(e)}. Start it with 'mirror serve', or name another with --url or {CommandOptions.UrlVariable}.");
         }
-        catch (Exception e) when (e is StartFailedException or MirrorApiException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StartFailedException or MirrorApiException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             output.Error(e.Message);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Mirror.Web.Commands.Importing;
+using Mirror.Web.Commands.Maintenance;
 using Mirror.Web.Commands.Syncing;
 
 namespace Mirror.Web.Commands;
@@ -66,6 +67,7 @@ internal static class MirrorCommandLine
             new ListPlatformsCommand(),
             new DeleteVersionCommand(),
             new DeletePlatformCommand(),
+            new VerifyCommand(),
         ];
         foreach (var command in commands)
         {

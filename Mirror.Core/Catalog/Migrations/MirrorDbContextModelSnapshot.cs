@@ -121,6 +121,43 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.DamagedPackageRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Fault")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FoundAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Platform")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProviderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "Version", "Platform")
+                        .IsUnique();
+
+                    b.ToTable("DamagedPackages");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.FederatedRegistryRow", b =>
                 {
                     b.Property<long>("Id")
@@ -955,6 +992,17 @@ namespace Mirror.Core.Catalog.Migrations
                         .IsRequired();
 
                     b.Navigation("Principal");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.DamagedPackageRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.ProviderRow", "Provider")
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Provider");
                 });
 
             modelBuilder.Entity("Mirror.Core.Catalog.FederatedRegistryRow", b =>

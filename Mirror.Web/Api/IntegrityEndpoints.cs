@@ -1,0 +1,47 @@
+using System.ComponentModel;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Integrity;
+
+namespace Mirror.Web.Api;
+
+internal static class IntegrityEndpoints
+{
+    public static void MapIntegrity(this IEndpointRouteBuilder administer) =>
+        administer.MapPost("/integrity-checks", RunAsync).WithName("CheckIntegrity").WithTags("Integrity")
+            .WithSummary("Reads everything that is stored and compares it with its digests and signed sums; server-sent events tell how far it is, and it ends with the connection");
+
+    private static async Task<ServerSentEventsResult<IntegrityDocument>> RunAsync(
+        IntegrityCheck check,
+        [Description("Also fetch anew what is wrong, and remove bytes that nothing names")] bool repair = false,
+        CancellationToken cancellationToken = default)
+    {
+        var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, null, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            // What keeps it from beginning is told with a status, before the events do.
+            await statuses.MoveNextAsync();
+        }
+        catch (InvalidDataException e)
+        {
+            await statuses.DisposeAsync();
+            throw new ApiProblemException(StatusCodes.Status409Conflict, "The package store is empty", e.Message);
+        }
+
+        return TypedResults.ServerSentEvents(Events(statuses, cancellationToken));
+    }
+
+    private static async IAsyncEnumerable<SseItem<IntegrityDocument>> Events(IAsyncEnumerator<IntegrityStatus> statuses, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using (statuses)
+        {
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return new SseItem<IntegrityDocument>(IntegrityDocument.From(statuses.Current), "integrity");
+            }
+            while (await statuses.MoveNextAsync());
+        }
+    }
+}

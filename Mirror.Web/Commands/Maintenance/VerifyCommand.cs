@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Mirror.Core.Configuration;
+using Mirror.Core.Integrity;
+using Mirror.Web.Api;
+using Mirror.Web.Hosting;
+using Spectre.Console;
+
+namespace Mirror.Web.Commands.Maintenance;
+
+/// <summary><c>mirror verify</c></summary>
+internal sealed class VerifyCommand : ClientCommand
+{
+    private readonly Option<bool> _repair = new("--repair") { Description = "Fetch anew what is wrong, also what earlier checks found, and remove bytes that nothing names." };
+    private readonly Option<bool> _offline = new("--offline") { Description = "Check the data directory of this machine's server, which must be stopped." };
+
+    public VerifyCommand()
+        : base(
+            "verify",
+            "Read everything that is stored and compare it with its digests and the signed SHA256SUMS. What is wrong is not served any more. The exit code is 1 if anything is.",
+            "mirror verify",
+            "mirror verify --repair",
+            "systemctl stop mirror && Mirror__DataDirectory=/var/lib/mirror mirror verify --offline")
+    {
+        Add(_repair);
+        Add(_offline);
+        AddCommonOptions();
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_repair) && result.GetValue(_offline))
+            {
+                result.AddError("--repair and --offline exclude each other: the server fetches what is to be repaired.");
+            }
+        });
+    }
+
+    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var checks = arguments.GetValue(_offline)
+            ? CheckLocallyAsync(cancellationToken)
+            : client.CheckIntegrityAsync(arguments.GetValue(_repair), cancellationToken);
+        var last = output.IsInteractive
+            ? await AnsiConsole.Progress().AutoClear(true)
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+                .StartAsync(context => ShowAsync(checks, context))
+            : await LastAsync(checks, cancellationToken);
+        return Report(last, output);
+    }
+
+    private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var instance = await LocalInstance.OpenAsync(LocalInstance.ReadOptions(), cancellationToken);
+        await foreach (var status in instance.Services.GetRequiredService<IntegrityCheck>().RunAsync(IntegrityMode.TakeOut, null, cancellationToken))
+        {
+            yield return IntegrityDocument.From(status);
+        }
+    }
+
+    private static async Task<IntegrityDocument?> ShowAsync(IAsyncEnumerable<IntegrityDocument> checks, ProgressContext context)
+    {
+        var bar = context.AddTask("checking");
+        IntegrityDocument? last = null;
+        await foreach (var document in checks)
+        {
+            last = document;
+            bar.MaxValue = Math.Max(document.Size, 1);
+            bar.Value = document.CheckedSize;
+        }
+
+        return last;
+    }
+
+    private static async Task<IntegrityDocument?> LastAsync(IAsyncEnumerable<IntegrityDocument> checks, CancellationToken cancellationToken)
+    {
+        IntegrityDocument? last = null;
+        await foreach (var document in checks.WithCancellation(cancellationToken))
+        {
+            last = document;
+        }
+
+        return last;
+    }
+
+    private static int Report(IntegrityDocument? last, CommandOutput output)
+    {
+        if (last is not { Ended: true })
+        {
+            output.Error("The server ended the check before it was through.");
+            return ExitCodes.Failure;
+        }
+
+        if (output.IsJson)
+        {
+            output.Json(last);
+        }
+
+        foreach (var finding in last.Findings)
+        {
+            output.Error(Describe(finding));
+        }
+
+        if (!output.IsJson)
+        {
+            output.Line($"Checked {last.Checked} packages ({Quantity.FormatSize(last.CheckedSize)}): {(last.Findings.Count == 0 ? "all as they should be" : $"{last.Findings.Count} findings")}.");
+        }
+
+        return last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired) ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static string Describe(IntegrityFindingDocument finding)
+    {
+        string what = finding.Provider is null ? finding.Sha256 : $"{CommandText.Address(finding.Provider)} {finding.Version} {finding.Platform} ({finding.Group}), {finding.Sha256}";
+        string outcome = finding.Outcome switch
+        {
+            IntegrityOutcome.Repaired => "repaired",
+            IntegrityOutcome.NotRepaired => "not repaired, out of service",
+            IntegrityOutcome.OutOfService => "out of service",
+            _ => "left as it is",
+        };
+        return $"{finding.Fault.ToString().ToLowerInvariant()}, {outcome}: {what}: {finding.Detail}";
+    }
+}

@@ -1,0 +1,50 @@
+using Mirror.Core;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>The data of this machine's server while it is stopped, for commands that work on them directly.</summary>
+internal sealed class LocalInstance : IAsyncDisposable
+{
+    private readonly DataDirectoryLock _lock;
+    private readonly ServiceProvider _services;
+
+    private LocalInstance(DataDirectoryLock held, ServiceProvider services) => (_lock, _services) = (held, services);
+
+    public IServiceProvider Services => _services;
+
+    /// <exception cref="StartFailedException">There are no data, a server is using them, or they cannot be written.</exception>
+    public static async Task<LocalInstance> OpenAsync(MirrorOptions options, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(options.DataDirectory))
+        {
+            throw new StartFailedException($"Mirror:DataDirectory: there is no directory '{options.DataDirectory}'.");
+        }
+
+        var held = DataDirectoryLock.Acquire(options.DataDirectory);
+        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(new ServerLifetime(CancellationToken.None)).AddMirrorCore(options).BuildServiceProvider();
+        var instance = new LocalInstance(held, services);
+        try
+        {
+            await services.GetRequiredService<CatalogDatabase>().MigrateAsync(cancellationToken);
+            return instance;
+        }
+        catch
+        {
+            await instance.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The configuration that a server started in this directory would have.</summary>
+    /// <exception cref="InvalidConfigurationException">It is not valid.</exception>
+    public static MirrorOptions ReadOptions() =>
+        MirrorOptionsReader.Read(MirrorConfiguration.Load(Directory.GetCurrentDirectory(), new Dictionary<string, string?>()));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _lock.Dispose();
+    }
+}
