@@ -184,6 +184,22 @@ public sealed class QuarantineRow
     public DateTimeOffset Until { get; set; }
 }
 
+/// <summary>What is wrong with a stored package.</summary>
+public enum IntegrityFault
+{
+    /// <summary>Its bytes do not have the digest that they are stored under.</summary>
+    Damaged,
+
+    /// <summary>It is recorded, and its bytes are gone.</summary>
+    Missing,
+
+    /// <summary>It is recorded as verified, and what proved it does not, or no longer.</summary>
+    Unproven,
+
+    /// <summary>Bytes that no record names; they cannot be reached.</summary>
+    Orphan,
+}
+
 /// <summary>A package that failed a check of the store and was taken out of service; gone once it is back.</summary>
 public sealed class DamagedPackageRow
 {
@@ -201,7 +217,7 @@ public sealed class DamagedPackageRow
     /// <summary>What it was stored under.</summary>
     public required string Sha256 { get; set; }
 
-    public Integrity.IntegrityFault Fault { get; set; }
+    public IntegrityFault Fault { get; set; }
 
     public DateTimeOffset FoundAt { get; set; }
 }

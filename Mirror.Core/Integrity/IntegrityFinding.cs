@@ -1,22 +1,7 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Integrity;
-
-/// <summary>What is wrong with a stored package.</summary>
-public enum IntegrityFault
-{
-    /// <summary>Its bytes do not have the digest that they are stored under.</summary>
-    Damaged,
-
-    /// <summary>It is recorded, and its bytes are gone.</summary>
-    Missing,
-
-    /// <summary>It is recorded as verified, and what proved it does not, or no longer.</summary>
-    Unproven,
-
-    /// <summary>Bytes that no record names; they cannot be reached.</summary>
-    Orphan,
-}
 
 /// <summary>What was done about it.</summary>
 public enum IntegrityOutcome

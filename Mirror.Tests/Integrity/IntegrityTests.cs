@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
-using Mirror.Core.Integrity;
 using Mirror.Tests.Commands;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
