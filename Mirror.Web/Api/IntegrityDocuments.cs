@@ -1,3 +1,4 @@
+using Mirror.Core.Catalog;
 using Mirror.Core.Integrity;
 
 namespace Mirror.Web.Api;
