@@ -29,6 +29,7 @@ public static class CoreServices
             .AddSync()
             .AddAccess()
             .AddIntegrity()
+            .AddSingleton<ProofImporter>()
             .AddSingleton<PackageImporter>();
     }
 

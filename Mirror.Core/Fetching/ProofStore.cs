@@ -21,11 +21,12 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
         }
 
         await using var db = databases.CreateDbContext();
-        // What a sync fetched with a token of its own is this root group's now, for everybody who may read there.
+        // What needed no credential, and what a sync fetched with a token of its own, is this root group's for whoever may read there.
+        string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking().Where(
             x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value
-                && (x.Credential == credential.Value || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
+                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
         var row = rows.Find(x => x.Credential == credential.Value) ?? rows.MaxBy(x => x.VerifiedAt);
         if (row is null)
         {
@@ -35,6 +36,18 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
         proof = Restore(row, provider, version, credential);
         Remember(key, proof);
         return proof;
+    }
+
+    /// <summary>The most trusted proof of a version with SHA256SUMS, whoever fetched it; or null.</summary>
+    public async Task<ReleaseProof?> FindBestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.Proofs.AsNoTracking()
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var best = rows.Where(row => row.Sha256Sums.Length > 0).OrderByDescending(row => row.Trust).ThenByDescending(row => row.VerifiedAt).FirstOrDefault();
+        return best is null ? null : Restore(best, provider, version, CredentialIdentity.None);
     }
 
     /// <summary>How far bytes are trusted that nobody fetched: as far as a known proof names them.</summary>
@@ -55,9 +68,10 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(long rootGroupId, ProviderAddress provider, CredentialIdentity credential, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
+        string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking()
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
-                && x.Provider.Type == provider.Type && (x.Credential == credential.Value || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
+                && x.Provider.Type == provider.Type && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
             .Select(x => new { x.Version, x.Trust, x.Release, x.Credential, x.VerifiedAt })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return rows.GroupBy(row => row.Version, (_, all) => all.OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt).First()).ToDictionary(

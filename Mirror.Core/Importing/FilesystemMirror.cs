@@ -15,6 +15,9 @@ public enum PackageLayout
 /// <param name="Path">The archive or the directory.</param>
 public sealed record FoundPackage(ProviderAddress Provider, ProviderVersion Version, Platform Platform, PackageLayout Layout, string Path)
 {
+    /// <summary>Where the archive's bytes are, where that is not all of <see cref="Path"/>.</summary>
+    public FileSegment? File { get; init; }
+
     public override string ToString() => $"{Provider.Display} {Version} {Platform}";
 }
 
@@ -23,7 +26,12 @@ public sealed record FoundPackage(ProviderAddress Provider, ProviderVersion Vers
 public sealed record SkippedEntry(string Path, string Reason);
 
 /// <summary>What a filesystem mirror holds, ordered by provider, version and platform.</summary>
-public sealed record FilesystemMirrorContent(IReadOnlyList<FoundPackage> Packages, IReadOnlyList<SkippedEntry> Skipped);
+public sealed record FilesystemMirrorContent(IReadOnlyList<FoundPackage> Packages, IReadOnlyList<SkippedEntry> Skipped)
+{
+    /// <summary>What proves some of the versions.</summary>
+    public IReadOnlyDictionary<(ProviderAddress Provider, ProviderVersion Version), ProofFiles> Proofs { get; init; } =
+        new Dictionary<(ProviderAddress, ProviderVersion), ProofFiles>();
+}
 
 /// <summary>
 /// Finds the packages in a filesystem mirror as <c>terraform providers mirror</c> writes it (packed, an internationalised
@@ -35,6 +43,7 @@ public sealed class FilesystemMirror
 {
     private readonly List<SkippedEntry> _skipped = [];
     private readonly Dictionary<(ProviderAddress, ProviderVersion, Platform), FoundPackage> _found = [];
+    private readonly ProofFiles.Collector _proofs = new();
 
     private FilesystemMirror()
     {
@@ -59,7 +68,10 @@ public sealed class FilesystemMirror
 
         return new FilesystemMirrorContent(
             [.. scan._found.Values.OrderBy(package => package.Provider.ToString(), StringComparer.Ordinal).ThenBy(package => package.Version).ThenBy(package => package.Platform)],
-            scan._skipped);
+            scan._skipped)
+        {
+            Proofs = scan._proofs.Collect(),
+        };
     }
 
     private void ScanHost(DirectoryInfo host)
@@ -92,7 +104,7 @@ public sealed class FilesystemMirror
             {
                 AddPacked(item, provider);
             }
-            else if (item.Extension != ".json")
+            else if (!_proofs.TryAdd(provider, item.Name, new FileSegment(item.FullName, 0, ((FileInfo)item).Length)) && item.Extension != ".json")
             {
                 Skip(item.FullName, $"is not a package; expected terraform-provider-{provider.Type}_VERSION_OS_ARCH.zip or a directory named after a version");
             }
@@ -161,7 +173,7 @@ public sealed class FilesystemMirror
             {
                 yield return directory;
             }
-            else
+            else if (item.Name != MirrorBundle.EndName)
             {
                 Skip(item.FullName, $"is a file; expected {expected}");
             }

@@ -4,7 +4,11 @@ using Mirror.Core.Catalog;
 namespace Mirror.Core.Importing;
 
 /// <summary>Where an imported package belongs.</summary>
-public sealed record ImportTarget(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform);
+public sealed record ImportTarget(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform)
+{
+    /// <summary>Refuse it unless a proof that is known here names it.</summary>
+    public bool MustBeProven { get; init; }
+}
 
 /// <summary>What became of a package that somebody brought.</summary>
 public abstract record ImportOutcome

@@ -66,7 +66,13 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         }
 
         // What a signed sum that is already known names is as good as fetched.
-        var trust = await proofs.FindTrustAsync(target.RootGroupId, target.Provider, target.Version, target.Platform, digest, cancellationToken).ConfigureAwait(false) ?? TrustLevel.Imported;
+        var proven = await proofs.FindTrustAsync(target.RootGroupId, target.Provider, target.Version, target.Platform, digest, cancellationToken).ConfigureAwait(false);
+        if (target.MustBeProven && proven is null)
+        {
+            return new ImportOutcome.Refused($"its SHA-256 is {digest}, which is not what the signed SHA256SUMS say");
+        }
+
+        var trust = proven ?? TrustLevel.Imported;
         var package = new NewPackage(
             target.RootGroupId, target.Provider, target.Version, target.Platform, digest, staged.Length, hashed.Hash, trust, CredentialIdentity.None, by);
         var record = await catalog.AddPackageAsync(package, staged, cancellationToken).ConfigureAwait(false);

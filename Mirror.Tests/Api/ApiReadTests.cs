@@ -118,7 +118,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "AddPolicyRule", "CancelSync", "CheckIntegrity", "DeletePlatform", "DeleteVersion", "GetPolicy", "GetServer", "GetSync", "GetVersion", "ImportPackage",
+                "AddPolicyRule", "CancelSync", "CheckIntegrity", "DeletePlatform", "DeleteVersion", "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetSync", "GetVersion", "ImportPackage", "ImportProof",
                 "ListPlatforms", "ListSyncs", "ListVersions", "Refresh", "RemovePolicyRule", "SetMinimumReleaseAge", "StartSync", "WatchSync",
             ],
             operations);

@@ -26,7 +26,7 @@ public sealed class DependencyDirectionTests
         ["Access"] = ["Addresses", "Catalog", "Configuration", "Upstream"],
         ["Policy"] = ["Addresses", "Catalog"],
         ["Fetching"] = ["Addresses", "Catalog", "Configuration", "Outcomes", "Packages", "Policy", "Upstream", "Verification"],
-        ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Packages"],
+        ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages"],
         ["Integrity"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages", "Upstream", "Verification"],
         ["Sync"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Upstream"],
     };

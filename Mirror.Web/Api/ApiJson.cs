@@ -24,6 +24,8 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(MinimumReleaseAgeDocument))]
 [JsonSerializable(typeof(RefreshDocument))]
 [JsonSerializable(typeof(IntegrityDocument))]
+[JsonSerializable(typeof(ProofFilesDocument))]
+[JsonSerializable(typeof(ProofDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
@@ -13,9 +14,14 @@ internal static class ImportEndpoints
         "The archive has directory entries: its h1: differs from that of the directory it unpacks to, which is the one that clients put into lock files.";
 
     public static async Task<Results<Ok<ImportDocument>, ProblemHttpResult>> PutPackageAsync(
-        [AsParameters] PlatformRoute route, ApiTargets targets, PackageImporter importer, HttpContext context, CancellationToken cancellationToken)
+        [AsParameters] PlatformRoute route,
+        ApiTargets targets,
+        PackageImporter importer,
+        HttpContext context,
+        [Description("Refuse the package unless a proof of the version that is known here names it")] bool proven = false,
+        CancellationToken cancellationToken = default)
     {
-        var target = await targets.FindPlatformToChangeAsync(route, cancellationToken);
+        var target = await targets.FindPlatformToChangeAsync(route, cancellationToken) with { MustBeProven = proven };
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { } bodySize)
         {
             bodySize.MaxRequestBodySize = null; // The importer has its own limit.

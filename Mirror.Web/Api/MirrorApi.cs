@@ -48,6 +48,7 @@ public static class MirrorApi
         read.MapGet("/groups/{group}/versions", VersionEndpoints.ListAsync).WithName("ListVersions").WithTags("Versions").WithSummary("The versions that a group's root group stores, searched, sorted and paged");
         read.MapGet(Version, VersionEndpoints.GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("One stored version");
         read.MapGet(Version + "/platforms", VersionEndpoints.ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions").WithSummary("The stored platforms of a version");
+        read.MapExport();
         read.MapSyncReading();
         read.MapPolicyReading();
 
@@ -60,6 +61,9 @@ public static class MirrorApi
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        write.MapPut(Version + "/proof", ExportEndpoints.PutProofAsync).WithName("ImportProof").WithTags("Import")
+            .WithSummary("Imports what proves a version, verified here again")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         write.MapSyncChanges();
         write.MapRefresh();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();

@@ -52,15 +52,44 @@ public sealed class MirrorClient(HttpClient http)
 
     /// <summary>Uploads one platform's package.</summary>
     /// <param name="package">Writes the zip archive; asked to once the server is willing to take it.</param>
+    public Task<ImportDocument> ImportPackageAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, CancellationToken cancellationToken) =>
+        ImportPackageAsync(group, provider, version, platform, package, mustBeProven: false, cancellationToken);
+
+    /// <param name="mustBeProven">It is refused unless a proof that the server knows names it.</param>
     public async Task<ImportDocument> ImportPackageAsync(
-        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, CancellationToken cancellationToken)
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, bool mustBeProven, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package"));
+        using var request = new HttpRequestMessage(HttpMethod.Put, Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package{(mustBeProven ? "?proven=true" : "")}"));
         package.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
         request.Content = package;
         request.Headers.ExpectContinue = true; // A refusal must not cost the upload of hundreds of megabytes.
         using var response = await http.SendAsync(request, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.ImportDocument, cancellationToken);
+    }
+
+    /// <summary>What proves a version; null where no publisher's SHA256SUMS are there.</summary>
+    public async Task<ProofFilesDocument?> FindProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative(VersionUrl(group, provider, version) + "/proof"), cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.ProofFilesDocument, cancellationToken);
+    }
+
+    public async Task<ProofDocument> ImportProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, ProofFilesDocument proof, CancellationToken cancellationToken)
+    {
+        using var response = await http.PutAsJsonAsync(Relative(VersionUrl(group, provider, version) + "/proof"), proof, ApiJson.Default.ProofFilesDocument, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.ProofDocument, cancellationToken);
+    }
+
+    /// <summary>Copies one platform's stored package as it comes.</summary>
+    /// <exception cref="IOException">The connection broke, or the target cannot be written.</exception>
+    public async Task ReadPackageAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, Func<Stream, Task> read, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(
+            Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await read(content);
     }
 
     public async Task<SyncDocument> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)

@@ -35,8 +35,37 @@ internal sealed record ImportReportPackage(
 
 internal sealed record ImportReportSkipped(string Path, string Reason);
 
+/// <summary>What an export did.</summary>
+/// <param name="Through">Until when the export holds what was cached: <c>--since</c> of the next one.</param>
+/// <param name="Interrupted">It was ended early; the same command goes on.</param>
+internal sealed record ExportReport(
+    string Path, int Exported, int Present, int Failed, DateTimeOffset Through, bool Interrupted, IReadOnlyList<ExportReportPackage> Packages)
+{
+    public static ExportReport Of(string path, Exporting.ExportPlan plan, IReadOnlyList<ExportReportPackage> done, bool interrupted)
+    {
+        int Count(string outcome) => done.Count(package => package.Outcome == outcome);
+        return new ExportReport(
+            path, Count(ExportReportPackage.Exported), Count(ExportReportPackage.Present), Count(ExportReportPackage.Failed), plan.Through, interrupted, done);
+    }
+}
+
+/// <param name="Path">In the export.</param>
+/// <param name="Outcome"><c>exported</c>, <c>present</c> (from an earlier export) or <c>failed</c>.</param>
+internal sealed record ExportReportPackage(string Provider, string Version, string Platform, string Path, string Outcome, long Size, string? Error)
+{
+    public const string Exported = "exported";
+    public const string Present = "present";
+    public const string Failed = "failed";
+}
+
+/// <summary>The last file of an export.</summary>
+internal sealed record BundleEnd(int Format, DateTimeOffset Through);
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(RefreshedDocument))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(ExportReport))]
+[JsonSerializable(typeof(BundleEnd))]
+[JsonSerializable(typeof(Exporting.ProofDescription))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Mirror.Web.Commands.Exporting;
 using Mirror.Web.Commands.Importing;
 using Mirror.Web.Commands.Maintenance;
 using Mirror.Web.Commands.Syncing;
@@ -62,6 +63,7 @@ internal static class MirrorCommandLine
             new SyncCommand(),
             new RefreshCommand(),
             new ImportCommand(),
+            new ExportCommand(),
             new ListVersionsCommand(),
             new GetVersionCommand(),
             new ListPlatformsCommand(),

@@ -9,9 +9,9 @@ namespace Mirror.Web.Commands.Importing;
 /// <summary><c>mirror import</c></summary>
 internal sealed class ImportCommand : ClientCommand
 {
-    private readonly Argument<DirectoryInfo> _directory = new Argument<DirectoryInfo>("directory")
+    private readonly Argument<FileSystemInfo> _source = new Argument<FileSystemInfo>("source")
     {
-        Description = "A filesystem mirror: HOST/NAMESPACE/TYPE with zip archives, or with VERSION/OS_ARCH directories below it, or both.",
+        Description = "A filesystem mirror: HOST/NAMESPACE/TYPE with zip archives, or with VERSION/OS_ARCH directories below it, or both. Or a bundle of 'mirror export'.",
     }.AcceptExistingOnly();
 
     private readonly Option<NamespacePath> _group = CommandOptions.GroupPath();
@@ -19,23 +19,25 @@ internal sealed class ImportCommand : ClientCommand
     public ImportCommand()
         : base(
             "import",
-            "Import the packages of a filesystem mirror. Every hash is computed anew; what the server has already is not sent again.",
+            "Import the packages of a filesystem mirror or a bundle. Every hash is computed anew, and every signature that comes along verified by the server; "
+            + "what it has already is not sent again, so that an interrupted import goes on where it ended.",
             "terraform providers mirror ./mirror && mirror import ./mirror",
+            "mirror import providers.tar",
             "mirror import /usr/share/terraform/plugins --group-path platform",
             "mirror import ~/.terraform.d/plugin-cache --url https://mirror.example.com --json")
     {
-        Add(_directory);
+        Add(_source);
         Add(_group);
         AddCommonOptions();
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
     {
-        string directory = arguments.GetRequiredValue(_directory).FullName;
-        var content = FilesystemMirror.Scan(directory);
+        var source = arguments.GetRequiredValue(_source);
+        var content = source is FileInfo ? MirrorBundle.Scan(source.FullName) : FilesystemMirror.Scan(source.FullName);
         if (content.Packages.Count == 0 && content.Skipped.Count == 0)
         {
-            output.Error($"'{directory}' holds no packages; expected a filesystem mirror such as 'terraform providers mirror' writes it.");
+            output.Error($"'{source.FullName}' holds no packages; expected a filesystem mirror such as 'terraform providers mirror' writes it.");
             return ExitCodes.Failure;
         }
 

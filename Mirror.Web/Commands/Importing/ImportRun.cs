@@ -28,13 +28,14 @@ internal interface IImportWatcher
 internal sealed class ImportRun(MirrorClient client, NamespacePath group, IImportWatcher watcher)
 {
     private readonly Dictionary<(ProviderAddress, ProviderVersion), VersionDocument?> _stored = [];
+    private readonly ProofImports _proofs = new(client, group);
 
     public async Task<ImportReport> RunAsync(FilesystemMirrorContent content, CancellationToken cancellationToken)
     {
         var packages = new List<ImportReportPackage>();
         foreach (var package in content.Packages)
         {
-            var result = await ImportAsync(package, cancellationToken);
+            var result = await ImportAsync(package, content.Proofs.GetValueOrDefault((package.Provider, package.Version)), cancellationToken);
             packages.Add(result);
             watcher.Finished(result);
         }
@@ -47,10 +48,11 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, IImpor
             [.. content.Skipped.Select(skipped => new ImportReportSkipped(skipped.Path, skipped.Reason))]);
     }
 
-    private async Task<ImportReportPackage> ImportAsync(FoundPackage package, CancellationToken cancellationToken)
+    private async Task<ImportReportPackage> ImportAsync(FoundPackage package, ProofFiles? proof, CancellationToken cancellationToken)
     {
         try
         {
+            bool mustBeProven = proof is not null && await _proofs.ImportAsync(package, proof, cancellationToken);
             var source = PackageSource.Open(package);
             if (await FindStoredAsync(package, cancellationToken) is { } stored
                 && await IsSameAsync(package, source, stored, cancellationToken))
@@ -60,7 +62,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, IImpor
 
             var sending = new Reporter(done => watcher.Progress(package, done < source.Size ? ImportStage.Sending : ImportStage.Checking, done, source.Size));
             using var upload = source.ToContent(sending, cancellationToken);
-            return ImportResult.Of(package, await SendAsync(package, upload, cancellationToken));
+            return ImportResult.Of(package, await SendAsync(package, upload, mustBeProven, cancellationToken));
         }
         catch (Exception e) when (e is MirrorApiException { Status: not (System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden) }
             or IOException or InvalidDataException or UnauthorizedAccessException)
@@ -69,11 +71,11 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, IImpor
         }
     }
 
-    private async Task<ImportDocument> SendAsync(FoundPackage package, HttpContent upload, CancellationToken cancellationToken)
+    private async Task<ImportDocument> SendAsync(FoundPackage package, HttpContent upload, bool mustBeProven, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.ImportPackageAsync(group, package.Provider, package.Version, package.Platform, upload, cancellationToken);
+            return await client.ImportPackageAsync(group, package.Provider, package.Version, package.Platform, upload, mustBeProven, cancellationToken);
         }
         catch (HttpRequestException e)
         {

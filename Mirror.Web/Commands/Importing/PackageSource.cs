@@ -18,7 +18,7 @@ internal abstract class PackageSource
     /// <exception cref="InvalidDataException">It holds what no package can; the message says what.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static PackageSource Open(FoundPackage package) => package.Layout == PackageLayout.Packed
-        ? new Archive(package.Path)
+        ? new Archive(package.File ?? new FileSegment(package.Path, 0, new FileInfo(package.Path).Length))
         : new Unpacked(package.Path, UnpackedPackage.Open(package.Path));
 
     /// <summary>The hash by which the server's package is known to be this one: <c>zh:</c> of an archive, <c>h1:</c> of a directory.</summary>
@@ -26,9 +26,9 @@ internal abstract class PackageSource
 
     public abstract HttpContent ToContent(IProgress<long> progress, CancellationToken cancellationToken);
 
-    private sealed class Archive(string path) : PackageSource
+    private sealed class Archive(FileSegment segment) : PackageSource
     {
-        public override long Size { get; } = new FileInfo(path).Length;
+        public override long Size => segment.Length;
 
         public override PackageHash Hash(IProgress<long> progress, CancellationToken cancellationToken)
         {
@@ -73,7 +73,7 @@ internal abstract class PackageSource
                 }
             }, cancellationToken);
 
-        private FileStream OpenFile() => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        private Stream OpenFile() => segment.OpenRead();
     }
 
     private sealed class Unpacked(string path, UnpackedPackage package) : PackageSource
