@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Mirror.Core.Access;
+using Mirror.Core.Backups;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
@@ -29,6 +30,8 @@ public static class CoreServices
             .AddSync()
             .AddAccess()
             .AddIntegrity()
+            .AddSingleton<BackupWriter>()
+            .AddSingleton<BackupReader>()
             .AddSingleton<ProofImporter>()
             .AddSingleton<PackageImporter>();
     }

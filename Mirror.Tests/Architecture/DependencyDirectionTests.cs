@@ -27,6 +27,7 @@ public sealed class DependencyDirectionTests
         ["Policy"] = ["Addresses", "Catalog"],
         ["Fetching"] = ["Addresses", "Catalog", "Configuration", "Outcomes", "Packages", "Policy", "Upstream", "Verification"],
         ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages"],
+        ["Backups"] = ["Addresses", "Catalog", "Configuration", "Packages"],
         ["Integrity"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages", "Upstream", "Verification"],
         ["Sync"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Upstream"],
     };

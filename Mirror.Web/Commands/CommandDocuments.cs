@@ -58,6 +58,10 @@ internal sealed record ExportReportPackage(string Provider, string Version, stri
     public const string Failed = "failed";
 }
 
+/// <summary>What a backup or a restore did.</summary>
+/// <param name="Gone">Packages that were deleted while the backup was made.</param>
+internal sealed record BackupDocument(string Path, int Packages, long Size, int Gone);
+
 /// <summary>The last file of an export.</summary>
 internal sealed record BundleEnd(int Format, DateTimeOffset Through);
 
@@ -66,6 +70,7 @@ internal sealed record BundleEnd(int Format, DateTimeOffset Through);
 [JsonSerializable(typeof(RefreshedDocument))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ExportReport))]
+[JsonSerializable(typeof(BackupDocument))]
 [JsonSerializable(typeof(BundleEnd))]
 [JsonSerializable(typeof(Exporting.ProofDescription))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -22,7 +22,7 @@ internal static class MirrorCommandLine
         var result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // An interrupted command cancels what it started at the server, and says what was done.
         invocation ??= new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
-        if (result.Errors.Count > 0)
+        if (result.Errors.Count > 0 && !CompletionCommand.IsAsked(args))
         {
             foreach (var error in result.Errors)
             {
@@ -53,6 +53,13 @@ internal static class MirrorCommandLine
         var alias = new Command("terraform-provider-mirror", "The commands above, under the name that other tools have for them.");
         AddClientCommands(alias);
         root.Add(alias);
+        foreach (LocalCommand command in (LocalCommand[])[new BackupCommand(), new RestoreCommand()])
+        {
+            CommandHelp.Append(command, "Examples", command.Examples);
+            root.Add(command);
+        }
+
+        root.Add(CompletionCommand.Create());
         return root;
     }
 

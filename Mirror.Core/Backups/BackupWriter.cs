@@ -1,0 +1,125 @@
+using System.Formats.Tar;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Packages;
+
+namespace Mirror.Core.Backups;
+
+/// <param name="Packages">How many are in the backup.</param>
+/// <param name="Size">Their bytes.</param>
+/// <param name="Gone">Packages that were deleted while the backup was made, and are not in it.</param>
+public sealed record BackupReport(int Packages, long Size, int Gone);
+
+/// <summary>
+/// Backs the data up, also while a server uses them: the database as it is at one moment, then the packages it names, which
+/// never change. What is deleted in between is taken out of the snapshot too.
+/// </summary>
+public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, MirrorOptions options)
+{
+    /// <param name="path">The file to write; it holds secrets and is for its owner only. It appears once it is whole.</param>
+    /// <param name="progress">Gets the packages done and how many there are.</param>
+    /// <exception cref="IOException">Something cannot be read or written.</exception>
+    public async Task<BackupReport> WriteAsync(string path, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
+    {
+        string part = path + ".part", snapshot = path + ".db";
+        try
+        {
+            await SnapshotAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            BackupReport report;
+            var file = new FileStream(part, BackupFile.NewFile(BackupFile.OwnerMode));
+            await using (file.ConfigureAwait(false))
+            {
+                var tar = new TarWriter(file, TarEntryFormat.Pax, leaveOpen: true);
+                await using (tar.ConfigureAwait(false))
+                {
+                    report = await WriteAsync(tar, snapshot, progress, cancellationToken).ConfigureAwait(false);
+                }
+
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(part, path, overwrite: true);
+            return report;
+        }
+        finally
+        {
+            File.Delete(part);
+            File.Delete(snapshot);
+        }
+    }
+
+    private async Task<BackupReport> WriteAsync(TarWriter tar, string snapshot, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
+    {
+        using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={snapshot};Pooling=False").Options);
+        var digests = await db.Packages.Select(row => row.Sha256).Distinct().OrderBy(hex => hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+        int done = 0, gone = 0;
+        long size = 0;
+        foreach (string hex in digests)
+        {
+            var digest = Sha256Digest.Parse(hex);
+            if (await store.OpenAsync(digest, cancellationToken).ConfigureAwait(false) is { } content)
+            {
+                var stream = new PackageContentStream(content);
+                await using (stream.ConfigureAwait(false))
+                {
+                    size += stream.Length;
+                    await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.NameOf(digest), stream), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                gone++;
+                await db.Packages.Where(row => row.Sha256 == hex).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            progress.Report((++done, digests.Count));
+        }
+
+        await db.Database.CloseConnectionAsync().ConfigureAwait(false);
+        foreach (string name in SmallFiles())
+        {
+            await WriteFileAsync(tar, name, Path.Combine(options.DataDirectory, name), cancellationToken).ConfigureAwait(false);
+        }
+
+        await WriteFileAsync(tar, BackupFile.Database, snapshot, cancellationToken).ConfigureAwait(false);
+        await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.End, new MemoryStream()), cancellationToken).ConfigureAwait(false);
+        return new BackupReport(digests.Count - gone, size, gone);
+    }
+
+    private IEnumerable<string> SmallFiles()
+    {
+        foreach (string directory in BackupFile.Directories.Where(name => Directory.Exists(Path.Combine(options.DataDirectory, name))))
+        {
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(options.DataDirectory, directory)).Order(StringComparer.Ordinal))
+            {
+                yield return $"{directory}/{Path.GetFileName(file)}";
+            }
+        }
+
+        if (File.Exists(Path.Combine(options.DataDirectory, BackupFile.AdminToken)))
+        {
+            yield return BackupFile.AdminToken;
+        }
+    }
+
+    private async Task SnapshotAsync(string path, CancellationToken cancellationToken)
+    {
+        // Made first, so that it is the owner's only from its first byte.
+        File.Delete(path);
+        new FileStream(path, BackupFile.NewFile(BackupFile.OwnerMode)).Dispose();
+        await using var db = database.CreateDbContext();
+        await db.Database.ExecuteSqlAsync($"VACUUM INTO {path}", cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task WriteFileAsync(TarWriter tar, string name, string path, CancellationToken cancellationToken)
+    {
+        var mode = OperatingSystem.IsWindows() ? BackupFile.OwnerMode : File.GetUnixFileMode(path) & BackupFile.MostMode;
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using (file.ConfigureAwait(false))
+        {
+            await tar.WriteEntryAsync(BackupFile.Entry(name, file, mode), cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Backups;
+using Mirror.Core.Configuration;
+using Mirror.Core.Packages;
+using Mirror.Tests.Commands;
+using Mirror.Tests.Hosting;
+using Mirror.Tests.Importing;
+using Mirror.Tests.Protocols;
+
+namespace Mirror.Tests.Backups;
+
+public sealed class BackupTests : IDisposable
+{
+    private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
+
+    private readonly MirrorDirectory _directory = new();
+
+    private string Backup => Path.Combine(_directory.Path, "backup.tar");
+
+    private string Restored => Path.Combine(_directory.Path, "restored");
+
+    public void Dispose() => _directory.Dispose();
+
+    [UnixFact("Windows knows no file modes.")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Backup_OfARunningServer_RestoredElsewhere_ServesTheSame()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await SyncAsync(mirror);
+
+        var report = await WriteAsync(mirror.Server);
+        await SyncAsync(mirror, "2.0.0"); // After it.
+        var restored = await RestoreAsync();
+
+        Assert.Equal((1, 0, 1), (report.Packages, report.Gone, restored.Packages));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup));
+        Assert.Equal(["backup.tar"], Directory.GetFiles(_directory.Path).Select(Path.GetFileName));
+        await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = Restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
+        Assert.Equal(mirror.OriginPackage().Content, await server.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package));
+        var list = (await CommandLine.RunAsync(server, "list-versions", "default", "--json")).Json;
+        Assert.Equal((1, "verified"), ((int)list["total"]!, (string)list["items"]![0]!["trust"]!));
+        Assert.Equal(mirror.Server.AdminToken, server.AdminToken);
+    }
+
+    [Fact]
+    public async Task Backup_WhileAPackageIsDeleted_IsConsistentWithoutIt()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await SyncAsync(mirror);
+        await SyncAsync(mirror, "2.0.0");
+        // As if the deletion came between the snapshot and the copy.
+        string package = Directory.GetFiles(mirror.Server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories).Order().First();
+        File.Delete(package);
+
+        var report = await WriteAsync(mirror.Server);
+        await RestoreAsync();
+
+        Assert.Equal((1, 1), (report.Packages, report.Gone));
+        await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = Restored });
+        Assert.Equal(1, await MirrorWithOrigin.QueryAsync(server, db => Task.FromResult(db.Packages.Count())));
+    }
+
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("damaged")]
+    public async Task Restore_OfWhatIsNotWhole_LeavesNoDatabase(string how)
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await SyncAsync(mirror);
+        await WriteAsync(mirror.Server);
+        byte[] bytes = await File.ReadAllBytesAsync(Backup);
+        if (how == "cut")
+        {
+            bytes = bytes[..^5000];
+        }
+        else
+        {
+            int at = bytes.AsSpan().IndexOf("PK"u8);
+            bytes[at + 50] ^= 1;
+        }
+
+        await File.WriteAllBytesAsync(Backup, bytes);
+
+        await Assert.ThrowsAsync<InvalidDataException>(RestoreAsync);
+
+        Assert.False(File.Exists(Path.Combine(Restored, "mirror.db")));
+    }
+
+    [Fact]
+    public async Task Restore_OverData_IsRefused()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await WriteAsync(mirror.Server);
+
+        var refused = await Assert.ThrowsAsync<IOException>(() => RestoreAsync(mirror.Server.DataDirectory));
+
+        Assert.Contains("holds data already", refused.Message, StringComparison.Ordinal);
+    }
+
+    private Task<BackupReport> WriteAsync(MirrorServer server) =>
+        server.Services.GetRequiredService<BackupWriter>().WriteAsync(Backup, new Progress<(int, int)>(), CancellationToken.None);
+
+    private Task<BackupReport> RestoreAsync() => RestoreAsync(Restored);
+
+    private Task<BackupReport> RestoreAsync(string directory)
+    {
+        var options = new MirrorOptions { DataDirectory = directory };
+        return new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options).RestoreAsync(Backup, new Progress<int>(), CancellationToken.None);
+    }
+
+    private static async Task SyncAsync(MirrorWithOrigin mirror, string version = "1.0.0")
+    {
+        var sync = await CommandLine.RunAsync(mirror.Server, "sync", "--version", version, "--platform", "linux_amd64", Hello);
+        Assert.Equal((0, ""), (sync.ExitCode, sync.Error));
+        await mirror.WhenIdleAsync();
+    }
+}

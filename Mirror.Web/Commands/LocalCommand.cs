@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Data.Common;
+using Mirror.Core.Configuration;
+using Mirror.Web.Hosting;
+
+namespace Mirror.Web.Commands;
+
+/// <summary>A command that works on the data directory of this machine's server, which the configuration names.</summary>
+internal abstract class LocalCommand : Command
+{
+    private readonly Option<bool> _json = CommandOptions.Json();
+
+    protected LocalCommand(string name, string description, params string[] examples)
+        : base(name, description)
+    {
+        Examples = examples;
+        SetAction(InvokeAsync);
+    }
+
+    /// <summary>Whole command lines, shown in the help.</summary>
+    public IReadOnlyList<string> Examples { get; }
+
+    protected void AddCommonOptions() => Options.Add(_json);
+
+    /// <returns>The exit code.</returns>
+    protected abstract Task<int> RunAsync(MirrorOptions options, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken);
+
+    private async Task<int> InvokeAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var output = new CommandOutput(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, arguments.GetValue(_json));
+        try
+        {
+            return await RunAsync(LocalInstance.ReadOptions(), arguments, output, cancellationToken);
+        }
+        catch (InvalidConfigurationException e)
+        {
+            foreach (var fault in e.Faults)
+            {
+                output.Error(fault.ToString());
+            }
+        }
+        catch (Exception e) when (e is StartFailedException or IOException or UnauthorizedAccessException or InvalidDataException or DbException)
+        {
+            output.Error(e.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            output.Error("Interrupted; nothing was left behind that counts.");
+        }
+
+        return ExitCodes.Failure;
+    }
+}

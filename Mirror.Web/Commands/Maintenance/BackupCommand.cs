@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Mirror.Core.Backups;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Packages;
+using Mirror.Web.Hosting;
+using Spectre.Console;
+
+namespace Mirror.Web.Commands.Maintenance;
+
+/// <summary><c>mirror backup</c></summary>
+internal sealed class BackupCommand : LocalCommand
+{
+    private readonly Argument<string> _file = new("file") { Description = "The tar archive to write. It holds secrets; only its owner can read it." };
+
+    public BackupCommand()
+        : base(
+            "backup",
+            "Back up this machine's server, also while it runs: database, packages, certificates and keys as they are at one moment.",
+            "mirror backup /var/backups/mirror.tar",
+            "cd /etc/mirror && sudo -u mirror Mirror__DataDirectory=/var/lib/mirror mirror backup /var/backups/mirror.tar")
+    {
+        Add(_file);
+        AddCommonOptions();
+    }
+
+    protected override async Task<int> RunAsync(MirrorOptions options, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    {
+        if (options.Database.ConnectionString is null && !File.Exists(options.DatabasePath))
+        {
+            throw new StartFailedException($"Mirror:DataDirectory: '{options.DataDirectory}' holds no data.");
+        }
+
+        string path = Path.GetFullPath(arguments.GetRequiredValue(_file));
+        var writer = new BackupWriter(new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options);
+        var report = output.IsInteractive
+            ? await AnsiConsole.Progress().AutoClear(true).StartAsync(context =>
+            {
+                var bar = context.AddTask("packages");
+                return writer.WriteAsync(path, new Reporter<(int Done, int Total)>(at => (bar.MaxValue, bar.Value) = (Math.Max(at.Total, 1), at.Done)), cancellationToken);
+            })
+            : await writer.WriteAsync(path, new Reporter<(int, int)>(_ => { }), cancellationToken);
+        string gone = report.Gone > 0 ? $", without {report.Gone} that were deleted meanwhile" : "";
+        output.Result(new BackupDocument(path, report.Packages, report.Size, report.Gone), $"Backed up {report.Packages} packages ({Quantity.FormatSize(report.Size)}){gone}: {path}");
+        return ExitCodes.Success;
+    }
+}
+
+/// <summary>Unlike <see cref="Progress{T}"/>, which may report late and out of order.</summary>
+internal sealed class Reporter<T>(Action<T> report) : IProgress<T>
+{
+    public void Report(T value) => report(value);
+}
