@@ -15,6 +15,9 @@ public sealed class MirrorExecutable
     /// <summary>Of the same build as these tests.</summary>
     public static MirrorExecutable Built { get; } = new("dotnet", PathOf("Executable"));
 
+    /// <summary>What <c>dotnet</c> starts of it.</summary>
+    public static string BuiltPath => PathOf("Executable");
+
     /// <summary>The directories that <c>e2e/test</c> publishes into, by runtime identifier.</summary>
     public static string PublishDirectory(string runtime) => Path.Combine(PathOf("Published"), runtime);
 

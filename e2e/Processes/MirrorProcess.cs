@@ -28,10 +28,10 @@ public sealed class MirrorProcess : IAsyncDisposable
         _executable = executable;
         var start = executable.Start(_directory.Path, [
             "serve",
-            .. arguments,
             "--Mirror:Listen:Http=http://127.0.0.1:0",
             "--Mirror:Listen:Https=https://127.0.0.1:0",
             "--Mirror:Packages:MinimumFreeSpace=0",
+            .. arguments,
         ]);
         start.Environment["TMPDIR"] = _directory.Path;
         start.RedirectStandardOutput = true;
@@ -45,6 +45,9 @@ public sealed class MirrorProcess : IAsyncDisposable
 
     /// <summary>As the server printed it.</summary>
     public string DataDirectory { get; private set; } = "";
+
+    /// <summary>Where it was started, and where its temporary files are.</summary>
+    public string WorkingDirectory => _directory.Path;
 
     /// <summary>The certificate authority for clients to trust.</summary>
     public string AuthorityPath => Path.Combine(DataDirectory, "tls", "ca.pem");
