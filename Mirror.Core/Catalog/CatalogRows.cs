@@ -266,42 +266,6 @@ public sealed class PolicyRuleRow
     public required string CreatedBy { get; set; }
 }
 
-/// <summary>Something that was done or refused.</summary>
-public sealed class AuditRow
-{
-    public long Id { get; set; }
-
-    public DateTimeOffset At { get; set; }
-
-    /// <summary>Null: it is about the instance.</summary>
-    public long? RootGroupId { get; set; }
-
-    /// <summary>The group or workspace it is about; null: the root group.</summary>
-    public long? NamespaceId { get; set; }
-
-    public required string Action { get; set; }
-
-    /// <summary>True: it was done; false: it was refused or failed.</summary>
-    public bool Succeeded { get; set; }
-
-    public required string Principal { get; set; }
-
-    public PrincipalKind PrincipalKind { get; set; }
-
-    public string? RemoteAddress { get; set; }
-
-    public string? Provider { get; set; }
-
-    public string? Version { get; set; }
-
-    public string? Platform { get; set; }
-
-    /// <summary>What else it is about: a path, a member, a token's name.</summary>
-    public string? Target { get; set; }
-
-    public string? Detail { get; set; }
-}
-
 /// <summary>A small value of this instance, such as the hash of its admin token.</summary>
 public sealed class SettingRow
 {

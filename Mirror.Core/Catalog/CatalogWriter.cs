@@ -265,17 +265,6 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }
     }
 
-    private AuditRow Event(long rootGroupId, string action, Principal by, ProviderAddress provider, ProviderVersion version, Platform? platform) => new()
-    {
-        At = time.GetUtcNow(),
-        RootGroupId = rootGroupId,
-        Action = action,
-        Succeeded = true,
-        Principal = by.Name,
-        PrincipalKind = by.Kind,
-        RemoteAddress = by.RemoteAddress,
-        Provider = provider.ToString(),
-        Version = version.Value,
-        Platform = platform?.Value,
-    };
+    private AuditRow Event(long rootGroupId, string action, Principal by, ProviderAddress provider, ProviderVersion version, Platform? platform) =>
+        new AuditRow(time.GetUtcNow(), action, by).Of(rootGroupId, provider, version, platform);
 }

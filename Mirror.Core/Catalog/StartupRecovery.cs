@@ -70,14 +70,10 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
             {
                 var provider = row.Version.Provider;
                 db.Packages.Remove(row);
-                db.Audit.Add(new AuditRow
+                db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.lost", Principal.System)
                 {
-                    At = time.GetUtcNow(),
                     RootGroupId = provider.RootGroupId,
-                    Action = "package.lost",
                     Succeeded = false,
-                    Principal = Principal.System.Name,
-                    PrincipalKind = Principal.System.Kind,
                     Provider = $"{provider.Hostname}/{provider.Namespace}/{provider.Type}",
                     Version = row.Version.Version,
                     Platform = $"{row.Os}_{row.Arch}",

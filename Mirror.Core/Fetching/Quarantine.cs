@@ -70,19 +70,8 @@ public sealed class Quarantine
             entry.Reason = reason;
             entry.FailedAt = now;
             entry.Until = until;
-            db.Audit.Add(new AuditRow
-            {
-                At = now,
-                RootGroupId = rootGroupId,
-                Action = platform is null ? "version.verify" : "package.verify",
-                Succeeded = false,
-                Principal = by.Name,
-                PrincipalKind = by.Kind,
-                Provider = provider.ToString(),
-                Version = version.Value,
-                Platform = platform?.Value,
-                Detail = reason,
-            });
+            var failed = new AuditRow(now, platform is null ? "version.verify" : "package.verify", by) { Succeeded = false, Detail = reason };
+            db.Audit.Add(failed.Of(rootGroupId, provider, version, platform));
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);

@@ -88,15 +88,6 @@ public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, Polic
         changes.Publish(rootGroupId);
     }
 
-    private AuditRow Event(long rootGroupId, string action, string detail, Principal by) => new()
-    {
-        At = time.GetUtcNow(),
-        RootGroupId = rootGroupId,
-        Action = action,
-        Succeeded = true,
-        Principal = by.Name,
-        PrincipalKind = by.Kind,
-        RemoteAddress = by.RemoteAddress,
-        Detail = detail,
-    };
+    private AuditRow Event(long rootGroupId, string action, string detail, Principal by) =>
+        new(time.GetUtcNow(), action, by) { RootGroupId = rootGroupId, Detail = detail };
 }

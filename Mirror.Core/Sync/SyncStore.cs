@@ -21,14 +21,10 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
             CreatedBy = by.Name,
             CreatedByKind = by.Kind,
         }).Entity;
-        db.Audit.Add(new AuditRow
+        db.Audit.Add(new AuditRow(at, "sync.start", by)
         {
-            At = at,
             RootGroupId = scope.RootGroupId,
-            Action = "sync.start",
-            Succeeded = true,
-            Principal = by.Name,
-            PrincipalKind = by.Kind,
+            NamespaceId = scope.NamespaceId,
             Detail = string.Join(", ", request.Providers.Select(item => $"{item.Provider} {item.Versions?.ToString() ?? "latest"}")),
         });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
