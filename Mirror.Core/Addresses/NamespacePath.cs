@@ -23,6 +23,9 @@ public sealed record NamespacePath
 
     public NamespacePath? Parent => IsRoot ? null : new NamespacePath(Value[..Value.LastIndexOf('/')]);
 
+    /// <summary>The root group, what is below it, down to the namespace itself.</summary>
+    public IReadOnlyList<NamespacePath> FromRoot => IsRoot ? [this] : [.. Parent!.FromRoot, this];
+
     /// <summary>Parts are lower-case letters, digits, <c>-</c> and <c>_</c>, beginning and ending with a letter or digit; no dots, which mark a hostname.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out NamespacePath? path)
     {

@@ -51,6 +51,17 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
+    public void Breadcrumb_OfANestedNamespace_LeadsThroughItsAncestors()
+    {
+        var breadcrumb = Render<Breadcrumb>(parameters => parameters.Add(x => x.Group, "platform:network").Add(x => x.Crumbs, [new Crumb("Settings")]));
+
+        Assert.Equal(
+            [("platform", "groups/platform/-/provider-mirrors"), ("network", "groups/platform:network/-/provider-mirrors")],
+            breadcrumb.FindAll("a").Select(link => (link.TextContent, link.GetAttribute("href")!)));
+        Assert.Equal("Settings", breadcrumb.Find("[aria-current=page]").TextContent);
+    }
+
+    [Fact]
     public void Notice_LeftByAnAction_StaysOnThePageItLeadsToAndGoesWithTheNext()
     {
         var bar = Render<NoticeBar>();

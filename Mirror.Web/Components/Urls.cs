@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Components;
 
 /// <summary>
 /// The addresses of pages, relative to the base path. The first segment never contains a dot: those belong to the network
-/// mirror at the root, <c>/{hostname}/…</c>.
+/// mirror at the root, <c>/{hostname}/…</c>. The path of a group or workspace is one segment, with <c>:</c> for <c>/</c>,
+/// so that what follows it is told apart; functions here take it either way.
 /// </summary>
 public static class Urls
 {
@@ -12,12 +14,43 @@ public static class Urls
 
     public const string SignOut = "sign-out";
 
+    public const string Account = "account";
+
+    public const string Users = "admin/users";
+
     public static string DefaultGroup => NamespacePath.Default.Value;
 
-    public static string ProviderMirrors(string group) => $"groups/{group}/-/provider-mirrors";
+    public static string ProviderMirrors(string group) => Page(group, "provider-mirrors");
 
     public static string Version(string group, ProviderAddress provider, ProviderVersion version) =>
         $"{ProviderMirrors(group)}/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(version.Value)}";
 
-    public static string UseThisMirror(string group) => $"groups/{group}/-/use-this-mirror";
+    public static string UseThisMirror(string group) => Page(group, "use-this-mirror");
+
+    public static string Overview(string group) => Page(group, "overview");
+
+    public static string Activity(string group) => Page(group, "activity");
+
+    public static string Syncs(string group) => Page(group, "syncs");
+
+    public static string Policy(string group) => Page(group, "policy");
+
+    public static string TrustedKeys(string group) => Page(group, "trusted-keys");
+
+    public static string Settings(string group) => Page(group, "settings");
+
+    public static string Members(string group) => Page(group, "members");
+
+    public static string ServiceAccounts(string group) => Page(group, "service-accounts");
+
+    public static string Variables(string group) => Page(group, "variables");
+
+    /// <summary>The group or workspace that a page's <c>{Group}</c> names.</summary>
+    public static bool TryParseGroup(string? segment, [NotNullWhen(true)] out NamespacePath? path) =>
+        NamespacePath.TryParse(segment?.Replace(':', '/'), out path);
+
+    /// <summary>A page's <c>{Group}</c> as people read it, <c>platform/network</c>.</summary>
+    public static string GroupText(string segment) => segment.Replace(':', '/');
+
+    private static string Page(string group, string page) => $"groups/{group.Replace('/', ':')}/-/{page}";
 }

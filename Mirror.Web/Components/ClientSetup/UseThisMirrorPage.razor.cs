@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components.Layout;
@@ -31,7 +30,7 @@ public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorO
 
     protected override async Task OnInitializedAsync()
     {
-        bool valid = NamespacePath.TryParse(Group, out var path);
+        bool valid = Urls.TryParseGroup(Group, out var path);
         GroupExists ??= valid && await catalog.FindNamespaceAsync(path!, CancellationToken.None) is not null;
         if (GroupExists == true)
         {

@@ -1,5 +1,4 @@
 using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Web.Components.SignIn;
 
@@ -26,7 +25,7 @@ public sealed class VersionListLoader(CatalogReader catalog, Visitor visitor)
 {
     public async Task<VersionListPage> LoadAsync(string group, VersionListState state, CancellationToken cancellationToken)
     {
-        if (!NamespacePath.TryParse(group, out var path)
+        if (!Urls.TryParseGroup(group, out var path)
             || await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } row } access)
         {
             return new VersionListPage(group, state, null, 1, [], 0);

@@ -15,7 +15,7 @@ public sealed class VersionLoader(CatalogReader catalog, Visitor visitor)
 {
     public async Task<LoadedVersion> LoadAsync(VersionAddress address, CancellationToken cancellationToken)
     {
-        if (!NamespacePath.TryParse(address.Group, out var path)
+        if (!Urls.TryParseGroup(address.Group, out var path)
             || !ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             || !ProviderVersion.TryParseCanonical(address.Version, out var version)
             || await visitor.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } group })

@@ -18,7 +18,7 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Sessions
 
     /// <summary>Whether they may do it in the group with the path; in none where it is no path.</summary>
     public async Task<bool> MayAsync(AccessAction action, string group) =>
-        NamespacePath.TryParse(group, out var path) && (await CheckAsync(action, path, null, CancellationToken.None).ConfigureAwait(false)).IsAllowed;
+        Urls.TryParseGroup(group, out var path) && (await CheckAsync(action, path, null, CancellationToken.None).ConfigureAwait(false)).IsAllowed;
 
     public async Task<bool> MayAsync(AccessAction action, long namespaceId) =>
         AccessPolicy.Decide(
