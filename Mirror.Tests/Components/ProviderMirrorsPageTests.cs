@@ -32,6 +32,29 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
+    public async Task List_OfAWorkspace_ShowsItsRootGroupsMirrorAndSaysWhose()
+    {
+        await AddNamespacesAsync(["default/network"], "default/network");
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+
+        var page = Open("groups/default:network/-/provider-mirrors", "default:network");
+
+        Assert.Equal(["acme/dns"], Providers(page));
+        Assert.Contains("default/network shares the mirror of its root group", page.Find(".note").TextContent);
+        Assert.Equal(List, page.Find(".note a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task List_WhereAutomaticCachingIsOff_SaysSo()
+    {
+        await AddNamespacesAsync(["air-gapped"]);
+
+        var page = Open("groups/air-gapped/-/provider-mirrors", "air-gapped");
+
+        Assert.Contains("Automatic caching is off here", page.Find(".state").TextContent);
+    }
+
+    [Fact]
     public async Task Row_OfAVersionThatAJobCached_ShowsAllAboutIt()
     {
         await Seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64", "linux_arm64", "darwin_arm64"], 10_000_000, TimeSpan.FromHours(2), Job);

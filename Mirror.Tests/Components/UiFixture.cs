@@ -10,6 +10,7 @@ using Mirror.Core.Packages;
 using Mirror.Tests.Time;
 using Mirror.Web.Access;
 using Mirror.Web.Components.ClientSetup;
+using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
 using Mirror.Web.Components.Widgets;
@@ -30,7 +31,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddMirrorCore(options);
         Services.AddMirrorAccess();
-        Services.AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
+        Services.AddScoped<NavigationLoader>().AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
         Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<DialogService>().AddScoped<Notices>();
         Services.AddSingleton<ServerAddresses>(Addresses);
         Authorization = this.AddAuthorization();
@@ -72,6 +73,30 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Authorization.SetAuthorized("admin");
         Authorization.SetClaims([.. user.Claims.Where(claim => claim.Type != ClaimTypes.Name)]);
         return user;
+    }
+
+    /// <summary>Groups, and below them what has a slash; the last of each path is a workspace where <paramref name="workspaces"/> names it.</summary>
+    protected async Task AddNamespacesAsync(IEnumerable<string> paths, params string[] workspaces)
+    {
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        foreach (string path in paths)
+        {
+            var parent = path.Contains('/', StringComparison.Ordinal) ? db.Namespaces.Single(row => row.Path == path.Substring(0, path.LastIndexOf('/'))) : null;
+            var row = new NamespaceRow
+            {
+                Path = path,
+                ParentId = parent?.Id,
+                RootGroupId = parent?.RootGroupId ?? 0,
+                Kind = workspaces.Contains(path) ? NamespaceKind.Workspace : NamespaceKind.Group,
+                AnonymousRead = parent is null ? true : null,
+            };
+            db.Namespaces.Add(row);
+            await db.SaveChangesAsync();
+            row.RootGroupId = parent?.RootGroupId ?? row.Id;
+            await db.SaveChangesAsync();
+        }
+
+        Services.GetRequiredService<NamespaceDirectory>().Invalidate();
     }
 
     protected async Task<VersionDetails?> StoredAsync(string provider, string version) =>

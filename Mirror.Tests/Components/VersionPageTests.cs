@@ -72,6 +72,20 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
+    public async Task Version_InAWorkspace_IsDeletedAtItsRootGroupOnly()
+    {
+        await AddNamespacesAsync(["default/network"], "default/network");
+        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
+        Assert.Empty(Open(group: "default:network").FindAll(".note a"));
+        SignIn();
+
+        var page = Open(group: "default:network");
+
+        Assert.Empty(page.FindAll("button.danger, .chips button"));
+        Assert.Equal(Url, page.Find(".note a").GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task Chip_ThatIsChosen_ShowsItsSizeHashesAndDownloads()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
@@ -225,11 +239,11 @@ public sealed class VersionPageTests : UiFixture
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".platform")));
     }
 
-    private IRenderedComponent<VersionPage> Open(string query = "")
+    private IRenderedComponent<VersionPage> Open(string query = "", string group = "default")
     {
-        Navigation.NavigateTo(Url + query);
+        Navigation.NavigateTo(Url.Replace("default", group, StringComparison.Ordinal) + query);
         return Render<VersionPage>(parameters => parameters
-            .Add(page => page.Group, "default")
+            .Add(page => page.Group, group)
             .Add(page => page.Hostname, "registry.terraform.io")
             .Add(page => page.Namespace, "hashicorp")
             .Add(page => page.Type, "null")

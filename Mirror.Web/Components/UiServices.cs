@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components.ClientSetup;
+using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
 using Mirror.Web.Components.StaticFiles;
@@ -29,6 +30,7 @@ public static class UiServices
         services.AddKeys(options);
         services.AddScoped<DialogService>();
         services.AddScoped<Notices>();
+        services.AddScoped<NavigationLoader>();
         services.AddScoped<VersionListLoader>();
         services.AddScoped<VersionLoader>();
         services.AddScoped<MirrorDeletion>();

@@ -8,7 +8,8 @@ namespace Mirror.Web.Components.ProviderMirrors;
 /// <param name="RootGroupId">Null: there is no such group, or the visitor may not read it.</param>
 /// <param name="State">What was asked for; <see cref="ShownPage"/> may be an earlier page, where that one no longer exists.</param>
 /// <param name="Total">How many versions match in all.</param>
-public sealed record VersionListPage(string Group, VersionListState State, long? RootGroupId, int ShownPage, IReadOnlyList<ListedVersion> Versions, int Total)
+/// <param name="AutomaticCaching">Whether what is not stored is fetched for whoever asks for it in the group or workspace.</param>
+public sealed record VersionListPage(string Group, VersionListState State, long? RootGroupId, int ShownPage, IReadOnlyList<ListedVersion> Versions, int Total, bool AutomaticCaching)
 {
     public int PageCount => Math.Max(1, (Total + VersionListState.PageSize - 1) / VersionListState.PageSize);
 
@@ -28,7 +29,7 @@ public sealed class VersionListLoader(CatalogReader catalog, Visitor visitor)
         if (!Urls.TryParseGroup(group, out var path)
             || await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } row } access)
         {
-            return new VersionListPage(group, state, null, 1, [], 0);
+            return new VersionListPage(group, state, null, 1, [], 0, false);
         }
 
         var found = await catalog.SearchVersionsAsync(row.RootGroupId, state.ToQuery() with { Anonymous = !access.SeesProtected }, cancellationToken).ConfigureAwait(false);
@@ -40,6 +41,6 @@ public sealed class VersionListLoader(CatalogReader catalog, Visitor visitor)
             found = await catalog.SearchVersionsAsync(row.RootGroupId, (state with { Page = shown }).ToQuery() with { Anonymous = !access.SeesProtected }, cancellationToken).ConfigureAwait(false);
         }
 
-        return new VersionListPage(group, state, row.RootGroupId, shown, [.. found.Items.Select(version => ListedVersion.From(group, version))], found.Total);
+        return new VersionListPage(group, state, row.RootGroupId, shown, [.. found.Items.Select(version => ListedVersion.From(group, version))], found.Total, row.AutomaticCaching);
     }
 }

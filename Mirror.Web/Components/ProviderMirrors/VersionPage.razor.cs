@@ -19,6 +19,7 @@ public sealed partial class VersionPage(
     private CatalogWatch? _watch;
     private VersionAddress? _address;
     private bool _mayDelete;
+    private string? _deletedAt;
     private bool _chipGone;
     private ElementReference _platforms;
 
@@ -71,7 +72,7 @@ public sealed partial class VersionPage(
         if (_address != address)
         {
             _address = address;
-            _mayDelete = await visitor.MayAsync(AccessAction.ChangeMirror, Group);
+            await FindOutWhatMayBeDeletedAsync();
             if (Loaded?.Address != address)
             {
                 Loaded = await loader.LoadAsync(address, _gone.Token);
@@ -94,6 +95,14 @@ public sealed partial class VersionPage(
             _chipGone = false;
             await _platforms.FocusAsync();
         }
+    }
+
+    /// <summary>What is mirrored belongs to root groups and is deleted there only.</summary>
+    private async Task FindOutWhatMayBeDeletedAsync()
+    {
+        bool isRoot = Urls.TryParseGroup(Group, out var path) && path.IsRoot;
+        bool may = path is not null && await visitor.MayAsync(AccessAction.ChangeMirror, path.RootName);
+        (_mayDelete, _deletedAt) = (may && isRoot, may && !isRoot ? path!.RootName : null);
     }
 
     private void Watch()
@@ -134,7 +143,7 @@ public sealed partial class VersionPage(
         notices.Leave(Describe(outcome, what));
         if (outcome == DeletionOutcome.Refused)
         {
-            _mayDelete = await visitor.MayAsync(AccessAction.ChangeMirror, Group);
+            await FindOutWhatMayBeDeletedAsync();
         }
         else
         {
@@ -147,7 +156,7 @@ public sealed partial class VersionPage(
         if (Loaded?.Version is { } shown && await ConfirmAsync($"Delete {package.Name}", DeletionText.OfPackage(AddressText, shown, package)))
         {
             notices.Leave(Describe(await deletion.DeletePackageAsync(shown, package, _gone.Token), package.Name));
-            _mayDelete = await visitor.MayAsync(AccessAction.ChangeMirror, Group);
+            await FindOutWhatMayBeDeletedAsync();
             _chipGone = true;
             await RefreshAsync();
         }

@@ -12,6 +12,10 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Sessions
     public async Task<Principal> IdentifyAsync() =>
         sessions.Identify((await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User);
 
+    /// <summary>Who they are, with their roles; anonymous where nobody is signed in.</summary>
+    public async Task<AccessSubject> FindSubjectAsync() =>
+        await IdentifyAsync().ConfigureAwait(false) is { Kind: PrincipalKind.Admin } ? AccessSubject.Admin : AccessSubject.Anonymous;
+
     /// <param name="provider">What it is about, where it is about one provider.</param>
     public async Task<NamespaceAccess> CheckAsync(AccessAction action, NamespacePath path, ProviderAddress? provider, CancellationToken cancellationToken) =>
         await access.CheckAsync(await FindSubjectAsync().ConfigureAwait(false), action, path, provider, cancellationToken).ConfigureAwait(false);
@@ -25,7 +29,4 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Sessions
             await FindSubjectAsync().ConfigureAwait(false),
             action,
             await namespaces.FindAsync(namespaceId, CancellationToken.None).ConfigureAwait(false)) == AccessDecision.Allow;
-
-    private async Task<AccessSubject> FindSubjectAsync() =>
-        await IdentifyAsync().ConfigureAwait(false) is { Kind: PrincipalKind.Admin } ? AccessSubject.Admin : AccessSubject.Anonymous;
 }

@@ -76,6 +76,17 @@ document.addEventListener("click", event => {
   }
 });
 
+// The groups and workspaces visited last, newest first (Layout/RecentNamespaces). Blazor changes the attribute from page to page.
+customElements.define("recent-namespace", class extends HTMLElement {
+  static observedAttributes = ["path"];
+
+  attributeChangedCallback(name, before, path) {
+    const known = document.cookie.match(/(?:^|; )mirror-recent=([^;]*)/)?.[1].split(".") ?? [];
+    const recent = [path, ...known.filter(other => other !== path)].slice(0, 5);
+    document.cookie = `mirror-recent=${recent.join(".")}; path=${new URL(document.baseURI).pathname}; max-age=31536000; samesite=lax`;
+  }
+});
+
 // What is typed into a prerendered field before the circuit is there goes on in the field that replaces it.
 const typed = new Map();
 
