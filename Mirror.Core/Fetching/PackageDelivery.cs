@@ -7,7 +7,7 @@ namespace Mirror.Core.Fetching;
 /// <summary>A package for one client: stored, or on its way.</summary>
 public abstract class PackageDelivery : IDisposable
 {
-    /// <summary>Bytes; null where the origin does not tell and the package is still on its way.</summary>
+    /// <summary>Bytes; null where the origin does not tell and there was no space to find out: it ends where <see cref="ReadAsync"/> says so.</summary>
     public abstract long? Length { get; }
 
     /// <summary>The SHA-256 it has or will have; null where only another mirror's <c>h1:</c> is known.</summary>
@@ -67,7 +67,7 @@ internal sealed class FillDelivery(PackageFill fill, FillHead head, PassThroughs
 {
     private PassThrough? _own;
 
-    public override long? Length => head.Length ?? fill.Position;
+    public override long? Length => head.Length ?? (fill.IsDetached ? null : fill.Position);
 
     public override Sha256Digest? Digest => fill.Request.File.Digest;
 

@@ -7,7 +7,11 @@ namespace Mirror.Core.Fetching;
 
 /// <param name="Length">Bytes; null where the origin does not tell.</param>
 /// <param name="Growing">Null where there is no space: each reader fetches for itself.</param>
-internal sealed record FillHead(long? Length, GrowingPackage? Growing);
+internal sealed record FillHead(long? Length, GrowingPackage? Growing)
+{
+    /// <summary>Nothing is fetched: another fill stored the package just before this one began.</summary>
+    public bool IsSuperseded { get; init; }
+}
 
 /// <summary>
 /// Fetches one package for everybody who waits for it: reserves space, streams to a staged file that readers follow, proves
@@ -104,6 +108,14 @@ internal sealed class PackageFill(PackageRequest request, PackageFillContext con
 
         _reservation?.Dispose();
         return failure;
+    }
+
+    /// <summary>Sends all readers to the store.</summary>
+    public void Supersede()
+    {
+        _head.TrySetResult(new FillHead(null, null) { IsSuperseded = true });
+        _completed.TrySetResult(null);
+        _stored.TrySetResult(null);
     }
 
     /// <summary>Tells all readers that the package will not come.</summary>

@@ -12,6 +12,7 @@ internal sealed class PackageFills : IDisposable
     private readonly Dictionary<(long, ProviderAddress, ProviderVersion, Platform, CredentialIdentity), (PackageFill Fill, Task Work)> _running = [];
     private readonly Dictionary<ProviderHostname, SemaphoreSlim> _slots = [];
     private readonly PackageFillContext _context;
+    private readonly StoredPackages _storedPackages;
     private readonly Quarantine _quarantine;
     private readonly FetchingMetrics _metrics;
     private readonly PassThroughs _passThroughs;
@@ -19,10 +20,11 @@ internal sealed class PackageFills : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private bool _disposed;
 
-    public PackageFills(PackageFillContext context, Quarantine quarantine, FetchingMetrics metrics, MirrorOptions options)
+    public PackageFills(PackageFillContext context, StoredPackages stored, Quarantine quarantine, FetchingMetrics metrics, MirrorOptions options)
     {
         _metrics = metrics;
         _context = context;
+        _storedPackages = stored;
         _quarantine = quarantine;
         _perHost = options.Upstream.Limits.FillsPerHost;
         _passThroughs = new PassThroughs(context, _stopping.Token);
@@ -44,28 +46,36 @@ internal sealed class PackageFills : IDisposable
     public async Task<Outcome<PackageDelivery>> JoinAsync(PackageRequest request, CancellationToken waiter)
     {
         var fill = Enter(request);
+        PackageDelivery? delivery = null;
         try
         {
             var head = await fill.Head.WaitAsync(waiter).ConfigureAwait(false);
-            var failure = head.Failure;
-            if (head.TryGet(out var found))
+            if (!head.TryGet(out var found))
             {
-                // Where the origin does not tell the length, only the whole package does.
-                failure = found.Length is null ? await fill.Completed.WaitAsync(waiter).ConfigureAwait(false) : null;
+                return head.Failure;
             }
 
-            if (failure is null)
+            if (found.IsSuperseded)
             {
-                return new FillDelivery(fill, found!, _passThroughs);
+                return await FindStoredAsync(request, waiter).ConfigureAwait(false) is { } stored
+                    ? stored
+                    : new Failure(FailureKind.Unreachable, $"{request} was removed while it was asked for; ask again.");
             }
 
-            fill.Exit();
-            return failure;
+            // Where the origin does not tell the length, only the whole package does.
+            if (found.Length is null && await fill.Completed.WaitAsync(waiter).ConfigureAwait(false) is { } failure && !fill.IsDetached)
+            {
+                return failure;
+            }
+
+            return delivery = new FillDelivery(fill, found, _passThroughs);
         }
-        catch
+        finally
         {
-            fill.Exit();
-            throw;
+            if (delivery is null)
+            {
+                fill.Exit();
+            }
         }
     }
 
@@ -130,6 +140,11 @@ internal sealed class PackageFills : IDisposable
         {
             await slots.WaitAsync(stopping).ConfigureAwait(false);
             entered = true;
+            if (await IsAnsweredAsync(fill, stopping).ConfigureAwait(false))
+            {
+                return;
+            }
+
             var failure = await fill.RunAsync(stopping).ConfigureAwait(false);
             _metrics.CountFill(failure switch
             {
@@ -168,5 +183,46 @@ internal sealed class PackageFills : IDisposable
 
             fill.Exit();
         }
+    }
+
+    /// <summary>
+    /// Whether another fill ended after the callers looked for what it left, and before this one began: then there is
+    /// nothing to fetch.
+    /// </summary>
+    private async Task<bool> IsAnsweredAsync(PackageFill fill, CancellationToken stopping)
+    {
+        var request = fill.Request;
+        if (request.Anew)
+        {
+            return false;
+        }
+
+        if (await FindStoredAsync(request, stopping).ConfigureAwait(false) is { } stored)
+        {
+            stored.Dispose();
+            fill.Supersede();
+            return true;
+        }
+
+        if (await _quarantine.FindAsync(request.RootGroupId, request.Provider, request.Version, request.Platform, stopping).ConfigureAwait(false) is { } entry)
+        {
+            fill.Abandon(entry.ToFailure());
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The stored package where it is the one requested: an imported one may have other bytes.</summary>
+    private async ValueTask<PackageDelivery?> FindStoredAsync(PackageRequest request, CancellationToken cancellationToken)
+    {
+        var stored = await _storedPackages.OpenAsync(request.RootGroupId, request.Provider, request.Version, request.Platform, cancellationToken).ConfigureAwait(false);
+        if (stored is null || request.File.Digest is null || stored.Digest == request.File.Digest)
+        {
+            return stored;
+        }
+
+        stored.Dispose();
+        return null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
@@ -10,33 +9,10 @@ namespace Mirror.Core.Fetching;
 public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogWriter catalog, CatalogChanges changes)
 {
     private const int MaxInMemory = 4000;
-    private readonly ConcurrentDictionary<(long, ProviderAddress, ProviderVersion, CredentialIdentity), ReleaseProof> _memory = new();
+    private readonly ReadThrough<(long, ProviderAddress, ProviderVersion, CredentialIdentity), ReleaseProof> _memory = new(MaxInMemory);
 
-    public async ValueTask<ReleaseProof?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken)
-    {
-        var key = (rootGroupId, provider, version, credential);
-        if (_memory.TryGetValue(key, out var proof))
-        {
-            return proof;
-        }
-
-        await using var db = databases.CreateDbContext();
-        // What needed no credential, and what a sync fetched with a token of its own, is this root group's for whoever may read there.
-        string none = CredentialIdentity.None.Value;
-        var rows = await db.Proofs.AsNoTracking().Where(
-            x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
-                && x.Provider.Type == provider.Type && x.Version == version.Value
-                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var row = rows.Find(x => x.Credential == credential.Value) ?? rows.MaxBy(x => x.VerifiedAt);
-        if (row is null)
-        {
-            return null;
-        }
-
-        proof = Restore(row, provider, version, credential);
-        Remember(key, proof);
-        return proof;
-    }
+    public ValueTask<ReleaseProof?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken) =>
+        _memory.GetAsync((rootGroupId, provider, version, credential), _ => ReadAsync(rootGroupId, provider, version, credential, cancellationToken));
 
     /// <summary>The most trusted proof of a version with SHA256SUMS, whoever fetched it; or null.</summary>
     public async Task<ReleaseProof?> FindBestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
@@ -105,7 +81,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
             await WriteAsync(db, rootGroupId, proof, cancellationToken).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
-        Remember((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
+        _memory.Set((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
         changes.Publish(new CatalogChange(rootGroupId, proof.Provider));
     }
 
@@ -117,12 +93,21 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value)
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var key in _memory.Keys.Where(key => key.Item1 == rootGroupId && key.Item2 == provider && key.Item3 == version))
-        {
-            _memory.TryRemove(key, out _);
-        }
-
+        _memory.Forget(key => key.Item1 == rootGroupId && key.Item2 == provider && key.Item3 == version);
         changes.Publish(new CatalogChange(rootGroupId, provider));
+    }
+
+    private async Task<ReleaseProof?> ReadAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        // What needed no credential, and what a sync fetched with a token of its own, is this root group's for whoever may read there.
+        string none = CredentialIdentity.None.Value;
+        var rows = await db.Proofs.AsNoTracking().Where(
+            x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value
+                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var row = rows.Find(x => x.Credential == credential.Value) ?? rows.MaxBy(x => x.VerifiedAt);
+        return row is null ? null : Restore(row, provider, version, credential);
     }
 
     private static async Task WriteAsync(MirrorDbContext db, long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
@@ -190,15 +175,5 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
             SignedAt = release.SignedAt,
             VerifiedAt = row.VerifiedAt,
         };
-    }
-
-    private void Remember((long, ProviderAddress, ProviderVersion, CredentialIdentity) key, ReleaseProof proof)
-    {
-        if (_memory.Count >= MaxInMemory)
-        {
-            _memory.Clear();
-        }
-
-        _memory[key] = proof;
     }
 }

@@ -101,7 +101,7 @@ public sealed class ProviderMirror
 
         if (use != StoredUse.None && await _quarantine.FindAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } entry)
         {
-            return new Failure(FailureKind.VerificationFailed, $"{provider} {version} {platform} failed verification and is tried anew after {entry.Until:u}: {entry.Reason}");
+            return entry.ToFailure();
         }
 
         if (proof is null)

@@ -4,13 +4,19 @@ using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
 using Mirror.Core.Policy;
 
 namespace Mirror.Core.Fetching;
 
 /// <summary>A version, or one platform of it, that failed verification.</summary>
 /// <param name="Platform">Null: the whole version.</param>
-public sealed record QuarantineEntry(ProviderAddress Provider, ProviderVersion Version, Platform? Platform, string Reason, DateTimeOffset FailedAt, DateTimeOffset Until);
+public sealed record QuarantineEntry(ProviderAddress Provider, ProviderVersion Version, Platform? Platform, string Reason, DateTimeOffset FailedAt, DateTimeOffset Until)
+{
+    public Failure ToFailure() => new(
+        FailureKind.VerificationFailed,
+        $"{Provider} {Version}{(Platform is { } platform ? $" {platform}" : "")} failed verification and is tried anew after {Until:u}: {Reason}");
+}
 
 /// <summary>
 /// Remembers what failed verification, and why, so that it is not offered and not fetched again before the negative TTL
@@ -18,7 +24,8 @@ public sealed record QuarantineEntry(ProviderAddress Provider, ProviderVersion V
 /// </summary>
 public sealed class Quarantine
 {
-    private readonly ConcurrentDictionary<(long, ProviderAddress), IReadOnlyList<QuarantineEntry>> _known = new();
+    private const int MaxInMemory = 10_000;
+    private readonly ReadThrough<(long, ProviderAddress), IReadOnlyList<QuarantineEntry>> _known = new(MaxInMemory);
     private readonly ConcurrentDictionary<long, DateTimeOffset> _lifted = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogWriter _catalog;
@@ -39,11 +46,7 @@ public sealed class Quarantine
     /// <summary>What of a provider is in quarantine now.</summary>
     public async ValueTask<IReadOnlyList<QuarantineEntry>> FindAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        if (!_known.TryGetValue((rootGroupId, provider), out var entries))
-        {
-            _known[(rootGroupId, provider)] = entries = await LoadAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
-        }
-
+        var entries = await _known.GetAsync((rootGroupId, provider), async _ => await LoadAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false) ?? [];
         var now = _time.GetUtcNow();
         var lifted = _lifted.GetValueOrDefault(rootGroupId);
         return entries.Count == 0 ? entries : [.. entries.Where(entry => entry.Until > now && entry.FailedAt > lifted)];
@@ -75,7 +78,7 @@ public sealed class Quarantine
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
-        _known.TryRemove((rootGroupId, provider), out _);
+        _known.Forget((rootGroupId, provider));
         _changes.Publish(new CatalogChange(rootGroupId, provider));
     }
 
@@ -87,7 +90,7 @@ public sealed class Quarantine
             .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == provider.Hostname.Value && row.Provider.Namespace == provider.Namespace
                 && row.Provider.Type == provider.Type && row.Version == version.Value && (row.Platform == "" || row.Platform == platform.Value))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        _known.TryRemove((rootGroupId, provider), out _);
+        _known.Forget((rootGroupId, provider));
         _changes.Publish(new CatalogChange(rootGroupId, provider));
     }
 

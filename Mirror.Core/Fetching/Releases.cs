@@ -29,14 +29,39 @@ public sealed class Releases(
     /// <param name="platforms">Those the origin lists for the version; empty where it does not tell.</param>
     public async Task<Outcome<ReleaseProof>> GetAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken waiter)
     {
-        if (await FindAsync(scope, provider, version, credential, waiter).ConfigureAwait(false) is { } known)
+        if (await FindAnswerAsync(scope, provider, version, credential, waiter).ConfigureAwait(false) is { } known)
         {
             return known;
         }
 
-        if (await quarantine.FindAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } entry)
+        // Whoever else was at work when the caller looked may have ended before it came here, so that it is looked for again.
+        return await _flights.RunAsync(
+            (scope.RootGroupId, provider, version, credential.Identity),
+            async stopping => await FindAnswerAsync(scope, provider, version, credential, stopping).ConfigureAwait(false)
+                ?? await FetchAsync(scope, provider, version, platforms, credential, by, stopping).ConfigureAwait(false),
+            waiter).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets what the origin said it does not have.</summary>
+    public void Forget(ProviderAddress? provider)
+    {
+        foreach (var key in _missing.Keys.Where(key => provider is null || key.Item1 == provider))
         {
-            return new Failure(FailureKind.VerificationFailed, $"{provider} {version} failed verification and is tried anew after {entry.Until:u}: {entry.Reason}");
+            _missing.TryRemove(key, out _);
+        }
+    }
+
+    /// <summary>The proof, or why the origin is not asked for it just now; null: it is to be asked.</summary>
+    private async Task<Outcome<ReleaseProof>?> FindAnswerAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            return known;
+        }
+
+        if (await quarantine.FindAsync(scope.RootGroupId, provider, version, null, cancellationToken).ConfigureAwait(false) is { } entry)
+        {
+            return entry.ToFailure();
         }
 
         if (_missing.TryGetValue((provider, version, credential.Identity), out var missing))
@@ -49,19 +74,7 @@ public sealed class Releases(
             _missing.TryRemove((provider, version, credential.Identity), out _);
         }
 
-        return await _flights.RunAsync(
-            (scope.RootGroupId, provider, version, credential.Identity),
-            stopping => FetchAsync(scope, provider, version, platforms, credential, by, stopping),
-            waiter).ConfigureAwait(false);
-    }
-
-    /// <summary>Forgets what the origin said it does not have.</summary>
-    public void Forget(ProviderAddress? provider)
-    {
-        foreach (var key in _missing.Keys.Where(key => provider is null || key.Item1 == provider))
-        {
-            _missing.TryRemove(key, out _);
-        }
+        return null;
     }
 
     private async Task<Outcome<ReleaseProof>> FetchAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken stopping)

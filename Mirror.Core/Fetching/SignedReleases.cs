@@ -83,7 +83,7 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
     /// <summary>Why a release that is offered has no package for a platform.</summary>
     public async Task<Failure> ExplainMissingAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
         await quarantine.FindAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } entry
-            ? new Failure(FailureKind.VerificationFailed, $"{provider} {version} {platform} failed verification and is tried anew after {entry.Until:u}: {entry.Reason}")
+            ? entry.ToFailure()
             : new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform} that its SHA256SUMS name.");
 
     /// <summary>Which bytes a package has, as far as its proof is known here; no origin is asked.</summary>

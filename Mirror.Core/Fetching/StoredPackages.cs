@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Packages;
@@ -9,7 +8,7 @@ namespace Mirror.Core.Fetching;
 public sealed class StoredPackages
 {
     private const int MaxInMemory = 50_000;
-    private readonly ConcurrentDictionary<(long, ProviderAddress, ProviderVersion, Platform), Sha256Digest> _digests = new();
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests = new(MaxInMemory);
     private readonly CatalogReader _catalog;
     private readonly IPackageStore _store;
 
@@ -17,7 +16,7 @@ public sealed class StoredPackages
     {
         _catalog = catalog;
         _store = store;
-        changes.Changed += Forget;
+        changes.Changed += change => _digests.Forget(key => key.RootGroupId == change.RootGroupId && key.Provider == change.Provider);
     }
 
     /// <returns>The package, or null where there is no row, or no bytes for it.</returns>
@@ -35,32 +34,13 @@ public sealed class StoredPackages
     /// <returns>Which bytes the catalog has for the platform, or null.</returns>
     public async ValueTask<Sha256Digest?> FindDigestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
-        var key = (rootGroupId, provider, version, platform);
-        if (_digests.TryGetValue(key, out var known))
+        var known = await _digests.GetAsync((rootGroupId, provider, version, platform), async key =>
         {
-            return known;
-        }
-
-        var stored = await _catalog.FindVersionAsync(rootGroupId, provider, version, cancellationToken).ConfigureAwait(false);
-        if (stored?.Packages.FirstOrDefault(package => package.Platform == platform) is not { } found)
-        {
-            return null;
-        }
-
-        if (_digests.Count >= MaxInMemory)
-        {
-            _digests.Clear();
-        }
-
-        _digests[key] = found.Digest;
-        return found.Digest;
+            var stored = await _catalog.FindVersionAsync(rootGroupId, provider, version, cancellationToken).ConfigureAwait(false);
+            return stored?.Packages.FirstOrDefault(package => package.Platform == platform) is { } found ? new StoredDigest(found.Digest) : null;
+        }).ConfigureAwait(false);
+        return known?.Digest;
     }
 
-    private void Forget(CatalogChange change)
-    {
-        foreach (var key in _digests.Keys.Where(key => key.Item1 == change.RootGroupId && key.Item2 == change.Provider))
-        {
-            _digests.TryRemove(key, out _);
-        }
-    }
+    private sealed record StoredDigest(Sha256Digest Digest);
 }

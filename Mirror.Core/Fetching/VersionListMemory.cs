@@ -15,6 +15,9 @@ public sealed record VersionListKey(ProviderAddress Provider, CredentialIdentity
 /// <param name="LastFailure">What came of it, if not a list.</param>
 public sealed record VersionListState(CachedVersionList? List, DateTimeOffset AskedAt, Failure? LastFailure)
 {
+    /// <summary>Counts the origin's answers since this was read from the database.</summary>
+    public long Answers { get; init; }
+
     /// <summary>A list that was to be forgotten: no request is answered with it, but it tells which versions are new in the next one.</summary>
     public CachedVersionList? Forgotten { get; init; }
 }
@@ -25,23 +28,42 @@ public sealed class VersionListMemory
     private const int MaxLists = 2000;
     private readonly ConcurrentDictionary<VersionListKey, (VersionListState State, long Used)> _states = new();
     private long _clock;
+    private long _forgets;
 
     public async ValueTask<VersionListState> GetAsync(VersionListKey key, Func<VersionListKey, CancellationToken, Task<VersionListState>> load, CancellationToken cancellationToken)
     {
-        if (_states.TryGetValue(key, out var entry))
+        while (true)
         {
-            _states[key] = (entry.State, Interlocked.Increment(ref _clock));
-            return entry.State;
-        }
+            if (_states.TryGetValue(key, out var entry))
+            {
+                _states.TryUpdate(key, (entry.State, Interlocked.Increment(ref _clock)), entry);
+                return entry.State;
+            }
 
-        var state = await load(key, cancellationToken).ConfigureAwait(false);
-        Set(key, state);
-        return state;
+            long forgets = Interlocked.Read(ref _forgets);
+            var state = await load(key, cancellationToken).ConfigureAwait(false);
+            if (forgets == Interlocked.Read(ref _forgets) && _states.TryAdd(key, (state, Interlocked.Increment(ref _clock))))
+            {
+                Shrink();
+                return state;
+            }
+
+            // Meanwhile the origin has answered somebody else, or all was to be forgotten: what the database said is outdated.
+        }
     }
 
     public void Set(VersionListKey key, VersionListState state)
     {
         _states[key] = (state, Interlocked.Increment(ref _clock));
+        Shrink();
+    }
+
+    public void Forget(ProviderAddress? provider) => Forget(key => provider is null || key.Provider == provider);
+
+    public void Forget(CredentialIdentity credential) => Forget(key => key.Credential == credential);
+
+    private void Shrink()
+    {
         if (_states.Count > MaxLists)
         {
             foreach (var old in _states.OrderBy(item => item.Value.Used).Take(MaxLists / 10).ToList())
@@ -51,12 +73,9 @@ public sealed class VersionListMemory
         }
     }
 
-    public void Forget(ProviderAddress? provider) => Forget(key => provider is null || key.Provider == provider);
-
-    public void Forget(CredentialIdentity credential) => Forget(key => key.Credential == credential);
-
     private void Forget(Func<VersionListKey, bool> which)
     {
+        Interlocked.Increment(ref _forgets);
         foreach (var key in _states.Keys.Where(which))
         {
             _states.TryRemove(key, out _);

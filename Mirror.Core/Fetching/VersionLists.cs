@@ -72,7 +72,7 @@ public sealed class VersionLists(
                 break;
         }
 
-        var asked = await Start(key, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
+        var asked = await Start(key, state, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
         if (asked.TryGet(out var list))
         {
             return new KnownVersions(list, list.FetchedAt + options.Upstream.VersionsTtl);
@@ -95,7 +95,7 @@ public sealed class VersionLists(
         {
             if (now >= state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
             {
-                _ = Start(key, credential, scope);
+                _ = Start(key, state, credential, scope);
             }
         }
     }
@@ -156,26 +156,33 @@ public sealed class VersionLists(
         };
     }
 
-    private Task<Outcome<CachedVersionList>> Start(VersionListKey key, OriginCredential credential, MirrorScope scope) =>
-        _flights.Start(key, stopping => AskAsync(key, credential, scope, stopping));
+    private Task<Outcome<CachedVersionList>> Start(VersionListKey key, VersionListState seen, OriginCredential credential, MirrorScope scope) =>
+        _flights.Start(key, stopping => AskAsync(key, seen, credential, scope, stopping));
 
-    private async Task<Outcome<CachedVersionList>> AskAsync(VersionListKey key, OriginCredential credential, MirrorScope scope, CancellationToken stopping)
+    /// <param name="seen">What the caller decided by.</param>
+    private async Task<Outcome<CachedVersionList>> AskAsync(VersionListKey key, VersionListState seen, OriginCredential credential, MirrorScope scope, CancellationToken stopping)
     {
         using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, stopping);
         var before = await memory.GetAsync(key, LoadAsync, stopping).ConfigureAwait(false);
+        if (before.Answers > seen.Answers)
+        {
+            // The origin answered somebody else after the caller looked: that is the answer to its question, too.
+            return before.LastFailure is { } failed ? failed : before.List!;
+        }
+
         var answer = await origins.GetVersionsAsync(key.Provider, credential, before.List?.ETag, deadline).ConfigureAwait(false);
         var now = time.GetUtcNow();
         if (!answer.TryGet(out var found))
         {
             // What was fetched before stays: stale is better than nothing, and a wrong "not found" must not empty the cache.
-            memory.Set(key, before with { AskedAt = now, LastFailure = answer.Failure });
+            memory.Set(key, before with { AskedAt = now, LastFailure = answer.Failure, Answers = before.Answers + 1 });
             return answer.Failure;
         }
 
         var versions = found.List ?? before.List!.Versions;
         var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List ?? before.Forgotten, versions, now));
         await SaveAsync(key, list, stopping).ConfigureAwait(false);
-        memory.Set(key, new VersionListState(list, now, null));
+        memory.Set(key, new VersionListState(list, now, null) { Answers = before.Answers + 1 });
         if (found.List is not null)
         {
             changes.Publish(new CatalogChange(scope.RootGroupId, key.Provider));

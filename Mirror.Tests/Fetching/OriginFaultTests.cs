@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
@@ -314,9 +315,17 @@ public sealed class OriginFaultTests
         }
     }
 
-    internal static Task<MirrorWithOrigin> StartLargeAsync(int size = 400_000, Func<MirrorOptions, MirrorOptions>? configure = null) => StartAsync(
-        origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(size)),
-        configure);
+    internal static Task<MirrorWithOrigin> StartLargeAsync(
+        int size = 400_000,
+        Func<MirrorOptions, MirrorOptions>? configure = null,
+        Func<UpstreamOptions, UpstreamOptions>? upstream = null,
+        TimeProvider? time = null,
+        Action<IServiceCollection>? services = null) => StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(size)),
+            configure,
+            upstream,
+            time,
+            services);
 
     /// <summary>The answer begins well and never ends: the connection is reset, which may overtake even its headers.</summary>
     internal static async Task AssertAbortedAsync(MirrorWithOrigin mirror)

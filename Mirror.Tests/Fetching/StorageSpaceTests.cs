@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Fetching;
 using Mirror.Tests.Origin;
+using Mirror.Tests.Packages;
 using Mirror.Tests.Protocols;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
@@ -61,6 +62,31 @@ public sealed class StorageSpaceTests
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(5, false)]
+    public async Task Package_OfUnknownLengthBeyondTheQuota_IsPassedThroughVerified(int? flip, bool whole)
+    {
+        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
+        mirror.Origin.Misbehave(RequestKind.Package, flip is { } offset ? Fault.NoLength().With(Fault.Flip(offset)) : Fault.NoLength());
+
+        using var head = await mirror.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Base + Package));
+        if (whole)
+        {
+            Assert.Equal(mirror.OriginPackage().Content, await mirror.Client.GetByteArrayAsync(Base + Package));
+        }
+        else
+        {
+            await OriginFaultTests.AssertAbortedAsync(mirror);
+        }
+
+        Assert.Equal(200, (int)head.StatusCode);
+        // A client that is told of ranges and no length skips the download.
+        Assert.Empty(head.Headers.AcceptRanges);
+        Assert.Null(head.Content.Headers.ContentLength);
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
     [LinuxRootFact]
     public async Task Disk_FullInTheMiddleOfAFill_EveryClientStillGetsThePackage()
     {
@@ -104,27 +130,10 @@ public sealed class StorageSpaceTests
     }
 
     /// <summary>The file store, on a disk that others fill behind its back: it says that there is space.</summary>
-    private sealed class BoundlessStore(Core.Configuration.MirrorOptions options) : Core.Packages.IPackageStore
+    private sealed class BoundlessStore(Core.Configuration.MirrorOptions options)
+        : StoreDecorator(new Core.Packages.FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {
-        private readonly Core.Packages.FileSystemPackageStore _inner = new(options.PackagesDirectory, options.StagingDirectory);
-
-        public Core.Packages.StagedPackage Stage() => _inner.Stage();
-
-        public Task<Core.Packages.StoreCommit> CommitAsync(Core.Packages.StagedPackage staged, Core.Addresses.Sha256Digest digest, bool replace, CancellationToken cancellationToken) => _inner.CommitAsync(staged, digest, replace, cancellationToken);
-
-        public ValueTask<Core.Packages.IPackageContent?> OpenAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.OpenAsync(digest, cancellationToken);
-
-        public ValueTask<bool> ExistsAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.ExistsAsync(digest, cancellationToken);
-
-        public ValueTask<bool> DeleteAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.DeleteAsync(digest, cancellationToken);
-
-        public IAsyncEnumerable<Core.Addresses.Sha256Digest> ListAsync(CancellationToken cancellationToken) => _inner.ListAsync(cancellationToken);
-
-        public ValueTask<IDisposable> LockAsync(Core.Addresses.Sha256Digest digest, CancellationToken cancellationToken) => _inner.LockAsync(digest, cancellationToken);
-
-        public long? FreeSpace() => null;
-
-        public int ClearStaging() => _inner.ClearStaging();
+        public override long? FreeSpace() => null;
     }
 
     [AttributeUsage(AttributeTargets.Method)]

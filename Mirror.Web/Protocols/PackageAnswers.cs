@@ -22,7 +22,6 @@ internal static class PackageAnswers
         var response = context.Response;
         var request = context.Request;
         string? etag = package.Digest is { } digest ? $"\"{digest.Hex}\"" : null;
-        response.Headers.AcceptRanges = "bytes";
         response.Headers.ETag = etag;
         response.Headers.CacheControl = isPublic ? "public, max-age=31536000, immutable" : "private, max-age=31536000, immutable";
         if (etag is not null && EntityTags.Match(request.Headers.IfNoneMatch, etag))
@@ -31,22 +30,30 @@ internal static class PackageAnswers
             return false;
         }
 
-        long length = package.Length ?? 0;
+        response.ContentType = "application/zip";
+        if (package.Length is not { } length)
+        {
+            return !HttpMethods.IsHead(request.Method) && await SendAsync(context, package, 0, null);
+        }
+
+        response.Headers.AcceptRanges = "bytes";
         var range = RequestedRange.Find(request.Headers, etag, length);
         if (range.IsUnsatisfiable)
         {
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            response.ContentType = null;
             response.Headers.ContentRange = new ContentRangeHeaderValue(length).ToString();
             return false;
         }
 
         if (range.From > 0 && !package.IsComplete && await package.WhenCompleteAsync(context.RequestAborted) is { } failure)
         {
+            response.Headers.ETag = default;
+            response.Headers.AcceptRanges = default;
             await FailureAnswers.WriteAsync(context, failure);
             return false;
         }
 
-        response.ContentType = "application/zip";
         response.ContentLength = range.Length;
         if (range.IsPartial)
         {
@@ -59,30 +66,35 @@ internal static class PackageAnswers
             return false;
         }
 
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        return await SendAsync(context, package, range.From, range.Length);
+        return await SendAsync(context, package, range.From, range.From + range.Length);
     }
 
-    private static async Task<bool> SendAsync(HttpContext context, PackageDelivery package, long offset, long remaining)
+    /// <param name="end">Where to stop; null: where the package ends.</param>
+    private static async Task<bool> SendAsync(HttpContext context, PackageDelivery package, long offset, long? end)
     {
         var aborted = context.RequestAborted;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferSize, Math.Max(remaining, 4096)));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(end - offset ?? BufferSize, 4096, BufferSize));
         try
         {
+            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             // The headers go out at once: the first bytes may take a while.
             await context.Response.StartAsync(aborted);
-            while (remaining > 0)
+            while (end is null || offset < end)
             {
-                int wanted = (int)Math.Min(buffer.Length, remaining);
+                int wanted = (int)Math.Min(buffer.Length, end - offset ?? buffer.Length);
                 int read = await package.ReadAsync(buffer.AsMemory(0, wanted), offset, aborted);
                 if (read == 0)
                 {
+                    if (end is null)
+                    {
+                        break;
+                    }
+
                     throw new PackageAbortedException(new Failure(FailureKind.Storage, "The stored package is shorter than recorded."));
                 }
 
                 await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), aborted);
                 offset += read;
-                remaining -= read;
             }
 
             return true;

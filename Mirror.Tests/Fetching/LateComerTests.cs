@@ -1,0 +1,134 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Packages;
+using Mirror.Tests.Origin;
+using Mirror.Tests.Packages;
+using Mirror.Tests.Protocols;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Fetching;
+
+/// <summary>
+/// A client that saw that nothing is cached, and then was slower than another client's whole fetch: it is answered with
+/// what that one brought, and the origin is not asked again.
+/// </summary>
+public sealed class LateComerTests
+{
+    [Theory]
+    [InlineData("index.json", "OriginDocuments", RequestKind.Versions)]
+    [InlineData("1.0.0.json", "OriginDocuments", RequestKind.Versions)]
+    [InlineData("1.0.0.json", "Proofs", RequestKind.Sums)]
+    [InlineData("1.0.0.json", "Quarantine", RequestKind.Sums)]
+    [InlineData(Package, "Packages", RequestKind.Package)]
+    [InlineData(Package, "Quarantine", RequestKind.Package)]
+    public async Task LateComer_HeldUpAfterItLooked_GetsWhatAnotherOneFetched(string file, string table, RequestKind kind)
+    {
+        using var pause = new PausedQuery(table);
+        await using var mirror = await StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => pause.Over(provider.GetRequiredService<MirrorOptions>())));
+        pause.Arm();
+
+        var late = mirror.Client.GetByteArrayAsync(Base + file);
+        await pause.Gate.WhenReached();
+        byte[] other = await mirror.Client.GetByteArrayAsync(Base + file);
+        await mirror.WhenIdleAsync();
+        pause.Gate.Open();
+
+        byte[] own = await late;
+        Assert.Equal(file == Package ? other : own, own);
+        Assert.Equal(1, mirror.Origin.Count(kind));
+        Assert.Equal(file == Package ? 1 : 0, await mirror.CountPackageRowsAsync());
+    }
+
+    [Fact]
+    public async Task LateComer_HeldUpBeforeItsOwnFill_GetsThePackageFromTheStore()
+    {
+        var gate = new Gate();
+        await using var mirror = await StartAsync(services: services => services.AddSingleton<IPackageStore>(provider => new PausingStore(Store(provider), gate)));
+
+        var late = mirror.Client.GetByteArrayAsync(Base + Package);
+        await gate.WhenReached();
+        byte[] other = await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+        gate.Open();
+
+        Assert.Equal(other, await late);
+        Assert.Equal(1, mirror.Origin.Count(RequestKind.Package));
+    }
+
+    [Fact]
+    public async Task LateComer_HeldUpBeforeItsOwnFill_SeesTheFailureOfAnother()
+    {
+        var gate = new Gate();
+        await using var mirror = await OriginFaultTests.StartLargeAsync(services: services => services.AddSingleton<IPackageStore>(provider => new PausingStore(Store(provider), gate)));
+        mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(5));
+
+        var late = mirror.Client.GetAsync(Base + Package);
+        await gate.WhenReached();
+        await OriginFaultTests.AssertAbortedAsync(mirror);
+        await mirror.WhenIdleAsync();
+        gate.Open();
+
+        using var response = await late;
+        Assert.Equal(502, (int)response.StatusCode);
+        Assert.Equal(1, mirror.Origin.Count(RequestKind.Package));
+    }
+
+    private static FileSystemPackageStore Store(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<MirrorOptions>();
+        return new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory);
+    }
+
+    /// <summary>Holds up the first look for a package's bytes, once it has its answer.</summary>
+    private sealed class PausingStore(IPackageStore inner, Gate gate) : StoreDecorator(inner)
+    {
+        private int _looks;
+
+        public override async ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken)
+        {
+            var content = await base.OpenAsync(digest, cancellationToken);
+            if (Interlocked.Increment(ref _looks) == 1)
+            {
+                await gate.PassThroughAsync(cancellationToken);
+            }
+
+            return content;
+        }
+    }
+
+    /// <summary>Holds up the first query that reads a table, once the database has answered it.</summary>
+    private sealed class PausedQuery(string table) : DbCommandInterceptor, IDisposable
+    {
+        private int _armed;
+
+        public Gate Gate { get; } = new();
+
+        public void Arm() => _armed = 1;
+
+        public void Dispose() => Gate.Open();
+
+        public IDbContextFactory<MirrorDbContext> Over(MirrorOptions options) => new Databases(
+            new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={options.DatabasePath};Default Timeout=30").AddInterceptors(this).Options);
+
+        public override async ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && command.CommandText.Contains($"\"{table}\"", StringComparison.Ordinal)
+                && Interlocked.Exchange(ref _armed, 0) == 1)
+            {
+                await Gate.PassThroughAsync(cancellationToken);
+            }
+
+            return result;
+        }
+
+        private sealed class Databases(DbContextOptions<MirrorDbContext> options) : IDbContextFactory<MirrorDbContext>
+        {
+            public MirrorDbContext CreateDbContext() => new(options);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Packages;
+
+namespace Mirror.Tests.Packages;
+
+/// <summary>A store in front of another one, for tests that change one thing about it.</summary>
+public abstract class StoreDecorator(IPackageStore inner) : IPackageStore
+{
+    public virtual StagedPackage Stage() => inner.Stage();
+
+    public virtual Task<StoreCommit> CommitAsync(StagedPackage staged, Sha256Digest digest, bool replace, CancellationToken cancellationToken) =>
+        inner.CommitAsync(staged, digest, replace, cancellationToken);
+
+    public virtual ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.OpenAsync(digest, cancellationToken);
+
+    public virtual ValueTask<bool> ExistsAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.ExistsAsync(digest, cancellationToken);
+
+    public virtual ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.DeleteAsync(digest, cancellationToken);
+
+    public virtual IAsyncEnumerable<Sha256Digest> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+
+    public virtual ValueTask<IDisposable> LockAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.LockAsync(digest, cancellationToken);
+
+    public virtual long? FreeSpace() => inner.FreeSpace();
+
+    public virtual int ClearStaging() => inner.ClearStaging();
+}
