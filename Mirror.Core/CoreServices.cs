@@ -8,6 +8,7 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
 using Mirror.Core.Importing;
 using Mirror.Core.Integrity;
+using Mirror.Core.Namespaces;
 using Mirror.Core.Packages;
 using Mirror.Core.Policy;
 using Mirror.Core.Sync;
@@ -30,6 +31,7 @@ public static class CoreServices
             .AddSync()
             .AddAccess()
             .AddIntegrity()
+            .AddSingleton<NamespaceWriter>()
             .AddSingleton<BackupWriter>()
             .AddSingleton<BackupReader>()
             .AddSingleton<ProofImporter>()

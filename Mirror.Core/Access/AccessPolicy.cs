@@ -50,6 +50,9 @@ public static class AccessPolicy
         return highest;
     }
 
+    /// <summary>Whether somebody may hand a role on: nobody gives more than they have.</summary>
+    public static bool MayGive(AccessSubject subject, Role role, MirrorScope scope) => subject.IsAdmin || RoleIn(subject, scope) >= role;
+
     /// <summary>The least role that may do it.</summary>
     public static Role Required(AccessAction action) => action switch
     {

@@ -11,5 +11,9 @@ internal static class AccessServices
         .AddSingleton<AccessChanges>()
         .AddSingleton<Subjects>()
         .AddSingleton<AccessTokens>()
+        .AddSingleton<Members>()
+        .AddSingleton<GroupMappings>()
+        .AddSingleton<ServiceAccounts>()
+        .AddSingleton<ServiceAccountTokens>()
         .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AccessTokens>());
 }

@@ -45,6 +45,27 @@ public sealed record NamespacePath
             ? path
             : throw new FormatException($"'{text}' is not a namespace path; expected names of lower-case letters, digits, '-' and '_' joined by '/', such as 'platform/network'.");
 
+    /// <summary>The path of what has the name in this group; false where it is no name, or too deep.</summary>
+    public bool TryAppend(string? name, [NotNullWhen(true)] out NamespacePath? path)
+    {
+        path = null;
+        return IsName(name) && TryParse($"{Value}/{name}", out path);
+    }
+
+    /// <summary>The path with another last part; false where it is no name.</summary>
+    public bool TryRename(string? name, [NotNullWhen(true)] out NamespacePath? path)
+    {
+        path = null;
+        return IsName(name) && (Parent is { } parent ? parent.TryAppend(name, out path) : TryParse(name, out path));
+    }
+
+    /// <summary>Whether something in a namespace may be called so.</summary>
+    public static bool IsName([NotNullWhen(true)] string? text) => text is not null && IsPart(text);
+
+    /// <summary>Whether it is this namespace or one below it.</summary>
+    public bool Contains(NamespacePath other) =>
+        other.Value.StartsWith(Value, StringComparison.Ordinal) && (other.Value.Length == Value.Length || other.Value[Value.Length] == '/');
+
     public override string ToString() => Value;
 
     private static bool IsPart(string part) =>

@@ -46,20 +46,17 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
     /// <param name="replace">The staged bytes take the place of what the store holds under the same digest, should that be damaged.</param>
     public async Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, bool replace, CancellationToken cancellationToken)
     {
-        Sha256Digest? replaced;
         RecordOutcome outcome;
-        using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+        Sha256Digest? replaced;
+        try
         {
-            if (staged is not null)
-            {
-                await store.CommitAsync(staged, package.Digest, replace, cancellationToken).ConfigureAwait(false);
-            }
-            else if (!await store.ExistsAsync(package.Digest, cancellationToken).ConfigureAwait(false))
-            {
-                throw new IOException($"The package store no longer holds {package.Digest}.");
-            }
-
-            (outcome, replaced) = await RetryOnConflictAsync(db => WriteRowsAsync(db, package, cancellationToken)).ConfigureAwait(false);
+            (outcome, replaced) = await CommitAsync(package, staged, replace, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbUpdateException)
+        {
+            // The root group was deleted meanwhile; no row will ever name the bytes.
+            await RemoveUnusedBytesAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
+            throw;
         }
 
         if (replaced is { } old)
@@ -185,6 +182,23 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }
     }
 
+    private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> CommitAsync(NewPackage package, StagedPackage? staged, bool replace, CancellationToken cancellationToken)
+    {
+        using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+        {
+            if (staged is not null)
+            {
+                await store.CommitAsync(staged, package.Digest, replace, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!await store.ExistsAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+            {
+                throw new IOException($"The package store no longer holds {package.Digest}.");
+            }
+
+            return await RetryOnConflictAsync(db => WriteRowsAsync(db, package, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
     private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> WriteRowsAsync(MirrorDbContext db, NewPackage package, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -253,7 +267,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         return (outcome, replaced);
     }
 
-    private async Task RemoveUnusedBytesAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    /// <summary>Frees stored bytes that no row names any more.</summary>
+    internal async Task RemoveUnusedBytesAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
         {

@@ -21,6 +21,19 @@ public sealed record MirrorScope(long NamespaceId, NamespacePath Path, long Root
     public NamespacePath? AutomaticCachingFrom { get; init; }
 
     public bool IsRoot => NamespaceId == RootGroupId;
+
+    /// <summary>What is set on the namespace itself.</summary>
+    public CachingSetting AutomaticCachingSetting =>
+        AutomaticCachingFrom != Path ? CachingSetting.Inherit : AutomaticCaching ? CachingSetting.On : CachingSetting.Off;
+}
+
+/// <summary>Whether a namespace fetches what is not cached.</summary>
+public enum CachingSetting
+{
+    /// <summary>As the nearest group above that sets it; where none does, it is off.</summary>
+    Inherit,
+    On,
+    Off,
 }
 
 /// <summary>Finds namespaces by path; the few there are stay in memory.</summary>

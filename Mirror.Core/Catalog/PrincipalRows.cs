@@ -9,10 +9,10 @@ public sealed class PrincipalRow
 
     public PrincipalKind Kind { get; set; }
 
-    /// <summary>Of users: unique among them. Of service accounts: unique in their group. Of jobs: their workspace and when they began.</summary>
+    /// <summary>Of users: unique among them. Of service accounts: unique in their namespace. Of jobs: their workspace and when they began.</summary>
     public required string Name { get; set; }
 
-    /// <summary>The group of a service account, the workspace of a job; null for users.</summary>
+    /// <summary>Where a service account is managed; the workspace of a job; null for users.</summary>
     public long? NamespaceId { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -24,6 +24,7 @@ public sealed class DependencyDirectionTests
         ["Catalog"] = ["Addresses", "Configuration", "Packages"],
         ["Upstream"] = ["Addresses", "Catalog", "Configuration", "Outcomes"],
         ["Access"] = ["Addresses", "Catalog", "Configuration", "Upstream"],
+        ["Namespaces"] = ["Access", "Addresses", "Catalog", "Packages"],
         ["Policy"] = ["Addresses", "Catalog"],
         ["Fetching"] = ["Addresses", "Catalog", "Configuration", "Outcomes", "Packages", "Policy", "Upstream", "Verification"],
         ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages"],

@@ -1,0 +1,123 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Access;
+
+/// <summary>A role that somebody has in a namespace.</summary>
+/// <param name="From">Where it was given: the namespace itself or one above it.</param>
+public sealed record Member(Principal Principal, long PrincipalId, Role Role, NamespacePath From);
+
+public enum MemberOutcome
+{
+    Added,
+
+    /// <summary>They had another role there.</summary>
+    Changed,
+    Unchanged,
+    Removed,
+
+    /// <summary>There is no such user, or no such service account that whoever asks may see.</summary>
+    NoSuchPrincipal,
+
+    /// <summary>No role was given to them in the namespace itself.</summary>
+    NotAMember,
+
+    /// <summary>Nobody gives more than they have.</summary>
+    MoreThanGiverHas,
+}
+
+/// <summary>Who has which role in a namespace: users and service accounts.</summary>
+public sealed class Members(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
+{
+    /// <summary>Those of the namespace and those it inherits, by name; who was given roles at several places is there several times.</summary>
+    public async Task<IReadOnlyList<Member>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var ancestry = scope.Ancestry.ToArray();
+        var rows = await db.Memberships.AsNoTracking().Include(row => row.Principal).Where(row => ancestry.Contains(row.NamespaceId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var members = new List<Member>();
+        foreach (var row in rows)
+        {
+            if (await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } given)
+            {
+                members.Add(new Member(await NameAsync(row.Principal, cancellationToken).ConfigureAwait(false), row.PrincipalId, row.Role, given.Path));
+            }
+        }
+
+        return [.. members.OrderBy(member => member.Principal.Name, StringComparer.Ordinal).ThenByDescending(member => member.From.Value.Length)];
+    }
+
+    /// <summary>Gives somebody a role in the namespace, in the place of one that was given there before.</summary>
+    public async Task<MemberOutcome> SetAsync(MirrorScope scope, PrincipalName member, Role role, AccessSubject by, CancellationToken cancellationToken)
+    {
+        if (!AccessPolicy.MayGive(by, role, scope))
+        {
+            return MemberOutcome.MoreThanGiverHas;
+        }
+
+        await using var db = databases.CreateDbContext();
+        if (await FindAsync(db, member, by, cancellationToken).ConfigureAwait(false) is not { } principal)
+        {
+            return MemberOutcome.NoSuchPrincipal;
+        }
+
+        var row = await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false);
+        if (row?.Role == role)
+        {
+            return MemberOutcome.Unchanged;
+        }
+
+        bool isNew = row is null;
+        row ??= db.Memberships.Add(new MembershipRow { NamespaceId = scope.NamespaceId, PrincipalId = principal.Id }).Entity;
+        string detail = isNew ? $"{role}" : $"{role}, before {row.Role}";
+        row.Role = role;
+        db.Audit.Add(Event(scope, isNew ? "member.add" : "member.change", member, detail, by));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        changes.Publish();
+        return isNew ? MemberOutcome.Added : MemberOutcome.Changed;
+    }
+
+    /// <summary>Takes away the role that was given in the namespace itself; inherited ones are taken away where they were given.</summary>
+    public async Task<MemberOutcome> RemoveAsync(MirrorScope scope, PrincipalName member, AccessSubject by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        // Members are named here whether or not their own namespace may be seen: the list names them as well.
+        if (await FindAsync(db, member, AccessSubject.Admin, cancellationToken).ConfigureAwait(false) is not { } principal
+            || await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return MemberOutcome.NotAMember;
+        }
+
+        db.Memberships.Remove(row);
+        db.Audit.Add(Event(scope, "member.remove", member, $"{row.Role}", by));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        changes.Publish();
+        return MemberOutcome.Removed;
+    }
+
+    private async Task<PrincipalRow?> FindAsync(MirrorDbContext db, PrincipalName name, AccessSubject by, CancellationToken cancellationToken)
+    {
+        if (name.Home is null)
+        {
+            return await db.Principals.SingleOrDefaultAsync(x => x.Kind == PrincipalKind.User && x.Name == name.Name, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await namespaces.FindAsync(name.Home, cancellationToken).ConfigureAwait(false) is { } home
+            && AccessPolicy.Decide(by, AccessAction.Read, home) == AccessDecision.Allow
+                ? await db.Principals.SingleOrDefaultAsync(x => x.Kind == PrincipalKind.ServiceAccount && x.NamespaceId == home.NamespaceId && x.Name == name.Name, cancellationToken).ConfigureAwait(false)
+                : null;
+    }
+
+    private async ValueTask<Principal> NameAsync(PrincipalRow row, CancellationToken cancellationToken) =>
+        new(row.Kind, row.NamespaceId is { } id && await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } home ? $"{home.Path}/{row.Name}" : row.Name);
+
+    private AuditRow Event(MirrorScope scope, string action, PrincipalName member, string detail, AccessSubject by) =>
+        new(time.GetUtcNow(), action, by.Principal)
+        {
+            RootGroupId = scope.RootGroupId,
+            NamespaceId = scope.NamespaceId,
+            Target = member.ToString(),
+            Detail = detail,
+        };
+}

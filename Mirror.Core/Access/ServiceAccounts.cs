@@ -1,0 +1,129 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Access;
+
+/// <summary>A principal for programs, managed by the owners of a namespace.</summary>
+/// <param name="Name">As members are named.</param>
+/// <param name="Role">Its role in its own namespace; null: none there.</param>
+/// <param name="Tokens">How many it has that are valid.</param>
+/// <param name="LastUsedAt">Of all its tokens.</param>
+public sealed record ServiceAccount(
+    long Id, PrincipalName Name, Role? Role, int Tokens, DateTimeOffset? LastUsedAt, DateTimeOffset CreatedAt, string CreatedBy);
+
+public enum ServiceAccountOutcome
+{
+    Created,
+    AlreadyExists,
+
+    /// <summary>Nobody gives more than they have.</summary>
+    MoreThanGiverHas,
+}
+
+/// <summary>The service accounts of namespaces.</summary>
+public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases, AccessTokens tokens, AccessChanges changes, TimeProvider time)
+{
+    /// <summary>Those of the namespace itself, by name.</summary>
+    public async Task<IReadOnlyList<ServiceAccount>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    {
+        await tokens.FlushUsesAsync(cancellationToken).ConfigureAwait(false);
+        await using var db = databases.CreateDbContext();
+        var now = time.GetUtcNow();
+        var rows = await db.Principals.AsNoTracking()
+            .Where(row => row.Kind == PrincipalKind.ServiceAccount && row.NamespaceId == scope.NamespaceId)
+            .OrderBy(row => row.Name)
+            .Select(row => new
+            {
+                row.Id,
+                row.Name,
+                Roles = db.Memberships.Where(member => member.PrincipalId == row.Id && member.NamespaceId == scope.NamespaceId).Select(member => member.Role).ToList(),
+                Tokens = db.AccessTokens.Count(token => token.PrincipalId == row.Id && token.RevokedAt == null && (token.ExpiresAt == null || token.ExpiresAt > now)),
+                LastUsedAt = db.AccessTokens.Where(token => token.PrincipalId == row.Id).Max(token => token.LastUsedAt),
+                row.CreatedAt,
+                row.CreatedBy,
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => new ServiceAccount(
+            row.Id, new PrincipalName(scope.Path, row.Name), row.Roles.Count == 0 ? null : row.Roles[0], row.Tokens, row.LastUsedAt, row.CreatedAt, row.CreatedBy))];
+    }
+
+    /// <param name="name">See <see cref="NamespacePath.IsName"/>.</param>
+    /// <param name="role">In the namespace; null: none, until it is made a member.</param>
+    public async Task<ServiceAccountOutcome> CreateAsync(MirrorScope scope, string name, Role? role, AccessSubject by, CancellationToken cancellationToken)
+    {
+        if (role is { } wanted && !AccessPolicy.MayGive(by, wanted, scope))
+        {
+            return ServiceAccountOutcome.MoreThanGiverHas;
+        }
+
+        await using var db = databases.CreateDbContext();
+        Add(db, scope, name, role, by.Principal, time.GetUtcNow());
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbUpdateException)
+        {
+            return ServiceAccountOutcome.AlreadyExists;
+        }
+
+        changes.Publish();
+        return ServiceAccountOutcome.Created;
+    }
+
+    /// <summary>Deletes a service account with its tokens and memberships, wherever they are.</summary>
+    /// <returns>False where there is none with the name.</returns>
+    public async Task<bool> DeleteAsync(MirrorScope scope, string name, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return false;
+        }
+
+        db.Principals.Remove(row);
+        db.Audit.Add(Event(scope, "service-account.delete", name, null, by, time.GetUtcNow()));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        changes.Publish();
+        return true;
+    }
+
+    internal static Task<PrincipalRow?> FindAsync(MirrorDbContext db, MirrorScope scope, string name, CancellationToken cancellationToken) =>
+        db.Principals.SingleOrDefaultAsync(
+            row => row.Kind == PrincipalKind.ServiceAccount && row.NamespaceId == scope.NamespaceId && row.Name == name, cancellationToken);
+
+    /// <summary>Makes the rows of a service account and its events, which the caller saves.</summary>
+    internal static PrincipalRow Add(MirrorDbContext db, MirrorScope scope, string name, Role? role, Principal by, DateTimeOffset now)
+    {
+        var row = db.Principals.Add(new PrincipalRow
+        {
+            Kind = PrincipalKind.ServiceAccount,
+            Name = name,
+            NamespaceId = scope.NamespaceId,
+            CreatedAt = now,
+            CreatedBy = by.Name,
+        }).Entity;
+        db.Audit.Add(Event(scope, "service-account.create", name, null, by, now));
+        if (role is { } given)
+        {
+            AddRole(db, scope, row, given, by, now);
+        }
+
+        return row;
+    }
+
+    internal static void AddRole(MirrorDbContext db, MirrorScope scope, PrincipalRow account, Role role, Principal by, DateTimeOffset now)
+    {
+        db.Memberships.Add(new MembershipRow { NamespaceId = scope.NamespaceId, Principal = account, Role = role });
+        db.Audit.Add(Event(scope, "member.add", account.Name, $"{role}", by, now));
+    }
+
+    internal static AuditRow Event(MirrorScope scope, string action, string name, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
+    {
+        RootGroupId = scope.RootGroupId,
+        NamespaceId = scope.NamespaceId,
+        Target = new PrincipalName(scope.Path, name).ToString(),
+        Detail = detail,
+    };
+}
