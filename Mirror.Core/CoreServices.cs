@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Mirror.Core.Access;
+using Mirror.Core.Audit;
 using Mirror.Core.Backups;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -30,6 +31,7 @@ public static class CoreServices
             .AddFetching()
             .AddSync()
             .AddAccess()
+            .AddAudit()
             .AddIntegrity()
             .AddSingleton<NamespaceWriter>()
             .AddSingleton<BackupWriter>()

@@ -121,6 +121,10 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         {
             row.HasIndex(x => x.At);
             row.HasIndex(x => new { x.RootGroupId, x.At });
+            // Pages of a filtered list go by id.
+            row.HasIndex(x => new { x.RootGroupId, x.Id });
+            row.HasIndex(x => new { x.Principal, x.Id });
+            row.HasIndex(x => new { x.Provider, x.Id });
         });
         modelBuilder.Entity<SettingRow>(row => row.HasKey(x => x.Name));
     }

@@ -119,7 +119,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
         Assert.Equal(
             [
                 "AddPolicyRule", "CancelSync", "CheckIntegrity", "DeletePlatform", "DeleteVersion", "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetSync", "GetVersion", "ImportPackage", "ImportProof",
-                "ListPlatforms", "ListSyncs", "ListVersions", "Refresh", "RemovePolicyRule", "SetMinimumReleaseAge", "StartSync", "WatchSync",
+                "ListAudit", "ListInstanceAudit", "ListPlatforms", "ListSyncs", "ListVersions", "Refresh", "RemovePolicyRule", "SetMinimumReleaseAge", "StartSync", "WatchSync",
             ],
             operations);
     }

@@ -25,6 +25,7 @@ public sealed class DependencyDirectionTests
         ["Upstream"] = ["Addresses", "Catalog", "Configuration", "Outcomes"],
         ["Access"] = ["Addresses", "Catalog", "Configuration", "Upstream"],
         ["Namespaces"] = ["Access", "Addresses", "Catalog", "Packages"],
+        ["Audit"] = ["Addresses", "Catalog", "Configuration"],
         ["Policy"] = ["Addresses", "Catalog"],
         ["Fetching"] = ["Addresses", "Catalog", "Configuration", "Outcomes", "Packages", "Policy", "Upstream", "Verification"],
         ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages"],

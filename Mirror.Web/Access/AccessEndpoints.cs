@@ -34,6 +34,7 @@ public static class AccessEndpoints
         var subject = await access.IdentifyAsync(context);
         context.Items[SubjectKey] = subject;
         AccessDecision decision;
+        MirrorScope? scope = null;
         string what = "this instance";
         if (context.GetRouteValue("group") is not string segment)
         {
@@ -50,7 +51,7 @@ public static class AccessEndpoints
         {
             var found = await access.CheckAsync(subject, action, path, Provider(context.Request.RouteValues), context.RequestAborted);
             context.Items[AccessKey] = found;
-            (decision, what) = (found.Decision, path.Value);
+            (decision, scope, what) = (found.Decision, found.Scope, path.Value);
         }
 
         if (decision == AccessDecision.Allow)
@@ -58,7 +59,7 @@ public static class AccessEndpoints
             return null;
         }
 
-        var refusal = Refusals.Prepare(context, decision, subject, what);
+        var refusal = Refusals.Prepare(context, decision, subject, action, scope, what);
         return Problems.Create(refusal.Status, refusal.Title, refusal.Detail);
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.Net.Http.Headers;
 using Mirror.Core.Access;
+using Mirror.Core.Audit;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Access;
 
@@ -10,11 +12,13 @@ internal static class Refusals
 {
     private const string Challenge = "Bearer realm=\"mirror\"";
 
-    /// <summary>Also sets the headers that belong to the answer.</summary>
+    /// <summary>Also sets the headers that belong to the answer, and keeps the refusal.</summary>
+    /// <param name="scope">Null where there is no such namespace.</param>
     /// <param name="what">The namespace, or what else was asked for.</param>
-    public static Refusal Prepare(HttpContext context, AccessDecision decision, AccessSubject subject, string what)
+    public static Refusal Prepare(HttpContext context, AccessDecision decision, AccessSubject subject, AccessAction action, MirrorScope? scope, string what)
     {
         context.Response.Headers.CacheControl = "no-store";
+        Record(context, decision, subject, action.ToString(), scope, what);
         switch (decision)
         {
             case AccessDecision.Deny:
@@ -30,6 +34,29 @@ internal static class Refusals
                     "Send the header 'Authorization: Bearer <token>'; for Terraform, configure a token for this host in its credentials. The administrator's token was printed at the first start of the server.");
         }
     }
+
+    /// <summary>A link that is altered or has expired.</summary>
+    public static void RecordLink(HttpContext context, AccessSubject subject, MirrorScope? scope, string what) =>
+        Keep(context, new AccessRefusal(subject.Principal, "Link", scope, what, "the link was altered or has expired"));
+
+    private static void Record(HttpContext context, AccessDecision decision, AccessSubject subject, string wanted, MirrorScope? scope, string what)
+    {
+        // Without credentials it was no attempt: clients ask like that to learn that they need some.
+        if (decision != AccessDecision.SignIn || AccessControl.PresentedToken(context.Request) is not null)
+        {
+            Keep(context, new AccessRefusal(subject.Principal, wanted, scope, what, Reason(decision)));
+        }
+    }
+
+    public static string Reason(AccessDecision decision) => decision switch
+    {
+        AccessDecision.Deny => "a higher role is needed",
+        AccessDecision.Hide => "no role there, or nothing there",
+        _ => "credentials that are not valid",
+    };
+
+    private static void Keep(HttpContext context, AccessRefusal refusal) =>
+        context.RequestServices.GetRequiredService<RefusalLog>().Record(refusal with { Request = $"{context.Request.Method} {context.Request.Path}" });
 
     public static Refusal Unknown(string what) => new(StatusCodes.Status404NotFound, "Not found", $"There is no group or workspace '{what}'.");
 }

@@ -26,6 +26,7 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(IntegrityDocument))]
 [JsonSerializable(typeof(ProofFilesDocument))]
 [JsonSerializable(typeof(ProofDocument))]
+[JsonSerializable(typeof(AuditListDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -20,7 +20,7 @@ internal sealed record VersionTarget(NamespaceRow Group, ProviderAddress Provide
 }
 
 /// <summary>Turns the parts of a URL into what they name. What is malformed or not there ends the request with a problem document.</summary>
-internal sealed class ApiTargets(CatalogReader catalog)
+internal sealed class ApiTargets(CatalogReader catalog, NamespaceDirectory namespaces)
 {
     /// <summary>
     /// The group or workspace whose path stands in the URL as one segment, <c>platform%2Fnetwork</c>, so that nothing in
@@ -35,6 +35,13 @@ internal sealed class ApiTargets(CatalogReader catalog)
         }
 
         return await catalog.FindNamespaceAsync(path, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no group or workspace '{path}'.");
+    }
+
+    /// <summary>Like <see cref="FindGroupAsync"/>, with what is inherited resolved.</summary>
+    public async Task<MirrorScope> FindScopeAsync(string segment, CancellationToken cancellationToken)
+    {
+        var row = await FindGroupAsync(segment, cancellationToken);
+        return await namespaces.FindAsync(row.Id, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no group or workspace '{row.Path}'.");
     }
 
     public async Task<VersionTarget> FindVersionAsync(VersionRoute route, CancellationToken cancellationToken) =>

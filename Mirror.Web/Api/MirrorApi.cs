@@ -68,6 +68,7 @@ public static class MirrorApi
         write.MapRefresh();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
         api.MapGroup("").RequireAccess(AccessAction.Administer).MapIntegrity();
+        api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapAudit();
     }
 
     // Not Accepts(): that would also refuse whoever sends the archive as another media type.

@@ -16,7 +16,7 @@ public sealed class MirrorApiException(HttpStatusCode status, string message) : 
 }
 
 /// <summary>The REST API for .NET programs. The <see cref="HttpClient"/> is based at the server's URL and carries the token.</summary>
-public sealed class MirrorClient(HttpClient http)
+public sealed partial class MirrorClient(HttpClient http)
 {
     /// <summary>What is sent can be read by nobody else: over https, or on this machine.</summary>
     public bool IsPrivate => http.BaseAddress is { } url && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback);

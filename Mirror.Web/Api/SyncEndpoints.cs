@@ -28,10 +28,10 @@ internal static class SyncEndpoints
         write.MapDelete(Tasks + "/{id:long}", CancelAsync).WithName("CancelSync").WithTags("Sync").WithSummary("Cancels a sync task; what has been fetched stays");
     }
 
-    private static async Task<Accepted<SyncDocument>> StartAsync(string group, SyncOrder order, ApiTargets targets, NamespaceDirectory namespaces, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Accepted<SyncDocument>> StartAsync(string group, SyncOrder order, ApiTargets targets, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
     {
         var request = Parse(order);
-        var scope = await FindScopeAsync(targets, namespaces, group, cancellationToken) with { Tokens = ParseTokens(order.Tokens) };
+        var scope = await targets.FindScopeAsync(group, cancellationToken) with { Tokens = ParseTokens(order.Tokens) };
         long id = await syncs.StartAsync(scope, request, context.Caller(), cancellationToken);
         var status = await syncs.FindAsync(scope.RootGroupId, id, cancellationToken);
         return TypedResults.Accepted($"/api/v1/groups/{group}/syncs/{id}", SyncDocument.From(status!));
@@ -123,12 +123,6 @@ internal static class SyncEndpoints
         }
 
         return new CallerTokens(parsed);
-    }
-
-    private static async Task<MirrorScope> FindScopeAsync(ApiTargets targets, NamespaceDirectory namespaces, string group, CancellationToken cancellationToken)
-    {
-        var row = await targets.FindGroupAsync(group, cancellationToken);
-        return await namespaces.FindAsync(NamespacePath.Parse(row.Path), cancellationToken) ?? throw ApiProblemException.NotFound($"There is no group or workspace '{row.Path}'.");
     }
 
     private static ApiProblemException Unknown(long id) => ApiProblemException.NotFound($"There is no sync {id}.");

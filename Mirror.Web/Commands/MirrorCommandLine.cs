@@ -77,6 +77,7 @@ internal static class MirrorCommandLine
             new DeleteVersionCommand(),
             new DeletePlatformCommand(),
             new VerifyCommand(),
+            new AuditCommand(),
         ];
         foreach (var command in commands)
         {

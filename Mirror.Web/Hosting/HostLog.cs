@@ -16,4 +16,7 @@ internal static partial class HostLog
 
     [LoggerMessage(1006, LogLevel.Information, "Stopping: no new requests are taken, running ones have {Seconds} s to finish")]
     public static partial void Stopping(ILogger logger, double seconds);
+
+    [LoggerMessage(1010, LogLevel.Error, "The audit log could not be kept in order; it is tried again")]
+    public static partial void AuditFailed(ILogger logger, Exception exception);
 }

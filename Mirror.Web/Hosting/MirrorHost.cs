@@ -68,6 +68,7 @@ public sealed class MirrorHost : IAsyncDisposable
         builder.Services.AddSingleton(provider => new ServerLifetime(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         builder.Services.AddHostedService<FetchingWorker>();
         builder.Services.AddHostedService<ScrubWorker>();
+        builder.Services.AddHostedService<AuditWorker>();
         builder.Services.AddProtocols();
         builder.Services.AddMirrorAccess();
         builder.Services.AddMirrorApi();

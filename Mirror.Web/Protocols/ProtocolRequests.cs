@@ -24,7 +24,7 @@ internal static class ProtocolRequests
             return;
         }
 
-        var refusal = Refusals.Prepare(context, found.Decision, subject, path.Value);
+        var refusal = Refusals.Prepare(context, found.Decision, subject, AccessAction.Read, found.Scope, path.Value);
         await Api.Problems.WriteAsync(context, refusal.Status, refusal.Title, refusal.Detail);
     }
 
@@ -52,6 +52,11 @@ internal static class ProtocolRequests
         else
         {
             context.Response.Headers.CacheControl = "no-store";
+            if (context.Request.Query.ContainsKey("signature"))
+            {
+                Refusals.RecordLink(context, subject, found.Scope, path.Value);
+            }
+
             await Api.Problems.WriteAsync(
                 context,
                 StatusCodes.Status403Forbidden,

@@ -116,7 +116,13 @@ namespace Mirror.Core.Catalog.Migrations
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Principal", "Id");
+
+                    b.HasIndex("Provider", "Id");
+
                     b.HasIndex("RootGroupId", "At");
+
+                    b.HasIndex("RootGroupId", "Id");
 
                     b.ToTable("Audit");
                 });

@@ -21,7 +21,7 @@ public sealed class MirrorDeletion(CatalogWriter catalog, Visitor visitor)
 {
     public async Task<DeletionOutcome> DeleteVersionAsync(ShownVersion version, CancellationToken cancellationToken)
     {
-        if (!await visitor.MayAsync(AccessAction.ChangeMirror, version.RootGroupId).ConfigureAwait(false))
+        if (!await visitor.TryAsync(AccessAction.ChangeMirror, version.RootGroupId).ConfigureAwait(false))
         {
             return DeletionOutcome.Refused;
         }
@@ -37,7 +37,7 @@ public sealed class MirrorDeletion(CatalogWriter catalog, Visitor visitor)
 
     public async Task<DeletionOutcome> DeletePackageAsync(ShownVersion version, ShownPackage package, CancellationToken cancellationToken)
     {
-        if (!await visitor.MayAsync(AccessAction.ChangeMirror, version.RootGroupId).ConfigureAwait(false))
+        if (!await visitor.TryAsync(AccessAction.ChangeMirror, version.RootGroupId).ConfigureAwait(false))
         {
             return DeletionOutcome.Refused;
         }

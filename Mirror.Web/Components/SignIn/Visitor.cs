@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
 using Mirror.Web.Access;
 
 namespace Mirror.Web.Components.SignIn;
 
 /// <summary>Who looks at this page, and what they may do now: asked anew for each action, since a page stays open for long.</summary>
-public sealed class Visitor(AuthenticationStateProvider authentication, Sessions sessions, AccessControl access, NamespaceDirectory namespaces)
+public sealed class Visitor(AuthenticationStateProvider authentication, Sessions sessions, AccessControl access, NamespaceDirectory namespaces, RefusalLog refusals)
 {
     public async Task<Principal> IdentifyAsync() =>
         sessions.Identify((await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User);
@@ -29,4 +30,18 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Sessions
             await FindSubjectAsync().ConfigureAwait(false),
             action,
             await namespaces.FindAsync(namespaceId, CancellationToken.None).ConfigureAwait(false)) == AccessDecision.Allow;
+
+    /// <summary>Like <see cref="MayAsync(AccessAction, long)"/>, for an action that was asked for, not only offered: a refusal is kept.</summary>
+    public async Task<bool> TryAsync(AccessAction action, long namespaceId)
+    {
+        var subject = await FindSubjectAsync().ConfigureAwait(false);
+        var scope = await namespaces.FindAsync(namespaceId, CancellationToken.None).ConfigureAwait(false);
+        var decision = AccessPolicy.Decide(subject, action, scope);
+        if (decision != AccessDecision.Allow)
+        {
+            refusals.Record(new AccessRefusal(subject.Principal, action.ToString(), scope, scope?.Path.Value ?? "a group that is gone", Refusals.Reason(decision)));
+        }
+
+        return decision == AccessDecision.Allow;
+    }
 }

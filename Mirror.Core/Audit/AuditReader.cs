@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Audit;
+
+/// <summary>
+/// Answers what was done and refused. Pages go by id, never by offset: the last page of a million events costs what the
+/// first does.
+/// </summary>
+public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, RefusalLog refusals)
+{
+    private const string Escape = "\\";
+
+    public async Task<AuditPage> ListAsync(AuditQuery query, CancellationToken cancellationToken)
+    {
+        // Whoever looks right after a refusal finds it.
+        await refusals.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await using var db = databases.CreateDbContext();
+        var rows = Filter(await WhereAsync(db.Audit.AsNoTracking(), query.Below, cancellationToken).ConfigureAwait(false), query);
+        var found = await rows.OrderByDescending(row => row.Id).Take(query.Take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var items = new List<AuditEvent>(found.Count);
+        foreach (var row in found.Take(query.Take))
+        {
+            items.Add(await ReadAsync(row, cancellationToken).ConfigureAwait(false));
+        }
+
+        return new AuditPage(items, found.Count > query.Take ? items[^1].Id : null);
+    }
+
+    private async Task<IQueryable<AuditRow>> WhereAsync(IQueryable<AuditRow> rows, MirrorScope? below, CancellationToken cancellationToken)
+    {
+        if (below is null)
+        {
+            return rows;
+        }
+
+        if (below.IsRoot)
+        {
+            return rows.Where(row => row.RootGroupId == below.RootGroupId);
+        }
+
+        long?[] ids = [.. (await namespaces.ListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(scope => scope.Ancestry.Contains(below.NamespaceId)).Select(scope => (long?)scope.NamespaceId)];
+        return rows.Where(row => row.RootGroupId == below.RootGroupId && ids.Contains(row.NamespaceId));
+    }
+
+    private static IQueryable<AuditRow> Filter(IQueryable<AuditRow> rows, AuditQuery query)
+    {
+        if (query.Before is { } before)
+        {
+            rows = rows.Where(row => row.Id < before);
+        }
+
+        if (query.Principal is { } principal)
+        {
+            rows = rows.Where(row => row.Principal == principal);
+        }
+
+        if (query.Action is { } action)
+        {
+            rows = rows.Where(row => row.Action.StartsWith(action));
+        }
+
+        if (query.Succeeded is { } succeeded)
+        {
+            rows = rows.Where(row => row.Succeeded == succeeded);
+        }
+
+        if (query.Provider is { } provider)
+        {
+            string address = provider.ToString();
+            rows = rows.Where(row => row.Provider == address);
+        }
+
+        if (query.From is { } from)
+        {
+            rows = rows.Where(row => row.At >= from);
+        }
+
+        if (query.To is { } to)
+        {
+            rows = rows.Where(row => row.At < to);
+        }
+
+        foreach (string word in (query.Text ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string pattern = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+            rows = rows.Where(row => EF.Functions.Like(row.Target!.ToLower(), pattern, Escape) || EF.Functions.Like(row.Detail!.ToLower(), pattern, Escape)
+                || EF.Functions.Like(row.Provider!, pattern, Escape) || EF.Functions.Like(row.Principal.ToLower(), pattern, Escape)
+                || EF.Functions.Like(row.Action, pattern, Escape) || EF.Functions.Like(row.RemoteAddress!, pattern, Escape));
+        }
+
+        return rows;
+    }
+
+    private async ValueTask<AuditEvent> ReadAsync(AuditRow row, CancellationToken cancellationToken) => new(
+        row.Id,
+        row.At,
+        (row.NamespaceId ?? row.RootGroupId) is { } id ? (await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path : null,
+        row.Action,
+        row.Succeeded,
+        new Principal(row.PrincipalKind, row.Principal) { RemoteAddress = row.RemoteAddress },
+        row.Provider,
+        row.Version,
+        row.Platform,
+        row.Target,
+        row.Detail);
+}

@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Core.Audit;
+
+/// <summary>Removes events that are older than <c>Mirror:Audit:Retention</c>.</summary>
+public sealed class AuditRetention(IDbContextFactory<MirrorDbContext> databases, MirrorOptions options, TimeProvider time)
+{
+    // So that no removal holds the database's write lock for long.
+    private const int BatchSize = 5000;
+
+    /// <returns>How many were removed.</returns>
+    public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken)
+    {
+        var limit = time.GetUtcNow() - options.Audit.Retention;
+        int removed = 0;
+        for (int batch = BatchSize; batch == BatchSize; removed += batch)
+        {
+            await using var db = databases.CreateDbContext();
+            batch = await db.Audit.Where(row => db.Audit.Where(old => old.At < limit).OrderBy(old => old.At).Take(BatchSize).Select(old => old.Id).Contains(row.Id))
+                .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return removed;
+    }
+}

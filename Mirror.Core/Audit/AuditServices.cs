@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mirror.Core.Audit;
+
+internal static class AuditServices
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddSingleton<RefusalLog>()
+        .AddSingleton<AuditReader>()
+        .AddSingleton<AuditRetention>();
+}
