@@ -9,6 +9,7 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
 using Mirror.Core.Importing;
 using Mirror.Core.Integrity;
+using Mirror.Core.Jobs;
 using Mirror.Core.Namespaces;
 using Mirror.Core.Packages;
 using Mirror.Core.Policy;
@@ -30,6 +31,7 @@ public static class CoreServices
             .AddUpstream(options)
             .AddFetching()
             .AddSync()
+            .AddJobs()
             .AddAccess()
             .AddAudit()
             .AddIntegrity()
@@ -54,6 +56,10 @@ public static class CoreServices
         .AddSingleton<SyncStore>()
         .AddSingleton<SyncService>()
         .AddSingleton<SyncScheduler>();
+
+    private static IServiceCollection AddJobs(this IServiceCollection services) => services
+        .AddSingleton<JobRecords>()
+        .AddSingleton<JobService>();
 
     private static IServiceCollection AddIntegrity(this IServiceCollection services) => services
         .AddSingleton<DamagedPackages>()

@@ -14,6 +14,9 @@ public sealed record AccessSubject(Principal Principal, long? PrincipalId, bool 
     /// <summary>The holder of the admin token.</summary>
     public static AccessSubject Admin { get; } = new(Principal.Admin, null, true, None);
 
+    /// <summary>The job that asks; null: somebody else does.</summary>
+    public long? JobId => Principal.Kind == PrincipalKind.Job ? PrincipalId : null;
+
     public bool IsAnonymous => Principal.Kind == PrincipalKind.Anonymous;
 
     public override string ToString() => Principal.ToString();

@@ -15,11 +15,12 @@ namespace Mirror.Core.Access;
 public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedContent, MirrorOptions options, TimeProvider time)
 {
     /// <summary>What signs the links of a document.</summary>
+    /// <param name="jobId">The job that the document is for, which its links then name; null: it is for anybody who may read.</param>
     /// <returns>Null where anybody may read: the links need no signature.</returns>
-    public async ValueTask<LinkSigner?> FindSignerAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
-        scope.AnonymousRead && !await protectedContent.ContainsAsync(scope, provider, cancellationToken).ConfigureAwait(false)
+    public async ValueTask<LinkSigner?> FindSignerAsync(MirrorScope scope, ProviderAddress provider, long? jobId, CancellationToken cancellationToken) =>
+        jobId is null && scope.AnonymousRead && !await protectedContent.ContainsAsync(scope, provider, cancellationToken).ConfigureAwait(false)
             ? null
-            : new LinkSigner(await keys.CurrentAsync(cancellationToken).ConfigureAwait(false), LinkLifetime.At(time.GetUtcNow(), options.Packages.LinkLifetime));
+            : new LinkSigner(await keys.CurrentAsync(cancellationToken).ConfigureAwait(false), LinkLifetime.At(time.GetUtcNow(), options.Packages.LinkLifetime), jobId);
 
     /// <summary>Whether the link was made here for just this file and has not ended.</summary>
     public async ValueTask<bool> IsValidAsync(LinkedFile file, string? expires, string? signature, CancellationToken cancellationToken)
@@ -44,13 +45,19 @@ public sealed class LinkSigner
 {
     private readonly LinkKeys.LinkKey _key;
     private readonly LinkLifetime _lifetime;
+    private readonly long? _jobId;
+    private readonly string _job;
 
-    internal LinkSigner(LinkKeys.LinkKey key, LinkLifetime lifetime) => (_key, _lifetime) = (key, lifetime);
+    internal LinkSigner(LinkKeys.LinkKey key, LinkLifetime lifetime, long? jobId) =>
+        (_key, _lifetime, _jobId, _job) = (key, lifetime, jobId, jobId is { } id ? FormattableString.Invariant($"job={id}&") : "");
 
     /// <summary>A document with such links may not be kept longer.</summary>
     public DateTimeOffset FreshUntil => _lifetime.SameUntil;
 
     /// <summary>The query string to append to the file's URL, beginning with <c>?</c>.</summary>
-    public string Query(LinkedFile file) => string.Create(
-        CultureInfo.InvariantCulture, $"?expires={_lifetime.Expires}&signature={_key.Id}-{PackageLinks.Sign(_key, file, _lifetime.Expires)}");
+    public string Query(LinkedFile file)
+    {
+        string signature = PackageLinks.Sign(_key, file with { JobId = _jobId }, _lifetime.Expires);
+        return string.Create(CultureInfo.InvariantCulture, $"?{_job}expires={_lifetime.Expires}&signature={_key.Id}-{signature}");
+    }
 }

@@ -64,7 +64,7 @@ public sealed class Subjects
     {
         var roles = await db.Memberships.AsNoTracking().Where(x => x.PrincipalId == row.Id)
             .ToDictionaryAsync(x => x.NamespaceId, x => x.Role, cancellationToken).ConfigureAwait(false);
-        if (row is { Kind: PrincipalKind.Job, NamespaceId: { } workspace })
+        if (row is { Job.ReadsProtected: true, NamespaceId: { } workspace })
         {
             roles[workspace] = Role.Viewer;
         }

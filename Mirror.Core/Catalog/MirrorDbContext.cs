@@ -149,6 +149,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasKey(x => x.PrincipalId);
             row.HasOne(x => x.Principal).WithOne(x => x.Job).HasForeignKey<JobRow>(x => x.PrincipalId);
             row.HasMany(x => x.Packages).WithOne().HasForeignKey(x => x.JobId);
+            row.HasIndex(x => x.ExpiresAt);
         });
         modelBuilder.Entity<JobPackageRow>(row => row.HasIndex(x => new { x.JobId, x.Provider, x.Version }).IsUnique());
         modelBuilder.Entity<MembershipRow>(row =>

@@ -68,6 +68,9 @@ public sealed class JobRow
 
     public DateTimeOffset? EndedAt { get; set; }
 
+    /// <summary>Who made it may read what was fetched with a credential; otherwise neither may the job.</summary>
+    public bool ReadsProtected { get; set; }
+
     public List<JobPackageRow> Packages { get; } = [];
 }
 

@@ -13,6 +13,9 @@ public abstract class PackageDelivery : IDisposable
     /// <summary>The SHA-256 it has or will have; null where only another mirror's <c>h1:</c> is known.</summary>
     public abstract Sha256Digest? Digest { get; }
 
+    /// <summary>It was not stored before: this request caches it, alone or with others that wait for the same.</summary>
+    public bool IsNew { get; internal set; }
+
     /// <summary>It is all there: any part of it can be read at once.</summary>
     public abstract bool IsComplete { get; }
 

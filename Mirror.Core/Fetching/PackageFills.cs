@@ -68,7 +68,7 @@ internal sealed class PackageFills : IDisposable
                 return failure;
             }
 
-            return delivery = new FillDelivery(fill, found, _passThroughs);
+            return delivery = new FillDelivery(fill, found, _passThroughs) { IsNew = true };
         }
         finally
         {

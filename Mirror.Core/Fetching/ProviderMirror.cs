@@ -137,7 +137,13 @@ public sealed class ProviderMirror
         }
 
         _contentHashes.Enqueue(digest);
-        return await _stored.OpenAsync(request.RootGroupId, request.Provider, request.Version, request.Platform, cancellationToken).ConfigureAwait(false);
+        var package = await _stored.OpenAsync(request.RootGroupId, request.Provider, request.Version, request.Platform, cancellationToken).ConfigureAwait(false);
+        if (package is not null)
+        {
+            package.IsNew = true;
+        }
+
+        return package;
     }
 
     private async Task<Outcome<ReleaseProof>> FetchProofAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Principal by, CancellationToken cancellationToken)

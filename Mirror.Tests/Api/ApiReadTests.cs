@@ -118,8 +118,9 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "AddPolicyRule", "CancelSync", "CheckIntegrity", "DeletePlatform", "DeleteVersion", "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetSync", "GetVersion", "ImportPackage", "ImportProof",
-                "ListAudit", "ListInstanceAudit", "ListPlatforms", "ListSyncs", "ListVersions", "Refresh", "RemovePolicyRule", "SetMinimumReleaseAge", "StartSync", "WatchSync",
+                "AddPolicyRule", "CancelSync", "CheckIntegrity", "CreateJob", "DeletePlatform", "DeleteVersion", "EndJob", "GetJob", "GetPackage",
+                "GetPolicy", "GetProof", "GetServer", "GetSync", "GetVersion", "ImportPackage", "ImportProof", "ListAudit", "ListInstanceAudit",
+                "ListPlatforms", "ListSyncs", "ListVersions", "Refresh", "RemovePolicyRule", "SetMinimumReleaseAge", "StartSync", "WatchSync",
             ],
             operations);
     }

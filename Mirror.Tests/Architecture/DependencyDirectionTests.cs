@@ -31,6 +31,7 @@ public sealed class DependencyDirectionTests
         ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages"],
         ["Backups"] = ["Addresses", "Catalog", "Configuration", "Packages"],
         ["Integrity"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages", "Upstream", "Verification"],
+        ["Jobs"] = ["Access", "Addresses", "Catalog", "Fetching", "Outcomes"],
         ["Sync"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Upstream"],
     };
 

@@ -15,7 +15,7 @@ public readonly record struct NamespaceAccess(AccessDecision Decision, MirrorSco
 }
 
 /// <summary>Tells who somebody is, and asks <see cref="AccessPolicy"/> what they may do: for the protocols, the API and the pages.</summary>
-public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerTokens> tokens, NamespaceDirectory namespaces, ProtectedContent protectedContent)
+public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerTokens> tokens, Subjects subjects, NamespaceDirectory namespaces, ProtectedContent protectedContent)
 {
     private const string Scheme = "Bearer ";
     private const string ApiKey = "x-api-key:";
@@ -26,8 +26,12 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
     public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context)
     {
         var subject = PresentedToken(context.Request) is { } token ? await FindSubjectAsync(token, context.RequestAborted) : AccessSubject.Anonymous;
-        return subject with { Principal = subject.Principal with { RemoteAddress = context.Connection.RemoteIpAddress?.ToString() } };
+        return At(context, subject);
     }
+
+    /// <summary>The job for which a signed link was made; null where it has ended.</summary>
+    public async ValueTask<AccessSubject?> FindJobAsync(HttpContext context, long id) =>
+        await subjects.FindAsync(id, context.RequestAborted) is { JobId: not null } job ? At(context, job) : null;
 
     /// <param name="provider">What it is about, where it is about one provider.</param>
     public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, NamespacePath path, ProviderAddress? provider, CancellationToken cancellationToken)
@@ -61,6 +65,9 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
         var token = header.AsSpan(Scheme.Length).Trim();
         return (token.StartsWith(ApiKey) ? token[ApiKey.Length..] : token).ToString();
     }
+
+    private static AccessSubject At(HttpContext context, AccessSubject subject) =>
+        subject with { Principal = subject.Principal with { RemoteAddress = context.Connection.RemoteIpAddress?.ToString() } };
 
     private async ValueTask<AccessSubject> FindSubjectAsync(string token, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Mirror.Web.Api;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>)])]
+    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>)])]
 [JsonSerializable(typeof(ServerDocument))]
 [JsonSerializable(typeof(VersionListDocument))]
 [JsonSerializable(typeof(VersionDocument))]
@@ -18,6 +18,9 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(SyncOrder))]
 [JsonSerializable(typeof(SyncDocument))]
 [JsonSerializable(typeof(SyncListDocument))]
+[JsonSerializable(typeof(JobOrder))]
+[JsonSerializable(typeof(NewJobDocument))]
+[JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(PolicyDocument))]
 [JsonSerializable(typeof(NewPolicyRuleDocument))]
 [JsonSerializable(typeof(PolicyRuleDocument))]

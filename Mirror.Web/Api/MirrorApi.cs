@@ -23,6 +23,7 @@ public static class MirrorApi
             json.SerializerOptions.Converters.Add(new CamelCase<RecordOutcome>());
             json.SerializerOptions.Converters.Add(new CamelCase<SyncState>());
             json.SerializerOptions.Converters.Add(new CamelCase<SyncPackageState>());
+            json.SerializerOptions.Converters.Add(new CamelCase<JobPackageOutcome>());
             json.SerializerOptions.Converters.Add(new CamelCase<PolicyRuleKind>());
             json.SerializerOptions.Converters.Add(new CamelCase<IntegrityFault>());
             json.SerializerOptions.Converters.Add(new CamelCase<IntegrityOutcome>());
@@ -51,6 +52,7 @@ public static class MirrorApi
         read.MapExport();
         read.MapSyncReading();
         read.MapPolicyReading();
+        read.MapJobs();
 
         var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
         write.MapDelete(Version, VersionEndpoints.DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Deletes a version with all its packages");

@@ -135,6 +135,18 @@ public sealed partial class MirrorClient(HttpClient http)
         }
     }
 
+    /// <summary>Makes a job for one Terraform run.</summary>
+    public async Task<NewJobDocument> CreateJobAsync(NamespacePath group, JobOrder order, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync(Relative($"{GroupUrl(group)}/jobs"), order, ApiJson.Default.JobOrder, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.NewJobDocument, cancellationToken);
+    }
+
+    public Task<JobDocument> GetJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
+        GetAsync(JobUrl(group, id), ApiJson.Default.JobDocument, cancellationToken);
+
+    public Task EndJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(JobUrl(group, id), cancellationToken);
+
     /// <param name="provider">Null: all.</param>
     public async Task RefreshAsync(NamespacePath group, ProviderAddress? provider, CancellationToken cancellationToken)
     {
@@ -144,6 +156,8 @@ public sealed partial class MirrorClient(HttpClient http)
     }
 
     private static string SyncUrl(NamespacePath group, long id) => FormattableString.Invariant($"{GroupUrl(group)}/syncs/{id}");
+
+    private static string JobUrl(NamespacePath group, long id) => FormattableString.Invariant($"{GroupUrl(group)}/jobs/{id}");
 
     private static Uri Relative(string url) => new(url, UriKind.Relative);
 

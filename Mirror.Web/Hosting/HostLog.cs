@@ -14,6 +14,9 @@ internal static partial class HostLog
     [LoggerMessage(1005, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
     public static partial void RequestFailed(ILogger logger, Exception? exception, string method, string path);
 
+    [LoggerMessage(1011, LogLevel.Error, "Jobs that ended long ago could not be removed; tried again in a minute")]
+    public static partial void JobsNotCleanedUp(ILogger logger, Exception exception);
+
     [LoggerMessage(1006, LogLevel.Information, "Stopping: no new requests are taken, running ones have {Seconds} s to finish")]
     public static partial void Stopping(ILogger logger, double seconds);
 

@@ -69,6 +69,7 @@ public sealed class MirrorHost : IAsyncDisposable
         builder.Services.AddHostedService<FetchingWorker>();
         builder.Services.AddHostedService<ScrubWorker>();
         builder.Services.AddHostedService<AuditWorker>();
+        builder.Services.AddHostedService<JobWorker>();
         builder.Services.AddProtocols();
         builder.Services.AddMirrorAccess();
         builder.Services.AddMirrorApi();

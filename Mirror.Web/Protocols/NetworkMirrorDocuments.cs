@@ -20,8 +20,9 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The document where it is warm, without any waiting.</summary>
-    public ReadyDocument? FindReady(MirrorScope scope, ProviderAddress provider, ProviderVersion? version) =>
-        cache.Find(Key(scope, provider, version));
+    /// <param name="jobId">The job that asks: its documents have links of its own, and are made each time.</param>
+    public ReadyDocument? FindReady(MirrorScope scope, ProviderAddress provider, ProviderVersion? version, long? jobId) =>
+        jobId is null || version is null ? cache.Find(Key(scope, provider, version)) : null;
 
     public async Task<Outcome<ReadyDocument>> GetIndexAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
@@ -47,16 +48,16 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
         return document;
     }
 
-    public async Task<Outcome<ReadyDocument>> GetVersionAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetVersionAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
     {
         long generation = cache.Generation;
-        var offered = await mirror.GetReleaseAsync(scope, provider, version, by, cancellationToken);
+        var offered = await mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken);
         if (!offered.TryGet(out var release))
         {
             return offered.Failure;
         }
 
-        var signer = await links.FindSignerAsync(scope, provider, cancellationToken);
+        var signer = await links.FindSignerAsync(scope, provider, by.JobId, cancellationToken);
 
         var document = Write(json =>
         {
@@ -79,8 +80,12 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
             json.WriteEndObject();
         });
-        var freshUntil = signer is not null && signer.FreshUntil < release.FreshUntil ? signer.FreshUntil : release.FreshUntil;
-        cache.Add(Key(scope, provider, version), document, freshUntil, generation);
+        if (by.JobId is null)
+        {
+            var freshUntil = signer is not null && signer.FreshUntil < release.FreshUntil ? signer.FreshUntil : release.FreshUntil;
+            cache.Add(Key(scope, provider, version), document, freshUntil, generation);
+        }
+
         return document;
     }
 

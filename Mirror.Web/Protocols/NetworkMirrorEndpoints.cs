@@ -1,3 +1,4 @@
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -46,29 +47,31 @@ internal static class NetworkMirrorEndpoints
             ? ProtocolRequests.AnswerFileAsync(
                 context, path, request.Provider, version, new PackageFileName(request.Provider.Type, version, platform).ToString(),
                 scope => context.RequestServices.GetRequiredService<ProviderMirror>().FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
-                (scope, principal) => AnswerPackageAsync(context, scope, request, platform, principal))
-            : ProtocolRequests.AnswerAsync(context, path, request.Provider, (scope, principal) => AnswerDocumentAsync(context, scope, request, principal));
+                (scope, subject) => AnswerPackageAsync(context, scope, request, platform, subject))
+            : ProtocolRequests.AnswerAsync(context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
 
-    private static async Task AnswerDocumentAsync(HttpContext context, MirrorScope scope, NetworkMirrorRequest request, Principal principal)
+    private static async Task AnswerDocumentAsync(HttpContext context, MirrorScope scope, NetworkMirrorRequest request, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<NetworkMirrorDocuments>();
-        if (documents.FindReady(scope, request.Provider, request.Version) is { } ready)
+        if (documents.FindReady(scope, request.Provider, request.Version, subject.JobId) is { } ready)
         {
+            ProtocolRequests.Note(context, subject, request.Provider, request.Version, null);
             await DocumentAnswers.WriteAsync(context, ready, DocumentAnswers.Json);
             return;
         }
 
         var made = request.Version is { } version
-            ? await documents.GetVersionAsync(scope, request.Provider, version, principal, context.RequestAborted)
+            ? await documents.GetVersionAsync(scope, request.Provider, version, subject, context.RequestAborted)
             : await documents.GetIndexAsync(scope, request.Provider, context.RequestAborted);
+        ProtocolRequests.Note(context, subject, request.Provider, request.Version, made.Failure);
         await ProtocolRequests.AnswerDocumentAsync(context, made);
     }
 
-    private static async Task AnswerPackageAsync(HttpContext context, MirrorScope scope, NetworkMirrorRequest request, Platform platform, Principal principal)
+    private static async Task AnswerPackageAsync(HttpContext context, MirrorScope scope, NetworkMirrorRequest request, Platform platform, AccessSubject subject)
     {
         var mirror = context.RequestServices.GetRequiredService<ProviderMirror>();
-        var found = await mirror.GetPackageAsync(scope, request.Provider, request.Version!, platform, principal, context.RequestAborted);
-        await ProtocolRequests.AnswerPackageAsync(context, scope, request.Provider, request.Version!, platform, found);
+        var found = await mirror.GetPackageAsync(scope, request.Provider, request.Version!, platform, subject.Principal, context.RequestAborted);
+        await ProtocolRequests.AnswerPackageAsync(context, scope, subject, request.Provider, request.Version!, platform, found);
     }
 
     private static Task Unknown(HttpContext context) => FailureAnswers.WriteAsync(context, new Failure(

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
+using Mirror.Core.Jobs;
 using Mirror.Core.Outcomes;
 using Mirror.Web.Access;
 
@@ -10,17 +12,19 @@ namespace Mirror.Web.Protocols;
 /// <summary>What the protocols do alike: who asks, in which namespace, and how what was found is sent.</summary>
 internal static class ProtocolRequests
 {
+    private const string Job = "job";
+
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>For a document, to which clients send their token: checks access and lets the protocol answer.</summary>
-    public static async Task AnswerAsync(HttpContext context, NamespacePath path, ProviderAddress provider, Func<MirrorScope, Principal, Task> answer)
+    public static async Task AnswerAsync(HttpContext context, NamespacePath path, ProviderAddress provider, Func<MirrorScope, AccessSubject, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
         var subject = await access.IdentifyAsync(context);
         var found = await access.CheckAsync(subject, AccessAction.Read, path, provider, context.RequestAborted);
         if (found is { IsAllowed: true, Scope: { } scope })
         {
-            await RunAsync(context, () => answer(scope, subject.Principal));
+            await RunAsync(context, () => answer(scope, subject));
             return;
         }
 
@@ -30,19 +34,22 @@ internal static class ProtocolRequests
 
     /// <summary>
     /// For a file that a document links to, where clients send no credentials: where not everybody may read, the link must
-    /// carry a signature that <see cref="PackageLinks"/> made for just this file.
+    /// carry a signature that <see cref="PackageLinks"/> made for just this file. A link that names a job stands for it.
     /// </summary>
     /// <param name="findDigest">Tells which bytes the link of a package speaks of; null for a version's other files.</param>
     public static async Task AnswerFileAsync(
         HttpContext context, NamespacePath path, ProviderAddress provider, ProviderVersion version, string fileName,
-        Func<MirrorScope, ValueTask<Sha256Digest?>>? findDigest, Func<MirrorScope, Principal, Task> answer)
+        Func<MirrorScope, ValueTask<Sha256Digest?>>? findDigest, Func<MirrorScope, AccessSubject, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
         var subject = await access.IdentifyAsync(context);
         var found = await access.CheckAsync(subject, AccessAction.Read, path, provider, context.RequestAborted);
-        if (found.Scope is { } scope && (found.IsAllowed || await IsLinkValidAsync(context, scope, provider, version, fileName, findDigest)))
+        bool namesJob = context.Request.QueryString.HasValue && context.Request.Query.ContainsKey(Job);
+        bool linked = found.Scope is { } linkedScope && (namesJob || !found.IsAllowed) && await IsLinkValidAsync(context, linkedScope, provider, version, fileName, findDigest);
+        if (found.Scope is { } scope && (linked || found.IsAllowed))
         {
-            await RunAsync(context, () => answer(scope, subject.Principal));
+            var asks = linked && JobOf(context) is { } job ? await access.FindJobAsync(context, job) ?? subject : subject;
+            await RunAsync(context, () => answer(scope, asks));
         }
         else if (found is { Scope: null, Decision: AccessDecision.Hide })
         {
@@ -68,11 +75,24 @@ internal static class ProtocolRequests
     public static Task AnswerDocumentAsync(HttpContext context, Outcome<ReadyDocument> made) =>
         made.TryGet(out var document) ? DocumentAnswers.WriteAsync(context, document, DocumentAnswers.Json) : FailureAnswers.WriteAsync(context, made.Failure);
 
+    /// <summary>Notes, where a job asks, what came of a document or package.</summary>
+    /// <param name="version">Null: the list of versions.</param>
+    /// <param name="failure">Why it is not served, or null.</param>
+    public static void Note(HttpContext context, AccessSubject subject, ProviderAddress provider, ProviderVersion? version, Failure? failure)
+    {
+        if (subject.JobId is { } job)
+        {
+            context.RequestServices.GetRequiredService<JobRecords>().Note(job, provider, version, failure);
+        }
+    }
+
     /// <summary>Sends a package and counts its use.</summary>
-    public static async Task AnswerPackageAsync(HttpContext context, MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Outcome<PackageDelivery> found)
+    public static async Task AnswerPackageAsync(
+        HttpContext context, MirrorScope scope, AccessSubject subject, ProviderAddress provider, ProviderVersion version, Platform platform, Outcome<PackageDelivery> found)
     {
         if (!found.TryGet(out var package))
         {
+            Note(context, subject, provider, version, found.Failure);
             await FailureAnswers.WriteAsync(context, found.Failure);
             return;
         }
@@ -80,6 +100,11 @@ internal static class ProtocolRequests
         using (package)
         {
             var services = context.RequestServices;
+            if (subject.JobId is { } job)
+            {
+                services.GetRequiredService<JobRecords>().Follow(job, provider, version, package);
+            }
+
             bool isPublic = scope.AnonymousRead && !await services.GetRequiredService<ProtectedContent>().ContainsAsync(scope, provider, context.RequestAborted);
             if (await PackageAnswers.WriteAsync(context, package, isPublic))
             {
@@ -98,8 +123,11 @@ internal static class ProtocolRequests
 
         Sha256Digest? digest = findDigest is null ? null : await findDigest(scope);
         return await context.RequestServices.GetRequiredService<PackageLinks>().IsValidAsync(
-            new LinkedFile(scope, provider, version, fileName, digest), context.Request.Query["expires"], signature, context.RequestAborted);
+            new LinkedFile(scope, provider, version, fileName, digest) { JobId = JobOf(context) }, context.Request.Query["expires"], signature, context.RequestAborted);
     }
+
+    private static long? JobOf(HttpContext context) =>
+        long.TryParse(context.Request.Query[Job], NumberStyles.None, CultureInfo.InvariantCulture, out long job) ? job : null;
 
     private static async Task RunAsync(HttpContext context, Func<Task> answer)
     {

@@ -298,7 +298,12 @@ namespace Mirror.Core.Catalog.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("ReadsProtected")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("PrincipalId");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.ToTable("Jobs");
                 });

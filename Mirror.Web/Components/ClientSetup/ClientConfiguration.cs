@@ -22,8 +22,12 @@ public sealed record ClientConfiguration(Uri? MirrorUrl)
         }
 
         string path = group == NamespacePath.Default ? "/v1/mirror/" : $"/v1/provider-mirror/providers/{group}/";
-        return new ClientConfiguration(server is null ? null : new Uri(server.GetLeftPart(UriPartial.Path).TrimEnd('/') + path));
+        string? root = server?.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return new ClientConfiguration(root is null ? null : new Uri(root + path)) { ServerUrl = root is null ? null : new Uri(root + "/") };
     }
+
+    /// <summary>Where clients reach this instance, ending in <c>/</c>; null where they cannot over https.</summary>
+    public Uri? ServerUrl { get; private init; }
 
     /// <summary>The CLI configuration file. See https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation.</summary>
     public string NetworkMirror =>

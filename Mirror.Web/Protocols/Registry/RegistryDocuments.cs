@@ -23,10 +23,12 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The document where it is warm, without any waiting.</summary>
-    public ReadyDocument? FindReady(MirrorScope scope, RegistryRequest request) => cache.Find(Key(scope, request));
+    /// <param name="jobId">The job that asks: its download documents have links of its own, and are made each time.</param>
+    public ReadyDocument? FindReady(MirrorScope scope, RegistryRequest request, long? jobId) =>
+        jobId is null || request.Part != RegistryPart.Download ? cache.Find(Key(scope, request)) : null;
 
     /// <summary>Makes the document, SHA256SUMS or its signature; packages are no documents.</summary>
-    public async Task<Outcome<ReadyDocument>> GetAsync(MirrorScope scope, RegistryRequest request, Principal by, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetAsync(MirrorScope scope, RegistryRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
         long generation = cache.Generation;
         ReadyDocument document;
@@ -43,7 +45,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         }
         else
         {
-            var offered = await releases.GetReleaseAsync(scope, request.Provider, version, by, cancellationToken);
+            var offered = await releases.GetReleaseAsync(scope, request.Provider, version, by.Principal, cancellationToken);
             if (!offered.TryGet(out var release))
             {
                 return offered.Failure;
@@ -66,14 +68,18 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
                         return await releases.ExplainMissingAsync(scope, request.Provider, version, platform, cancellationToken);
                     }
 
-                    var signer = await links.FindSignerAsync(scope, request.Provider, cancellationToken);
+                    var signer = await links.FindSignerAsync(scope, request.Provider, by.JobId, cancellationToken);
                     document = WriteDownload(release, found, (part, digest) => Link(scope, request with { Part = part }, signer, digest));
                     freshUntil = signer is not null && signer.FreshUntil < freshUntil ? signer.FreshUntil : freshUntil;
                     break;
             }
         }
 
-        cache.Add(Key(scope, request), document, freshUntil, generation);
+        if (by.JobId is null || request.Part != RegistryPart.Download)
+        {
+            cache.Add(Key(scope, request), document, freshUntil, generation);
+        }
+
         return document;
     }
 

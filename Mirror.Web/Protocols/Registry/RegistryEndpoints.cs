@@ -1,3 +1,4 @@
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -49,31 +50,33 @@ internal static class RegistryEndpoints
     {
         if (request is not { Version: { } version, FileName: { } fileName })
         {
-            return ProtocolRequests.AnswerAsync(context, path, request.Provider, (scope, principal) => AnswerDocumentAsync(context, scope, request, principal));
+            return ProtocolRequests.AnswerAsync(context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
         }
 
         return request.Platform is not { } platform
             ? ProtocolRequests.AnswerFileAsync(
-                context, path, request.Provider, version, fileName, null, (scope, principal) => AnswerDocumentAsync(context, scope, request, principal))
+                context, path, request.Provider, version, fileName, null, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject))
             : ProtocolRequests.AnswerFileAsync(
                 context, path, request.Provider, version, fileName,
                 scope => context.RequestServices.GetRequiredService<SignedReleases>().FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
-                (scope, principal) => AnswerPackageAsync(context, scope, request, principal));
+                (scope, subject) => AnswerPackageAsync(context, scope, request, subject));
     }
 
-    private static async Task AnswerDocumentAsync(HttpContext context, MirrorScope scope, RegistryRequest request, Principal principal)
+    private static async Task AnswerDocumentAsync(HttpContext context, MirrorScope scope, RegistryRequest request, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<RegistryDocuments>();
-        if (documents.FindReady(scope, request) is not { } document)
+        if (documents.FindReady(scope, request, subject.JobId) is not { } document)
         {
-            var made = await documents.GetAsync(scope, request, principal, context.RequestAborted);
+            var made = await documents.GetAsync(scope, request, subject, context.RequestAborted);
             if (!made.TryGet(out document))
             {
+                ProtocolRequests.Note(context, subject, request.Provider, request.Version, made.Failure);
                 await FailureAnswers.WriteAsync(context, made.Failure);
                 return;
             }
         }
 
+        ProtocolRequests.Note(context, subject, request.Provider, request.Version, null);
         await DocumentAnswers.WriteAsync(context, document, request.Part switch
         {
             RegistryPart.Sums => DocumentAnswers.PlainText,
@@ -82,12 +85,12 @@ internal static class RegistryEndpoints
         });
     }
 
-    private static async Task AnswerPackageAsync(HttpContext context, MirrorScope scope, RegistryRequest request, Principal principal)
+    private static async Task AnswerPackageAsync(HttpContext context, MirrorScope scope, RegistryRequest request, AccessSubject subject)
     {
         var releases = context.RequestServices.GetRequiredService<SignedReleases>();
         var (provider, version, platform) = (request.Provider, request.Version!, request.Platform!.Value);
-        var found = await releases.GetPackageAsync(scope, provider, version, platform, principal, context.RequestAborted);
-        await ProtocolRequests.AnswerPackageAsync(context, scope, provider, version, platform, found);
+        var found = await releases.GetPackageAsync(scope, provider, version, platform, subject.Principal, context.RequestAborted);
+        await ProtocolRequests.AnswerPackageAsync(context, scope, subject, provider, version, platform, found);
     }
 
     private static Task Unknown(HttpContext context) => FailureAnswers.WriteAsync(context, new Failure(

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Core.Jobs;
+
+/// <summary>
+/// Writes down what became of what jobs ask for, behind their requests. What changes nothing is not written, so that a
+/// job that asks again and again costs no database access.
+/// </summary>
+public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, ServerLifetime lifetime, TimeProvider time)
+{
+    private const int MaxInMemory = 1_000;
+    private readonly ConcurrentDictionary<long, Job> _jobs = new();
+
+    /// <summary>A document was served, or could not be; also where a package could not be.</summary>
+    /// <param name="version">Null: the list of versions.</param>
+    /// <param name="failure">Null: it was served.</param>
+    public void Note(long jobId, ProviderAddress provider, ProviderVersion? version, Failure? failure) =>
+        Write(jobId, provider, version, Task.FromResult(failure is null ? default : new JobResult(JobPackageOutcome.Failed, failure.Message)));
+
+    /// <summary>A package is served: it was stored, or counts as cached once it is.</summary>
+    public void Follow(long jobId, ProviderAddress provider, ProviderVersion version, PackageDelivery package) =>
+        Write(jobId, provider, version, package.IsNew ? ResultAsync(package.WhenStoredAsync(lifetime.Stopping)) : Task.FromResult(new JobResult(JobPackageOutcome.Used)));
+
+    /// <summary>Waits until what the job's requests have caused so far is written down, or it takes too long.</summary>
+    public async Task WhenWrittenAsync(long jobId, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (_jobs.TryGetValue(jobId, out var job))
+        {
+            try
+            {
+                await Task.WhenAll(job.Pending.Keys).WaitAsync(limit, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // What is still on its way is told to whoever asks later.
+            }
+        }
+    }
+
+    private void Write(long jobId, ProviderAddress provider, ProviderVersion? version, Task<JobResult> result)
+    {
+        if (_jobs.Count >= MaxInMemory)
+        {
+            _jobs.Clear(); // What they know is in the database.
+        }
+
+        var job = _jobs.GetOrAdd(jobId, id => new Job(id));
+        var work = WriteAsync(job, (provider.ToString(), version?.Value ?? ""), result);
+        if (!work.IsCompleted)
+        {
+            job.Pending.TryAdd(work, true);
+            work.ContinueWith(ended => job.Pending.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private static async Task<JobResult> ResultAsync(Task<Failure?> stored)
+    {
+        try
+        {
+            return await stored.ConfigureAwait(false) is { } failure ? new JobResult(JobPackageOutcome.Failed, failure.Message) : new JobResult(JobPackageOutcome.Cached);
+        }
+        catch (OperationCanceledException)
+        {
+            return new JobResult(JobPackageOutcome.Failed, "The server stopped before it was stored.");
+        }
+    }
+
+    private async Task WriteAsync(Job job, (string Provider, string Version) key, Task<JobResult> result)
+    {
+        var next = await result.ConfigureAwait(false);
+        await job.Gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var known = job.Known ??= await LoadAsync(job.Id).ConfigureAwait(false);
+            var before = known.GetValueOrDefault(key);
+            var merged = JobOutcomes.Merge(before, next);
+            if (merged == before || before.Outcome is null && known.Count >= JobLimits.PackagesPerJob)
+            {
+                return;
+            }
+
+            await WriteAsync(job.Id, key, merged).ConfigureAwait(false);
+            known[key] = merged;
+        }
+        catch (DbUpdateException)
+        {
+            // The job is gone, or another replica wrote the same: what is known is read again.
+            job.Known = null;
+        }
+        finally
+        {
+            job.Gate.Release();
+        }
+    }
+
+    private async Task WriteAsync(long jobId, (string Provider, string Version) key, JobResult result)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.JobPackages.SingleOrDefaultAsync(x => x.JobId == jobId && x.Provider == key.Provider && x.Version == key.Version).ConfigureAwait(false);
+        if (result.Outcome is not { } outcome)
+        {
+            if (row is not null)
+            {
+                db.JobPackages.Remove(row);
+            }
+        }
+        else
+        {
+            row ??= db.JobPackages.Add(new JobPackageRow { JobId = jobId, Provider = key.Provider, Version = key.Version }).Entity;
+            (row.Outcome, row.Reason, row.At) = (outcome, result.Reason, time.GetUtcNow());
+        }
+
+        await db.SaveChangesAsync().ConfigureAwait(false);
+    }
+
+    private async Task<Dictionary<(string, string), JobResult>> LoadAsync(long jobId)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.JobPackages.AsNoTracking().Where(x => x.JobId == jobId)
+            .ToDictionaryAsync(x => (x.Provider, x.Version), x => new JobResult(x.Outcome, x.Reason)).ConfigureAwait(false);
+    }
+
+    private sealed class Job(long id)
+    {
+        public long Id => id;
+
+        /// <summary>One write after the other; nothing waits on it in a way that needs disposing.</summary>
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public ConcurrentDictionary<Task, bool> Pending { get; } = new();
+
+        /// <summary>What is written down; null: not read yet. A missing entry has no outcome.</summary>
+        public Dictionary<(string Provider, string Version), JobResult>? Known { get; set; }
+    }
+}

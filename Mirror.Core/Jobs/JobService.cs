@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Jobs;
+
+/// <summary>Makes and ends jobs: short-lived principals, each for one Terraform run in one workspace or group.</summary>
+public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, JobRecords records, AccessChanges changes, TimeProvider time)
+{
+    // A commit of a large package to a slow disk takes that long.
+    private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(5);
+
+    /// <param name="by">Who may read there.</param>
+    /// <param name="readsProtected">Whether they may also read what was fetched with a credential.</param>
+    /// <returns>Null where they have made too many (<see cref="JobLimits"/>).</returns>
+    public async Task<NewJob?> CreateAsync(MirrorScope scope, Principal by, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        string caller = CallerName(by);
+        await using var db = databases.CreateDbContext();
+        var theirs = db.Principals.Where(x => x.Kind == PrincipalKind.Job && x.CreatedBy == caller);
+        var since = now - JobLimits.Window;
+        int open = await theirs.CountAsync(x => x.Job!.EndedAt == null && x.Job.ExpiresAt > now, cancellationToken).ConfigureAwait(false);
+        int recent = await theirs.CountAsync(x => x.CreatedAt > since, cancellationToken).ConfigureAwait(false);
+        if (!JobLimits.Permit(open, recent))
+        {
+            return null;
+        }
+
+        var expires = now + lifetime;
+        var row = db.Principals.Add(new PrincipalRow
+        {
+            Kind = PrincipalKind.Job,
+            Name = FormattableString.Invariant($"{scope.Path}/{now:yyyyMMdd'T'HHmmss'Z'}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}"),
+            NamespaceId = scope.NamespaceId,
+            CreatedAt = now,
+            CreatedBy = caller,
+            Job = new JobRow { ExpiresAt = expires, ReadsProtected = readsProtected },
+        }).Entity;
+        var (token, text) = AccessTokens.Make("job", now, expires, by);
+        token.Principal = row;
+        db.AccessTokens.Add(token);
+        db.Audit.Add(new AuditRow(now, "job.create", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = row.Name });
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return new NewJob(row.Id, row.Name, text, expires);
+    }
+
+    /// <summary>A job of the namespace, with what its requests have come to, those of this moment included; null where there is none.</summary>
+    public async Task<JobSummary?> FindAsync(MirrorScope scope, long id, CancellationToken cancellationToken)
+    {
+        await records.WhenWrittenAsync(id, SummaryPatience, cancellationToken).ConfigureAwait(false);
+        await using var db = databases.CreateDbContext();
+        var row = await db.Principals.AsNoTracking().Include(x => x.Job!.Packages)
+            .SingleOrDefaultAsync(x => x.Id == id && x.Kind == PrincipalKind.Job && x.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false);
+        return row?.Job is not { } job ? null : new JobSummary(
+            id, row.Name, scope.Path, row.CreatedBy, row.CreatedAt, job.ExpiresAt, job.EndedAt,
+            [.. job.Packages.Select(Package).OrderBy(x => x.Outcome).ThenBy(x => x.Provider.Display, StringComparer.Ordinal).ThenBy(x => x.Version)]);
+    }
+
+    /// <summary>Ends a job of the namespace: its token works no longer. What it caused goes on.</summary>
+    public async Task EndAsync(MirrorScope scope, long id, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using (var db = databases.CreateDbContext())
+        {
+            await db.Jobs.Where(x => x.PrincipalId == id && x.Principal.NamespaceId == scope.NamespaceId && x.EndedAt == null && x.ExpiresAt > now)
+                .ExecuteUpdateAsync(set => set.SetProperty(x => x.EndedAt, now), cancellationToken).ConfigureAwait(false);
+        }
+
+        changes.Publish();
+    }
+
+    /// <summary>Removes the jobs that ended long ago, and the oldest where there are too many.</summary>
+    public async Task CleanUpAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var until = now - JobLimits.KeptAfterEnd;
+        await using var db = databases.CreateDbContext();
+        var jobs = db.Principals.Where(x => x.Kind == PrincipalKind.Job);
+        await jobs.Where(x => (x.Job!.EndedAt ?? x.Job.ExpiresAt) < until).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        long oldest = await jobs.OrderByDescending(x => x.Id).Skip(JobLimits.Kept).Select(x => x.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        await jobs.Where(x => x.Id <= oldest && (x.Job!.EndedAt != null || x.Job.ExpiresAt <= now)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>By whom a job was made. Nobody in particular is known by their address, of which IPv6 gives everybody a whole network.</summary>
+    public static string CallerName(Principal principal)
+    {
+        if (principal.Kind != PrincipalKind.Anonymous || !IPAddress.TryParse(principal.RemoteAddress, out var address))
+        {
+            return principal.Name;
+        }
+
+        if (address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6 && !IPAddress.IsLoopback(address))
+        {
+            byte[] network = address.GetAddressBytes();
+            network.AsSpan(8).Clear();
+            return $"{principal.Name} ({new IPAddress(network)}/64)";
+        }
+
+        return $"{principal.Name} ({address})";
+    }
+
+    private static JobPackage Package(JobPackageRow row) =>
+        new(ProviderAddress.Parse(row.Provider), row.Version.Length == 0 ? null : ProviderVersion.Parse(row.Version), row.Outcome, row.Reason, row.At);
+}

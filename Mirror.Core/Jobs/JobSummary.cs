@@ -1,0 +1,23 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Jobs;
+
+/// <summary>A job just made: the only time that its token is there.</summary>
+public sealed record NewJob(long Id, string Name, string Token, DateTimeOffset ExpiresAt);
+
+/// <summary>A job, and what became of what it asked for: used, then cached, then failed, each by address and version.</summary>
+/// <param name="CreatedBy">Whoever is anonymous is known by their address.</param>
+public sealed record JobSummary(
+    long Id,
+    string Name,
+    NamespacePath Namespace,
+    string CreatedBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? EndedAt,
+    IReadOnlyList<JobPackage> Packages);
+
+/// <param name="Version">Null: the list of versions could not be had.</param>
+/// <param name="Reason">Why it failed.</param>
+public sealed record JobPackage(ProviderAddress Provider, ProviderVersion? Version, JobPackageOutcome Outcome, string? Reason, DateTimeOffset At);

@@ -1,0 +1,26 @@
+using System.Data.Common;
+using Mirror.Core.Jobs;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>Removes jobs that ended long ago.</summary>
+internal sealed class JobWorker(JobService jobs, TimeProvider time, ILogger<JobWorker> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await jobs.CleanUpAsync(stoppingToken);
+            }
+            catch (DbException e)
+            {
+                HostLog.JobsNotCleanedUp(log, e);
+            }
+        }
+    }
+}
