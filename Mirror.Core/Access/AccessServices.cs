@@ -15,5 +15,8 @@ internal static class AccessServices
         .AddSingleton<GroupMappings>()
         .AddSingleton<ServiceAccounts>()
         .AddSingleton<ServiceAccountTokens>()
+        .AddSingleton<Users>()
+        .AddSingleton<Passwords>()
+        .AddSingleton<UserSessions>()
         .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AccessTokens>());
 }

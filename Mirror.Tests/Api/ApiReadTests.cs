@@ -118,9 +118,10 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "AddPolicyRule", "CancelSync", "CheckIntegrity", "CreateJob", "DeletePlatform", "DeleteVersion", "EndJob", "GetJob", "GetPackage",
-                "GetPolicy", "GetProof", "GetServer", "GetSync", "GetVersion", "ImportPackage", "ImportProof", "ListAudit", "ListInstanceAudit",
-                "ListPlatforms", "ListSyncs", "ListVersions", "Refresh", "RemovePolicyRule", "SetMinimumReleaseAge", "StartSync", "WatchSync",
+                "AddPolicyRule", "CancelSync", "ChangePassword", "ChangeUser", "CheckIntegrity", "CreateJob", "CreateUser", "DeletePlatform", "DeleteUser", "DeleteVersion",
+                "EndJob", "GetCaller", "GetJob", "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetSync", "GetUser", "GetVersion", "ImportPackage", "ImportProof",
+                "ListAudit", "ListInstanceAudit", "ListPlatforms", "ListSyncs", "ListUsers", "ListVersions", "Refresh", "RemovePolicyRule", "ResetPassword", "SetMinimumReleaseAge",
+                "StartSync", "WatchSync",
             ],
             operations);
     }

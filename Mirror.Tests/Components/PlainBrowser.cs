@@ -13,6 +13,9 @@ internal sealed partial class PlainBrowser : IDisposable
 
     public Task<string> GetAsync(string url) => _client.GetStringAsync(new Uri(url, UriKind.Relative));
 
+    /// <summary>Whatever the answer is.</summary>
+    public Task<HttpResponseMessage> SendAsync(string url) => _client.GetAsync(new Uri(url, UriKind.Relative));
+
     public string Cookie(string name) => _cookies.GetCookies(_client.BaseAddress!)[name]!.Value;
 
     /// <summary>Opens a page and posts one of its forms.</summary>

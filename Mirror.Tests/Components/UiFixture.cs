@@ -9,6 +9,7 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Packages;
 using Mirror.Tests.Time;
 using Mirror.Web.Access;
+using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.ProviderMirrors;
@@ -32,6 +33,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Services.AddMirrorCore(options);
         Services.AddMirrorAccess();
         Services.AddScoped<NavigationLoader>().AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
+        Services.AddScoped<AccountLoader>().AddScoped<UserAdministration>();
         Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<DialogService>().AddScoped<Notices>();
         Services.AddSingleton<ServerAddresses>(Addresses);
         Authorization = this.AddAuthorization();
@@ -69,7 +71,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
     /// <summary>What the sign-in page does.</summary>
     protected ClaimsPrincipal SignIn()
     {
-        var user = Services.GetRequiredService<Sessions>().Begin(Token, "test")!;
+        var user = Services.GetRequiredService<Sessions>().BeginWithTokenAsync(Token, null, CancellationToken.None).GetAwaiter().GetResult()!;
         Authorization.SetAuthorized("admin");
         Authorization.SetClaims([.. user.Claims.Where(claim => claim.Type != ClaimTypes.Name)]);
         return user;

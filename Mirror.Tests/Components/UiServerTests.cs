@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -182,6 +183,92 @@ public sealed partial class UiServerTests
         Assert.Equal("/sign-in?returnUrl=" + Uri.EscapeDataString(List + "?q=aws"), refused.Headers.Location?.PathAndQuery);
         Assert.NotEqual(HttpStatusCode.OK, circuit.StatusCode);
         Assert.Contains("Provider Mirrors</h1>", await browser.GetAsync(List));
+    }
+
+    [Fact]
+    public async Task SignIn_OnAFreshInstance_SaysHowToMakeTheFirstUser()
+    {
+        await using var server = await MirrorServer.StartAsync();
+
+        string html = await server.Client.GetStringAsync(new Uri("/sign-in", UriKind.Relative));
+
+        Assert.Contains("There are no users yet", html);
+        Assert.Contains("mirror user create alice --admin", html);
+    }
+
+    [Fact]
+    public async Task SignIn_WithATemporaryPassword_LeadsToChangingItFromWhereverOneWantsToGo()
+    {
+        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await CreateUserAsync(server, "alice", "wonderland is big", isTemporary: true, isAdmin: true);
+        using var browser = new PlainBrowser(server.Url);
+
+        using var wrong = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "a guess of mine"));
+        using var right = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "Alice"), ("Password", "wonderland is big"));
+        using var led = await browser.SendAsync(List);
+        using var differing = await browser.PostFormAsync("/account/password", "change-password", ("Current", "wonderland is big"), ("New", "through the looking glass"), ("Again", "through"));
+        using var changed = await browser.PostFormAsync("/account/password", "change-password", ("Current", "wonderland is big"), ("New", "through the looking glass"), ("Again", "through the looking glass"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Found), (wrong.StatusCode, right.StatusCode));
+        Assert.Contains("do not belong together", await wrong.Content.ReadAsStringAsync());
+        Assert.StartsWith("/account/password?returnUrl=%2Fgroups", led.Headers.Location?.OriginalString, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Found), (differing.StatusCode, changed.StatusCode));
+        Assert.Contains("Provider Mirrors</h1>", await browser.GetAsync(List));
+        Assert.Contains("alice", await browser.GetAsync("/account"));
+        Assert.Contains("Users</h1>", await browser.GetAsync("/admin/users"));
+    }
+
+    [Theory]
+    [InlineData(List)]
+    [InlineData("/groups/default/-/use-this-mirror")]
+    [InlineData(List + "/registry.terraform.io/hashicorp/aws/5.100.0")]
+    public async Task Pages_ForAUserWithoutARoleThere_ShowNothingOfIt(string page)
+    {
+        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await SeedAsync(server, seed => seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(1), Principal.Anonymous));
+        await CreateUserAsync(server, "bob", "wonderland is big", isTemporary: false, isAdmin: false);
+        using var browser = new PlainBrowser(server.Url);
+        using var signedIn = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "bob"), ("Password", "wonderland is big"));
+        Assert.Equal(HttpStatusCode.Found, signedIn.StatusCode);
+
+        using var answer = await browser.SendAsync(page);
+        using var users = await browser.SendAsync("/admin/users");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Forbidden), (answer.StatusCode, users.StatusCode));
+        Assert.DoesNotContain("network_mirror", await answer.Content.ReadAsStringAsync());
+        Assert.DoesNotContain("bob</strong>", await users.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Session_AfterARestart_GoesOn()
+    {
+        string directory = Path.Combine(Path.GetTempPath(), "mirror-tests-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            string cookie;
+            await using (var before = await MirrorServer.StartAsync(options => options with { DataDirectory = directory }))
+            {
+                using var browser = new PlainBrowser(before.Url);
+                using var signedIn = await browser.PostFormAsync("/sign-in", "sign-in", ("Token", before.AdminToken));
+                cookie = browser.Cookie("mirror-session");
+            }
+
+            await using var after = await MirrorServer.StartAsync(options => options with { DataDirectory = directory });
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/account") { Headers = { { "Cookie", $"mirror-session={cookie}" } } };
+            using var answer = await after.Client.SendAsync(request);
+
+            Assert.Contains("The admin token", await answer.Content.ReadAsStringAsync());
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task CreateUserAsync(MirrorServer server, string name, string password, bool isTemporary, bool isAdmin)
+    {
+        Assert.True(NewPassword.TryCreate(password, UserName.Parse(name), out var valid, out _));
+        await server.Services.GetRequiredService<Users>().CreateAsync(UserName.Parse(name), valid, isTemporary, isAdmin, Principal.Admin, CancellationToken.None);
     }
 
     private static async Task SeedAsync(MirrorServer server, Func<CatalogSeed, Task> seed) =>

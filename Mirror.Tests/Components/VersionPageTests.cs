@@ -216,7 +216,7 @@ public sealed class VersionPageTests : UiFixture
         var dialogs = Render<RadzenDialog>();
         var page = Open();
 
-        Services.GetRequiredService<Sessions>().End(user);
+        await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
         var deleting = page.Find(".heading .danger").ClickAsync(new());
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await deleting;

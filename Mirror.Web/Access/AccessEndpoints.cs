@@ -15,6 +15,7 @@ public static class AccessEndpoints
     public static IServiceCollection AddMirrorAccess(this IServiceCollection services) =>
         services
         .AddSingleton<AdminToken>()
+        .AddSingleton<IPasswordHashing, PasswordHashing>()
         .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AdminToken>())
         .AddSingleton<AccessControl>();
 
@@ -26,6 +27,23 @@ public static class AccessEndpoints
         where TBuilder : IEndpointConventionBuilder =>
         builder.AddEndpointFilter(async (invocation, next) =>
             await RefuseAsync(invocation.HttpContext, action) is { } refusal ? refusal : await next(invocation));
+
+    /// <summary>Lets everybody pass whose token is valid: the endpoints are about whoever asks.</summary>
+    public static TBuilder RequireKnownCaller<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(async (invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            var subject = await context.RequestServices.GetRequiredService<AccessControl>().IdentifyAsync(context);
+            context.Items[SubjectKey] = subject;
+            if (!subject.IsAnonymous)
+            {
+                return await next(invocation);
+            }
+
+            var refusal = Refusals.Prepare(context, AccessDecision.SignIn, subject, AccessAction.Read, null, "this instance");
+            return Problems.Create(refusal.Status, refusal.Title, refusal.Detail);
+        });
 
     /// <summary>Null where the request may go on; otherwise the answer to give, its headers being set already.</summary>
     private static async ValueTask<ProblemHttpResult?> RefuseAsync(HttpContext context, AccessAction action)

@@ -9,7 +9,7 @@ namespace Mirror.Web.Api;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>)])]
+    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>)])]
 [JsonSerializable(typeof(ServerDocument))]
 [JsonSerializable(typeof(VersionListDocument))]
 [JsonSerializable(typeof(VersionDocument))]
@@ -30,6 +30,14 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(ProofFilesDocument))]
 [JsonSerializable(typeof(ProofDocument))]
 [JsonSerializable(typeof(AuditListDocument))]
+[JsonSerializable(typeof(UserListDocument))]
+[JsonSerializable(typeof(UserDocument))]
+[JsonSerializable(typeof(NewUserDocument))]
+[JsonSerializable(typeof(UserPasswordDocument))]
+[JsonSerializable(typeof(PasswordResetDocument))]
+[JsonSerializable(typeof(UserChangeDocument))]
+[JsonSerializable(typeof(CallerDocument))]
+[JsonSerializable(typeof(PasswordChangeDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

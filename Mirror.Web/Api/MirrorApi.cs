@@ -27,6 +27,7 @@ public static class MirrorApi
             json.SerializerOptions.Converters.Add(new CamelCase<PolicyRuleKind>());
             json.SerializerOptions.Converters.Add(new CamelCase<IntegrityFault>());
             json.SerializerOptions.Converters.Add(new CamelCase<IntegrityOutcome>());
+            json.SerializerOptions.Converters.Add(new CamelCase<Role>());
         });
         return services.AddOpenApi("v1");
     }
@@ -69,8 +70,11 @@ public static class MirrorApi
         write.MapSyncChanges();
         write.MapRefresh();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
-        api.MapGroup("").RequireAccess(AccessAction.Administer).MapIntegrity();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapAudit();
+        var admin = api.MapGroup("").RequireAccess(AccessAction.Administer);
+        admin.MapIntegrity();
+        admin.MapUsers();
+        api.MapGroup("").RequireKnownCaller().MapCaller();
     }
 
     // Not Accepts(): that would also refuse whoever sends the archive as another media type.

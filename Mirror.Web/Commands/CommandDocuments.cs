@@ -8,6 +8,8 @@ namespace Mirror.Web.Commands;
 /// <param name="Platform">Null: the whole version.</param>
 internal sealed record DeletedDocument(string GroupPath, string Provider, string Version, string? Platform);
 
+internal sealed record DeletedUserDocument(string Name);
+
 /// <param name="Provider">Null: all.</param>
 internal sealed record RefreshedDocument(string? Provider);
 
@@ -67,6 +69,7 @@ internal sealed record BundleEnd(int Format, DateTimeOffset Through);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(DeletedDocument))]
+[JsonSerializable(typeof(DeletedUserDocument))]
 [JsonSerializable(typeof(RefreshedDocument))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ExportReport))]

@@ -4,6 +4,7 @@ using Mirror.Web.Commands.Exporting;
 using Mirror.Web.Commands.Importing;
 using Mirror.Web.Commands.Maintenance;
 using Mirror.Web.Commands.Syncing;
+using Mirror.Web.Commands.Users;
 
 namespace Mirror.Web.Commands;
 
@@ -84,6 +85,8 @@ internal static class MirrorCommandLine
             CommandHelp.Append(command, "Examples", command.Examples);
             parent.Add(command);
         }
+
+        parent.Add(UserCommands.Create());
     }
 
     private static string PathOf(ParseResult result)

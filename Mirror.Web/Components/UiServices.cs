@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
+using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.ProviderMirrors;
@@ -34,6 +35,8 @@ public static class UiServices
         services.AddScoped<VersionListLoader>();
         services.AddScoped<VersionLoader>();
         services.AddScoped<MirrorDeletion>();
+        services.AddScoped<AccountLoader>();
+        services.AddScoped<UserAdministration>();
         services.AddSingleton<ServerAddresses, RunningServerAddresses>();
         return services;
     }
@@ -45,7 +48,7 @@ public static class UiServices
     public static void MapMirrorUi(this WebApplication app)
     {
         app.UseNotFoundPage();
-        app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseAuthentication().UseAuthorization().UseAntiforgery());
+        app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseAuthentication().UsePasswordChange().UseAuthorization().UseAntiforgery());
         var files = app.MapEmbeddedFiles();
         app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();

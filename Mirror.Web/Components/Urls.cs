@@ -16,6 +16,8 @@ public static class Urls
 
     public const string Account = "account";
 
+    public const string Password = "account/password";
+
     public const string Users = "admin/users";
 
     public static string DefaultGroup => NamespacePath.Default.Value;

@@ -1,17 +1,18 @@
 using Microsoft.AspNetCore.Components;
-using Mirror.Core.Catalog;
+using Mirror.Core.Access;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components.Layout;
+using Mirror.Web.Components.SignIn;
 
 namespace Mirror.Web.Components.ClientSetup;
 
 /// <summary>What to paste where, so that clients use a group's mirror.</summary>
-public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorOptions options, CatalogReader catalog, NavigationManager navigation)
+public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorOptions options, Visitor visitor, NavigationManager navigation)
 {
     [Parameter]
     public string Group { get; set; } = "";
 
-    /// <summary>Handed from the prerendered page to the circuit; null while it is looked up.</summary>
+    /// <summary>And that the visitor may read it. Handed from the prerendered page to the circuit; null while it is looked up.</summary>
     [PersistentState]
     public bool? GroupExists { get; set; }
 
@@ -30,11 +31,10 @@ public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorO
 
     protected override async Task OnInitializedAsync()
     {
-        bool valid = Urls.TryParseGroup(Group, out var path);
-        GroupExists ??= valid && await catalog.FindNamespaceAsync(path!, CancellationToken.None) is not null;
-        if (GroupExists == true)
+        GroupExists ??= await visitor.MayAsync(AccessAction.Read, Group);
+        if (GroupExists == true && Urls.TryParseGroup(Group, out var path))
         {
-            Client = addresses.ConfigurationFor(path!, new Uri(navigation.BaseUri));
+            Client = addresses.ConfigurationFor(path, new Uri(navigation.BaseUri));
         }
         else
         {

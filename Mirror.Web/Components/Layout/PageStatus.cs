@@ -8,13 +8,18 @@ public static class PageStatus
     /// it is written is thrown away by the framework in favour of a general one.
     /// </summary>
     /// <param name="context">Null in a circuit, where there is no status to set.</param>
-    public static void NotFound(HttpContext? context)
+    public static void NotFound(HttpContext? context) => Set(context, StatusCodes.Status404NotFound);
+
+    /// <summary>The page says itself that the visitor may not see it; likewise.</summary>
+    public static void Forbidden(HttpContext? context) => Set(context, StatusCodes.Status403Forbidden);
+
+    private static void Set(HttpContext? context, int status)
     {
         if (context is { Response.HasStarted: false })
         {
             context.Response.OnStarting(() =>
             {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                context.Response.StatusCode = status;
                 return Task.CompletedTask;
             });
         }

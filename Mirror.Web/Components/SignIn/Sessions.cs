@@ -1,69 +1,91 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
-using Mirror.Core.Catalog;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Mirror.Core.Access;
 using Mirror.Web.Access;
 
 namespace Mirror.Web.Components.SignIn;
 
 /// <summary>
-/// The sign-ins to the UI. A session is a cookie; what ends it before its time - signing out, another admin token - is
-/// known here, so that an open page's next action is refused, not only the next page.
+/// What a sign-in leaves in the browser, and who that is at this moment. A cookie holds the secret of a session in the
+/// database; one begun with the admin token has ended once the instance has another.
 /// </summary>
-public sealed class Sessions(AdminToken adminToken, TimeProvider time)
+public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminToken adminToken)
 {
-    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+    private const string SecretClaim = "mirror:session";
+    private const string AddressClaim = "mirror:address";
+    private const string AdminTokenHolder = "admin-token";
 
-    private const string IdClaim = "mirror:session";
-    private const string ExpiryClaim = "mirror:expires";
-    private const string TokenClaim = "mirror:token";
-
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new();
-
-    /// <summary>Whoever presents the administrator's token gets a new session as administrator; anybody else null.</summary>
-    public ClaimsPrincipal? Begin(string? presentedToken, string scheme)
+    /// <summary>Whoever presents the admin token gets a session as administrator; anybody else null.</summary>
+    public async Task<ClaimsPrincipal?> BeginWithTokenAsync(string? presented, string? remoteAddress, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(presentedToken) || !adminToken.IsValid(presentedToken.Trim()))
+        if (string.IsNullOrWhiteSpace(presented) || !adminToken.IsValid(presented.Trim()))
+        {
+            await sessions.RecordRefusalAsync("not the admin token", remoteAddress, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        return await BeginAsync(From(AccessSubject.Admin, remoteAddress), "admin token", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Null where name and password do not belong together, or the account is locked.</summary>
+    public async Task<ClaimsPrincipal?> BeginWithPasswordAsync(string? name, string? password, string? remoteAddress, CancellationToken cancellationToken) =>
+        await passwords.CheckAsync(name, password, remoteAddress, cancellationToken).ConfigureAwait(false) is { } subject
+            ? await BeginAsync(From(subject, remoteAddress), "password", cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <param name="subject">Whom something else has proven to be.</param>
+    /// <param name="how">What has, for the audit log.</param>
+    public async Task<ClaimsPrincipal> BeginAsync(AccessSubject subject, string how, CancellationToken cancellationToken)
+    {
+        string holder = subject.PrincipalId is { } id ? id.ToString(CultureInfo.InvariantCulture) : AdminTokenHolder;
+        string secret = await sessions.BeginAsync(subject, Binding(holder), how, cancellationToken).ConfigureAwait(false);
+        return new ClaimsPrincipal(new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.NameIdentifier, holder),
+                new Claim(ClaimTypes.Name, subject.Principal.Name),
+                new Claim(SecretClaim, secret),
+            ],
+            CookieAuthenticationDefaults.AuthenticationScheme));
+    }
+
+    /// <summary>Ends a session everywhere: in every tab, and for a copy of its cookie.</summary>
+    public async Task EndAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (user.FindFirstValue(SecretClaim) is { } secret && await FindAsync(user, cancellationToken).ConfigureAwait(false) is { } session)
+        {
+            await sessions.EndAsync(secret, Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), session.Subject.Principal, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The session of a user at this moment; null where there is none, or it has ended.</summary>
+    public async ValueTask<UserSession?> FindAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (user.Identity?.IsAuthenticated != true
+            || user.FindFirstValue(SecretClaim) is not { } secret
+            || await sessions.FindAsync(secret, Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), cancellationToken).ConfigureAwait(false) is not { } session)
         {
             return null;
         }
 
-        long expires = (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
-        return new ClaimsPrincipal(new ClaimsIdentity(
-            [
-                new Claim(ClaimTypes.Name, Principal.Admin.Name),
-                new Claim(IdClaim, Guid.NewGuid().ToString("N")),
-                new Claim(ExpiryClaim, expires.ToString(CultureInfo.InvariantCulture)),
-                new Claim(TokenClaim, adminToken.Fingerprint),
-            ],
-            scheme));
+        return session with { Subject = From(session.Subject, user.FindFirstValue(AddressClaim)) };
     }
 
-    /// <summary>Ends a session everywhere: in every tab, and for a copy of its cookie.</summary>
-    public void End(ClaimsPrincipal user)
+    /// <summary>Who a user is and may act as at this moment; anonymous once the session has ended, and until a temporary password is changed.</summary>
+    public async ValueTask<AccessSubject> IdentifyAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await FindAsync(user, cancellationToken).ConfigureAwait(false) is { MustChangePassword: false } session ? session.Subject : AccessSubject.Anonymous;
+
+    /// <summary>Notes where a request comes from, for what an open page does later.</summary>
+    internal static void NoteAddress(ClaimsPrincipal user, string? remoteAddress)
     {
-        var now = time.GetUtcNow();
-        foreach (var (id, expires) in _ended)
+        if (remoteAddress is not null && user.Identity is ClaimsIdentity identity)
         {
-            if (expires < now)
-            {
-                _ended.TryRemove(id, out _);
-            }
-        }
-
-        if (user.FindFirstValue(IdClaim) is { } ended)
-        {
-            _ended[ended] = now + Lifetime;
+            identity.AddClaim(new Claim(AddressClaim, remoteAddress));
         }
     }
 
-    /// <summary>Who a user is at this moment; anonymous once the session has ended.</summary>
-    public Principal Identify(ClaimsPrincipal user) =>
-        user.Identity?.IsAuthenticated == true
-        && user.FindFirstValue(IdClaim) is { } id && !_ended.ContainsKey(id)
-        && user.FindFirstValue(TokenClaim) == adminToken.Fingerprint
-        && long.TryParse(user.FindFirstValue(ExpiryClaim), NumberStyles.None, CultureInfo.InvariantCulture, out long expires)
-        && time.GetUtcNow().ToUnixTimeSeconds() < expires
-            ? Principal.Admin
-            : Principal.Anonymous;
+    private static AccessSubject From(AccessSubject subject, string? remoteAddress) =>
+        subject with { Principal = subject.Principal with { RemoteAddress = remoteAddress } };
+
+    private string Binding(string? holder) => holder == AdminTokenHolder ? adminToken.Fingerprint : "";
 }

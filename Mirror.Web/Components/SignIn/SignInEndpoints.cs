@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Mirror.Core.Catalog;
+using Mirror.Core.Access;
 
 namespace Mirror.Web.Components.SignIn;
 
@@ -20,20 +20,11 @@ public static class SignInEndpoints
             cookie.Cookie.Name = "mirror-session";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Strict;
-            cookie.ExpireTimeSpan = Sessions.Lifetime;
+            cookie.ExpireTimeSpan = UserSessions.Lifetime;
             cookie.SlidingExpiration = false;
             cookie.LoginPath = "/" + Urls.SignIn;
             cookie.ReturnUrlParameter = ReturnUrl;
-            cookie.Events.OnValidatePrincipal = context =>
-            {
-                var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();
-                if (context.Principal is null || sessions.Identify(context.Principal).Kind == PrincipalKind.Anonymous)
-                {
-                    context.RejectPrincipal();
-                }
-
-                return Task.CompletedTask;
-            };
+            cookie.Events.OnValidatePrincipal = ValidateAsync;
         });
         return services;
     }
@@ -41,9 +32,38 @@ public static class SignInEndpoints
     internal static IEndpointConventionBuilder MapSignOut(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Urls.SignOut, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
 
+    /// <summary>Whose password somebody else knows is led to changing it, whatever page they ask for.</summary>
+    internal static IApplicationBuilder UsePasswordChange(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (context.User.Identity?.IsAuthenticated == true
+            && HttpMethods.IsGet(context.Request.Method)
+            && context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is { } page
+            && page.Type != typeof(PasswordPage)
+            && await context.RequestServices.GetRequiredService<Sessions>().FindAsync(context.User, context.RequestAborted) is { MustChangePassword: true })
+        {
+            string here = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
+            context.Response.Redirect($"{context.Request.PathBase}/{Urls.Password}?{ReturnUrl}={Uri.EscapeDataString(here)}");
+            return;
+        }
+
+        await next(context);
+    });
+
     /// <summary>A page of this instance to go on to, or the list where the address leads elsewhere.</summary>
     public static string LocalOrHome(string? url, PathString pathBase) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : $"{pathBase}/{Urls.ProviderMirrors(Urls.DefaultGroup)}";
+
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var http = context.HttpContext;
+        if (context.Principal is null || await http.RequestServices.GetRequiredService<Sessions>().FindAsync(context.Principal, http.RequestAborted) is null)
+        {
+            context.RejectPrincipal();
+            return;
+        }
+
+        Sessions.NoteAddress(context.Principal, http.Connection.RemoteIpAddress?.ToString());
+    }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions)
     {
@@ -52,7 +72,7 @@ public static class SignInEndpoints
             return TypedResults.BadRequest();
         }
 
-        sessions.End(context.User);
+        await sessions.EndAsync(context.User, context.RequestAborted);
         await context.SignOutAsync();
         return TypedResults.LocalRedirect(LocalOrHome(null, context.Request.PathBase));
     }

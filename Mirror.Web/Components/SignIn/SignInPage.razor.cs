@@ -1,17 +1,25 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
 using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Components.SignIn;
 
-/// <summary>Asks for the admin token. A plain document, not a circuit: only a response can set a cookie.</summary>
-public sealed partial class SignInPage(Sessions sessions, NavigationManager navigation)
+/// <summary>Asks who somebody is. A plain document, not a circuit: only a response can set a cookie.</summary>
+public sealed partial class SignInPage(Sessions sessions, Users users, NavigationManager navigation)
 {
-    private bool _refused;
+    private bool _userRefused;
+    private bool _tokenRefused;
 
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "sign-in-user")]
+    private string? UserName { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sign-in-user")]
+    private string? Password { get; set; }
 
     [SupplyParameterFromForm(FormName = "sign-in")]
     private string? Token { get; set; }
@@ -19,18 +27,30 @@ public sealed partial class SignInPage(Sessions sessions, NavigationManager navi
     [SupplyParameterFromQuery(Name = SignInEndpoints.ReturnUrl)]
     private string? ReturnUrl { get; set; }
 
+    private bool HasUsers { get; set; }
+
     private bool IsExposed => !HttpContext.Request.IsHttps && !ListenAddress.IsLoopback(new Uri(navigation.BaseUri));
 
-    private async Task SignInAsync()
+    private string? RemoteAddress => HttpContext.Connection.RemoteIpAddress?.ToString();
+
+    protected override async Task OnInitializedAsync() => HasUsers = await users.AnyAsync(HttpContext.RequestAborted);
+
+    private async Task SignInUserAsync() =>
+        _userRefused = !await GoOnAsync(await sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted));
+
+    private async Task SignInAsync() =>
+        _tokenRefused = !await GoOnAsync(await sessions.BeginWithTokenAsync(Token, RemoteAddress, HttpContext.RequestAborted));
+
+    private async Task<bool> GoOnAsync(ClaimsPrincipal? user)
     {
-        if (sessions.Begin(Token, CookieAuthenticationDefaults.AuthenticationScheme) is not { } user)
+        if (user is null)
         {
-            _refused = true;
             HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
+            return false;
         }
 
         await HttpContext.SignInAsync(user, new AuthenticationProperties { IsPersistent = false });
         navigation.NavigateTo(SignInEndpoints.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
+        return true;
     }
 }

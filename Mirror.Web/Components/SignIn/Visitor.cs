@@ -10,12 +10,15 @@ namespace Mirror.Web.Components.SignIn;
 /// <summary>Who looks at this page, and what they may do now: asked anew for each action, since a page stays open for long.</summary>
 public sealed class Visitor(AuthenticationStateProvider authentication, Sessions sessions, AccessControl access, NamespaceDirectory namespaces, RefusalLog refusals)
 {
-    public async Task<Principal> IdentifyAsync() =>
-        sessions.Identify((await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User);
+    public async Task<Principal> IdentifyAsync() => (await FindSubjectAsync().ConfigureAwait(false)).Principal;
 
     /// <summary>Who they are, with their roles; anonymous where nobody is signed in.</summary>
     public async Task<AccessSubject> FindSubjectAsync() =>
-        await IdentifyAsync().ConfigureAwait(false) is { Kind: PrincipalKind.Admin } ? AccessSubject.Admin : AccessSubject.Anonymous;
+        await sessions.IdentifyAsync((await authentication.GetAuthenticationStateAsync().ConfigureAwait(false)).User, CancellationToken.None).ConfigureAwait(false);
+
+    /// <summary>Whether they administer the instance.</summary>
+    public async Task<bool> IsAdminAsync() =>
+        AccessPolicy.Decide(await FindSubjectAsync().ConfigureAwait(false), AccessAction.Administer, null) == AccessDecision.Allow;
 
     /// <param name="provider">What it is about, where it is about one provider.</param>
     public async Task<NamespaceAccess> CheckAsync(AccessAction action, NamespacePath path, ProviderAddress? provider, CancellationToken cancellationToken) =>

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mirror.Core.Access;
+
+/// <summary>
+/// The name of a user: lower case, so that no two differ in case only, and without the slash that names of service accounts
+/// have.
+/// </summary>
+public sealed record UserName
+{
+    public const int MaximumLength = 128;
+    private const string Marks = "._@+-";
+
+    private UserName(string value) => Value = value;
+
+    public string Value { get; }
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out UserName? name)
+    {
+        string value = text?.Trim().ToLowerInvariant() ?? "";
+        bool valid = value.Length is > 0 and <= MaximumLength
+            && char.IsAsciiLetterOrDigit(value[0])
+            && value.All(letter => char.IsAsciiLetterOrDigit(letter) || Marks.Contains(letter, StringComparison.Ordinal));
+        name = valid ? new UserName(value) : null;
+        return valid;
+    }
+
+    /// <exception cref="FormatException">It is not a user name.</exception>
+    public static UserName Parse(string text) => TryParse(text, out var name)
+        ? name
+        : throw new FormatException($"'{text}' is not a user name; expected letters, digits and '._@+-', such as 'alice' or 'alice@example.com'.");
+
+    /// <summary>What of a text, which somebody else chose, a user name can hold; null: nothing.</summary>
+    public static UserName? From(string text)
+    {
+        string kept = string.Concat(text.Trim().ToLowerInvariant().Select(letter =>
+            char.IsAsciiLetterOrDigit(letter) || Marks.Contains(letter, StringComparison.Ordinal) ? letter : '-')).TrimStart([.. Marks]);
+        return TryParse(kept.Length > MaximumLength ? kept[..MaximumLength] : kept, out var name) ? name : null;
+    }
+
+    public override string ToString() => Value;
+}
