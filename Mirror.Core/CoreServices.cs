@@ -13,6 +13,7 @@ using Mirror.Core.Jobs;
 using Mirror.Core.Namespaces;
 using Mirror.Core.Packages;
 using Mirror.Core.Policy;
+using Mirror.Core.Retention;
 using Mirror.Core.Sync;
 
 namespace Mirror.Core;
@@ -27,6 +28,8 @@ public static class CoreServices
         return services
             .AddCatalog()
             .AddPackageStore(options)
+            .AddSingleton<PackageReaders>()
+            .AddSingleton<PackageRetention>()
             .AddPolicy()
             .AddUpstream(options)
             .AddFetching()

@@ -23,6 +23,7 @@ public sealed class DocumentCache
     private long _size;
     private long _clock;
     private long _hits;
+    private long _misses;
 
     public DocumentCache(MirrorOptions options, CatalogChanges changes, PolicyChanges policies, NamespaceDirectory namespaces, TimeProvider time)
     {
@@ -38,6 +39,8 @@ public sealed class DocumentCache
 
     public long Hits => Interlocked.Read(ref _hits);
 
+    public long Misses => Interlocked.Read(ref _misses);
+
     /// <summary>Counts changes: what was made from things read before a change must not be kept after it.</summary>
     public long Generation => Interlocked.Read(ref _generation);
 
@@ -48,6 +51,7 @@ public sealed class DocumentCache
     {
         if (!_entries.TryGetValue(key, out var entry) || _time.GetUtcNow() >= entry.FreshUntil)
         {
+            Interlocked.Increment(ref _misses);
             return null;
         }
 

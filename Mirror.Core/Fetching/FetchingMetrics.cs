@@ -1,38 +1,97 @@
 using System.Diagnostics.Metrics;
+using Mirror.Core.Configuration;
+using Mirror.Core.Retention;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
 
 /// <summary>
-/// What an operator watches, as instruments of the meter <see cref="MeterName"/> for whatever listens to meters:
-/// https://learn.microsoft.com/dotnet/core/diagnostics/metrics.
+/// What an operator watches, as instruments of the meter <see cref="MeterName"/> for whatever listens to meters, the
+/// server's own <c>/metrics</c> among them: https://learn.microsoft.com/dotnet/core/diagnostics/metrics. Labels come from
+/// closed sets, never from what a request or an origin says.
 /// </summary>
-internal sealed class FetchingMetrics
+public sealed class FetchingMetrics
 {
     public const string MeterName = "Mirror.Fetching";
 
-    private readonly Counter<long> _fills;
+    private const string OtherHost = "other";
 
-    public FetchingMetrics(IMeterFactory meters, StorageSpace space, OriginHttp origins)
-    {
-        var meter = meters.Create(MeterName);
-        _fills = meter.CreateCounter<long>("mirror.package.fills", "{fill}", "Packages asked of an origin, by how that ended");
-        meter.CreateObservableGauge("mirror.storage.full", () => space.Problem is null ? 0 : 1, description: "1 while the last package could not be kept for want of space");
-        meter.CreateObservableGauge("mirror.storage.reserved", () => space.Reserved, "By", "Space reserved by fills under way");
-        meter.CreateObservableGauge("mirror.origin.left_alone", () => origins.OpenBreakers.Count, "{host}", "Hosts that failed several times in a row and are left alone for a moment");
-    }
-
-    public void CountFill(FillEnd end) => _fills.Add(1, new KeyValuePair<string, object?>("result", end switch
+    private readonly Tally<FillEnd> _fills = new("result", end => end switch
     {
         FillEnd.Stored => "stored",
         FillEnd.PassedThrough => "passed_through",
         FillEnd.Refused => "refused",
         _ => "failed",
-    }));
+    });
+
+    private readonly Tally<CacheUse> _packages = new("cache", Name);
+    private readonly Tally<Direction> _bytes = new("direction", direction => direction == Direction.FromOrigins ? "from_origins" : "to_clients");
+    private readonly string[] _hosts;
+    private int _running;
+
+    public FetchingMetrics(IMeterFactory meters, StorageSpace space, PackageRetention retention, DocumentCache documents, OriginHttp origins, MirrorOptions options)
+    {
+        _hosts = FindHosts(options.Upstream);
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableCounter("mirror.package.fills", _fills.Read, "{fill}", "Packages asked of an origin, by how that ended");
+        meter.CreateObservableGauge("mirror.package.fills.running", () => Volatile.Read(ref _running), "{fill}", "Packages being asked of an origin, those that wait for their turn included");
+        meter.CreateObservableCounter("mirror.package.requests", _packages.Read, "{request}", "Packages asked of this server, by whether they were stored");
+        meter.CreateObservableCounter(
+            "mirror.document.requests",
+            () => new[]
+            {
+                new Measurement<long>(documents.Hits, new KeyValuePair<string, object?>("cache", Name(CacheUse.Hit))),
+                new Measurement<long>(documents.Misses, new KeyValuePair<string, object?>("cache", Name(CacheUse.Miss))),
+            },
+            "{request}",
+            "Documents asked of this server, by whether they were ready");
+        meter.CreateObservableGauge("mirror.document.cache.size", () => documents.Size, "By", "Memory of documents that are ready");
+        meter.CreateObservableCounter("mirror.package.transferred", _bytes.Read, "By", "Bytes of packages, by direction");
+        meter.CreateObservableGauge("mirror.storage.used", () => space.LastStoredBytes, "By", "Size of all stored packages");
+        meter.CreateObservableGauge("mirror.storage.free", () => space.FreeBytes ?? 0, "By", "Free space on the disk of the packages; 0 where the store cannot tell");
+        meter.CreateObservableGauge("mirror.storage.full", () => space.Problem is null ? 0 : 1, description: "1 while the last package could not be kept for want of space");
+        meter.CreateObservableGauge("mirror.storage.reserved", () => space.Reserved, "By", "Space reserved by fills under way");
+        meter.CreateObservableCounter("mirror.storage.removed", () => retention.RemovedCount, "{package}", "Packages that went to make room");
+        meter.CreateObservableCounter("mirror.origin.requests", () => origins.RequestCount, "{request}", "Requests to origins, redirects and retries included");
+        meter.CreateObservableGauge("mirror.origin.left_alone", () => ReadHosts(origins.OpenBreakers), "{host}", "1 for a host that failed several times in a row and is left alone for a moment");
+    }
+
+    public void CountFill(FillEnd end) => _fills.Add(end);
+
+    public void CountPackage(CacheUse use) => _packages.Add(use);
+
+    public void CountReceived(long bytes) => _bytes.Add(Direction.FromOrigins, bytes);
+
+    public void CountSent(long bytes) => _bytes.Add(Direction.ToClients, bytes);
+
+    internal void FillBegun() => Interlocked.Increment(ref _running);
+
+    internal void FillEnded() => Interlocked.Decrement(ref _running);
+
+    /// <summary>The hosts that the configuration names; every other one is counted under one name.</summary>
+    private static string[] FindHosts(UpstreamOptions options) =>
+    [
+        .. options.AllowedHosts.Select(host => host.Value)
+            .Concat(options.Hosts.Select(host => (host.ProvidersUrl ?? host.MirrorUrl)?.Authority ?? host.Name.Value))
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private IEnumerable<Measurement<int>> ReadHosts(IReadOnlyList<string> leftAlone) =>
+        _hosts.Select(host => new Measurement<int>(leftAlone.Contains(host) ? 1 : 0, new KeyValuePair<string, object?>("host", host)))
+            .Append(new Measurement<int>(leftAlone.Except(_hosts).Count(), new KeyValuePair<string, object?>("host", OtherHost)));
+
+    private static string Name(CacheUse use) => use == CacheUse.Hit ? "hit" : "miss";
+
+    private enum Direction
+    {
+        FromOrigins,
+        ToClients,
+    }
 }
 
 /// <summary>How a fill ended.</summary>
-internal enum FillEnd
+public enum FillEnd
 {
     Stored,
 
@@ -43,4 +102,10 @@ internal enum FillEnd
     Refused,
 
     Failed,
+}
+
+public enum CacheUse
+{
+    Hit,
+    Miss,
 }

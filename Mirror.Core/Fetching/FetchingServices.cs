@@ -44,6 +44,7 @@ internal static class FetchingServices
             provider.GetRequiredService<Policy.Policies>(),
             provider.GetRequiredService<IOriginCredentials>(),
             provider.GetRequiredService<ContentHashes>(),
+            provider.GetRequiredService<FetchingMetrics>(),
             provider.GetRequiredService<MirrorOptions>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<DocumentRefresh>()

@@ -45,7 +45,7 @@ public abstract class PackageDelivery : IDisposable
 }
 
 /// <summary>A package from the store.</summary>
-internal sealed class StoredDelivery(IPackageContent content, Sha256Digest digest) : PackageDelivery
+internal sealed class StoredDelivery(IPackageContent content, Sha256Digest digest, IDisposable reading) : PackageDelivery
 {
     public override long? Length => content.Length;
 
@@ -62,7 +62,11 @@ internal sealed class StoredDelivery(IPackageContent content, Sha256Digest diges
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
         content.ReadAsync(buffer, offset, cancellationToken);
 
-    protected override void Dispose(bool disposing) => content.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        content.Dispose();
+        reading.Dispose();
+    }
 }
 
 /// <summary>A package that a fill is writing; where the disk fills up in between, this client goes on by itself.</summary>

@@ -48,6 +48,8 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         string? etag = null;
         long? length = null;
         bool begun = false;
+        // Until the first byte somebody waits for an answer: all attempts together have the time that one of them may stand still.
+        using var patience = new Deadline(time, limits.PackageIdleTimeout, cancellationToken);
         for (int attempt = 1; ; attempt++)
         {
             Failure? failure = null;
@@ -99,7 +101,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 }
             }
 
-            if (RetryPolicy.PauseBefore(failure!, attempt, limits.PackageAttempts, limits.PackageIdleTimeout, Random.Shared.NextDouble(), limits) is not { } pause)
+            if (RetryPolicy.PauseBefore(failure!, attempt, limits.PackageAttempts, begun ? limits.PackageIdleTimeout : patience.Remaining, Random.Shared.NextDouble(), limits) is not { } pause)
             {
                 return failure;
             }

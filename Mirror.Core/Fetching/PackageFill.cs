@@ -27,6 +27,7 @@ internal sealed class PackageFill(PackageRequest request, PackageFillContext con
     private GrowingPackage? _growing;
     private StagedPackage? _staged;
     private IDisposable? _reservation;
+    private IDisposable? _reading;
     private long? _length;
     private int _holders = 1;
 
@@ -75,6 +76,7 @@ internal sealed class PackageFill(PackageRequest request, PackageFillContext con
 
         _staged?.Dispose();
         _hash.Dispose();
+        _reading?.Dispose();
     }
 
     /// <returns>Null where the package was fetched, proven and delivered.</returns>
@@ -205,7 +207,7 @@ internal sealed class PackageFill(PackageRequest request, PackageFillContext con
         _completed.TrySetResult(null);
         try
         {
-            await context.CommitAsync(request, digest, _staged!, cancellationToken).ConfigureAwait(false);
+            _reading = await context.CommitAsync(request, digest, _staged!, cancellationToken).ConfigureAwait(false);
             _stored.TrySetResult(null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)

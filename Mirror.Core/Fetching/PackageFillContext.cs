@@ -13,6 +13,7 @@ internal sealed class PackageFillContext(
     Origins origins,
     OriginHttp http,
     IPackageStore store,
+    PackageReaders readers,
     CatalogWriter catalog,
     ContentHashes contentHashes,
     StorageSpace space,
@@ -42,11 +43,13 @@ internal sealed class PackageFillContext(
         return (await contentHashes.ComputeAsync(stream, cancellationToken).ConfigureAwait(false)).Hash;
     }
 
-    public async Task CommitAsync(PackageRequest request, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
+    /// <returns>To be disposed when nobody follows the fill any more: until then the package makes no room for another one.</returns>
+    public async Task<IDisposable> CommitAsync(PackageRequest request, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
     {
         await catalog.AddPackageAsync(request.ToNewPackage(digest, staged.Length), staged, request.Anew, cancellationToken).ConfigureAwait(false);
         CrashPoints.Reached("row-written");
         logger.Cached(request.ToString(), staged.Length, digest.Hex, request.Trust.ToString());
         contentHashes.Enqueue(digest);
+        return readers.Begin(digest);
     }
 }

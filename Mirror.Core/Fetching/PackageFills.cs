@@ -128,6 +128,7 @@ internal sealed class PackageFills : IDisposable
                 _slots.Add(request.Provider.Hostname, slots = new SemaphoreSlim(_perHost, _perHost));
             }
 
+            _metrics.FillBegun();
             _running[request.Key] = (fill, Task.Run(() => RunAsync(fill, slots, _stopping.Token)));
             return fill;
         }
@@ -146,6 +147,7 @@ internal sealed class PackageFills : IDisposable
             }
 
             var failure = await fill.RunAsync(stopping).ConfigureAwait(false);
+            _metrics.CountReceived(fill.Position);
             _metrics.CountFill(failure switch
             {
                 null => FillEnd.Stored,
@@ -176,6 +178,7 @@ internal sealed class PackageFills : IDisposable
                 }
             }
 
+            _metrics.FillEnded();
             if (entered)
             {
                 slots.Release();

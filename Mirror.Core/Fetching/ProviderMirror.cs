@@ -25,15 +25,16 @@ public sealed class ProviderMirror
     private readonly Policies _policies;
     private readonly IOriginCredentials _credentials;
     private readonly ContentHashes _contentHashes;
+    private readonly FetchingMetrics _metrics;
     private readonly MirrorOptions _options;
     private readonly TimeProvider _time;
 
     internal ProviderMirror(
         CatalogReader catalog, CatalogWriter writer, VersionLists lists, Releases releases, PackageFills fills, StoredPackages stored,
-        Quarantine quarantine, Policies policies, IOriginCredentials credentials, ContentHashes contentHashes, MirrorOptions options, TimeProvider time)
+        Quarantine quarantine, Policies policies, IOriginCredentials credentials, ContentHashes contentHashes, FetchingMetrics metrics, MirrorOptions options, TimeProvider time)
     {
         (_catalog, _writer, _lists, _releases, _fills, _stored) = (catalog, writer, lists, releases, fills, stored);
-        (_quarantine, _policies, _credentials, _contentHashes, _options, _time) = (quarantine, policies, credentials, contentHashes, options, time);
+        (_quarantine, _policies, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, policies, credentials, contentHashes, metrics, options, time);
     }
 
     /// <summary>How many packages are being fetched.</summary>
@@ -93,6 +94,7 @@ public sealed class ProviderMirror
         {
             if (use == StoredUse.Any || stored.Digest == proof?.Find(platform)?.Digest)
             {
+                _metrics.CountPackage(CacheUse.Hit);
                 return stored;
             }
 
@@ -123,9 +125,14 @@ public sealed class ProviderMirror
         }
 
         var request = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, credential, by) { Anew = use == StoredUse.None };
-        return !request.Anew && await AdoptAsync(request, cancellationToken).ConfigureAwait(false) is { } adopted
-            ? adopted
-            : await _fills.JoinAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!request.Anew && await AdoptAsync(request, cancellationToken).ConfigureAwait(false) is { } adopted)
+        {
+            _metrics.CountPackage(CacheUse.Hit);
+            return adopted;
+        }
+
+        _metrics.CountPackage(CacheUse.Miss);
+        return await _fills.JoinAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes bytes that the store holds for another root group, once this one's proof names them.</summary>

@@ -11,11 +11,13 @@ public sealed class StoredPackages
     private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests = new(MaxInMemory);
     private readonly CatalogReader _catalog;
     private readonly IPackageStore _store;
+    private readonly PackageReaders _readers;
 
-    public StoredPackages(CatalogReader catalog, IPackageStore store, CatalogChanges changes)
+    public StoredPackages(CatalogReader catalog, IPackageStore store, PackageReaders readers, CatalogChanges changes)
     {
         _catalog = catalog;
         _store = store;
+        _readers = readers;
         changes.Changed += change => _digests.Forget(key => key.RootGroupId == change.RootGroupId && key.Provider == change.Provider);
     }
 
@@ -28,7 +30,7 @@ public sealed class StoredPackages
         }
 
         var content = await _store.OpenAsync(digest, cancellationToken).ConfigureAwait(false);
-        return content is null ? null : new StoredDelivery(content, digest);
+        return content is null ? null : new StoredDelivery(content, digest, _readers.Begin(digest));
     }
 
     /// <returns>Which bytes the catalog has for the platform, or null.</returns>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace Mirror.Tests.Fetching;
@@ -7,7 +6,7 @@ namespace Mirror.Tests.Fetching;
 public sealed class RecordedMeters : IDisposable
 {
     private readonly MeterListener _listener = new();
-    private readonly ConcurrentDictionary<(string Name, string? Result), long> _sums = [];
+    private readonly Dictionary<(string Name, string? Label), long> _values = [];
 
     /// <param name="factory">The server's own.</param>
     public RecordedMeters(IMeterFactory factory)
@@ -20,25 +19,21 @@ public sealed class RecordedMeters : IDisposable
             }
         };
         _listener.SetMeasurementEventCallback<long>(Record);
-        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, state) => Record(instrument, value, tags, state));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, labels, state) => Record(instrument, value, labels, state));
         _listener.Start();
     }
 
-    /// <summary>The sum of a counter since this was made, or what a gauge says now.</summary>
-    /// <param name="result">The value of the counter's tag.</param>
-    public long Read(string name, string? result = null)
+    /// <summary>What a counter or gauge says now.</summary>
+    /// <param name="label">The value of its label.</param>
+    public long Read(string name, string? label = null)
     {
-        foreach (var key in _sums.Keys.Where(key => key.Result is null))
-        {
-            _sums.TryRemove(key, out _);
-        }
-
+        _values.Clear();
         _listener.RecordObservableInstruments();
-        return _sums.GetValueOrDefault((name, result));
+        return _values[(name, label)];
     }
 
     public void Dispose() => _listener.Dispose();
 
-    private void Record(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state) =>
-        _sums.AddOrUpdate((instrument.Name, tags.IsEmpty ? null : tags[0].Value as string), value, (_, sum) => sum + value);
+    private void Record(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> labels, object? state) =>
+        _values[(instrument.Name, labels.IsEmpty ? null : labels[0].Value as string)] = value;
 }

@@ -6,6 +6,7 @@ using Mirror.Core.Configuration;
 using Mirror.Web.Access;
 using Mirror.Web.Api;
 using Mirror.Web.Components;
+using Mirror.Web.Metrics;
 using Mirror.Web.Protocols;
 using Mirror.Web.Protocols.Registry;
 
@@ -70,9 +71,11 @@ public sealed class MirrorHost : IAsyncDisposable
         builder.Services.AddHostedService<ScrubWorker>();
         builder.Services.AddHostedService<AuditWorker>();
         builder.Services.AddHostedService<JobWorker>();
+        builder.Services.AddHostedService<RetentionWorker>();
         builder.Services.AddProtocols();
         builder.Services.AddMirrorAccess();
         builder.Services.AddMirrorApi();
+        builder.Services.AddMirrorMetrics();
         builder.Services.AddMirrorUi(options);
         configure?.Invoke(builder.Services);
 
@@ -81,6 +84,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.UseProblemDocuments();
         app.UseRouting();
         app.MapHealth();
+        app.MapMetrics();
         app.MapNetworkMirror(options);
         app.MapProviderRegistry(options);
         app.MapServiceDiscovery(options);

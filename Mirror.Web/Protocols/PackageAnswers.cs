@@ -73,6 +73,7 @@ internal static class PackageAnswers
     private static async Task<bool> SendAsync(HttpContext context, PackageDelivery package, long offset, long? end)
     {
         var aborted = context.RequestAborted;
+        var metrics = context.RequestServices.GetRequiredService<FetchingMetrics>();
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(end - offset ?? BufferSize, 4096, BufferSize));
         try
         {
@@ -93,6 +94,7 @@ internal static class PackageAnswers
                     throw new PackageAbortedException(new Failure(FailureKind.Storage, "The stored package is shorter than recorded."));
                 }
 
+                metrics.CountSent(read);
                 await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), aborted);
                 offset += read;
             }

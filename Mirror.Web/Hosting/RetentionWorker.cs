@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Fetching;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>Keeps what is stored within the quota also where nobody fetches: after it was lowered, and after imports.</summary>
+internal sealed partial class RetentionWorker(StorageSpace space, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                await space.EnforceQuotaAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is IOException or DbException or DbUpdateException or UnauthorizedAccessException)
+            {
+                Failed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(1711, LogLevel.Error, "The quota could not be enforced; it is tried again in a minute")]
+    private partial void Failed(Exception exception);
+}
