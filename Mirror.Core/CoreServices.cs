@@ -50,6 +50,7 @@ public static class CoreServices
         .AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => provider.GetRequiredService<CatalogDatabase>())
         .AddSingleton<CatalogChanges>()
         .AddSingleton<CatalogReader>()
+        .AddSingleton<CatalogSearch>()
         .AddSingleton<InstanceSettings>()
         .AddSingleton<CatalogWriter>()
         .AddSingleton<NamespaceDirectory>()

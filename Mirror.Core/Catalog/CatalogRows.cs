@@ -71,6 +71,20 @@ public sealed class VersionRow
 
     public PrincipalKind CreatedByKind { get; set; }
 
+    // What follows is the database's own doing: triggers keep it (migration AddVersionFigures), whoever changes packages.
+    // With it a list of 100,000 versions is searched, sorted and paged along an index.
+
+    public long RootGroupId { get; private set; }
+
+    /// <summary>The provider as <c>namespace type hostname</c>: what is searched, and in which order addresses are listed.</summary>
+    public string AddressKey { get; private set; } = "";
+
+    /// <summary>Bytes of all its packages.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>When the last of its packages was used.</summary>
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
     public List<PackageRow> Packages { get; } = [];
 }
 

@@ -18,6 +18,17 @@ public sealed record VersionSummary(
     long Size,
     DateTimeOffset? LastUsedAt);
 
+/// <summary>A provider as a list of them shows it: what there is of it, of the versions that match.</summary>
+/// <param name="Size">Bytes of all packages.</param>
+/// <param name="CachedAt">When the last version came.</param>
+public sealed record ProviderSummary(
+    ProviderAddress Provider,
+    int Versions,
+    ProviderVersion Newest,
+    long Size,
+    DateTimeOffset CachedAt,
+    DateTimeOffset? LastUsedAt);
+
 /// <summary>A version with its packages and what proves it.</summary>
 /// <param name="Proof">Null where no publisher signature was seen.</param>
 public sealed record VersionDetails(
@@ -58,6 +69,8 @@ public enum VersionSort
 {
     /// <summary>By address, newest version first.</summary>
     Provider,
+
+    /// <summary>By version; a list of providers by how many there are.</summary>
     Version,
     CachedAt,
     LastUsedAt,
@@ -73,7 +86,11 @@ public sealed record VersionQuery(
     bool Descending = false,
     int Skip = 0,
     int Take = 50,
-    bool Anonymous = false);
+    bool Anonymous = false)
+{
+    /// <summary>Only versions of this one; null: of all.</summary>
+    public ProviderAddress? Provider { get; init; }
+}
 
 /// <param name="Total">How many there are in all.</param>
 public sealed record PageOf<T>(IReadOnlyList<T> Items, int Total);

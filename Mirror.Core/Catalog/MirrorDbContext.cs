@@ -59,6 +59,10 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
+    public DbSet<TrafficRow> Traffic => Set<TrafficRow>();
+
+    public DbSet<StorageSampleRow> StorageSamples => Set<StorageSampleRow>();
+
     public DbSet<SettingRow> Settings => Set<SettingRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -95,9 +99,18 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.ProviderId, x.Version }).IsUnique();
             row.HasIndex(x => new { x.ProviderId, x.SortKey });
             row.HasIndex(x => x.CreatedAt);
+            // The list by address, and everything that is searched or added up over a root group, without a look at the rows.
+            row.HasIndex(x => new { x.RootGroupId, x.AddressKey, x.SortKey, x.Version, x.CreatedAt, x.LastUsedAt, x.Size }, "IX_Versions_List")
+                .IsDescending(false, false, true, false, false, false, false);
+            row.HasIndex(x => new { x.RootGroupId, x.SortKey });
+            row.HasIndex(x => new { x.RootGroupId, x.CreatedAt });
+            row.HasIndex(x => new { x.RootGroupId, x.LastUsedAt });
+            row.HasIndex(x => new { x.RootGroupId, x.Size });
         });
         modelBuilder.Entity<PackageRow>(row =>
         {
+            // Few packages are fetched with a credential; those are looked for by every anonymous list.
+            row.HasIndex(x => x.VersionId, "IX_Packages_Protected").HasFilter("\"Credential\" <> 'none'");
             row.HasIndex(x => new { x.VersionId, x.Os, x.Arch }).IsUnique();
             row.HasIndex(x => x.Sha256);
             row.HasIndex(x => x.LastUsedAt);
@@ -125,6 +138,17 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.RootGroupId, x.Id });
             row.HasIndex(x => new { x.Principal, x.Id });
             row.HasIndex(x => new { x.Provider, x.Id });
+        });
+        modelBuilder.Entity<TrafficRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Day, x.Provider }).IsUnique();
+            row.HasIndex(x => x.Day);
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<StorageSampleRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Day }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<SettingRow>(row => row.HasKey(x => x.Name));
     }

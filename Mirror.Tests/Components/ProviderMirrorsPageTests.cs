@@ -155,6 +155,31 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
+    public async Task ByProvider_EachRowIsAProvider_WhoseVersionsUnfoldByItsLink()
+    {
+        foreach (string version in new[] { "1.0.0", "1.1.0" })
+        {
+            await Seed.AddAsync("acme/dns", version, ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        }
+
+        await Seed.AddAsync("other/vault", "9.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        var page = Open(List + "?view=providers");
+
+        Assert.Equal(["acme/dns", "other/vault"], Providers(page));
+        Assert.Equal("2 providers", page.Find(".count").TextContent);
+        Assert.Equal("2 versions", page.Find("tr.group td.version").TextContent);
+        Assert.Equal("1.1.0", page.Find("tr.group .newest .chip").TextContent);
+        Assert.Equal(List + "?view=providers&open=acme/dns", page.Find("tr.group a").GetAttribute("href"));
+        Assert.Equal(List, page.FindAll(".views a")[0].GetAttribute("href"));
+
+        var unfolded = Open(List + "?view=providers&open=acme/dns");
+
+        Assert.Equal(["1.1.0", "1.0.0"], unfolded.FindAll("tr.within td.version").Select(cell => cell.TextContent));
+        Assert.Equal("true", unfolded.Find("tr.group a").GetAttribute("aria-expanded"));
+        Assert.Equal(List + "?view=providers", unfolded.Find("tr.group a").GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task Url_OfAPageBeyondTheLast_ShowsTheLast()
     {
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);

@@ -11,7 +11,7 @@ internal static class VersionEndpoints
 
     public static async Task<Ok<VersionListDocument>> ListAsync(
         ApiTargets targets,
-        CatalogReader catalog,
+        CatalogSearch catalog,
         HttpContext context,
         string group,
         [Description("Words that must each stand in the hostname, namespace, type or version")] string? search = null,

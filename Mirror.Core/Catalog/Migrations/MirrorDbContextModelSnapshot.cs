@@ -479,6 +479,9 @@ namespace Mirror.Core.Catalog.Migrations
                     b.HasIndex("VersionId", "Os", "Arch")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "VersionId" }, "IX_Packages_Protected")
+                        .HasFilter("\"Credential\" <> 'none'");
+
                     b.ToTable("Packages");
                 });
 
@@ -752,6 +755,32 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("Settings");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.StorageSampleRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Versions")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RootGroupId", "Day")
+                        .IsUnique();
+
+                    b.ToTable("StorageSamples");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.SyncPackageRow", b =>
                 {
                     b.Property<long>("Id")
@@ -841,6 +870,44 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("SyncTasks");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.TrafficRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FetchedBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Hits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Misses")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ServedBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Day");
+
+                    b.HasIndex("RootGroupId", "Day", "Provider")
+                        .IsUnique();
+
+                    b.ToTable("Traffic");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.UserRow", b =>
                 {
                     b.Property<long>("PrincipalId")
@@ -922,6 +989,10 @@ namespace Mirror.Core.Catalog.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("AddressKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -934,7 +1005,16 @@ namespace Mirror.Core.Catalog.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ProviderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Size")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("SortKey")
@@ -953,6 +1033,17 @@ namespace Mirror.Core.Catalog.Migrations
 
                     b.HasIndex("ProviderId", "Version")
                         .IsUnique();
+
+                    b.HasIndex("RootGroupId", "CreatedAt");
+
+                    b.HasIndex("RootGroupId", "LastUsedAt");
+
+                    b.HasIndex("RootGroupId", "Size");
+
+                    b.HasIndex("RootGroupId", "SortKey");
+
+                    b.HasIndex(new[] { "RootGroupId", "AddressKey", "SortKey", "Version", "CreatedAt", "LastUsedAt", "Size" }, "IX_Versions_List")
+                        .IsDescending(false, false, true, false, false, false, false);
 
                     b.ToTable("Versions");
                 });
@@ -1157,6 +1248,15 @@ namespace Mirror.Core.Catalog.Migrations
                         .OnDelete(DeleteBehavior.Cascade);
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.StorageSampleRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.SyncPackageRow", b =>
                 {
                     b.HasOne("Mirror.Core.Catalog.SyncTaskRow", "Task")
@@ -1173,6 +1273,15 @@ namespace Mirror.Core.Catalog.Migrations
                     b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
                         .WithMany()
                         .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.TrafficRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -36,6 +36,12 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
     [SupplyParameterFromQuery(Name = "page")]
     private string? PageQuery { get; set; }
 
+    [SupplyParameterFromQuery(Name = "view")]
+    private string? ViewQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "open")]
+    private string? OpenQuery { get; set; }
+
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
@@ -54,10 +60,12 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
     {
         null => "",
         { Total: 0 } => "",
-        { Total: 1 } => "1 version",
-        { PageCount: 1 } page => string.Create(CultureInfo.InvariantCulture, $"{page.Total:N0} versions"),
-        var page => string.Create(CultureInfo.InvariantCulture, $"{page.First:N0}–{page.Last:N0} of {page.Total:N0} versions"),
+        { Total: 1 } => $"1 {Rows}",
+        { PageCount: 1 } page => string.Create(CultureInfo.InvariantCulture, $"{page.Total:N0} {Rows}s"),
+        var page => string.Create(CultureInfo.InvariantCulture, $"{page.First:N0}–{page.Last:N0} of {page.Total:N0} {Rows}s"),
     };
+
+    private string Rows => Loaded?.Providers is null ? "version" : "provider";
 
     public void Dispose()
     {
@@ -69,7 +77,7 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
 
     protected override async Task OnParametersSetAsync()
     {
-        State = VersionListState.FromQuery(SearchQuery, SortQuery, OrderQuery, PageQuery);
+        State = VersionListState.FromQuery(SearchQuery, SortQuery, OrderQuery, PageQuery, ViewQuery, OpenQuery);
         if (_sought != State.Search)
         {
             // A link or the back button changed it, not typing: what is typed meanwhile is newer than its URL.
@@ -139,5 +147,5 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
     }
 
     private void SortBy(ChangeEventArgs choice) =>
-        navigation.NavigateTo(VersionListState.FromQuery(State.Search, choice.Value as string, null, null).ToUrl(Path));
+        navigation.NavigateTo(VersionListState.FromQuery(State.Search, choice.Value as string, null, null, ViewQuery, OpenQuery).ToUrl(Path));
 }

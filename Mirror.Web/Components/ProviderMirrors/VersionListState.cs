@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Components.ProviderMirrors;
@@ -6,8 +7,14 @@ namespace Mirror.Web.Components.ProviderMirrors;
 /// <summary>Which part of the list is shown, in which order: all that the page's URL holds.</summary>
 /// <param name="Search">Trimmed; empty: everything.</param>
 /// <param name="Page">From 1.</param>
-public sealed record VersionListState(string Search = "", VersionSort Sort = VersionSort.Provider, bool Descending = false, int Page = 1)
+/// <param name="ByProvider">Whether each row is a provider with its versions folded.</param>
+/// <param name="Unfolded">The provider whose versions are shown, as people read its address.</param>
+public sealed record VersionListState(
+    string Search = "", VersionSort Sort = VersionSort.Provider, bool Descending = false, int Page = 1, bool ByProvider = false, string? Unfolded = null)
 {
+    /// <summary>The <c>view</c> of a URL that lists providers.</summary>
+    public const string Providers = "providers";
+
     public const int PageSize = 50;
 
     private const int MaxSearchLength = 200;
@@ -22,7 +29,7 @@ public sealed record VersionListState(string Search = "", VersionSort Sort = Ver
     ];
 
     /// <summary>Reads the query of a URL; what makes no sense there counts as absent.</summary>
-    public static VersionListState FromQuery(string? q, string? sort, string? order, string? page)
+    public static VersionListState FromQuery(string? q, string? sort, string? order, string? page, string? view = null, string? open = null)
     {
         string search = (q ?? "").Trim();
         var sorting = SortNames.FirstOrDefault(x => x.Name == sort).Sort;
@@ -30,7 +37,9 @@ public sealed record VersionListState(string Search = "", VersionSort Sort = Ver
             search.Length > MaxSearchLength ? search[..MaxSearchLength] : search,
             sorting,
             order switch { "asc" => false, "desc" => true, _ => IsNaturallyDescending(sorting) },
-            int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1);
+            int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1,
+            view == Providers,
+            view == Providers && ProviderAddress.TryParse(open, out var provider) ? provider.Display : null);
     }
 
     public VersionQuery ToQuery() => new(Search, Sort, Descending, (Page - 1) * PageSize, PageSize);
@@ -54,6 +63,16 @@ public sealed record VersionListState(string Search = "", VersionSort Sort = Ver
             query.Add($"order={(Descending ? "desc" : "asc")}");
         }
 
+        if (ByProvider)
+        {
+            query.Add($"view={Providers}");
+        }
+
+        if (Unfolded is not null)
+        {
+            query.Add($"open={Uri.EscapeDataString(Unfolded).Replace("%2F", "/", StringComparison.Ordinal)}");
+        }
+
         if (Page > 1)
         {
             query.Add(string.Create(CultureInfo.InvariantCulture, $"page={Page}"));
@@ -70,8 +89,14 @@ public sealed record VersionListState(string Search = "", VersionSort Sort = Ver
         Page = 1,
     };
 
+    /// <summary>What the switch between versions and providers leads to.</summary>
+    public VersionListState Grouped(bool byProvider) => this with { ByProvider = byProvider, Page = 1, Unfolded = null };
+
+    /// <summary>What choosing a provider leads to: its versions are shown, or folded again.</summary>
+    public VersionListState Unfolding(string provider) => this with { Unfolded = Unfolded == provider ? null : provider };
+
     /// <summary>What typing into the search box leads to.</summary>
-    public VersionListState Searching(string? search) => FromQuery(search, SortName(Sort), Descending ? "desc" : "asc", null);
+    public VersionListState Searching(string? search) => FromQuery(search, SortName(Sort), Descending ? "desc" : "asc", null, ByProvider ? Providers : null, Unfolded);
 
     public static string SortName(VersionSort sort) => SortNames.First(x => x.Sort == sort).Name;
 

@@ -1,0 +1,156 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Catalog;
+
+/// <summary>
+/// Searches, sorts and pages what a root group stores. It stays quick for 100,000 versions because each order is an index
+/// and what is searched is in one of them (<see cref="VersionRow.AddressKey"/>).
+/// </summary>
+public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
+{
+    public async Task<PageOf<VersionSummary>> SearchVersionsAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
+        int total = await versions.CountAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await Order(versions, query)
+            .Skip(query.Skip)
+            .Take(query.Take)
+            .Select(version => new
+            {
+                version.Id,
+                version.Provider.Hostname,
+                version.Provider.Namespace,
+                version.Provider.Type,
+                version.Version,
+                version.CreatedAt,
+                version.CreatedBy,
+                version.CreatedByKind,
+                version.Size,
+                version.LastUsedAt,
+                SignedBy = db.Proofs.Where(proof => proof.ProviderId == version.ProviderId && proof.Version == version.Version)
+                    .OrderByDescending(proof => proof.VerifiedAt).Select(proof => proof.KeyOwner ?? proof.KeyFingerprint).FirstOrDefault(),
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        long[] ids = [.. rows.Select(row => row.Id)];
+        var packages = (await db.Packages.AsNoTracking().Where(package => ids.Contains(package.VersionId))
+            .Select(package => new { package.VersionId, package.Os, package.Arch, package.Trust })
+            .ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(package => package.VersionId);
+        return new PageOf<VersionSummary>(
+            [.. rows.Select(row => new VersionSummary(
+                row.Id,
+                CatalogReader.Address(row.Hostname, row.Namespace, row.Type),
+                ProviderVersion.Parse(row.Version),
+                row.CreatedAt,
+                new Principal(row.CreatedByKind, row.CreatedBy),
+                packages[row.Id].Select(package => (TrustLevel?)package.Trust).Min(),
+                row.SignedBy,
+                [.. packages[row.Id].Select(package => Platform.Parse($"{package.Os}_{package.Arch}")).Order()],
+                row.Size,
+                row.LastUsedAt))],
+            total);
+    }
+
+    /// <summary>The providers of which versions match, each with what there is of it; sorted as their versions would be.</summary>
+    public async Task<PageOf<ProviderSummary>> SearchProvidersAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
+        int total = await versions.Select(version => version.AddressKey).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
+        var providers = versions.GroupBy(version => version.AddressKey).Select(group => new Totals
+        {
+            AddressKey = group.Key,
+            Count = group.Count(),
+            Newest = group.Max(version => version.SortKey)!,
+            Size = group.Sum(version => version.Size),
+            CachedAt = group.Max(version => version.CreatedAt),
+            LastUsedAt = group.Max(version => version.LastUsedAt),
+        });
+        var rows = await Order(providers, query).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        string[] keys = [.. rows.Select(row => row.AddressKey)], newest = [.. rows.Select(row => row.Newest)];
+        var found = await db.Versions.AsNoTracking()
+            .Where(version => version.RootGroupId == rootGroupId && keys.Contains(version.AddressKey) && newest.Contains(version.SortKey))
+            .Select(version => new { version.AddressKey, version.SortKey, version.Version })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new PageOf<ProviderSummary>(
+            [.. rows.Select(row => new ProviderSummary(
+                Address(row.AddressKey),
+                row.Count,
+                ProviderVersion.Parse(found.First(version => version.AddressKey == row.AddressKey && version.SortKey == row.Newest).Version),
+                row.Size,
+                row.CachedAt,
+                row.LastUsedAt))],
+            total);
+    }
+
+    private static async Task<IQueryable<VersionRow>> FilterAsync(MirrorDbContext db, long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
+    {
+        var versions = db.Versions.AsNoTracking().Where(version => version.RootGroupId == rootGroupId);
+        if (query.Provider is { } provider)
+        {
+            string key = $"{provider.Namespace} {provider.Type} {provider.Hostname.Value}";
+            versions = versions.Where(version => version.AddressKey == key);
+        }
+
+        foreach (string word in (query.Search ?? "").ToLowerInvariant().Split([' ', '/'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            versions = versions.Where(version => version.AddressKey.Contains(word) || version.Version.Contains(word));
+        }
+
+        if (query.Anonymous)
+        {
+            // The constant, not a parameter: only so is the index over these few packages used.
+            var hidden = await db.Packages.Where(package => package.Credential != "none" && package.Version.RootGroupId == rootGroupId)
+                .Select(package => package.Version.ProviderId).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+            versions = hidden.Count == 0 ? versions : versions.Where(version => !hidden.Contains(version.ProviderId));
+        }
+
+        return versions;
+    }
+
+    private static ProviderAddress Address(string key) => key.Split(' ') is [var @namespace, var type, var hostname]
+        ? CatalogReader.Address(hostname, @namespace, type)
+        : throw new InvalidOperationException($"'{key}' is not the key of an address.");
+
+    // Equals stand in the order of the index, whichever way it is read.
+    private static IOrderedQueryable<VersionRow> Order(IQueryable<VersionRow> versions, VersionQuery query) => query.Sort switch
+    {
+        VersionSort.Version => By(versions, version => version.SortKey, query.Descending),
+        VersionSort.LastUsedAt => By(versions, version => version.LastUsedAt, query.Descending),
+        VersionSort.Size => By(versions, version => version.Size, query.Descending),
+        VersionSort.CachedAt => By(versions, version => version.CreatedAt, query.Descending),
+        _ => (query.Descending ? versions.OrderByDescending(version => version.AddressKey) : versions.OrderBy(version => version.AddressKey)).ThenByDescending(version => version.SortKey),
+    };
+
+    private static IOrderedQueryable<VersionRow> By<TKey>(IQueryable<VersionRow> versions, Expression<Func<VersionRow, TKey>> key, bool descending) =>
+        descending ? versions.OrderByDescending(key).ThenByDescending(version => version.Id) : versions.OrderBy(key).ThenBy(version => version.Id);
+
+    private static IOrderedQueryable<Totals> Order(IQueryable<Totals> providers, VersionQuery query) => query.Sort switch
+    {
+        VersionSort.LastUsedAt => By(providers, provider => provider.LastUsedAt, query.Descending),
+        VersionSort.Size => By(providers, provider => provider.Size, query.Descending),
+        VersionSort.CachedAt => By(providers, provider => provider.CachedAt, query.Descending),
+        VersionSort.Version => By(providers, provider => provider.Count, query.Descending),
+        _ => query.Descending ? providers.OrderByDescending(provider => provider.AddressKey) : providers.OrderBy(provider => provider.AddressKey),
+    };
+
+    private static IOrderedQueryable<Totals> By<TKey>(IQueryable<Totals> providers, Expression<Func<Totals, TKey>> key, bool descending) =>
+        (descending ? providers.OrderByDescending(key) : providers.OrderBy(key)).ThenBy(provider => provider.AddressKey);
+
+    private sealed class Totals
+    {
+        public required string AddressKey { get; init; }
+
+        public int Count { get; init; }
+
+        public required string Newest { get; init; }
+
+        public long Size { get; init; }
+
+        public DateTimeOffset CachedAt { get; init; }
+
+        public DateTimeOffset? LastUsedAt { get; init; }
+    }
+}

@@ -1,0 +1,119 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Packages;
+using Mirror.Tests.Components;
+
+namespace Mirror.Tests.Catalog;
+
+public sealed class CatalogSearchTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Principal Person = new(PrincipalKind.User, "mira");
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("mirror-search-").FullName;
+    private CatalogDatabase _database = null!;
+    private CatalogSeed _seed = null!;
+    private CatalogSearch _search = null!;
+
+    public async Task InitializeAsync()
+    {
+        var options = new MirrorOptions { DataDirectory = _directory };
+        _database = new CatalogDatabase(options);
+        await _database.MigrateAsync(CancellationToken.None);
+        _seed = new CatalogSeed(_database, new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), Now);
+        _search = new CatalogSearch(_database);
+    }
+
+    public Task DisposeAsync()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData(VersionSort.Provider, false, new[] { "dns 1.0.0", "aws 5.1.0", "aws 4.9.0" })]
+    [InlineData(VersionSort.Provider, true, new[] { "aws 5.1.0", "aws 4.9.0", "dns 1.0.0" })]
+    [InlineData(VersionSort.Size, true, new[] { "aws 4.9.0", "dns 1.0.0", "aws 5.1.0" })]
+    [InlineData(VersionSort.LastUsedAt, true, new[] { "aws 5.1.0", "dns 1.0.0", "aws 4.9.0" })]
+    [InlineData(VersionSort.CachedAt, false, new[] { "aws 4.9.0", "dns 1.0.0", "aws 5.1.0" })]
+    public async Task Versions_Sorted_StandInThatOrder(VersionSort sort, bool descending, string[] expected)
+    {
+        await SeedAsync();
+
+        Assert.Equal(expected, await FindAsync(new VersionQuery(Sort: sort, Descending: descending)));
+    }
+
+    [Theory]
+    [InlineData("hashicorp/aws", new[] { "aws 5.1.0", "aws 4.9.0" })]
+    [InlineData("AWS 5", new[] { "aws 5.1.0" })]
+    [InlineData("example.com", new[] { "dns 1.0.0" })]
+    [InlineData("hashicorp dns", new string[0])]
+    public async Task Versions_Searched_HoldEveryWord(string search, string[] expected)
+    {
+        await SeedAsync();
+
+        Assert.Equal(expected, await FindAsync(new VersionQuery(search)));
+    }
+
+    [Fact]
+    public async Task Providers_OfWhatMatches_AddUpTheirVersions()
+    {
+        await SeedAsync();
+
+        var all = await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery(), CancellationToken.None);
+        var fives = await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery("5.1", VersionSort.Size, true), CancellationToken.None);
+
+        Assert.Equal(["example.com/acme/dns", "hashicorp/aws"], all.Items.Select(item => item.Provider.Display));
+        Assert.Equal((2, 2, "5.1.0", Now.AddHours(-1)), (all.Total, all.Items[1].Versions, all.Items[1].Newest.Value, all.Items[1].CachedAt));
+        Assert.Equal((1, "5.1.0"), (Assert.Single(fives.Items).Versions, fives.Items[0].Newest.Value));
+    }
+
+    [Fact]
+    public async Task Figures_OfAVersion_FollowItsPackagesWhoeverChangesThem()
+    {
+        await _seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64", "darwin_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromHours(6), Person);
+        await using var db = _database.CreateDbContext();
+        var packages = await db.Packages.AsNoTracking().ToListAsync();
+        Assert.Equal((packages.Sum(package => package.Size), packages.Max(package => package.LastUsedAt)), await FiguresAsync());
+
+        await db.Packages.Where(package => package.Os == "darwin").ExecuteUpdateAsync(set => set.SetProperty(package => package.LastUsedAt, Now));
+        Assert.Equal(Now, (await FiguresAsync()).LastUsedAt);
+
+        await db.Packages.Where(package => package.Os == "darwin").ExecuteDeleteAsync();
+        Assert.Equal(packages.Single(package => package.Os == "linux").Size, (await FiguresAsync()).Size);
+
+        await db.Packages.ExecuteDeleteAsync();
+        Assert.Equal((0, null), await FiguresAsync());
+    }
+
+    [Fact]
+    public async Task AnonymousList_WhereAPackageWasFetchedWithACredential_LeavesItsProviderOut()
+    {
+        await SeedAsync();
+        await using var db = _database.CreateDbContext();
+        await db.Packages.Where(package => package.Version.Version == "4.9.0").ExecuteUpdateAsync(set => set.SetProperty(package => package.Credential, "server"));
+
+        Assert.Equal(["dns 1.0.0"], await FindAsync(new VersionQuery(Anonymous: true)));
+        Assert.Equal(3, (await FindAsync(new VersionQuery())).Length);
+    }
+
+    private async Task SeedAsync()
+    {
+        await _seed.AddAsync("hashicorp/aws", "4.9.0", ["linux_amd64"], 9_000_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
+        await _seed.AddAsync("example.com/acme/dns", "1.0.0", ["linux_amd64"], 3_000_000, TrustLevel.Imported, TimeSpan.FromDays(2), Person);
+        await _seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 1_000_000, TrustLevel.Imported, TimeSpan.FromHours(1), Person);
+    }
+
+    private async Task<string[]> FindAsync(VersionQuery query) =>
+        [.. (await _search.SearchVersionsAsync(MirrorDbContext.DefaultGroupId, query, CancellationToken.None)).Items.Select(item => $"{item.Provider.Type} {item.Version}")];
+
+    private async Task<(long Size, DateTimeOffset? LastUsedAt)> FiguresAsync()
+    {
+        await using var db = _database.CreateDbContext();
+        var row = await db.Versions.AsNoTracking().SingleAsync();
+        return (row.Size, row.LastUsedAt);
+    }
+}
