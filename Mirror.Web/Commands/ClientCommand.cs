@@ -1,81 +1,14 @@
 using System.CommandLine;
-using System.Net;
-using Mirror.Core.Configuration;
 using Mirror.Web.Api;
-using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Commands;
 
-/// <summary>A command that talks to a server: which one, with which token, and how what goes wrong is told.</summary>
-internal abstract class ClientCommand : Command
+/// <summary>A command that does what it does by the server's API.</summary>
+internal abstract class ClientCommand(string name, string description, params string[] examples) : ConnectedCommand(name, description, examples)
 {
-    private readonly Option<Uri?> _url = CommandOptions.Url();
-    private readonly Option<string?> _token = CommandOptions.Token();
-    private readonly Option<bool> _json = CommandOptions.Json();
-
-    protected ClientCommand(string name, string description, params string[] examples)
-        : base(name, description)
-    {
-        Examples = examples;
-        SetAction(InvokeAsync);
-    }
-
-    /// <summary>Whole command lines, shown in the help.</summary>
-    public IReadOnlyList<string> Examples { get; }
-
-    /// <summary>Adds the options of every client command after the command's own.</summary>
-    protected void AddCommonOptions()
-    {
-        Options.Add(_json);
-        Options.Add(_url);
-        Options.Add(_token);
-    }
-
     /// <returns>The exit code.</returns>
     protected abstract Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken);
 
-    private async Task<int> InvokeAsync(ParseResult arguments, CancellationToken cancellationToken)
-    {
-        var output = new CommandOutput(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, arguments.GetValue(_json));
-        Uri? url = null;
-        try
-        {
-            using var connection = ServerConnection.Open(arguments.GetValue(_url), arguments.GetValue(_token), Directory.GetCurrentDirectory());
-            url = connection.Url;
-            return await RunAsync(connection.Client, arguments, output, cancellationToken);
-        }
-        catch (InvalidConfigurationException e)
-        {
-            foreach (var fault in e.Faults)
-            {
-                output.Error(fault.ToString());
-            }
-        }
-        catch (MirrorApiException e) when (e.Status == HttpStatusCode.Unauthorized)
-        {
-            output.Error($"{e.Message} For this command: --token or {CommandOptions.TokenVariable}.");
-        }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
-        {
-            output.Error($"{url} cannot be trusted: {Reason(e)}. Name the file of its certificate authority in SSL_CERT_FILE.");
-        }
-        catch (HttpRequestException e)
-        {
-            output.Error($"No mirror answers at {url}: {Reason(e)}. Start it with 'mirror serve', or name another with --url or {CommandOptions.UrlVariable}.");
-        }
-        catch (Exception e) when (e is StartFailedException or MirrorApiException or IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            output.Error(e.Message);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            output.Error("Interrupted.");
-        }
-
-        return ExitCodes.Failure;
-    }
-
-    /// <summary>The innermost message says what the network did; those around it say only that something failed.</summary>
-    internal static string Reason(Exception exception) =>
-        exception.InnerException is { } inner ? Reason(inner) : exception.Message.TrimEnd('.');
+    protected sealed override Task<int> RunAsync(ServerConnection connection, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken) =>
+        RunAsync(connection.Client, arguments, output, cancellationToken);
 }

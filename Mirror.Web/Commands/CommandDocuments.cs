@@ -74,6 +74,7 @@ internal sealed record BundleEnd(int Format, DateTimeOffset Through);
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(Running.RunReport))]
 [JsonSerializable(typeof(BundleEnd))]
 [JsonSerializable(typeof(Exporting.ProofDescription))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -27,9 +27,11 @@ internal static class CommandOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
 
-    public static Option<NamespacePath> GroupPath() => new("--group-path")
+    public static Option<NamespacePath> GroupPath() => GroupPath("--group-path", "The group or workspace.");
+
+    public static Option<NamespacePath> GroupPath(string name, string description) => new(name)
     {
-        Description = "The group or workspace.",
+        Description = description,
         HelpName = "path",
         CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
         DefaultValueFactory = _ => NamespacePath.Default,

@@ -7,4 +7,10 @@ internal static class ExitCodes
 
     /// <summary>The command was not written as its help says; nothing was done.</summary>
     public const int BadUsage = 2;
+
+    /// <summary>The program to run cannot be started; the number is that of shells.</summary>
+    public const int NotExecutable = 126;
+
+    /// <summary>There is no program to run by that name; the number is that of shells.</summary>
+    public const int NotFound = 127;
 }

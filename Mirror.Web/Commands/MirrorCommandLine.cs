@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Mirror.Web.Commands.Exporting;
 using Mirror.Web.Commands.Importing;
 using Mirror.Web.Commands.Maintenance;
+using Mirror.Web.Commands.Running;
 using Mirror.Web.Commands.Syncing;
 using Mirror.Web.Commands.Users;
 
@@ -34,9 +35,9 @@ internal static class MirrorCommandLine
             return ExitCodes.BadUsage;
         }
 
-        if (result.CommandResult.Command.Name == ServeCommand.Name)
+        if (result.CommandResult.Command.Name is ServeCommand.Name or RunCommand.CommandName)
         {
-            invocation.ProcessTerminationTimeout = null; // The host answers signals itself, letting requests finish.
+            invocation.ProcessTerminationTimeout = null; // They answer signals themselves: the host lets requests finish, a run passes them on.
         }
 
         return await result.InvokeAsync(invocation);
@@ -66,9 +67,10 @@ internal static class MirrorCommandLine
 
     private static void AddClientCommands(Command parent)
     {
-        ClientCommand[] commands =
+        ConnectedCommand[] commands =
         [
             new SyncCommand(),
+            new RunCommand(),
             new RefreshCommand(),
             new ImportCommand(),
             new ExportCommand(),

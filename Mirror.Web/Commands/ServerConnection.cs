@@ -14,14 +14,16 @@ namespace Mirror.Web.Commands;
 /// </summary>
 internal sealed class ServerConnection : IDisposable
 {
-    private readonly HttpClient _http;
+    private readonly SocketsHttpHandler _handler;
+    private readonly List<HttpClient> _clients = [];
     private readonly X509Certificate2? _authority;
 
-    private ServerConnection(Uri url, string? token, X509Certificate2? authority)
+    private ServerConnection(Uri url, string? token, string? authorityPath)
     {
         Url = url;
-        _authority = authority;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        var authority = _authority = authorityPath is null ? null : LoadAuthority(authorityPath);
+        AuthorityPath = authority is null ? null : authorityPath;
+        var handler = _handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (authority is not null)
         {
             handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None || IsLocal(certificate, errors);
@@ -32,19 +34,15 @@ internal sealed class ServerConnection : IDisposable
             handler.UseProxy = false;
         }
 
-        // An import takes as long as it takes.
-        _http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
-        if (token is not null)
-        {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        Client = new MirrorClient(_http);
+        Client = ClientWith(token);
     }
 
     public Uri Url { get; }
 
     public MirrorClient Client { get; }
+
+    /// <summary>The certificate authority of this machine's server, for other programs to trust; null where another server is named.</summary>
+    public string? AuthorityPath { get; }
 
     /// <param name="url">Named on the command line or in the environment; null: this machine's.</param>
     /// <param name="token">Likewise; null: for this machine's server, the one that it left in its data directory.</param>
@@ -62,12 +60,31 @@ internal sealed class ServerConnection : IDisposable
             token ??= options.Auth.AdminToken ?? AdminToken.ReadFile(options.DataDirectory);
         }
 
-        return new ServerConnection(url, token, isLocal && options is not null ? LoadAuthority(options) : null);
+        return new ServerConnection(url, token, isLocal && options is not null ? Path.Combine(options.TlsDirectory, "ca.pem") : null);
+    }
+
+    /// <summary>The same server, asked with another token; null: with none.</summary>
+    public MirrorClient ClientWith(string? token)
+    {
+        // An import takes as long as it takes.
+        var http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Url, Timeout = Timeout.InfiniteTimeSpan };
+        _clients.Add(http);
+        if (token is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return new MirrorClient(http);
     }
 
     public void Dispose()
     {
-        _http.Dispose();
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
+
+        _handler.Dispose();
         _authority?.Dispose();
     }
 
@@ -88,9 +105,8 @@ internal sealed class ServerConnection : IDisposable
         ? [.. running.Urls]
         : [.. new[] { options.Listen.Https, options.Listen.Http }.OfType<Uri>().Select(ListenAddress.ForThisMachine)];
 
-    private static X509Certificate2? LoadAuthority(MirrorOptions options)
+    private static X509Certificate2? LoadAuthority(string path)
     {
-        string path = Path.Combine(options.TlsDirectory, "ca.pem");
         try
         {
             return File.Exists(path) ? X509CertificateLoader.LoadCertificateFromFile(path) : null;

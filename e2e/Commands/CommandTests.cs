@@ -39,7 +39,7 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
         var commands = root.Output.Split("Commands:")[1].Split('\n').Select(line => CommandName().Match(line).Groups[1].Value).Where(name => name.Length > 0).ToList();
 
         Assert.Superset(
-            new HashSet<string>(["serve", "sync", "refresh", "import", "export", "list-versions", "get-version", "list-platforms", "delete-version", "delete-platform", "verify", "backup", "restore", "completion"]),
+            new HashSet<string>(["serve", "sync", "run", "refresh", "import", "export", "list-versions", "get-version", "list-platforms", "delete-version", "delete-platform", "verify", "backup", "restore", "completion"]),
             commands.ToHashSet());
         foreach (string command in commands)
         {

@@ -22,6 +22,8 @@ public sealed class TerraformProject : IDisposable
         _directory.Combine("main.tf"),
         $"terraform {{\n  required_providers {{\n{string.Concat(providers.Select(Requirement))}  }}\n}}\n");
 
+    public string Path => _directory.Path;
+
     public string LockFile => File.ReadAllText(LockFilePath);
 
     private string LockFilePath => _directory.Combine(".terraform.lock.hcl");
@@ -42,7 +44,7 @@ public sealed class TerraformProject : IDisposable
         File.Delete(LockFilePath);
     }
 
-    public bool Has(string relativePath) => Path.Exists(_directory.Combine(relativePath));
+    public bool Has(string relativePath) => System.IO.Path.Exists(_directory.Combine(relativePath));
 
     public void Dispose()
     {
