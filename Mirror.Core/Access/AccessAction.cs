@@ -20,4 +20,7 @@ public enum AccessAction
 
     /// <summary>What belongs to the instance and no namespace: users, root groups.</summary>
     Administer,
+
+    /// <summary>What belongs to whoever asks and no namespace: a user's own tokens.</summary>
+    UseOwnAccount,
 }

@@ -13,6 +13,11 @@ public static class AccessPolicy
     /// <param name="isProtected">It is about content that was fetched with a credential, which is never anonymous.</param>
     public static AccessDecision Decide(AccessSubject subject, AccessAction action, MirrorScope? scope, bool isProtected = false)
     {
+        if (action == AccessAction.UseOwnAccount)
+        {
+            return subject.IsAnonymous ? AccessDecision.SignIn : subject.Principal.Kind == PrincipalKind.User ? AccessDecision.Allow : AccessDecision.Deny;
+        }
+
         if (subject.IsAdmin)
         {
             return scope is null && action != AccessAction.Administer ? AccessDecision.Hide : AccessDecision.Allow;
@@ -59,6 +64,6 @@ public static class AccessPolicy
         AccessAction.Read => Role.Viewer,
         AccessAction.ChangeMirror or AccessAction.ManageVariables => Role.Deployer,
         AccessAction.ManageMembers or AccessAction.ManageSettings => Role.Owner,
-        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Only admins may do it, whatever their role."),
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "No role decides about it."),
     };
 }

@@ -7,20 +7,12 @@ namespace Mirror.Core.Access;
 /// <param name="Home">The namespace of a service account; null: it is a user.</param>
 public sealed record PrincipalName(NamespacePath? Home, string Name)
 {
-    private const int MaxLength = 256;
-
     public static bool TryParse(string? text, [NotNullWhen(true)] out PrincipalName? name)
     {
-        name = null;
-        if (text is not { Length: > 0 and <= MaxLength } || text.Any(char.IsControl) || text.Trim() != text)
-        {
-            return false;
-        }
-
         // Neither can hold the separator, and the name of a service account is one that a namespace could have.
-        name = !text.Contains('/', StringComparison.Ordinal) ? new PrincipalName(null, text)
-            : NamespacePath.TryParse(text, out var path) ? new PrincipalName(path.Parent, path.Name)
-            : null;
+        name = text?.Contains('/', StringComparison.Ordinal) == true
+            ? NamespacePath.TryParse(text, out var path) ? new PrincipalName(path.Parent, path.Name) : null
+            : UserName.TryParse(text, out var user) ? new PrincipalName(null, user.Value) : null;
         return name is not null;
     }
 

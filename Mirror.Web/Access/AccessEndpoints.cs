@@ -56,7 +56,8 @@ public static class AccessEndpoints
         string what = "this instance";
         if (context.GetRouteValue("group") is not string segment)
         {
-            decision = action == AccessAction.Read ? access.CheckInstance(subject) : AccessPolicy.Decide(subject, AccessAction.Administer, null);
+            action = action is AccessAction.Read or AccessAction.UseOwnAccount ? action : AccessAction.Administer;
+            decision = action == AccessAction.Read ? access.CheckInstance(subject) : AccessPolicy.Decide(subject, action, null);
         }
         else if (!NamespacePath.TryParse(Uri.UnescapeDataString(segment), out var path))
         {
@@ -85,6 +86,23 @@ public static class AccessEndpoints
     public static Principal Caller(this HttpContext context) => context.Subject().Principal;
 
     internal static AccessSubject Subject(this HttpContext context) => context.Items[SubjectKey] as AccessSubject ?? AccessSubject.Anonymous;
+
+    /// <summary>The route's group or workspace, in which the sender may do what was asked for.</summary>
+    internal static MirrorScope Scope(this HttpContext context) =>
+        context.Items[AccessKey] is NamespaceAccess { Scope: { } scope } ? scope : throw new InvalidOperationException("The route names no group, or nobody asked for access to it.");
+
+    /// <summary>Asks for more than <see cref="RequireAccess"/> did, where a handler finds that it takes that.</summary>
+    /// <exception cref="ApiProblemException">The sender may not.</exception>
+    internal static void Require(this HttpContext context, AccessAction action)
+    {
+        var scope = context.Scope();
+        var decision = AccessPolicy.Decide(context.Subject(), action, scope);
+        if (decision != AccessDecision.Allow)
+        {
+            var refusal = Refusals.Prepare(context, decision, context.Subject(), action, scope, scope.Path.Value);
+            throw new ApiProblemException(refusal.Status, refusal.Title, refusal.Detail);
+        }
+    }
 
     /// <summary>Whether the sender also sees what was fetched with a credential.</summary>
     internal static bool SeesProtected(this HttpContext context) => context.Items[AccessKey] is NamespaceAccess { SeesProtected: true };

@@ -13,6 +13,7 @@ internal static class Refusals
     private const string Challenge = "Bearer realm=\"mirror\"";
 
     /// <summary>Also sets the headers that belong to the answer, and keeps the refusal.</summary>
+    /// <param name="action">What was refused.</param>
     /// <param name="scope">Null where there is no such namespace.</param>
     /// <param name="what">The namespace, or what else was asked for.</param>
     public static Refusal Prepare(HttpContext context, AccessDecision decision, AccessSubject subject, AccessAction action, MirrorScope? scope, string what)
@@ -22,7 +23,12 @@ internal static class Refusals
         switch (decision)
         {
             case AccessDecision.Deny:
-                return new Refusal(StatusCodes.Status403Forbidden, "Not permitted", $"{subject} may not do this at '{what}'; an owner can give a higher role.");
+                return new Refusal(StatusCodes.Status403Forbidden, "Not permitted", action switch
+                {
+                    AccessAction.Administer => $"{subject} may not do this; administrators of this instance may.",
+                    AccessAction.UseOwnAccount => $"{subject} is not a user, and has no account with tokens of its own.",
+                    _ => $"{subject} may not do this at '{what}'; an owner can give a higher role.",
+                });
             case AccessDecision.Hide:
                 return Unknown(what);
             default:

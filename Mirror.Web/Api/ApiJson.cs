@@ -9,7 +9,7 @@ namespace Mirror.Web.Api;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>)])]
+    Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>)])]
 [JsonSerializable(typeof(ServerDocument))]
 [JsonSerializable(typeof(VersionListDocument))]
 [JsonSerializable(typeof(VersionDocument))]
@@ -38,6 +38,22 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(UserChangeDocument))]
 [JsonSerializable(typeof(CallerDocument))]
 [JsonSerializable(typeof(PasswordChangeDocument))]
+[JsonSerializable(typeof(NamespaceListDocument))]
+[JsonSerializable(typeof(NamespaceDocument))]
+[JsonSerializable(typeof(NamespaceNameDocument))]
+[JsonSerializable(typeof(SettingsDocument))]
+[JsonSerializable(typeof(MemberListDocument))]
+[JsonSerializable(typeof(MemberDocument))]
+[JsonSerializable(typeof(GroupMappingDocument))]
+[JsonSerializable(typeof(RoleDocument))]
+[JsonSerializable(typeof(NewGroupMappingDocument))]
+[JsonSerializable(typeof(ServiceAccountListDocument))]
+[JsonSerializable(typeof(ServiceAccountDocument))]
+[JsonSerializable(typeof(NewServiceAccountDocument))]
+[JsonSerializable(typeof(TokenListDocument))]
+[JsonSerializable(typeof(NewTokenDocument))]
+[JsonSerializable(typeof(NewAccountTokenDocument))]
+[JsonSerializable(typeof(CreatedTokenDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -10,4 +10,8 @@ internal sealed class ApiProblemException(int status, string title, string detai
     public static ApiProblemException Invalid(string detail) => new(StatusCodes.Status400BadRequest, "The request is not valid", detail);
 
     public static ApiProblemException NotFound(string detail) => new(StatusCodes.Status404NotFound, "Not found", detail);
+
+    public static ApiProblemException Conflict(string detail) => new(StatusCodes.Status409Conflict, "It cannot be done as things are", detail);
+
+    public static ApiProblemException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "Not permitted", detail);
 }

@@ -27,6 +27,8 @@ public static class MirrorApi
             json.SerializerOptions.Converters.Add(new CamelCase<PolicyRuleKind>());
             json.SerializerOptions.Converters.Add(new CamelCase<IntegrityFault>());
             json.SerializerOptions.Converters.Add(new CamelCase<IntegrityOutcome>());
+            json.SerializerOptions.Converters.Add(new CamelCase<NamespaceKind>());
+            json.SerializerOptions.Converters.Add(new CamelCase<CachingSetting>());
             json.SerializerOptions.Converters.Add(new CamelCase<Role>());
         });
         return services.AddOpenApi("v1");
@@ -75,6 +77,12 @@ public static class MirrorApi
         admin.MapIntegrity();
         admin.MapUsers();
         api.MapGroup("").RequireKnownCaller().MapCaller();
+        api.MapNamespaces();
+        var members = api.MapGroup("").RequireAccess(AccessAction.ManageMembers);
+        members.MapMembers();
+        members.MapServiceAccounts();
+        members.MapTokens();
+        api.MapGroup("").RequireAccess(AccessAction.UseOwnAccount).MapAccountTokens();
     }
 
     // Not Accepts(): that would also refuse whoever sends the archive as another media type.

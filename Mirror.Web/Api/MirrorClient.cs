@@ -173,6 +173,14 @@ public sealed partial class MirrorClient(HttpClient http)
         return await ReadAsync(response, type, cancellationToken);
     }
 
+    private async Task<TAnswer> SendAsync<TBody, TAnswer>(
+        HttpMethod method, string url, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, Relative(url)) { Content = JsonContent.Create(body, bodyType) };
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await ReadAsync(response, answerType, cancellationToken);
+    }
+
     private async Task DeleteAsync(string url, CancellationToken cancellationToken)
     {
         using var response = await http.DeleteAsync(Relative(url), cancellationToken);
