@@ -51,6 +51,7 @@ public static class CoreServices
         .AddSingleton<CatalogChanges>()
         .AddSingleton<CatalogReader>()
         .AddSingleton<CatalogSearch>()
+        .AddSingleton<SigningKeyReader>()
         .AddSingleton<InstanceSettings>()
         .AddSingleton<CatalogWriter>()
         .AddSingleton<NamespaceDirectory>()

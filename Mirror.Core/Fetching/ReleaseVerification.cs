@@ -28,8 +28,7 @@ public sealed record ReleaseOffer(
 /// <summary>Makes a proof of what an origin sent for a version, or says which check failed.</summary>
 public sealed class ReleaseVerification(OpenPgpVerifier verifier, ProofStore proofs, Policies policies, MirrorOptions options, TimeProvider time, ILogger<ReleaseVerification> logger)
 {
-    private readonly TrustPolicy _trust = new(options.Trust.Select(rule => new TrustRule(
-        rule.Provider, rule.Fingerprints, rule.NewKeys == NewKeys.Refuse ? NewKeyPolicy.Refuse : NewKeyPolicy.Accept)));
+    private readonly TrustPolicy _trust = options.ToTrustPolicy();
 
     /// <param name="platform">Whose download document it is.</param>
     /// <param name="signature">Null where the origin offers no signing keys.</param>

@@ -8,6 +8,8 @@ namespace Mirror.Core.Sync;
 /// <param name="Force">Fetch also what is stored, and put it in its place.</param>
 public sealed record SyncRequest(IReadOnlyList<SyncSelection> Providers, IReadOnlyList<Platform> Platforms, bool Force = false)
 {
+    public const int MaxProviders = 1000;
+
     internal StoredSyncRequest ToStored() => new(
         [.. Providers.Select(item => new StoredSyncSelection(item.Provider.ToString(), item.Versions?.ToString()))],
         [.. Platforms.Select(platform => platform.Value)],

@@ -20,6 +20,9 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     private readonly ConcurrentDictionary<long, SyncTask> _tasks = new();
     private readonly SemaphoreSlim _slots = new(TasksAtOnce, TasksAtOnce);
 
+    /// <summary>Raised with the root group whenever a task began, ended or finished a package; handlers must be quick and not throw.</summary>
+    public event Action<long>? Changed;
+
     /// <summary>Starts a task for the root group of a namespace. Automatic caching need not be on: this is caching on purpose.</summary>
     /// <param name="scope">The namespace; tokens that come along with it are used for this task only, and not after a restart.</param>
     /// <param name="by">Who asks for it.</param>
@@ -99,6 +102,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     private void Run(SyncTask task)
     {
         _tasks[task.Id] = task;
+        Changed?.Invoke(task.Scope.RootGroupId);
         _ = Task.Run(() => RunAsync(task));
     }
 
@@ -115,6 +119,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
             var (packages, problems) = await _planner.PlanAsync(task, cancellation.Token).ConfigureAwait(false);
             await store.SetPackagesAsync(task.Id, packages, cancellation.Token).ConfigureAwait(false);
             task.Add(packages);
+            Changed?.Invoke(task.Scope.RootGroupId);
             await Parallel.ForEachAsync(
                 packages.Where(package => !package.HasEnded),
                 new ParallelOptions { MaxDegreeOfParallelism = PackagesAtOnce, CancellationToken = cancellation.Token },
@@ -158,6 +163,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
         var now = time.GetUtcNow();
         await store.SetStateAsync(task.Id, state, error, now, CancellationToken.None).ConfigureAwait(false);
         task.End(state, error, now);
+        Changed?.Invoke(task.Scope.RootGroupId);
     }
 
     private async Task FetchAsync(SyncTask task, SyncPackage package, CancellationToken cancellationToken)
@@ -197,6 +203,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
             if (package.HasEnded)
             {
                 await store.SetPackageAsync(package, CancellationToken.None).ConfigureAwait(false);
+                Changed?.Invoke(task.Scope.RootGroupId);
             }
         }
     }

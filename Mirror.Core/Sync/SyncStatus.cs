@@ -13,6 +13,7 @@ public sealed record SyncStatus(
     DateTimeOffset CreatedAt,
     Principal CreatedBy,
     DateTimeOffset? EndedAt,
+    SyncRequest Request,
     IReadOnlyList<SyncPackageStatus> Packages)
 {
     public bool HasEnded => EndedAt is not null;
@@ -29,3 +30,19 @@ public sealed record SyncPackageStatus(
     long Received,
     long? Size,
     string? Error);
+
+/// <summary>A sync task as a list shows it.</summary>
+/// <param name="Error">Why it failed as a whole; null where only packages did, or none.</param>
+/// <param name="Packages">How many of its packages there are in each state; empty until it is known what it consists of.</param>
+/// <param name="Fetched">Bytes that it has fetched.</param>
+public sealed record SyncSummary(
+    long Id,
+    NamespacePath Namespace,
+    SyncState State,
+    string? Error,
+    DateTimeOffset CreatedAt,
+    Principal CreatedBy,
+    DateTimeOffset? EndedAt,
+    SyncRequest Request,
+    IReadOnlyDictionary<SyncPackageState, int> Packages,
+    long Fetched);

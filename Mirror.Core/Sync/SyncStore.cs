@@ -41,7 +41,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         {
             if (await FindScopeAsync(db, row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } scope)
             {
-                found.Add((row, scope, JsonSerializer.Deserialize(row.Request, SyncJson.Default.StoredSyncRequest)!.Restore()));
+                found.Add((row, scope, Restore(row)));
             }
         }
 
@@ -111,6 +111,41 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         return list;
     }
 
+    /// <summary>The tasks of a root group without their packages, newest first.</summary>
+    public async Task<PageOf<SyncSummary>> SummarizeAsync(long rootGroupId, int skip, int take, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var tasks = db.SyncTasks.AsNoTracking().Where(row => row.RootGroupId == rootGroupId);
+        int total = await tasks.CountAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await tasks.OrderByDescending(row => row.Id).Skip(skip).Take(take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var ids = rows.Select(row => row.Id).ToList();
+        var counts = await db.SyncPackages.Where(row => ids.Contains(row.TaskId))
+            .GroupBy(row => new { row.TaskId, row.State })
+            .Select(group => new { group.Key.TaskId, group.Key.State, Count = group.Count(), Size = group.Sum(row => row.Size) })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var byTask = counts.ToLookup(count => count.TaskId);
+        var items = new List<SyncSummary>();
+        foreach (var row in rows)
+        {
+            var scope = await FindScopeAsync(db, row.NamespaceId, cancellationToken).ConfigureAwait(false);
+            items.Add(new SyncSummary(
+                row.Id,
+                scope?.Path ?? NamespacePath.Default,
+                row.State,
+                row.Error,
+                row.CreatedAt,
+                new Principal(row.CreatedByKind, row.CreatedBy),
+                row.EndedAt,
+                Restore(row),
+                byTask[row.Id].ToDictionary(count => count.State, count => count.Count),
+                byTask[row.Id].Where(count => count.State == SyncPackageState.Fetched).Sum(count => count.Size)));
+        }
+
+        return new PageOf<SyncSummary>(items, total);
+    }
+
+    private static SyncRequest Restore(SyncTaskRow row) => JsonSerializer.Deserialize(row.Request, SyncJson.Default.StoredSyncRequest)!.Restore();
+
     private async Task<MirrorScope?> FindScopeAsync(MirrorDbContext db, long namespaceId, CancellationToken cancellationToken)
     {
         string? path = await db.Namespaces.Where(row => row.Id == namespaceId).Select(row => row.Path).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
@@ -128,6 +163,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
             row.CreatedAt,
             new Principal(row.CreatedByKind, row.CreatedBy),
             row.EndedAt,
+            Restore(row),
             [.. row.Packages.OrderBy(package => package.Id).Select(package => new SyncPackageStatus(
                 ProviderAddress.Parse(package.Provider),
                 ProviderVersion.Parse(package.Version),

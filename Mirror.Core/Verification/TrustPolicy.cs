@@ -29,6 +29,9 @@ public sealed class TrustPolicy
         _rules = [.. rules.GroupBy(rule => rule.Pattern).Select(Rule.Merge).OrderByDescending(rule => rule.Pattern.Specificity)];
     }
 
+    /// <summary>Those that hold, the most specific first.</summary>
+    public IReadOnlyList<TrustRule> Rules => [.. _rules.Select(rule => new TrustRule(rule.Pattern.ToString(), rule.Fingerprints, rule.NewKeys))];
+
     /// <summary>
     /// Pins are those of the most specific matching rule that has any, so that a rule about new keys never lifts a pin;
     /// the treatment of new keys is that of the most specific matching rule.

@@ -118,12 +118,13 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "AddPolicyRule", "CancelSync", "ChangePassword", "ChangeSettings", "ChangeUser", "CheckIntegrity", "CreateAccountToken", "CreateGroup", "CreateJob", "CreateRootGroup",
-                "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteNamespace", "DeletePlatform", "DeleteServiceAccount", "DeleteUser", "DeleteVersion",
-                "EndJob", "GetCaller", "GetJob", "GetNamespace", "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetSync", "GetUser", "GetVersion", "ImportPackage",
-                "ImportProof", "ListAccountTokens", "ListAudit", "ListInstanceAudit", "ListMembers", "ListNamespaces", "ListPlatforms", "ListServiceAccounts", "ListSyncs",
-                "ListTokens", "ListUsers", "ListVersions", "Refresh", "RemoveGroupMapping", "RemoveMember", "RemovePolicyRule", "RenameNamespace", "ResetPassword", "RevokeAccountToken",
-                "RevokeToken", "SetGroupMapping", "SetMember", "SetMinimumReleaseAge", "StartSync", "WatchSync",
+                "AddPolicyRule", "CancelSync", "ChangePassword", "ChangeSettings", "ChangeUser", "CheckIntegrity", "CreateAccountToken", "CreateGroup", "CreateJob",
+                "CreateRootGroup", "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteNamespace", "DeletePlatform", "DeleteServiceAccount",
+                "DeleteUser", "DeleteVersion", "EndJob", "GetCaller", "GetJob", "GetNamespace", "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetSync", "GetUser",
+                "GetVersion", "ImportPackage", "ImportProof", "ListAccountTokens", "ListAudit", "ListInstanceAudit", "ListKeys", "ListMembers", "ListNamespaces",
+                "ListPlatforms", "ListServiceAccounts", "ListSyncs", "ListTokens", "ListUsers", "ListVersions", "Refresh", "RemoveGroupMapping", "RemoveMember",
+                "RemovePolicyRule", "RenameNamespace", "ResetPassword", "RevokeAccountToken", "RevokeToken", "SetGroupMapping", "SetMember", "SetMinimumReleaseAge",
+                "StartSync", "WatchSync",
             ],
             operations);
     }

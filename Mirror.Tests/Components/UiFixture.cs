@@ -12,8 +12,11 @@ using Mirror.Web.Access;
 using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.Layout;
+using Mirror.Web.Components.PolicyRules;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
+using Mirror.Web.Components.Syncs;
+using Mirror.Web.Components.TrustedKeys;
 using Mirror.Web.Components.Widgets;
 using Radzen;
 
@@ -26,15 +29,16 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), "mirror-ui-" + Guid.NewGuid().ToString("N"));
 
-    protected UiFixture()
+    protected UiFixture(Func<MirrorOptions, MirrorOptions>? configure = null)
     {
         var options = new MirrorOptions { DataDirectory = _directory, Auth = new AuthOptions { AdminToken = Token } };
+        options = configure?.Invoke(options) ?? options;
         Services.AddSingleton<TimeProvider>(Time);
-        Services.AddMirrorCore(options);
+        Services.AddMirrorCore(options).AddSingleton(new ServerLifetime(CancellationToken.None)).AddMetrics();
         Services.AddMirrorAccess();
         Services.AddScoped<NavigationLoader>().AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
         Services.AddScoped<AccountLoader>().AddScoped<UserAdministration>();
-        Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<DialogService>().AddScoped<Notices>();
+        Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<SyncLoader>().AddScoped<SyncActions>().AddScoped<PolicyLoader>().AddScoped<PolicyActions>().AddScoped<KeyListLoader>().AddScoped<DialogService>().AddScoped<Notices>();
         Services.AddSingleton<ServerAddresses>(Addresses);
         Authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;

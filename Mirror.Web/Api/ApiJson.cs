@@ -25,6 +25,7 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(NewPolicyRuleDocument))]
 [JsonSerializable(typeof(PolicyRuleDocument))]
 [JsonSerializable(typeof(MinimumReleaseAgeDocument))]
+[JsonSerializable(typeof(KeyListDocument))]
 [JsonSerializable(typeof(RefreshDocument))]
 [JsonSerializable(typeof(IntegrityDocument))]
 [JsonSerializable(typeof(ProofFilesDocument))]

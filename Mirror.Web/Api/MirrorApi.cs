@@ -56,6 +56,7 @@ public static class MirrorApi
         read.MapSyncReading();
         read.MapPolicyReading();
         read.MapJobs();
+        read.MapKeyReading();
 
         var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
         write.MapDelete(Version, VersionEndpoints.DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Deletes a version with all its packages");

@@ -12,7 +12,6 @@ namespace Mirror.Web.Api;
 internal static class SyncEndpoints
 {
     private const string Tasks = "/groups/{group}/syncs";
-    private const int MaxProviders = 1000;
 
     public static void MapSyncReading(this IEndpointRouteBuilder read)
     {
@@ -86,9 +85,9 @@ internal static class SyncEndpoints
 
     private static SyncRequest Parse(SyncOrder order)
     {
-        if (order.Providers is not { Count: > 0 and <= MaxProviders })
+        if (order.Providers is not { Count: > 0 and <= SyncRequest.MaxProviders })
         {
-            throw ApiProblemException.Invalid($"providers: expected 1 to {MaxProviders} entries.");
+            throw ApiProblemException.Invalid($"providers: expected 1 to {SyncRequest.MaxProviders} entries.");
         }
 
         try

@@ -5,9 +5,12 @@ using Mirror.Core.Configuration;
 using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.Layout;
+using Mirror.Web.Components.PolicyRules;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
 using Mirror.Web.Components.StaticFiles;
+using Mirror.Web.Components.Syncs;
+using Mirror.Web.Components.TrustedKeys;
 using Mirror.Web.Components.Widgets;
 using Radzen;
 
@@ -37,6 +40,11 @@ public static class UiServices
         services.AddScoped<MirrorDeletion>();
         services.AddScoped<AccountLoader>();
         services.AddScoped<UserAdministration>();
+        services.AddScoped<SyncLoader>();
+        services.AddScoped<SyncActions>();
+        services.AddScoped<PolicyLoader>();
+        services.AddScoped<PolicyActions>();
+        services.AddScoped<KeyListLoader>();
         services.AddSingleton<ServerAddresses, RunningServerAddresses>();
         return services;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Components;
@@ -34,6 +35,8 @@ public static class Urls
     public static string Activity(string group) => Page(group, "activity");
 
     public static string Syncs(string group) => Page(group, "syncs");
+
+    public static string Sync(string group, long id) => string.Create(CultureInfo.InvariantCulture, $"{Syncs(group)}/{id}");
 
     public static string Policy(string group) => Page(group, "policy");
 

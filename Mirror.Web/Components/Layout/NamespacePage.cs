@@ -12,6 +12,9 @@ public sealed record NamespacePage(string Text, string Icon, Func<string, string
     public static IReadOnlyList<NamespacePage> All { get; } =
     [
         new("Provider Mirrors", "packages", Urls.ProviderMirrors, AccessAction.Read),
+        new("Syncs", "sync", Urls.Syncs, AccessAction.Read),
+        new("Policy", "shield", Urls.Policy, AccessAction.Read) { IsOfRootGroups = true },
+        new("Trusted keys", "key", Urls.TrustedKeys, AccessAction.Read) { IsOfRootGroups = true },
         new("Use this mirror", "plug", Urls.UseThisMirror, AccessAction.Read),
     ];
 

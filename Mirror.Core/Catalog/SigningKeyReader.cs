@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Catalog;
+
+/// <summary>A key that signed a provider of a root group.</summary>
+/// <param name="Versions">How many versions it signed that are known here.</param>
+/// <param name="IsPinned">A trust rule named it when the last of them was verified.</param>
+/// <param name="IsExpired">It had expired by then.</param>
+/// <param name="LastVerifiedAt">When it last proved a version; null where no proof of its is left.</param>
+public sealed record SeenSigningKey(
+    ProviderAddress Provider,
+    string Fingerprint,
+    string? Owner,
+    DateTimeOffset FirstSeenAt,
+    int Versions,
+    bool IsPinned,
+    bool IsExpired,
+    DateTimeOffset? LastVerifiedAt);
+
+/// <summary>Which keys of a root group, which part of them.</summary>
+/// <param name="Search">Words that must each stand in the address, the owner or the fingerprint; null or blank: all.</param>
+/// <param name="Anonymous">Only of providers that were fetched without a credential: nothing else is ever anonymous.</param>
+public sealed record SigningKeyQuery(string? Search = null, int Skip = 0, int Take = 50, bool Anonymous = false);
+
+/// <summary>Answers which keys have signed what a root group mirrors.</summary>
+public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> databases)
+{
+    /// <summary>By provider, its newest key first.</summary>
+    public async Task<PageOf<SeenSigningKey>> SearchAsync(long rootGroupId, SigningKeyQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId);
+        foreach (string word in (query.Search ?? "").ToLowerInvariant().Split([' ', '/'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            keys = keys.Where(key => key.Provider.Hostname.Contains(word) || key.Provider.Namespace.Contains(word) || key.Provider.Type.Contains(word)
+                || key.Fingerprint.ToLower().Contains(word) || key.Owner != null && key.Owner.ToLower().Contains(word));
+        }
+
+        if (query.Anonymous)
+        {
+            string none = CredentialIdentity.None.Value;
+            keys = keys.Where(key => !key.Provider.Versions.Any(version => version.Packages.Any(package => package.Credential != none)));
+        }
+
+        int total = await keys.CountAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await keys
+            .OrderBy(key => key.Provider.Namespace).ThenBy(key => key.Provider.Type).ThenBy(key => key.Provider.Hostname).ThenByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id)
+            .Skip(query.Skip)
+            .Take(query.Take)
+            .Select(key => new
+            {
+                key.ProviderId,
+                key.Provider.Hostname,
+                key.Provider.Namespace,
+                key.Provider.Type,
+                key.Fingerprint,
+                key.Owner,
+                key.FirstSeenAt,
+                Versions = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint).Select(proof => proof.Version).Distinct().Count(),
+                Last = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint)
+                    .OrderByDescending(proof => proof.VerifiedAt)
+                    .Select(proof => new { proof.KeyPinned, proof.KeyExpired, proof.VerifiedAt })
+                    .FirstOrDefault(),
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new PageOf<SeenSigningKey>(
+            [.. rows.Select(row => new SeenSigningKey(
+                CatalogReader.Address(row.Hostname, row.Namespace, row.Type),
+                row.Fingerprint,
+                row.Owner,
+                row.FirstSeenAt,
+                row.Versions,
+                row.Last is { KeyPinned: true },
+                row.Last is { KeyExpired: true },
+                row.Last?.VerifiedAt))],
+            total);
+    }
+}

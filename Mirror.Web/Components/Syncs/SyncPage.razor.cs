@@ -1,0 +1,158 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
+using Mirror.Core.Configuration;
+using Mirror.Core.Sync;
+using Mirror.Web.Components.Layout;
+using Mirror.Web.Components.SignIn;
+using Mirror.Web.Components.Widgets;
+
+namespace Mirror.Web.Components.Syncs;
+
+/// <summary>One sync, as it goes on: each package with how far it is, and why it failed.</summary>
+public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Visitor visitor, NavigationManager navigation, Notices notices) : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+    private (string Group, long Id)? _watched;
+    private CancellationTokenSource? _watch;
+    private SyncStatus? _status;
+    private bool _mayChange;
+    private bool _cancelling;
+
+    [Parameter]
+    public string Group { get; set; } = "";
+
+    [Parameter]
+    public long Id { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")]
+    private string? ShowQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? PageQuery { get; set; }
+
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    [PersistentState]
+    public LoadedSync? Loaded { get; set; }
+
+    private SyncView View { get; set; } = new();
+
+    private string Path => Urls.Sync(Group, Id);
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _watch?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        View = SyncView.FromQuery(ShowQuery, PageQuery);
+        if (Loaded?.Group != Group || Loaded.Id != Id)
+        {
+            Loaded = await loader.LoadAsync(Group, Id, View, _gone.Token);
+        }
+        else if (Loaded.View != View)
+        {
+            Loaded = _status is null
+                ? await loader.LoadAsync(Group, Id, View, _gone.Token)
+                : new LoadedSync(Group, Id, View, ShownSync.From(Group, _status, View));
+        }
+
+        if (Loaded.Sync is null)
+        {
+            PageStatus.NotFound(HttpContext);
+        }
+
+        if (_watched != (Group, Id))
+        {
+            _watched = (Group, Id);
+            _cancelling = false;
+            _mayChange = await visitor.MayAsync(AccessAction.ChangeMirror, Group);
+            Watch();
+        }
+    }
+
+    private void Watch()
+    {
+        _watch?.Cancel();
+        _watch?.Dispose();
+        _watch = null;
+        _status = null;
+        if (RendererInfo.IsInteractive && Loaded?.Sync is { HasEnded: false })
+        {
+            _watch = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+            _ = WatchAsync(Group, Id, _watch.Token);
+        }
+    }
+
+    private async Task WatchAsync(string group, long id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var status in loader.WatchAsync(group, id, cancellationToken))
+            {
+                await InvokeAsync(() =>
+                {
+                    if (!cancellationToken.IsCancellationRequested)
+                    {
+                        _status = status;
+                        Loaded = new LoadedSync(group, id, View, ShownSync.From(group, status, View));
+                        StateHasChanged();
+                    }
+                });
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+    }
+
+    private async Task CancelAsync()
+    {
+        var outcome = await actions.CancelAsync(Group, Id, _gone.Token);
+        _cancelling = outcome == CancelOutcome.Cancelled;
+        if (outcome == CancelOutcome.Refused)
+        {
+            Refuse();
+        }
+    }
+
+    private async Task RepeatAsync()
+    {
+        if (await actions.RepeatAsync(Group, Id, _gone.Token) is { } id)
+        {
+            navigation.NavigateTo(Urls.Sync(Group, id));
+        }
+        else
+        {
+            Refuse();
+        }
+    }
+
+    private void Refuse()
+    {
+        _mayChange = false;
+        notices.Leave(new Notice("Nothing was changed: you may not sync here, or your session has ended. Sign in again.", true));
+    }
+
+    // While nothing is known of its packages, the bar shows that something goes on.
+    private static int? ProgressValue(ShownSync sync) => sync.Total == 0 ? sync.HasEnded ? 1 : null : sync.Ended;
+
+    private static string SummaryText(ShownSync sync) => sync switch
+    {
+        { Total: 0, HasEnded: true } => "There was nothing to fetch.",
+        { Total: 0, State: Mirror.Core.Catalog.SyncState.Queued } => "It waits for other syncs to end.",
+        { Total: 0 } => "The origin is asked which packages there are…",
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sync.Ended:N0} of {sync.Total:N0} {(sync.Total == 1 ? "package" : "packages")}{(sync.Received == 0 ? "" : $", {Quantity.FormatSize(sync.Received)} received")}"),
+    };
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}
