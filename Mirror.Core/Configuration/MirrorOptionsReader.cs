@@ -181,12 +181,6 @@ public static class MirrorOptionsReader
         string? provider = trust.OptionalText("Provider");
         var fingerprints = trust.List("Fingerprints") ?? [];
         var newKeys = trust.Choice("NewKeys", NewKeys.Accept);
-        if (!ProviderPattern.TryParse(provider, out var pattern))
-        {
-            trust.Fault("Provider", $"'{provider}' is not valid; expected 'namespace/type' or 'hostname/namespace/type', each a name or '*'");
-            return null;
-        }
-
         var cleaned = new List<string>();
         foreach (string fingerprint in fingerprints)
         {
@@ -197,6 +191,12 @@ public static class MirrorOptionsReader
             }
 
             cleaned.Add(hex);
+        }
+
+        if (!ProviderPattern.TryParse(provider, out var pattern))
+        {
+            trust.Fault("Provider", $"'{provider}' is not valid; expected 'namespace/type' or 'hostname/namespace/type', each a name or '*'");
+            return null;
         }
 
         return new TrustOptions { Provider = pattern.ToString(), Fingerprints = cleaned, NewKeys = newKeys };

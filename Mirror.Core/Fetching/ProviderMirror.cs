@@ -314,7 +314,7 @@ public sealed class ProviderMirror
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked, try again.");
+            return new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked.");
         }
     }
 

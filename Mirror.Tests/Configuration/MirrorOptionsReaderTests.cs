@@ -63,6 +63,7 @@ public sealed class MirrorOptionsReaderTests
             ("TrustedProxies:0", "nowhere"),
             ("Tls:CertificatePath", "/does/not/exist.pem"),
             ("Trust:0:Provider", "aws"),
+            ("Trust:0:Fingerprints:0", "34365D94"),
             ("Unheard:Of", "1"),
             ("Listen:Htpps", "https://localhost:1"));
 
@@ -75,6 +76,7 @@ public sealed class MirrorOptionsReaderTests
                 "Mirror:Packages:Quota",
                 "Mirror:Tls:CertificatePath",
                 "Mirror:Tls:KeyPath",
+                "Mirror:Trust:0:Fingerprints",
                 "Mirror:Trust:0:Provider",
                 "Mirror:TrustedProxies",
                 "Mirror:Unheard",

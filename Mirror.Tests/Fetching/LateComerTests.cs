@@ -69,7 +69,7 @@ public sealed class LateComerTests
 
         var late = mirror.Client.GetAsync(Base + Package);
         await gate.WhenReached();
-        await OriginFaultTests.AssertAbortedAsync(mirror);
+        await PackageFaultTests.AssertAbortedAsync(mirror);
         await mirror.WhenIdleAsync();
         gate.Open();
 

@@ -49,7 +49,7 @@ public sealed class StorageSpaceTests
         await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(-3));
 
-        await OriginFaultTests.AssertAbortedAsync(mirror);
+        await PackageFaultTests.AssertAbortedAsync(mirror);
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
     }
 
@@ -77,7 +77,7 @@ public sealed class StorageSpaceTests
         }
         else
         {
-            await OriginFaultTests.AssertAbortedAsync(mirror);
+            await PackageFaultTests.AssertAbortedAsync(mirror);
         }
 
         Assert.Equal(200, (int)head.StatusCode);

@@ -83,6 +83,9 @@ public sealed class NetworkMirrorTests
     [InlineData("/v1/mirror/Registry.Example.com/example/hello/index.json")]
     [InlineData("/v1/mirror/registry.example.com/Example/hello/index.json")]
     [InlineData("/v1/mirror/registry.example.com/example/hello/INDEX.json")]
+    [InlineData("/v1/mirror/registry.example.com/example/hello/index.json/")]
+    [InlineData("/registry.example.com/example/hello/index.json/")]
+    [InlineData("/v1/provider-mirror/providers/default/registry.example.com/example/hello/index.json/")]
     [InlineData("/v1/mirror/registry.example.com//hello/index.json")]
     [InlineData("/v1/mirror/registry.example.com/example/hello/.json")]
     [InlineData("/v1/mirror/registry.example.com/example/hello/v1.0.0.json")]
@@ -168,6 +171,8 @@ public sealed class NetworkMirrorTests
         using var response = await mirror.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(response.Headers.CacheControl?.NoStore);
     }
 
     [Fact]

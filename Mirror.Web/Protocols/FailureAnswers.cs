@@ -17,7 +17,7 @@ internal static class FailureAnswers
 
         context.Response.Headers[HeaderNames.CacheControl] = "no-store";
         var (status, title) = Describe(failure.Kind);
-        return Problems.WriteAsync(context, status, title, failure.Message);
+        return Problems.WriteAsync(context, status, title, Advise(failure.Kind) is { } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message);
     }
 
     public static (int Status, string Title) Describe(FailureKind kind) => kind switch
@@ -31,5 +31,16 @@ internal static class FailureAnswers
         FailureKind.VerificationFailed => (StatusCodes.Status502BadGateway, "Verification failed"),
         FailureKind.Storage => (StatusCodes.Status500InternalServerError, "This server's storage failed"),
         _ => (StatusCodes.Status500InternalServerError, "Unexpected failure"),
+    };
+
+    /// <summary>What to do; null where the message says it.</summary>
+    private static string? Advise(FailureKind kind) => kind switch
+    {
+        FailureKind.Unreachable or FailureKind.TooSlow => "Nothing that is cached can stand in; try again in a moment.",
+        FailureKind.CredentialsRefused => "The operator of this mirror can set a token for the host: Mirror:Upstream:Hosts, or TF_TOKEN_… in the server's environment.",
+        FailureKind.ForbiddenAddress => "Where it is right all the same, the operator of this mirror can name it as the host's ProvidersUrl or MirrorUrl.",
+        FailureKind.VerificationFailed => "Nothing of it is kept; the operator of this mirror sees the same in the log.",
+        FailureKind.Storage => "The operator of this mirror sees more in the log.",
+        _ => null,
     };
 }

@@ -27,7 +27,8 @@ internal static class NetworkMirrorEndpoints
     }
 
     private static Task OfDefault(HttpContext context, string hostname, string @namespace, string type, string file) =>
-        NetworkMirrorRequest.TryParse(hostname, @namespace, type, file, out var request)
+        // Routing overlooks a slash at the end.
+        context.Request.Path.Value?.EndsWith('/') is false && NetworkMirrorRequest.TryParse(hostname, @namespace, type, file, out var request)
             ? AnswerAsync(context, NamespacePath.Default, request)
             : Unknown(context);
 

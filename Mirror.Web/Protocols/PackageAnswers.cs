@@ -42,6 +42,8 @@ internal static class PackageAnswers
         {
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
             response.ContentType = null;
+            response.Headers.ETag = default;
+            response.Headers.CacheControl = "no-store";
             response.Headers.ContentRange = new ContentRangeHeaderValue(length).ToString();
             return false;
         }
