@@ -32,6 +32,7 @@ internal static class FetchingServices
         .AddSingleton<DocumentCache>()
         .AddSingleton<PackageFillContext>()
         .AddSingleton<FetchingMetrics>()
+        .AddSingleton<ServerConditions>()
         .AddSingleton<PackageFills>()
         .AddSingleton(provider => new ProviderMirror(
             provider.GetRequiredService<Catalog.CatalogReader>(),

@@ -7,7 +7,9 @@ namespace Mirror.Web.Api;
 
 /// <summary>This instance.</summary>
 /// <param name="NetworkMirrorUrl">The network mirror of the group <c>default</c>; null where it cannot be reached over https.</param>
-public sealed record ServerDocument(string Version, bool AnonymousRead, Uri? NetworkMirrorUrl);
+/// <param name="OriginsLeftAlone">Hosts that failed several times in a row and are asked again in a moment.</param>
+/// <param name="StorageProblem">Why the last package could not be kept; null where it could.</param>
+public sealed record ServerDocument(string Version, bool AnonymousRead, Uri? NetworkMirrorUrl, IReadOnlyList<string> OriginsLeftAlone, string? StorageProblem);
 
 /// <summary>One page of the versions that a root group stores.</summary>
 /// <param name="Total">How many there are on all pages.</param>

@@ -20,6 +20,9 @@ public sealed class Visitor(AuthenticationStateProvider authentication, Sessions
     public async Task<bool> IsAdminAsync() =>
         AccessPolicy.Decide(await FindSubjectAsync().ConfigureAwait(false), AccessAction.Administer, null) == AccessDecision.Allow;
 
+    /// <summary>Whether they may see what this instance tells of itself.</summary>
+    public async Task<bool> MayReadInstanceAsync() => access.CheckInstance(await FindSubjectAsync().ConfigureAwait(false)) == AccessDecision.Allow;
+
     /// <param name="provider">What it is about, where it is about one provider.</param>
     public async Task<NamespaceAccess> CheckAsync(AccessAction action, NamespacePath path, ProviderAddress? provider, CancellationToken cancellationToken) =>
         await access.CheckAsync(await FindSubjectAsync().ConfigureAwait(false), action, path, provider, cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,50 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Mirror.Core.Configuration;
+using Mirror.Tests.Origin;
+using Mirror.Tests.Protocols;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Fetching;
+
+/// <summary>What is amiss is told to those who may see it: pages and API.</summary>
+public sealed class ServerConditionTests
+{
+    private const string Pages = "/groups/default/-/provider-mirrors";
+    private const string Notice = "failed several times in a row";
+
+    [Fact]
+    public async Task Host_LeftAlone_IsToldByPagesAndApiUntilItAnswersAgain()
+    {
+        await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2, BreakerPause = TimeSpan.Zero } });
+        string before = await mirror.Client.GetStringAsync(Pages);
+        mirror.Origin.Misbehave(_ => true, Fault.Status(500));
+        using var failed = await mirror.Client.GetAsync(Base + "index.json");
+
+        string page = await mirror.Client.GetStringAsync(Pages);
+        var server = await mirror.Client.GetFromJsonAsync<JsonElement>("/api/v1/server");
+        mirror.Origin.Behave();
+        await mirror.GetJsonAsync(Base + "1.0.0.json");
+        string after = await mirror.Client.GetStringAsync(Pages);
+
+        Assert.DoesNotContain(Notice, before, StringComparison.Ordinal);
+        Assert.Contains(Notice, page, StringComparison.Ordinal);
+        Assert.Equal([new Uri(mirror.Origin.ProvidersUrl).Authority], server.GetProperty("originsLeftAlone").EnumerateArray().Select(host => host.GetString()));
+        Assert.DoesNotContain(Notice, after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_Full_IsToldByPagesToThoseWhoMayRead()
+    {
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            configure: options => options with { Packages = options.Packages with { Quota = 1000 }, Auth = options.Auth with { AnonymousRead = false } });
+        using var fetched = await mirror.Server.AdminClient.GetAsync(Base + Package);
+        await fetched.Content.ReadAsByteArrayAsync();
+
+        var server = await mirror.Server.AdminClient.GetFromJsonAsync<JsonElement>("/api/v1/server");
+        using var signIn = await mirror.Client.GetAsync("/sign-in");
+
+        Assert.Contains("Mirror:Packages:Quota", server.GetProperty("storageProblem").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("could not be kept", await signIn.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+}
