@@ -6,6 +6,8 @@ using Mirror.Core.Audit;
 using Mirror.Core.Backups;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Credentials;
+using Mirror.Core.Federation;
 using Mirror.Core.Fetching;
 using Mirror.Core.Importing;
 using Mirror.Core.Integrity;
@@ -37,6 +39,8 @@ public static class CoreServices
             .AddJobs()
             .AddAccess()
             .AddAudit()
+            .AddFederation()
+            .AddCredentials()
             .AddIntegrity()
             .AddSingleton<NamespaceWriter>()
             .AddSingleton<BackupWriter>()

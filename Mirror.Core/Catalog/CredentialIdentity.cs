@@ -23,6 +23,9 @@ public sealed record CredentialIdentity
     /// <summary>A variable of a namespace.</summary>
     public static CredentialIdentity Namespace(long namespaceId) => new(FormattableString.Invariant($"namespace:{namespaceId}"));
 
+    /// <summary>A token made here for a registry that a namespace names as federated.</summary>
+    public static CredentialIdentity Federated(long namespaceId) => new(FormattableString.Invariant($"federated:{namespaceId}"));
+
     /// <summary>A token that came along with one piece of work.</summary>
     public static CredentialIdentity Caller(Guid work) => new($"{CallerPrefix}{work:N}");
 

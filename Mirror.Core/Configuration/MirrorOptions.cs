@@ -204,6 +204,9 @@ public sealed record AuthOptions
     /// <summary>A secret; null: one is generated at first start.</summary>
     public string? AdminToken { get; init; }
 
+    /// <summary>Issuers that may be asked wherever they are; others over https on public addresses only.</summary>
+    public IReadOnlyList<Uri> WorkloadIssuers { get; init; } = [];
+
     public override string ToString() => $"{nameof(AnonymousRead)} = {AnonymousRead}";
 }
 

@@ -8,14 +8,14 @@ namespace Mirror.Core.Fetching;
 internal static class FetchingServices
 {
     public static IServiceCollection AddUpstream(this IServiceCollection services, MirrorOptions options) => services
-        .AddSingleton(new OriginGuard(options.Upstream))
+        .AddSingleton(new OriginGuard(options.Upstream, options.Auth.WorkloadIssuers))
         .AddSingleton<OriginTransport>()
         .AddSingleton<OriginHttp>()
         .AddSingleton<ServiceDiscovery>()
         .AddSingleton<OriginRegistry>()
         .AddSingleton<ChainedMirror>()
         .AddSingleton<Origins>()
-        .AddSingleton<IOriginCredentials>(new ServerOriginCredentials(options.Upstream, Environment.GetEnvironmentVariable));
+        .AddSingleton(new ServerOriginCredentials(options.Upstream, Environment.GetEnvironmentVariable));
 
     public static IServiceCollection AddFetching(this IServiceCollection services) => services
         .AddSingleton<OpenPgpVerifier>()

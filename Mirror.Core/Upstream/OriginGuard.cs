@@ -8,10 +8,10 @@ namespace Mirror.Core.Upstream;
 /// Decides which URLs may be asked, on every hop: https only, no credentials in them, no address that is not public. Exempt
 /// is exactly the scheme, host and port of a URL that the operator configured.
 /// </summary>
-public sealed class OriginGuard(UpstreamOptions options)
+public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issuers = null)
 {
     private readonly HashSet<(string Scheme, string Host, int Port)> _exempt =
-        [.. options.Hosts.SelectMany(host => new[] { host.ProvidersUrl, host.MirrorUrl }).OfType<Uri>().Select(Origin)];
+        [.. options.Hosts.SelectMany(host => new[] { host.ProvidersUrl, host.MirrorUrl }).OfType<Uri>().Concat(issuers ?? []).Select(Origin)];
 
     /// <summary>Null where the URL may be asked; addresses that its name resolves to are checked when it is connected.</summary>
     public Failure? Check(Uri url)

@@ -118,13 +118,14 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "AddPolicyRule", "CancelSync", "ChangePassword", "ChangeSettings", "ChangeUser", "CheckIntegrity", "CreateAccountToken", "CreateGroup", "CreateJob",
-                "CreateRootGroup", "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteNamespace", "DeletePlatform", "DeleteServiceAccount",
-                "DeleteUser", "DeleteVersion", "EndJob", "GetCaller", "GetJob", "GetNamespace", "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetSync", "GetUser",
-                "GetVersion", "ImportPackage", "ImportProof", "ListAccountTokens", "ListAudit", "ListInstanceAudit", "ListKeys", "ListMembers", "ListNamespaces",
-                "ListPlatforms", "ListServiceAccounts", "ListSyncs", "ListTokens", "ListUsers", "ListVersions", "Refresh", "RemoveGroupMapping", "RemoveMember",
-                "RemovePolicyRule", "RenameNamespace", "ResetPassword", "RevokeAccountToken", "RevokeToken", "SetGroupMapping", "SetMember", "SetMinimumReleaseAge",
-                "StartSync", "WatchSync",
+                "AddPolicyRule", "AddTrust", "CancelSync", "ChangePassword", "ChangeSettings", "ChangeUser", "CheckIntegrity", "CreateAccountToken", "CreateGroup",
+                "CreateJob", "CreateRootGroup", "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteNamespace", "DeletePlatform",
+                "DeleteServiceAccount", "DeleteUser", "DeleteVariable", "DeleteVersion", "EndJob", "GetCaller", "GetJob", "GetNamespace", "GetPackage", "GetPolicy",
+                "GetProof", "GetServer", "GetSync", "GetUser", "GetVersion", "ImportPackage", "ImportProof", "ListAccountTokens", "ListAudit", "ListFederatedRegistries",
+                "ListInstanceAudit", "ListKeys", "ListMembers", "ListNamespaces", "ListPlatforms", "ListServiceAccounts", "ListSyncs", "ListTokens", "ListTrusts",
+                "ListUsers", "ListVariables", "ListVersions", "Refresh", "RemoveFederatedRegistry", "RemoveGroupMapping", "RemoveMember", "RemovePolicyRule",
+                "RemoveTrust", "RenameNamespace", "ResetPassword", "RevokeAccountToken", "RevokeToken", "SetFederatedRegistry", "SetGroupMapping", "SetMember",
+                "SetMinimumReleaseAge", "SetVariable", "StartSync", "WatchSync",
             ],
             operations);
     }

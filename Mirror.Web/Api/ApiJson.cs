@@ -55,6 +55,12 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(NewTokenDocument))]
 [JsonSerializable(typeof(NewAccountTokenDocument))]
 [JsonSerializable(typeof(CreatedTokenDocument))]
+[JsonSerializable(typeof(VariableListDocument))]
+[JsonSerializable(typeof(NewVariableDocument))]
+[JsonSerializable(typeof(TrustListDocument))]
+[JsonSerializable(typeof(NewTrustDocument))]
+[JsonSerializable(typeof(FederatedRegistryListDocument))]
+[JsonSerializable(typeof(NewFederatedRegistryDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -84,6 +84,10 @@ public static class MirrorApi
         members.MapServiceAccounts();
         members.MapTokens();
         api.MapGroup("").RequireAccess(AccessAction.UseOwnAccount).MapAccountTokens();
+        var credentials = api.MapGroup("").RequireAccess(AccessAction.ManageVariables);
+        credentials.MapVariables();
+        credentials.MapFederation();
+        api.MapGroup("").RequireAccess(AccessAction.ManageMembers).MapTrusts();
     }
 
     // Not Accepts(): that would also refuse whoever sends the archive as another media type.

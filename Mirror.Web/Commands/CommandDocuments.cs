@@ -75,6 +75,9 @@ internal sealed record BundleEnd(int Format, DateTimeOffset Through);
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(BackupDocument))]
 [JsonSerializable(typeof(Running.RunReport))]
+[JsonSerializable(typeof(Variables.VariableChangeDocument))]
+[JsonSerializable(typeof(Federation.FederationChangeDocument))]
+[JsonSerializable(typeof(ServiceAccounts.RemovedTrustDocument))]
 [JsonSerializable(typeof(BundleEnd))]
 [JsonSerializable(typeof(Exporting.ProofDescription))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Mirror.Web.Commands.Exporting;
+using Mirror.Web.Commands.Federation;
 using Mirror.Web.Commands.Importing;
 using Mirror.Web.Commands.Maintenance;
 using Mirror.Web.Commands.Running;
+using Mirror.Web.Commands.ServiceAccounts;
 using Mirror.Web.Commands.Syncing;
 using Mirror.Web.Commands.Users;
+using Mirror.Web.Commands.Variables;
 
 namespace Mirror.Web.Commands;
 
@@ -89,6 +92,9 @@ internal static class MirrorCommandLine
         }
 
         parent.Add(UserCommands.Create());
+        parent.Add(VariableCommands.Create());
+        parent.Add(FederationCommands.Create());
+        parent.Add(ServiceAccountCommands.Create());
     }
 
     private static string PathOf(ParseResult result)

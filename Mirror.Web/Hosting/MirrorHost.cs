@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Mirror.Core;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Federation;
 using Mirror.Web.Access;
 using Mirror.Web.Api;
 using Mirror.Web.Components;
@@ -88,6 +89,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.MapNetworkMirror(options);
         app.MapProviderRegistry(options);
         app.MapServiceDiscovery(options);
+        app.MapIssuer();
         app.MapMirrorApi();
         app.MapMirrorUi();
         return new MirrorHost(options, app);
@@ -158,6 +160,7 @@ public sealed class MirrorHost : IAsyncDisposable
             HostLog.Stopping(_log, StopTimeout.TotalSeconds);
         });
         _urls = Listeners.Bound(Services.GetRequiredService<IServer>());
+        Services.GetRequiredService<InstanceAddress>().Listening((_urls.Https ?? _urls.Http)!);
     }
 
     private void WarnAboutCertificate(ServerCertificate certificate)

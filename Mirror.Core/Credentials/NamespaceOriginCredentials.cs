@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Federation;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Core.Credentials;
+
+/// <summary>
+/// With what a namespace asks an origin: what the nearest namespace has for the host, a variable or else a token made for it
+/// as a federated registry; where none has anything, the server's own token.
+/// </summary>
+public sealed class NamespaceOriginCredentials : IOriginCredentials
+{
+    // What is sent has to outlive the request it goes with.
+    private static readonly TimeSpan LeastLeft = TimeSpan.FromMinutes(1);
+
+    private readonly Variables _variables;
+    private readonly FederatedRegistries _federated;
+    private readonly InstanceIssuer _issuer;
+    private readonly NamespaceDirectory _namespaces;
+    private readonly ServerOriginCredentials _server;
+    private readonly TimeProvider _time;
+    private readonly ILogger<NamespaceOriginCredentials> _logger;
+    private volatile Loaded? _loaded;
+    private long _generation;
+
+    public NamespaceOriginCredentials(
+        Variables variables, FederatedRegistries federated, InstanceIssuer issuer, NamespaceDirectory namespaces, ServerOriginCredentials server,
+        TimeProvider time, ILogger<NamespaceOriginCredentials> logger)
+    {
+        (_variables, _federated, _issuer, _namespaces, _server, _time, _logger) = (variables, federated, issuer, namespaces, server, time, logger);
+        namespaces.Changed += Forget; // A change of variables or federated registries counts as one.
+    }
+
+    public async ValueTask<OriginCredential> FindAsync(long namespaceId, ProviderHostname host, CancellationToken cancellationToken)
+    {
+        var loaded = _loaded ?? await LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (!loaded.IsEmpty && await _namespaces.FindAsync(namespaceId, cancellationToken).ConfigureAwait(false) is { } scope)
+        {
+            foreach (long id in scope.Ancestry)
+            {
+                if (loaded.Variables.TryGetValue((id, host), out string? token))
+                {
+                    return new OriginCredential(CredentialIdentity.Namespace(id), token);
+                }
+
+                if (loaded.Federated.TryGetValue((id, host), out var registry)
+                    && await MintAsync(loaded, id, registry, cancellationToken).ConfigureAwait(false) is { } minted)
+                {
+                    return new OriginCredential(CredentialIdentity.Federated(id), minted);
+                }
+            }
+        }
+
+        return await _server.FindAsync(namespaceId, host, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<string?> MintAsync(Loaded loaded, long namespaceId, FederatedRegistry registry, CancellationToken cancellationToken)
+    {
+        if (loaded.Minted.TryGetValue((namespaceId, registry.Host), out var recent) && _time.GetUtcNow() < recent.ExpiresAt - LeastLeft)
+        {
+            return recent.Token;
+        }
+
+        if (await _issuer.MintAsync(registry.From.Value, registry.Audience, cancellationToken).ConfigureAwait(false) is not { } minted)
+        {
+            return null;
+        }
+
+        loaded.Minted[(namespaceId, registry.Host)] = minted;
+        return minted.Token;
+    }
+
+    private void Forget()
+    {
+        Interlocked.Increment(ref _generation);
+        _loaded = null;
+    }
+
+    private async Task<Loaded> LoadAsync(CancellationToken cancellationToken)
+    {
+        long generation = Interlocked.Read(ref _generation);
+        var variables = await _variables.LoadAsync(unreadable => _logger.Unreadable(unreadable.Message), cancellationToken).ConfigureAwait(false);
+        var loaded = new Loaded(variables, await _federated.LoadAsync(cancellationToken).ConfigureAwait(false));
+        if (generation == Interlocked.Read(ref _generation))
+        {
+            _loaded = loaded;
+        }
+
+        return loaded;
+    }
+
+    private sealed record Loaded(
+        Dictionary<(long NamespaceId, ProviderHostname Host), string> Variables,
+        Dictionary<(long NamespaceId, ProviderHostname Host), FederatedRegistry> Federated)
+    {
+        public bool IsEmpty => Variables.Count == 0 && Federated.Count == 0;
+
+        public ConcurrentDictionary<(long, ProviderHostname), (string Token, DateTimeOffset ExpiresAt)> Minted { get; } = new();
+
+        public override string ToString() => $"{Variables.Count} variables";
+    }
+}
+
+internal static partial class CredentialsLog
+{
+    [LoggerMessage(4001, LogLevel.Error, "A variable is not used: {Reason}")]
+    public static partial void Unreadable(this ILogger logger, string reason);
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Secrets;
+
+namespace Mirror.Core.Credentials;
+
+/// <summary>A variable as those see it who manage variables.</summary>
+/// <param name="From">The namespace that sets it.</param>
+/// <param name="Value">Null where it is sensitive, or is another namespace's.</param>
+public sealed record Variable(VariableName Name, NamespacePath From, bool Sensitive, string? Value, DateTimeOffset ChangedAt, string ChangedBy)
+{
+    public override string ToString() => Name.ToString();
+}
+
+/// <summary>The variables of namespaces, encrypted where they are kept. Nothing of their values is ever in an event or a log.</summary>
+public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, SecretBox secrets, TimeProvider time)
+{
+    public const int MaxLength = 16 * 1024;
+
+    /// <summary>Null where the text may be a value; otherwise what is wrong with it, without the text.</summary>
+    public static string? Check(string value) =>
+        value.Length == 0 ? "The value is empty; expected a token."
+        : value.Length > MaxLength ? $"The value has {value.Length} characters; expected at most {MaxLength}."
+        : value.Any(c => c is < '!' or > '~') ? "The value has spaces, line breaks or characters that no token has."
+        : null;
+
+    /// <summary>What holds in a namespace: its own variables and, where it has none of the name, those it inherits.</summary>
+    public async Task<IReadOnlyList<Variable>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        long[] ancestry = [.. scope.Ancestry];
+        var rows = await db.Variables.AsNoTracking().Where(row => ancestry.Contains(row.NamespaceId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var list = new List<Variable>();
+        foreach (var row in rows.GroupBy(row => row.Name, (_, all) => all.MinBy(row => Array.IndexOf(ancestry, row.NamespaceId))!).OrderBy(row => row.Name, StringComparer.Ordinal))
+        {
+            bool shown = !row.Sensitive && row.NamespaceId == scope.NamespaceId;
+            var from = await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false);
+            list.Add(new Variable(
+                VariableName.Parse(row.Name),
+                from?.Path ?? scope.Path,
+                row.Sensitive,
+                shown ? await ReadAsync(row, cancellationToken).ConfigureAwait(false) : null,
+                row.ChangedAt,
+                row.ChangedBy));
+        }
+
+        return list;
+    }
+
+    /// <param name="value">Passes <see cref="Check"/>.</param>
+    public async Task SetAsync(MirrorScope scope, VariableName name, string value, bool sensitive, Principal by, CancellationToken cancellationToken)
+    {
+        byte[] encrypted = await secrets.EncryptAsync(Purpose(scope.NamespaceId, name.Value), Encoding.UTF8.GetBytes(value), cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        var row = await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Name == name.Value, cancellationToken).ConfigureAwait(false)
+            ?? db.Variables.Add(new VariableRow { NamespaceId = scope.NamespaceId, Name = name.Value, Value = [], ChangedBy = by.Name }).Entity;
+        (row.Value, row.Sensitive, row.ChangedAt, row.ChangedBy) = (encrypted, sensitive, now, by.Name);
+        db.Audit.Add(Event(scope, "variable.set", name, by, now, sensitive ? "sensitive" : null));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        namespaces.Invalidate();
+    }
+
+    /// <returns>False where the namespace itself has none of the name.</returns>
+    public async Task<bool> DeleteAsync(MirrorScope scope, VariableName name, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Name == name.Value, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return false;
+        }
+
+        db.Variables.Remove(row);
+        db.Audit.Add(Event(scope, "variable.delete", name, by, time.GetUtcNow(), null));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        namespaces.Invalidate();
+        return true;
+    }
+
+    /// <summary>All of them in clear, for requests to origins.</summary>
+    internal async Task<Dictionary<(long NamespaceId, ProviderHostname Host), string>> LoadAsync(Action<UnreadableSecretException> unreadable, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var values = new Dictionary<(long, ProviderHostname), string>();
+        foreach (var row in await db.Variables.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                values[(row.NamespaceId, VariableName.Parse(row.Name).Host)] = await ReadAsync(row, cancellationToken).ConfigureAwait(false);
+            }
+            catch (UnreadableSecretException e)
+            {
+                unreadable(e);
+            }
+        }
+
+        return values;
+    }
+
+    private async ValueTask<string> ReadAsync(VariableRow row, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await secrets.DecryptAsync(Purpose(row.NamespaceId, row.Name), row.Value, cancellationToken).ConfigureAwait(false));
+
+    private static string Purpose(long namespaceId, string name) => FormattableString.Invariant($"variable {namespaceId} {name}");
+
+    private static AuditRow Event(MirrorScope scope, string action, VariableName name, Principal by, DateTimeOffset now, string? detail) => new(now, action, by)
+    {
+        RootGroupId = scope.RootGroupId,
+        NamespaceId = scope.NamespaceId,
+        Target = name.Value,
+        Detail = detail,
+    };
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
+
+namespace Mirror.Core.Federation;
+
+internal static class FederationServices
+{
+    public static IServiceCollection AddFederation(this IServiceCollection services) => services
+        .AddSingleton<InstanceAddress>()
+        .AddSingleton<IssuerKeys>()
+        .AddSingleton<InstanceIssuer>()
+        .AddSingleton<FederatedRegistries>()
+        .AddSingleton<ForeignIssuers>()
+        .AddSingleton<WorkloadTrusts>()
+        .AddSingleton<IBearerTokens, WorkloadTokens>();
+}

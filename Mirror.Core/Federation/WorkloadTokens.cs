@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Mirror.Core.Access;
+
+namespace Mirror.Core.Federation;
+
+/// <summary>
+/// Tokens of foreign issuers, such as a CI job's, that a service account accepts as its own. The issuer is asked only if
+/// somebody trusts it, so that no token can make this server ask whom it likes.
+/// </summary>
+public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers, Subjects subjects, TimeProvider time) : IBearerTokens
+{
+    private const int MaxInMemory = 2000;
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan VerifiedFor = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<string, (JsonWebToken Token, DateTimeOffset Until)> _verified = new();
+
+    public async ValueTask<AccessSubject?> FindSubjectAsync(string token, CancellationToken cancellationToken)
+    {
+        // Every JWT begins like this: an object with a name in it.
+        if (!token.StartsWith("eyJ", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        var now = time.GetUtcNow();
+        bool verified = _verified.TryGetValue(hash, out var recent) && now < recent.Until;
+        JsonWebToken? parsed = recent.Token;
+        if (!verified && !JsonWebToken.TryParse(token, out parsed))
+        {
+            return null;
+        }
+
+        if (parsed!.Issuer is not { } issuer || parsed.ExpiresAt is not { } expires || now >= expires + Skew || parsed.NotBefore > now + Skew)
+        {
+            return null;
+        }
+
+        // Trusts are asked anew each time: one that is removed ends at once.
+        foreach (var trust in await trusts.FindAsync(issuer, cancellationToken).ConfigureAwait(false))
+        {
+            if (!parsed.IsFor(trust.Audience) || !trust.Conditions.Match(parsed.Claims))
+            {
+                continue;
+            }
+
+            if (!verified)
+            {
+                if (!await issuers.VerifyAsync(issuer, parsed, cancellationToken).ConfigureAwait(false))
+                {
+                    return null;
+                }
+
+                verified = true;
+                Remember(hash, parsed, now);
+            }
+
+            if (await subjects.FindAsync(trust.PrincipalId, cancellationToken).ConfigureAwait(false) is { } subject)
+            {
+                return subject;
+            }
+        }
+
+        return null;
+    }
+
+    private void Remember(string hash, JsonWebToken token, DateTimeOffset now)
+    {
+        if (_verified.Count >= MaxInMemory)
+        {
+            _verified.Clear();
+        }
+
+        _verified[hash] = (token, now + VerifiedFor);
+    }
+}

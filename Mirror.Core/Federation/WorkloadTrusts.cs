@@ -1,0 +1,113 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Core.Federation;
+
+/// <summary>Whose tokens, for which audience and with which claims a service account accepts as its own.</summary>
+public sealed record WorkloadTrust(long Id, long PrincipalId, string Issuer, string Audience, ClaimConditions Conditions, DateTimeOffset CreatedAt, string CreatedBy);
+
+public enum TrustRemoval
+{
+    Removed,
+    NoSuchTrust,
+    NoSuchServiceAccount,
+}
+
+/// <summary>The foreign issuers that service accounts trust.</summary>
+public sealed class WorkloadTrusts
+{
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly AccessChanges _changes;
+    private readonly TimeProvider _time;
+    private volatile Loaded? _loaded;
+
+    public WorkloadTrusts(IDbContextFactory<MirrorDbContext> databases, AccessChanges changes, TimeProvider time)
+    {
+        (_databases, _changes, _time) = (databases, changes, time);
+        changes.Changed += () => _loaded = null;
+    }
+
+    /// <returns>Null where the namespace has no service account of the name.</returns>
+    public async Task<IReadOnlyList<WorkloadTrust>?> ListAsync(MirrorScope scope, string account, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return null;
+        }
+
+        var rows = await db.WorkloadTrusts.AsNoTracking().Where(trust => trust.PrincipalId == row.Id).OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(Read)];
+    }
+
+    /// <param name="issuer">Passes <see cref="CheckIssuer"/>.</param>
+    /// <returns>Null where the namespace has no service account of the name.</returns>
+    public async Task<WorkloadTrust?> AddAsync(MirrorScope scope, string account, string issuer, string audience, ClaimConditions conditions, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
+        {
+            return null;
+        }
+
+        var row = db.WorkloadTrusts.Add(new WorkloadTrustRow
+        {
+            PrincipalId = principal.Id,
+            Issuer = issuer,
+            Audience = audience,
+            Conditions = conditions.Write(),
+            CreatedAt = _time.GetUtcNow(),
+            CreatedBy = by.Name,
+        }).Entity;
+        db.Audit.Add(ServiceAccounts.Event(scope, "service-account.trust", account, $"{issuer} for {audience} where {conditions}", by, _time.GetUtcNow()));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        _changes.Publish();
+        return Read(row);
+    }
+
+    public async Task<TrustRemoval> RemoveAsync(MirrorScope scope, string account, long id, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
+        {
+            return TrustRemoval.NoSuchServiceAccount;
+        }
+
+        if (await db.WorkloadTrusts.SingleOrDefaultAsync(trust => trust.Id == id && trust.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return TrustRemoval.NoSuchTrust;
+        }
+
+        db.WorkloadTrusts.Remove(row);
+        db.Audit.Add(ServiceAccounts.Event(scope, "service-account.distrust", account, $"{row.Issuer} for {row.Audience}", by, _time.GetUtcNow()));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        _changes.Publish();
+        return TrustRemoval.Removed;
+    }
+
+    /// <summary>Null where the text may be an issuer; otherwise what is wrong with it.</summary>
+    public static string? CheckIssuer(string issuer) =>
+        Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0 && issuer.Length <= 500
+            ? null
+            : $"'{issuer}' is not an issuer; expected its URL, exactly as its tokens have it, such as https://token.actions.githubusercontent.com.";
+
+    /// <summary>All trusts in an issuer; what changes here or on another replica holds within <see cref="Subjects.MaxAge"/>.</summary>
+    internal async ValueTask<IReadOnlyList<WorkloadTrust>> FindAsync(string issuer, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (_loaded is not { } loaded || now - loaded.At >= Subjects.MaxAge)
+        {
+            await using var db = _databases.CreateDbContext();
+            var rows = await db.WorkloadTrusts.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+            _loaded = loaded = new Loaded(rows.Select(Read).ToLookup(trust => trust.Issuer), now);
+        }
+
+        return [.. loaded.ByIssuer[issuer]];
+    }
+
+    private static WorkloadTrust Read(WorkloadTrustRow row) =>
+        new(row.Id, row.PrincipalId, row.Issuer, row.Audience, ClaimConditions.Read(row.Conditions), row.CreatedAt, row.CreatedBy);
+
+    private sealed record Loaded(ILookup<string, WorkloadTrust> ByIssuer, DateTimeOffset At);
+}

@@ -1,0 +1,22 @@
+using System.Net.Http.Json;
+using Mirror.Core.Addresses;
+using Mirror.Core.Credentials;
+
+namespace Mirror.Web.Api;
+
+public sealed partial class MirrorClient
+{
+    public Task<VariableListDocument> ListVariablesAsync(NamespacePath group, CancellationToken cancellationToken) =>
+        GetAsync($"{GroupUrl(group)}/variables", ApiJson.Default.VariableListDocument, cancellationToken);
+
+    public async Task SetVariableAsync(NamespacePath group, VariableName name, NewVariableDocument variable, CancellationToken cancellationToken)
+    {
+        using var response = await http.PutAsJsonAsync(Relative(VariableUrl(group, name)), variable, ApiJson.Default.NewVariableDocument, cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+    }
+
+    public Task DeleteVariableAsync(NamespacePath group, VariableName name, CancellationToken cancellationToken) =>
+        DeleteAsync(VariableUrl(group, name), cancellationToken);
+
+    private static string VariableUrl(NamespacePath group, VariableName name) => $"{GroupUrl(group)}/variables/{Uri.EscapeDataString(name.Value)}";
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Federation;
+using Mirror.Web.Access;
+
+namespace Mirror.Web.Api;
+
+/// <summary>The foreign issuers that a service account trusts.</summary>
+public sealed record TrustListDocument(IReadOnlyList<TrustDocument> Items);
+
+/// <param name="Issuer">As the claim <c>iss</c> has it.</param>
+/// <param name="Audience">That the claim <c>aud</c> is or contains.</param>
+/// <param name="Claims">What further claims must be, <c>*</c> standing for anything.</param>
+public sealed record TrustDocument(long Id, string Issuer, string Audience, IReadOnlyDictionary<string, string> Claims, DateTimeOffset CreatedAt, string CreatedBy)
+{
+    public static TrustDocument From(WorkloadTrust trust) => new(trust.Id, trust.Issuer, trust.Audience, trust.Conditions.Patterns, trust.CreatedAt, trust.CreatedBy);
+}
+
+public sealed record NewTrustDocument(string Issuer, string Audience, IReadOnlyDictionary<string, string?> Claims);
+
+internal static class TrustEndpoints
+{
+    private const string All = "/groups/{group}/service-accounts/{name}/trusts";
+    private const int MaxAudience = 500;
+
+    public static void MapTrusts(this IEndpointRouteBuilder manage)
+    {
+        manage.MapGet(All, ListAsync).WithName("ListTrusts").WithTags("Service accounts").WithSummary("The foreign issuers whose tokens a service account accepts as its own");
+        manage.MapPost(All, AddAsync).WithName("AddTrust").WithTags("Service accounts").WithSummary("Has a service account accept tokens of a foreign issuer as its own");
+        manage.MapDelete(All + "/{id:long}", RemoveAsync).WithName("RemoveTrust").WithTags("Service accounts").WithSummary("No longer accepts them");
+    }
+
+    private static async Task<Ok<TrustListDocument>> ListAsync(string group, string name, ApiTargets targets, WorkloadTrusts trusts, CancellationToken cancellationToken)
+    {
+        var scope = await targets.FindScopeAsync(group, cancellationToken);
+        var list = await trusts.ListAsync(scope, name, cancellationToken) ?? throw Unknown(scope.Path.Value, name);
+        return TypedResults.Ok(new TrustListDocument([.. list.Select(TrustDocument.From)]));
+    }
+
+    private static async Task<Created<TrustDocument>> AddAsync(
+        string group, string name, NewTrustDocument trust, ApiTargets targets, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken)
+    {
+        var scope = await targets.FindScopeAsync(group, cancellationToken);
+        if (WorkloadTrusts.CheckIssuer(trust.Issuer ?? "") is { } fault)
+        {
+            throw ApiProblemException.Invalid($"issuer: {fault}");
+        }
+
+        if (string.IsNullOrWhiteSpace(trust.Audience) || trust.Audience.Length > MaxAudience)
+        {
+            throw ApiProblemException.Invalid($"audience: '{trust.Audience}' is not one; expected what the tokens are made for, such as this server's URL.");
+        }
+
+        ClaimConditions conditions;
+        try
+        {
+            conditions = ClaimConditions.Parse(trust.Claims ?? new Dictionary<string, string?>());
+        }
+        catch (FormatException e)
+        {
+            throw ApiProblemException.Invalid($"claims: {e.Message}");
+        }
+
+        var added = await trusts.AddAsync(scope, name, trust.Issuer!, trust.Audience, conditions, context.Caller(), cancellationToken) ?? throw Unknown(scope.Path.Value, name);
+        return TypedResults.Created($"/api/v1/groups/{group}/service-accounts/{name}/trusts/{added.Id}", TrustDocument.From(added));
+    }
+
+    private static async Task<NoContent> RemoveAsync(string group, string name, long id, ApiTargets targets, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken)
+    {
+        var scope = await targets.FindScopeAsync(group, cancellationToken);
+        return await trusts.RemoveAsync(scope, name, id, context.Caller(), cancellationToken) switch
+        {
+            TrustRemoval.Removed => TypedResults.NoContent(),
+            TrustRemoval.NoSuchTrust => throw ApiProblemException.NotFound($"The service account '{name}' has no trust {id}."),
+            _ => throw Unknown(scope.Path.Value, name),
+        };
+    }
+
+    private static ApiProblemException Unknown(string group, string name) => ApiProblemException.NotFound($"'{group}' has no service account '{name}'.");
+}

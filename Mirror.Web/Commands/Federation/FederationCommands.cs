@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Web.Commands.Federation;
+
+/// <summary>What the commands under <c>mirror federation</c> share.</summary>
+internal static class FederationCommands
+{
+    public static Command Create()
+    {
+        var group = new Command("federation", "Remote registries that trust this instance: it asks them with tokens that it makes for a few minutes.");
+        foreach (ClientCommand command in (ClientCommand[])[new AddFederationCommand(), new ListFederationCommand(), new RemoveFederationCommand()])
+        {
+            CommandHelp.Append(command, "Examples", command.Examples);
+            group.Add(command);
+        }
+
+        return group;
+    }
+
+    public static Argument<ProviderHostname> Host() => new("host")
+    {
+        Description = "The hostname of the remote registry, such as registry.example.com.",
+        CustomParser = result =>
+        {
+            if (ProviderHostname.TryParse(result.Tokens[0].Value, out var host))
+            {
+                return host;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not a hostname; expected one such as registry.example.com.");
+            return null!;
+        },
+    };
+}
+
+/// <summary>What a command did to a federated registry.</summary>
+internal sealed record FederationChangeDocument(string GroupPath, string Host, string? Audience);

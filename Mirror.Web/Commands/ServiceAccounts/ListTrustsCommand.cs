@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+using Mirror.Core.Addresses;
+using Mirror.Web.Api;
+
+namespace Mirror.Web.Commands.ServiceAccounts;
+
+/// <summary><c>mirror service-account trust list</c></summary>
+internal sealed class ListTrustsCommand : ClientCommand
+{
+    private readonly Argument<NamespacePath> _group = CommandOptions.Group();
+    private readonly Argument<string> _account = TrustCommands.Account();
+
+    public ListTrustsCommand()
+        : base("list", "List the foreign issuers that a service account trusts.", "mirror service-account trust list platform ci")
+    {
+        Add(_group);
+        Add(_account);
+        AddCommonOptions();
+    }
+
+    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var list = await client.ListTrustsAsync(arguments.GetRequiredValue(_group), arguments.GetRequiredValue(_account), cancellationToken);
+        if (output.IsJson)
+        {
+            output.Json(list);
+        }
+        else if (list.Items.Count == 0)
+        {
+            output.Line("It trusts no foreign issuer.");
+        }
+        else
+        {
+            output.Table(
+                ["NUMBER", "ISSUER", "AUDIENCE", "CLAIMS", "CREATED (UTC)", "BY"],
+                list.Items.Select(item => (string[])[
+                    item.Id.ToString(CultureInfo.InvariantCulture),
+                    item.Issuer,
+                    item.Audience,
+                    string.Join(' ', item.Claims.Select(claim => $"{claim.Key}={claim.Value}")),
+                    CommandText.Time(item.CreatedAt),
+                    item.CreatedBy,
+                ]));
+        }
+
+        return ExitCodes.Success;
+    }
+}
