@@ -17,6 +17,7 @@ internal static class AccessServices
         .AddSingleton<ServiceAccountTokens>()
         .AddSingleton<Users>()
         .AddSingleton<Passwords>()
+        .AddSingleton<OidcUsers>()
         .AddSingleton<UserSessions>()
         .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AccessTokens>());
 }

@@ -58,11 +58,11 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswor
             : null;
     }
 
-    /// <summary>Whether there is anybody yet.</summary>
-    public async Task<bool> AnyAsync(CancellationToken cancellationToken)
+    /// <summary>Whether there is anybody yet who signs in with a password.</summary>
+    public async Task<bool> AnyLocalAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Users.AnyAsync(cancellationToken).ConfigureAwait(false);
+        return await db.Users.AnyAsync(row => row.PasswordHash != null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <param name="isTemporary">The password must be changed at the first sign-in: somebody else knows it.</param>

@@ -207,6 +207,9 @@ public sealed record AuthOptions
     /// <summary>Issuers that may be asked wherever they are; others over https on public addresses only.</summary>
     public IReadOnlyList<Uri> WorkloadIssuers { get; init; } = [];
 
+    /// <summary>Null: nobody signs in with an OpenID provider.</summary>
+    public OidcOptions? Oidc { get; init; }
+
     public override string ToString() => $"{nameof(AnonymousRead)} = {AnonymousRead}";
 }
 

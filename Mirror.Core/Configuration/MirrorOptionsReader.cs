@@ -96,7 +96,13 @@ public static class MirrorOptionsReader
 
     private static AuthOptions ReadAuth(ConfigurationSectionReader auth)
     {
-        var options = new AuthOptions { AnonymousRead = auth.Boolean("AnonymousRead", true), AdminToken = auth.OptionalText("AdminToken"), WorkloadIssuers = ReadIssuers(auth) };
+        var options = new AuthOptions
+        {
+            AnonymousRead = auth.Boolean("AnonymousRead", true),
+            AdminToken = auth.OptionalText("AdminToken"),
+            WorkloadIssuers = ReadIssuers(auth),
+            Oidc = auth.Section("Oidc", OidcOptionsReader.Read),
+        };
         if (options.AdminToken is { Length: < 16 })
         {
             auth.Fault("AdminToken", $"has {options.AdminToken.Length} characters; expected at least 16");

@@ -158,6 +158,20 @@ public sealed class MirrorOptionsReaderTests
             Faults(("Sync:0:Group", "No Group"), ("Sync:0:Versions", "new"), ("Sync:0:Platforms", "linux"), ("Sync:0:Schedule", "daily")).Select(fault => fault.Key).Order());
     }
 
+    [Fact]
+    public void Oidc_ReadAndFaulty_NamesEveryFault()
+    {
+        var oidc = Read(("Auth:Oidc:Authority", "https://login.example.com/"), ("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:Scopes", "profile,groups"), ("Auth:Oidc:AdminGroups:0", "admins")).Auth.Oidc!;
+
+        Assert.Equal(["openid", "profile", "groups"], oidc.Scopes);
+        Assert.Equal(("groups", "admins"), (oidc.GroupsClaim, oidc.AdminGroups.Single()));
+        Assert.Null(Read().Auth.Oidc);
+        Assert.Equal(
+            ["Mirror:Auth:Oidc:Authority", "Mirror:Auth:Oidc:ClientId", "Mirror:Auth:Oidc:Scopes", "Mirror:Auth:Oidc:Tenant"],
+            Faults(("Auth:Oidc:Authority", "http://login.example.com"), ("Auth:Oidc:Scopes:0", "openid profile"), ("Auth:Oidc:Tenant", "x")).Select(fault => fault.Key).Order());
+        Assert.Equal("Mirror:Auth:Oidc:Authority", Assert.Single(Faults(("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:ClientSecret", "hush"))).Key);
+    }
+
     private static MirrorOptions Read(params (string Key, string Value)[] values) =>
         MirrorOptionsReader.Read(new ConfigurationBuilder()
             .AddInMemoryCollection(values.Select(value => new KeyValuePair<string, string?>("Mirror:" + value.Key, value.Value)))

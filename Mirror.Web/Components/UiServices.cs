@@ -8,6 +8,7 @@ using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.PolicyRules;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
+using Mirror.Web.Components.SignIn.OpenId;
 using Mirror.Web.Components.StaticFiles;
 using Mirror.Web.Components.Syncs;
 using Mirror.Web.Components.TrustedKeys;
@@ -30,7 +31,7 @@ public static class UiServices
         services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaximumMessageSize);
         services.AddCascadingAuthenticationState();
-        services.AddSignIn();
+        services.AddSignIn(options);
         services.AddKeys(options);
         services.AddScoped<DialogService>();
         services.AddScoped<Notices>();
@@ -61,6 +62,7 @@ public static class UiServices
         app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();
         app.MapSignOut().WithMetadata(UiEndpoint.Instance);
+        app.MapOpenId(app.Services.GetRequiredService<MirrorOptions>().Auth.Oidc);
         var pages = app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
             .WithMetadata(UiEndpoint.Instance, files);

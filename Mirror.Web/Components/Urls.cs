@@ -13,6 +13,9 @@ public static class Urls
 {
     public const string SignIn = "sign-in";
 
+    /// <summary>Leads to the OpenID provider.</summary>
+    public const string OpenId = "sign-in/openid";
+
     public const string SignOut = "sign-out";
 
     public const string Account = "account";

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Mirror.Core.Access;
+using Mirror.Core.Configuration;
+using Mirror.Web.Components.SignIn.OpenId;
 
 namespace Mirror.Web.Components.SignIn;
 
@@ -10,7 +12,7 @@ public static class SignInEndpoints
 {
     public const string ReturnUrl = "returnUrl";
 
-    internal static IServiceCollection AddSignIn(this IServiceCollection services)
+    internal static IServiceCollection AddSignIn(this IServiceCollection services, MirrorOptions options)
     {
         services.AddSingleton<Sessions>();
         services.AddScoped<Visitor>();
@@ -25,7 +27,7 @@ public static class SignInEndpoints
             cookie.LoginPath = "/" + Urls.SignIn;
             cookie.ReturnUrlParameter = ReturnUrl;
             cookie.Events.OnValidatePrincipal = ValidateAsync;
-        });
+        }).AddOpenId(options.Auth.Oidc);
         return services;
     }
 

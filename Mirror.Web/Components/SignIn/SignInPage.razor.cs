@@ -2,12 +2,14 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
+using Mirror.Core.Configuration;
+using Mirror.Web.Components.SignIn.OpenId;
 using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Components.SignIn;
 
 /// <summary>Asks who somebody is. A plain document, not a circuit: only a response can set a cookie.</summary>
-public sealed partial class SignInPage(Sessions sessions, Users users, NavigationManager navigation)
+public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOptions options, NavigationManager navigation)
 {
     private bool _userRefused;
     private bool _tokenRefused;
@@ -27,13 +29,22 @@ public sealed partial class SignInPage(Sessions sessions, Users users, Navigatio
     [SupplyParameterFromQuery(Name = SignInEndpoints.ReturnUrl)]
     private string? ReturnUrl { get; set; }
 
+    [SupplyParameterFromQuery(Name = OpenIdSignIn.Problem)]
+    private string? Problem { get; set; }
+
+    /// <summary>Whether anybody has a password here.</summary>
     private bool HasUsers { get; set; }
+
+    /// <summary>The host of the OpenID provider; null: none is configured.</summary>
+    private string? Provider => options.Auth.Oidc?.Authority.Host;
+
+    private string OpenIdUrl => $"{Urls.OpenId}?{SignInEndpoints.ReturnUrl}={Uri.EscapeDataString(ReturnUrl ?? "")}";
 
     private bool IsExposed => !HttpContext.Request.IsHttps && !ListenAddress.IsLoopback(new Uri(navigation.BaseUri));
 
     private string? RemoteAddress => HttpContext.Connection.RemoteIpAddress?.ToString();
 
-    protected override async Task OnInitializedAsync() => HasUsers = await users.AnyAsync(HttpContext.RequestAborted);
+    protected override async Task OnInitializedAsync() => HasUsers = await users.AnyLocalAsync(HttpContext.RequestAborted);
 
     private async Task SignInUserAsync() =>
         _userRefused = !await GoOnAsync(await sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted));

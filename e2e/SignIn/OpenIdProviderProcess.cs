@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Mirror.E2E.SignIn;
+
+/// <summary>The npm package <c>oidc-provider</c> as a process of its own. e2e/test installs it outside the repository.</summary>
+public sealed class OpenIdProviderProcess : IAsyncDisposable
+{
+    public const string ClientId = "mirror";
+    public const string ClientSecret = "secret-of-the-client-mirror";
+
+    // Only a failing test ever waits this long.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+
+    private OpenIdProviderProcess(Process process) => _process = process;
+
+    /// <summary>Where e2e/test has installed the package.</summary>
+    public static string Directory => Environment.GetEnvironmentVariable("OIDC_PROVIDER_DIRECTORY") is { Length: > 0 } named
+        ? named
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "mirror-e2e", "oidc-provider");
+
+    public static bool IsInstalled => System.IO.Directory.Exists(Path.Combine(Directory, "node_modules", "oidc-provider"));
+
+    public Uri Authority { get; private set; } = null!;
+
+    public static async Task<OpenIdProviderProcess> StartAsync()
+    {
+        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "SignIn", "provider.mjs")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["OIDC_PROVIDER_DIRECTORY"] = Directory;
+        var provider = new OpenIdProviderProcess(Process.Start(start)!);
+        try
+        {
+            string line = await provider.ReadLineAsync();
+            provider.Authority = new Uri($"http://127.0.0.1:{int.Parse(line["port ".Length..], CultureInfo.InvariantCulture)}");
+            return provider;
+        }
+        catch
+        {
+            await provider.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>From here on it signs people in and sends them back there.</summary>
+    public async Task RegisterAsync(Uri redirectUri)
+    {
+        await _process.StandardInput.WriteLineAsync(redirectUri.AbsoluteUri);
+        await _process.StandardInput.FlushAsync();
+        while (await ReadLineAsync() != "ready")
+        {
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task<string> ReadLineAsync() =>
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("The OpenID provider has ended.");
+}
+
+/// <summary>A fact that needs the OpenID provider and a browser.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RequiresOpenIdProviderFactAttribute : FactAttribute
+{
+    public RequiresOpenIdProviderFactAttribute()
+    {
+        if (!OpenIdProviderProcess.IsInstalled && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+        {
+            Skip = $"The npm package 'oidc-provider' is not in {OpenIdProviderProcess.Directory}; e2e/test installs it.";
+        }
+    }
+}
