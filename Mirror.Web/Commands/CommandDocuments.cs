@@ -10,6 +10,14 @@ internal sealed record DeletedDocument(string GroupPath, string Provider, string
 
 internal sealed record DeletedUserDocument(string Name);
 
+internal sealed record DeletedNamespaceDocument(string Path);
+
+internal sealed record RemovedMemberDocument(string Path, string Principal);
+
+internal sealed record DeletedServiceAccountDocument(string Principal);
+
+internal sealed record RevokedTokenDocument(long Id);
+
 /// <param name="Provider">Null: all.</param>
 internal sealed record RefreshedDocument(string? Provider);
 
@@ -70,6 +78,10 @@ internal sealed record BundleEnd(int Format, DateTimeOffset Through);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(DeletedUserDocument))]
+[JsonSerializable(typeof(DeletedNamespaceDocument))]
+[JsonSerializable(typeof(RemovedMemberDocument))]
+[JsonSerializable(typeof(DeletedServiceAccountDocument))]
+[JsonSerializable(typeof(RevokedTokenDocument))]
 [JsonSerializable(typeof(RefreshedDocument))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ExportReport))]

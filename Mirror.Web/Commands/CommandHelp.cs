@@ -15,6 +15,19 @@ internal sealed class CommandHelp(HelpAction inner, string title, IReadOnlyList<
         command.Options.Add(option);
     }
 
+    /// <summary>A command that only holds others, each with its examples.</summary>
+    public static Command Group(string name, string description, params ReadOnlySpan<ConnectedCommand> commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands)
+        {
+            Append(command, "Examples", command.Examples);
+            group.Add(command);
+        }
+
+        return group;
+    }
+
     /// <summary>Who asks for help need not have written the rest.</summary>
     public override bool ClearsParseErrors => true;
 

@@ -45,6 +45,20 @@ internal static class CommandOptions
         CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
     };
 
+    public static Argument<NamespacePath> Path(string description = "The path of a group or workspace, such as platform/network.") => new("path")
+    {
+        Description = description,
+        CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
+    };
+
+    public static Argument<NamespacePath?> OptionalPath(string description) => new("path")
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseWith<NamespacePath?>(NamespacePath.Parse),
+        DefaultValueFactory = _ => null,
+    };
+
     public static Argument<ProviderAddress> Provider() => new("address")
     {
         Description = "The provider source address, such as hashicorp/aws or registry.opentofu.org/hashicorp/aws.",
@@ -93,7 +107,7 @@ internal static class CommandOptions
         CustomParser = ParseWith<Platform>(Platform.Parse),
     };
 
-    private static Func<ArgumentResult, T> ParseWith<T>(Func<string, T> parse) => Parser(result => parse(result.Tokens[0].Value));
+    internal static Func<ArgumentResult, T> ParseWith<T>(Func<string, T> parse) => Parser(result => parse(result.Tokens[0].Value));
 
     private static Func<ArgumentResult, T[]> ParseAllWith<T>(Func<string, T> parse) => Parser<T[]>(result => [.. result.Tokens.Select(token => parse(token.Value))]);
 

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Mirror.Core.Catalog;
 using Mirror.Web.Commands.Exporting;
 using Mirror.Web.Commands.Federation;
 using Mirror.Web.Commands.Importing;
 using Mirror.Web.Commands.Maintenance;
+using Mirror.Web.Commands.Members;
+using Mirror.Web.Commands.Namespaces;
 using Mirror.Web.Commands.Running;
 using Mirror.Web.Commands.ServiceAccounts;
 using Mirror.Web.Commands.Syncing;
@@ -84,6 +87,7 @@ internal static class MirrorCommandLine
             new DeletePlatformCommand(),
             new VerifyCommand(),
             new AuditCommand(),
+            new SettingsCommand(),
         ];
         foreach (var command in commands)
         {
@@ -91,10 +95,14 @@ internal static class MirrorCommandLine
             parent.Add(command);
         }
 
+        parent.Add(NamespaceCommands.Create(NamespaceKind.Group));
+        parent.Add(NamespaceCommands.Create(NamespaceKind.Workspace));
+        parent.Add(MemberCommands.Create());
+        parent.Add(ServiceAccountCommands.Create());
+        parent.Add(TokenCommands.Create());
         parent.Add(UserCommands.Create());
         parent.Add(VariableCommands.Create());
         parent.Add(FederationCommands.Create());
-        parent.Add(ServiceAccountCommands.Create());
     }
 
     private static string PathOf(ParseResult result)

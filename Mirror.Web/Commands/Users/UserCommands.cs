@@ -7,17 +7,8 @@ namespace Mirror.Web.Commands.Users;
 /// <summary>What the commands under <c>mirror user</c> share.</summary>
 internal static class UserCommands
 {
-    public static Command Create()
-    {
-        var group = new Command("user", "The users of the instance, for its administrators.");
-        foreach (ClientCommand command in (ClientCommand[])[new CreateUserCommand(), new ListUsersCommand(), new DeleteUserCommand(), new ResetPasswordCommand()])
-        {
-            CommandHelp.Append(command, "Examples", command.Examples);
-            group.Add(command);
-        }
-
-        return group;
-    }
+    public static Command Create() => CommandHelp.Group(
+        "user", "The users of the instance, for its administrators.", new CreateUserCommand(), new ListUsersCommand(), new DeleteUserCommand(), new ResetPasswordCommand());
 
     public static Argument<UserName> Name() => new("name")
     {
