@@ -16,6 +16,7 @@ using Mirror.Core.Namespaces;
 using Mirror.Core.Packages;
 using Mirror.Core.Policy;
 using Mirror.Core.Retention;
+using Mirror.Core.Statistics;
 using Mirror.Core.Sync;
 
 namespace Mirror.Core;
@@ -35,6 +36,7 @@ public static class CoreServices
             .AddPolicy()
             .AddUpstream(options)
             .AddFetching()
+            .AddStatistics()
             .AddSync()
             .AddJobs()
             .AddAccess()
@@ -60,6 +62,11 @@ public static class CoreServices
         .AddSingleton<CatalogWriter>()
         .AddSingleton<NamespaceDirectory>()
         .AddSingleton<StartupRecovery>();
+
+    private static IServiceCollection AddStatistics(this IServiceCollection services) => services
+        .AddSingleton<TrafficCounters>()
+        .AddSingleton<StorageSamples>()
+        .AddSingleton<StatisticsReader>();
 
     private static IServiceCollection AddSync(this IServiceCollection services) => services
         .AddSingleton<SyncStore>()

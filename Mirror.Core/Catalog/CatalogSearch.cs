@@ -76,7 +76,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return new PageOf<ProviderSummary>(
             [.. rows.Select(row => new ProviderSummary(
-                Address(row.AddressKey),
+                AddressOf(row.AddressKey),
                 row.Count,
                 ProviderVersion.Parse(found.First(version => version.AddressKey == row.AddressKey && version.SortKey == row.Newest).Version),
                 row.Size,
@@ -110,7 +110,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         return versions;
     }
 
-    private static ProviderAddress Address(string key) => key.Split(' ') is [var @namespace, var type, var hostname]
+    /// <summary>The provider that a <see cref="VersionRow.AddressKey"/> is of.</summary>
+    internal static ProviderAddress AddressOf(string key) => key.Split(' ') is [var @namespace, var type, var hostname]
         ? CatalogReader.Address(hostname, @namespace, type)
         : throw new InvalidOperationException($"'{key}' is not the key of an address.");
 

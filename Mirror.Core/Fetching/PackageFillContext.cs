@@ -4,6 +4,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 using Mirror.Core.Packages;
+using Mirror.Core.Statistics;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
@@ -17,6 +18,7 @@ internal sealed class PackageFillContext(
     CatalogWriter catalog,
     ContentHashes contentHashes,
     StorageSpace space,
+    TrafficCounters traffic,
     MirrorOptions options,
     TimeProvider time,
     ILogger<PackageFillContext> logger)
@@ -26,6 +28,8 @@ internal sealed class PackageFillContext(
     public IPackageStore Store => store;
 
     public StorageSpace Space => space;
+
+    public TrafficCounters Traffic => traffic;
 
     public ILogger Logger => logger;
 
@@ -48,6 +52,7 @@ internal sealed class PackageFillContext(
     {
         await catalog.AddPackageAsync(request.ToNewPackage(digest, staged.Length), staged, request.Anew, cancellationToken).ConfigureAwait(false);
         CrashPoints.Reached("row-written");
+        traffic.RecordFetched(request.RootGroupId, request.Provider, staged.Length);
         logger.Cached(request.ToString(), staged.Length, digest.Hex, request.Trust.ToString());
         contentHashes.Enqueue(digest);
         return readers.Begin(digest);

@@ -110,6 +110,7 @@ internal sealed class PassThrough(PackageRequest request, StagedPackage? prefix,
             return failure;
         }
 
+        context.Traffic.RecordFetched(request.RootGroupId, request.Provider, Position);
         var digest = Sha256Digest.FromBytes(_hash.GetHashAndReset());
         if (request.File.Digest is not { } expected || digest != expected)
         {

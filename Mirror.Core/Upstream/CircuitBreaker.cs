@@ -12,6 +12,9 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
     private int _failures;
     private DateTimeOffset _openUntil;
     private bool _probing;
+    private DateTimeOffset? _lastSuccessAt;
+    private DateTimeOffset? _lastFailureAt;
+    private string? _lastFailure;
 
     public bool IsOpen
     {
@@ -43,8 +46,18 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
         }
     }
 
+    /// <summary>How requests went lately.</summary>
+    public HostHealth Describe(string host)
+    {
+        lock (_gate)
+        {
+            return new HostHealth(host, _failures >= limits.BreakerFailures, _lastSuccessAt, _lastFailureAt, _lastFailure);
+        }
+    }
+
     /// <param name="healthy">Null: the request ended without telling, as when it was cancelled.</param>
-    public void Report(bool? healthy)
+    /// <param name="failure">What went wrong, for people.</param>
+    public void Report(bool? healthy, string? failure = null)
     {
         lock (_gate)
         {
@@ -52,10 +65,15 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
             if (healthy == true)
             {
                 _failures = 0;
+                _lastSuccessAt = time.GetUtcNow();
             }
-            else if (healthy == false && ++_failures >= limits.BreakerFailures)
+            else if (healthy == false)
             {
-                _openUntil = time.GetUtcNow() + limits.BreakerPause;
+                (_lastFailureAt, _lastFailure) = (time.GetUtcNow(), failure);
+                if (++_failures >= limits.BreakerFailures)
+                {
+                    _openUntil = time.GetUtcNow() + limits.BreakerPause;
+                }
             }
         }
     }

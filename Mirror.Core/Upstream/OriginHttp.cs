@@ -51,6 +51,9 @@ public sealed class OriginHttp : IDisposable
     /// <summary>Hosts that are left alone for the moment.</summary>
     public IReadOnlyList<string> OpenBreakers => [.. _breakers.Where(entry => entry.Value.IsOpen).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 
+    /// <summary>Every host that was asked since the start.</summary>
+    public IReadOnlyList<HostHealth> Hosts => [.. _breakers.Select(entry => entry.Value.Describe(entry.Key)).OrderBy(host => host.Host, StringComparer.Ordinal)];
+
     /// <summary>How many requests have gone out, redirects and retries included.</summary>
     public long RequestCount => Interlocked.Read(ref _requests);
 
@@ -203,7 +206,7 @@ public sealed class OriginHttp : IDisposable
         }
         catch (Exception e) when (Describe(e, url, cancellationToken) is { } failure)
         {
-            Breaker(url).Report(healthy: failure.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow));
+            Breaker(url).Report(healthy: failure.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow), failure.Message);
             return failure;
         }
     }
@@ -261,21 +264,24 @@ public sealed class OriginHttp : IDisposable
         }
 
         bool? healthy = null;
+        string? problem = null;
         try
         {
             Interlocked.Increment(ref _requests);
             var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             healthy = (int)response.StatusCode is < 500 and not (408 or 429);
+            problem = $"{OriginGuard.Redact(url)} answered {(int)response.StatusCode}.";
             return response;
         }
         catch (Exception e) when (Describe(e, url, cancellationToken) is { } failure)
         {
             healthy = failure.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow);
+            problem = failure.Message;
             return failure;
         }
         finally
         {
-            breaker.Report(healthy);
+            breaker.Report(healthy, problem);
         }
     }
 

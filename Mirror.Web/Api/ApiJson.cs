@@ -27,6 +27,7 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(MinimumReleaseAgeDocument))]
 [JsonSerializable(typeof(KeyListDocument))]
 [JsonSerializable(typeof(RefreshDocument))]
+[JsonSerializable(typeof(StatisticsDocument))]
 [JsonSerializable(typeof(IntegrityDocument))]
 [JsonSerializable(typeof(ProofFilesDocument))]
 [JsonSerializable(typeof(ProofDocument))]

@@ -53,6 +53,7 @@ public static class MirrorApi
         read.MapGet(Version, VersionEndpoints.GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("One stored version");
         read.MapGet(Version + "/platforms", VersionEndpoints.ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions").WithSummary("The stored platforms of a version");
         read.MapExport();
+        read.MapStatistics();
         read.MapSyncReading();
         read.MapPolicyReading();
         read.MapJobs();

@@ -73,6 +73,7 @@ public sealed class MirrorHost : IAsyncDisposable
         builder.Services.AddHostedService<AuditWorker>();
         builder.Services.AddHostedService<JobWorker>();
         builder.Services.AddHostedService<RetentionWorker>();
+        builder.Services.AddHostedService<StatisticsWorker>();
         builder.Services.AddProtocols();
         builder.Services.AddMirrorAccess();
         builder.Services.AddMirrorApi();

@@ -5,6 +5,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
 using Mirror.Core.Jobs;
 using Mirror.Core.Outcomes;
+using Mirror.Core.Statistics;
 using Mirror.Web.Access;
 
 namespace Mirror.Web.Protocols;
@@ -106,8 +107,10 @@ internal static class ProtocolRequests
             }
 
             bool isPublic = scope.AnonymousRead && !await services.GetRequiredService<ProtectedContent>().ContainsAsync(scope, provider, context.RequestAborted);
+            bool hit = package.IsComplete;
             if (await PackageAnswers.WriteAsync(context, package, isPublic))
             {
+                services.GetRequiredService<TrafficCounters>().RecordServed(scope.RootGroupId, provider, context.Response.ContentLength ?? 0, hit);
                 services.GetRequiredService<PackageUsage>().Record(scope.RootGroupId, provider, version, platform);
             }
         }

@@ -1,0 +1,36 @@
+using Mirror.Core.Statistics;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>Writes down what was served and fetched, and once an hour how much is stored.</summary>
+internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples samples, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(10);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await traffic.FlushAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FlushAsync(stoppingToken), SampleAsync(stoppingToken));
+
+    private async Task FlushAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(FlushInterval, time);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            await traffic.FlushAsync(stopping);
+        }
+    }
+
+    private async Task SampleAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(StorageSamples.Interval, time);
+        do
+        {
+            await samples.TakeAsync(stopping);
+        }
+        while (await timer.WaitForNextTickAsync(stopping));
+    }
+}
