@@ -12,6 +12,7 @@ using Mirror.Web.Access;
 using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.Layout;
+using Mirror.Web.Components.Overview;
 using Mirror.Web.Components.PolicyRules;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
@@ -36,7 +37,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddMirrorCore(options).AddSingleton(new ServerLifetime(CancellationToken.None)).AddMetrics();
         Services.AddMirrorAccess();
-        Services.AddScoped<NavigationLoader>().AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
+        Services.AddScoped<NavigationLoader>().AddScoped<OverviewLoader>().AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
         Services.AddScoped<AccountLoader>().AddScoped<UserAdministration>();
         Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<SyncLoader>().AddScoped<SyncActions>().AddScoped<PolicyLoader>().AddScoped<PolicyActions>().AddScoped<KeyListLoader>().AddScoped<DialogService>().AddScoped<Notices>();
         Services.AddSingleton<ServerAddresses>(Addresses);

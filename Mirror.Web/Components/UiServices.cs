@@ -5,6 +5,7 @@ using Mirror.Core.Configuration;
 using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.Layout;
+using Mirror.Web.Components.Overview;
 using Mirror.Web.Components.PolicyRules;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
@@ -36,6 +37,7 @@ public static class UiServices
         services.AddScoped<DialogService>();
         services.AddScoped<Notices>();
         services.AddScoped<NavigationLoader>();
+        services.AddScoped<OverviewLoader>();
         services.AddScoped<VersionListLoader>();
         services.AddScoped<VersionLoader>();
         services.AddScoped<MirrorDeletion>();

@@ -11,6 +11,7 @@ public sealed record NamespacePage(string Text, string Icon, Func<string, string
     /// <summary>Every page there is, in the navigation's order. A new page gets a line here.</summary>
     public static IReadOnlyList<NamespacePage> All { get; } =
     [
+        new("Overview", "chart", Urls.Overview, AccessAction.Read),
         new("Provider Mirrors", "packages", Urls.ProviderMirrors, AccessAction.Read),
         new("Syncs", "sync", Urls.Syncs, AccessAction.Read),
         new("Policy", "shield", Urls.Policy, AccessAction.Read) { IsOfRootGroups = true },
