@@ -8,6 +8,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Credentials;
 using Mirror.Core.Federation;
+using Mirror.Core.Diagnosis;
 using Mirror.Core.Fetching;
 using Mirror.Core.Importing;
 using Mirror.Core.Integrity;
@@ -38,6 +39,7 @@ public static class CoreServices
             .AddFetching()
             .AddStatistics()
             .AddSync()
+            .AddSingleton<ProviderInspection>()
             .AddJobs()
             .AddAccess()
             .AddAudit()

@@ -44,13 +44,27 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
         }
 
         int total = await keys.CountAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await keys
+        var ordered = keys
             .OrderBy(key => key.Provider.Namespace).ThenBy(key => key.Provider.Type).ThenBy(key => key.Provider.Hostname).ThenByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id)
             .Skip(query.Skip)
-            .Take(query.Take)
+            .Take(query.Take);
+        return new PageOf<SeenSigningKey>(await ReadAsync(db, ordered, cancellationToken).ConfigureAwait(false), total);
+    }
+
+    /// <summary>The keys that signed one provider, the newest first.</summary>
+    public async Task<IReadOnlyList<SeenSigningKey>> FindAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId && key.Provider.Hostname == provider.Hostname.Value
+            && key.Provider.Namespace == provider.Namespace && key.Provider.Type == provider.Type);
+        return await ReadAsync(db, keys.OrderByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<SeenSigningKey>> ReadAsync(MirrorDbContext db, IQueryable<SeenKeyRow> keys, CancellationToken cancellationToken)
+    {
+        var rows = await keys
             .Select(key => new
             {
-                key.ProviderId,
                 key.Provider.Hostname,
                 key.Provider.Namespace,
                 key.Provider.Type,
@@ -64,16 +78,14 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
                     .FirstOrDefault(),
             })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return new PageOf<SeenSigningKey>(
-            [.. rows.Select(row => new SeenSigningKey(
-                CatalogReader.Address(row.Hostname, row.Namespace, row.Type),
-                row.Fingerprint,
-                row.Owner,
-                row.FirstSeenAt,
-                row.Versions,
-                row.Last is { KeyPinned: true },
-                row.Last is { KeyExpired: true },
-                row.Last?.VerifiedAt))],
-            total);
+        return [.. rows.Select(row => new SeenSigningKey(
+            CatalogReader.Address(row.Hostname, row.Namespace, row.Type),
+            row.Fingerprint,
+            row.Owner,
+            row.FirstSeenAt,
+            row.Versions,
+            row.Last is { KeyPinned: true },
+            row.Last is { KeyExpired: true },
+            row.Last?.VerifiedAt))];
     }
 }

@@ -66,6 +66,24 @@ public sealed class ProviderMirror
         return proof?.Find(platform)?.Digest;
     }
 
+    /// <summary>Which of the versions policy hides, and why; no origin is asked.</summary>
+    /// <param name="list">The origin's, as far as it is known.</param>
+    public async Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(MirrorScope scope, ProviderAddress provider, IEnumerable<ProviderVersion> versions, CachedVersionList? list, CancellationToken cancellationToken)
+    {
+        var policy = await _policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
+        var hidden = new Dictionary<ProviderVersion, string>();
+        foreach (var version in versions)
+        {
+            var released = await ReleasedAtAsync(scope, provider, version, list, policy, cancellationToken).ConfigureAwait(false);
+            if (PolicyDecision.Hides(policy, provider, version, released, _time.GetUtcNow()) is { } reason)
+            {
+                hidden[version] = reason;
+            }
+        }
+
+        return hidden;
+    }
+
     /// <summary>Opens a package: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
     public Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>

@@ -108,6 +108,28 @@ public sealed class VersionLists(
         return (state.List ?? state.Forgotten)?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
     }
 
+    /// <summary>What is known of an origin's list; the origin is not asked.</summary>
+    public async ValueTask<VersionListState> PeekAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        return await memory.GetAsync(new VersionListKey(provider, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the origin whatever is cached, unless it answered a moment ago. Whether it may be asked is the caller's to know.</summary>
+    public async Task<(VersionListState State, bool Asked)> CheckAsync(MirrorScope scope, ProviderAddress provider, CancellationToken waiter)
+    {
+        var credential = await credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
+        var key = new VersionListKey(provider, credential.Identity);
+        var state = await memory.GetAsync(key, LoadAsync, waiter).ConfigureAwait(false);
+        if (time.GetUtcNow() < state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
+        {
+            return (state, false);
+        }
+
+        await Start(key, state, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
+        return (await memory.GetAsync(key, LoadAsync, waiter).ConfigureAwait(false), true);
+    }
+
     /// <summary>Forgets lists, so that the next request asks the origin.</summary>
     /// <param name="provider">Null: all.</param>
     public async Task ForgetAsync(ProviderAddress? provider, CancellationToken cancellationToken)

@@ -120,12 +120,12 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
             [
                 "AddPolicyRule", "AddTrust", "CancelSync", "ChangePassword", "ChangeSettings", "ChangeUser", "CheckIntegrity", "CreateAccountToken", "CreateGroup",
                 "CreateJob", "CreateRootGroup", "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteNamespace", "DeletePlatform",
-                "DeleteServiceAccount", "DeleteUser", "DeleteVariable", "DeleteVersion", "EndJob", "GetCaller", "GetJob", "GetNamespace", "GetPackage", "GetPolicy",
-                "GetProof", "GetServer", "GetStatistics", "GetSync", "GetUser", "GetVersion", "ImportPackage", "ImportProof", "ListAccountTokens", "ListAudit", "ListFederatedRegistries",
-                "ListInstanceAudit", "ListKeys", "ListMembers", "ListNamespaces", "ListPlatforms", "ListServiceAccounts", "ListSyncs", "ListTokens", "ListTrusts",
-                "ListUsers", "ListVariables", "ListVersions", "Refresh", "RemoveFederatedRegistry", "RemoveGroupMapping", "RemoveMember", "RemovePolicyRule",
-                "RemoveTrust", "RenameNamespace", "ResetPassword", "RevokeAccountToken", "RevokeToken", "SetFederatedRegistry", "SetGroupMapping", "SetMember",
-                "SetMinimumReleaseAge", "SetVariable", "StartSync", "WatchSync",
+                "DeleteServiceAccount", "DeleteUser", "DeleteVariable", "DeleteVersion", "DiagnoseProvider", "EndJob", "GetCaller", "GetJob", "GetNamespace",
+                "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetStatistics", "GetSync", "GetUser", "GetVersion", "ImportPackage", "ImportProof",
+                "ListAccountTokens", "ListAudit", "ListFederatedRegistries", "ListInstanceAudit", "ListKeys", "ListMembers", "ListNamespaces", "ListPlatforms",
+                "ListServiceAccounts", "ListSyncs", "ListTokens", "ListTrusts", "ListUsers", "ListVariables", "ListVersions", "Refresh", "RemoveFederatedRegistry",
+                "RemoveGroupMapping", "RemoveMember", "RemovePolicyRule", "RemoveTrust", "RenameNamespace", "ResetPassword", "RevokeAccountToken", "RevokeToken",
+                "SetFederatedRegistry", "SetGroupMapping", "SetMember", "SetMinimumReleaseAge", "SetVariable", "StartSync", "WatchSync",
             ],
             operations);
     }

@@ -37,6 +37,7 @@ public sealed class DependencyDirectionTests
         ["Backups"] = ["Addresses", "Catalog", "Configuration", "Packages"],
         ["Integrity"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages", "Upstream", "Verification"],
         ["Jobs"] = ["Access", "Addresses", "Catalog", "Fetching", "Outcomes"],
+        ["Diagnosis"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Upstream"],
         ["Sync"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Upstream"],
     };
 

@@ -11,6 +11,7 @@ using Mirror.Tests.Time;
 using Mirror.Web.Access;
 using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.ClientSetup;
+using Mirror.Web.Components.Diagnoses;
 using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.Overview;
 using Mirror.Web.Components.PolicyRules;
@@ -39,10 +40,12 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Services.AddMirrorAccess();
         Services.AddScoped<NavigationLoader>().AddScoped<OverviewLoader>().AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
         Services.AddScoped<AccountLoader>().AddScoped<UserAdministration>();
-        Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<SyncLoader>().AddScoped<SyncActions>().AddScoped<PolicyLoader>().AddScoped<PolicyActions>().AddScoped<KeyListLoader>().AddScoped<DialogService>().AddScoped<Notices>();
+        Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<SyncLoader>().AddScoped<SyncActions>().AddScoped<PolicyLoader>().AddScoped<PolicyActions>().AddScoped<KeyListLoader>().AddScoped<DiagnosisLoader>().AddScoped<DialogService>().AddScoped<Notices>();
         Services.AddSingleton<ServerAddresses>(Addresses);
         Authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
+        // What a page waits for comes over real connections; a busy machine takes its time.
+        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 

@@ -45,7 +45,7 @@ internal sealed class ApiTargets(CatalogReader catalog, NamespaceDirectory names
     }
 
     public async Task<VersionTarget> FindVersionAsync(VersionRoute route, CancellationToken cancellationToken) =>
-        new(await FindGroupAsync(route.Group, cancellationToken), ParseProvider(route), ParseVersion(route.Version));
+        new(await FindGroupAsync(route.Group, cancellationToken), ParseProvider(route.Hostname, route.Namespace, route.Type), ParseVersion(route.Version));
 
     /// <summary>Like <see cref="FindVersionAsync"/>, for changes: what is mirrored belongs to root groups, and is changed there.</summary>
     public async Task<VersionTarget> FindVersionToChangeAsync(VersionRoute route, CancellationToken cancellationToken)
@@ -63,23 +63,23 @@ internal sealed class ApiTargets(CatalogReader catalog, NamespaceDirectory names
     public async Task<ImportTarget> FindPlatformToChangeAsync(PlatformRoute route, CancellationToken cancellationToken)
     {
         var target = await FindVersionToChangeAsync(route.OfVersion, cancellationToken);
-        if (!Platform.TryParse(route.Platform, out var platform))
-        {
-            throw ApiProblemException.Invalid($"'{route.Platform}' is not a platform; expected 'os_arch', such as 'linux_amd64'.");
-        }
-
-        return new ImportTarget(target.RootGroupId, target.Provider, target.Version, platform);
+        return new ImportTarget(target.RootGroupId, target.Provider, target.Version, ParsePlatform(route.Platform));
     }
 
-    private static ProviderAddress ParseProvider(VersionRoute route)
+    public static ProviderAddress ParseProvider(string hostname, string @namespace, string type)
     {
-        string text = $"{route.Hostname}/{route.Namespace}/{route.Type}";
+        string text = $"{hostname}/{@namespace}/{type}";
         return ProviderAddress.TryParse(text, out var provider)
             ? provider
             : throw ApiProblemException.Invalid($"'{text}' is not a provider source address; expected 'hostname/namespace/type', such as 'registry.terraform.io/hashicorp/aws'.");
     }
 
-    private static ProviderVersion ParseVersion(string text) =>
+    public static Platform ParsePlatform(string text) =>
+        Platform.TryParse(text, out var platform)
+            ? platform
+            : throw ApiProblemException.Invalid($"'{text}' is not a platform; expected 'os_arch', such as 'linux_amd64'.");
+
+    public static ProviderVersion ParseVersion(string text) =>
         ProviderVersion.TryParse(text, out var version)
             ? version
             : throw ApiProblemException.Invalid($"'{text}' is not a version; expected a semantic version without a leading 'v', such as '5.100.0'.");

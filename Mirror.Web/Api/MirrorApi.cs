@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Diagnosis;
 using Mirror.Core.Integrity;
 using Mirror.Web.Access;
 
@@ -25,6 +27,8 @@ public static class MirrorApi
             json.SerializerOptions.Converters.Add(new CamelCase<SyncPackageState>());
             json.SerializerOptions.Converters.Add(new CamelCase<JobPackageOutcome>());
             json.SerializerOptions.Converters.Add(new CamelCase<PolicyRuleKind>());
+            json.SerializerOptions.Converters.Add(new CamelCase<VerdictCause>());
+            json.SerializerOptions.Converters.Add(new CamelCase<UpstreamMode>());
             json.SerializerOptions.Converters.Add(new CamelCase<IntegrityFault>());
             json.SerializerOptions.Converters.Add(new CamelCase<IntegrityOutcome>());
             json.SerializerOptions.Converters.Add(new CamelCase<NamespaceKind>());
@@ -58,6 +62,7 @@ public static class MirrorApi
         read.MapPolicyReading();
         read.MapJobs();
         read.MapKeyReading();
+        read.MapDiagnosis();
 
         var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
         write.MapDelete(Version, VersionEndpoints.DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Deletes a version with all its packages");

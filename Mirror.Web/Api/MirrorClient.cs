@@ -92,6 +92,14 @@ public sealed partial class MirrorClient(HttpClient http)
         await read(content);
     }
 
+    /// <summary>Why an init that asks for a provider succeeds or fails; its origin is asked, where it may be.</summary>
+    public Task<DiagnosisDocument> DiagnoseAsync(NamespacePath group, ProviderAddress provider, ProviderVersion? version, Platform? platform, CancellationToken cancellationToken)
+    {
+        string url = $"{GroupUrl(group)}/providers/{Uri.EscapeDataString(provider.Hostname.Value)}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/diagnosis?check=true";
+        string asked = $"{(version is null ? "" : $"&version={Uri.EscapeDataString(version.Value)}")}{(platform is { } on ? $"&platform={on.Value}" : "")}";
+        return GetAsync(url + asked, ApiJson.Default.DiagnosisDocument, cancellationToken);
+    }
+
     public async Task<SyncDocument> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(Relative($"{GroupUrl(group)}/syncs"), order, ApiJson.Default.SyncOrder, cancellationToken);

@@ -101,6 +101,22 @@ internal static class CommandOptions
         CustomParser = ParseWith<ProviderVersion>(ProviderVersion.Parse),
     };
 
+    public static Argument<ProviderVersion?> OptionalVersion() => new("version")
+    {
+        Description = "The version, such as 5.100.0. [default: the newest]",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseWith<ProviderVersion?>(ProviderVersion.Parse),
+        DefaultValueFactory = _ => null,
+    };
+
+    public static Argument<Platform?> OptionalPlatform() => new("platform")
+    {
+        Description = "The platform, such as linux_amd64. [default: any]",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseWith<Platform?>(text => Platform.Parse(text)),
+        DefaultValueFactory = _ => null,
+    };
+
     public static Argument<Platform> PlatformArgument() => new("platform")
     {
         Description = "The platform, such as linux_amd64.",

@@ -78,6 +78,7 @@ internal static class MirrorCommandLine
             new SyncCommand(),
             new RunCommand(),
             new RefreshCommand(),
+            new DiagnoseCommand(),
             new ImportCommand(),
             new ExportCommand(),
             new ListVersionsCommand(),

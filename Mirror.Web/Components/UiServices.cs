@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.ClientSetup;
+using Mirror.Web.Components.Diagnoses;
 using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.Overview;
 using Mirror.Web.Components.PolicyRules;
@@ -48,6 +49,7 @@ public static class UiServices
         services.AddScoped<PolicyLoader>();
         services.AddScoped<PolicyActions>();
         services.AddScoped<KeyListLoader>();
+        services.AddScoped<DiagnosisLoader>();
         services.AddSingleton<ServerAddresses, RunningServerAddresses>();
         return services;
     }

@@ -31,6 +31,10 @@ public static class Urls
     public static string Version(string group, ProviderAddress provider, ProviderVersion version) =>
         $"{ProviderMirrors(group)}/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(version.Value)}";
 
+    /// <summary>What is known of a provider, and why an init fails.</summary>
+    public static string Provider(string group, ProviderAddress provider) =>
+        Page(group, $"providers/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}");
+
     public static string UseThisMirror(string group) => Page(group, "use-this-mirror");
 
     public static string Overview(string group) => Page(group, "overview");

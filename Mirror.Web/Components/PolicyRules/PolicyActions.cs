@@ -11,7 +11,7 @@ public sealed class PolicyActions(Policies policies, Visitor visitor)
 
     public async Task<bool> AddAsync(long rootGroupId, PolicyRuleForm rule, CancellationToken cancellationToken)
     {
-        if (!await MayAsync(rootGroupId).ConfigureAwait(false))
+        if (!await visitor.TryAsync(AccessAction.ManageSettings, rootGroupId).ConfigureAwait(false))
         {
             return false;
         }
@@ -23,7 +23,7 @@ public sealed class PolicyActions(Policies policies, Visitor visitor)
 
     public async Task<bool> RemoveAsync(long rootGroupId, long id, CancellationToken cancellationToken)
     {
-        if (!await MayAsync(rootGroupId).ConfigureAwait(false))
+        if (!await visitor.TryAsync(AccessAction.ManageSettings, rootGroupId).ConfigureAwait(false))
         {
             return false;
         }
@@ -36,7 +36,7 @@ public sealed class PolicyActions(Policies policies, Visitor visitor)
     /// <param name="age">Null: any.</param>
     public async Task<bool> SetMinimumReleaseAgeAsync(long rootGroupId, TimeSpan? age, CancellationToken cancellationToken)
     {
-        if (!await MayAsync(rootGroupId).ConfigureAwait(false))
+        if (!await visitor.TryAsync(AccessAction.ManageSettings, rootGroupId).ConfigureAwait(false))
         {
             return false;
         }

@@ -53,7 +53,9 @@ public sealed partial class VersionPage(
 
     private string AddressText => ProviderAddress.TryParseCanonical(Hostname, Namespace, Type, out var provider) ? provider.Display : $"{Hostname}/{Namespace}/{Type}";
 
-    private string ProviderUrl => new VersionListState(AddressText).ToUrl(Urls.ProviderMirrors(Group));
+    private string ProviderUrl => ProviderAddress.TryParseCanonical(Hostname, Namespace, Type, out var provider)
+        ? Urls.Provider(Group, provider)
+        : new VersionListState(AddressText).ToUrl(Urls.ProviderMirrors(Group));
 
     private string PlatformCount => Loaded?.Version is not { Packages.Count: > 0 } shown
         ? "nothing"

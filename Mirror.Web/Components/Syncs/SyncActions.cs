@@ -43,13 +43,15 @@ public sealed class SyncActions(SyncService syncs, ProviderMirror mirror, Visito
 
     /// <summary>The versions that a sync could fetch; its origin is asked as for a client.</summary>
     public async Task<Outcome<OfferedVersions>> FindVersionsAsync(string group, ProviderAddress provider, CancellationToken cancellationToken) =>
-        await FindScopeAsync(group, cancellationToken).ConfigureAwait(false) is { } scope
+        Urls.TryParseGroup(group, out var path)
+            && await visitor.CheckAsync(AccessAction.ChangeMirror, path, null, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope }
             ? await mirror.GetVersionsAsync(scope with { AutomaticCaching = true }, provider, cancellationToken).ConfigureAwait(false)
             : new Failure(FailureKind.NotFound, "You may no longer sync here; sign in again.");
 
     private async Task<MirrorScope?> FindScopeAsync(string group, CancellationToken cancellationToken) =>
         Urls.TryParseGroup(group, out var path)
-            && await visitor.CheckAsync(AccessAction.ChangeMirror, path, null, cancellationToken).ConfigureAwait(false) is { IsAllowed: true } access
-            ? access.Scope
+            && await visitor.CheckAsync(AccessAction.ChangeMirror, path, null, cancellationToken).ConfigureAwait(false) is { Scope: { } scope }
+            && await visitor.TryAsync(AccessAction.ChangeMirror, scope.NamespaceId).ConfigureAwait(false)
+            ? scope
             : null;
 }

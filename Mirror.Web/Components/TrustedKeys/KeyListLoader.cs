@@ -40,7 +40,7 @@ public sealed class KeyListLoader(SigningKeyReader keys, MirrorOptions options, 
             scope.RootGroupId,
             [.. found.Items.Select(key => new ListedKey(
                 key.Provider.Display,
-                new ProviderMirrors.VersionListState(key.Provider.Display).ToUrl(Urls.ProviderMirrors(group)),
+                Urls.Provider(group, key.Provider),
                 key.Fingerprint,
                 key.Owner,
                 key.FirstSeenAt,

@@ -1,0 +1,61 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Fetching;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Core.Diagnosis;
+
+/// <param name="Took">How long the origin took to answer; zero where an answer of a moment ago stands.</param>
+/// <param name="Origin">What came of it.</param>
+public sealed record OriginCheck(TimeSpan Took, OriginFacts Origin);
+
+/// <summary>Finds out what decides whether a namespace can have a provider. Nothing is fetched and nothing is cached by looking.</summary>
+public sealed class ProviderInspection(
+    ProviderMirror mirror, VersionLists lists, CatalogReader catalog, Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
+{
+    /// <summary>Whether the origin may be asked for somebody: as for a client of the namespace, or because they may sync there.</summary>
+    public bool MayCheck(MirrorScope scope, ProviderAddress provider, bool maySync) =>
+        options.Upstream.IsAllowed(provider.Hostname) && options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline && (scope.AutomaticCaching || maySync);
+
+    /// <param name="wanted">Told of also where neither the origin nor the store knows it.</param>
+    public async Task<ProviderFacts> InspectAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion? wanted, CancellationToken cancellationToken)
+    {
+        var state = await lists.PeekAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false)).ToDictionary(version => version.Version);
+        var offered = (state.List?.Versions.Versions ?? []).ToDictionary(version => version.Version);
+        var all = offered.Keys.Union(stored.Keys).Union(wanted is null ? [] : [wanted]).OrderDescending().ToList();
+        var hidden = await mirror.FindHiddenAsync(scope, provider, all, state.List, cancellationToken).ConfigureAwait(false);
+        return new ProviderFacts(
+            provider,
+            scope.Path,
+            options.Upstream.IsAllowed(provider.Hostname),
+            options.Upstream.ModeFor(provider.Hostname),
+            scope.AutomaticCaching,
+            scope.AutomaticCachingFrom,
+            http.OpenBreakers.Contains(AuthorityOf(provider.Hostname)),
+            Facts(state),
+            [.. all.Select(version => new VersionFacts(
+                version,
+                offered.ContainsKey(version),
+                offered.GetValueOrDefault(version)?.Platforms ?? [],
+                [.. stored.GetValueOrDefault(version)?.Packages.Select(package => package.Platform) ?? []],
+                stored.GetValueOrDefault(version)?.Trust,
+                hidden.GetValueOrDefault(version)))],
+            await quarantine.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Asks the origin for its versions, within the deadline of documents; what it answers is remembered as for a client.</summary>
+    public async Task<OriginCheck> CheckAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        long began = time.GetTimestamp();
+        var (state, asked) = await lists.CheckAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        return new OriginCheck(asked ? time.GetElapsedTime(began) : TimeSpan.Zero, Facts(state));
+    }
+
+    private static OriginFacts Facts(VersionListState state) => new(
+        state.AskedAt > DateTimeOffset.UnixEpoch ? state.AskedAt : null, state.List?.FetchedAt, state.LastFailure);
+
+    private string AuthorityOf(ProviderHostname hostname) =>
+        options.Upstream.FindHost(hostname) is { } host && (host.MirrorUrl ?? host.ProvidersUrl) is { } url ? url.Authority : hostname.Value;
+}

@@ -1,0 +1,94 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Diagnosis;
+using Mirror.Core.Fetching;
+using Mirror.Core.Outcomes;
+
+namespace Mirror.Tests.Diagnosis;
+
+public sealed class InitDiagnosisTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ProviderAddress Aws = ProviderAddress.Parse("hashicorp/aws");
+    private static readonly Platform Linux = Platform.Parse("linux_amd64");
+    private static readonly Platform Mac = Platform.Parse("darwin_arm64");
+
+    /// <summary>The newest, 5.2.0, is at the origin for Linux and macOS, 5.1.0 for Linux only and stored for it; the rest differs from case to case.</summary>
+    public static TheoryData<string, string?, string?, VerdictCause, string> Cases => new()
+    {
+        // what is the case, version, platform, cause, part of what is said
+        { "", null, null, VerdictCause.Fetchable, "hashicorp/aws 5.2.0 is not stored yet" },
+        { "", "5.2.0", "darwin_arm64", VerdictCause.Fetchable, "5.2.0 for darwin/arm64" },
+        { "", "5.1.0", "linux_amd64", VerdictCause.Stored, "whatever the origin says" },
+        { "", "5.1.0", "darwin_arm64", VerdictCause.PlatformAbsent, "was not released for darwin/arm64; it was for linux/amd64" },
+        { "", "9.9.9", null, VerdictCause.VersionAbsent, "no version 9.9.9 of hashicorp/aws; the newest there is 5.2.0" },
+        { "platforms untold", "5.2.0", "plan9_mips", VerdictCause.Fetchable, "fetched, verified and kept" },
+        { "hidden", "5.2.0", null, VerdictCause.PolicyHides, "the rule 'Deny' denies it" },
+        { "hidden", null, null, VerdictCause.Stored, "5.1.0" },
+        { "quarantined", "5.2.0", "linux_amd64", VerdictCause.Quarantined, "wrong signature" },
+        { "quarantined for linux", "5.2.0", "darwin_arm64", VerdictCause.Fetchable, "5.2.0" },
+        { "host not allowed", "5.2.0", null, VerdictCause.HostNotAllowed, "may not be asked" },
+        { "host not allowed", "5.1.0", "linux_amd64", VerdictCause.Stored, "served" },
+        { "offline", "5.1.0", "darwin_arm64", VerdictCause.Offline, "Stored of that version: linux/amd64." },
+        { "caching off", "5.2.0", null, VerdictCause.CachingOff, "off for 'default/network' (set on 'default')" },
+        { "origin fails", "5.2.0", null, VerdictCause.OriginFails, "connection refused" },
+        { "origin fails", "5.1.0", "linux_amd64", VerdictCause.Stored, "served" },
+        { "origin fails, online", "5.1.0", "linux_amd64", VerdictCause.OriginFails, "the mode is Online" },
+        { "origin has it not", "5.2.0", null, VerdictCause.ProviderAbsent, "does not have hashicorp/aws" },
+        { "left alone", "5.2.0", null, VerdictCause.OriginFails, "left alone for a moment" },
+        { "never asked", "5.2.0", null, VerdictCause.NeverAsked, "has not been asked" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Verdict_NamesTheFirstObstacle(string what, string? version, string? platform, VerdictCause cause, string said)
+    {
+        var verdict = InitDiagnosis.Decide(
+            Facts(what), version is null ? null : ProviderVersion.Parse(version), platform is null ? null : Platform.Parse(platform));
+
+        Assert.Equal(cause, verdict.Cause);
+        Assert.Contains(said, verdict.Summary, StringComparison.Ordinal);
+        Assert.NotEmpty(verdict.Advice);
+        Assert.Equal(cause switch { VerdictCause.Stored or VerdictCause.Fetchable => true, VerdictCause.NeverAsked => null, _ => false }, verdict.Works);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.CredentialsRefused, "TF_TOKEN variable")]
+    [InlineData(FailureKind.InvalidAnswer, "login page or a proxy")]
+    [InlineData(FailureKind.ForbiddenAddress, "ProvidersUrl")]
+    [InlineData(FailureKind.Unreachable, "Mirror:Upstream:Proxy")]
+    [InlineData(FailureKind.TooSlow, "Mirror:Upstream:Proxy")]
+    public void Advice_FitsHowTheOriginFails(FailureKind kind, string advice)
+    {
+        var facts = Facts("") with { Origin = new OriginFacts(Now, null, new Failure(kind, "It failed.")) };
+
+        Assert.Contains(advice, InitDiagnosis.Decide(facts, null, null).Advice, StringComparison.Ordinal);
+    }
+
+    private static ProviderFacts Facts(string what)
+    {
+        var newest = new VersionFacts(ProviderVersion.Parse("5.2.0"), true, [Mac, Linux], [], null, null);
+        var older = new VersionFacts(ProviderVersion.Parse("5.1.0"), true, [Linux], [Linux], TrustLevel.Verified, null);
+        var facts = new ProviderFacts(
+            Aws, NamespacePath.Parse("default/network"), true, UpstreamMode.Fallback, true, NamespacePath.Default, false, new OriginFacts(Now, Now, null), [newest, older], []);
+        var unreachable = new Failure(FailureKind.Unreachable, "connection refused");
+        return what switch
+        {
+            "" => facts,
+            "platforms untold" => facts with { Versions = [newest with { OriginPlatforms = [] }, older] },
+            "hidden" => facts with { Versions = [newest with { HiddenBecause = "the rule 'Deny' denies it" }, older] },
+            "quarantined" => facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, null, "wrong signature", Now, Now)] },
+            "quarantined for linux" => facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, Linux, "wrong hash", Now, Now)] },
+            "host not allowed" => facts with { HostIsAllowed = false },
+            "offline" => facts with { Mode = UpstreamMode.Offline },
+            "caching off" => facts with { AutomaticCaching = false },
+            "origin fails" => facts with { Origin = new OriginFacts(Now, Now, unreachable) },
+            "origin fails, online" => facts with { Mode = UpstreamMode.Online, Origin = new OriginFacts(Now, Now, unreachable) },
+            "origin has it not" => facts with { Versions = [], Origin = new OriginFacts(Now, null, new Failure(FailureKind.NotFound, "404")) },
+            "left alone" => facts with { IsLeftAlone = true },
+            "never asked" => facts with { Versions = [], Origin = new OriginFacts(null, null, null) },
+            _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
+        };
+    }
+}
