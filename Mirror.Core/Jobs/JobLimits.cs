@@ -6,7 +6,6 @@ namespace Mirror.Core.Jobs;
 /// </summary>
 public static class JobLimits
 {
-    public static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(2);
     public static readonly TimeSpan MinLifetime = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(24);
 

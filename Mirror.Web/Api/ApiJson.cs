@@ -20,7 +20,6 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(SyncOrder))]
 [JsonSerializable(typeof(SyncDocument))]
 [JsonSerializable(typeof(SyncListDocument))]
-[JsonSerializable(typeof(JobOrder))]
 [JsonSerializable(typeof(NewJobDocument))]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(PolicyDocument))]

@@ -3,10 +3,6 @@ using Mirror.Core.Jobs;
 
 namespace Mirror.Web.Api;
 
-/// <summary>A job to be made.</summary>
-/// <param name="Lifetime">When it ends by itself, such as <c>30m</c> or <c>2h</c>; null: two hours.</param>
-public sealed record JobOrder(string? Lifetime = null);
-
 /// <summary>A job just made, and where its Terraform run finds its providers.</summary>
 /// <param name="Token">Shown this once.</param>
 /// <param name="NetworkMirrorUrl">Null where the network mirror protocol is off, or clients cannot reach this instance over https.</param>

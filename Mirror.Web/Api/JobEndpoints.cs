@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Mirror.Core.Access;
@@ -27,7 +28,8 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Created<NewJobDocument>, ProblemHttpResult>> CreateAsync(
-        string group, JobOrder? order, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context, CancellationToken cancellationToken)
+        string group, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context, CancellationToken cancellationToken,
+        [Description("When it ends by itself, such as 30m; 1m to 24h")] string lifetime = "2h")
     {
         var scope = await FindScopeAsync(group, targets, namespaces, cancellationToken);
         if (context.Subject().JobId is not null)
@@ -35,8 +37,7 @@ internal static class JobEndpoints
             throw Forbidden("A job does not make further jobs; use the token that made it.");
         }
 
-        var lifetime = ParseLifetime(order?.Lifetime);
-        if (await jobs.CreateAsync(scope, context.Caller(), context.SeesProtected(), lifetime, cancellationToken) is not { } job)
+        if (await jobs.CreateAsync(scope, context.Caller(), context.SeesProtected(), ParseLifetime(lifetime), cancellationToken) is not { } job)
         {
             context.Response.Headers[HeaderNames.RetryAfter] = "60";
             return Problems.Create(
@@ -88,17 +89,10 @@ internal static class JobEndpoints
             new JobRegistryDocument(host.Value, new Uri(server, $"{below}{host}/providers/"), new Uri(server, $"{below}{host}/modules/")))];
     }
 
-    private static TimeSpan ParseLifetime(string? text)
-    {
-        if (text is null)
-        {
-            return JobLimits.DefaultLifetime;
-        }
-
-        return Quantity.TryParseDuration(text, out var lifetime) && lifetime >= JobLimits.MinLifetime && lifetime <= JobLimits.MaxLifetime
+    private static TimeSpan ParseLifetime(string text) =>
+        Quantity.TryParseDuration(text, out var lifetime) && lifetime >= JobLimits.MinLifetime && lifetime <= JobLimits.MaxLifetime
             ? lifetime
             : throw ApiProblemException.Invalid($"lifetime: '{text}' is not valid; expected a duration of 1m to 24h, such as '2h'.");
-    }
 
     private static async Task<MirrorScope> FindScopeAsync(string group, ApiTargets targets, NamespaceDirectory namespaces, CancellationToken cancellationToken)
     {

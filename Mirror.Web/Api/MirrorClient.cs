@@ -144,9 +144,11 @@ public sealed partial class MirrorClient(HttpClient http)
     }
 
     /// <summary>Makes a job for one Terraform run.</summary>
-    public async Task<NewJobDocument> CreateJobAsync(NamespacePath group, JobOrder order, CancellationToken cancellationToken)
+    /// <param name="lifetime">When it ends by itself, such as <c>30m</c>; null: after two hours.</param>
+    public async Task<NewJobDocument> CreateJobAsync(NamespacePath group, string? lifetime, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync(Relative($"{GroupUrl(group)}/jobs"), order, ApiJson.Default.JobOrder, cancellationToken);
+        string url = $"{GroupUrl(group)}/jobs";
+        using var response = await http.PostAsync(Relative(lifetime is null ? url : $"{url}?lifetime={Uri.EscapeDataString(lifetime)}"), null, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.NewJobDocument, cancellationToken);
     }
 

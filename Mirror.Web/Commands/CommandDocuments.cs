@@ -22,10 +22,12 @@ internal sealed record RevokedTokenDocument(long Id);
 internal sealed record RefreshedDocument(string? Provider);
 
 /// <summary>What an import did.</summary>
+/// <param name="Interrupted">It was ended early; the same command goes on.</param>
 internal sealed record ImportReport(
     int Imported,
     int Unchanged,
     int Failed,
+    bool Interrupted,
     IReadOnlyList<ImportReportPackage> Packages,
     IReadOnlyList<ImportReportSkipped> Skipped);
 

@@ -36,19 +36,24 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
     {
         string[] withoutExamples = ["serve", "terraform-provider-mirror"];
         var root = (await Mirror.RunCommandAsync("--help")).AssertSuccess();
-        var commands = root.Output.Split("Commands:")[1].Split('\n').Select(line => CommandName().Match(line).Groups[1].Value).Where(name => name.Length > 0).ToList();
+        var commands = CommandsIn(root.Output);
 
         Assert.Superset(
             new HashSet<string>(["serve", "sync", "run", "refresh", "import", "export", "list-versions", "get-version", "list-platforms", "delete-version", "delete-platform", "verify", "backup", "restore", "completion"]),
             commands.ToHashSet());
-        foreach (string command in commands)
+        var asked = new Queue<string>(commands);
+        while (asked.TryDequeue(out string? command))
         {
-            var help = (await Mirror.RunCommandAsync(command, "--help")).AssertSuccess();
+            var help = (await Mirror.RunCommandAsync([.. command.Split(' '), "--help"])).AssertSuccess();
             Assert.Equal("", help.Error);
             Assert.StartsWith("Description:", help.Output, StringComparison.Ordinal);
             Assert.Contains($"Usage:\n  mirror {command}", help.Output, StringComparison.Ordinal);
-            bool isGroup = help.Output.Contains("\nCommands:\n", StringComparison.Ordinal);
-            Assert.True(isGroup || withoutExamples.Contains(command) || help.Output.Contains("\nExamples:\n", StringComparison.Ordinal), $"{command} --help has no examples.");
+            var below = CommandsIn(help.Output);
+            Assert.True(below.Count > 0 || withoutExamples.Contains(command) || help.Output.Contains("\nExamples:\n", StringComparison.Ordinal), $"{command} --help has no examples.");
+            foreach (string name in below.Where(_ => !withoutExamples.Contains(command)))
+            {
+                asked.Enqueue($"{command} {name}");
+            }
         }
     }
 
@@ -64,8 +69,10 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
         await AssertShapeAsync(["get-version", Hello, "1.0.0"], "provider version trust proof cachedAt cachedBy platforms[platform hashes size trust cachedAt cachedBy lastUsedAt downloads]");
         await AssertShapeAsync(["list-platforms", Hello, "1.0.0"], "platforms[platform hashes size trust cachedAt cachedBy lastUsedAt downloads]");
         await AssertShapeAsync(["export", bundle], "path exported present failed through interrupted packages[provider version platform path outcome size error]");
-        await AssertShapeAsync(["import", bundle], "imported unchanged failed packages[provider version platform path outcome hashes size warnings error] skipped");
+        await AssertShapeAsync(["import", bundle], "imported unchanged failed interrupted packages[provider version platform path outcome hashes size warnings error] skipped");
         await AssertShapeAsync(["refresh", Hello], "provider");
+        await AssertShapeAsync(["verify"], "checked packages checkedSize size findings ended");
+        await AssertShapeAsync(["audit", "--take", "1"], "items[id at group action succeeded by address provider version platform target detail] next");
         await AssertShapeAsync(["backup", backup], "path packages size gone");
         await AssertShapeAsync(["delete-platform", "default", Hello, "1.0.0", "darwin_arm64", "--yes"], "groupPath provider version platform");
         await AssertShapeAsync(["delete-version", "default", Hello, "1.0.0", "--yes"], "groupPath provider version platform");
@@ -102,11 +109,15 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
 
         var anonymous = await MirrorExecutable.Built.RunAsync(elsewhere.Path, "refresh", "--url", url);
         var wrong = await MirrorExecutable.Built.RunAsync(elsewhere.Path, "sync", Hello, "--url", url, "--token", "wrong");
+        using var made = await Mirror.Client.PostAsync("/api/v1/groups/default/jobs", null);
+        string job = JsonDocument.Parse(await made.Content.ReadAsStringAsync()).RootElement.GetProperty("token").GetString()!;
+        var forbidden = await MirrorExecutable.Built.RunAsync(elsewhere.Path, "refresh", "--url", url, "--token", job);
         var closed = await MirrorExecutable.Built.RunAsync(elsewhere.Path, "list-versions", "default", "--url", "http://127.0.0.1:1");
         await _origin.StopAsync();
         var down = await Mirror.RunCommandAsync("sync", Hello);
 
-        Assert.Equal((1, 1, 1, 1), (anonymous.ExitCode, wrong.ExitCode, closed.ExitCode, down.ExitCode));
+        Assert.Equal((1, 1, 1, 1, 1), (anonymous.ExitCode, wrong.ExitCode, forbidden.ExitCode, closed.ExitCode, down.ExitCode));
+        Assert.Contains("Not permitted", forbidden.Error, StringComparison.Ordinal);
         Assert.Contains("MIRROR_TOKEN", anonymous.Error, StringComparison.Ordinal);
         Assert.Contains("The token is not valid", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("mirror serve", closed.Error, StringComparison.Ordinal);
@@ -136,14 +147,14 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
         var gate = new Gate();
         _origin.Misbehave(request => request.Path.Contains("darwin_arm64.zip", StringComparison.Ordinal), Fault.HangAfter(100, gate));
         var start = MirrorExecutable.Built.Start(Mirror.WorkingDirectory, "sync", Hello, "--platform", "linux_amd64", "--platform", "darwin_arm64");
-        int fetched = 0;
+        bool fetched = false;
 
         var run = await ProgramRun.RunAsync(start, async process =>
         {
             await _origin.WhenRequested(request => request.Path.Contains("darwin_arm64.zip", StringComparison.Ordinal));
-            while (fetched == 0 && !process.HasExited)
+            while (!fetched && !process.HasExited)
             {
-                fetched = Directory.GetFiles(Path.Combine(Mirror.DataDirectory, "packages"), "*", SearchOption.AllDirectories).Length;
+                fetched = (await Mirror.Client.GetStringAsync("/api/v1/groups/default/syncs")).Contains("\"fetched\"", StringComparison.Ordinal);
                 await Task.Delay(50);
             }
 
@@ -162,6 +173,10 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
         using var json = JsonDocument.Parse(run.Output);
         Assert.Equal((expected, ""), (ShapeOf(json.RootElement), run.Error));
     }
+
+    private static List<string> CommandsIn(string help) => help.Split("\nCommands:\n") is [_, var commands]
+        ? [.. commands.Split('\n').Select(line => CommandName().Match(line).Groups[1].Value).Where(name => name.Length > 0)]
+        : [];
 
     /// <summary>The members in order; of a list of objects those of the first.</summary>
     private static string ShapeOf(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(member =>

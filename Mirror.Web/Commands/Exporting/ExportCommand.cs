@@ -76,7 +76,7 @@ internal sealed class ExportCommand : ClientCommand
                 await AnsiConsole.Progress()
                     .AutoClear(true)
                     .HideCompleted(true)
-                    .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+                    .Columns(ProgressColumns.ForThisTerminal(isOneTask: false))
                     .StartAsync(context => (run = new ExportRun(client, group, target, new ExportBars(context, AnsiConsole.Console))).RunAsync(plan, cancellationToken));
             }
             else

@@ -49,7 +49,12 @@ internal sealed class ImportCommand : ClientCommand
 
         string skippedCount = report.Skipped.Count > 0 ? $", skipped {report.Skipped.Count}" : "";
         output.Result(report, $"Imported {report.Imported}, unchanged {report.Unchanged}, failed {report.Failed}{skippedCount}.");
-        return report.Failed + report.Skipped.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        if (report.Interrupted)
+        {
+            output.Error($"Interrupted with {content.Packages.Count - report.Packages.Count} packages left; the same command goes on from here.");
+        }
+
+        return report.Failed + report.Skipped.Count == 0 && !report.Interrupted ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static async Task<ImportReport> RunAsync(
@@ -63,7 +68,7 @@ internal sealed class ImportCommand : ClientCommand
         return await AnsiConsole.Progress()
             .AutoClear(true)
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(ProgressColumns.ForThisTerminal(isOneTask: true))
             .StartAsync(context => new ImportRun(client, group, new ImportBars(context, AnsiConsole.Console)).RunAsync(content, cancellationToken));
     }
 }

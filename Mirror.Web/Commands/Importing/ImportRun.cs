@@ -33,17 +33,26 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, IImpor
     public async Task<ImportReport> RunAsync(FilesystemMirrorContent content, CancellationToken cancellationToken)
     {
         var packages = new List<ImportReportPackage>();
-        foreach (var package in content.Packages)
+        bool interrupted = false;
+        try
         {
-            var result = await ImportAsync(package, content.Proofs.GetValueOrDefault((package.Provider, package.Version)), cancellationToken);
-            packages.Add(result);
-            watcher.Finished(result);
+            foreach (var package in content.Packages)
+            {
+                var result = await ImportAsync(package, content.Proofs.GetValueOrDefault((package.Provider, package.Version)), cancellationToken);
+                packages.Add(result);
+                watcher.Finished(result);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            interrupted = true;
         }
 
         return new ImportReport(
             packages.Count(package => package.Outcome == ImportResult.Imported),
             packages.Count(package => package.Outcome == ImportResult.Unchanged),
             packages.Count(package => package.Outcome == ImportResult.Failed),
+            interrupted,
             packages,
             [.. content.Skipped.Select(skipped => new ImportReportSkipped(skipped.Path, skipped.Reason))]);
     }

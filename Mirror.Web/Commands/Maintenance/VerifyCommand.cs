@@ -39,12 +39,19 @@ internal sealed class VerifyCommand : ClientCommand
         var checks = arguments.GetValue(_offline)
             ? CheckLocallyAsync(cancellationToken)
             : client.CheckIntegrityAsync(arguments.GetValue(_repair), cancellationToken);
-        var last = output.IsInteractive
-            ? await AnsiConsole.Progress().AutoClear(true)
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
-                .StartAsync(context => ShowAsync(checks, context))
-            : await LastAsync(checks, cancellationToken);
-        return Report(last, output);
+        var run = new Progressing();
+        try
+        {
+            await (output.IsInteractive
+                ? AnsiConsole.Progress().AutoClear(true).Columns(ProgressColumns.ForThisTerminal(isOneTask: true)).StartAsync(context => run.FollowAsync(checks, context.AddTask("checking")))
+                : run.FollowAsync(checks, null));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            output.Error("Interrupted; what was found so far stays out of service.");
+        }
+
+        return Report(run.Last, output);
     }
 
     private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,36 +63,15 @@ internal sealed class VerifyCommand : ClientCommand
         }
     }
 
-    private static async Task<IntegrityDocument?> ShowAsync(IAsyncEnumerable<IntegrityDocument> checks, ProgressContext context)
-    {
-        var bar = context.AddTask("checking");
-        IntegrityDocument? last = null;
-        await foreach (var document in checks)
-        {
-            last = document;
-            bar.MaxValue = Math.Max(document.Size, 1);
-            bar.Value = document.CheckedSize;
-        }
-
-        return last;
-    }
-
-    private static async Task<IntegrityDocument?> LastAsync(IAsyncEnumerable<IntegrityDocument> checks, CancellationToken cancellationToken)
-    {
-        IntegrityDocument? last = null;
-        await foreach (var document in checks.WithCancellation(cancellationToken))
-        {
-            last = document;
-        }
-
-        return last;
-    }
-
     private static int Report(IntegrityDocument? last, CommandOutput output)
     {
         if (last is not { Ended: true })
         {
-            output.Error("The server ended the check before it was through.");
+            output.Error("The check ended before it was through.");
+        }
+
+        if (last is null)
+        {
             return ExitCodes.Failure;
         }
 
@@ -101,10 +87,10 @@ internal sealed class VerifyCommand : ClientCommand
 
         if (!output.IsJson)
         {
-            output.Line($"Checked {last.Checked} packages ({Quantity.FormatSize(last.CheckedSize)}): {(last.Findings.Count == 0 ? "all as they should be" : $"{last.Findings.Count} findings")}.");
+            output.Line($"Checked {last.Checked}{(last.Ended ? "" : $" of {last.Packages}")} packages ({Quantity.FormatSize(last.CheckedSize)}): {(last.Findings.Count == 0 ? "all as they should be" : $"{last.Findings.Count} findings")}.");
         }
 
-        return last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired) ? ExitCodes.Success : ExitCodes.Failure;
+        return last.Ended && last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired) ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static string Describe(IntegrityFindingDocument finding)
@@ -118,5 +104,26 @@ internal sealed class VerifyCommand : ClientCommand
             _ => "left as it is",
         };
         return $"{finding.Fault.ToString().ToLowerInvariant()}, {outcome}: {what}: {finding.Detail}";
+    }
+
+    /// <summary>How far a check has come.</summary>
+    private sealed class Progressing
+    {
+        /// <summary>Null: nothing was heard of it yet.</summary>
+        public IntegrityDocument? Last { get; private set; }
+
+        /// <param name="bar">Null: nobody watches.</param>
+        public async Task FollowAsync(IAsyncEnumerable<IntegrityDocument> checks, ProgressTask? bar)
+        {
+            await foreach (var document in checks)
+            {
+                Last = document;
+                if (bar is not null)
+                {
+                    bar.MaxValue = Math.Max(document.Size, 1);
+                    bar.Value = document.CheckedSize;
+                }
+            }
+        }
     }
 }

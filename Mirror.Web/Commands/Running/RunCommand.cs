@@ -59,7 +59,7 @@ internal sealed class RunCommand : ConnectedCommand
         string[] command = arguments.GetRequiredValue(_command);
         if (ProgramPath.Find(command[0]) is not { } program)
         {
-            output.Error($"{command[0]}: there is no such program.");
+            output.Error($"{command[0]}: there is no such program, or it may not be run.");
             return ExitCodes.NotFound;
         }
 
@@ -102,7 +102,7 @@ internal sealed class RunCommand : ConnectedCommand
         patience.CancelAfter(Patience);
         try
         {
-            var job = await connection.Client.CreateJobAsync(workspace, new JobOrder(lifetime), patience.Token);
+            var job = await connection.Client.CreateJobAsync(workspace, lifetime, patience.Token);
             return job.NetworkMirrorUrl is not null || job.Registries.Count > 0
                 ? job
                 : throw new ServerUnusableException($"{connection.Url} cannot be asked by Terraform: it is not reached over https, or its protocols are off.");

@@ -45,7 +45,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         }
 
         return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+            .Columns(ProgressColumns.ForThisTerminal(isOneTask: false))
             .StartAsync(context => FollowAsync(started, new SyncBars(context), cancellationToken));
     }
 
