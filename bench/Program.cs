@@ -5,6 +5,7 @@ var subjects = new Dictionary<string, Func<Figures, Task>>
     ["cold"] = ColdPackage.MeasureAsync,
     ["crowd"] = Crowd.MeasureAsync,
     ["init"] = Init.MeasureAsync,
+    ["list"] = ManyVersions.MeasureAsync,
     ["warm"] = Warm.MeasureAsync,
 };
 if (args.FirstOrDefault(name => !subjects.ContainsKey(name)) is { } unknown)

@@ -55,6 +55,18 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
             row.Proof))];
     }
 
+    /// <summary>What of a version was taken out of service because a check of the store found it wrong, and is not back yet.</summary>
+    public async Task<IReadOnlyList<DamagedPackage>> FindDamagedAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        string hostname = provider.Hostname.Value, @namespace = provider.Namespace, type = provider.Type;
+        await using var db = databases.CreateDbContext();
+        var rows = await db.DamagedPackages.AsNoTracking()
+            .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == hostname && row.Provider.Namespace == @namespace
+                && row.Provider.Type == type && row.Version == version.Value)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => new DamagedPackage(Platform.Parse(row.Platform), row.Fault, row.FoundAt)).OrderBy(package => package.Platform)];
+    }
+
     internal static Expression<Func<VersionRow, bool>> Is(long rootGroupId, ProviderAddress provider)
     {
         string hostname = provider.Hostname.Value, @namespace = provider.Namespace, type = provider.Type;

@@ -57,6 +57,9 @@ public sealed record PackageDetails(
     DateTimeOffset? LastUsedAt,
     long Downloads);
 
+/// <summary>A package that a check of the store found wrong and took out of service.</summary>
+public sealed record DamagedPackage(Platform Platform, IntegrityFault Fault, DateTimeOffset FoundAt);
+
 public sealed record ProofSummary(
     TrustLevel Trust,
     string? KeyFingerprint,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
 using Mirror.Core.Packages;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
@@ -83,6 +84,21 @@ public sealed class VersionPageTests : UiFixture
 
         Assert.Empty(page.FindAll("button.danger, .chips button"));
         Assert.Equal(Url, page.Find(".note a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Version_OfWhichAPlatformFailedVerification_SaysWhyAndWhenItIsTriedAnew()
+    {
+        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
+        Assert.Empty(Open().FindAll(".troubles"));
+        await Services.GetRequiredService<Quarantine>().AddAsync(
+            MirrorDbContext.DefaultGroupId, ProviderAddress.Parse("hashicorp/null"), ProviderVersion.Parse("3.2.4"), Platform.Parse("darwin_arm64"), "its SHA-256 differs", Job, CancellationToken.None);
+
+        string text = Open().Find(".troubles").TextContent;
+
+        Assert.Contains("darwin/arm64", text);
+        Assert.Contains("its SHA-256 differs", text);
+        Assert.Contains("tried anew after 2026-01-01 12:01:00 UTC", text);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.Playwright;
 using Mirror.E2E.Processes;
 using Mirror.Tests.Origin;
@@ -38,7 +39,17 @@ public sealed class StockedMirror : IAsyncLifetime
         }
 
         await ImportAsync("registry.terraform.io/hashicorp/vault/4.2.0", "vault", "linux_amd64");
+        await AddNamespacesAsync();
         await Chromium.InitializeAsync();
+    }
+
+    /// <summary>As the administrator.</summary>
+    public async Task SignInAsync(IPage page)
+    {
+        await page.GotoAsync("sign-in");
+        await page.GetByLabel("Admin token").FillAsync((await File.ReadAllTextAsync(Path.Combine(Server.DataDirectory, "admin-token"))).Trim());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
+        await page.WaitForURLAsync("**/-/provider-mirrors");
     }
 
     public async Task DisposeAsync()
@@ -46,6 +57,16 @@ public sealed class StockedMirror : IAsyncLifetime
         await Chromium.DisposeAsync();
         await (Server?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _origin.DisposeAsync();
+    }
+
+    private async Task AddNamespacesAsync()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Server.Url };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(Server.DataDirectory, "admin-token"))).Trim());
+        foreach (var (url, name) in new[] { ("groups", "platform"), ("groups/platform/groups", "network"), ("groups/platform%2Fnetwork/workspaces", "production") })
+        {
+            (await client.PostAsJsonAsync("api/v1/" + url, new { name })).EnsureSuccessStatusCode().Dispose();
+        }
     }
 
     private async Task ImportAsync(string version, string type, string platform)

@@ -1,6 +1,7 @@
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
 using Mirror.Web.Components.SignIn;
 
 namespace Mirror.Web.Components.ProviderMirrors;
@@ -9,9 +10,10 @@ namespace Mirror.Web.Components.ProviderMirrors;
 public sealed record VersionAddress(string Group, string Hostname, string Namespace, string Type, string Version);
 
 /// <param name="Version">Null: the URL names nothing that is stored and that the visitor may read.</param>
-public sealed record LoadedVersion(VersionAddress Address, ShownVersion? Version);
+/// <param name="Troubles">What of it is refused at the moment, and why.</param>
+public sealed record LoadedVersion(VersionAddress Address, ShownVersion? Version, IReadOnlyList<ShownTrouble> Troubles);
 
-public sealed class VersionLoader(CatalogReader catalog, Visitor visitor)
+public sealed class VersionLoader(CatalogReader catalog, Quarantine quarantine, Visitor visitor)
 {
     public async Task<LoadedVersion> LoadAsync(VersionAddress address, CancellationToken cancellationToken)
     {
@@ -20,10 +22,12 @@ public sealed class VersionLoader(CatalogReader catalog, Visitor visitor)
             || !ProviderVersion.TryParseCanonical(address.Version, out var version)
             || await visitor.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } group })
         {
-            return new LoadedVersion(address, null);
+            return new LoadedVersion(address, null, []);
         }
 
         var found = await catalog.FindVersionAsync(group.RootGroupId, provider, version, cancellationToken).ConfigureAwait(false);
-        return new LoadedVersion(address, found is null ? null : ShownVersion.From(found));
+        var damaged = await catalog.FindDamagedAsync(group.RootGroupId, provider, version, cancellationToken).ConfigureAwait(false);
+        var refused = (await quarantine.FindAsync(group.RootGroupId, provider, cancellationToken).ConfigureAwait(false)).Where(entry => entry.Version == version);
+        return new LoadedVersion(address, found is null ? null : ShownVersion.From(found), [.. refused.Select(ShownTrouble.From), .. damaged.Select(ShownTrouble.From)]);
     }
 }

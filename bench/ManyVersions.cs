@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using Microsoft.Playwright;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.E2E.Browser;
+using Mirror.E2E.Processes;
+
+namespace Mirror.Bench;
+
+/// <summary>The Provider Mirrors list over 100,000 versions: the whole page as a browser gets it, and memory for each open page.</summary>
+internal static class ManyVersions
+{
+    private const string List = "groups/default/-/provider-mirrors";
+    private const int Providers = 500;
+    private const int VersionsOfEach = 200;
+    private const int Circuits = 40;
+
+    private static readonly (string What, string Url)[] Requests =
+    [
+        ("the list", List),
+        ("a search by name", List + "?q=type42"),
+        ("a search by version", List + "?q=17.3"),
+        ("a search without a match", List + "?q=nothing"),
+        ("the next page", List + "?page=2"),
+        ("the last page", List + "?page=2000"),
+        ("the list by size, a late page", List + "?sort=size&page=1500"),
+        ("a search, last used first", List + "?q=type4&sort=used"),
+        ("the list by provider", List + "?view=providers"),
+    ];
+
+    public static async Task MeasureAsync(Figures figures)
+    {
+        using var directory = new TemporaryDirectory();
+        string data = directory.Combine("data");
+        await SeedAsync(data);
+        await using var mirror = await MirrorProcess.StartAsync($"--Mirror:DataDirectory={data}");
+        foreach (var (what, url) in Requests)
+        {
+            figures.AtMost($"{Providers * VersionsOfEach:N0} versions, {what}", await MedianAsync(mirror.Client, url), 200, "ms");
+        }
+
+        await MeasureCircuitsAsync(figures, mirror);
+    }
+
+    private static async Task<double> MedianAsync(HttpClient client, string url)
+    {
+        var times = new List<double>();
+        for (int i = 0; i < 15; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var answer = await client.GetAsync(url);
+            await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+
+        // The first ones compile and read the disk.
+        return Figures.Median(times.Skip(4));
+    }
+
+    private static async Task MeasureCircuitsAsync(Figures figures, MirrorProcess mirror)
+    {
+        var chromium = new Chromium();
+        await chromium.InitializeAsync();
+        try
+        {
+            var first = await chromium.OpenAsync(mirror.Url);
+            await using var context = first.Context;
+            await OpenAsync(first);
+            for (int i = 0; i < 5; i++)
+            {
+                await OpenAsync(await context.NewPageAsync());
+            }
+
+            double before = mirror.ResidentMemory() / 1e6;
+            for (int i = 0; i < Circuits; i++)
+            {
+                await OpenAsync(await context.NewPageAsync());
+            }
+
+            figures.AtMost($"{Circuits} open lists, growth of resident memory for each", ((mirror.ResidentMemory() / 1e6) - before) / Circuits, 2, "MB");
+        }
+        finally
+        {
+            await chromium.DisposeAsync();
+        }
+    }
+
+    // A search goes through the circuit: once it shows, the circuit is there.
+    private static async Task OpenAsync(IPage page)
+    {
+        await page.GotoAsync(List);
+        await page.GetByLabel("Search provider mirrors").FillAsync("type42");
+        await page.WaitForURLAsync("**/provider-mirrors?q=type42");
+    }
+
+    private static async Task SeedAsync(string directory)
+    {
+        var database = new CatalogDatabase(new MirrorOptions { DataDirectory = directory });
+        await database.MigrateAsync(CancellationToken.None);
+        await using var db = database.CreateDbContext();
+        await db.Database.BeginTransactionAsync();
+        var random = new Random(1);
+        var now = DateTimeOffset.UtcNow;
+        for (int p = 0; p < Providers; p++)
+        {
+            var provider = new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = "registry.terraform.io", Namespace = $"publisher{p % 37}", Type = $"type{p}" };
+            for (int v = 0; v < VersionsOfEach; v++)
+            {
+                var version = ProviderVersion.Parse(FormattableString.Invariant($"{v / 10}.{v % 10}.0"));
+                var row = new VersionRow
+                {
+                    Version = version.Value,
+                    SortKey = version.SortKey,
+                    CreatedAt = now.AddMinutes(-random.Next(500_000)),
+                    CreatedBy = "mira",
+                    CreatedByKind = PrincipalKind.User,
+                };
+                row.Packages.AddRange(new[] { "amd64", "arm64" }.Select(arch => new PackageRow
+                {
+                    Os = "linux",
+                    Arch = arch,
+                    Sha256 = Convert.ToHexStringLower(random.GetBytes(32)),
+                    Size = random.Next(100_000_000),
+                    Trust = TrustLevel.Verified,
+                    Credential = "none",
+                    CachedAt = row.CreatedAt,
+                    CachedBy = "mira",
+                    CachedByKind = PrincipalKind.User,
+                    LastUsedAt = random.Next(3) == 0 ? null : now.AddMinutes(-random.Next(100_000)),
+                }));
+                provider.Versions.Add(row);
+            }
+
+            db.Providers.Add(provider);
+            await db.SaveChangesAsync();
+            db.ChangeTracker.Clear();
+        }
+
+        await db.Database.CommitTransactionAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+    }
+
+    private static byte[] GetBytes(this Random random, int count)
+    {
+        byte[] bytes = new byte[count];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,27 @@
+using Mirror.Tests.Origin;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>
+/// A fact that needs Chromium and axe-core, which e2e/test installs from npm outside of this directory. Without them the
+/// test is skipped by name; where <c>CI</c> is set it runs, and fails, all the same.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AxeFactAttribute : FactAttribute
+{
+    public AxeFactAttribute()
+    {
+        Skip = new RequiresToolFactAttribute("chromium").Skip;
+        if (Skip is null && !File.Exists(ScriptPath) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+        {
+            Skip = $"axe-core is not at '{ScriptPath}'; e2e/test installs it.";
+        }
+    }
+
+    /// <summary>Where npm puts it below <c>MIRROR_E2E_CACHE</c>, by default <c>~/.cache/mirror-e2e</c>.</summary>
+    public static string ScriptPath => Path.Combine(
+        Environment.GetEnvironmentVariable("MIRROR_E2E_CACHE") is { Length: > 0 } cache
+            ? cache
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "mirror-e2e"),
+        "node_modules", "axe-core", "axe.min.js");
+}

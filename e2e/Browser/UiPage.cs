@@ -1,0 +1,29 @@
+namespace Mirror.E2E.Browser;
+
+/// <summary>A page of the UI that is looked at in every theme and width. A new page gets a line here.</summary>
+/// <param name="Name">Of its pictures.</param>
+/// <param name="Heading">A part of its first heading.</param>
+/// <param name="SignedIn">Only somebody who is signed in sees it.</param>
+public sealed record UiPage(string Name, string Url, string Heading, bool SignedIn = false)
+{
+    public static IReadOnlyList<UiPage> All { get; } = [
+        new("provider-mirrors", "groups/default/-/provider-mirrors", "Provider Mirrors"),
+        new("providers", "groups/default/-/provider-mirrors?view=providers&open=registry.example.com/example/hello", "Provider Mirrors"),
+        new("no-match", "groups/default/-/provider-mirrors?q=nothing+like+it", "Provider Mirrors"),
+        new("version", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0?platform=linux_amd64", "example/hello"),
+        new("imported-version", "groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/vault/4.2.0", "hashicorp/vault"),
+        new("overview", "groups/default/-/overview", "Overview"),
+        new("use-this-mirror", "groups/default/-/use-this-mirror", "Use this mirror"),
+        new("sign-in", "sign-in", "Sign in"),
+        new("not-found", "no/such/page", "There is nothing at this address"),
+        new("unknown-group", "groups/nowhere/-/provider-mirrors", "There is no group nowhere"),
+        new("version-deletable", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0", "example/hello", true),
+        new("workspace", "groups/platform:network:production/-/provider-mirrors", "Provider Mirrors", true),
+        new("overview-member", "groups/default/-/overview", "Overview", true),
+        new("syncs", "groups/default/-/syncs", "Syncs", true),
+        new("policy", "groups/default/-/policy", "Policy", true),
+        new("trusted-keys", "groups/default/-/trusted-keys", "Trusted keys", true),
+        new("account", "account", "", true),
+        new("users", "admin/users", "Users", true),
+    ];
+}
