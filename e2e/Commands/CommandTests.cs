@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mirror.E2E.Processes;
@@ -78,7 +79,7 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
         await AssertShapeAsync(["delete-version", "default", Hello, "1.0.0", "--yes"], "groupPath provider version platform");
         using var other = new TemporaryDirectory();
         var restored = (await MirrorExecutable.Built.RunAsync(other.Path, "restore", backup, "--json")).AssertSuccess();
-        Assert.Equal("path packages size gone", ShapeOf(JsonDocument.Parse(restored.Output).RootElement));
+        Assert.Equal("path packages size gone", JsonShape.Of(restored.Output));
     }
 
     [Theory]
@@ -142,6 +143,27 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Verify_AFlippedByte_IsFoundThenRefusedAndHealedByRepair()
+    {
+        const string package = "/v1/mirror/registry.example.com/example/hello/terraform-provider-hello_1.0.0_linux_amd64.zip";
+        (await Mirror.RunCommandAsync("sync", Hello, "--version", "1.0.0", "--platform", "linux_amd64")).AssertSuccess();
+        string stored = Assert.Single(Mirror.StoredFiles());
+        byte[] content = await File.ReadAllBytesAsync(stored);
+        byte[] damaged = [.. content];
+        damaged[^1] ^= 1;
+        await File.WriteAllBytesAsync(stored, damaged);
+
+        var found = await Mirror.RunCommandAsync("verify");
+        using var refused = await Mirror.Client.GetAsync(package);
+        var repaired = await Mirror.RunCommandAsync("verify", "--repair");
+
+        Assert.Equal((1, 0), (found.ExitCode, repaired.ExitCode));
+        Assert.Contains($"damaged, out of service: {Hello} 1.0.0 linux_amd64", found.Error, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadGateway, refused.StatusCode);
+        Assert.Equal(content, await Mirror.Client.GetByteArrayAsync(package));
+    }
+
+    [Fact]
     public async Task Sync_Interrupted_CancelsAndSaysWhatWasDone()
     {
         var gate = new Gate();
@@ -170,19 +192,12 @@ public sealed partial class CommandTests : IAsyncLifetime, IDisposable
     private async Task AssertShapeAsync(string[] command, string expected)
     {
         var run = (await Mirror.RunCommandAsync([.. command, "--json"])).AssertSuccess();
-        using var json = JsonDocument.Parse(run.Output);
-        Assert.Equal((expected, ""), (ShapeOf(json.RootElement), run.Error));
+        Assert.Equal((expected, ""), (JsonShape.Of(run.Output), run.Error));
     }
 
     private static List<string> CommandsIn(string help) => help.Split("\nCommands:\n") is [_, var commands]
         ? [.. commands.Split('\n').Select(line => CommandName().Match(line).Groups[1].Value).Where(name => name.Length > 0)]
         : [];
-
-    /// <summary>The members in order; of a list of objects those of the first.</summary>
-    private static string ShapeOf(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(member =>
-        member.Value is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.Object
-            ? $"{member.Name}[{ShapeOf(list[0])}]"
-            : member.Name));
 
     [GeneratedRegex("^  ([a-z-]+)")]
     private static partial Regex CommandName();

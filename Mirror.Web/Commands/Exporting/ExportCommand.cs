@@ -39,7 +39,7 @@ internal sealed class ExportCommand : ClientCommand
         Add(_platforms);
         Add(_since);
         AddCommonOptions();
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             if (result.GetResult(_since) is { Implicit: false } && FindSince(result.GetValue(_since)!, DateTimeOffset.UtcNow) is null)
             {

@@ -25,7 +25,7 @@ internal sealed class VerifyCommand : ClientCommand
         Add(_repair);
         Add(_offline);
         AddCommonOptions();
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             if (result.GetValue(_repair) && result.GetValue(_offline))
             {

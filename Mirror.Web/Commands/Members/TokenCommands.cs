@@ -43,7 +43,7 @@ internal sealed class CreateTokenCommand : ClientCommand
         Add(_name);
         Add(_account);
         AddCommonOptions();
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             bool inGroup = result.GetValue(_group) is not null;
             if (!inGroup && (result.GetValue(_role) is not null || result.GetValue(_account) is not null))

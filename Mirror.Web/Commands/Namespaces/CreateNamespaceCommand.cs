@@ -22,7 +22,7 @@ internal sealed class CreateNamespaceCommand : ClientCommand
         _kind = kind;
         Add(_path);
         AddCommonOptions();
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             if (kind == NamespaceKind.Workspace && result.GetValue(_path) is { IsRoot: true } path)
             {

@@ -22,7 +22,7 @@ internal sealed class RenameNamespaceCommand : ClientCommand
         Add(_path);
         Add(_name);
         AddCommonOptions();
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             if (result.GetValue(_name) is { } name && !NamespacePath.IsName(name))
             {

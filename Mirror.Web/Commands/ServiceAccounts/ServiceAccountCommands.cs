@@ -60,7 +60,7 @@ internal sealed class CreateServiceAccountCommand : ClientCommand
         Add(_name);
         Add(_role);
         AddCommonOptions();
-        Validators.Add(result => ServiceAccountCommands.Validate(result, _path, _name));
+        this.AddRule(result => ServiceAccountCommands.Validate(result, _path, _name));
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ internal sealed class DeleteServiceAccountCommand : ClientCommand
         Add(_name);
         Add(_yes);
         AddCommonOptions();
-        Validators.Add(result => ServiceAccountCommands.Validate(result, _path, _name));
+        this.AddRule(result => ServiceAccountCommands.Validate(result, _path, _name));
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)

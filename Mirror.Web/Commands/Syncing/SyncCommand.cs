@@ -36,7 +36,7 @@ internal sealed class SyncCommand : ClientCommand
         Add(_platforms);
         Add(_force);
         AddCommonOptions();
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             bool Given(Option option) => result.GetResult(option) is { Implicit: false };
             bool named = result.GetResult(_providers)?.Tokens.Count > 0;

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Mirror.E2E.Commands;
+
+/// <summary>What a document has, whatever the values are.</summary>
+internal static class JsonShape
+{
+    /// <summary>The members in order; of a list of objects those of the first.</summary>
+    public static string Of(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Of(document.RootElement);
+    }
+
+    private static string Of(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(member =>
+        member.Value is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.Object
+            ? $"{member.Name}[{Of(list[0])}]"
+            : member.Name));
+}
