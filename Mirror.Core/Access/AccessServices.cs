@@ -19,5 +19,6 @@ internal static class AccessServices
         .AddSingleton<Passwords>()
         .AddSingleton<OidcUsers>()
         .AddSingleton<UserSessions>()
+        .AddSingleton<LoginCodes>()
         .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AccessTokens>());
 }

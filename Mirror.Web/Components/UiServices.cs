@@ -11,6 +11,7 @@ using Mirror.Web.Components.PolicyRules;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
 using Mirror.Web.Components.SignIn.OpenId;
+using Mirror.Web.Components.SignIn.TerraformLogin;
 using Mirror.Web.Components.StaticFiles;
 using Mirror.Web.Components.Syncs;
 using Mirror.Web.Components.TrustedKeys;
@@ -66,6 +67,7 @@ public static class UiServices
         app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();
         app.MapSignOut().WithMetadata(UiEndpoint.Instance);
+        app.MapTerraformLogin();
         app.MapOpenId(app.Services.GetRequiredService<MirrorOptions>().Auth.Oidc);
         var pages = app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)

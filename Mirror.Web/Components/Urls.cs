@@ -16,6 +16,12 @@ public static class Urls
     /// <summary>Leads to the OpenID provider.</summary>
     public const string OpenId = "sign-in/openid";
 
+    public const string TerraformLogin = "terraform-login";
+
+    public const string TerraformLoginConsent = "terraform-login/consent";
+
+    public const string TerraformLoginToken = "terraform-login/token";
+
     public const string SignOut = "sign-out";
 
     public const string Account = "account";

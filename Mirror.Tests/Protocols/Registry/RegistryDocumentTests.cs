@@ -63,7 +63,7 @@ public sealed class RegistryDocumentTests
             upstream: options => options with { DefaultHost = Name },
             configure: options => options with { Protocols = new ProtocolsOptions { SignedPassThrough = false, Registry = false } });
 
-        foreach (string path in new[] { Versions, "/v1/providers/example/hello/versions", "/.well-known/terraform.json" })
+        foreach (string path in new[] { Versions, "/v1/providers/example/hello/versions" })
         {
             using var response = await mirror.Client.GetAsync(path);
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
+using Mirror.Web.Components;
+using Mirror.Web.Components.SignIn.TerraformLogin;
 
 namespace Mirror.Web.Protocols.Registry;
 
@@ -12,17 +14,25 @@ internal static class ServiceDiscoveryEndpoint
 {
     public static void MapServiceDiscovery(this IEndpointRouteBuilder routes, MirrorOptions options)
     {
-        if (!options.Protocols.Registry)
-        {
-            return;
-        }
-
         // Relative to this document, so that they hold under whatever name and port this instance is reached.
         string root = options.PublicUrl?.AbsolutePath.TrimEnd('/') ?? "";
-        var document = new ReadyDocument(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+        var services = new Dictionary<string, object>
         {
-            ["providers.v1"] = root + "/v1/providers/",
-        }));
+            ["login.v1"] = new Dictionary<string, object>
+            {
+                ["client"] = LoginRequest.ClientId,
+                ["grant_types"] = new[] { "authz_code" },
+                ["authz"] = $"{root}/{Urls.TerraformLogin}",
+                ["token"] = $"{root}/{Urls.TerraformLoginToken}",
+                ["ports"] = new[] { LoginRequest.FirstPort, LoginRequest.LastPort },
+            },
+        };
+        if (options.Protocols.Registry)
+        {
+            services["providers.v1"] = root + "/v1/providers/";
+        }
+
+        var document = new ReadyDocument(JsonSerializer.SerializeToUtf8Bytes(services));
         routes.MapMethods("/.well-known/terraform.json", ProtocolRequests.Methods, (HttpContext context) => DocumentAnswers.WriteAsync(context, document, DocumentAnswers.Json))
             .ExcludeFromDescription();
     }

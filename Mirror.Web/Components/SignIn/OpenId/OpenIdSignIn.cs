@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Mirror.Core.Configuration;
@@ -71,19 +70,13 @@ internal static partial class OpenIdSignIn
     }
 
     /// <summary>
-    /// A page in between rather than a redirect: the session's cookie is not sent on a navigation that another site began, and
-    /// this one begins the next.
+    /// A page in between rather than a redirect: the session's cookie is not sent on the navigation that the provider began.
     /// </summary>
     private static async Task GoOnAsync(TicketReceivedContext context)
     {
         context.HandleResponse();
         await context.HttpContext.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, context.Principal!, new AuthenticationProperties { IsPersistent = false });
-        string next = HtmlEncoder.Default.Encode(SignInEndpoints.LocalOrHome(context.ReturnUri, context.Request.PathBase));
-        context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsync(
-            $"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={next}"><title>Signed in · Mirror</title></head><body><p>You are signed in. <a href="{next}">Go on</a></p></body></html>""",
-            context.HttpContext.RequestAborted);
+        await GoOnPage.WriteAsync(context.HttpContext, "Signed in", "You are signed in.", SignInEndpoints.LocalOrHome(context.ReturnUri, context.Request.PathBase));
     }
 
     private static Task FailAsync(RemoteFailureContext context)
