@@ -28,6 +28,8 @@ public sealed record MirrorOptions
 
     public AuditOptions Audit { get; init; } = new();
 
+    public RateLimitOptions RateLimit { get; init; } = new();
+
     public IReadOnlyList<TrustOptions> Trust { get; init; } = [];
 
     public IReadOnlyList<SyncOptions> Sync { get; init; } = [];

@@ -52,6 +52,13 @@ public static class MirrorOptionsReader
             {
                 Retention = section.Duration("Retention", defaults.Audit.Retention, TimeSpan.FromHours(1)),
             })!,
+            RateLimit = mirror.Section("RateLimit", section => new RateLimitOptions
+            {
+                PerAddress = section.Count("PerAddress", defaults.RateLimit.PerAddress, 0, 1_000_000),
+                PerPrincipal = section.Count("PerPrincipal", defaults.RateLimit.PerPrincipal, 0, 1_000_000),
+                Burst = section.Count("Burst", defaults.RateLimit.Burst, 1, 10_000_000),
+                FailuresPerMinute = section.Count("FailuresPerMinute", defaults.RateLimit.FailuresPerMinute, 0, 1_000_000),
+            })!,
             Trust = mirror.Sections("Trust", ReadTrust),
             Sync = mirror.Sections("Sync", ReadSync),
             TrustedProxies = ReadProxies(mirror),

@@ -16,6 +16,12 @@ internal sealed partial class PlainBrowser : IDisposable
     /// <summary>Whatever the answer is.</summary>
     public Task<HttpResponseMessage> SendAsync(string url) => _client.GetAsync(new Uri(url, UriKind.Relative));
 
+    public async Task<HttpResponseMessage> SendAsync(string url, HttpMethod method, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = content };
+        return await _client.SendAsync(request);
+    }
+
     public string Cookie(string name) => _cookies.GetCookies(_client.BaseAddress!)[name]!.Value;
 
     /// <summary>Opens a page and posts one of its forms.</summary>

@@ -16,6 +16,7 @@ public static class AccessEndpoints
         services
         .AddSingleton<AdminToken>()
         .AddSingleton<IPasswordHashing, PasswordHashing>()
+        .AddSingleton<RateLimits>()
         .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AdminToken>())
         .AddSingleton<AccessControl>();
 

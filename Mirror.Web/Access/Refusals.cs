@@ -33,6 +33,11 @@ internal static class Refusals
                 return Unknown(what);
             default:
                 bool presented = AccessControl.PresentedToken(context.Request) is not null;
+                if (presented && !context.RequestServices.GetRequiredService<RateLimits>().TryFail(context))
+                {
+                    return RateLimitAnswers.Prepare(context);
+                }
+
                 context.Response.Headers[HeaderNames.WWWAuthenticate] = presented ? Challenge + ", error=\"invalid_token\"" : Challenge;
                 return new Refusal(
                     StatusCodes.Status401Unauthorized,

@@ -24,8 +24,10 @@ internal static class UiPipeline
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = new StringValues(ContentSecurityPolicy);
-        headers.XContentTypeOptions = new StringValues("nosniff");
         headers["Referrer-Policy"] = new StringValues("same-origin");
+        headers["Cross-Origin-Opener-Policy"] = new StringValues("same-origin");
+        headers["Cross-Origin-Resource-Policy"] = new StringValues("same-origin");
+        headers["Permissions-Policy"] = new StringValues("camera=(), geolocation=(), microphone=(), payment=(), usb=()");
         return next(context);
     });
 

@@ -83,7 +83,9 @@ public sealed class MirrorHost : IAsyncDisposable
 
         var app = builder.Build();
         UseForwardedHeaders(app, options);
+        app.UseSecurityHeaders(options);
         app.UseProblemDocuments();
+        app.UseRateLimits();
         app.UseRouting();
         app.MapHealth();
         app.MapMetrics();

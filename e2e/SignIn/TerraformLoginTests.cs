@@ -59,7 +59,7 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
             await AgreeAsync(new Uri(mirror.Url, new Uri(url.Value.Trim()).PathAndQuery));
             printed.Append(await terraform.StandardOutput.ReadToEndAsync().WaitAsync(Patience));
             await terraform.WaitForExitAsync().WaitAsync(Patience);
-            Assert.True(terraform.ExitCode == 0, printed.ToString());
+            Assert.True(terraform.ExitCode == 0, printed + await terraform.StandardError.ReadToEndAsync());
             return printed.ToString();
         }
         finally
@@ -95,6 +95,7 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
     private static async Task WriteProjectAsync(TemporaryDirectory project, MirrorProcess mirror)
     {
         await File.WriteAllTextAsync(project.Combine("main.tf"), "terraform {\n  required_providers {\n    hello = { source = \"registry.example.com/example/hello\" }\n  }\n}\n");
+        Directory.CreateDirectory(project.Combine(".terraform.d")); // Terraform does not make it to store a token there.
         // Where Terraform looks in a home directory by itself: with another file named it would not store what it gets there.
         await File.WriteAllTextAsync(
             project.Combine(".terraformrc"),

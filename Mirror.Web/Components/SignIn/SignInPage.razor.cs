@@ -3,16 +3,18 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Configuration;
+using Mirror.Web.Access;
 using Mirror.Web.Components.SignIn.OpenId;
 using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Components.SignIn;
 
 /// <summary>Asks who somebody is. A plain document, not a circuit: only a response can set a cookie.</summary>
-public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOptions options, NavigationManager navigation)
+public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOptions options, RateLimits limits, NavigationManager navigation)
 {
     private bool _userRefused;
     private bool _tokenRefused;
+    private bool _tooOften;
 
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = null!;
@@ -47,15 +49,23 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     protected override async Task OnInitializedAsync() => HasUsers = await users.AnyLocalAsync(HttpContext.RequestAborted);
 
     private async Task SignInUserAsync() =>
-        _userRefused = !await GoOnAsync(await sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted));
+        _userRefused = !await TryAsync(() => sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften;
 
     private async Task SignInAsync() =>
-        _tokenRefused = !await GoOnAsync(await sessions.BeginWithTokenAsync(Token, RemoteAddress, HttpContext.RequestAborted));
+        _tokenRefused = !await TryAsync(() => sessions.BeginWithTokenAsync(Token, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften;
 
-    private async Task<bool> GoOnAsync(ClaimsPrincipal? user)
+    private async Task<bool> TryAsync(Func<Task<ClaimsPrincipal?>> begin)
     {
-        if (user is null)
+        _tooOften = limits.HasFailedTooOften(HttpContext);
+        if (_tooOften)
         {
+            HttpContext.Response.StatusCode = RateLimitAnswers.Prepare(HttpContext).Status;
+            return false;
+        }
+
+        if (await begin() is not { } user)
+        {
+            limits.TryFail(HttpContext);
             HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
             return false;
         }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
+using Mirror.Web.Access;
 
 namespace Mirror.Web.Components.SignIn.TerraformLogin;
 
@@ -49,9 +50,15 @@ internal static class LoginEndpoints
         return TypedResults.Empty;
     }
 
-    private static async Task<IResult> ExchangeAsync(HttpContext context, LoginCodes codes, Subjects subjects, AccessTokens tokens)
+    private static async Task<IResult> ExchangeAsync(HttpContext context, LoginCodes codes, Subjects subjects, AccessTokens tokens, RateLimits limits)
     {
         context.Response.Headers.CacheControl = "no-store";
+        if (limits.HasFailedTooOften(context))
+        {
+            var refusal = RateLimitAnswers.Prepare(context);
+            return Api.Problems.Create(refusal.Status, refusal.Title, refusal.Detail);
+        }
+
         if (!context.Request.HasFormContentType)
         {
             return Refuse("invalid_request", "expected a form");
@@ -70,6 +77,7 @@ internal static class LoginEndpoints
             || !grant.IsProvenBy(form["code_verifier"].ToString())
             || await subjects.FindAsync(grant.PrincipalId, context.RequestAborted) is not { } subject)
         {
+            limits.TryFail(context);
             return Refuse("invalid_grant", "the code is unknown, used, older than a minute or somebody else's");
         }
 
