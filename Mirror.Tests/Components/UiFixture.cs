@@ -9,16 +9,10 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Packages;
 using Mirror.Tests.Time;
 using Mirror.Web.Access;
-using Mirror.Web.Components.Accounts;
+using Mirror.Web.Components;
 using Mirror.Web.Components.ClientSetup;
-using Mirror.Web.Components.Diagnoses;
 using Mirror.Web.Components.Layout;
-using Mirror.Web.Components.Overview;
-using Mirror.Web.Components.PolicyRules;
-using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.SignIn;
-using Mirror.Web.Components.Syncs;
-using Mirror.Web.Components.TrustedKeys;
 using Mirror.Web.Components.Widgets;
 using Radzen;
 
@@ -38,9 +32,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddMirrorCore(options).AddSingleton(new ServerLifetime(CancellationToken.None)).AddMetrics();
         Services.AddMirrorAccess();
-        Services.AddScoped<NavigationLoader>().AddScoped<OverviewLoader>().AddScoped<VersionListLoader>().AddScoped<VersionLoader>().AddSingleton<Sessions>();
-        Services.AddScoped<AccountLoader>().AddScoped<UserAdministration>();
-        Services.AddScoped<Visitor>().AddScoped<MirrorDeletion>().AddScoped<SyncLoader>().AddScoped<SyncActions>().AddScoped<PolicyLoader>().AddScoped<PolicyActions>().AddScoped<KeyListLoader>().AddScoped<DiagnosisLoader>().AddScoped<DialogService>().AddScoped<Notices>();
+        Services.AddPages().AddScoped<Visitor>().AddSingleton<Sessions>();
         Services.AddSingleton<ServerAddresses>(Addresses);
         Authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;

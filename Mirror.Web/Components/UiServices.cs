@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components.Accounts;
+using Mirror.Web.Components.Administration;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.Diagnoses;
 using Mirror.Web.Components.Layout;
@@ -36,24 +37,29 @@ public static class UiServices
         services.AddCascadingAuthenticationState();
         services.AddSignIn(options);
         services.AddKeys(options);
-        services.AddScoped<DialogService>();
-        services.AddScoped<Notices>();
-        services.AddScoped<NavigationLoader>();
-        services.AddScoped<OverviewLoader>();
-        services.AddScoped<VersionListLoader>();
-        services.AddScoped<VersionLoader>();
-        services.AddScoped<MirrorDeletion>();
-        services.AddScoped<AccountLoader>();
-        services.AddScoped<UserAdministration>();
-        services.AddScoped<SyncLoader>();
-        services.AddScoped<SyncActions>();
-        services.AddScoped<PolicyLoader>();
-        services.AddScoped<PolicyActions>();
-        services.AddScoped<KeyListLoader>();
-        services.AddScoped<DiagnosisLoader>();
+        services.AddPages();
         services.AddSingleton<ServerAddresses, RunningServerAddresses>();
         return services;
     }
+
+    /// <summary>What pages load and change their content with, one of each for a circuit.</summary>
+    internal static IServiceCollection AddPages(this IServiceCollection services) => services
+        .AddScoped<DialogService>()
+        .AddScoped<Notices>()
+        .AddScoped<NavigationLoader>()
+        .AddScoped<OverviewLoader>()
+        .AddScoped<VersionListLoader>()
+        .AddScoped<VersionLoader>()
+        .AddScoped<MirrorDeletion>()
+        .AddScoped<AccountLoader>()
+        .AddScoped<UserAdministration>()
+        .AddScoped<NamespaceGate>()
+        .AddScoped<SyncLoader>()
+        .AddScoped<SyncActions>()
+        .AddScoped<PolicyLoader>()
+        .AddScoped<PolicyActions>()
+        .AddScoped<KeyListLoader>()
+        .AddScoped<DiagnosisLoader>();
 
     /// <summary>
     /// Maps the pages, what they load, and <c>/</c>, which leads to the list. Who is signed in is looked up for these

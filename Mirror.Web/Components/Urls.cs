@@ -30,6 +30,8 @@ public static class Urls
 
     public const string Users = "admin/users";
 
+    public const string RootGroups = "admin/groups";
+
     public static string DefaultGroup => NamespacePath.Default.Value;
 
     public static string ProviderMirrors(string group) => Page(group, "provider-mirrors");

@@ -16,6 +16,10 @@ public sealed record NamespacePage(string Text, string Icon, Func<string, string
         new("Syncs", "sync", Urls.Syncs, AccessAction.Read),
         new("Policy", "shield", Urls.Policy, AccessAction.Read) { IsOfRootGroups = true },
         new("Trusted keys", "key", Urls.TrustedKeys, AccessAction.Read) { IsOfRootGroups = true },
+        new("Members", "users", Urls.Members, AccessAction.ManageMembers),
+        new("Service accounts", "robot", Urls.ServiceAccounts, AccessAction.ManageMembers),
+        new("Variables", "variables", Urls.Variables, AccessAction.ManageVariables),
+        new("Settings", "settings", Urls.Settings, AccessAction.ManageSettings),
         new("Use this mirror", "plug", Urls.UseThisMirror, AccessAction.Read),
     ];
 

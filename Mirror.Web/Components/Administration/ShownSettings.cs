@@ -1,0 +1,38 @@
+using Mirror.Core.Catalog;
+
+namespace Mirror.Web.Components.Administration;
+
+/// <summary>A group or workspace right below another.</summary>
+public sealed record ShownChild(string Path, string Name, bool IsWorkspace);
+
+/// <summary>What holds in a group or workspace.</summary>
+/// <param name="Caching">What is set on it.</param>
+/// <param name="EffectiveCaching">What holds, inheritance resolved.</param>
+/// <param name="CachingFrom">The path of the one whose setting it is; null: nobody sets it.</param>
+/// <param name="InheritedCaching">What would hold, were nothing set on it.</param>
+public sealed record ShownSettings(
+    string Path,
+    string Name,
+    bool IsRoot,
+    bool IsDefault,
+    bool IsWorkspace,
+    CachingSetting Caching,
+    bool EffectiveCaching,
+    string? CachingFrom,
+    bool InheritedCaching,
+    bool AnonymousRead,
+    IReadOnlyList<ShownChild> Below)
+{
+    public static ShownSettings From(MirrorScope scope, MirrorScope? parent, IEnumerable<MirrorScope> below) => new(
+        scope.Path.Value,
+        scope.Path.Name,
+        scope.IsRoot,
+        scope.NamespaceId == MirrorDbContext.DefaultGroupId,
+        scope.Kind == NamespaceKind.Workspace,
+        scope.AutomaticCachingSetting,
+        scope.AutomaticCaching,
+        scope.AutomaticCachingFrom?.Value,
+        parent?.AutomaticCaching ?? false,
+        scope.AnonymousRead,
+        [.. below.Select(child => new ShownChild(child.Path.Value, child.Path.Name, child.Kind == NamespaceKind.Workspace))]);
+}
