@@ -7,6 +7,7 @@ var subjects = new Dictionary<string, Func<Figures, Task>>
     ["init"] = Init.MeasureAsync,
     ["list"] = ManyVersions.MeasureAsync,
     ["warm"] = Warm.MeasureAsync,
+    ["scale"] = Scale.MeasureAsync,
 };
 if (args.FirstOrDefault(name => !subjects.ContainsKey(name)) is { } unknown)
 {
