@@ -12,8 +12,8 @@ namespace Mirror.Web.Protocols;
 /// </summary>
 internal static class PackageAnswers
 {
-    // Large writes keep TLS records full and system calls few.
-    private const int BufferSize = 256 * 1024;
+    // Several full TLS records, as much as the connection buffers anyway; hundreds of downloads at once each hold one.
+    private const int BufferSize = 64 * 1024;
 
     /// <param name="isPublic">Whoever is in between may keep it for others.</param>
     /// <returns>Whether bytes of it were sent to the end.</returns>
