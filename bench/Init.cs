@@ -15,7 +15,7 @@ internal static class Init
     public static async Task MeasureAsync(Figures figures)
     {
         await using var origin = FakeOrigin.Start();
-        origin.AddProvider("example/hello").AddVersion("1.0.0", added => added.PackageSize(100_000_000));
+        origin.AddProvider("example/hello").AddVersion("1.0.0", added => added.Platforms("linux_amd64").PackageSize(100_000_000));
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
         using var files = new TemporaryDirectory();
         Directory.CreateDirectory(files.Combine(Provider));

@@ -13,7 +13,7 @@ internal static class Warm
     public static async Task MeasureAsync(Figures figures)
     {
         await using var origin = FakeOrigin.Start();
-        origin.AddProvider("example/hello").AddVersion("1.0.0", added => added.PackageSize(20_000_000));
+        origin.AddProvider("example/hello").AddVersion("1.0.0", added => added.Platforms("linux_amd64").PackageSize(20_000_000));
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
         double idle = mirror.ResidentMemory() / 1e6;
 
