@@ -14,10 +14,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     {
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
-        int total = await versions.CountAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await Order(versions, query)
-            .Skip(query.Skip)
-            .Take(query.Take)
+        var (page, total) = await PageAsync(db, versions, query, cancellationToken).ConfigureAwait(false);
+        var rows = await page
             .Select(version => new
             {
                 version.Id,
@@ -83,6 +81,19 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
                 row.CachedAt,
                 row.LastUsedAt))],
             total);
+    }
+
+    /// <summary>The rows to show, in order, and how many there are in all. A search looks through everything: that counts, too, in one pass.</summary>
+    private static async Task<(IQueryable<VersionRow> Page, int Total)> PageAsync(MirrorDbContext db, IQueryable<VersionRow> versions, VersionQuery query, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(query.Search))
+        {
+            return (Order(versions, query).Skip(query.Skip).Take(query.Take), await versions.CountAsync(cancellationToken).ConfigureAwait(false));
+        }
+
+        var found = await Order(versions, query).Select(version => version.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        long[] shown = [.. found.Skip(query.Skip).Take(query.Take)];
+        return (Order(db.Versions.AsNoTracking().Where(version => shown.Contains(version.Id)), query), found.Count);
     }
 
     private static async Task<IQueryable<VersionRow>> FilterAsync(MirrorDbContext db, long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
