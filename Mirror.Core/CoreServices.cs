@@ -62,6 +62,7 @@ public static class CoreServices
         .AddSingleton<SigningKeyReader>()
         .AddSingleton<InstanceSettings>()
         .AddSingleton<CatalogWriter>()
+        .AddSingleton<ModuleCatalog>()
         .AddSingleton<NamespaceDirectory>()
         .AddSingleton<StartupRecovery>();
 

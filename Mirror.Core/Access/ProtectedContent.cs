@@ -6,11 +6,11 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Access;
 
-/// <summary>Tells which providers of a root group are never anonymous: what of them was, or would be, fetched with a credential.</summary>
+/// <summary>Tells which providers and modules of a root group are never anonymous: what of them was, or would be, fetched with a credential.</summary>
 public sealed class ProtectedContent
 {
     private const int MaxInMemory = 20_000;
-    private readonly ConcurrentDictionary<(long RootGroupId, ProviderAddress Provider), bool> _stored = new();
+    private readonly ConcurrentDictionary<(long RootGroupId, ISourceAddress Source), bool> _stored = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly IOriginCredentials _credentials;
     private long _generation;
@@ -21,24 +21,29 @@ public sealed class ProtectedContent
         changes.Changed += change =>
         {
             Interlocked.Increment(ref _generation);
-            _stored.TryRemove((change.RootGroupId, change.Provider), out _);
+            _stored.TryRemove((change.RootGroupId, change.Source), out _);
         };
     }
 
-    public async ValueTask<bool> ContainsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    public async ValueTask<bool> ContainsAsync(MirrorScope scope, ISourceAddress source, CancellationToken cancellationToken)
     {
-        var credential = await _credentials.FindAsync(scope.NamespaceId, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var credential = await _credentials.FindAsync(scope.NamespaceId, source.Hostname, cancellationToken).ConfigureAwait(false);
         return !credential.Identity.IsNone
-            || (_stored.TryGetValue((scope.RootGroupId, provider), out bool stored) ? stored : await LoadAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false));
+            || (_stored.TryGetValue((scope.RootGroupId, source), out bool stored) ? stored : await LoadAsync(scope.RootGroupId, source, cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<bool> LoadAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
+    private async Task<bool> LoadAsync(long rootGroupId, ISourceAddress source, CancellationToken cancellationToken)
     {
         long generation = Interlocked.Read(ref _generation);
         await using var db = _databases.CreateDbContext();
         string none = CredentialIdentity.None.Value;
-        bool found = await db.Versions.Where(CatalogReader.Is(rootGroupId, provider))
-            .AnyAsync(version => version.Packages.Any(package => package.Credential != none), cancellationToken).ConfigureAwait(false);
+        bool found = source switch
+        {
+            ModuleAddress module => await db.ModulePackages.Where(ModuleCatalog.Is(rootGroupId, module))
+                .AnyAsync(package => package.Credential != none, cancellationToken).ConfigureAwait(false),
+            _ => await db.Versions.Where(CatalogReader.Is(rootGroupId, (ProviderAddress)source))
+                .AnyAsync(version => version.Packages.Any(package => package.Credential != none), cancellationToken).ConfigureAwait(false),
+        };
         if (_stored.Count >= MaxInMemory)
         {
             _stored.Clear();
@@ -46,7 +51,7 @@ public sealed class ProtectedContent
 
         if (generation == Interlocked.Read(ref _generation))
         {
-            _stored[(rootGroupId, provider)] = found;
+            _stored[(rootGroupId, source)] = found;
         }
 
         return found;

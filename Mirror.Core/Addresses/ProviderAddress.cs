@@ -7,7 +7,7 @@ namespace Mirror.Core.Addresses;
 /// A provider source address <c>hostname/namespace/type</c> in canonical form.
 /// See https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses.
 /// </summary>
-public sealed record ProviderAddress
+public sealed record ProviderAddress : ISourceAddress
 {
     private const int MaxPartLength = 128;
 
@@ -23,6 +23,8 @@ public sealed record ProviderAddress
     public string Namespace { get; }
 
     public string Type { get; }
+
+    public string Noun => "provider";
 
     /// <summary>The address for people: the default hostname is hidden.</summary>
     public string Display => Hostname.IsDefault ? $"{Namespace}/{Type}" : $"{Hostname.Display}/{Namespace}/{Type}";

@@ -53,7 +53,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
     private async Task<BackupReport> WriteAsync(TarWriter tar, string snapshot, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
     {
         using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={snapshot};Pooling=False").Options);
-        var digests = await db.Packages.Select(row => row.Sha256).Distinct().OrderBy(hex => hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var digests = await RecordedBytes.In(db).Select(bytes => bytes.Sha256).Distinct().OrderBy(hex => hex).ToListAsync(cancellationToken).ConfigureAwait(false);
         int done = 0, gone = 0;
         long size = 0;
         foreach (string hex in digests)

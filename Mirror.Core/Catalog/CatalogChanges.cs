@@ -2,8 +2,8 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>Something that a root group stores of a provider was added, changed or removed.</summary>
-public sealed record CatalogChange(long RootGroupId, ProviderAddress Provider);
+/// <summary>Something that a root group stores of a provider or module was added, changed or removed.</summary>
+public sealed record CatalogChange(long RootGroupId, ISourceAddress Source);
 
 /// <summary>Tells caches and open pages that the catalog changed, after the change is committed.</summary>
 public sealed class CatalogChanges

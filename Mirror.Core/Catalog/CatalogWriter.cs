@@ -273,7 +273,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
         {
             await using var db = databases.CreateDbContext();
-            if (!await db.Packages.AnyAsync(row => row.Sha256 == digest.Hex, cancellationToken).ConfigureAwait(false))
+            if (!await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {
                 await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
             }

@@ -17,6 +17,8 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<PackageRow> Packages => Set<PackageRow>();
 
+    public DbSet<ModulePackageRow> ModulePackages => Set<ModulePackageRow>();
+
     public DbSet<DamagedPackageRow> DamagedPackages => Set<DamagedPackageRow>();
 
     public DbSet<ProofRow> Proofs => Set<ProofRow>();
@@ -114,6 +116,12 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.VersionId, x.Os, x.Arch }).IsUnique();
             row.HasIndex(x => x.Sha256);
             row.HasIndex(x => x.LastUsedAt);
+        });
+        modelBuilder.Entity<ModulePackageRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Hostname, x.Namespace, x.Name, x.System, x.Version }).IsUnique();
+            row.HasIndex(x => x.Sha256);
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<DamagedPackageRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
         modelBuilder.Entity<ProofRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Credential }).IsUnique());

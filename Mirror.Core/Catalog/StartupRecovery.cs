@@ -26,7 +26,7 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         }
 
         await using var db = databases.CreateDbContext();
-        var named = await db.Packages.Select(row => row.Sha256).Distinct().ToHashSetAsync(cancellationToken).ConfigureAwait(false);
+        var named = await RecordedBytes.In(db).Select(bytes => bytes.Sha256).ToHashSetAsync(cancellationToken).ConfigureAwait(false);
         int orphans = await RemoveOrphansAsync(stored, named, cancellationToken).ConfigureAwait(false);
         int missing = await RemoveRowsAsync(db, stored, named, cancellationToken).ConfigureAwait(false);
         var report = new RecoveryReport(staged, orphans, missing);

@@ -9,7 +9,7 @@ namespace Mirror.Core.Fetching;
 /// <summary>Which document it is: of which namespace, in which protocol, about what.</summary>
 /// <param name="Version">Null: the list of versions.</param>
 /// <param name="Platform">Null: the version as a whole.</param>
-public readonly record struct DocumentKey(string Protocol, long NamespaceId, long RootGroupId, ProviderAddress Provider, ProviderVersion? Version, Platform? Platform = null);
+public readonly record struct DocumentKey(string Protocol, long NamespaceId, long RootGroupId, ISourceAddress Source, ProviderVersion? Version, Platform? Platform = null);
 
 /// <summary>
 /// Ready documents in memory, within <c>Mirror:Upstream:CacheSize</c>, those used last. What they were made from is watched:
@@ -29,7 +29,7 @@ public sealed class DocumentCache
     {
         _capacity = options.Upstream.CacheSize;
         _time = time;
-        changes.Changed += change => Drop(key => key.RootGroupId == change.RootGroupId && key.Provider == change.Provider);
+        changes.Changed += change => Drop(key => key.RootGroupId == change.RootGroupId && key.Source.Equals(change.Source));
         policies.Changed += rootGroupId => Drop(key => key.RootGroupId == rootGroupId);
         namespaces.Changed += Clear;
     }
@@ -87,8 +87,8 @@ public sealed class DocumentCache
         }
     }
 
-    /// <param name="provider">Null: all.</param>
-    public void Forget(ProviderAddress? provider) => Drop(key => provider is null || key.Provider == provider);
+    /// <param name="source">Null: all.</param>
+    public void Forget(ISourceAddress? source) => Drop(key => source is null || key.Source.Equals(source));
 
     public void Clear() => Drop(_ => true);
 

@@ -13,6 +13,7 @@ internal static class FetchingServices
         .AddSingleton<OriginHttp>()
         .AddSingleton<ServiceDiscovery>()
         .AddSingleton<OriginRegistry>()
+        .AddSingleton<OriginModules>()
         .AddSingleton<ChainedMirror>()
         .AddSingleton<Origins>()
         .AddSingleton(new ServerOriginCredentials(options.Upstream, Environment.GetEnvironmentVariable));
@@ -26,6 +27,18 @@ internal static class FetchingServices
         .AddSingleton<VersionListMemory>()
         .AddSingleton<VersionLists>()
         .AddSingleton<StorageSpace>()
+        .AddSingleton<ModuleLocations>()
+        .AddSingleton(provider => new ModuleMirror(
+            provider.GetRequiredService<Catalog.ModuleCatalog>(),
+            provider.GetRequiredService<VersionLists>(),
+            provider.GetRequiredService<ModuleLocations>(),
+            provider.GetRequiredService<PackageFills>(),
+            provider.GetRequiredService<Packages.IPackageStore>(),
+            provider.GetRequiredService<Packages.PackageReaders>(),
+            provider.GetRequiredService<IOriginCredentials>(),
+            provider.GetRequiredService<OriginGuard>(),
+            provider.GetRequiredService<MirrorOptions>(),
+            provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<ContentHashes>()
         .AddSingleton<StoredPackages>()
         .AddSingleton<PackageUsage>()

@@ -76,7 +76,7 @@ internal sealed class FillDelivery(PackageFill fill, FillHead head, PassThroughs
 
     public override long? Length => head.Length ?? (fill.IsDetached ? null : fill.Position);
 
-    public override Sha256Digest? Digest => fill.Request.File.Digest;
+    public override Sha256Digest? Digest => fill.Request.Digest;
 
     public override bool IsComplete => false;
 

@@ -17,7 +17,7 @@ internal sealed record FillHead(long? Length, GrowingPackage? Growing)
 /// Fetches one package for everybody who waits for it: reserves space, streams to a staged file that readers follow, proves
 /// the hash, releases the end, commits. It belongs to the server; readers come and go.
 /// </summary>
-internal sealed class PackageFill(PackageRequest request, PackageFillContext context) : IPackageSink
+internal sealed class PackageFill(FetchRequest request, PackageFillContext context) : IPackageSink
 {
     private readonly TaskCompletionSource<Outcome<FillHead>> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Failure?> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +31,7 @@ internal sealed class PackageFill(PackageRequest request, PackageFillContext con
     private long? _length;
     private int _holders = 1;
 
-    public PackageRequest Request => request;
+    public FetchRequest Request => request;
 
     /// <summary>Completes when the origin's headers are there, or it has failed.</summary>
     public Task<Outcome<FillHead>> Head => _head.Task;
@@ -190,16 +190,23 @@ internal sealed class PackageFill(PackageRequest request, PackageFillContext con
     {
         CrashPoints.Reached("all-bytes");
         var digest = Sha256Digest.FromBytes(_hash.GetHashAndReset());
-        if (request.File.Digest is { } expected)
+        if (request.Digest is { } expected)
         {
             if (digest != expected)
             {
-                return Mismatch($"its SHA-256 is {digest}, but {(request.Trust == Catalog.TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say")} {expected}");
+                return Mismatch($"its SHA-256 is {digest}, but {request.Voucher} {expected}");
             }
         }
-        else if (await context.HashContentAsync(_staged!, cancellationToken).ConfigureAwait(false) is var content && content != request.File.ContentHash)
+        else if (request.ContentHash is { } promised)
         {
-            return Mismatch($"its contents hash to {content}, but the other mirror says {request.File.ContentHash}");
+            if (await context.HashContentAsync(_staged!, cancellationToken).ConfigureAwait(false) is var content && content != promised)
+            {
+                return Mismatch($"its contents hash to {content}, but {request.Voucher} {promised}");
+            }
+        }
+        else if (request.Doubt(await ReadBeginAsync(_staged!, cancellationToken).ConfigureAwait(false)) is { } doubt)
+        {
+            return doubt;
         }
 
         CrashPoints.Reached("proven");
@@ -219,6 +226,13 @@ internal sealed class PackageFill(PackageRequest request, PackageFillContext con
         }
 
         return null;
+    }
+
+    private static async Task<byte[]> ReadBeginAsync(StagedPackage staged, CancellationToken cancellationToken)
+    {
+        byte[] begin = new byte[16];
+        int read = await staged.ReadAsync(begin, 0, cancellationToken).ConfigureAwait(false);
+        return begin[..read];
     }
 
     private Failure Mismatch(string found) =>

@@ -16,6 +16,10 @@ internal sealed class PackageFillContext(
     IPackageStore store,
     PackageReaders readers,
     CatalogWriter catalog,
+    ModuleCatalog modules,
+    ModuleLocations locations,
+    StoredPackages stored,
+    Quarantine quarantine,
     ContentHashes contentHashes,
     StorageSpace space,
     TrafficCounters traffic,
@@ -35,11 +39,54 @@ internal sealed class PackageFillContext(
 
     public long MaxSize => options.Packages.MaxPackageSize;
 
-    public async Task<Outcome<Uri>> LocateAsync(PackageRequest request, CancellationToken cancellationToken)
+    public async Task<Outcome<Uri>> LocateAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, cancellationToken);
-        return await origins.LocateAsync(request.Provider, request.Version, request.Platform, request.File.Digest, request.Credential, deadline).ConfigureAwait(false);
+        return request switch
+        {
+            ModuleRequest module => await locations.LocateAsync(module, deadline).ConfigureAwait(false),
+            PackageRequest package => await origins.LocateAsync(package.Provider, package.Version, package.Platform, package.Digest, package.Credential, deadline).ConfigureAwait(false),
+            _ => throw new InvalidOperationException($"{request.GetType()}"),
+        };
     }
+
+    /// <summary>What is stored where it is what the request is for: an imported package may have other bytes.</summary>
+    public async Task<PackageDelivery?> FindStoredAsync(FetchRequest request, CancellationToken cancellationToken)
+    {
+        var found = request switch
+        {
+            ModuleRequest module => await FindModuleAsync(module, cancellationToken).ConfigureAwait(false),
+            PackageRequest package => await stored.OpenAsync(package.RootGroupId, package.Provider, package.Version, package.Platform, cancellationToken).ConfigureAwait(false),
+            _ => throw new InvalidOperationException($"{request.GetType()}"),
+        };
+        if (found is null || request.Digest is null || found.Digest == request.Digest)
+        {
+            return found;
+        }
+
+        found.Dispose();
+        return null;
+    }
+
+    /// <summary>Why it is not fetched, because it failed verification a moment ago; null where it did not.</summary>
+    public async Task<Failure?> FindRefusalAsync(FetchRequest request, CancellationToken cancellationToken) =>
+        request is PackageRequest package && await quarantine.FindAsync(package.RootGroupId, package.Provider, package.Version, package.Platform, cancellationToken).ConfigureAwait(false) is { } entry
+            ? entry.ToFailure()
+            : null;
+
+    /// <summary>Writes down that what came is not what it must be.</summary>
+    public Task RefuseAsync(FetchRequest request, Failure failure) => request switch
+    {
+        ModuleRequest module => modules.RefuseAsync(module.RootGroupId, module.Module, module.Version, failure.Message, module.By, CancellationToken.None),
+        PackageRequest package => quarantine.AddAsync(package.RootGroupId, package.Provider, package.Version, package.Platform, failure.Message, package.By, CancellationToken.None),
+        _ => throw new InvalidOperationException($"{request.GetType()}"),
+    };
+
+    private async Task<PackageDelivery?> FindModuleAsync(ModuleRequest request, CancellationToken cancellationToken) =>
+        await modules.FindAsync(request.RootGroupId, request.Module, request.Version, cancellationToken).ConfigureAwait(false) is { } package
+            && await store.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false) is { } content
+                ? new StoredDelivery(content, package.Digest, readers.Begin(package.Digest))
+                : null;
 
     public async Task<PackageHash> HashContentAsync(StagedPackage staged, CancellationToken cancellationToken)
     {
@@ -48,13 +95,25 @@ internal sealed class PackageFillContext(
     }
 
     /// <returns>To be disposed when nobody follows the fill any more: until then the package makes no room for another one.</returns>
-    public async Task<IDisposable> CommitAsync(PackageRequest request, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
+    public async Task<IDisposable> CommitAsync(FetchRequest request, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
     {
-        await catalog.AddPackageAsync(request.ToNewPackage(digest, staged.Length), staged, request.Anew, cancellationToken).ConfigureAwait(false);
-        CrashPoints.Reached("row-written");
-        traffic.RecordFetched(request.RootGroupId, request.Provider, staged.Length);
-        logger.Cached(request.ToString(), staged.Length, digest.Hex, request.Trust.ToString());
-        contentHashes.Enqueue(digest);
+        switch (request)
+        {
+            case ModuleRequest module:
+                await modules.AddAsync(module.ToNewPackage(digest, staged.Length), staged, cancellationToken).ConfigureAwait(false);
+                logger.ModuleCached(module.ToString(), staged.Length, digest.Hex);
+                break;
+            case PackageRequest package:
+                await catalog.AddPackageAsync(package.ToNewPackage(digest, staged.Length), staged, package.Anew, cancellationToken).ConfigureAwait(false);
+                CrashPoints.Reached("row-written");
+                traffic.RecordFetched(package.RootGroupId, package.Provider, staged.Length);
+                logger.Cached(package.ToString(), staged.Length, digest.Hex, package.Trust.ToString());
+                contentHashes.Enqueue(digest);
+                break;
+            default:
+                throw new InvalidOperationException($"{request.GetType()}");
+        }
+
         return readers.Begin(digest);
     }
 }

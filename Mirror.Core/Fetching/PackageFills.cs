@@ -1,5 +1,4 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 
@@ -9,23 +8,19 @@ namespace Mirror.Core.Fetching;
 internal sealed class PackageFills : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(long, ProviderAddress, ProviderVersion, Platform, CredentialIdentity), (PackageFill Fill, Task Work)> _running = [];
+    private readonly Dictionary<object, (PackageFill Fill, Task Work)> _running = [];
     private readonly Dictionary<ProviderHostname, SemaphoreSlim> _slots = [];
     private readonly PackageFillContext _context;
-    private readonly StoredPackages _storedPackages;
-    private readonly Quarantine _quarantine;
     private readonly FetchingMetrics _metrics;
     private readonly PassThroughs _passThroughs;
     private readonly int _perHost;
     private readonly CancellationTokenSource _stopping = new();
     private bool _disposed;
 
-    public PackageFills(PackageFillContext context, StoredPackages stored, Quarantine quarantine, FetchingMetrics metrics, MirrorOptions options)
+    public PackageFills(PackageFillContext context, FetchingMetrics metrics, MirrorOptions options)
     {
         _metrics = metrics;
         _context = context;
-        _storedPackages = stored;
-        _quarantine = quarantine;
         _perHost = options.Upstream.Limits.FillsPerHost;
         _passThroughs = new PassThroughs(context, _stopping.Token);
     }
@@ -43,7 +38,7 @@ internal sealed class PackageFills : IDisposable
 
     /// <summary>Joins the fill of a package, or starts it, and waits for the origin's headers.</summary>
     /// <param name="waiter">Ends this caller's waiting, not the fill.</param>
-    public async Task<Outcome<PackageDelivery>> JoinAsync(PackageRequest request, CancellationToken waiter)
+    public async Task<Outcome<PackageDelivery>> JoinAsync(FetchRequest request, CancellationToken waiter)
     {
         var fill = Enter(request);
         PackageDelivery? delivery = null;
@@ -57,7 +52,7 @@ internal sealed class PackageFills : IDisposable
 
             if (found.IsSuperseded)
             {
-                return await FindStoredAsync(request, waiter).ConfigureAwait(false) is { } stored
+                return await _context.FindStoredAsync(request, waiter).ConfigureAwait(false) is { } stored
                     ? stored
                     : new Failure(FailureKind.Unreachable, $"{request} was removed while it was asked for; ask again.");
             }
@@ -112,7 +107,7 @@ internal sealed class PackageFills : IDisposable
         }
     }
 
-    private PackageFill Enter(PackageRequest request)
+    private PackageFill Enter(FetchRequest request)
     {
         lock (_gate)
         {
@@ -123,9 +118,9 @@ internal sealed class PackageFills : IDisposable
 
             var fill = new PackageFill(request, _context);
             fill.TryEnter();
-            if (!_slots.TryGetValue(request.Provider.Hostname, out var slots))
+            if (!_slots.TryGetValue(request.Source.Hostname, out var slots))
             {
-                _slots.Add(request.Provider.Hostname, slots = new SemaphoreSlim(_perHost, _perHost));
+                _slots.Add(request.Source.Hostname, slots = new SemaphoreSlim(_perHost, _perHost));
             }
 
             _metrics.FillBegun();
@@ -157,7 +152,7 @@ internal sealed class PackageFills : IDisposable
             });
             if (failure?.Kind == FailureKind.VerificationFailed)
             {
-                await _quarantine.AddAsync(fill.Request.RootGroupId, fill.Request.Provider, fill.Request.Version, fill.Request.Platform, failure.Message, fill.Request.By, CancellationToken.None).ConfigureAwait(false);
+                await _context.RefuseAsync(fill.Request, failure).ConfigureAwait(false);
             }
             else if (failure is not null && !fill.IsDetached)
             {
@@ -194,38 +189,24 @@ internal sealed class PackageFills : IDisposable
     /// </summary>
     private async Task<bool> IsAnsweredAsync(PackageFill fill, CancellationToken stopping)
     {
-        var request = fill.Request;
-        if (request.Anew)
+        if (fill.Request.Anew)
         {
             return false;
         }
 
-        if (await FindStoredAsync(request, stopping).ConfigureAwait(false) is { } stored)
+        if (await _context.FindStoredAsync(fill.Request, stopping).ConfigureAwait(false) is { } stored)
         {
             stored.Dispose();
             fill.Supersede();
             return true;
         }
 
-        if (await _quarantine.FindAsync(request.RootGroupId, request.Provider, request.Version, request.Platform, stopping).ConfigureAwait(false) is { } entry)
+        if (await _context.FindRefusalAsync(fill.Request, stopping).ConfigureAwait(false) is { } refusal)
         {
-            fill.Abandon(entry.ToFailure());
+            fill.Abandon(refusal);
             return true;
         }
 
         return false;
-    }
-
-    /// <summary>The stored package where it is the one requested: an imported one may have other bytes.</summary>
-    private async ValueTask<PackageDelivery?> FindStoredAsync(PackageRequest request, CancellationToken cancellationToken)
-    {
-        var stored = await _storedPackages.OpenAsync(request.RootGroupId, request.Provider, request.Version, request.Platform, cancellationToken).ConfigureAwait(false);
-        if (stored is null || request.File.Digest is null || stored.Digest == request.File.Digest)
-        {
-            return stored;
-        }
-
-        stored.Dispose();
-        return null;
     }
 }

@@ -4,7 +4,7 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
 
-/// <summary>A package that is to be fetched: whose it is, what it must turn out to be, and who asked first.</summary>
+/// <summary>A provider's package that is to be fetched.</summary>
 public sealed record PackageRequest(
     long RootGroupId,
     ProviderAddress Provider,
@@ -12,15 +12,19 @@ public sealed record PackageRequest(
     ReleaseFile File,
     TrustLevel Trust,
     OriginCredential Credential,
-    Principal By)
+    Principal By) : FetchRequest(RootGroupId, Credential, By)
 {
     public Platform Platform => File.Platform;
 
-    /// <summary>What comes takes the place of what the store holds under the same digest.</summary>
-    public bool Anew { get; init; }
+    public override ISourceAddress Source => Provider;
 
-    /// <summary>Requests that are one piece of work.</summary>
-    public (long, ProviderAddress, ProviderVersion, Platform, CredentialIdentity) Key => (RootGroupId, Provider, Version, Platform, Credential.Identity);
+    public override object Key => (RootGroupId, Provider, Version, Platform, Credential.Identity);
+
+    public override Sha256Digest? Digest => File.Digest;
+
+    public override PackageHash? ContentHash => File.ContentHash;
+
+    public override string Voucher => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say";
 
     /// <summary>The row it becomes once its bytes are proven.</summary>
     public NewPackage ToNewPackage(Sha256Digest digest, long size = 0) =>

@@ -15,7 +15,7 @@ internal sealed class PassThroughs(PackageFillContext context, CancellationToken
 
     /// <param name="prefix">What a fill had written when its disk filled up; null: nothing.</param>
     /// <param name="offset">What the client has of it.</param>
-    public PassThrough Start(PackageRequest request, StagedPackage? prefix, long offset)
+    public PassThrough Start(FetchRequest request, StagedPackage? prefix, long offset)
     {
         var pass = new PassThrough(request, prefix, offset);
         pass.Start(context, _slots, stopping);
@@ -29,7 +29,7 @@ internal sealed class PassThroughs(PackageFillContext context, CancellationToken
 /// Hands one client a package without storing it, as where there is no space: hashed on its way, its end withheld until
 /// the hash is proven.
 /// </summary>
-internal sealed class PassThrough(PackageRequest request, StagedPackage? prefix, long offset) : IPackageSink, IDisposable
+internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, long offset) : IPackageSink, IDisposable
 {
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, useSynchronizationContext: false));
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -112,9 +112,9 @@ internal sealed class PassThrough(PackageRequest request, StagedPackage? prefix,
 
         context.Traffic.RecordFetched(request.RootGroupId, request.Provider, Position);
         var digest = Sha256Digest.FromBytes(_hash.GetHashAndReset());
-        if (request.File.Digest is not { } expected || digest != expected)
+        if (request.Digest is { } expected ? digest != expected : !request.TrustsFirst)
         {
-            return new Failure(FailureKind.VerificationFailed, $"The package {request} cannot be proven: its SHA-256 is {digest}, expected {request.File.Digest?.Hex ?? "one that is known beforehand"}.");
+            return new Failure(FailureKind.VerificationFailed, $"The package {request} cannot be proven: its SHA-256 is {digest}, expected {request.Digest?.Hex ?? "one that is known beforehand"}.");
         }
 
         await _pipe.Writer.WriteAsync(_end.AsMemory(0, _endLength), cancellationToken).ConfigureAwait(false);

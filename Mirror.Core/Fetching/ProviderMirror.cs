@@ -12,9 +12,6 @@ namespace Mirror.Core.Fetching;
 /// </summary>
 public sealed class ProviderMirror
 {
-    // A waiter outlasts the work it waits for a little, so that it learns how that ended.
-    private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(400);
-
     private readonly CatalogReader _catalog;
     private readonly CatalogWriter _writer;
     private readonly VersionLists _lists;
@@ -28,6 +25,7 @@ public sealed class ProviderMirror
     private readonly FetchingMetrics _metrics;
     private readonly MirrorOptions _options;
     private readonly TimeProvider _time;
+    private readonly Patience _patience;
 
     internal ProviderMirror(
         CatalogReader catalog, CatalogWriter writer, VersionLists lists, Releases releases, PackageFills fills, StoredPackages stored,
@@ -35,6 +33,7 @@ public sealed class ProviderMirror
     {
         (_catalog, _writer, _lists, _releases, _fills, _stored) = (catalog, writer, lists, releases, fills, stored);
         (_quarantine, _policies, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, policies, credentials, contentHashes, metrics, options, time);
+        _patience = new Patience(options, time);
     }
 
     /// <summary>How many packages are being fetched.</summary>
@@ -47,11 +46,11 @@ public sealed class ProviderMirror
     public Task StopAsync() => _fills.StopAsync();
 
     public Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
-        WithinDeadlineAsync($"the versions of {provider}", waiter => FindVersionsAsync(scope, provider, waiter), cancellationToken);
+        _patience.WaitAsync($"the versions of {provider}", waiter => FindVersionsAsync(scope, provider, waiter), cancellationToken);
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
     public Task<Outcome<OfferedRelease>> GetReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
-        WithinDeadlineAsync($"{provider} {version}", waiter => FindReleaseAsync(scope, provider, version, by, waiter), cancellationToken);
+        _patience.WaitAsync($"{provider} {version}", waiter => FindReleaseAsync(scope, provider, version, by, waiter), cancellationToken);
 
     /// <summary>Which bytes a document of the namespace names for a package, as far as that is known here; no origin is asked.</summary>
     public async ValueTask<Sha256Digest?> FindDigestAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
@@ -320,21 +319,6 @@ public sealed class ProviderMirror
 
     private static Failure NotListed(ProviderAddress provider, ProviderVersion version) =>
         new(FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and nothing of it is cached.");
-
-    private async Task<Outcome<T>> WithinDeadlineAsync<T>(string what, Func<CancellationToken, Task<Outcome<T>>> find, CancellationToken cancellationToken)
-        where T : notnull
-    {
-        using var deadline = new CancellationTokenSource(_options.Upstream.Limits.DocumentDeadline + Slack, _time);
-        using var waiter = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        try
-        {
-            return await find(waiter.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked.");
-        }
-    }
 
     /// <summary>Which stored packages may answer a request.</summary>
     private enum StoredUse

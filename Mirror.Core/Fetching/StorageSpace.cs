@@ -98,7 +98,7 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
     public async Task<long> MeasureAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        long stored = await db.Packages.Select(row => new { row.Sha256, row.Size }).Distinct().SumAsync(row => row.Size, cancellationToken).ConfigureAwait(false);
+        long stored = await RecordedBytes.In(db).SumAsync(bytes => bytes.Size, cancellationToken).ConfigureAwait(false);
         Interlocked.Exchange(ref _lastStored, stored);
         return stored;
     }

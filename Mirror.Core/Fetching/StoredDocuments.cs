@@ -9,6 +9,7 @@ namespace Mirror.Core.Fetching;
 
 [JsonSerializable(typeof(StoredVersionList))]
 [JsonSerializable(typeof(StoredRelease))]
+[JsonSerializable(typeof(StoredModuleLocation))]
 [JsonSerializable(typeof(IReadOnlyList<OfferedKey>))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class StoredDocuments : JsonSerializerContext;
@@ -31,6 +32,9 @@ internal sealed record StoredVersionList(IReadOnlyList<StoredVersion> Versions, 
         fetchedAt,
         Versions.Where(item => item.FirstSeen is not null).ToDictionary(item => ProviderVersion.Parse(item.Version), item => item.FirstSeen!.Value));
 }
+
+/// <param name="Address">As the origin gave it, made absolute.</param>
+internal sealed record StoredModuleLocation(string Address);
 
 internal sealed record StoredReleaseFile(string Platform, string FileName, string? Sha256, string? ContentHash);
 

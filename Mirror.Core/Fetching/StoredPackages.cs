@@ -18,7 +18,7 @@ public sealed class StoredPackages
         _catalog = catalog;
         _store = store;
         _readers = readers;
-        changes.Changed += change => _digests.Forget(key => key.RootGroupId == change.RootGroupId && key.Provider == change.Provider);
+        changes.Changed += change => _digests.Forget(key => key.RootGroupId == change.RootGroupId && key.Provider.Equals(change.Source));
     }
 
     /// <returns>The package, or null where there is no row, or no bytes for it.</returns>

@@ -6,9 +6,9 @@ using Mirror.Core.Outcomes;
 namespace Mirror.Core.Fetching;
 
 /// <summary>A version list is the origin's answer to one credential.</summary>
-public sealed record VersionListKey(ProviderAddress Provider, CredentialIdentity Credential)
+public sealed record VersionListKey(ISourceAddress Source, CredentialIdentity Credential)
 {
-    internal string Stored => $"versions {Provider} {Credential}";
+    internal string Stored => $"versions {Source} {Credential}";
 }
 
 /// <param name="AskedAt">When the origin was last asked, whatever it answered.</param>
@@ -58,7 +58,7 @@ public sealed class VersionListMemory
         Shrink();
     }
 
-    public void Forget(ProviderAddress? provider) => Forget(key => provider is null || key.Provider == provider);
+    public void Forget(ISourceAddress? source) => Forget(key => source is null || key.Source.Equals(source));
 
     public void Forget(CredentialIdentity credential) => Forget(key => key.Credential == credential);
 

@@ -36,17 +36,17 @@ public sealed class VersionLists(
 
     private readonly SingleFlight<VersionListKey, Outcome<CachedVersionList>> _flights = new(lifetime.Stopping);
 
-    /// <param name="stored">At least one package of the provider is stored.</param>
+    /// <param name="stored">At least one package of it is stored.</param>
     /// <param name="wanted">A version that the caller needs: a list without it is asked for again, within reason.</param>
-    public async Task<Outcome<KnownVersions>> GetAsync(MirrorScope scope, ProviderAddress provider, bool stored, ProviderVersion? wanted, CancellationToken waiter)
+    public async Task<Outcome<KnownVersions>> GetAsync(MirrorScope scope, ISourceAddress source, bool stored, ProviderVersion? wanted, CancellationToken waiter)
     {
-        var credential = await credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
-        var key = new VersionListKey(provider, credential.Identity);
+        var credential = await credentials.FindAsync(scope, source.Hostname, waiter).ConfigureAwait(false);
+        var key = new VersionListKey(source, credential.Identity);
         var state = await memory.GetAsync(key, LoadAsync, waiter).ConfigureAwait(false);
-        var mode = options.Upstream.ModeFor(provider.Hostname);
+        var mode = options.Upstream.ModeFor(source.Hostname);
         var now = time.GetUtcNow();
         var soon = now + options.Upstream.Limits.UnknownVersionInterval;
-        bool mayAsk = scope.AutomaticCaching && options.Upstream.IsAllowed(provider.Hostname);
+        bool mayAsk = scope.AutomaticCaching && options.Upstream.IsAllowed(source.Hostname);
         var decision = FreshnessPolicy.Decide(mode, mayAsk, StateAt(state, now), stored);
         if (decision is FreshnessDecision.Serve or FreshnessDecision.ServeAndRefresh && wanted is not null
             && state.List!.Versions.Find(wanted) is null && now >= state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
@@ -67,7 +67,7 @@ public sealed class VersionLists(
                 RefreshBehind();
                 return new KnownVersions(null, soon);
             case FreshnessDecision.NotFound:
-                return NotFound(provider, mode, mayAsk, scope);
+                return NotFound(source, mode, mayAsk, scope);
             default:
                 break;
         }
@@ -81,10 +81,10 @@ public sealed class VersionLists(
         switch (FreshnessPolicy.AfterFailure(mode, asked.Failure.Kind == FailureKind.NotFound, state.List is not null, stored))
         {
             case FailureDecision.ServeStale:
-                logger.ServingStale($"the versions of {provider}", asked.Failure.Message);
+                logger.ServingStale($"the versions of {source}", asked.Failure.Message);
                 return new KnownVersions(state.List, soon);
             case FailureDecision.ServeStored:
-                logger.ServingStale($"the versions of {provider}", asked.Failure.Message);
+                logger.ServingStale($"the versions of {source}", asked.Failure.Message);
                 return new KnownVersions(null, soon);
             default:
                 return asked.Failure;
@@ -101,10 +101,10 @@ public sealed class VersionLists(
     }
 
     /// <summary>When a version appeared in the cached list; null where it was there from the first, or no list is cached.</summary>
-    public async ValueTask<DateTimeOffset?> FirstSeenAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    public async ValueTask<DateTimeOffset?> FirstSeenAsync(MirrorScope scope, ISourceAddress source, ProviderVersion version, CancellationToken cancellationToken)
     {
-        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
-        var state = await memory.GetAsync(new VersionListKey(provider, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
+        var credential = await credentials.FindAsync(scope, source.Hostname, cancellationToken).ConfigureAwait(false);
+        var state = await memory.GetAsync(new VersionListKey(source, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
         return (state.List ?? state.Forgotten)?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
     }
 
@@ -131,14 +131,14 @@ public sealed class VersionLists(
     }
 
     /// <summary>Forgets lists, so that the next request asks the origin.</summary>
-    /// <param name="provider">Null: all.</param>
-    public async Task ForgetAsync(ProviderAddress? provider, CancellationToken cancellationToken)
+    /// <param name="source">Null: all.</param>
+    public async Task ForgetAsync(ISourceAddress? source, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        string? prefix = provider is null ? "versions " : $"versions {provider} ";
+        string? prefix = source is null ? "versions " : $"versions {source} ";
         await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix)).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.FetchedAt, WasForgotten).SetProperty(row => row.ETag, (string?)null), cancellationToken).ConfigureAwait(false);
-        memory.Forget(provider);
+        memory.Forget(source);
     }
 
     /// <summary>Forgets what a credential fetched that nobody will use again.</summary>
@@ -150,16 +150,16 @@ public sealed class VersionLists(
         memory.Forget(credential);
     }
 
-    private Failure NotFound(ProviderAddress provider, UpstreamMode mode, bool mayAsk, MirrorScope scope)
+    private Failure NotFound(ISourceAddress source, UpstreamMode mode, bool mayAsk, MirrorScope scope)
     {
         string reason = (mode, mayAsk) switch
         {
-            _ when !options.Upstream.IsAllowed(provider.Hostname) => $"nothing of it is cached, and {provider.Hostname} is not among the hosts that may be asked (Mirror:Upstream:AllowedHosts)",
+            _ when !options.Upstream.IsAllowed(source.Hostname) => $"nothing of it is cached, and {source.Hostname} is not among the hosts that may be asked (Mirror:Upstream:AllowedHosts)",
             _ when !scope.AutomaticCaching => $"nothing of it is cached, and automatic provider caching is off for '{scope.Path}'",
             (UpstreamMode.Offline, _) => "nothing of it is cached, and the mirror is offline (Mirror:Upstream:Mode)",
-            _ => $"{provider.Hostname} does not have it",
+            _ => $"{source.Hostname} does not have it",
         };
-        return new Failure(FailureKind.NotFound, $"There is no provider {provider}: {reason}.");
+        return new Failure(FailureKind.NotFound, $"There is no {source.Noun} {source}: {reason}.");
     }
 
     private CachedState StateAt(VersionListState state, DateTimeOffset now)
@@ -192,7 +192,7 @@ public sealed class VersionLists(
             return before.LastFailure is { } failed ? failed : before.List!;
         }
 
-        var answer = await origins.GetVersionsAsync(key.Provider, credential, before.List?.ETag, deadline).ConfigureAwait(false);
+        var answer = await origins.GetVersionsAsync(key.Source, credential, before.List?.ETag, deadline).ConfigureAwait(false);
         var now = time.GetUtcNow();
         if (!answer.TryGet(out var found))
         {
@@ -207,7 +207,7 @@ public sealed class VersionLists(
         memory.Set(key, new VersionListState(list, now, null) { Answers = before.Answers + 1 });
         if (found.List is not null)
         {
-            changes.Publish(new CatalogChange(scope.RootGroupId, key.Provider));
+            changes.Publish(new CatalogChange(scope.RootGroupId, key.Source));
         }
 
         return list;

@@ -41,7 +41,7 @@ public sealed partial class DamagedPackages(
             }
 
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            if (deleteBytes || !await db.Packages.AnyAsync(row => row.Sha256 == digest.Hex, cancellationToken).ConfigureAwait(false))
+            if (deleteBytes || !await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {
                 await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
             }

@@ -26,7 +26,7 @@ public sealed class IntegrityCheck(
     public async IAsyncEnumerable<IntegrityStatus> RunAsync(IntegrityMode mode, long? bytesPerSecond, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var recorded = await db.Packages.AsNoTracking().Select(row => new { row.Sha256, row.Size }).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var recorded = await RecordedBytes.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
         var orphans = await ListStoredAsync(cancellationToken).ConfigureAwait(false);
         if (recorded.Count > 0 && orphans.Count == 0)
         {
@@ -87,9 +87,15 @@ public sealed class IntegrityCheck(
             using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
             {
                 var rows = await FindRowsAsync(db, digest, cancellationToken).ConfigureAwait(false);
-                return rows.Count > 0 && await InspectAsync(digest, pace, cancellationToken).ConfigureAwait(false) is var (fault, detail)
+                if (!await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false)
+                    || await InspectAsync(digest, pace, cancellationToken).ConfigureAwait(false) is not var (fault, detail))
+                {
+                    return [];
+                }
+
+                return rows.Count > 0
                     ? await HandleAsync(rows, digest, fault, detail, deleteBytes: true, mode, cancellationToken).ConfigureAwait(false)
-                    : [];
+                    : await HandleModuleAsync(db, digest, fault, detail, mode, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -167,12 +173,28 @@ public sealed class IntegrityCheck(
         return findings;
     }
 
+    /// <summary>Modules are fetched anew when somebody asks, and must then have the SHA-256 that stays recorded: only the bytes go.</summary>
+    private async Task<IReadOnlyList<IntegrityFinding>> HandleModuleAsync(MirrorDbContext db, Sha256Digest digest, IntegrityFault fault, string detail, IntegrityMode mode, CancellationToken cancellationToken)
+    {
+        var rows = await db.ModulePackages.AsNoTracking().Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (mode != IntegrityMode.Look)
+        {
+            await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
+        }
+
+        string modules = string.Join(", ", rows.Select(row => $"{row.Hostname}/{row.Namespace}/{row.Name}/{row.System} {row.Version}"));
+        return [new IntegrityFinding(
+            fault, digest, null, null, null, null,
+            mode switch { IntegrityMode.Look => IntegrityOutcome.None, IntegrityMode.Repair => IntegrityOutcome.NotRepaired, _ => IntegrityOutcome.OutOfService },
+            $"{detail} It is the module {modules}, which the next 'terraform init' fetches anew.")];
+    }
+
     private async Task<IReadOnlyList<IntegrityFinding>> HandleOrphanAsync(Sha256Digest digest, IntegrityMode mode, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
         {
             await using var db = databases.CreateDbContext();
-            if (await db.Packages.AnyAsync(row => row.Sha256 == digest.Hex, cancellationToken).ConfigureAwait(false)
+            if (await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false)
                 || !await store.ExistsAsync(digest, cancellationToken).ConfigureAwait(false))
             {
                 return []; // It came, or went, meanwhile.

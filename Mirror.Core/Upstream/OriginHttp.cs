@@ -16,7 +16,11 @@ public sealed record DocumentRequest(Uri Url, string? Token, string? ETag, long 
 
 /// <param name="Body">Null: not changed since the ETag.</param>
 /// <param name="Url">Where it came from after redirects, which relative URLs in it refer to.</param>
-public sealed record OriginDocument(byte[]? Body, string? ETag, Uri Url);
+public sealed record OriginDocument(byte[]? Body, string? ETag, Uri Url)
+{
+    /// <summary>The header <c>X-Terraform-Get</c>, with which module registries answer.</summary>
+    public string? ModuleLocation { get; init; }
+}
 
 /// <summary>A package on its way; disposing it ends the connection.</summary>
 /// <param name="Offset">Where in the package the content begins: 0 where the origin cannot resume.</param>
@@ -174,9 +178,12 @@ public sealed class OriginHttp : IDisposable
             }
 
             var body = await ReadBodyAsync(response, request.MaxLength, url, cancellationToken).ConfigureAwait(false);
-            return body.TryGet(out byte[]? bytes) ? new OriginDocument(bytes, response.Headers.ETag?.ToString(), url) : body.Failure;
+            return body.TryGet(out byte[]? bytes) ? new OriginDocument(bytes, response.Headers.ETag?.ToString(), url) { ModuleLocation = Header(response, "X-Terraform-Get") } : body.Failure;
         }
     }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     private async Task<Outcome<byte[]>> ReadBodyAsync(HttpResponseMessage response, long maxLength, Uri url, CancellationToken cancellationToken)
     {

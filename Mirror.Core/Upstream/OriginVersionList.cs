@@ -43,6 +43,35 @@ public sealed record OriginVersionList(IReadOnlyList<OriginVersion> Versions, IR
         }
     }
 
+    /// <summary>
+    /// Reads the <c>versions</c> document of a module: the first of its <c>modules</c> is the one that was asked for. Clients
+    /// take versions with a leading <c>v</c> for the same without.
+    /// See https://developer.hashicorp.com/terraform/internals/module-registry-protocol#list-available-versions-for-a-specific-module.
+    /// </summary>
+    public static Outcome<OriginVersionList> ParseModules(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("modules", out var modules)
+                || Items(modules).FirstOrDefault() is not { ValueKind: JsonValueKind.Object } module || !module.TryGetProperty("versions", out var versions))
+            {
+                return Malformed("there is no list 'modules' with 'versions'");
+            }
+
+            var list = Items(versions)
+                .Select(item => item.ValueKind == JsonValueKind.Object ? Text(item, "version") : null)
+                .Select(text => ProviderVersion.TryParse(text?.StartsWith('v') == true ? text[1..] : text, out var version) ? version : null)
+                .OfType<ProviderVersion>().Distinct().OrderDescending()
+                .Select(version => new OriginVersion(version, [], []));
+            return new OriginVersionList([.. list], []);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Malformed(e.Message);
+        }
+    }
+
     private static List<Platform> ReadPlatforms(JsonElement version)
     {
         var platforms = new SortedSet<Platform>();

@@ -5,19 +5,24 @@ using Mirror.Core.Outcomes;
 namespace Mirror.Core.Upstream;
 
 /// <summary>Asks whatever stands for a host: its registry, or the mirror that is configured in its place.</summary>
-public sealed class Origins(OriginRegistry registry, ChainedMirror chain, MirrorOptions options)
+public sealed class Origins(OriginRegistry registry, OriginModules modules, ChainedMirror chain, MirrorOptions options)
 {
     public OriginRegistry Registry => registry;
+
+    public OriginModules Modules => modules;
 
     public ChainedMirror Chain => chain;
 
     /// <summary>The mirror that stands in for the host, or null.</summary>
     public Uri? MirrorFor(ProviderHostname host) => options.Upstream.FindHost(host)?.MirrorUrl;
 
-    public Task<Outcome<VersionListAnswer>> GetVersionsAsync(ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline) =>
-        MirrorFor(provider.Hostname) is { } mirror
-            ? chain.GetVersionsAsync(mirror, provider, credential, etag, deadline)
-            : registry.GetVersionsAsync(provider, credential, etag, deadline);
+    public Task<Outcome<VersionListAnswer>> GetVersionsAsync(ISourceAddress source, OriginCredential credential, string? etag, Deadline deadline) => source switch
+    {
+        ModuleAddress module => modules.GetVersionsAsync(module, credential, etag, deadline),
+        ProviderAddress provider when MirrorFor(provider.Hostname) is { } mirror => chain.GetVersionsAsync(mirror, provider, credential, etag, deadline),
+        ProviderAddress provider => registry.GetVersionsAsync(provider, credential, etag, deadline),
+        _ => throw new InvalidOperationException($"{source.GetType()}"),
+    };
 
     /// <summary>Where a package is now: origins sign such URLs for minutes, so each fill asks again.</summary>
     /// <param name="expected">What the signed sums say of the package, or null where only another mirror vouches.</param>

@@ -12,41 +12,60 @@ namespace Mirror.Core.Upstream;
 public sealed record OriginService(Uri Url, bool TakesToken);
 
 /// <summary>
-/// Finds where an origin speaks the provider registry protocol.
+/// Finds where an origin speaks the provider and the module registry protocol.
 /// See https://developer.hashicorp.com/terraform/internals/remote-service-discovery.
 /// </summary>
 public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(ProviderHostname, CredentialIdentity), (OriginService Service, DateTimeOffset Until)> _known = new();
+    private const string Path = "/.well-known/terraform.json";
+    private const string Providers = "providers.v1";
+    private const string Modules = "modules.v1";
 
-    public async Task<Outcome<OriginService>> FindProvidersAsync(ProviderHostname host, OriginCredential credential, Deadline deadline)
+    private readonly ConcurrentDictionary<(ProviderHostname, CredentialIdentity), (Dictionary<string, OriginService> Services, DateTimeOffset Until)> _known = new();
+
+    public async Task<Outcome<OriginService>> FindProvidersAsync(ProviderHostname host, OriginCredential credential, Deadline deadline) =>
+        options.Upstream.FindHost(host)?.ProvidersUrl is { } configured
+            ? new OriginService(configured, TakesToken: true)
+            : await FindAsync(host, Providers, "provider registry", new Uri($"https://{host.Value}{Path}"), credential, deadline).ConfigureAwait(false);
+
+    /// <summary>Of a host whose <c>ProvidersUrl</c> is configured, the server there is asked, not the host by its name.</summary>
+    public async Task<Outcome<OriginService>> FindModulesAsync(ProviderHostname host, OriginCredential credential, Deadline deadline)
     {
-        if (options.Upstream.FindHost(host)?.ProvidersUrl is { } configured)
+        var configured = options.Upstream.FindHost(host);
+        if (configured?.MirrorUrl is not null)
         {
-            return new OriginService(configured, TakesToken: true);
+            return new Failure(FailureKind.NotFound, $"A network mirror stands for {host} (Mirror:Upstream:Hosts), and those have no modules.");
         }
 
-        var key = (host, credential.Identity);
-        bool known = _known.TryGetValue(key, out var entry);
-        if (known && time.GetUtcNow() < entry.Until)
-        {
-            return entry.Service;
-        }
-
-        var found = await AskAsync(host, credential, deadline).ConfigureAwait(false);
-        if (found.TryGet(out var service))
-        {
-            _known[key] = (service, time.GetUtcNow() + options.Upstream.VersionsTtl);
-            return service;
-        }
-
-        // Where the service was a moment ago is a better guess than nothing.
-        return known && found.Failure.IsOutage ? entry.Service : found.Failure;
+        var document = configured?.ProvidersUrl is { } providers ? new Uri(providers, Path) : new Uri($"https://{host.Value}{Path}");
+        return await FindAsync(host, Modules, "module registry", document, credential, deadline).ConfigureAwait(false);
     }
 
-    private async Task<Outcome<OriginService>> AskAsync(ProviderHostname host, OriginCredential credential, Deadline deadline)
+    private async Task<Outcome<OriginService>> FindAsync(ProviderHostname host, string service, string what, Uri document, OriginCredential credential, Deadline deadline)
     {
-        var url = new Uri($"https://{host.Value}/.well-known/terraform.json");
+        var key = (host, credential.Identity);
+        bool known = _known.TryGetValue(key, out var entry);
+        if (!known || time.GetUtcNow() >= entry.Until)
+        {
+            var asked = await AskAsync(document, credential, deadline).ConfigureAwait(false);
+            if (asked.TryGet(out var services))
+            {
+                _known[key] = entry = (services, time.GetUtcNow() + options.Upstream.VersionsTtl);
+            }
+            else if (!known || !asked.Failure.IsOutage)
+            {
+                // Where a service was a moment ago is a better guess than nothing.
+                return asked.Failure;
+            }
+        }
+
+        return entry.Services.TryGetValue(service, out var found)
+            ? found
+            : new Failure(FailureKind.NotFound, $"{host} offers no {what}: {document} names no '{service}'.");
+    }
+
+    private async Task<Outcome<Dictionary<string, OriginService>>> AskAsync(Uri url, OriginCredential credential, Deadline deadline)
+    {
         var answer = await http.GetDocumentAsync(new DocumentRequest(url, credential.Token, null, options.Upstream.Limits.MaxDocument, IsJson: true), deadline).ConfigureAwait(false);
         if (!answer.TryGet(out var document))
         {
@@ -56,18 +75,22 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
         try
         {
             using var json = JsonDocument.Parse(document.Body);
-            if (json.RootElement.ValueKind == JsonValueKind.Object && OriginVersionList.Text(json.RootElement, "providers.v1") is { Length: > 0 } text
-                && Uri.TryCreate(document.Url, text.EndsWith('/') ? text : text + "/", out var service))
+            var services = new Dictionary<string, OriginService>();
+            foreach (string name in json.RootElement.ValueKind == JsonValueKind.Object ? (string[])[Providers, Modules] : [])
             {
-                bool same = Uri.Compare(url, service, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
-                return new OriginService(service, same);
+                if (OriginVersionList.Text(json.RootElement, name) is { Length: > 0 } text
+                    && Uri.TryCreate(document.Url, text.EndsWith('/') ? text : text + "/", out var service))
+                {
+                    bool same = Uri.Compare(url, service, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+                    services[name] = new OriginService(service, same);
+                }
             }
+
+            return services;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return new Failure(FailureKind.InvalidAnswer, $"{url} cannot be read: {e.Message}");
         }
-
-        return new Failure(FailureKind.NotFound, $"{host} offers no provider registry: {url} names no 'providers.v1'.");
     }
 }

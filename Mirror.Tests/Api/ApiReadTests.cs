@@ -119,10 +119,10 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
         Assert.Equal(
             [
                 "AddPolicyRule", "AddTrust", "CancelSync", "ChangePassword", "ChangeSettings", "ChangeUser", "CheckIntegrity", "CreateAccountToken", "CreateGroup",
-                "CreateJob", "CreateRootGroup", "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteNamespace", "DeletePlatform",
+                "CreateJob", "CreateRootGroup", "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteModule", "DeleteNamespace", "DeletePlatform",
                 "DeleteServiceAccount", "DeleteUser", "DeleteVariable", "DeleteVersion", "DiagnoseProvider", "EndJob", "GetCaller", "GetJob", "GetNamespace",
                 "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetStatistics", "GetSync", "GetUser", "GetVersion", "ImportPackage", "ImportProof",
-                "ListAccountTokens", "ListAudit", "ListFederatedRegistries", "ListInstanceAudit", "ListKeys", "ListMembers", "ListNamespaces", "ListPlatforms",
+                "ListAccountTokens", "ListAudit", "ListFederatedRegistries", "ListInstanceAudit", "ListKeys", "ListMembers", "ListModules", "ListNamespaces", "ListPlatforms",
                 "ListServiceAccounts", "ListSyncs", "ListTokens", "ListTrusts", "ListUsers", "ListVariables", "ListVersions", "Refresh", "RemoveFederatedRegistry",
                 "RemoveGroupMapping", "RemoveMember", "RemovePolicyRule", "RemoveTrust", "RenameNamespace", "ResetPassword", "RevokeAccountToken", "RevokeToken",
                 "SetFederatedRegistry", "SetGroupMapping", "SetMember", "SetMinimumReleaseAge", "SetVariable", "StartSync", "WatchSync",

@@ -76,6 +76,9 @@ public sealed class FakeOrigin : IAsyncDisposable
     /// <summary>The provider <c>namespace/type</c>.</summary>
     public FakeProvider Provider(string name) => _registry.Provider(name);
 
+    /// <summary>Adds a module <c>namespace/name/system</c> without versions.</summary>
+    public FakeModule AddModule(string name) => _registry.AddModule(name);
+
     public void RemoveProvider(string name) => _registry.RemoveProvider(name);
 
     /// <summary>Serves a file at a path that begins with <c>/</c>, with any query: the target of a redirect, for instance.</summary>

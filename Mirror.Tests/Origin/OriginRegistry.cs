@@ -9,6 +9,7 @@ namespace Mirror.Tests.Origin;
 internal sealed class OriginRegistry(OriginLog log)
 {
     private readonly ConcurrentDictionary<string, FakeProvider> _providers = [];
+    private readonly ConcurrentDictionary<string, FakeModule> _modules = [];
     private readonly ConcurrentDictionary<string, OriginResponse> _files = [];
     private readonly ConcurrentDictionary<string, bool> _grants = [];
     private string[] _tokens = [];
@@ -37,6 +38,8 @@ internal sealed class OriginRegistry(OriginLog log)
             ? provider
             : throw new ArgumentException($"The fake origin has a provider '{name}' already.", nameof(name));
     }
+
+    public FakeModule AddModule(string name) => _modules.GetOrAdd(name, static name => new FakeModule(name));
 
     public FakeProvider Provider(string name) =>
         _providers.GetValueOrDefault(name) ?? throw new KeyNotFoundException($"The fake origin has no provider '{name}'.");
@@ -77,6 +80,13 @@ internal sealed class OriginRegistry(OriginLog log)
             return Refuse(request, 404, "no such path");
         }
 
+        if (route.Kind is RequestKind.ModuleVersions or RequestKind.ModuleDownload or RequestKind.ModuleArchive)
+        {
+            return _modules.GetValueOrDefault($"{route.Namespace}/{route.Type}") is { } module
+                ? ModuleAnswer(request, route, module, baseUrl)
+                : OriginResponse.Text(404, "No such module");
+        }
+
         // The release files lie elsewhere, open to whoever knows their URL, as with real registries.
         bool isFile = route.Kind is RequestKind.Sums or RequestKind.Signature or RequestKind.Package;
         if (_providers.GetValueOrDefault($"{route.Namespace}/{route.Type}") is not { } provider || !(isFile || provider.IsVisibleTo(token)))
@@ -106,8 +116,32 @@ internal sealed class OriginRegistry(OriginLog log)
     private OriginResponse Discovery()
     {
         var document = RegistryDocuments.Discovery(OriginRoute.ProvidersPath);
+        document["modules.v1"] = OriginRoute.ModulesPath;
         EditDiscovery?.Invoke(document);
         return Json(document);
+    }
+
+    private OriginResponse ModuleAnswer(OriginRequest request, OriginRoute route, FakeModule module, string baseUrl)
+    {
+        if (route.Kind == RequestKind.ModuleVersions)
+        {
+            return Tagged(Json(module.VersionsDocument()));
+        }
+
+        if (module.Find(route.Version) is not { } version)
+        {
+            return OriginResponse.Text(404, "No such version");
+        }
+
+        if (route.Kind == RequestKind.ModuleDownload)
+        {
+            string location = version.Address ?? (RelativeUrls ? "" : baseUrl.TrimEnd('/')) + module.ArchivePath(version) + version.Suffix;
+            return version.InDocument ? Json(new JsonObject { ["location"] = location }) : new OriginResponse(204, null, default).WithHeader("X-Terraform-Get", location);
+        }
+
+        return route.File != version.FileName || request.Query != version.ExpectedQuery
+            ? Refuse(request, 404, $"the archive was asked for as '{route.File}?{request.Query}'")
+            : new OriginResponse(200, "application/octet-stream", version.Archive) { AcceptsRanges = true, EntityTag = OriginResponse.TagOf(version.Archive) };
     }
 
     private OriginResponse Download(OriginRequest request, OriginRoute route, FakeVersion version, string baseUrl)
@@ -174,7 +208,7 @@ internal sealed class OriginRegistry(OriginLog log)
     private bool HasGoodToken(OriginRequest request, out string? token)
     {
         token = request.Authorization is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : null;
-        if (request.Kind is not (RequestKind.Discovery or RequestKind.Versions or RequestKind.Download))
+        if (request.Kind is not (RequestKind.Discovery or RequestKind.Versions or RequestKind.Download or RequestKind.ModuleVersions or RequestKind.ModuleDownload))
         {
             if (request.Authorization is not null)
             {
@@ -205,12 +239,12 @@ internal sealed class OriginRegistry(OriginLog log)
 
     private void CheckHeaders(OriginRequest request)
     {
-        if (request.Query.Length > 0 && !(ExpiringPackageUrls && request.Kind == RequestKind.Package) && !_files.ContainsKey(request.Path))
+        if (request.Query.Length > 0 && !(ExpiringPackageUrls && request.Kind == RequestKind.Package) && request.Kind != RequestKind.ModuleArchive && !_files.ContainsKey(request.Path))
         {
             log.AddViolation(request, $"unexpected query '{request.Query}'");
         }
 
-        if (request.Range is { } range && !(request.Kind == RequestKind.Package && ByteRange.TryParse(range, int.MaxValue, out _))
+        if (request.Range is { } range && !(request.Kind is RequestKind.Package or RequestKind.ModuleArchive && ByteRange.TryParse(range, int.MaxValue, out _))
             && !_files.ContainsKey(request.Path))
         {
             log.AddViolation(request, $"unexpected Range '{range}'");

@@ -21,6 +21,15 @@ public enum RequestKind
     /// <summary>A package (zip).</summary>
     Package,
 
+    /// <summary><c>…/versions</c> of a module.</summary>
+    ModuleVersions,
+
+    /// <summary><c>…/{version}/download</c> of a module.</summary>
+    ModuleDownload,
+
+    /// <summary>A module's archive.</summary>
+    ModuleArchive,
+
     /// <summary>A file added by <see cref="FakeOrigin.AddFile"/>, or something that no client should ask for.</summary>
     Other,
 }

@@ -33,13 +33,13 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
     public async ValueTask<AccessSubject?> FindJobAsync(HttpContext context, long id) =>
         await subjects.FindAsync(id, context.RequestAborted) is { JobId: not null } job ? At(context, job) : null;
 
-    /// <param name="provider">What it is about, where it is about one provider.</param>
-    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, NamespacePath path, ProviderAddress? provider, CancellationToken cancellationToken)
+    /// <param name="source">What it is about, where it is about one provider or module.</param>
+    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
     {
         if (await namespaces.FindAsync(path, cancellationToken) is { } scope)
         {
             bool seesProtected = AccessPolicy.Decide(subject, AccessAction.Read, scope, isProtected: true) == AccessDecision.Allow;
-            bool isProtected = !seesProtected && scope.AnonymousRead && provider is not null && await protectedContent.ContainsAsync(scope, provider, cancellationToken);
+            bool isProtected = !seesProtected && scope.AnonymousRead && source is not null && await protectedContent.ContainsAsync(scope, source, cancellationToken);
             return new NamespaceAccess(AccessPolicy.Decide(subject, action, scope, isProtected), scope, seesProtected);
         }
 

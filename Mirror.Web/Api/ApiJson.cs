@@ -30,6 +30,7 @@ namespace Mirror.Web.Api;
 [JsonSerializable(typeof(DiagnosisDocument))]
 [JsonSerializable(typeof(RefreshDocument))]
 [JsonSerializable(typeof(StatisticsDocument))]
+[JsonSerializable(typeof(ModuleListDocument))]
 [JsonSerializable(typeof(IntegrityDocument))]
 [JsonSerializable(typeof(ProofFilesDocument))]
 [JsonSerializable(typeof(ProofDocument))]

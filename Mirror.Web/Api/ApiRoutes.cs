@@ -50,14 +50,17 @@ internal sealed class ApiTargets(CatalogReader catalog, NamespaceDirectory names
     /// <summary>Like <see cref="FindVersionAsync"/>, for changes: what is mirrored belongs to root groups, and is changed there.</summary>
     public async Task<VersionTarget> FindVersionToChangeAsync(VersionRoute route, CancellationToken cancellationToken)
     {
-        var target = await FindVersionAsync(route, cancellationToken);
-        if (target.Group.Id == target.RootGroupId)
-        {
-            return target;
-        }
+        var group = await FindRootGroupAsync(route.Group, cancellationToken);
+        return new VersionTarget(group, ParseProvider(route), ParseVersion(route.Version));
+    }
 
-        string root = NamespacePath.Parse(target.Group.Path).RootName;
-        throw ApiProblemException.Invalid($"'{target.Group.Path}' shares what its root group mirrors; change it at '{root}'.");
+    /// <summary>Like <see cref="FindGroupAsync"/>, but what is not a root group ends the request.</summary>
+    public async Task<NamespaceRow> FindRootGroupAsync(string segment, CancellationToken cancellationToken)
+    {
+        var group = await FindGroupAsync(segment, cancellationToken);
+        return group.Id == group.RootGroupId
+            ? group
+            : throw ApiProblemException.Invalid($"'{group.Path}' shares what its root group mirrors; change it at '{NamespacePath.Parse(group.Path).RootName}'.");
     }
 
     public async Task<ImportTarget> FindPlatformToChangeAsync(PlatformRoute route, CancellationToken cancellationToken)

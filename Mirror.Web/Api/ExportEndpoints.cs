@@ -97,7 +97,7 @@ internal static class ExportEndpoints
         {
             using (package)
             {
-                await PackageAnswers.WriteAsync(context, package, isPublic: false);
+                await PackageAnswers.WriteAsync(context, package, ArchiveFormat.Zip, isPublic: false);
             }
 
             return;

@@ -63,6 +63,7 @@ public static class MirrorApi
         read.MapJobs();
         read.MapKeyReading();
         read.MapDiagnosis();
+        read.MapModuleReading();
 
         var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
         write.MapDelete(Version, VersionEndpoints.DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Deletes a version with all its packages");
@@ -78,6 +79,7 @@ public static class MirrorApi
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         write.MapSyncChanges();
         write.MapRefresh();
+        write.MapModuleChanges();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapAudit();
         var admin = api.MapGroup("").RequireAccess(AccessAction.Administer);

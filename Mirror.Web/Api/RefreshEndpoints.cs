@@ -4,14 +4,15 @@ using Mirror.Core.Fetching;
 
 namespace Mirror.Web.Api;
 
-/// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>; null: all.</param>
-public sealed record RefreshDocument(string? Provider);
+/// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>; with <paramref name="Module"/> null: all of both.</param>
+/// <param name="Module"><c>namespace/name/system</c> or <c>hostname/namespace/name/system</c>; null: none, or all.</param>
+public sealed record RefreshDocument(string? Provider, string? Module = null);
 
 internal static class RefreshEndpoints
 {
     public static void MapRefresh(this IEndpointRouteBuilder write) =>
         write.MapPost("/groups/{group}/refresh", RefreshAsync).WithName("Refresh").WithTags("Versions")
-            .WithSummary("Drops the cached documents of one provider or of all, so that the next request asks the origin");
+            .WithSummary("Drops the cached documents of one provider, one module or all, so that the next request asks the origin");
 
     private static async Task<NoContent> RefreshAsync(string group, RefreshDocument what, ApiTargets targets, DocumentRefresh refresh, CancellationToken cancellationToken)
     {
@@ -22,7 +23,22 @@ internal static class RefreshEndpoints
             throw ApiProblemException.Invalid($"provider: '{text}' is not a provider source address; expected one such as 'hashicorp/aws'.");
         }
 
-        await refresh.ForgetAsync(provider, cancellationToken);
+        ModuleAddress? module = null;
+        if (what.Module is { } name && !ModuleAddress.TryParse(name, out module))
+        {
+            throw ApiProblemException.Invalid($"module: '{name}' is not a module address; expected one such as 'terraform-aws-modules/vpc/aws'.");
+        }
+
+        if (provider is not null || module is null)
+        {
+            await refresh.ForgetAsync(provider, cancellationToken);
+        }
+
+        if (module is not null)
+        {
+            await refresh.ForgetAsync(module, cancellationToken);
+        }
+
         return TypedResults.NoContent();
     }
 }

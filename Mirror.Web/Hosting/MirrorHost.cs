@@ -90,7 +90,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.MapHealth();
         app.MapMetrics();
         app.MapNetworkMirror(options);
-        app.MapProviderRegistry(options);
+        app.MapRegistries(options);
         app.MapServiceDiscovery(options);
         app.MapIssuer();
         app.MapMirrorApi();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Mirror.Core.Addresses;
 using Mirror.Core.Fetching;
 using Mirror.Core.Outcomes;
 
@@ -17,7 +18,7 @@ internal static class PackageAnswers
 
     /// <param name="isPublic">Whoever is in between may keep it for others.</param>
     /// <returns>Whether bytes of it were sent to the end.</returns>
-    public static async Task<bool> WriteAsync(HttpContext context, PackageDelivery package, bool isPublic)
+    public static async Task<bool> WriteAsync(HttpContext context, PackageDelivery package, ArchiveFormat format, bool isPublic)
     {
         var response = context.Response;
         var request = context.Request;
@@ -30,7 +31,7 @@ internal static class PackageAnswers
             return false;
         }
 
-        response.ContentType = "application/zip";
+        response.ContentType = format.MediaType;
         if (package.Length is not { } length)
         {
             return !HttpMethods.IsHead(request.Method) && await SendAsync(context, package, 0, null);

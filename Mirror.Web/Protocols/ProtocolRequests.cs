@@ -18,11 +18,11 @@ internal static class ProtocolRequests
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>For a document, to which clients send their token: checks access and lets the protocol answer.</summary>
-    public static async Task AnswerAsync(HttpContext context, NamespacePath path, ProviderAddress provider, Func<MirrorScope, AccessSubject, Task> answer)
+    public static async Task AnswerAsync(HttpContext context, NamespacePath path, ISourceAddress source, Func<MirrorScope, AccessSubject, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
         var subject = await access.IdentifyAsync(context);
-        var found = await access.CheckAsync(subject, AccessAction.Read, path, provider, context.RequestAborted);
+        var found = await access.CheckAsync(subject, AccessAction.Read, path, source, context.RequestAborted);
         if (found is { IsAllowed: true, Scope: { } scope })
         {
             await RunAsync(context, () => answer(scope, subject));
@@ -39,14 +39,14 @@ internal static class ProtocolRequests
     /// </summary>
     /// <param name="findDigest">Tells which bytes the link of a package speaks of; null for a version's other files.</param>
     public static async Task AnswerFileAsync(
-        HttpContext context, NamespacePath path, ProviderAddress provider, ProviderVersion version, string fileName,
+        HttpContext context, NamespacePath path, ISourceAddress source, ProviderVersion version, string fileName,
         Func<MirrorScope, ValueTask<Sha256Digest?>>? findDigest, Func<MirrorScope, AccessSubject, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
         var subject = await access.IdentifyAsync(context);
-        var found = await access.CheckAsync(subject, AccessAction.Read, path, provider, context.RequestAborted);
+        var found = await access.CheckAsync(subject, AccessAction.Read, path, source, context.RequestAborted);
         bool namesJob = context.Request.QueryString.HasValue && context.Request.Query.ContainsKey(Job);
-        bool linked = found.Scope is { } linkedScope && (namesJob || !found.IsAllowed) && await IsLinkValidAsync(context, linkedScope, provider, version, fileName, findDigest);
+        bool linked = found.Scope is { } linkedScope && (namesJob || !found.IsAllowed) && await IsLinkValidAsync(context, linkedScope, source, version, fileName, findDigest);
         if (found.Scope is { } scope && (linked || found.IsAllowed))
         {
             var asks = linked && JobOf(context) is { } job ? await access.FindJobAsync(context, job) ?? subject : subject;
@@ -87,36 +87,44 @@ internal static class ProtocolRequests
         }
     }
 
-    /// <summary>Sends a package and counts its use.</summary>
+    /// <summary>Sends a provider's package and counts its use.</summary>
     public static async Task AnswerPackageAsync(
         HttpContext context, MirrorScope scope, AccessSubject subject, ProviderAddress provider, ProviderVersion version, Platform platform, Outcome<PackageDelivery> found)
     {
         if (!found.TryGet(out var package))
         {
             Note(context, subject, provider, version, found.Failure);
+        }
+        else if (subject.JobId is { } job)
+        {
+            context.RequestServices.GetRequiredService<JobRecords>().Follow(job, provider, version, package);
+        }
+
+        bool hit = package is { IsComplete: true };
+        if (await SendAsync(context, scope, provider, ArchiveFormat.Zip, found))
+        {
+            context.RequestServices.GetRequiredService<TrafficCounters>().RecordServed(scope.RootGroupId, provider, context.Response.ContentLength ?? 0, hit);
+            context.RequestServices.GetRequiredService<PackageUsage>().Record(scope.RootGroupId, provider, version, platform);
+        }
+    }
+
+    /// <returns>Whether it was sent to the end.</returns>
+    public static async Task<bool> SendAsync(HttpContext context, MirrorScope scope, ISourceAddress source, ArchiveFormat format, Outcome<PackageDelivery> found)
+    {
+        if (!found.TryGet(out var package))
+        {
             await FailureAnswers.WriteAsync(context, found.Failure);
-            return;
+            return false;
         }
 
         using (package)
         {
-            var services = context.RequestServices;
-            if (subject.JobId is { } job)
-            {
-                services.GetRequiredService<JobRecords>().Follow(job, provider, version, package);
-            }
-
-            bool isPublic = scope.AnonymousRead && !await services.GetRequiredService<ProtectedContent>().ContainsAsync(scope, provider, context.RequestAborted);
-            bool hit = package.IsComplete;
-            if (await PackageAnswers.WriteAsync(context, package, isPublic))
-            {
-                services.GetRequiredService<TrafficCounters>().RecordServed(scope.RootGroupId, provider, context.Response.ContentLength ?? 0, hit);
-                services.GetRequiredService<PackageUsage>().Record(scope.RootGroupId, provider, version, platform);
-            }
+            bool isPublic = scope.AnonymousRead && !await context.RequestServices.GetRequiredService<ProtectedContent>().ContainsAsync(scope, source, context.RequestAborted);
+            return await PackageAnswers.WriteAsync(context, package, format, isPublic);
         }
     }
 
-    private static async ValueTask<bool> IsLinkValidAsync(HttpContext context, MirrorScope scope, ProviderAddress provider, ProviderVersion version, string fileName, Func<MirrorScope, ValueTask<Sha256Digest?>>? findDigest)
+    private static async ValueTask<bool> IsLinkValidAsync(HttpContext context, MirrorScope scope, ISourceAddress source, ProviderVersion version, string fileName, Func<MirrorScope, ValueTask<Sha256Digest?>>? findDigest)
     {
         string? signature = context.Request.Query["signature"];
         if (string.IsNullOrEmpty(signature))
@@ -126,7 +134,7 @@ internal static class ProtocolRequests
 
         Sha256Digest? digest = findDigest is null ? null : await findDigest(scope);
         return await context.RequestServices.GetRequiredService<PackageLinks>().IsValidAsync(
-            new LinkedFile(scope, provider, version, fileName, digest) { JobId = JobOf(context) }, context.Request.Query["expires"], signature, context.RequestAborted);
+            new LinkedFile(scope, source, version, fileName, digest) { JobId = JobOf(context) }, context.Request.Query["expires"], signature, context.RequestAborted);
     }
 
     private static long? JobOf(HttpContext context) =>

@@ -7,5 +7,6 @@ internal static class ProtocolServices
     public static IServiceCollection AddProtocols(this IServiceCollection services) => services
         .Configure<RouteOptions>(routes => routes.SetParameterPolicy<HostnameConstraint>("hostname"))
         .AddSingleton<NetworkMirrorDocuments>()
-        .AddSingleton<RegistryDocuments>();
+        .AddSingleton<RegistryDocuments>()
+        .AddSingleton<ModuleDocuments>();
 }

@@ -335,6 +335,79 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("Memberships");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.ModulePackageRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CachedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CachedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CachedByKind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Checksum")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Credential")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hostname")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Namespace")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subdirectory")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Sha256");
+
+                    b.HasIndex("RootGroupId", "Hostname", "Namespace", "Name", "System", "Version")
+                        .IsUnique();
+
+                    b.ToTable("ModulePackages");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.NamespaceRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1160,6 +1233,15 @@ namespace Mirror.Core.Catalog.Migrations
                         .IsRequired();
 
                     b.Navigation("Principal");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.ModulePackageRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Mirror.Core.Catalog.NamespaceRow", b =>

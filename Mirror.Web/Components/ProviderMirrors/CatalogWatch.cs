@@ -34,7 +34,7 @@ public sealed class CatalogWatch : IDisposable
 
     private void OnChanged(CatalogChange change)
     {
-        if (change.RootGroupId == _rootGroupId && (_provider is null || _provider == change.Provider))
+        if (change.RootGroupId == _rootGroupId && (_provider is null || change.Source.Equals(_provider)))
         {
             _debouncer.Throttle();
         }

@@ -8,16 +8,18 @@ using Mirror.Core.Outcomes;
 namespace Mirror.Web.Protocols.Registry;
 
 /// <summary>
-/// The provider registry protocol, served from the cache: of any origin below <c>/v1/registries/</c>, so that a client's
+/// The provider and module registry protocols, served from the cache: of any origin below <c>/v1/registries/</c>, so that a client's
 /// <c>host</c> block leads here and the client verifies the publisher's signature itself; and of the default origin below
-/// <c>/v1/providers/</c>, this instance being the registry host.
-/// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
+/// <c>/v1/providers/</c> and <c>/v1/modules/</c>, this instance being the registry host.
+/// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol and
+/// https://developer.hashicorp.com/terraform/internals/module-registry-protocol.
 /// </summary>
 internal static class RegistryEndpoints
 {
     private const string Providers = "providers";
+    private const string Modules = "modules";
 
-    public static void MapProviderRegistry(this IEndpointRouteBuilder routes, MirrorOptions options)
+    public static void MapRegistries(this IEndpointRouteBuilder routes, MirrorOptions options)
     {
         if (options.Protocols.SignedPassThrough)
         {
@@ -30,6 +32,9 @@ internal static class RegistryEndpoints
             routes.MapMethods("/v1/providers/{**path}", ProtocolRequests.Methods, (HttpContext context, string? path) =>
                 RegistryRequest.TryParse(host, (path ?? "").Split('/'), out var request) ? AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
                 .ExcludeFromDescription();
+            routes.MapMethods("/v1/modules/{**path}", ProtocolRequests.Methods, (HttpContext context, string? path) =>
+                ModuleRequest.TryParse(host, (path ?? "").Split('/'), out var request) ? ModuleAnswers.AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
+                .ExcludeFromDescription();
         }
     }
 
@@ -40,6 +45,14 @@ internal static class RegistryEndpoints
             if (RegistryRequest.TryParse(host, parts, out var request))
             {
                 return AnswerAsync(context, ns, request);
+            }
+        }
+
+        foreach (var (ns, host, parts) in OriginPath.Read(path, Modules, 4, 5))
+        {
+            if (ModuleRequest.TryParse(host, parts, out var request))
+            {
+                return ModuleAnswers.AnswerAsync(context, ns, request);
             }
         }
 
@@ -95,5 +108,5 @@ internal static class RegistryEndpoints
 
     private static Task Unknown(HttpContext context) => FailureAnswers.WriteAsync(context, new Failure(
         FailureKind.NotFound,
-        "This is no address of a provider registry; expected …/providers/{namespace}/{type}/versions or …/{version}/download/{os}/{arch}, in lower case and percent-encoded."));
+        "This is no address of a registry; expected …/providers/{namespace}/{type}/versions or …/{version}/download/{os}/{arch}, in lower case and percent-encoded, or …/modules/{namespace}/{name}/{system}/versions or …/{version}/download."));
 }

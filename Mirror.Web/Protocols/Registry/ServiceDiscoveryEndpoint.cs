@@ -30,6 +30,7 @@ internal static class ServiceDiscoveryEndpoint
         if (options.Protocols.Registry)
         {
             services["providers.v1"] = root + "/v1/providers/";
+            services["modules.v1"] = root + "/v1/modules/";
         }
 
         var document = new ReadyDocument(JsonSerializer.SerializeToUtf8Bytes(services));

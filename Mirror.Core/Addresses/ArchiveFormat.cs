@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Mirror.Core.Addresses;
+
+/// <summary>
+/// A kind of archive that a client unpacks, by the end of its name or the <c>archive</c> parameter of its address.
+/// See https://developer.hashicorp.com/terraform/language/modules/sources#fetching-archives-over-http.
+/// </summary>
+public sealed record ArchiveFormat
+{
+    // The first bytes of each, so that an error page under a name that ends right is not taken for a module.
+    private static readonly ArchiveFormat[] All =
+    [
+        new("zip", "application/zip", "PK"u8.ToArray()),
+        new("tar.gz", "application/gzip", [0x1f, 0x8b]),
+        new("tgz", "application/gzip", [0x1f, 0x8b]),
+        new("tar.bz2", "application/x-bzip2", "BZh"u8.ToArray()),
+        new("tbz2", "application/x-bzip2", "BZh"u8.ToArray()),
+        new("tar.xz", "application/x-xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
+        new("txz", "application/x-xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
+    ];
+
+    private readonly byte[] _begin;
+
+    private ArchiveFormat(string extension, string mediaType, byte[] begin) => (Extension, MediaType, _begin) = (extension, mediaType, begin);
+
+    /// <summary>How a name of such an archive ends, without the dot.</summary>
+    public string Extension { get; }
+
+    public string MediaType { get; }
+
+    public static ArchiveFormat Zip => All[0];
+
+    public static bool TryParse(string? extension, [NotNullWhen(true)] out ArchiveFormat? format) =>
+        (format = Array.Find(All, item => item.Extension == extension)) is not null;
+
+    public static ArchiveFormat Parse(string extension) =>
+        TryParse(extension, out var format) ? format : throw new FormatException($"'{extension}' is not a kind of archive; expected {string.Join(", ", All.Select(item => item.Extension))}.");
+
+    /// <summary>The format that a file name or path ends with, or null.</summary>
+    public static ArchiveFormat? OfName(string name) => Array.Find(All, item => name.EndsWith("." + item.Extension, StringComparison.Ordinal));
+
+    /// <summary>Whether bytes begin as such an archive does.</summary>
+    public bool Begins(ReadOnlySpan<byte> bytes) => bytes.StartsWith(_begin);
+
+    public bool Equals(ArchiveFormat? other) => other?.Extension == Extension;
+
+    public override int GetHashCode() => Extension.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => Extension;
+}

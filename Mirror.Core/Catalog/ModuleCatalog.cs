@@ -1,0 +1,154 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Packages;
+
+namespace Mirror.Core.Catalog;
+
+/// <summary>A module's package whose bytes are staged.</summary>
+public sealed record NewModulePackage(
+    long RootGroupId,
+    ModuleAddress Module,
+    ProviderVersion Version,
+    ArchiveFormat Format,
+    string Subdirectory,
+    string? Checksum,
+    Sha256Digest Digest,
+    long Size,
+    CredentialIdentity Credential,
+    Principal By);
+
+/// <summary>A module's package as it is recorded.</summary>
+public sealed record ModulePackage(
+    ModuleAddress Module,
+    ProviderVersion Version,
+    ArchiveFormat Format,
+    string Subdirectory,
+    string? Checksum,
+    Sha256Digest Digest,
+    long Size,
+    bool IsProtected,
+    DateTimeOffset CachedAt,
+    Principal CachedBy);
+
+/// <summary>What a root group stores of modules. The first package of a version is the version: no other one takes its place.</summary>
+public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, CatalogWriter packages, CatalogChanges changes, TimeProvider time)
+{
+    /// <param name="module">Null: all modules.</param>
+    /// <returns>By address, newest version first.</returns>
+    public async Task<IReadOnlyList<ModulePackage>> ListAsync(long rootGroupId, ModuleAddress? module, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = db.ModulePackages.AsNoTracking().Where(module is null ? row => row.RootGroupId == rootGroupId : Is(rootGroupId, module));
+        var found = await rows.ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(Read).OrderBy(package => package.Module.ToString(), StringComparer.Ordinal).ThenByDescending(package => package.Version)];
+    }
+
+    public async Task<ModulePackage?> FindAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.ModulePackages.AsNoTracking().Where(Is(rootGroupId, module)).SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : Read(row);
+    }
+
+    /// <summary>Commits staged bytes and writes their row, where there is none yet.</summary>
+    /// <exception cref="IOException">The bytes cannot be made durable, or others were recorded first; no row is written.</exception>
+    public async Task AddAsync(NewModulePackage package, StagedPackage staged, CancellationToken cancellationToken)
+    {
+        Sha256Digest recorded;
+        using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+        {
+            await store.CommitAsync(staged, package.Digest, replace: false, cancellationToken).ConfigureAwait(false);
+            recorded = await packages.RetryOnConflictAsync(db => WriteAsync(db, package, cancellationToken)).ConfigureAwait(false);
+        }
+
+        if (recorded != package.Digest)
+        {
+            await packages.RemoveUnusedBytesAsync(package.Digest, cancellationToken).ConfigureAwait(false);
+            throw new IOException($"{package.Module} {package.Version} was recorded with the SHA-256 {recorded} meanwhile.");
+        }
+
+        changes.Publish(new CatalogChange(package.RootGroupId, package.Module));
+    }
+
+    /// <summary>Writes down that what an origin has of a version is not what was first fetched of it.</summary>
+    public async Task RefuseAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, string reason, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var refused = Event("module.refuse", rootGroupId, module, version, by);
+        (refused.Succeeded, refused.Detail) = (false, reason);
+        db.Audit.Add(refused);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a version's package, and with it the memory of what it was: the next one fetched is the version.</summary>
+    /// <returns>False where it was not stored.</returns>
+    public async Task<bool> DeleteAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.ModulePackages.Where(Is(rootGroupId, module)).SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        db.ModulePackages.Remove(row);
+        db.Audit.Add(Event("module.delete", rootGroupId, module, version, by));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await packages.RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), cancellationToken).ConfigureAwait(false);
+        changes.Publish(new CatalogChange(rootGroupId, module));
+        return true;
+    }
+
+    internal static Expression<Func<ModulePackageRow, bool>> Is(long rootGroupId, ModuleAddress module)
+    {
+        string hostname = module.Hostname.Value, @namespace = module.Namespace, name = module.Name, system = module.System;
+        return row => row.RootGroupId == rootGroupId && row.Hostname == hostname && row.Namespace == @namespace && row.Name == name && row.System == system;
+    }
+
+    private async Task<Sha256Digest> WriteAsync(MirrorDbContext db, NewModulePackage package, CancellationToken cancellationToken)
+    {
+        var row = await db.ModulePackages.Where(Is(package.RootGroupId, package.Module)).SingleOrDefaultAsync(x => x.Version == package.Version.Value, cancellationToken).ConfigureAwait(false);
+        if (row is not null)
+        {
+            return Sha256Digest.Parse(row.Sha256);
+        }
+
+        db.ModulePackages.Add(new ModulePackageRow
+        {
+            RootGroupId = package.RootGroupId,
+            Hostname = package.Module.Hostname.Value,
+            Namespace = package.Module.Namespace,
+            Name = package.Module.Name,
+            System = package.Module.System,
+            Version = package.Version.Value,
+            Format = package.Format.Extension,
+            Subdirectory = package.Subdirectory,
+            Checksum = package.Checksum,
+            Sha256 = package.Digest.Hex,
+            Size = package.Size,
+            Credential = package.Credential.Value,
+            CachedAt = time.GetUtcNow(),
+            CachedBy = package.By.Name,
+            CachedByKind = package.By.Kind,
+        });
+        db.Audit.Add(Event("module.cache", package.RootGroupId, package.Module, package.Version, package.By));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return package.Digest;
+    }
+
+    private static ModulePackage Read(ModulePackageRow row) => new(
+        ModuleAddress.Parse($"{row.Hostname}/{row.Namespace}/{row.Name}/{row.System}"),
+        ProviderVersion.Parse(row.Version),
+        ArchiveFormat.Parse(row.Format),
+        row.Subdirectory,
+        row.Checksum,
+        Sha256Digest.Parse(row.Sha256),
+        row.Size,
+        row.Credential != CredentialIdentity.None.Value,
+        row.CachedAt,
+        new Principal(row.CachedByKind, row.CachedBy));
+
+    private AuditRow Event(string action, long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by) =>
+        new(time.GetUtcNow(), action, by) { RootGroupId = rootGroupId, Version = version.Value, Target = module.ToString() };
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Core.Fetching;
+
+/// <summary>
+/// Where origins say that versions of modules are: kept in the database, asked for as <see cref="FreshnessPolicy"/> decides,
+/// once for all who wait.
+/// </summary>
+public sealed class ModuleLocations(
+    Origins origins,
+    IDbContextFactory<MirrorDbContext> databases,
+    MirrorOptions options,
+    TimeProvider time,
+    ServerLifetime lifetime,
+    ILogger<ModuleLocations> logger)
+{
+    private readonly SingleFlight<LocationKey, Outcome<ModuleLocation>> _flights = new(lifetime.Stopping);
+    private readonly ConcurrentDictionary<LocationKey, (Failure Failure, DateTimeOffset Until)> _failed = new();
+
+    /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
+    public async Task<Outcome<ModuleLocation>> GetAsync(ModuleAddress module, ProviderVersion version, OriginCredential credential, bool mayAsk, CancellationToken waiter)
+    {
+        var key = new LocationKey(module, version, credential.Identity);
+        var known = await LoadAsync(key, waiter).ConfigureAwait(false);
+        var mode = options.Upstream.ModeFor(module.Hostname);
+        switch (FreshnessPolicy.Decide(mode, mayAsk, StateOf(key, known), stored: known is not null))
+        {
+            case FreshnessDecision.Serve or FreshnessDecision.ServeStored:
+                return known!.Location;
+            case FreshnessDecision.ServeAndRefresh or FreshnessDecision.ServeStoredAndRefresh:
+                _ = Start(key, credential);
+                return known!.Location;
+            case FreshnessDecision.NotFound:
+                return _failed.TryGetValue(key, out var missing) && mayAsk
+                    ? missing.Failure
+                    : new Failure(FailureKind.NotFound, $"Nothing of the module {module} {version} is cached, and its origin may not be asked.");
+            default:
+                break;
+        }
+
+        var asked = await Start(key, credential).WaitAsync(waiter).ConfigureAwait(false);
+        if (!asked.IsSuccess && known is not null
+            && FreshnessPolicy.AfterFailure(mode, asked.Failure.Kind == FailureKind.NotFound, hasStale: true, stored: true) != FailureDecision.Fail)
+        {
+            logger.ServingStale($"where the module {module} {version} is", asked.Failure.Message);
+            return known.Location;
+        }
+
+        return asked;
+    }
+
+    /// <summary>Where the archive of a module is at this moment, for fetching it.</summary>
+    internal async Task<Outcome<Uri>> LocateAsync(ModuleRequest request, Deadline deadline)
+    {
+        var found = await origins.Modules.GetLocationAsync(request.Module, request.Version, request.Credential, deadline).ConfigureAwait(false);
+        if (!found.TryGet(out var location))
+        {
+            return found.Failure;
+        }
+
+        return location.Archive is { } archive && archive.Format.Equals(request.Archive.Format) && archive.Subdirectory == request.Archive.Subdirectory
+            ? archive.Url
+            : new Failure(FailureKind.InvalidAnswer, $"The origin has moved {request} meanwhile; the next 'terraform init' asks where it is.");
+    }
+
+    /// <summary>The versions whose location is known, and was asked for with the credential.</summary>
+    internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        string prefix = LocationKey.PrefixOf(module), suffix = $" {credential}";
+        var keys = await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix) && row.Key.EndsWith(suffix)).Select(row => row.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
+        // A database may compare without regard to case.
+        return [.. keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => ProviderVersion.Parse(key[prefix.Length..^suffix.Length]))];
+    }
+
+    /// <summary>Forgets where modules are, so that the next request asks the origin.</summary>
+    /// <param name="module">Null: all.</param>
+    internal async Task ForgetAsync(ModuleAddress? module, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        string prefix = module is null ? LocationKey.Prefix : LocationKey.PrefixOf(module);
+        await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        _failed.Clear();
+    }
+
+    private CachedState StateOf(LocationKey key, KnownLocation? known)
+    {
+        bool failed = _failed.TryGetValue(key, out var failure) && time.GetUtcNow() < failure.Until;
+        return known switch
+        {
+            null when failed && failure.Failure.Kind == FailureKind.NotFound => CachedState.Missing,
+            null => CachedState.Nothing,
+            _ when time.GetUtcNow() < known.AskedAt + options.Upstream.VersionsTtl => CachedState.Fresh,
+            // It was asked a moment ago, in vain.
+            _ when failed => CachedState.Fresh,
+            _ => CachedState.Stale,
+        };
+    }
+
+    private Task<Outcome<ModuleLocation>> Start(LocationKey key, OriginCredential credential) => _flights.Start(key, stopping => AskAsync(key, credential, stopping));
+
+    private async Task<Outcome<ModuleLocation>> AskAsync(LocationKey key, OriginCredential credential, CancellationToken stopping)
+    {
+        using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, stopping);
+        var answer = await origins.Modules.GetLocationAsync(key.Module, key.Version, credential, deadline).ConfigureAwait(false);
+        if (answer.TryGet(out var location))
+        {
+            _failed.TryRemove(key, out _);
+            await SaveAsync(key, location, stopping).ConfigureAwait(false);
+        }
+        else
+        {
+            _failed[key] = (answer.Failure, time.GetUtcNow() + options.Upstream.NegativeTtl);
+        }
+
+        return answer;
+    }
+
+    private async Task<KnownLocation?> LoadAsync(LocationKey key, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var row = await db.OriginDocuments.AsNoTracking().SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
+        return row is not null && JsonSerializer.Deserialize(row.Body, StoredDocuments.Default.StoredModuleLocation) is { } stored
+            && ModuleLocation.Parse(stored.Address, Nowhere).TryGet(out var location)
+                ? new KnownLocation(location, row.FetchedAt)
+                : null;
+    }
+
+    private async Task SaveAsync(LocationKey key, ModuleLocation location, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new StoredModuleLocation(location.Address), StoredDocuments.Default.StoredModuleLocation);
+        var row = await db.OriginDocuments.SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
+        row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
+        (row.Body, row.FetchedAt) = (body, time.GetUtcNow());
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // What is stored is absolute.
+    private static readonly Uri Nowhere = new("https://invalid/");
+
+    private sealed record KnownLocation(ModuleLocation Location, DateTimeOffset AskedAt);
+
+    private sealed record LocationKey(ModuleAddress Module, ProviderVersion Version, CredentialIdentity Credential)
+    {
+        public const string Prefix = "module-location ";
+
+        public string Stored => $"{PrefixOf(Module)}{Version} {Credential}";
+
+        public static string PrefixOf(ModuleAddress module) => $"{Prefix}{module} ";
+    }
+}
