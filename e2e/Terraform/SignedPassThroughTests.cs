@@ -18,21 +18,21 @@ public sealed class SignedPassThroughTests
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
         using var project = new TerraformProject(Hello);
 
-        await InitAsync(origin, project, HostBlock(mirror), Hello);
+        await InitAsync(origin, project, HostBlock.For(mirror), Hello);
         string locked = project.LockFile;
         Assert.Equal(1, origin.Count(RequestKind.Package));
         origin.AssertNoViolations();
 
         project.Forget();
-        await InitAsync(origin, project, HostBlock(mirror), Hello);
+        await InitAsync(origin, project, HostBlock.For(mirror), Hello);
         Assert.Equal(locked, project.LockFile);
         Assert.Equal(1, origin.Count(RequestKind.Package));
 
         await origin.StopAsync();
         project.Forget();
-        await InitAsync(origin, project, HostBlock(mirror), Hello);
+        await InitAsync(origin, project, HostBlock.For(mirror), Hello);
         Assert.Equal(locked, project.LockFile);
-        var readOnly = (await project.PasteAndRunAsync(HostBlock(mirror), "init", "-no-color", "-lockfile=readonly")).AssertSuccess();
+        var readOnly = (await project.PasteAndRunAsync(HostBlock.For(mirror), "init", "-no-color", "-lockfile=readonly")).AssertSuccess();
         Assert.DoesNotContain("Incomplete lock file", readOnly.Text, StringComparison.Ordinal);
     }
 
@@ -46,7 +46,7 @@ public sealed class SignedPassThroughTests
         await origin.StopAsync();
         using var second = new TerraformProject(Hello);
 
-        await InitAsync(origin, second, HostBlock(mirror), Hello);
+        await InitAsync(origin, second, HostBlock.For(mirror), Hello);
     }
 
     [RequiresToolFact("terraform")]
@@ -77,20 +77,6 @@ public sealed class SignedPassThroughTests
             ["linux_amd64", "linux_arm64", "darwin_arm64", "windows_amd64"],
             platform => Assert.Contains(version.Package(platform).ZipHash, project.LockFile, StringComparison.Ordinal));
     }
-
-    private static string HostBlock(MirrorProcess mirror) =>
-        $$"""
-        cat > host.tfrc <<'EOF'
-        host "registry.example.com" {
-          services = {
-            "providers.v1" = "{{mirror.HttpsUrl}}v1/registries/registry.example.com/providers/"
-            "modules.v1"   = "{{mirror.HttpsUrl}}v1/registries/registry.example.com/modules/"
-          }
-        }
-        EOF
-        export TF_CLI_CONFIG_FILE="$PWD/host.tfrc"
-        export SSL_CERT_FILE='{{mirror.AuthorityPath}}'
-        """;
 
     private static FakeOrigin StartOrigin()
     {

@@ -44,6 +44,9 @@ public sealed class TerraformProject : IDisposable
         File.Delete(LockFilePath);
     }
 
+    /// <summary>As on a new machine, where nothing was locked either.</summary>
+    public void ForgetModules() => Directory.Delete(_directory.Combine(".terraform"), recursive: true);
+
     public bool Has(string relativePath) => System.IO.Path.Exists(_directory.Combine(relativePath));
 
     public void Dispose()
