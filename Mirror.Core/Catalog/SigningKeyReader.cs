@@ -33,8 +33,10 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
         var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId);
         foreach (string word in (query.Search ?? "").ToLowerInvariant().Split([' ', '/'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
+#pragma warning disable CA1862 // The database compares, and knows no StringComparison.
             keys = keys.Where(key => key.Provider.Hostname.Contains(word) || key.Provider.Namespace.Contains(word) || key.Provider.Type.Contains(word)
                 || key.Fingerprint.ToLower().Contains(word) || key.Owner != null && key.Owner.ToLower().Contains(word));
+#pragma warning restore CA1862
         }
 
         if (query.Anonymous)

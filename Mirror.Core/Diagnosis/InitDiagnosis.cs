@@ -112,7 +112,7 @@ public static class InitDiagnosis
 
     /// <summary>What a client without a constraint chooses: the newest stable version that is listed, else the newest at all.</summary>
     private static ProviderVersion? Newest(ProviderFacts facts) =>
-        (facts.Versions.FirstOrDefault(item => item.HiddenBecause is null && !item.Version.IsPrerelease) ?? facts.Versions.FirstOrDefault())?.Version;
+        (facts.Versions.FirstOrDefault(item => item.HiddenBecause is null && !item.Version.IsPrerelease) ?? (facts.Versions.Count > 0 ? facts.Versions[0] : null))?.Version;
 
     private static string Passing(ProviderFacts facts) =>
         facts.Versions.FirstOrDefault(item => item.HiddenBecause is null && !item.Version.IsPrerelease) is { } passing ? $", such as {passing.Version}" : "";

@@ -33,8 +33,6 @@ internal sealed class PackageFillContext(
 
     public StorageSpace Space => space;
 
-    public TrafficCounters Traffic => traffic;
-
     public ILogger Logger => logger;
 
     public long MaxSize => options.Packages.MaxPackageSize;
@@ -74,6 +72,15 @@ internal sealed class PackageFillContext(
             ? entry.ToFailure()
             : null;
 
+    /// <summary>The figures of traffic are about providers.</summary>
+    public void RecordFetched(FetchRequest request, long bytes)
+    {
+        if (request is PackageRequest package)
+        {
+            traffic.RecordFetched(package.RootGroupId, package.Provider, bytes);
+        }
+    }
+
     /// <summary>Writes down that what came is not what it must be.</summary>
     public Task RefuseAsync(FetchRequest request, Failure failure) => request switch
     {
@@ -106,7 +113,7 @@ internal sealed class PackageFillContext(
             case PackageRequest package:
                 await catalog.AddPackageAsync(package.ToNewPackage(digest, staged.Length), staged, package.Anew, cancellationToken).ConfigureAwait(false);
                 CrashPoints.Reached("row-written");
-                traffic.RecordFetched(package.RootGroupId, package.Provider, staged.Length);
+                RecordFetched(package, staged.Length);
                 logger.Cached(package.ToString(), staged.Length, digest.Hex, package.Trust.ToString());
                 contentHashes.Enqueue(digest);
                 break;

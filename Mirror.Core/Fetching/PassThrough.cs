@@ -110,7 +110,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
             return failure;
         }
 
-        context.Traffic.RecordFetched(request.RootGroupId, request.Provider, Position);
+        context.RecordFetched(request, Position);
         var digest = Sha256Digest.FromBytes(_hash.GetHashAndReset());
         if (request.Digest is { } expected ? digest != expected : !request.TrustsFirst)
         {

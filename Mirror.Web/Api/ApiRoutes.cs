@@ -51,7 +51,7 @@ internal sealed class ApiTargets(CatalogReader catalog, NamespaceDirectory names
     public async Task<VersionTarget> FindVersionToChangeAsync(VersionRoute route, CancellationToken cancellationToken)
     {
         var group = await FindRootGroupAsync(route.Group, cancellationToken);
-        return new VersionTarget(group, ParseProvider(route), ParseVersion(route.Version));
+        return new VersionTarget(group, ParseProvider(route.Hostname, route.Namespace, route.Type), ParseVersion(route.Version));
     }
 
     /// <summary>Like <see cref="FindGroupAsync"/>, but what is not a root group ends the request.</summary>

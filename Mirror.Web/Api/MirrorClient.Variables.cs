@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using Mirror.Core.Addresses;
 using Mirror.Core.Credentials;
 

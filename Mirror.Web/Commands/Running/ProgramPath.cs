@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Mirror.Web.Commands.Running;
 
 /// <summary>Finds programs as a shell does: .NET by itself would also look beside this executable, and in the working directory first.</summary>
@@ -14,8 +16,11 @@ internal static class ProgramPath
             return Candidates(name).SelectMany(path => endings.Select(ending => path + ending)).FirstOrDefault(File.Exists);
         }
 
-        return Candidates(name).FirstOrDefault(path => File.Exists(path) && (File.GetUnixFileMode(path) & Executable) != 0);
+        return Candidates(name).FirstOrDefault(IsExecutable);
     }
+
+    [UnsupportedOSPlatform("windows")]
+    private static bool IsExecutable(string path) => File.Exists(path) && (File.GetUnixFileMode(path) & Executable) != 0;
 
     private static IEnumerable<string> Candidates(string name) => name.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
         ? [Path.GetFullPath(name)]

@@ -1,5 +1,4 @@
 using Mirror.Core.Access;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
 using Mirror.Core.Statistics;

@@ -110,7 +110,7 @@ public sealed class SyncForm
         }
 
         var selected = Selected;
-        string newest = Offered.Versions.FirstOrDefault(item => !item.Version.IsPrerelease)?.Version.Value ?? Offered.Versions.FirstOrDefault()?.Version.Value ?? "none";
+        string newest = Offered.Versions.FirstOrDefault(item => !item.Version.IsPrerelease)?.Version.Value ?? (Offered.Versions.Count > 0 ? Offered.Versions[0].Version.Value : "none");
         return (selected.Count, IsLatest) switch
         {
             (0, true) => "There is no stable version; name a prerelease exactly.",

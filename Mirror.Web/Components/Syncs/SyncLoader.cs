@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Sync;
 using Mirror.Web.Access;
 using Mirror.Web.Components.SignIn;
