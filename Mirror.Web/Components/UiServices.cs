@@ -51,6 +51,7 @@ public static class UiServices
         .AddScoped<VersionListLoader>()
         .AddScoped<VersionLoader>()
         .AddScoped<MirrorDeletion>()
+        .AddScoped<AccountTokens>()
         .AddScoped<AccountLoader>()
         .AddScoped<UserAdministration>()
         .AddScoped<NamespaceGate>()

@@ -33,7 +33,7 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
         string login = await LoginAsync(project, mirror);
         var init = (await TerraformAsync(project, mirror, "init", "-no-color")).AssertSuccess();
 
-        Assert.Contains("Retrieved token for user", login, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Terraform has obtained and saved an API token", login, StringComparison.Ordinal);
         Assert.Contains("Installed registry.example.com/example/hello v1.0.0 (verified checksum)", init.Output, StringComparison.Ordinal);
         string token = Token().Match(await File.ReadAllTextAsync(project.Combine(".terraform.d", "credentials.tfrc.json"))).Value;
         Assert.NotEmpty(token);

@@ -18,4 +18,6 @@ public sealed partial class AccountPage(AccountLoader loader)
     };
 
     protected override async Task OnInitializedAsync() => Loaded ??= await loader.LoadAsync(CancellationToken.None);
+
+    private async Task LoadAsync() => Loaded = await loader.LoadAsync(CancellationToken.None);
 }

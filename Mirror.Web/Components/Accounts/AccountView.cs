@@ -9,12 +9,12 @@ public sealed record HeldRole(string Path, Role Role);
 
 /// <summary>What somebody is told about themselves.</summary>
 /// <param name="Issuer">The OpenID provider that they sign in with; null: a password here, or the admin token.</param>
-public sealed record AccountView(PrincipalKind Kind, string Name, long? PrincipalId, bool IsAdmin, bool HasPassword, string? Issuer, DateTimeOffset? LastSignedInAt, IReadOnlyList<HeldRole> Roles)
+public sealed record AccountView(PrincipalKind Kind, string Name, long? PrincipalId, bool IsAdmin, bool HasPassword, string? Issuer, DateTimeOffset? LastSignedInAt, IReadOnlyList<HeldRole> Roles, IReadOnlyList<AccessToken> Tokens)
 {
     public bool IsSignedIn => Kind != PrincipalKind.Anonymous;
 }
 
-public sealed class AccountLoader(Visitor visitor, Users users, NamespaceDirectory namespaces)
+public sealed class AccountLoader(Visitor visitor, Users users, AccountTokens tokens, NamespaceDirectory namespaces)
 {
     public async Task<AccountView> LoadAsync(CancellationToken cancellationToken)
     {
@@ -37,6 +37,7 @@ public sealed class AccountLoader(Visitor visitor, Users users, NamespaceDirecto
             user is { IsLocal: true },
             user?.OidcIssuer,
             user?.LastSignedInAt,
-            [.. roles.OrderBy(role => role.Path, StringComparer.Ordinal)]);
+            [.. roles.OrderBy(role => role.Path, StringComparer.Ordinal)],
+            await tokens.ListAsync(cancellationToken).ConfigureAwait(false));
     }
 }

@@ -1,0 +1,98 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Mirror.E2E.Processes;
+using Mirror.Tests.Origin;
+using static Microsoft.Playwright.Assertions;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>Users, their passwords and their tokens, as people meet them. Pictures are kept as of the other pages.</summary>
+public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    private const string NewPassword = "through the looking glass";
+
+    [RequiresToolFact("chromium")]
+    public async Task User_MadeByAnAdministrator_ChangesThePasswordAndMakesATokenThatWorksUntilRevoked()
+    {
+        await using var mirror = await MirrorProcess.StartAsync("--Mirror:Auth:AnonymousRead=false");
+        var admin = await chromium.OpenAsync(mirror.Url);
+        await using var adminContext = admin.Context;
+        await ShootAsync(admin, "sign-in-first", "sign-in");
+        await admin.GetByLabel("Admin token").FillAsync((await File.ReadAllTextAsync(Path.Combine(mirror.DataDirectory, "admin-token"))).Trim());
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
+        await admin.GotoAsync("admin/users");
+        await InteractiveAsync(admin);
+        await admin.GetByLabel("New user").FillAsync("alice");
+        await admin.GetByLabel("Administrator").CheckAsync();
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();
+        string temporary = await admin.GetByLabel("Temporary password").Locator("code").InnerTextAsync();
+        await ShootAsync(admin, "users");
+
+        var alice = await chromium.OpenAsync(mirror.Url);
+        await using var aliceContext = alice.Context;
+        await ShootAsync(alice, "sign-in", "sign-in");
+        await alice.GetByLabel("User name").FillAsync("alice");
+        await alice.GetByLabel("Password", new() { Exact = true }).FillAsync(temporary);
+        await alice.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await Expect(alice.GetByRole(AriaRole.Heading, new() { Name = "Change password" })).ToBeVisibleAsync();
+        await ShootAsync(alice, "password");
+        await alice.GetByLabel("Current password").FillAsync(temporary);
+        await alice.GetByLabel("New password", new() { Exact = true }).FillAsync(NewPassword);
+        await alice.GetByLabel("New password again").FillAsync(NewPassword);
+        await alice.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
+        await alice.WaitForURLAsync("**/provider-mirrors");
+
+        await alice.GotoAsync("account");
+        await InteractiveAsync(alice);
+        await alice.GetByLabel("What for").FillAsync("laptop");
+        await alice.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+        string token = await alice.GetByLabel("Access token", new() { Exact = true }).Locator("code").InnerTextAsync();
+        await ShootAsync(alice, "account");
+        Assert.Equal("alice", await WhoIsAsync(mirror, token));
+        await alice.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Revoke laptop") }).ClickAsync();
+        await Expect(alice.GetByText("Revoked laptop")).ToBeVisibleAsync();
+        Assert.Null(await WhoIsAsync(mirror, token));
+        await ShootAsync(alice, "terraform-login", "terraform-login?client_id=terraform-cli&redirect_uri=http%3A%2F%2Flocalhost%3A10000%2Flogin&response_type=code&code_challenge_method=S256&state=s&code_challenge=" + new string('a', 43));
+    }
+
+    /// <summary>What only a page with its circuit has.</summary>
+    private static Task InteractiveAsync(IPage page) => page.Locator(".notices").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+    private static async Task<string?> WhoIsAsync(MirrorProcess mirror, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/user");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await mirror.Client.SendAsync(request);
+        return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<Caller>())!.Name : null;
+    }
+
+    /// <summary>Nothing sticks out on a wide or a narrow screen, light or dark.</summary>
+    private static async Task ShootAsync(IPage page, string name, string? url = null)
+    {
+        if (url is not null)
+        {
+            await page.GotoAsync(url);
+        }
+
+        foreach (int width in new[] { 390, 1280 })
+        {
+            await page.SetViewportSizeAsync(width, 640);
+            int overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(overflow <= 0, $"{name} is {overflow} pixels wider than a screen of {width}");
+            if (Environment.GetEnvironmentVariable("MIRROR_SCREENSHOTS") is not { Length: > 0 } directory)
+            {
+                continue;
+            }
+
+            foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
+            }
+        }
+    }
+
+    private sealed record Caller(string Name);
+}
