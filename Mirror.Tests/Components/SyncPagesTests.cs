@@ -30,7 +30,7 @@ public sealed class SyncPagesTests : UiFixture
         Assert.Equal("hashicorp/aws ~> 5.0 and 1 more", row.QuerySelector("a")!.TextContent);
         Assert.Equal("linux/amd64", row.QuerySelector(".what .detail")!.TextContent);
         Assert.Equal("failed", row.QuerySelector(".badge")!.TextContent);
-        Assert.Equal("3, 1 failed", row.QuerySelector(".packages")!.TextContent);
+        Assert.Equal("3 packages, 1 failed", row.QuerySelector(".packages")!.TextContent);
         Assert.Equal("1 MB", row.QuerySelector(".size")!.TextContent);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components.Accounts;
+using Mirror.Web.Components.Activity;
 using Mirror.Web.Components.Administration;
 using Mirror.Web.Components.ClientSetup;
 using Mirror.Web.Components.Diagnoses;
@@ -60,7 +61,8 @@ public static class UiServices
         .AddScoped<PolicyLoader>()
         .AddScoped<PolicyActions>()
         .AddScoped<KeyListLoader>()
-        .AddScoped<DiagnosisLoader>();
+        .AddScoped<DiagnosisLoader>()
+        .AddScoped<ActivityLoader>();
 
     /// <summary>
     /// Maps the pages, what they load, and <c>/</c>, which leads to the list. Who is signed in is looked up for these

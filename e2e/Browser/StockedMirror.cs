@@ -21,6 +21,9 @@ public sealed class StockedMirror : IAsyncLifetime
 
     public Chromium Chromium { get; } = new();
 
+    /// <summary>For tests that add providers, or have it fail.</summary>
+    public FakeOrigin Origin => _origin;
+
     public async Task InitializeAsync()
     {
         foreach (var provider in Cached.GroupBy(version => version.Name))
@@ -40,6 +43,8 @@ public sealed class StockedMirror : IAsyncLifetime
 
         await ImportAsync("registry.terraform.io/hashicorp/vault/4.2.0", "vault", "linux_amd64");
         await AddNamespacesAsync();
+        // One of its platforms is not there: it fails, and says why.
+        await Server.RunCommandAsync("sync", "--versions", "1.0.0", "--platform", "linux_amd64", "--platform", "plan9_mips", "registry.example.com/example/hello");
         await Chromium.InitializeAsync();
     }
 

@@ -29,6 +29,8 @@ public sealed class DiagnosisLoader(ProviderInspection inspection, Policies poli
         var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
         var signers = await keys.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false);
         var failed = await audit.ListAsync(new AuditQuery(scope.IsRoot ? scope : null) { Provider = provider, Succeeded = false, Take = MaxFailures }, cancellationToken).ConfigureAwait(false);
+        // One that was only asked about is in the verdict.
+        var known = facts.Versions.Where(item => item.AtOrigin || item.StoredPlatforms.Count > 0).ToList();
         var verdict = InitDiagnosis.Decide(facts, version, platform);
         return new LoadedDiagnosis(address, new ShownDiagnosis(
             provider.ToString(),
@@ -41,14 +43,14 @@ public sealed class DiagnosisLoader(ProviderInspection inspection, Policies poli
             [.. signers.Select(key => new ShownKey(key.Fingerprint, key.Owner, key.IsPinned, key.IsExpired, key.FirstSeenAt))],
             [.. policy.Rules.Where(rule => rule.Provider.Matches(provider) || rule.Kind == PolicyRuleKind.Allow).Select(Describe)],
             policy.MinimumReleaseAge,
-            facts.Versions.Count(item => item.HiddenBecause is not null),
+            known.Count(item => item.HiddenBecause is not null),
             Failures(facts, failed),
-            [.. facts.Versions.Take(MaxSuggested).Select(item => item.Version.Value)],
-            [.. facts.Versions.SelectMany(item => item.OriginPlatforms.Concat(item.StoredPlatforms)).Distinct().Order().Select(item => item.Value)],
-            [.. facts.Versions.Skip((address.Page - 1) * PageSize).Take(PageSize).Select(item => Show(address.Group, facts, item))],
-            facts.Versions.Count(item => item.AtOrigin),
-            facts.Versions.Count(item => item.StoredPlatforms.Count > 0),
-            facts.Versions.Count,
+            [.. known.Take(MaxSuggested).Select(item => item.Version.Value)],
+            [.. known.SelectMany(item => item.OriginPlatforms.Concat(item.StoredPlatforms)).Distinct().Order().Select(item => item.Value)],
+            [.. known.Skip((address.Page - 1) * PageSize).Take(PageSize).Select(item => Show(address.Group, facts, item))],
+            known.Count(item => item.AtOrigin),
+            known.Count(item => item.StoredPlatforms.Count > 0),
+            known.Count,
             inspection.MayCheck(scope, provider, await visitor.MayAsync(AccessAction.ChangeMirror, scope.NamespaceId).ConfigureAwait(false))));
     }
 

@@ -13,6 +13,7 @@ public sealed record NamespacePage(string Text, string Icon, Func<string, string
     [
         new("Overview", "chart", Urls.Overview, AccessAction.Read),
         new("Provider Mirrors", "packages", Urls.ProviderMirrors, AccessAction.Read),
+        new("Activity", "clock", Urls.Activity, AccessAction.ManageSettings),
         new("Syncs", "sync", Urls.Syncs, AccessAction.Read),
         new("Policy", "shield", Urls.Policy, AccessAction.Read) { IsOfRootGroups = true },
         new("Trusted keys", "key", Urls.TrustedKeys, AccessAction.Read) { IsOfRootGroups = true },

@@ -60,9 +60,8 @@ public sealed partial class SyncsPage(SyncLoader loader, SyncService syncs, Time
 
     private static string PackagesText(ListedSync sync)
     {
-        string done = sync.Ended == sync.Packages
-            ? string.Create(CultureInfo.InvariantCulture, $"{sync.Packages:N0}")
-            : string.Create(CultureInfo.InvariantCulture, $"{sync.Ended:N0} of {sync.Packages:N0}");
+        string packages = string.Create(CultureInfo.InvariantCulture, $"{sync.Packages:N0} {(sync.Packages == 1 ? "package" : "packages")}");
+        string done = sync.Ended == sync.Packages ? packages : string.Create(CultureInfo.InvariantCulture, $"{sync.Ended:N0} of {packages}");
         return sync.Failed == 0 ? done : string.Create(CultureInfo.InvariantCulture, $"{done}, {sync.Failed:N0} failed");
     }
 

@@ -8,8 +8,9 @@ using Mirror.Web.Components.SignIn;
 namespace Mirror.Web.Components.TrustedKeys;
 
 /// <summary>A row of the list, in a form that travels from the prerendered page to its circuit.</summary>
+/// <param name="Hostname">For people; null where it is the default one.</param>
 public sealed record ListedKey(
-    string Provider, string ProviderUrl, string Fingerprint, string? Owner, DateTimeOffset FirstSeenAt, int Versions, bool IsPinned, bool IsExpired, bool IsNewest, DateTimeOffset? LastVerifiedAt);
+    string? Hostname, string Provider, string ProviderUrl, string Fingerprint, string? Owner, DateTimeOffset FirstSeenAt, int Versions, bool IsPinned, bool IsExpired, bool IsNewest, DateTimeOffset? LastVerifiedAt);
 
 /// <param name="BuiltIn">It holds without being configured.</param>
 public sealed record ListedTrustRule(string Providers, IReadOnlyList<string> Fingerprints, bool RefusesNewKeys, bool BuiltIn);
@@ -39,7 +40,8 @@ public sealed class KeyListLoader(SigningKeyReader keys, MirrorOptions options, 
             state,
             scope.RootGroupId,
             [.. found.Items.Select(key => new ListedKey(
-                key.Provider.Display,
+                key.Provider.Hostname.IsDefault ? null : key.Provider.Hostname.Display,
+                $"{key.Provider.Namespace}/{key.Provider.Type}",
                 Urls.Provider(group, key.Provider),
                 key.Fingerprint,
                 key.Owner,

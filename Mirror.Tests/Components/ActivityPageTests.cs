@@ -1,0 +1,123 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Catalog;
+using Mirror.Web.Components.Activity;
+
+namespace Mirror.Tests.Components;
+
+public sealed class ActivityPageTests : UiFixture
+{
+    private const string Path = "groups/default/-/activity";
+
+    private static readonly Principal Person = new(PrincipalKind.User, "mira") { RemoteAddress = "10.0.0.7" };
+    private static readonly Principal Job = new(PrincipalKind.Job, "run-7");
+
+    [Fact]
+    public void Activity_ForWhoIsNoOwner_IsRefusedInWords()
+    {
+        var page = Open();
+
+        Assert.Equal("Only owners see what was done here", page.Find("h2").TextContent);
+        Assert.Empty(page.FindAll(".events"));
+    }
+
+    [Fact]
+    public void Activity_WhereNothingHappened_SaysSo()
+    {
+        SignIn();
+
+        Assert.Equal("Nothing of that kind happened", Open("?what=policy").Find("h2").TextContent);
+    }
+
+    [Fact]
+    public async Task Event_IsSaidInWordsWithWhoAndFromWhere()
+    {
+        SignIn();
+        await AddAsync("package.cache", Job, provider: "registry.terraform.io/hashicorp/aws", version: "5.1.0", platform: "linux_amd64");
+        await AddAsync("version.verify", Person, succeeded: false, provider: "registry.terraform.io/hashicorp/aws", version: "5.2.0", detail: "The signature is of another key.");
+
+        var events = Open("?provider=hashicorp%2Faws").FindAll(".events li");
+
+        Assert.Equal("failed", events[0].ClassName);
+        Assert.Contains("mira", events[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("The signature is of another key.", events[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("from 10.0.0.7", events[0].TextContent, StringComparison.Ordinal);
+        Assert.Equal("groups/default/-/providers/registry.terraform.io/hashicorp/aws", events[0].QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal("hashicorp/aws 5.1.0 linux/amd64", events[1].QuerySelector("a")!.TextContent);
+        Assert.Contains("cached", events[1].TextContent, StringComparison.Ordinal);
+        Assert.Equal("#icon-robot", events[1].QuerySelector(".principal use")!.GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData("what=policy", "policy.add")]
+    [InlineData("outcome=failed", "access.refuse")]
+    [InlineData("who=run-7", "package.cache")]
+    public async Task Filter_InTheUrl_ShowsOnlyThat(string query, string action)
+    {
+        SignIn();
+        await AddAsync("package.cache", Job);
+        await AddAsync("policy.add", Person);
+        await AddAsync("access.refuse", Person, succeeded: false);
+
+        var text = Open("?" + query).Find(".events li").TextContent;
+
+        Assert.Contains(ActivityText.Of(action, action != "access.refuse").Name, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Filter_Chosen_ChangesTheUrl()
+    {
+        SignIn();
+        var page = Open();
+
+        page.Find("select[name=what]").Change("package.cache");
+
+        Assert.Equal(Path + "?what=package.cache", Address);
+    }
+
+    [Fact]
+    public async Task MoreThanAPage_LeadsToOlderOnes()
+    {
+        SignIn();
+        for (int i = 0; i <= ActivityState.PageSize; i++)
+        {
+            await AddAsync("job.create", Job, detail: $"number {i}");
+        }
+
+        var first = Open("?what=job");
+        Assert.Equal(ActivityState.PageSize, first.FindAll(".events li").Count);
+
+        var second = Open("?" + first.Find(".pager a[rel=next]").GetAttribute("href")!.Split('?')[1]);
+
+        Assert.Contains("number 0", Assert.Single(second.FindAll(".events li")).TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("package.cache", true, "cached")]
+    [InlineData("package.cache", false, "could not cache")]
+    [InlineData("variable.set", true, "set variable")]
+    [InlineData("group-mapping.add", false, "failed: add group mapping")]
+    public void Action_IsSaidInWords_AlsoANewOne(string action, bool succeeded, string words) =>
+        Assert.Equal(words, ActivityText.Of(action, succeeded).Name);
+
+    private async Task AddAsync(string action, Principal by, bool succeeded = true, string? provider = null, string? version = null, string? platform = null, string? detail = null)
+    {
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        db.Audit.Add(new AuditRow(Time.GetUtcNow(), action, by)
+        {
+            RootGroupId = MirrorDbContext.DefaultGroupId,
+            Succeeded = succeeded,
+            Provider = provider,
+            Version = version,
+            Platform = platform,
+            Detail = detail,
+        });
+        await db.SaveChangesAsync();
+    }
+
+    private IRenderedComponent<ActivityPage> Open(string query = "")
+    {
+        Navigation.NavigateTo(Path + query);
+        return Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default"));
+    }
+}

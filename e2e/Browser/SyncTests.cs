@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Mirror.Tests.Origin;
+using static Microsoft.Playwright.Assertions;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>Syncing and diagnosing, as a deployer and a viewer meet them.</summary>
+public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirror>
+{
+    private const string Sunrise = "registry.example.com/example/sunrise";
+
+    [RequiresToolFact("chromium")]
+    public async Task Sync_OfWhatIsTyped_ShowsProgressAndOutlivesAReload()
+    {
+        var gate = new Gate();
+        stocked.Origin.AddProvider("example/sunrise").AddVersions("1.0.0", "1.1.0");
+        stocked.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
+        var page = await OpenSignedInAsync("groups/default/-/provider-mirrors");
+        await using var context = page.Context;
+
+        try
+        {
+            var dialog = await OpenDialogAsync(page);
+            await dialog.GetByLabel("Provider", new() { Exact = true }).FillAsync(Sunrise);
+            await Expect(dialog.GetByText("2 versions at registry.example.com.")).ToBeVisibleAsync();
+            await dialog.GetByLabel("Versions").FillAsync("~> 1.0");
+            await Expect(dialog.GetByText("Selects 2 versions: 1.1.0, 1.0.0.")).ToBeVisibleAsync();
+            await dialog.GetByText("linux/amd64", new() { Exact = true }).ClickAsync();
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
+
+            await Expect(page).ToHaveURLAsync(new Regex("/-/syncs/[0-9]+$"));
+            await Expect(page.GetByText("0 of 2 packages", new() { Exact = false })).ToBeVisibleAsync();
+            await page.ReloadAsync();
+            await Expect(page.GetByText("fetching").First).ToBeVisibleAsync();
+        }
+        finally
+        {
+            gate.Open();
+        }
+
+        await Expect(page.Locator(".heading .badge")).ToHaveTextAsync("succeeded");
+        await Expect(page.GetByText("2 of 2 packages", new() { Exact = false })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = Sunrise }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("example/sunrise");
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Sync_Cancelled_SaysSo()
+    {
+        var gate = new Gate();
+        stocked.Origin.AddProvider("example/sunset").AddVersions("1.0.0");
+        stocked.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
+        var page = await OpenSignedInAsync("groups/default/-/syncs");
+        await using var context = page.Context;
+
+        try
+        {
+            var dialog = await OpenDialogAsync(page);
+            await dialog.GetByLabel("Provider", new() { Exact = true }).FillAsync("registry.example.com/example/sunset");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+
+            await Expect(page.Locator(".heading .badge")).ToHaveTextAsync("cancelled");
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sync again" })).ToBeVisibleAsync();
+        }
+        finally
+        {
+            gate.Open();
+        }
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task LockFile_Uploaded_IsFetched()
+    {
+        stocked.Origin.AddProvider("example/tide").AddVersions("2.3.4");
+        var page = await OpenSignedInAsync("groups/default/-/syncs");
+        await using var context = page.Context;
+        var dialog = await OpenDialogAsync(page);
+
+        await dialog.GetByLabel("What a project has locked").CheckAsync();
+        await dialog.GetByLabel("Dependency lock file").SetInputFilesAsync(new FilePayload
+        {
+            Name = ".terraform.lock.hcl",
+            MimeType = "text/plain",
+            Buffer = "provider \"registry.example.com/example/tide\" {\n  version = \"2.3.4\"\n  hashes = [\n    \"h1:x\",\n  ]\n}\n"u8.ToArray(),
+        });
+        await Expect(dialog.GetByText(".terraform.lock.hcl locks 1 provider:")).ToBeVisibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
+
+        await Expect(page.Locator(".heading .badge")).ToHaveTextAsync("succeeded");
+        await Expect(page.GetByText("registry.example.com/example/tide 2.3.4")).ToBeVisibleAsync();
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Viewer_SeesNoButtonsAndTheApiRefuses()
+    {
+        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        await using var context = page.Context;
+
+        foreach (string url in new[] { "groups/default/-/provider-mirrors", "groups/default/-/syncs", "groups/default/-/policy" })
+        {
+            await page.GotoAsync(url);
+            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            await Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Sync|Add rule|Save") })).ToHaveCountAsync(0);
+        }
+
+        using var sync = await stocked.Server.Client.PostAsJsonAsync("api/v1/groups/default/syncs", new { providers = new[] { new { provider = Sunrise } } });
+        using var rule = await stocked.Server.Client.PostAsJsonAsync("api/v1/groups/default/policy/rules", new { kind = "deny", provider = "hashicorp/*" });
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (sync.StatusCode, rule.StatusCode));
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Policy_RuleAdded_IsWhyAnInitFails()
+    {
+        stocked.Origin.AddProvider("example/storm").AddVersions("1.0.0");
+        var page = await OpenSignedInAsync("groups/default/-/policy");
+        await using var context = page.Context;
+
+        await page.GetByLabel("Providers", new() { Exact = true }).FillAsync("registry.example.com/example/storm");
+        await page.GetByLabel("Why").FillAsync("breaks the build");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
+        await Expect(page.GetByText("breaks the build")).ToBeVisibleAsync();
+        await page.GotoAsync("groups/default/-/providers/registry.example.com/example/storm");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+
+        await Expect(page.Locator(".verdict")).ToContainTextAsync("Policy hides registry.example.com/example/storm 1.0.0");
+        await Expect(page.Locator(".verdict")).ToContainTextAsync("breaks the build");
+    }
+
+    private async Task<IPage> OpenSignedInAsync(string url)
+    {
+        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        await stocked.SignInAsync(page);
+        await page.GotoAsync(url);
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        return page;
+    }
+
+    private static async Task<ILocator> OpenDialogAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sync providers" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToBeVisibleAsync();
+        return dialog;
+    }
+}
