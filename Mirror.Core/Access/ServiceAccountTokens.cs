@@ -29,7 +29,7 @@ public sealed record TokenCreation(TokenOutcome Outcome, PrincipalName? Account 
 
 /// <summary>The tokens of a namespace's service accounts.</summary>
 public sealed class ServiceAccountTokens(
-    IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessTokens tokens, AccessChanges changes, TimeProvider time)
+    IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessTokens tokens, AccessChanges changes, TimeProvider time)
 {
     /// <summary>The tokens that were not revoked, by account.</summary>
     public async Task<IReadOnlyList<(PrincipalName Account, AccessToken Token)>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
@@ -82,17 +82,13 @@ public sealed class ServiceAccountTokens(
             return new TokenCreation(TokenOutcome.NoSuchServiceAccount);
         }
 
-        var roles = await db.Memberships.AsNoTracking().Where(row => row.PrincipalId == account.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var given in roles)
+        if (!await accounts.MayActForAsync(scope, name, by, cancellationToken).ConfigureAwait(false))
         {
-            if (await namespaces.FindAsync(given.NamespaceId, cancellationToken).ConfigureAwait(false) is { } where && !AccessPolicy.MayGive(by, given.Role, where))
-            {
-                return new TokenCreation(TokenOutcome.MoreThanGiverHas);
-            }
+            return new TokenCreation(TokenOutcome.MoreThanGiverHas);
         }
 
         var now = time.GetUtcNow();
-        var here = roles.Find(row => row.NamespaceId == scope.NamespaceId)?.Role;
+        var here = (await db.Memberships.AsNoTracking().SingleOrDefaultAsync(row => row.PrincipalId == account.Id && row.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false))?.Role;
         if (request.Role is { } role && here != role)
         {
             if (here is not null)

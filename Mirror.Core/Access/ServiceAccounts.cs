@@ -22,7 +22,7 @@ public enum ServiceAccountOutcome
 }
 
 /// <summary>The service accounts of namespaces.</summary>
-public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases, AccessTokens tokens, AccessChanges changes, TimeProvider time)
+public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessTokens tokens, AccessChanges changes, TimeProvider time)
 {
     /// <summary>Those of the namespace itself, by name.</summary>
     public async Task<IReadOnlyList<ServiceAccount>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
@@ -86,6 +86,27 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
         db.Audit.Add(Event(scope, "service-account.delete", name, null, by, time.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish();
+        return true;
+    }
+
+    /// <summary>
+    /// Whether somebody may speak for an account, or let others: only who has all the roles it has, wherever they were given.
+    /// </summary>
+    /// <returns>Also true where there is no account of the name.</returns>
+    public async Task<bool> MayActForAsync(MirrorScope scope, string name, AccessSubject by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var roles = await db.Memberships.AsNoTracking()
+            .Where(row => row.Principal.Kind == PrincipalKind.ServiceAccount && row.Principal.NamespaceId == scope.NamespaceId && row.Principal.Name == name)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var given in roles)
+        {
+            if (await namespaces.FindAsync(given.NamespaceId, cancellationToken).ConfigureAwait(false) is { } where && !AccessPolicy.MayGive(by, given.Role, where))
+            {
+                return false;
+            }
+        }
+
         return true;
     }
 

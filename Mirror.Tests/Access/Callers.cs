@@ -28,31 +28,6 @@ internal static class Callers
     public static async Task<HttpClient> AddUserAsync(this MirrorServer server, string name, Role? role = null, string path = "default", bool isAdmin = false)
     {
         var row = new PrincipalRow { Kind = PrincipalKind.User, Name = name, CreatedBy = "test", User = new UserRow { IsAdmin = isAdmin } };
-        return await server.AddPrincipalAsync(row, role, path);
-    }
-
-    /// <summary>A Terraform run in a workspace.</summary>
-    public static async Task<HttpClient> AddJobAsync(this MirrorServer server, string workspace)
-    {
-        var now = server.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var scope = await server.FindScopeAsync(workspace);
-        var row = new PrincipalRow
-        {
-            Kind = PrincipalKind.Job, Name = $"{workspace} {now:u}", NamespaceId = scope.NamespaceId, CreatedBy = "test", Job = new JobRow { ExpiresAt = now.AddHours(1) },
-        };
-        return await server.AddPrincipalAsync(row, null, workspace);
-    }
-
-    /// <summary>A client that sends the token.</summary>
-    public static HttpClient CreateClient(this MirrorServer server, string token)
-    {
-        var client = server.CreateClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
-    }
-
-    private static async Task<HttpClient> AddPrincipalAsync(this MirrorServer server, PrincipalRow row, Role? role, string path)
-    {
         await using var db = server.Services.GetRequiredService<IDbContextFactory<MirrorDbContext>>().CreateDbContext();
         db.Principals.Add(row);
         if (role is { } given)
@@ -63,5 +38,13 @@ internal static class Callers
         await db.SaveChangesAsync();
         var token = await server.Services.GetRequiredService<AccessTokens>().CreateAsync(row.Id, "test", null, Principal.Admin, CancellationToken.None);
         return server.CreateClient(token.Text);
+    }
+
+    /// <summary>A client that sends the token.</summary>
+    public static HttpClient CreateClient(this MirrorServer server, string token)
+    {
+        var client = server.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
     }
 }

@@ -109,8 +109,10 @@ public sealed class MemberApiTests : IAsyncLifetime
         await Admin.SetMemberAsync(Platform, PrincipalName.Parse("platform/network/ci"), Role.Viewer, CancellationToken.None);
 
         var refused = await Assert.ThrowsAsync<MirrorApiException>(() => owner.CreateTokenAsync(Network, new NewTokenDocument("after", null, null, "ci"), CancellationToken.None));
+        var trust = await Assert.ThrowsAsync<MirrorApiException>(() => owner.AddTrustAsync(
+            Network, "ci", new NewTrustDocument("https://issuer.example.com", "mirror", new Dictionary<string, string?> { ["sub"] = "me" }), CancellationToken.None));
 
-        Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (refused.Status, trust.Status));
     }
 
     [Fact]

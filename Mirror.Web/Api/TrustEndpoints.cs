@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Access;
 using Mirror.Core.Federation;
 using Mirror.Web.Access;
 
@@ -37,7 +38,7 @@ internal static class TrustEndpoints
     }
 
     private static async Task<Created<TrustDocument>> AddAsync(
-        string group, string name, NewTrustDocument trust, ApiTargets targets, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken)
+        string group, string name, NewTrustDocument trust, ApiTargets targets, WorkloadTrusts trusts, ServiceAccounts accounts, HttpContext context, CancellationToken cancellationToken)
     {
         var scope = await targets.FindScopeAsync(group, cancellationToken);
         if (WorkloadTrusts.CheckIssuer(trust.Issuer ?? "") is { } fault)
@@ -58,6 +59,11 @@ internal static class TrustEndpoints
         catch (FormatException e)
         {
             throw ApiProblemException.Invalid($"claims: {e.Message}");
+        }
+
+        if (!await accounts.MayActForAsync(scope, name, context.Subject(), cancellationToken))
+        {
+            throw MemberEndpoints.MoreThanGiverHas(context);
         }
 
         var added = await trusts.AddAsync(scope, name, trust.Issuer!, trust.Audience, conditions, context.Caller(), cancellationToken) ?? throw Unknown(scope.Path.Value, name);
