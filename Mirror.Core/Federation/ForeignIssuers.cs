@@ -51,8 +51,13 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
         await Task.Yield(); // So that the task is in its place before it can remove itself.
         try
         {
-            var keys = await FetchAsync(issuer).ConfigureAwait(false);
             var before = _known.GetValueOrDefault(issuer, Nothing);
+            if (time.GetUtcNow() < before.AskedAt + RefreshInterval)
+            {
+                return before; // Another one has just asked.
+            }
+
+            var keys = await FetchAsync(issuer).ConfigureAwait(false);
             var now = time.GetUtcNow();
             // An issuer that is down for a moment has not withdrawn its keys.
             return _known[issuer] = keys is null ? before with { AskedAt = now } : new Known(keys, now, now);

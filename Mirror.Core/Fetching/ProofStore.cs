@@ -74,10 +74,19 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     /// <summary>
     /// Keeps a proof and its key. Stored packages that match its sums gain its trust; that is how an import becomes verified.
     /// </summary>
-    public async Task SaveAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
+    public Task SaveAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken) => SaveAsync(rootGroupId, proof, null, cancellationToken);
+
+    /// <param name="broughtBy">Who brought it; null: an origin's answer.</param>
+    public async Task SaveAsync(long rootGroupId, ReleaseProof proof, Principal? broughtBy, CancellationToken cancellationToken)
     {
         await catalog.RetryOnConflictAsync(async db =>
         {
+            if (broughtBy is not null)
+            {
+                var imported = new AuditRow(proof.VerifiedAt, "proof.import", broughtBy) { Detail = $"{proof.Trust}, key {proof.KeyFingerprint ?? "none"}" };
+                db.Audit.Add(imported.Of(rootGroupId, proof.Provider, proof.Version, null));
+            }
+
             await WriteAsync(db, rootGroupId, proof, cancellationToken).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);

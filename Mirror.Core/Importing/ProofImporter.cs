@@ -1,3 +1,4 @@
+using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
 using Mirror.Core.Outcomes;
 
@@ -10,7 +11,7 @@ namespace Mirror.Core.Importing;
 public sealed class ProofImporter(ReleaseVerification verification, ProofStore proofs)
 {
     /// <returns>The proof that is kept, which may be a better one that was there before; or why what was brought is refused.</returns>
-    public async Task<Outcome<ReleaseProof>> ImportAsync(long rootGroupId, ReleaseOffer offer, CancellationToken cancellationToken)
+    public async Task<Outcome<ReleaseProof>> ImportAsync(long rootGroupId, ReleaseOffer offer, Principal by, CancellationToken cancellationToken)
     {
         var verified = await verification.VerifyBundledAsync(rootGroupId, offer, cancellationToken).ConfigureAwait(false);
         if (!verified.TryGet(out var proof))
@@ -23,7 +24,7 @@ public sealed class ProofImporter(ReleaseVerification verification, ProofStore p
             return known;
         }
 
-        await proofs.SaveAsync(rootGroupId, proof, cancellationToken).ConfigureAwait(false);
+        await proofs.SaveAsync(rootGroupId, proof, by, cancellationToken).ConfigureAwait(false);
         return proof;
     }
 }

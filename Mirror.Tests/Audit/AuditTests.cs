@@ -26,7 +26,7 @@ public sealed class AuditTests : IAsyncLifetime
     private AuditReader Reader => Server.Services.GetRequiredService<AuditReader>();
 
     public async Task InitializeAsync() => Server = await MirrorServer.StartAsync(
-        options => options with { Auth = options.Auth with { AnonymousRead = false }, Audit = new AuditOptions { Retention = TimeSpan.FromDays(30) } }, _time);
+        options => options with { Listen = options.Listen with { Https = null }, Auth = options.Auth with { AnonymousRead = false }, Audit = new AuditOptions { Retention = TimeSpan.FromDays(30) } }, _time);
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 
@@ -128,6 +128,26 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refusals_OfThoseWithTooLittle_AreEventsOfTheGroup()
+    {
+        using var made = await Server.AdminClient.PostAsJsonAsync("/api/v1/groups", new { name = "other" });
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        using var outsider = await ClientOfAsync("other");
+        using var viewer = await ClientOfAsync("default");
+        using (var hidden = await outsider.GetAsync(new Uri("/v1/mirror/registry.terraform.io/hashicorp/null/index.json", UriKind.Relative)))
+        using (var denied = await viewer.GetAsync(new Uri("/api/v1/groups/default/audit", UriKind.Relative)))
+        {
+            Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Forbidden), (hidden.StatusCode, denied.StatusCode));
+        }
+
+        var events = (await RefusalsAsync()).Items;
+
+        Assert.StartsWith("ManageSettings: a higher role is needed", events[0].Detail, StringComparison.Ordinal);
+        Assert.StartsWith("Read: no role there, or nothing there", events[1].Detail, StringComparison.Ordinal);
+        Assert.All(events, item => Assert.Equal((PrincipalKind.ServiceAccount, "default"), (item.By.Kind, item.Namespace?.Value)));
+    }
+
+    [Fact]
     public async Task Refusals_WithoutCredentials_AreNoEvents()
     {
         using (await Server.Client.GetAsync(new Uri("/api/v1/groups/default/versions", UriKind.Relative)))
@@ -181,6 +201,14 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.DoesNotContain("member.add", text.Output, StringComparison.Ordinal);
         Assert.Equal("member.remove", (string)json.Json["items"]![0]!["action"]!);
         Assert.NotNull(json.Json["next"]);
+    }
+
+    private async Task<HttpClient> ClientOfAsync(string group)
+    {
+        using var made = await Server.AdminClient.PostAsJsonAsync($"/api/v1/groups/{group}/tokens", new { name = "test", role = "viewer" });
+        var client = Server.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)(await made.Content.ReadFromJsonAsync<JsonObject>())!["token"]!);
+        return client;
     }
 
     private Task<AuditPage> RefusalsAsync() => Reader.ListAsync(new AuditQuery(null) { Action = RefusalLog.Action }, CancellationToken.None);

@@ -20,7 +20,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Server = await MirrorServer.StartAsync(
-            options => options with { Auth = options.Auth with { AnonymousRead = false, WorkloadIssuers = [new Uri(_issuer.Url)] } }, _time);
+            options => options with { Listen = options.Listen with { Https = null }, Auth = options.Auth with { AnonymousRead = false, WorkloadIssuers = [new Uri(_issuer.Url)] } }, _time);
         await using (var db = Server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
             var account = new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "ci", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" };
@@ -132,7 +132,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     {
         string token = _issuer.Sign(_time.GetUtcNow());
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(token));
-        var list = await CommandLine.RunAsync(Server, "service-account", "trust", "list", "default", "ci", "--json");
+        var list = await CommandLine.RunAsync(Server, "service-account", "trust", "list", "default/ci", "--json");
 
         var removed = await CommandLine.RunAsync(Server, "service-account", "trust", "remove", "default", "ci", list.Json["items"]![0]!["id"]!.ToString());
 

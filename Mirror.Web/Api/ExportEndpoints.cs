@@ -55,7 +55,7 @@ internal static class ExportEndpoints
     }
 
     public static async Task<Results<Ok<ProofDocument>, ProblemHttpResult>> PutProofAsync(
-        [AsParameters] VersionRoute route, ProofFilesDocument proof, ApiTargets targets, ProofImporter importer, CancellationToken cancellationToken)
+        [AsParameters] VersionRoute route, ProofFilesDocument proof, ApiTargets targets, ProofImporter importer, HttpContext context, CancellationToken cancellationToken)
     {
         var target = await targets.FindVersionToChangeAsync(route, cancellationToken);
         ReleaseOffer offer;
@@ -68,7 +68,7 @@ internal static class ExportEndpoints
             throw ApiProblemException.Invalid(e.Message);
         }
 
-        var imported = await importer.ImportAsync(target.RootGroupId, offer, cancellationToken);
+        var imported = await importer.ImportAsync(target.RootGroupId, offer, context.Caller(), cancellationToken);
         return imported.TryGet(out var kept)
             ? TypedResults.Ok(new ProofDocument(kept.Trust, kept.KeyFingerprint, kept.KeyOwner, kept.KeyExpired, kept.KeyPinned, kept.VerifiedAt))
             : Problems.Create(StatusCodes.Status422UnprocessableEntity, "Verification failed", imported.Failure.Message);

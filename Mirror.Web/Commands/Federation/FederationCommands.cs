@@ -6,17 +6,8 @@ namespace Mirror.Web.Commands.Federation;
 /// <summary>What the commands under <c>mirror federation</c> share.</summary>
 internal static class FederationCommands
 {
-    public static Command Create()
-    {
-        var group = new Command("federation", "Remote registries that trust this instance: it asks them with tokens that it makes for a few minutes.");
-        foreach (ClientCommand command in (ClientCommand[])[new AddFederationCommand(), new ListFederationCommand(), new RemoveFederationCommand()])
-        {
-            CommandHelp.Append(command, "Examples", command.Examples);
-            group.Add(command);
-        }
-
-        return group;
-    }
+    public static Command Create() => CommandHelp.Group(
+        "federation", "Remote registries that trust this instance: it asks them with tokens that it makes for a few minutes.", new AddFederationCommand(), new ListFederationCommand(), new RemoveFederationCommand());
 
     public static Argument<ProviderHostname> Host() => new("host")
     {

@@ -7,8 +7,8 @@ namespace Mirror.Web.Commands.ServiceAccounts;
 /// <summary><c>mirror service-account trust add</c></summary>
 internal sealed class AddTrustCommand : ClientCommand
 {
-    private readonly Argument<NamespacePath> _group = CommandOptions.Group();
-    private readonly Argument<string> _account = TrustCommands.Account();
+    private readonly Argument<NamespacePath> _path = ServiceAccountCommands.Path();
+    private readonly Argument<string?> _name = ServiceAccountCommands.Name();
     private readonly Option<string> _issuer = new("--issuer") { Description = "The issuer's URL, exactly as its tokens have it.", HelpName = "url", Required = true };
     private readonly Option<string> _audience = new("--audience") { Description = "What the tokens are made for, such as this server's URL.", HelpName = "audience", Required = true };
 
@@ -37,21 +37,21 @@ internal sealed class AddTrustCommand : ClientCommand
         : base(
             "add",
             "Accept tokens of a foreign issuer as the service account's own.",
-            "mirror service-account trust add platform ci --issuer https://token.actions.githubusercontent.com --audience https://mirror.example.com --claim 'sub=repo:example/infra:*'",
-            "mirror service-account trust add platform ci --issuer https://gitlab.example.com --audience mirror --claim project_path=infra/network --claim ref_protected=true")
+            "mirror service-account trust add platform/ci --issuer https://token.actions.githubusercontent.com --audience https://mirror.example.com --claim 'sub=repo:example/infra:*'",
+            "mirror service-account trust add platform/ci --issuer https://gitlab.example.com --audience mirror --claim project_path=infra/network --claim ref_protected=true")
     {
-        Add(_group);
-        Add(_account);
+        Add(_path);
+        Add(_name);
         Add(_issuer);
         Add(_audience);
         Add(_claims);
         AddCommonOptions();
+        Validators.Add(result => ServiceAccountCommands.Validate(result, _path, _name));
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
     {
-        var group = arguments.GetRequiredValue(_group);
-        string account = arguments.GetRequiredValue(_account);
+        var (group, account) = ServiceAccountCommands.Split(arguments.GetRequiredValue(_path), arguments.GetValue(_name));
         var trust = await client.AddTrustAsync(
             group, account, new NewTrustDocument(arguments.GetRequiredValue(_issuer), arguments.GetRequiredValue(_audience), arguments.GetRequiredValue(_claims)), cancellationToken);
         output.Result(trust, $"{group}/{account} trusts {trust.Issuer} (number {trust.Id}).");

@@ -8,20 +8,22 @@ namespace Mirror.Web.Commands.ServiceAccounts;
 /// <summary><c>mirror service-account trust list</c></summary>
 internal sealed class ListTrustsCommand : ClientCommand
 {
-    private readonly Argument<NamespacePath> _group = CommandOptions.Group();
-    private readonly Argument<string> _account = TrustCommands.Account();
+    private readonly Argument<NamespacePath> _path = ServiceAccountCommands.Path();
+    private readonly Argument<string?> _name = ServiceAccountCommands.Name();
 
     public ListTrustsCommand()
-        : base("list", "List the foreign issuers that a service account trusts.", "mirror service-account trust list platform ci")
+        : base("list", "List the foreign issuers that a service account trusts.", "mirror service-account trust list platform/ci")
     {
-        Add(_group);
-        Add(_account);
+        Add(_path);
+        Add(_name);
         AddCommonOptions();
+        Validators.Add(result => ServiceAccountCommands.Validate(result, _path, _name));
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
     {
-        var list = await client.ListTrustsAsync(arguments.GetRequiredValue(_group), arguments.GetRequiredValue(_account), cancellationToken);
+        var (group, account) = ServiceAccountCommands.Split(arguments.GetRequiredValue(_path), arguments.GetValue(_name));
+        var list = await client.ListTrustsAsync(group, account, cancellationToken);
         if (output.IsJson)
         {
             output.Json(list);

@@ -6,17 +6,8 @@ namespace Mirror.Web.Commands.Variables;
 /// <summary>What the commands under <c>mirror variable</c> share.</summary>
 internal static class VariableCommands
 {
-    public static Command Create()
-    {
-        var group = new Command("variable", "Tokens with which a group or workspace asks private registries: TF_TOKEN_<host>.");
-        foreach (ClientCommand command in (ClientCommand[])[new SetVariableCommand(), new ListVariablesCommand(), new DeleteVariableCommand()])
-        {
-            CommandHelp.Append(command, "Examples", command.Examples);
-            group.Add(command);
-        }
-
-        return group;
-    }
+    public static Command Create() => CommandHelp.Group(
+        "variable", "Tokens with which a group or workspace asks private registries: TF_TOKEN_<host>.", new SetVariableCommand(), new ListVariablesCommand(), new DeleteVariableCommand());
 
     public static Argument<VariableName> Name() => new("name")
     {
