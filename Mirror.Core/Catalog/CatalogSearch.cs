@@ -83,10 +83,13 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             total);
     }
 
-    /// <summary>The rows to show, in order, and how many there are in all. A search looks through everything: that counts, too, in one pass.</summary>
+    /// <summary>
+    /// The rows to show, in order, and how many there are in all. A search in the order of the index that it looks through
+    /// finds and counts in one pass; along any other index it may stop early, and counting is left to that one.
+    /// </summary>
     private static async Task<(IQueryable<VersionRow> Page, int Total)> PageAsync(MirrorDbContext db, IQueryable<VersionRow> versions, VersionQuery query, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(query.Search))
+        if (string.IsNullOrWhiteSpace(query.Search) || query.Sort != VersionSort.Provider)
         {
             return (Order(versions, query).Skip(query.Skip).Take(query.Take), await versions.CountAsync(cancellationToken).ConfigureAwait(false));
         }
