@@ -40,7 +40,7 @@ public sealed class ClientConfigurationTests
     [Fact]
     public void ShellText_WithAnAuthorityInAnOddPlace_QuotesIt()
     {
-        var client = new ClientConfiguration(new Uri("https://localhost:5443/v1/mirror/"));
+        var client = new ClientConfiguration(Https, NamespacePath.Default);
 
         Assert.Equal(
             """
@@ -55,9 +55,29 @@ public sealed class ClientConfigurationTests
             export SSL_CERT_FILE='/srv/my mirror/tls/ca.pem'
 
             """.ReplaceLineEndings("\n"),
-            client.ForShell("/srv/my mirror/tls/ca.pem"));
-        Assert.DoesNotContain("SSL_CERT_FILE", client.ForShell(null));
+            ClientConfiguration.ForShell(client.NetworkMirror, "/srv/my mirror/tls/ca.pem"));
+        Assert.DoesNotContain("SSL_CERT_FILE", ClientConfiguration.ForShell(client.NetworkMirror, null));
     }
+
+    [Theory]
+    [InlineData("default", "https://mirror.example.com/sub/v1/registries/registry.terraform.io/")]
+    [InlineData("platform/network", "https://mirror.example.com/sub/v1/registries/platform/network/registry.terraform.io/")]
+    public void HostBlock_OfAGroup_NamesProvidersAndModulesBelowIt(string group, string expected)
+    {
+        var client = new ClientConfiguration(new Uri("https://mirror.example.com/sub/"), NamespacePath.Parse(group));
+
+        string block = client.HostBlock(ProviderHostname.Default);
+
+        Assert.StartsWith("host \"registry.terraform.io\" {\n", block, StringComparison.Ordinal);
+        Assert.Contains($"\"providers.v1\" = \"{expected}providers/\"", block, StringComparison.Ordinal);
+        Assert.Contains($"\"modules.v1\"   = \"{expected}modules/\"", block, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("registry.terraform.io", "TF_TOKEN_registry_terraform_io")]
+    [InlineData("my-mirror.example.com", "TF_TOKEN_my__mirror_example_com")]
+    [InlineData("mirror.example.com:5443", null)]
+    public void TokenVariable_OfAHost_IsAsTerraformReadsIt(string host, string? expected) => Assert.Equal(expected, ClientConfiguration.TokenVariable(host));
 
     private static MirrorOptions Options(string? publicUrl) =>
         new() { DataDirectory = "/unused", PublicUrl = publicUrl is null ? null : new Uri(publicUrl) };

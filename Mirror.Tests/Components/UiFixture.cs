@@ -109,10 +109,10 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
     {
         public string? Authority { get; set; } = "/srv/mirror/tls/ca.pem";
 
-        public Uri? MirrorUrl { get; set; } = new("https://mirror.example.com/v1/mirror/");
+        public Uri? ServerUrl { get; set; } = new("https://mirror.example.com/");
 
         public override string? AuthorityPath => Authority;
 
-        public override ClientConfiguration ConfigurationFor(Core.Addresses.NamespacePath group, Uri visited) => new(MirrorUrl);
+        public override ClientConfiguration ConfigurationFor(Core.Addresses.NamespacePath group, Uri visited) => new(ServerUrl, group);
     }
 }

@@ -48,7 +48,7 @@ internal static class JobEndpoints
 
         var client = addresses.ConfigurationFor(scope.Path, new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/"));
         return TypedResults.Created($"/api/v1/groups/{group}/jobs/{job.Id}", new NewJobDocument(
-            job.Id, job.Name, scope.Path.Value, job.Token, job.ExpiresAt, options.Protocols.NetworkMirror ? client.MirrorUrl : null, Registries(scope, client.ServerUrl, options)));
+            job.Id, job.Name, scope.Path.Value, job.Token, job.ExpiresAt, options.Protocols.NetworkMirror ? client.MirrorUrl : null, Registries(client, options)));
     }
 
     private static async Task<Ok<JobDocument>> GetAsync(string group, long id, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, AccessControl access, HttpContext context, CancellationToken cancellationToken)
@@ -77,17 +77,13 @@ internal static class JobEndpoints
     }
 
     /// <summary>The public registries are asked by nearly every configuration, and a host block has the client verify the publisher itself.</summary>
-    private static IReadOnlyList<JobRegistryDocument> Registries(MirrorScope scope, Uri? server, MirrorOptions options)
-    {
-        if (server is null || !options.Protocols.SignedPassThrough)
-        {
-            return [];
-        }
-
-        string below = scope.Path == NamespacePath.Default ? "v1/registries/" : $"v1/registries/{scope.Path}/";
-        return [.. new[] { ProviderHostname.Default, ProviderHostname.OpenTofu }.Where(options.Upstream.IsAllowed).Select(host =>
-            new JobRegistryDocument(host.Value, new Uri(server, $"{below}{host}/providers/"), new Uri(server, $"{below}{host}/modules/")))];
-    }
+    private static IReadOnlyList<JobRegistryDocument> Registries(ClientConfiguration client, MirrorOptions options) => options.Protocols.SignedPassThrough
+        ? [.. from host in new[] { ProviderHostname.Default, ProviderHostname.OpenTofu }
+              where options.Upstream.IsAllowed(host)
+              let urls = client.RegistryUrls(host)
+              where urls is not null
+              select new JobRegistryDocument(host.Value, urls.Value.Providers, urls.Value.Modules)]
+        : [];
 
     private static TimeSpan ParseLifetime(string text) =>
         Quantity.TryParseDuration(text, out var lifetime) && lifetime >= JobLimits.MinLifetime && lifetime <= JobLimits.MaxLifetime

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Mirror.Core.Configuration;
+using Mirror.Web.Components;
 using Mirror.Web.Demo;
 
 namespace Mirror.Web.Hosting;
@@ -126,11 +127,25 @@ internal static class StartBanner
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"What it has mirrored then is at {urls.Http ?? urls.Https}. Ctrl-C ends the demonstration.");
         }
-        else if (authorityPath is not null)
+        else
         {
-            text.AppendLine("SSL_CERT_FILE stands in for the system's bundle of certificates in that shell. Where other https hosts are needed there");
-            text.AppendLine("as well, such as a remote backend, append the authority to a copy of the bundle and name the copy instead.");
+            if (authorityPath is not null)
+            {
+                AppendAuthorityNote(text);
+            }
+
+            if ((urls.Http ?? urls.Https) is { } pages)
+            {
+                text.AppendLine("To have Terraform verify publishers itself and lock all platforms (signed pass-through), and for other clients and pipelines, see");
+                text.AppendLine(CultureInfo.InvariantCulture, $"  {new Uri(pages, Urls.UseThisMirror(Urls.DefaultGroup))}");
+            }
         }
+    }
+
+    private static void AppendAuthorityNote(StringBuilder text)
+    {
+        text.AppendLine("SSL_CERT_FILE stands in for the system's bundle of certificates in that shell. Where other https hosts are needed there");
+        text.AppendLine("as well, such as a remote backend, append the authority to a copy of the bundle and name the copy instead.");
     }
 
     private static string ShellQuote(string text) => "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";

@@ -14,6 +14,8 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("imported-version", "groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/vault/4.2.0", "hashicorp/vault"),
         new("overview", "groups/default/-/overview", "Overview"),
         new("use-this-mirror", "groups/default/-/use-this-mirror", "Use this mirror"),
+        new("use-network-mirror", "groups/platform:network/-/use-this-mirror?client=opentofu&way=network", "Use this mirror", true),
+        new("use-with-token", "groups/platform:network/-/use-this-mirror?client=terragrunt", "Use this mirror", true),
         new("provider", "groups/default/-/providers/registry.example.com/example/hello?version=2.0.0&platform=linux_386", "example/hello"),
         new("activity-refused", "groups/default/-/activity", "Activity"),
         new("sign-in", "sign-in", "Sign in"),

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Tests.Access;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 using static Mirror.Tests.Protocols.Registry.RegistryAddresses;
 
@@ -71,6 +75,42 @@ public sealed class RegistryAccessTests
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, admin.StatusCode);
         Assert.Empty(mirror.Origin.Requests);
+    }
+
+    /// <summary>As of the network mirror: the same in front of every document, of providers and modules, at a group and below it.</summary>
+    [Fact]
+    public async Task Documents_OfAGroupThatNotEverybodyReads_FollowTheRoleTable()
+    {
+        await using var mirror = await StartAsync(origin =>
+        {
+            origin.AddProvider("example/hello").AddVersions("1.0.0");
+            ModuleTests.SetUp(origin);
+        });
+        await mirror.Server.AddNamespacesAsync("platform", "platform/network", "platform/network/production*", "elsewhere");
+        await mirror.QueryAsync(db => db.Namespaces.Where(row => row.Path == "platform").ExecuteUpdateAsync(set => set.SetProperty(row => row.AutomaticCaching, true)));
+        mirror.Server.Services.GetRequiredService<NamespaceDirectory>().Invalidate();
+        (HttpClient Client, int Status)[] callers =
+        [
+            (mirror.Client, 401),
+            (mirror.Server.CreateClient("no-such-token"), 401),
+            (await mirror.Server.AddUserAsync("stranger"), 404),
+            (await mirror.Server.AddUserAsync("neighbour", Role.Owner, "elsewhere"), 404),
+            (await mirror.Server.AddUserAsync("viewer", Role.Viewer, "platform"), 200),
+            (await mirror.Server.AddUserAsync("deployer", Role.Deployer, "platform"), 200),
+            (await mirror.Server.AddJobAsync("platform/network/production"), 200),
+            (mirror.Server.AdminClient, 200),
+        ];
+        string below = $"/v1/registries/platform/network/production/{Host}/";
+        string[] documents = ["providers/example/hello/versions", "providers/example/hello/1.0.0/download/linux/amd64", $"modules/{ModuleTests.Module}/versions", $"modules/{ModuleTests.Module}/1.0.0/download"];
+
+        foreach (string document in documents)
+        {
+            foreach (var (client, status) in callers)
+            {
+                using var response = await client.GetAsync(below + document);
+                Assert.Equal((document, status), (document, (int)response.StatusCode == 204 ? 200 : (int)response.StatusCode));
+            }
+        }
     }
 
     private static MirrorOptions Closed(MirrorOptions options) => options with { Auth = options.Auth with { AnonymousRead = false } };
