@@ -55,7 +55,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
         await page.Find(".origin-heading button").ClickAsync();
 
         page.WaitForAssertion(() => Assert.Equal(["2.0.0", "1.0.0"], page.FindAll("td.version").Select(cell => cell.TextContent.Trim())));
-        Assert.Contains("answered", page.Find("section[aria-labelledby=origin-heading] dd[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("answered", page.Find("section[aria-labelledby=origin-heading] dd [role=status]").TextContent, StringComparison.Ordinal);
         Assert.Contains("2.0.0 is not stored yet", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
     }
 
