@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Backups;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Packages;
+using Mirror.Tests.Commands;
+using Mirror.Tests.Hosting;
+using Mirror.Tests.Importing;
+using Mirror.Tests.Origin;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Protocols.Registry;
+
+/// <summary>Modules lie in the same store as packages: what looks after that must know them.</summary>
+public sealed class ModuleStorageTests
+{
+    private const string Download = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/download";
+
+    [Fact]
+    public async Task Recovery_AtAStart_LeavesModulesAlone()
+    {
+        await using var mirror = await StartAsync(ModuleTests.SetUp);
+        await CacheAsync(mirror);
+
+        var report = await mirror.Server.Services.GetRequiredService<StartupRecovery>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(0, report.Orphans + report.Missing);
+        Assert.Equal(1, await mirror.CountStoredFilesAsync());
+    }
+
+    [Fact]
+    public async Task Verify_OfADamagedModule_NamesItAndTheNextRequestFetchesItAnew()
+    {
+        await using var mirror = await StartAsync(ModuleTests.SetUp);
+        byte[] archive = await CacheAsync(mirror);
+        string file = Assert.Single(Directory.GetFiles(mirror.Server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories));
+        await File.WriteAllBytesAsync(file, [.. archive.AsSpan(1), 0]);
+
+        var verify = await CommandLine.RunAsync(mirror.Server, "verify");
+
+        Assert.Equal(1, verify.ExitCode);
+        Assert.Contains($"{Host}/{ModuleTests.Module} 1.0.0", verify.Error + verify.Output, StringComparison.Ordinal);
+        Assert.Equal(archive, await CacheAsync(mirror));
+        Assert.Equal(2, mirror.Origin.Count(RequestKind.ModuleArchive));
+        Assert.Equal(0, (await CommandLine.RunAsync(mirror.Server, "verify")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Backup_WithAModule_RestoredElsewhere_ServesIt()
+    {
+        using var directory = new MirrorDirectory();
+        string backup = Path.Combine(directory.Path, "backup.tar"), restored = Path.Combine(directory.Path, "restored");
+        await using var mirror = await StartAsync(ModuleTests.SetUp);
+        byte[] archive = await CacheAsync(mirror);
+
+        await mirror.Server.Services.GetRequiredService<BackupWriter>().WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None);
+        var target = new MirrorOptions { DataDirectory = restored };
+        await new BackupReader(new FileSystemPackageStore(target.PackagesDirectory, target.StagingDirectory), target).RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
+
+        await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
+        Assert.Equal(archive, await server.Client.GetByteArrayAsync(Download.Replace("download", "module.zip", StringComparison.Ordinal)));
+    }
+
+    private static async Task<byte[]> CacheAsync(MirrorWithOrigin mirror)
+    {
+        byte[] archive = await ModuleTests.FollowAsync(mirror, await ModuleTests.LocationAsync(mirror));
+        await mirror.WhenIdleAsync();
+        return archive;
+    }
+}
