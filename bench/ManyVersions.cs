@@ -12,6 +12,7 @@ namespace Mirror.Bench;
 internal static class ManyVersions
 {
     private const string List = "groups/default/-/provider-mirrors";
+    private static readonly string[] Architectures = ["amd64", "arm64"];
     private const int Providers = 500;
     private const int VersionsOfEach = 200;
     private const int Circuits = 40;
@@ -116,7 +117,7 @@ internal static class ManyVersions
                     CreatedBy = "mira",
                     CreatedByKind = PrincipalKind.User,
                 };
-                row.Packages.AddRange(new[] { "amd64", "arm64" }.Select(arch => new PackageRow
+                row.Packages.AddRange(Architectures.Select(arch => new PackageRow
                 {
                     Os = "linux",
                     Arch = arch,

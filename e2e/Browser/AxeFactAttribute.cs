@@ -1,3 +1,4 @@
+using Mirror.E2E.Processes;
 using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Browser;
@@ -18,10 +19,5 @@ public sealed class AxeFactAttribute : FactAttribute
         }
     }
 
-    /// <summary>Where npm puts it below <c>MIRROR_E2E_CACHE</c>, by default <c>~/.cache/mirror-e2e</c>.</summary>
-    public static string ScriptPath => Path.Combine(
-        Environment.GetEnvironmentVariable("MIRROR_E2E_CACHE") is { Length: > 0 } cache
-            ? cache
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "mirror-e2e"),
-        "node_modules", "axe-core", "axe.min.js");
+    public static string ScriptPath => Path.Combine(NpmPackages.PathOf("axe-core"), "axe.min.js");
 }

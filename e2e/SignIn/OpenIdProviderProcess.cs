@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mirror.E2E.Processes;
 
 namespace Mirror.E2E.SignIn;
 
@@ -16,12 +17,7 @@ public sealed class OpenIdProviderProcess : IAsyncDisposable
 
     private OpenIdProviderProcess(Process process) => _process = process;
 
-    /// <summary>Where e2e/test has installed the package.</summary>
-    public static string Directory => Environment.GetEnvironmentVariable("OIDC_PROVIDER_DIRECTORY") is { Length: > 0 } named
-        ? named
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "mirror-e2e", "oidc-provider");
-
-    public static bool IsInstalled => System.IO.Directory.Exists(Path.Combine(Directory, "node_modules", "oidc-provider"));
+    public static bool IsInstalled => Directory.Exists(NpmPackages.PathOf("oidc-provider"));
 
     public Uri Authority { get; private set; } = null!;
 
@@ -32,7 +28,7 @@ public sealed class OpenIdProviderProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["OIDC_PROVIDER_DIRECTORY"] = Directory;
+        start.Environment[NpmPackages.CacheVariable] = NpmPackages.Cache;
         var provider = new OpenIdProviderProcess(Process.Start(start)!);
         try
         {
@@ -76,7 +72,7 @@ public sealed class RequiresOpenIdProviderFactAttribute : FactAttribute
     {
         if (!OpenIdProviderProcess.IsInstalled && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
         {
-            Skip = $"The npm package 'oidc-provider' is not in {OpenIdProviderProcess.Directory}; e2e/test installs it.";
+            Skip = $"The npm package 'oidc-provider' is not in {NpmPackages.Cache}; e2e/test installs it.";
         }
     }
 }

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const require = createRequire(process.env.OIDC_PROVIDER_DIRECTORY + "/");
+const require = createRequire(process.env.MIRROR_E2E_CACHE + "/");
 const { default: Provider } = await import(pathToFileURL(require.resolve("oidc-provider")));
 
 const people = {
