@@ -72,6 +72,17 @@ public sealed class StockedMirror : IAsyncLifetime
         {
             (await client.PostAsJsonAsync("api/v1/" + url, new { name })).EnsureSuccessStatusCode().Dispose();
         }
+
+        await AddPrincipalsAsync(client);
+    }
+
+    private static async Task AddPrincipalsAsync(HttpClient client)
+    {
+        (await client.PostAsJsonAsync("api/v1/users", new { name = "mira", password = "a-password-of-tests", passwordIsTemporary = false })).EnsureSuccessStatusCode().Dispose();
+        (await client.PutAsJsonAsync("api/v1/groups/platform/members/mira", new { role = "owner" })).EnsureSuccessStatusCode().Dispose();
+        (await client.PostAsJsonAsync("api/v1/groups/platform/service-accounts", new { name = "ci", role = "deployer" })).EnsureSuccessStatusCode().Dispose();
+        (await client.PostAsJsonAsync("api/v1/groups/platform/tokens", new { serviceAccount = "ci", name = "pipeline", expires = "30d" })).EnsureSuccessStatusCode().Dispose();
+        (await client.PutAsJsonAsync("api/v1/groups/platform/variables/TF_TOKEN_registry_example_org", new { value = "a-token-of-tests", sensitive = true })).EnsureSuccessStatusCode().Dispose();
     }
 
     private async Task ImportAsync(string version, string type, string platform)
