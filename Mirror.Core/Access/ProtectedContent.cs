@@ -32,6 +32,20 @@ public sealed class ProtectedContent
             || (_stored.TryGetValue((scope.RootGroupId, source), out bool stored) ? stored : await LoadAsync(scope.RootGroupId, source, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Whether one of the providers is such.</summary>
+    public async ValueTask<bool> ContainsAnyAsync(MirrorScope scope, IEnumerable<ProviderAddress> providers, CancellationToken cancellationToken)
+    {
+        foreach (var provider in providers.Distinct())
+        {
+            if (await ContainsAsync(scope, provider, cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private async Task<bool> LoadAsync(long rootGroupId, ISourceAddress source, CancellationToken cancellationToken)
     {
         long generation = Interlocked.Read(ref _generation);

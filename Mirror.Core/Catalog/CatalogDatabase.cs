@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Mirror.Core.Configuration;
 
@@ -26,8 +27,11 @@ public sealed class CatalogDatabase(MirrorOptions options) : IDbContextFactory<M
         string connection = options.Database.ConnectionString ?? $"Data Source={options.DatabasePath};Default Timeout=30";
         return options.Database.Provider switch
         {
-            DatabaseProvider.Sqlite => new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).Options,
+            DatabaseProvider.Sqlite => new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).ConfigureWarnings(Warnings).Options,
             _ => throw new InvalidOperationException($"No database provider {options.Database.Provider}."),
         };
     }
+
+    // Comparing the model with the last migration would be a good part of every start; a test does it once.
+    private static void Warnings(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);
 }

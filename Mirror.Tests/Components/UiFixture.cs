@@ -7,6 +7,7 @@ using Mirror.Core;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Packages;
+using Mirror.Tests.Hosting;
 using Mirror.Tests.Time;
 using Mirror.Web.Access;
 using Mirror.Web.Components;
@@ -56,6 +57,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        await MigratedDatabase.PutAsync(Services.GetRequiredService<MirrorOptions>());
         await Services.GetRequiredService<CatalogDatabase>().MigrateAsync(CancellationToken.None);
         await Services.GetRequiredService<AdminToken>().PrepareAsync(CancellationToken.None);
         Seed = new CatalogSeed(Services.GetRequiredService<CatalogDatabase>(), Services.GetRequiredService<IPackageStore>(), Time.GetUtcNow());

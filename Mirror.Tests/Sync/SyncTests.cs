@@ -45,6 +45,19 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task Sync_OfWhatIsFetchedWithACredential_IsHiddenFromWhoeverDoesNotSeeThat()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync(
+            upstream: upstream => upstream with { Hosts = [upstream.Hosts[0] with { Token = "the-token-of-the-server" }] });
+        await SyncAsync(mirror, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
+
+        Assert.Empty((await mirror.GetJsonAsync(Syncs)).GetProperty("items").EnumerateArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await mirror.Client.GetAsync($"{Syncs}/1")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await mirror.Client.GetAsync($"{Syncs}/1/events")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await mirror.Server.AdminClient.GetAsync($"{Syncs}/1")).StatusCode);
+    }
+
+    [Fact]
     public async Task Sync_OfWhatIsStored_AsksForNoPackage()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Sync;
@@ -36,7 +37,7 @@ internal static class SyncEndpoints
         return TypedResults.Accepted($"/api/v1/groups/{group}/syncs/{id}", SyncDocument.From(status!));
     }
 
-    private static async Task<Ok<SyncListDocument>> ListAsync(string group, ApiTargets targets, SyncStore store, [Description("How many, 1 to 200")] int take = 20, CancellationToken cancellationToken = default)
+    private static async Task<Ok<SyncListDocument>> ListAsync(string group, ApiTargets targets, SyncStore store, HttpContext context, [Description("How many, 1 to 200")] int take = 20, CancellationToken cancellationToken = default)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
         if (take is < 1 or > 200)
@@ -44,22 +45,30 @@ internal static class SyncEndpoints
             throw ApiProblemException.Invalid($"take: {take} is not valid; expected 1 to 200.");
         }
 
-        var list = await store.ListAsync(row.RootGroupId, take, cancellationToken);
-        return TypedResults.Ok(new SyncListDocument([.. list.Select(SyncDocument.From)]));
+        var list = new List<SyncDocument>();
+        foreach (var status in await store.ListAsync(row.RootGroupId, take, cancellationToken))
+        {
+            if (await MaySeeAsync(context, status))
+            {
+                list.Add(SyncDocument.From(status));
+            }
+        }
+
+        return TypedResults.Ok(new SyncListDocument(list));
     }
 
-    private static async Task<Ok<SyncDocument>> GetAsync(string group, long id, ApiTargets targets, SyncService syncs, CancellationToken cancellationToken)
+    private static async Task<Ok<SyncDocument>> GetAsync(string group, long id, ApiTargets targets, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
-        return await syncs.FindAsync(row.RootGroupId, id, cancellationToken) is { } status
+        return await syncs.FindAsync(row.RootGroupId, id, cancellationToken) is { } status && await MaySeeAsync(context, status)
             ? TypedResults.Ok(SyncDocument.From(status))
             : throw Unknown(id);
     }
 
-    private static async Task<ServerSentEventsResult<SyncDocument>> WatchAsync(string group, long id, ApiTargets targets, SyncService syncs, CancellationToken cancellationToken)
+    private static async Task<ServerSentEventsResult<SyncDocument>> WatchAsync(string group, long id, ApiTargets targets, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
-        if (await syncs.FindAsync(row.RootGroupId, id, cancellationToken) is null)
+        if (await syncs.FindAsync(row.RootGroupId, id, cancellationToken) is not { } known || !await MaySeeAsync(context, known))
         {
             throw Unknown(id);
         }
@@ -82,6 +91,11 @@ internal static class SyncEndpoints
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"No sync {id} is under way.");
     }
+
+    /// <summary>What a sync names is hidden from those who do not see what was fetched with a credential.</summary>
+    private static async ValueTask<bool> MaySeeAsync(HttpContext context, SyncStatus sync) =>
+        context.SeesProtected()
+        || !await context.RequestServices.GetRequiredService<ProtectedContent>().ContainsAnyAsync(context.Scope(), sync.Request.Providers.Select(item => item.Provider), context.RequestAborted);
 
     private static SyncRequest Parse(SyncOrder order)
     {

@@ -19,7 +19,7 @@ public sealed record SyncListPage(string Group, int Page, long? RootGroupId, IRe
 public sealed record LoadedSync(string Group, long Id, SyncView View, ShownSync? Sync);
 
 /// <summary>Loads syncs for a visitor. Whoever may not see a provider sees no sync of it either.</summary>
-public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visitor, TimeProvider time)
+public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visitor, ProtectedContent protectedContent, TimeProvider time)
 {
     /// <summary>How often an open page is drawn anew while bytes come.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -95,16 +95,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visit
             ? access
             : null;
 
-    private async Task<bool> MaySeeAsync(NamespaceAccess access, SyncRequest request, CancellationToken cancellationToken)
-    {
-        foreach (var provider in access.SeesProtected ? [] : request.Providers.Select(item => item.Provider).Distinct())
-        {
-            if (!(await visitor.CheckAsync(AccessAction.Read, access.Scope!.Path, provider, cancellationToken).ConfigureAwait(false)).IsAllowed)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private async Task<bool> MaySeeAsync(NamespaceAccess access, SyncRequest request, CancellationToken cancellationToken) =>
+        access.SeesProtected
+        || !await protectedContent.ContainsAnyAsync(access.Scope!, request.Providers.Select(item => item.Provider), cancellationToken).ConfigureAwait(false);
 }
