@@ -176,7 +176,7 @@ public sealed class SyncTests
     /// <summary>Follows the events to the last, as the command line does.</summary>
     private static async Task<JsonElement> WatchToEndAsync(MirrorWithOrigin mirror, long id)
     {
-        string events = await mirror.Client.GetStringAsync($"{Syncs}/{id}/events");
+        string events = await mirror.Server.AdminClient.GetStringAsync($"{Syncs}/{id}/events");
         string last = events.Split('\n').Last(line => line.StartsWith("data: ", StringComparison.Ordinal));
         return JsonSerializer.Deserialize<JsonElement>(last["data: ".Length..]);
     }
