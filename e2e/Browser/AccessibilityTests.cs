@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -31,6 +32,8 @@ public sealed class AccessibilityTests(StockedMirror stocked) : IClassFixture<St
             await page.GotoAsync(shown.Url);
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(shown.Heading);
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            // The circuit draws the title anew.
+            await Expect(page).ToHaveTitleAsync(new Regex("."));
             // Not a script element: the pages' own policy forbids what does not come from this instance.
             await page.EvaluateAsync(script);
             var result = await page.EvaluateAsync<JsonElement>("axe.run(document, { resultTypes: ['violations'] })");

@@ -23,7 +23,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await admin.GetByLabel("Admin token").FillAsync((await File.ReadAllTextAsync(Path.Combine(mirror.DataDirectory, "admin-token"))).Trim());
         await admin.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
         await admin.GotoAsync("admin/users");
-        await InteractiveAsync(admin);
+        await admin.WhenInteractiveAsync();
         await admin.GetByLabel("New user").FillAsync("alice");
         await admin.GetByLabel("Administrator").CheckAsync();
         await admin.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();
@@ -45,7 +45,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await alice.WaitForURLAsync("**/provider-mirrors");
 
         await alice.GotoAsync("account");
-        await InteractiveAsync(alice);
+        await alice.WhenInteractiveAsync();
         await alice.GetByLabel("What for").FillAsync("laptop");
         await alice.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         string token = await alice.GetByLabel("Access token", new() { Exact = true }).Locator("code").InnerTextAsync();
@@ -56,9 +56,6 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Null(await WhoIsAsync(mirror, token));
         await ShootAsync(alice, "terraform-login", "terraform-login?client_id=terraform-cli&redirect_uri=http%3A%2F%2Flocalhost%3A10000%2Flogin&response_type=code&code_challenge_method=S256&state=s&code_challenge=" + new string('a', 43));
     }
-
-    /// <summary>What only a page with its circuit has.</summary>
-    private static Task InteractiveAsync(IPage page) => page.Locator(".notices").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
     private static async Task<string?> WhoIsAsync(MirrorProcess mirror, string token)
     {

@@ -23,6 +23,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await using var context = page.Context;
         await _stocked.SignInAsync(page);
         await page.GotoAsync(Hello);
+        await page.WhenInteractiveAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete linux/arm64" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -62,7 +63,7 @@ public sealed class JourneyTests : IAsyncLifetime
         var page = await OpenAsync();
         await using var context = page.Context;
         await page.GotoAsync("groups/default/-/provider-mirrors");
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await page.WhenInteractiveAsync();
 
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();

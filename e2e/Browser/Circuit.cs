@@ -1,0 +1,10 @@
+using Microsoft.Playwright;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>The connection by which an open page works.</summary>
+internal static class Circuit
+{
+    /// <summary>Waits until it is there: what is clicked or focused before is replaced by what it draws.</summary>
+    public static Task WhenInteractiveAsync(this IPage page) => page.Locator(".notices").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+}
