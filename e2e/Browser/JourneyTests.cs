@@ -30,6 +30,7 @@ public sealed class JourneyTests : IAsyncLifetime
         await Expect(dialog).ToContainTextAsync("cannot be undone");
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Keep" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "linux/arm64" })).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete linux/arm64" }).ClickAsync();
