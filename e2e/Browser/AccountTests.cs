@@ -22,8 +22,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await ShootAsync(admin, "sign-in-first", "sign-in");
         await admin.GetByLabel("Admin token").FillAsync((await File.ReadAllTextAsync(Path.Combine(mirror.DataDirectory, "admin-token"))).Trim());
         await admin.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
-        await admin.GotoAsync("admin/users");
-        await admin.WhenInteractiveAsync();
+        await admin.OpenAsync("admin/users");
         await admin.GetByLabel("New user").FillAsync("alice");
         await admin.GetByLabel("Administrator").CheckAsync();
         await admin.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();
@@ -44,8 +43,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await alice.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
         await alice.WaitForURLAsync("**/provider-mirrors");
 
-        await alice.GotoAsync("account");
-        await alice.WhenInteractiveAsync();
+        await alice.OpenAsync("account");
         await alice.GetByLabel("What for").FillAsync("laptop");
         await alice.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         string token = await alice.GetByLabel("Access token", new() { Exact = true }).Locator("code").InnerTextAsync();

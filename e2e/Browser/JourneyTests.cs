@@ -5,56 +5,22 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>What people come for, from beginning to end. Each test has a mirror of its own, since some take away.</summary>
-public sealed class JourneyTests : IAsyncLifetime
+/// <summary>What people come for, from beginning to end, without changing anything.</summary>
+[Collection(nameof(StockedMirror))]
+public sealed class JourneyTests(StockedMirror stocked)
 {
     private const string Hello = "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0";
-
-    private readonly StockedMirror _stocked = new();
-
-    public Task InitializeAsync() => _stocked.InitializeAsync();
-
-    public Task DisposeAsync() => _stocked.DisposeAsync();
-
-    [RequiresToolFact("chromium")]
-    public async Task Administrator_DeletesAPlatformAndThenTheVersion_EachAfterAConfirmation()
-    {
-        var page = await OpenAsync();
-        await using var context = page.Context;
-        await _stocked.SignInAsync(page);
-        await page.GotoAsync(Hello);
-        await page.WhenInteractiveAsync();
-
-        await page.GetByRole(AriaRole.Button, new() { Name = "Delete linux/arm64" }).ClickAsync();
-        var dialog = page.GetByRole(AriaRole.Dialog);
-        await Expect(dialog).ToContainTextAsync("cannot be undone");
-        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Keep" })).ToBeFocusedAsync();
-        await page.Keyboard.PressAsync("Escape");
-        await Expect(dialog).ToHaveCountAsync(0);
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "linux/arm64" })).ToBeVisibleAsync();
-
-        await page.GetByRole(AriaRole.Button, new() { Name = "Delete linux/arm64" }).ClickAsync();
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete linux/arm64" }).ClickAsync();
-        await Expect(page.GetByText("Deleted linux/arm64.")).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "linux/arm64" })).ToHaveCountAsync(0);
-
-        await page.GetByRole(AriaRole.Button, new() { Name = "Delete Mirror" }).ClickAsync();
-        await Expect(dialog).ToContainTextAsync("all its 3 packages");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete Mirror" }).ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex("/provider-mirrors$"));
-        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "2.0.0" })).ToHaveCountAsync(0);
-    }
 
     [RequiresToolFact("chromium")]
     public async Task Visitor_SeesNothingToDelete_AndTheApiRefuses()
     {
         var page = await OpenAsync();
         await using var context = page.Context;
-        await page.GotoAsync(Hello);
+        await page.OpenAsync(Hello);
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Platforms" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Delete") })).ToHaveCountAsync(0);
-        var answer = await page.APIRequest.DeleteAsync(new Uri(_stocked.Server.Url, "api/v1/groups/default/providers/registry.example.com/example/hello/versions/2.0.0").ToString());
+        var answer = await page.APIRequest.DeleteAsync(new Uri(stocked.Server.Url, "api/v1/groups/default/providers/registry.example.com/example/hello/versions/2.0.0").ToString());
         Assert.Equal(401, answer.Status);
     }
 
@@ -63,8 +29,7 @@ public sealed class JourneyTests : IAsyncLifetime
     {
         var page = await OpenAsync();
         await using var context = page.Context;
-        await page.GotoAsync("groups/default/-/provider-mirrors");
-        await page.WhenInteractiveAsync();
+        await page.OpenAsync("groups/default/-/provider-mirrors");
 
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
@@ -91,7 +56,7 @@ public sealed class JourneyTests : IAsyncLifetime
     {
         var page = await OpenAsync(390);
         await using var context = page.Context;
-        await page.GotoAsync("groups/default/-/provider-mirrors");
+        await page.OpenAsync("groups/default/-/provider-mirrors");
 
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Use this mirror" })).ToBeHiddenAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Navigation" }).ClickAsync();
@@ -106,7 +71,7 @@ public sealed class JourneyTests : IAsyncLifetime
     {
         var page = await OpenAsync();
         await using var context = page.Context;
-        await page.GotoAsync("groups/default/-/provider-mirrors");
+        await page.OpenAsync("groups/default/-/provider-mirrors");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Light or dark" }).ClickAsync();
         await page.ReloadAsync();
@@ -114,20 +79,5 @@ public sealed class JourneyTests : IAsyncLifetime
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
     }
 
-    [RequiresToolFact("chromium")]
-    public async Task Circuit_ThatIsLost_SaysSoAndKeepsThePage()
-    {
-        var page = await OpenAsync();
-        await using var context = page.Context;
-        await page.GotoAsync("groups/default/-/provider-mirrors");
-        await page.GetByLabel("Search provider mirrors").FillAsync("clock");
-        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
-
-        await _stocked.Server.StopAsync();
-
-        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync(new() { Timeout = 60_000 });
-        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
-    }
-
-    private async Task<IPage> OpenAsync(int width = 1280) => await _stocked.Chromium.OpenAsync(_stocked.Server.Url, width);
+    private async Task<IPage> OpenAsync(int width = 1280) => await stocked.Chromium.OpenAsync(stocked.Server.Url, width);
 }

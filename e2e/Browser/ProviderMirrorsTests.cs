@@ -6,7 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>The Provider Mirrors list and a version's page, as a user meets them.</summary>
-public sealed class ProviderMirrorsTests(StockedMirror stocked) : IClassFixture<StockedMirror>
+[Collection(nameof(StockedMirror))]
+public sealed class ProviderMirrorsTests(StockedMirror stocked)
 {
     [RequiresToolFact("chromium")]
     public async Task List_ShowsWhatWasCachedAndImported()
@@ -72,7 +73,7 @@ public sealed class ProviderMirrorsTests(StockedMirror stocked) : IClassFixture<
     private async Task<IPage> OpenListAsync()
     {
         var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
-        await page.GotoAsync("groups/default/-/provider-mirrors");
+        await page.OpenAsync("groups/default/-/provider-mirrors");
         return page;
     }
 

@@ -5,6 +5,10 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Browser;
 
+/// <summary>Those that only look share one.</summary>
+[CollectionDefinition(nameof(StockedMirror))]
+public sealed class StockedMirrorCollection : ICollectionFixture<StockedMirror>;
+
 /// <summary>A server that has cached some providers of a fake origin and imported another, and a browser to look at it with.</summary>
 public sealed class StockedMirror : IAsyncLifetime
 {

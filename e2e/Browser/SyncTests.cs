@@ -102,8 +102,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
 
         foreach (string url in new[] { "groups/default/-/provider-mirrors", "groups/default/-/syncs", "groups/default/-/policy" })
         {
-            await page.GotoAsync(url);
-            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            await page.OpenAsync(url);
             await Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Sync|Add rule|Save") })).ToHaveCountAsync(0);
         }
 
@@ -123,8 +122,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
         await page.GetByLabel("Why").FillAsync("breaks the build");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
         await Expect(page.GetByText("breaks the build")).ToBeVisibleAsync();
-        await page.GotoAsync("groups/default/-/providers/registry.example.com/example/storm");
-        await WhenLiveAsync(page);
+        await page.OpenAsync("groups/default/-/providers/registry.example.com/example/storm");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
 
         await Expect(page.Locator(".verdict")).ToContainTextAsync("Policy hides registry.example.com/example/storm 1.0.0");
@@ -135,13 +133,9 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
     {
         var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
         await stocked.SignInAsync(page);
-        await page.GotoAsync(url);
-        await WhenLiveAsync(page);
+        await page.OpenAsync(url);
         return page;
     }
-
-    /// <summary>Until its circuit is there, a prerendered button does nothing.</summary>
-    private static Task WhenLiveAsync(IPage page) => page.Locator(".notices").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
     private static async Task<ILocator> OpenDialogAsync(IPage page)
     {

@@ -4,7 +4,8 @@ namespace Mirror.E2E.Browser;
 /// <param name="Name">Of its pictures.</param>
 /// <param name="Heading">A part of its first heading.</param>
 /// <param name="SignedIn">Only somebody who is signed in sees it.</param>
-public sealed record UiPage(string Name, string Url, string Heading, bool SignedIn = false)
+/// <param name="HasCircuit">False: it is a plain document, as those are that set cookies.</param>
+public sealed record UiPage(string Name, string Url, string Heading, bool SignedIn = false, bool HasCircuit = true)
 {
     public static IReadOnlyList<UiPage> All { get; } = [
         new("provider-mirrors", "groups/default/-/provider-mirrors", "Provider Mirrors"),
@@ -19,7 +20,7 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("provider", "groups/default/-/providers/registry.example.com/example/hello?version=2.0.0&platform=linux_386", "example/hello"),
         new("activity-refused", "groups/default/-/activity", "Activity"),
         new("settings-refused", "groups/default/-/settings", "Only owners see the settings"),
-        new("sign-in", "sign-in", "Sign in"),
+        new("sign-in", "sign-in", "Sign in", HasCircuit: false),
         new("not-found", "no/such/page", "There is nothing at this address"),
         new("unknown-group", "groups/nowhere/-/provider-mirrors", "There is no group nowhere"),
         new("version-deletable", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0", "example/hello", true),

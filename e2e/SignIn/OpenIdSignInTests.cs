@@ -23,10 +23,10 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
         await using var aliceContext = alice.Context;
         await SignInAsync(alice, "alice");
         await Expect(alice.GetByRole(AriaRole.Heading, new() { Name = "Provider Mirrors" })).ToBeVisibleAsync();
-        await alice.GotoAsync("account");
+        await alice.OpenAsync("account");
         await Expect(alice.GetByText(provider.Authority.AbsoluteUri.TrimEnd('/'))).ToBeVisibleAsync();
         await Expect(alice.GetByRole(AriaRole.Row).Filter(new() { HasText = "default" })).ToContainTextAsync("Deployer");
-        await alice.GotoAsync("admin/users");
+        await alice.OpenAsync("admin/users");
         await Expect(alice.GetByRole(AriaRole.Heading, new() { Name = "Only administrators see the users" })).ToBeVisibleAsync();
 
         var root = await chromium.OpenAsync(mirror.Url);
@@ -35,7 +35,7 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
         await root.GotoAsync("admin/users");
         await Expect(root.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "alice" })).ToBeVisibleAsync();
 
-        await alice.GotoAsync("account");
+        await alice.OpenAsync("account");
         await alice.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(alice.GetByRole(AriaRole.Heading, new() { Name = "Sign in to Mirror" })).ToBeVisibleAsync();
         Assert.DoesNotContain(OpenIdProviderProcess.ClientSecret, mirror.Log, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
         var page = await chromium.OpenAsync(mirror.Url);
         await using var context = page.Context;
         await SignInAsync(page, "alice");
-        await page.GotoAsync("account");
+        await page.OpenAsync("account");
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("alice-2");
         await Expect(page.GetByText("No administrator")).ToBeVisibleAsync();

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>
+/// Every page, in both themes and both widths: it fits, reports no error, and axe-core finds nothing
+/// (https://github.com/dequelabs/axe-core). Where <c>MIRROR_SCREENSHOTS</c> names a directory, the pictures are left there.
+/// </summary>
+[Collection(nameof(StockedMirror))]
+public sealed class LookTests(StockedMirror stocked)
+{
+    private static readonly (int Width, ColorScheme Scheme)[] Looks = [
+        (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light),
+    ];
+
+    [AxeFact]
+    public Task Pages_OfVisitors_FitAndHaveNoViolation() => LookAsync(signedIn: false);
+
+    [AxeFact]
+    public Task Pages_OfMembers_FitAndHaveNoViolation() => LookAsync(signedIn: true);
+
+    private async Task LookAsync(bool signedIn)
+    {
+        string axe = await File.ReadAllTextAsync(AxeFactAttribute.ScriptPath);
+        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        await using var context = page.Context;
+        if (signedIn)
+        {
+            await stocked.SignInAsync(page);
+        }
+
+        var faults = new List<string>();
+        page.PageError += (_, error) => faults.Add(error);
+        page.Console += (_, message) => AddError(faults, page, message);
+        foreach (var shown in UiPage.All.Where(shown => shown.SignedIn == signedIn))
+        {
+            await page.GotoAsync(shown.Url);
+            if (shown.HasCircuit)
+            {
+                await page.WhenInteractiveAsync();
+            }
+
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(shown.Heading);
+            // The circuit draws the title anew.
+            await Expect(page).ToHaveTitleAsync(new Regex("."));
+            // Not a script element: the pages' own policy forbids what does not come from this instance.
+            await page.EvaluateAsync(axe);
+            foreach (var (width, scheme) in Looks)
+            {
+                string look = $"{shown.Name}-{width}-{scheme}".ToLowerInvariant();
+                await page.SetViewportSizeAsync(width, 640);
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.EvaluateAsync("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+                faults.AddRange((await FaultsAsync(page)).Select(fault => $"{look}: {fault}"));
+                await ShootAsync(page, look);
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private static async Task<IReadOnlyList<string>> FaultsAsync(IPage page)
+    {
+        var faults = new List<string>();
+        int overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        if (overflow > 0)
+        {
+            faults.Add($"{overflow} pixels wider than the screen");
+        }
+
+        var result = await page.EvaluateAsync<JsonElement>("axe.run(document, { resultTypes: ['violations'] })");
+        foreach (var violation in result.GetProperty("violations").EnumerateArray())
+        {
+            var nodes = violation.GetProperty("nodes").EnumerateArray().Take(3);
+            faults.Add($"{violation.GetProperty("id")}: {string.Join("; ", nodes.Select(node => $"{node.GetProperty("target")} {node.GetProperty("failureSummary").GetString()?.ReplaceLineEndings(" ")}"))}");
+        }
+
+        return faults;
+    }
+
+    private static async Task ShootAsync(IPage page, string look)
+    {
+        if (Environment.GetEnvironmentVariable("MIRROR_SCREENSHOTS") is { Length: > 0 } directory)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(directory, look + ".png"), FullPage = true });
+        }
+    }
+
+    private static void AddError(List<string> faults, IPage page, IConsoleMessage message)
+    {
+        // A page of what is not there answers 404, one of what is not for the visitor 403; the browser reports both as errors.
+        if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal) && !message.Text.Contains("status of 403", StringComparison.Ordinal))
+        {
+            faults.Add($"{page.Url}: {message.Text}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Playwright;
+using Mirror.Tests.Origin;
+using static Microsoft.Playwright.Assertions;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>A server that stops while somebody looks at a page of it.</summary>
+public sealed class LostCircuitTests : IAsyncLifetime
+{
+    private readonly StockedMirror _stocked = new();
+
+    public Task InitializeAsync() => _stocked.InitializeAsync();
+
+    public Task DisposeAsync() => _stocked.DisposeAsync();
+
+    [RequiresToolFact("chromium")]
+    public async Task Circuit_ThatIsLost_SaysSoAndKeepsThePage()
+    {
+        var page = await _stocked.Chromium.OpenAsync(_stocked.Server.Url);
+        await using var context = page.Context;
+        await page.OpenAsync("groups/default/-/provider-mirrors");
+        await page.GetByLabel("Search provider mirrors").FillAsync("clock");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+
+        await _stocked.Server.StopAsync();
+
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+    }
+}
