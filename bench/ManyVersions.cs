@@ -20,14 +20,23 @@ internal static class ManyVersions
     private static readonly (string What, string Url)[] Requests =
     [
         ("the list", List),
-        ("a search by name", List + "?q=type42"),
-        ("a search by version", List + "?q=17.3"),
-        ("a search without a match", List + "?q=nothing"),
         ("the next page", List + "?page=2"),
         ("the last page", List + "?page=2000"),
-        ("the list by size, a late page", List + "?sort=size&page=1500"),
-        ("a search, last used first", List + "?q=type4&sort=used"),
-        ("the list by provider", List + "?view=providers"),
+        ("by version", List + "?sort=version"),
+        ("by version, the last page", List + "?sort=version&page=2000"),
+        ("last cached first, the last page", List + "?sort=cached&page=2000"),
+        ("last used first, the last page", List + "?sort=used&page=2000"),
+        ("by size, the last page", List + "?sort=size&page=2000"),
+        ("a search by name", List + "?q=type42"),
+        ("a search by version", List + "?q=17.3"),
+        ("a search by both", List + "?q=type42+17.3"),
+        ("a search without a match", List + "?q=nothing"),
+        ("a search without a match, last used first", List + "?q=nothing&sort=used"),
+        ("a search that all match, by size, the last page", List + "?q=registry&sort=size&page=2000"),
+        ("by provider", List + "?view=providers"),
+        ("by provider, the last page", List + "?view=providers&page=10"),
+        ("by provider, largest first", List + "?view=providers&sort=size"),
+        ("by provider, a search by version", List + "?view=providers&q=17.3"),
     ];
 
     public static async Task MeasureAsync(Figures figures)

@@ -6,7 +6,7 @@ namespace Mirror.Core.Catalog;
 
 /// <summary>
 /// Searches, sorts and pages what a root group stores. It stays quick for 100,000 versions because each order is an index
-/// and what is searched is in one of them (<see cref="VersionRow.AddressKey"/>).
+/// that holds all that is searched: words are looked for in the addresses, which are few, and then in the version.
 /// </summary>
 public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 {
@@ -14,8 +14,10 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     {
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
-        var (page, total) = await PageAsync(db, versions, query, cancellationToken).ConfigureAwait(false);
-        var rows = await page
+        // Only ids, which the index holds: what is skipped and what does not match is never read.
+        var shown = await Order(versions, query).Select(version => version.Id).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        int total = IsAll(query, shown.Count) ? shown.Count : await versions.CountAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await Order(db.Versions.AsNoTracking().Where(version => shown.Contains(version.Id)), query)
             .Select(version => new
             {
                 version.Id,
@@ -56,7 +58,6 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     {
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
-        int total = await versions.Select(version => version.AddressKey).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
         var providers = versions.GroupBy(version => version.AddressKey).Select(group => new Totals
         {
             AddressKey = group.Key,
@@ -67,6 +68,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             LastUsedAt = group.Max(version => version.LastUsedAt),
         });
         var rows = await Order(providers, query).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        int total = IsAll(query, rows.Count) ? rows.Count : await versions.Select(version => version.ProviderId).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
         string[] keys = [.. rows.Select(row => row.AddressKey)], newest = [.. rows.Select(row => row.Newest)];
         var found = await db.Versions.AsNoTracking()
             .Where(version => version.RootGroupId == rootGroupId && keys.Contains(version.AddressKey) && newest.Contains(version.SortKey))
@@ -83,21 +85,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             total);
     }
 
-    /// <summary>
-    /// The rows to show, in order, and how many there are in all. A search in the order of the index that it looks through
-    /// finds and counts in one pass; along any other index it may stop early, and counting is left to that one.
-    /// </summary>
-    private static async Task<(IQueryable<VersionRow> Page, int Total)> PageAsync(MirrorDbContext db, IQueryable<VersionRow> versions, VersionQuery query, CancellationToken cancellationToken)
-    {
-        if (string.IsNullOrWhiteSpace(query.Search) || query.Sort != VersionSort.Provider)
-        {
-            return (Order(versions, query).Skip(query.Skip).Take(query.Take), await versions.CountAsync(cancellationToken).ConfigureAwait(false));
-        }
-
-        var found = await Order(versions, query).Select(version => version.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        long[] shown = [.. found.Skip(query.Skip).Take(query.Take)];
-        return (Order(db.Versions.AsNoTracking().Where(version => shown.Contains(version.Id)), query), found.Count);
-    }
+    /// <summary>Whether these are all there are, and nothing is left to count.</summary>
+    private static bool IsAll(VersionQuery query, int found) => query.Skip == 0 && found < query.Take;
 
     private static async Task<IQueryable<VersionRow>> FilterAsync(MirrorDbContext db, long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
     {
@@ -110,7 +99,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 
         foreach (string word in (query.Search ?? "").ToLowerInvariant().Split([' ', '/'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            versions = versions.Where(version => version.AddressKey.Contains(word) || version.Version.Contains(word));
+            var named = db.Providers.Where(provider => provider.RootGroupId == rootGroupId && (provider.Namespace + " " + provider.Type + " " + provider.Hostname).Contains(word));
+            versions = versions.Where(version => named.Select(provider => provider.Id).Contains(version.ProviderId) || version.Version.Contains(word));
         }
 
         if (query.Anonymous)
@@ -140,7 +130,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     };
 
     private static IOrderedQueryable<VersionRow> By<TKey>(IQueryable<VersionRow> versions, Expression<Func<VersionRow, TKey>> key, bool descending) =>
-        descending ? versions.OrderByDescending(key).ThenByDescending(version => version.Id) : versions.OrderBy(key).ThenBy(version => version.Id);
+        descending
+            ? versions.OrderByDescending(key).ThenByDescending(version => version.ProviderId).ThenByDescending(version => version.Version)
+            : versions.OrderBy(key).ThenBy(version => version.ProviderId).ThenBy(version => version.Version);
 
     private static IOrderedQueryable<Totals> Order(IQueryable<Totals> providers, VersionQuery query) => query.Sort switch
     {

@@ -101,13 +101,13 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.ProviderId, x.Version }).IsUnique();
             row.HasIndex(x => new { x.ProviderId, x.SortKey });
             row.HasIndex(x => x.CreatedAt);
-            // The list by address, and everything that is searched or added up over a root group, without a look at the rows.
-            row.HasIndex(x => new { x.RootGroupId, x.AddressKey, x.SortKey, x.Version, x.CreatedAt, x.LastUsedAt, x.Size }, "IX_Versions_List")
-                .IsDescending(false, false, true, false, false, false, false);
-            row.HasIndex(x => new { x.RootGroupId, x.SortKey });
-            row.HasIndex(x => new { x.RootGroupId, x.CreatedAt });
-            row.HasIndex(x => new { x.RootGroupId, x.LastUsedAt });
-            row.HasIndex(x => new { x.RootGroupId, x.Size });
+            // Each order of the list, with all that is searched; the first also with what is added up over a root group.
+            row.HasIndex(x => new { x.RootGroupId, x.AddressKey, x.SortKey, x.ProviderId, x.Version, x.CreatedAt, x.LastUsedAt, x.Size }, "IX_Versions_List")
+                .IsDescending(false, false, true, false, false, false, false, false);
+            row.HasIndex(x => new { x.RootGroupId, x.SortKey, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.CreatedAt, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.LastUsedAt, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.Size, x.ProviderId, x.Version });
         });
         modelBuilder.Entity<PackageRow>(row =>
         {

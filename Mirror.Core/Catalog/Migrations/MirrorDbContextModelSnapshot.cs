@@ -1107,16 +1107,16 @@ namespace Mirror.Core.Catalog.Migrations
                     b.HasIndex("ProviderId", "Version")
                         .IsUnique();
 
-                    b.HasIndex("RootGroupId", "CreatedAt");
+                    b.HasIndex("RootGroupId", "CreatedAt", "ProviderId", "Version");
 
-                    b.HasIndex("RootGroupId", "LastUsedAt");
+                    b.HasIndex("RootGroupId", "LastUsedAt", "ProviderId", "Version");
 
-                    b.HasIndex("RootGroupId", "Size");
+                    b.HasIndex("RootGroupId", "Size", "ProviderId", "Version");
 
-                    b.HasIndex("RootGroupId", "SortKey");
+                    b.HasIndex("RootGroupId", "SortKey", "ProviderId", "Version");
 
-                    b.HasIndex(new[] { "RootGroupId", "AddressKey", "SortKey", "Version", "CreatedAt", "LastUsedAt", "Size" }, "IX_Versions_List")
-                        .IsDescending(false, false, true, false, false, false, false);
+                    b.HasIndex(new[] { "RootGroupId", "AddressKey", "SortKey", "ProviderId", "Version", "CreatedAt", "LastUsedAt", "Size" }, "IX_Versions_List")
+                        .IsDescending(false, false, true, false, false, false, false, false);
 
                     b.ToTable("Versions");
                 });
