@@ -27,6 +27,13 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
         return new AuditPage(items, found.Count > query.Take ? items[^1].Id : null);
     }
 
+    /// <summary>When an event happened; null: there is none with this id, or no longer.</summary>
+    public async Task<DateTimeOffset?> FindTimeAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Audit.Where(row => row.Id == id).Select(row => (DateTimeOffset?)row.At).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<IQueryable<AuditRow>> WhereAsync(IQueryable<AuditRow> rows, MirrorScope? below, CancellationToken cancellationToken)
     {
         if (below is null)

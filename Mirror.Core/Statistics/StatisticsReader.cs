@@ -48,5 +48,71 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
             stored.Values.Sum(provider => provider.Versions));
     }
 
+    /// <summary>What was served, a line for each day and provider.</summary>
+    public async Task<ServedPage> ListServedAsync(long rootGroupId, ServedQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = Served(db, rootGroupId, query);
+        if (query.Before is { } before)
+        {
+            rows = rows.Where(row => row.Id < before);
+        }
+
+        foreach (string word in (query.Text ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            rows = rows.Where(row => row.Provider.Contains(word));
+        }
+
+        // A day's rows are made on that day: newest first is by id, and so are pages.
+        var found = await rows.OrderByDescending(row => row.Id).Take(query.Take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+        ServedProvider[] items = [.. found.Take(query.Take).Select(row => new ServedProvider(
+            row.Id, DateOnly.FromDateTime(row.Day.UtcDateTime), ProviderAddress.Parse(row.Provider), new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))];
+        return new ServedPage(items, found.Count > query.Take ? items[^1].Id : null);
+    }
+
+    /// <summary>What was served, a line for each day.</summary>
+    public async Task<IReadOnlyList<ServedDay>> SumServedAsync(long rootGroupId, ServedQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = Served(db, rootGroupId, query);
+        if (query.To is { } to)
+        {
+            var last = to.Day();
+            rows = rows.Where(row => row.Day < last);
+        }
+
+        var days = await rows.GroupBy(row => row.Day).OrderByDescending(group => group.Key).Take(query.Take)
+            .Select(group => new
+            {
+                Day = group.Key,
+                Providers = group.Count(),
+                Hits = group.Sum(row => row.Hits),
+                Misses = group.Sum(row => row.Misses),
+                ServedBytes = group.Sum(row => row.ServedBytes),
+                FetchedBytes = group.Sum(row => row.FetchedBytes),
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. days.Select(day => new ServedDay(
+            DateOnly.FromDateTime(day.Day.UtcDateTime), day.Providers, new Traffic(day.Hits, day.Misses, day.ServedBytes, day.FetchedBytes)))];
+    }
+
+    private static IQueryable<TrafficRow> Served(MirrorDbContext db, long rootGroupId, ServedQuery query)
+    {
+        var rows = db.Traffic.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Hits + row.Misses > 0);
+        if (query.Provider is { } provider)
+        {
+            string address = provider.ToString();
+            rows = rows.Where(row => row.Provider == address);
+        }
+
+        if (query.From is { } from)
+        {
+            var first = from.Day();
+            rows = rows.Where(row => row.Day >= first);
+        }
+
+        return rows;
+    }
+
     private static Traffic Sum(IEnumerable<Traffic> traffic) => traffic.Aggregate(default(Traffic), (sum, more) => sum + more);
 }

@@ -18,3 +18,28 @@ public sealed record DayStatistics(DateOnly Day, Traffic Traffic, long? StoredBy
 
 /// <param name="Bytes">Of all its stored packages.</param>
 public sealed record ProviderStatistics(ProviderAddress Provider, long Bytes, int Versions, Traffic Traffic);
+
+/// <summary>Which downloads, newest day first. What is null restricts nothing.</summary>
+/// <param name="From">Not before the day that this is in.</param>
+public sealed record ServedQuery(ProviderAddress? Provider = null, DateTimeOffset? From = null)
+{
+    /// <summary>Days that end after this are left out; today has not ended.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Words that must each stand in the address.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Where the page before ended (<see cref="ServedPage.Next"/>); null: from the newest.</summary>
+    public long? Before { get; init; }
+
+    public int Take { get; init; } = 50;
+}
+
+/// <summary>What clients downloaded of a provider on one day. Who they were is not kept of what is served.</summary>
+public sealed record ServedProvider(long Id, DateOnly Day, ProviderAddress Provider, Traffic Traffic);
+
+/// <param name="Next">Where the next page begins: <see cref="ServedQuery.Before"/>; null where this is the last one.</param>
+public sealed record ServedPage(IReadOnlyList<ServedProvider> Items, long? Next);
+
+/// <summary>What clients downloaded on one day, of so many providers.</summary>
+public sealed record ServedDay(DateOnly Day, int Providers, Traffic Traffic);

@@ -92,6 +92,40 @@ public sealed class ActivityPageTests : UiFixture
         Assert.Contains("number 0", Assert.Single(second.FindAll(".events li")).TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Downloads_StandAmongEventsAsTheirDaysEnd()
+    {
+        SignIn();
+        await AddAsync("package.cache", Job);
+        await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 2, misses: 1);
+        await AddTrafficAsync(-1, "registry.terraform.io/hashicorp/aws", hits: 1, misses: 0);
+        await AddTrafficAsync(-1, "registry.terraform.io/hashicorp/dns", hits: 1, misses: 0);
+
+        var lines = Open().FindAll(".events li .what").Select(line => line.TextContent).Where(line => !line.Contains("admin", StringComparison.Ordinal)).ToList();
+
+        Assert.Contains("served 1 provider 3 times", lines[0], StringComparison.Ordinal);
+        Assert.Contains("2 from the cache", lines[0], StringComparison.Ordinal);
+        Assert.Contains("run-7", lines[1], StringComparison.Ordinal);
+        Assert.Contains("served 2 providers 2 times", lines[2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("what=package.serve", new[] { "hashicorp/dns once", "hashicorp/aws 3 times" })]
+    [InlineData("what=package.serve&provider=hashicorp%2Faws", new[] { "hashicorp/aws 3 times" })]
+    [InlineData("what=package.serve&q=dns", new[] { "hashicorp/dns once" })]
+    [InlineData("what=package.serve&who=mira", new string[0])]
+    [InlineData("what=package.serve&outcome=failed", new string[0])]
+    public async Task Downloads_Chosen_AreListedByProvider(string query, string[] expected)
+    {
+        SignIn();
+        await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 2, misses: 1);
+        await AddTrafficAsync(0, "registry.terraform.io/hashicorp/dns", hits: 1, misses: 0);
+
+        var lines = Open("?" + query).FindAll(".events li .what p:first-child");
+
+        Assert.Equal(expected.Select(line => "Clients were served " + line), lines.Select(line => line.TextContent));
+    }
+
     [Theory]
     [InlineData("package.cache", true, "cached")]
     [InlineData("package.cache", false, "could not cache")]
@@ -111,6 +145,21 @@ public sealed class ActivityPageTests : UiFixture
             Version = version,
             Platform = platform,
             Detail = detail,
+        });
+        await db.SaveChangesAsync();
+    }
+
+    private async Task AddTrafficAsync(int day, string provider, int hits, int misses)
+    {
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        db.Traffic.Add(new TrafficRow
+        {
+            RootGroupId = MirrorDbContext.DefaultGroupId,
+            Day = new DateTimeOffset(Time.GetUtcNow().UtcDateTime.Date.AddDays(day), TimeSpan.Zero),
+            Provider = provider,
+            Hits = hits,
+            Misses = misses,
+            ServedBytes = 1_000_000,
         });
         await db.SaveChangesAsync();
     }

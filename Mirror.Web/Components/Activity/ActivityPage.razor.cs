@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mirror.Web.Components.Layout;
 
@@ -49,6 +50,10 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
 
     private string Path => Urls.Activity(Group);
 
+    /// <summary>Downloads are counted for root groups.</summary>
+    private IEnumerable<(string Value, string Name)> Kinds =>
+        ActivityState.Kinds.Where(kind => kind.Value != ActivityState.Served || (Urls.TryParseGroup(Group, out var path) && path.IsRoot));
+
     public void Dispose()
     {
         _gone.Cancel();
@@ -71,6 +76,8 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
             PageStatus.NotFound(HttpContext);
         }
     }
+
+    private static string Times(long number) => number == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} times");
 
     private void Apply() =>
         navigation.NavigateTo(ActivityState.FromQuery(_what, _who, _provider, _outcome, _period, _text, null).ToUrl(Path));

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
+using Mirror.Core.Statistics;
 
 namespace Mirror.Web.Components.Activity;
 
@@ -15,6 +16,9 @@ public sealed record ActivityState(
 {
     public const int PageSize = 50;
 
+    /// <summary>The <see cref="What"/> that lists downloads. Those are counted by day and provider, not kept one by one.</summary>
+    public const string Served = "package.serve";
+
     private const int MaxLength = 200;
 
     /// <summary>What may be chosen of actions: what they begin with, and what that is called.</summary>
@@ -22,6 +26,7 @@ public sealed record ActivityState(
     [
         ("", "Everything"),
         ("package.cache", "Cached"),
+        (Served, "Served"),
         ("package.import", "Imported"),
         ("package.delete", "Deleted packages"),
         ("version.delete", "Deleted versions"),
@@ -48,6 +53,9 @@ public sealed record ActivityState(
 
     public bool IsFiltered => this with { Before = null } != new ActivityState();
 
+    /// <summary>Whether days of downloads are among what is shown: nobody's name and no other words are kept of those.</summary>
+    public bool IncludesServed => What is "" or "package" && Who.Length == 0 && Text.Length == 0 && Outcome != "failed";
+
     public string? ProviderProblem => Provider.Length == 0 || ProviderAddress.TryParse(Provider, out _)
         ? null
         : $"“{Provider}” is not a provider; expected namespace/type or hostname/namespace/type, such as hashicorp/aws.";
@@ -68,8 +76,15 @@ public sealed record ActivityState(
         Principal = Who.Length == 0 ? null : Who,
         Provider = ProviderAddress.TryParse(Provider, out var provider) ? provider : null,
         Succeeded = Outcome switch { "done" => true, "failed" => false, _ => null },
-        From = Period.Length == 0 ? null : now - Periods.First(known => known.Value == Period).Length,
+        From = Since(now),
         Text = Text.Length == 0 ? null : Text,
+        Before = Before,
+        Take = PageSize,
+    };
+
+    public ServedQuery ToServedQuery(DateTimeOffset now) => new(ProviderAddress.TryParse(Provider, out var provider) ? provider : null, Since(now))
+    {
+        Text = Text,
         Before = Before,
         Take = PageSize,
     };
@@ -85,6 +100,8 @@ public sealed record ActivityState(
         string query = string.Join('&', all.Where(item => item.Value.Length > 0).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value)}"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
+
+    private DateTimeOffset? Since(DateTimeOffset now) => Period.Length == 0 ? null : now - Periods.First(known => known.Value == Period).Length;
 
     private static string Clean(string? text)
     {
