@@ -78,16 +78,51 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "linux/amd64").QuerySelector("input")!.Change(true);
         await dialog.Find("form").SubmitAsync();
 
-        var store = Services.GetRequiredService<SyncStore>();
-        var started = Assert.Single((await store.SummarizeAsync(MirrorDbContext.DefaultGroupId, 0, 10, CancellationToken.None)).Items);
-        await foreach (var status in Services.GetRequiredService<SyncService>().WatchAsync(MirrorDbContext.DefaultGroupId, started.Id, CancellationToken.None))
+        await EndAsync(dialog);
+        Assert.Equal("succeeded", dialog.Find(".overall .badge").TextContent);
+        Assert.StartsWith("1 of 1 package", dialog.Find(".summary").TextContent, StringComparison.Ordinal);
+        Assert.Equal("fetched", dialog.Find("tbody .badge").TextContent);
+        Assert.Equal("groups/default/-/syncs/1", dialog.Find(".actions a").GetAttribute("href"));
+        Assert.Empty(dialog.FindAll(".cancel"));
+        Assert.NotNull(await StoredAsync(Hello, "1.0.0"));
+    }
+
+    [Fact]
+    public async Task Start_OfWhatTheOriginLacks_SaysWhyEachPackageFailed()
+    {
+        SignIn();
+        var dialog = Open();
+
+        dialog.Find("#sync-provider").Input(Hello);
+        dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "windows/386").QuerySelector("input")!.Change(true);
+        await dialog.Find("form").SubmitAsync();
+        await EndAsync(dialog);
+
+        Assert.Equal("failed", dialog.Find(".overall .badge").TextContent);
+        Assert.Contains("windows_386", dialog.Find(".why").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancel_WhileBytesCome_EndsIt()
+    {
+        var gate = new Gate();
+        _origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
+        SignIn();
+        var dialog = Open();
+        try
         {
-            Assert.Equal(started.Id, status.Id);
+            dialog.Find("#sync-provider").Input(Hello);
+            await dialog.Find("form").SubmitAsync();
+            await dialog.Find(".cancel").ClickAsync();
+            Assert.Equal("Cancelling…", dialog.Find(".cancel").TextContent);
+            await EndAsync(dialog);
+        }
+        finally
+        {
+            gate.Open();
         }
 
-        var ended = await store.FindAsync(MirrorDbContext.DefaultGroupId, started.Id, CancellationToken.None);
-        Assert.Equal((SyncState.Succeeded, 1), (ended!.State, ended.Packages.Count));
-        Assert.NotNull(await StoredAsync(Hello, "1.0.0"));
+        Assert.Equal("cancelled", dialog.Find(".overall .badge").TextContent);
     }
 
     [Fact]
@@ -139,6 +174,25 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         dialog.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(new byte[SyncForm.MaxLockFileSize + 1], "big.hcl"));
 
         dialog.WaitForAssertion(() => Assert.StartsWith("big.hcl is larger than 1 MB", dialog.Find("#sync-file-note .problem").TextContent, StringComparison.Ordinal));
+    }
+
+    /// <summary>Until the dialog shows that the sync has ended.</summary>
+    private async Task EndAsync(IRenderedComponent<SyncDialog> dialog)
+    {
+        await foreach (var status in Services.GetRequiredService<SyncService>().WatchAsync(MirrorDbContext.DefaultGroupId, 1, CancellationToken.None))
+        {
+            Time.Advance(SyncLoader.Interval);
+            Assert.Equal(1, status.Id);
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (dialog.FindAll(".cancel").Count > 0)
+        {
+            // What follows it rests between two looks.
+            patience.Token.ThrowIfCancellationRequested();
+            Time.Advance(SyncLoader.Interval);
+            await Task.Yield();
+        }
     }
 
     private IRenderedComponent<SyncDialog> Open() => Render<SyncDialog>(parameters => parameters.Add(dialog => dialog.Group, "default"));

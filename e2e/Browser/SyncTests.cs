@@ -13,11 +13,11 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
     private const string Sunrise = "registry.example.com/example/sunrise";
 
     [RequiresToolFact("chromium")]
-    public async Task Sync_OfWhatIsTyped_ShowsProgressAndOutlivesAReload()
+    public async Task Sync_OfWhatIsTyped_ShowsProgressInTheDialogAndOutlivesAReload()
     {
         var gate = new Gate();
         stocked.Origin.AddProvider("example/sunrise").AddVersions("1.0.0", "1.1.0");
-        stocked.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
+        using var hanging = stocked.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
         var page = await OpenSignedInAsync("groups/default/-/provider-mirrors");
         await using var context = page.Context;
 
@@ -31,8 +31,12 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
             await dialog.GetByText("linux/amd64", new() { Exact = true }).ClickAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
 
+            await Expect(dialog.GetByText("0 of 2 packages", new() { Exact = false })).ToBeVisibleAsync();
+            await Expect(dialog.Locator("tbody tr")).ToHaveCountAsync(2);
+            await Expect(dialog.Locator("tbody").GetByText("fetching").First).ToBeVisibleAsync();
+            await dialog.GetByRole(AriaRole.Link, new() { Name = "Open its page" }).ClickAsync();
             await Expect(page).ToHaveURLAsync(new Regex("/-/syncs/[0-9]+$"));
-            await Expect(page.GetByText("0 of 2 packages", new() { Exact = false })).ToBeVisibleAsync();
+            await Expect(dialog).ToBeHiddenAsync();
             await page.ReloadAsync();
             await Expect(page.GetByText("fetching").First).ToBeVisibleAsync();
         }
@@ -52,7 +56,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
     {
         var gate = new Gate();
         stocked.Origin.AddProvider("example/sunset").AddVersions("1.0.0");
-        stocked.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
+        using var hanging = stocked.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
         var page = await OpenSignedInAsync("groups/default/-/syncs");
         await using var context = page.Context;
 
@@ -61,8 +65,10 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
             var dialog = await OpenDialogAsync(page);
             await dialog.GetByLabel("Provider", new() { Exact = true }).FillAsync("registry.example.com/example/sunset");
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
-            await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel sync" }).ClickAsync();
 
+            await Expect(dialog.Locator(".overall .badge")).ToHaveTextAsync("cancelled");
+            await dialog.GetByRole(AriaRole.Link, new() { Name = "Open its page" }).ClickAsync();
             await Expect(page.Locator(".heading .badge")).ToHaveTextAsync("cancelled");
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sync again" })).ToBeVisibleAsync();
         }
@@ -90,7 +96,8 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
         await Expect(dialog.GetByText(".terraform.lock.hcl locks 1 provider:")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
 
-        await Expect(page.Locator(".heading .badge")).ToHaveTextAsync("succeeded");
+        await Expect(dialog.Locator(".overall .badge")).ToHaveTextAsync("succeeded");
+        await dialog.GetByRole(AriaRole.Link, new() { Name = "Open its page" }).ClickAsync();
         await Expect(page.Locator(".facts").GetByText("registry.example.com/example/tide 2.3.4")).ToBeVisibleAsync();
     }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
 using Mirror.Core.Sync;
 
 namespace Mirror.Web.Components.Syncs;
@@ -62,6 +64,20 @@ public sealed record ShownSync(
     public int Total => Counts.Values.Sum();
 
     public int Ended => Counts.Where(entry => entry.Key is not (SyncPackageState.Waiting or SyncPackageState.Fetching)).Sum(entry => entry.Value);
+
+    /// <summary>How many packages are done with; null while nothing is known of them, and something goes on.</summary>
+    public int? Progress() => Total > 0 ? Ended : HasEnded ? 1 : null;
+
+    /// <summary>How far it is, in a sentence.</summary>
+    public string Summarize() => this switch
+    {
+        { Total: 0, HasEnded: true } => "There was nothing to fetch.",
+        { Total: 0, State: SyncState.Queued } => "It waits for other syncs to end.",
+        { Total: 0 } => "The origin is asked which packages there are…",
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Ended:N0} of {Total:N0} {(Total == 1 ? "package" : "packages")}{(Received == 0 ? "" : $", {Quantity.FormatSize(Received)} received")}"),
+    };
 
     /// <param name="group">For links.</param>
     public static ShownSync From(string group, SyncStatus sync, SyncView view)

@@ -8,7 +8,7 @@ using Radzen;
 
 namespace Mirror.Web.Components.Syncs;
 
-/// <summary>Asks what to fetch ahead, shows what the origin has of it, and starts the sync.</summary>
+/// <summary>Asks what to fetch ahead, shows what the origin has of it, starts the sync and shows how it goes on.</summary>
 public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs, TimeProvider time) : ComponentBase, IDisposable
 {
     /// <summary>How long typing must rest before the origin is asked: every address on the way there is one too.</summary>
@@ -19,6 +19,7 @@ public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs,
     private Debouncer? _typing;
     private ProviderAddress? _sought;
     private string? _failure;
+    private long? _started;
     private ElementReference _first;
     private bool _finding;
     private bool _tried;
@@ -124,12 +125,8 @@ public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs,
         }
 
         _starting = true;
-        long? id = await syncs.StartAsync(Group, _form.ToRequest(), _gone.Token);
+        _started = await syncs.StartAsync(Group, _form.ToRequest(), _gone.Token);
         _starting = false;
-        _refused = id is null;
-        if (id is not null)
-        {
-            dialogs.Close(id);
-        }
+        _refused = _started is null;
     }
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
-using Mirror.Core.Configuration;
 using Mirror.Core.Sync;
 using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.SignIn;
@@ -14,7 +12,7 @@ public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Vis
 {
     private readonly CancellationTokenSource _gone = new();
     private (string Group, long Id)? _watched;
-    private CancellationTokenSource? _watch;
+    private SyncFollower? _follower;
     private SyncStatus? _status;
     private bool _mayChange;
     private bool _cancelling;
@@ -46,7 +44,7 @@ public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Vis
     {
         _gone.Cancel();
         _gone.Dispose();
-        _watch?.Dispose();
+        _follower?.Dispose();
     }
 
     protected override async Task OnParametersSetAsync()
@@ -73,43 +71,30 @@ public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Vis
             _watched = (Group, Id);
             _cancelling = false;
             _mayChange = await visitor.MayAsync(AccessAction.ChangeMirror, Group);
-            Watch();
+            Follow();
         }
     }
 
-    private void Watch()
+    private void Follow()
     {
-        _watch?.Cancel();
-        _watch?.Dispose();
-        _watch = null;
+        _follower?.Dispose();
+        _follower = null;
         _status = null;
         if (RendererInfo.IsInteractive && Loaded?.Sync is { HasEnded: false })
         {
-            _watch = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
-            _ = WatchAsync(Group, Id, _watch.Token);
+            var (group, id) = (Group, Id);
+            _follower = new SyncFollower(loader, group, id, status => InvokeAsync(() => Show(group, id, status)));
         }
     }
 
-    private async Task WatchAsync(string group, long id, CancellationToken cancellationToken)
+    private void Show(string group, long id, SyncStatus status)
     {
-        try
+        // The page may have gone on to another sync, or be gone.
+        if (_watched == (group, id) && !_gone.IsCancellationRequested)
         {
-            await foreach (var status in loader.WatchAsync(group, id, cancellationToken))
-            {
-                await InvokeAsync(() =>
-                {
-                    if (!cancellationToken.IsCancellationRequested)
-                    {
-                        _status = status;
-                        Loaded = new LoadedSync(group, id, View, ShownSync.From(group, status, View));
-                        StateHasChanged();
-                    }
-                });
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
+            _status = status;
+            Loaded = new LoadedSync(group, id, View, ShownSync.From(group, status, View));
+            StateHasChanged();
         }
     }
 
@@ -140,19 +125,6 @@ public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Vis
         _mayChange = false;
         notices.Leave(new Notice("Nothing was changed: you may not sync here, or your session has ended. Sign in again.", true));
     }
-
-    // While nothing is known of its packages, the bar shows that something goes on.
-    private static int? ProgressValue(ShownSync sync) => sync.Total == 0 ? sync.HasEnded ? 1 : null : sync.Ended;
-
-    private static string SummaryText(ShownSync sync) => sync switch
-    {
-        { Total: 0, HasEnded: true } => "There was nothing to fetch.",
-        { Total: 0, State: Mirror.Core.Catalog.SyncState.Queued } => "It waits for other syncs to end.",
-        { Total: 0 } => "The origin is asked which packages there are…",
-        _ => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{sync.Ended:N0} of {sync.Total:N0} {(sync.Total == 1 ? "package" : "packages")}{(sync.Received == 0 ? "" : $", {Quantity.FormatSize(sync.Received)} received")}"),
-    };
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }
