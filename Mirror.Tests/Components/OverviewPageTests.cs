@@ -36,6 +36,7 @@ public sealed class OverviewPageTests : UiFixture
         Assert.Contains("4 downloads", page.Find(".tiles").TextContent);
         Assert.Equal(["2026-01-01", "3", "1"], page.Find("figure tbody tr").Children.Select(cell => cell.TextContent));
         Assert.Equal("hashicorp/aws", page.Find(".shares a").TextContent);
+        Assert.Equal(["hashicorp/aws", "1", "9.6 MB", "4", "75 %"], page.Find("#shares ~ details tbody tr").Children.Select(cell => cell.TextContent));
         Assert.NotEmpty(page.FindAll("svg rect.first"));
         Assert.DoesNotContain("style=", page.Markup, StringComparison.Ordinal);
     }
@@ -59,6 +60,22 @@ public sealed class OverviewPageTests : UiFixture
 
         Assert.Equal("groups/default/-/overview", page.Find(".note a").GetAttribute("href"));
         Assert.Equal("100 %", page.Find(".tiles dd").TextContent);
+    }
+
+    [Fact]
+    public async Task Instance_AddsUpItsRootGroups_ForAdministratorsOnly()
+    {
+        await AddNamespacesAsync(["platform"]);
+        await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 10_000_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        await CountAsync("hashicorp/aws", hits: 3, misses: 1, bytes: 1_000_000);
+        Assert.Equal("Only administrators see the whole instance", Render<InstanceOverviewPage>().Find("h1").TextContent);
+        SignIn();
+
+        var page = Render<InstanceOverviewPage>();
+
+        Assert.Equal("75 %", page.Find(".tiles dd").TextContent);
+        Assert.Equal(("default", "groups/default/-/overview"), (page.Find(".shares a").TextContent, page.Find(".shares a").GetAttribute("href")));
+        Assert.Single(page.FindAll(".origins"));
     }
 
     [Theory]

@@ -32,6 +32,8 @@ public static class Urls
 
     public const string RootGroups = "admin/groups";
 
+    public const string InstanceOverview = "admin/overview";
+
     public static string DefaultGroup => NamespacePath.Default.Value;
 
     public static string ProviderMirrors(string group) => Page(group, "provider-mirrors");

@@ -36,6 +36,7 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("variables", "groups/platform/-/variables", "Variables", true),
         new("settings", "groups/default/-/settings", "Settings", true),
         new("settings-nested", "groups/platform:network/-/settings", "Settings", true),
+        new("instance", "admin/overview", "Instance", true),
         new("root-groups", "admin/groups", "Root groups", true),
         new("account", "account", "", true),
         new("users", "admin/users", "Users", true),

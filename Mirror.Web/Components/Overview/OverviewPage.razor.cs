@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Mirror.Core.Configuration;
 using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.Widgets;
 
@@ -9,8 +7,6 @@ namespace Mirror.Web.Components.Overview;
 /// <summary>How a group's mirror is used, what it saves, what it stores, and how its origins are. The URL holds the span of days.</summary>
 public sealed partial class OverviewPage(OverviewLoader loader) : ComponentBase, IDisposable
 {
-    private static readonly int[] Spans = [7, 30, 90];
-
     private readonly CancellationTokenSource _gone = new();
     private DateTimeOffset? _shownAt;
 
@@ -31,7 +27,7 @@ public sealed partial class OverviewPage(OverviewLoader loader) : ComponentBase,
     [PersistentState]
     public OverviewView? View { get; set; }
 
-    private int Span => Spans.FirstOrDefault(span => span.ToString(CultureInfo.InvariantCulture) == DaysQuery, 30);
+    private int Span => SpanLinks.Parse(DaysQuery);
 
     private string? RootGroup => Urls.TryParseGroup(Group, out var path) && !path.IsRoot ? path.RootName : null;
 
@@ -49,19 +45,9 @@ public sealed partial class OverviewPage(OverviewLoader loader) : ComponentBase,
             View = await loader.LoadAsync(Group, Span, _gone.Token);
         }
 
-        if (!View.Exists)
+        if (View.Figures is null)
         {
             PageStatus.NotFound(HttpContext);
         }
     }
-
-    private string UrlOf(int span) => span == 30 ? Urls.Overview(Group) : string.Create(CultureInfo.InvariantCulture, $"{Urls.Overview(Group)}?days={span}");
-
-    private static string Percent(double? rate) => rate is { } known ? (Math.Floor(known * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture) + " %" : "–";
-
-    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Size(long bytes) => bytes == 0 ? "0" : Quantity.FormatSize(bytes);
-
-    private static string BarWidth(long part, long whole) => ChartGeometry.Text(Math.Max(.5, 100d * part / Math.Max(1, whole)));
 }
