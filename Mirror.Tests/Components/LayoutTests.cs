@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Web.Components.Layout;
@@ -51,14 +52,29 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public void Breadcrumb_OfANestedNamespace_LeadsThroughItsAncestors()
+    public async Task Breadcrumb_OfANestedNamespace_LeadsThroughItsAncestors()
     {
+        await AddNamespacesAsync(["platform", "platform/network"]);
         var breadcrumb = Render<Breadcrumb>(parameters => parameters.Add(x => x.Group, "platform:network").Add(x => x.Crumbs, [new Crumb("Settings")]));
 
         Assert.Equal(
             [("platform", "groups/platform/-/provider-mirrors"), ("network", "groups/platform:network/-/provider-mirrors")],
             breadcrumb.FindAll("a").Select(link => (link.TextContent, link.GetAttribute("href")!)));
         Assert.Equal("Settings", breadcrumb.Find("[aria-current=page]").TextContent);
+    }
+
+    [Fact]
+    public async Task Breadcrumb_BelowAGroupThatTheVisitorMayNotRead_NamesItWithoutALink()
+    {
+        await AddNamespacesAsync(["platform", "platform/network"]);
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        await db.Namespaces.Where(row => row.Path == "platform").ExecuteUpdateAsync(set => set.SetProperty(row => row.AnonymousRead, false));
+        Services.GetRequiredService<NamespaceDirectory>().Invalidate();
+
+        var breadcrumb = Render<Breadcrumb>(parameters => parameters.Add(x => x.Group, "platform:network").Add(x => x.Crumbs, [new Crumb("Settings")]));
+
+        Assert.Equal(["platform", "network", "Settings"], breadcrumb.FindAll("li").Select(crumb => crumb.TextContent.Trim()));
+        Assert.Equal(["network"], breadcrumb.FindAll("a").Select(link => link.TextContent));
     }
 
     [Fact]

@@ -67,6 +67,29 @@ public sealed class JourneyTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
+    public async Task NarrowScreen_TheNavigationOpenedBeforeTheCircuit_StaysOpen()
+    {
+        var page = await OpenAsync(390);
+        await using var context = page.Context;
+        var held = new TaskCompletionSource();
+        await page.RouteAsync(new Regex("/blazor\\.web.*\\.js"), async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync("groups/default/-/provider-mirrors", new() { WaitUntil = WaitUntilState.Commit });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Navigation" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Use this mirror" })).ToBeVisibleAsync();
+
+        held.SetResult();
+        await page.WhenInteractiveAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Use this mirror" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Use this mirror");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Overview" })).ToBeHiddenAsync();
+    }
+
+    [RequiresToolFact("chromium")]
     public async Task Theme_Chosen_StaysAfterAReload()
     {
         var page = await OpenAsync();
@@ -77,6 +100,35 @@ public sealed class JourneyTests(StockedMirror stocked)
         await page.ReloadAsync();
 
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Circuit_ThatIsLost_ReconnectsAndGoesOnWhereItWas()
+    {
+        var page = await OpenAsync();
+        await using var context = page.Context;
+        bool reachable = true;
+        var connections = new List<IWebSocketRoute>();
+        await page.RouteAsync("**/_blazor/negotiate**", route => reachable ? route.ContinueAsync() : route.AbortAsync());
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), connection =>
+        {
+            connections.Add(connection);
+            connection.ConnectToServer();
+        });
+        await page.GotoAsync("groups/default/-/provider-mirrors");
+        await page.GetByLabel("Search provider mirrors").FillAsync("clock");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+
+        reachable = false;
+        await connections[^1].CloseAsync();
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        reachable = true;
+
+        await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByLabel("Search provider mirrors")).ToHaveValueAsync("clock");
+        await page.GetByLabel("Search provider mirrors").FillAsync("hello 2");
+        await Expect(page.Locator("tbody tr")).ToContainTextAsync(["example/hello"]);
     }
 
     private async Task<IPage> OpenAsync(int width = 1280) => await stocked.Chromium.OpenAsync(stocked.Server.Url, width);

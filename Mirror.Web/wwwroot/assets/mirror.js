@@ -87,6 +87,33 @@ customElements.define("recent-namespace", class extends HTMLElement {
   }
 });
 
+// A popover that was opened before the circuit is there stays open in the element that replaces it.
+const open = new Set([...document.querySelectorAll(":popover-open")].map(popover => popover.id));
+
+document.addEventListener("beforetoggle", event => {
+  if (event.target.id && event.newState === "open") {
+    open.add(event.target.id);
+  } else {
+    open.delete(event.target.id);
+  }
+}, true);
+
+customElements.define("keep-open", class extends HTMLElement {
+  connectedCallback() {
+    // Once Blazor has put all of it in place; removing the old one told nobody that it closed.
+    queueMicrotask(() => {
+      const popover = this.closest("[popover]");
+      if (popover && open.has(popover.id) && !popover.matches(":popover-open")) {
+        const opener = document.querySelector(`[popovertarget="${popover.id}"]`);
+        popover.showPopover({ source: opener });
+        if (document.activeElement === document.body) {
+          opener?.focus();
+        }
+      }
+    });
+  }
+});
+
 // What is typed into a prerendered field before the circuit is there goes on in the field that replaces it.
 const typed = new Map();
 
