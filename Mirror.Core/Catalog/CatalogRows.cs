@@ -251,6 +251,19 @@ public sealed class OriginDocumentRow
     public DateTimeOffset FetchedAt { get; set; }
 }
 
+/// <summary>When documents were to be asked for anew in a namespace and below it.</summary>
+public sealed class DocumentRefreshRow
+{
+    public long Id { get; set; }
+
+    public long NamespaceId { get; set; }
+
+    /// <summary>The provider or module they are about; empty: all of both.</summary>
+    public required string Source { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}
+
 public enum PolicyRuleKind
 {
     Allow,

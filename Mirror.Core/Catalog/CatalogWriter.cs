@@ -15,7 +15,11 @@ public sealed record NewPackage(
     PackageHash? ContentHash,
     TrustLevel Trust,
     CredentialIdentity Credential,
-    Principal By);
+    Principal By)
+{
+    /// <summary>Somebody brought it, whatever proves it; otherwise it was fetched.</summary>
+    public bool IsImported { get; init; }
+}
 
 public enum RecordOutcome
 {
@@ -163,25 +167,6 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }).Entity;
     }
 
-    /// <summary>
-    /// Runs a unit of work again in a fresh context where another one inserted the same row first: the second try finds it.
-    /// </summary>
-    internal async Task<T> RetryOnConflictAsync<T>(Func<MirrorDbContext, Task<T>> work)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var db = databases.CreateDbContext();
-                return await work(db).ConfigureAwait(false);
-            }
-            catch (DbUpdateException) when (attempt < 4)
-            {
-                // A unique index refused our insert.
-            }
-        }
-    }
-
     private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> CommitAsync(NewPackage package, StagedPackage? staged, bool replace, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
@@ -195,7 +180,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
                 throw new IOException($"The package store no longer holds {package.Digest}.");
             }
 
-            return await RetryOnConflictAsync(db => WriteRowsAsync(db, package, cancellationToken)).ConfigureAwait(false);
+            return await databases.RetryAsync(db => WriteRowsAsync(db, package, cancellationToken)).ConfigureAwait(false);
         }
     }
 
@@ -235,6 +220,13 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
             outcome = RecordOutcome.Unchanged;
             if (package.Trust > row.Trust || row.ContentHash is null && package.ContentHash is not null)
             {
+                if (package.Trust > row.Trust)
+                {
+                    var gained = Event(package.RootGroupId, ActionOf(package), package.By, package.Provider, package.Version, package.Platform);
+                    gained.Detail = $"the same bytes, {row.Trust} before and {package.Trust} now";
+                    db.Audit.Add(gained);
+                }
+
                 row.Trust = (TrustLevel)Math.Max((int)row.Trust, (int)package.Trust);
                 row.ContentHash ??= package.ContentHash?.Value;
                 await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -261,8 +253,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         row.CachedAt = now;
         row.CachedBy = package.By.Name;
         row.CachedByKind = package.By.Kind;
-        string action = package.Trust == TrustLevel.Imported ? "package.import" : "package.cache";
-        db.Audit.Add(Event(package.RootGroupId, action, package.By, package.Provider, package.Version, package.Platform));
+        db.Audit.Add(Event(package.RootGroupId, ActionOf(package), package.By, package.Provider, package.Version, package.Platform));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return (outcome, replaced);
     }
@@ -279,6 +270,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
             }
         }
     }
+
+    private static string ActionOf(NewPackage package) => package.IsImported ? "package.import" : "package.cache";
 
     private AuditRow Event(long rootGroupId, string action, Principal by, ProviderAddress provider, ProviderVersion version, Platform? platform) =>
         new AuditRow(time.GetUtcNow(), action, by).Of(rootGroupId, provider, version, platform);

@@ -29,6 +29,8 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<OriginDocumentRow> OriginDocuments => Set<OriginDocumentRow>();
 
+    public DbSet<DocumentRefreshRow> DocumentRefreshes => Set<DocumentRefreshRow>();
+
     public DbSet<PolicyRuleRow> PolicyRules => Set<PolicyRuleRow>();
 
     public DbSet<SyncTaskRow> SyncTasks => Set<SyncTaskRow>();
@@ -128,6 +130,11 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         modelBuilder.Entity<SeenKeyRow>(row => row.HasIndex(x => new { x.ProviderId, x.Fingerprint }).IsUnique());
         modelBuilder.Entity<QuarantineRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
         modelBuilder.Entity<OriginDocumentRow>(row => row.HasIndex(x => x.Key).IsUnique());
+        modelBuilder.Entity<DocumentRefreshRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.Source }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
         modelBuilder.Entity<PolicyRuleRow>(row => row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade));
         modelBuilder.Entity<SyncTaskRow>(row =>
         {

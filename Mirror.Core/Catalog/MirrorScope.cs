@@ -14,6 +14,9 @@ public sealed record MirrorScope(long NamespaceId, NamespacePath Path, long Root
 
     public NamespaceKind Kind { get; init; }
 
+    /// <summary>What was fetched of origins' documents before is no answer, as for a sync that fetches everything anew.</summary>
+    public DateTimeOffset DocumentsSince { get; init; }
+
     /// <summary>Null for requests; a sync may bring tokens of its own.</summary>
     public CallerTokens? Tokens { get; init; }
 

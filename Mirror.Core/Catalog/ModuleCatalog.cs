@@ -59,7 +59,7 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
         {
             await store.CommitAsync(staged, package.Digest, replace: false, cancellationToken).ConfigureAwait(false);
-            recorded = await packages.RetryOnConflictAsync(db => WriteAsync(db, package, cancellationToken)).ConfigureAwait(false);
+            recorded = await databases.RetryAsync(db => WriteAsync(db, package, cancellationToken)).ConfigureAwait(false);
         }
 
         if (recorded != package.Digest)

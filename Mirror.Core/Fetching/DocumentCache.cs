@@ -88,7 +88,8 @@ public sealed class DocumentCache
     }
 
     /// <param name="source">Null: all.</param>
-    public void Forget(ISourceAddress? source) => Drop(key => source is null || key.Source.Equals(source));
+    internal void Forget(IReadOnlySet<long> namespaceIds, ISourceAddress? source) =>
+        Drop(key => namespaceIds.Contains(key.NamespaceId) && (source is null || key.Source.Equals(source)));
 
     public void Clear() => Drop(_ => true);
 

@@ -1,25 +1,77 @@
+using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Fetching;
 
-/// <summary>Drops what is cached of origins' documents; proofs and packages stay.</summary>
-public sealed class DocumentRefresh(VersionLists lists, Releases releases, ModuleLocations locations, DocumentCache documents)
+/// <summary>
+/// Drops what is cached of origins' documents for a namespace and what is below it; proofs and packages stay. Groups share
+/// what was fetched, so that it is not deleted: what is older than the refresh is no answer any more where that was asked for,
+/// and stays one everywhere else.
+/// </summary>
+public sealed class DocumentRefresh(
+    IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, DocumentCache documents, TimeProvider time)
 {
+    private const string Everything = "";
+
+    // So that what another replica was told holds here as well.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+
+    private volatile Loaded? _loaded;
+
     /// <summary>The next request asks the origin, and nothing that it said before stands in for its answer.</summary>
     /// <param name="source">A provider or module; null: all of both.</param>
-    public async Task ForgetAsync(ISourceAddress? source, CancellationToken cancellationToken)
+    public async Task ForgetAsync(MirrorScope scope, ISourceAddress? source, Principal by, CancellationToken cancellationToken)
     {
-        await lists.ForgetAsync(source, cancellationToken).ConfigureAwait(false);
-        if (source is null or ModuleAddress)
+        string about = source?.ToString() ?? Everything;
+        await databases.RetryAsync(async db =>
         {
-            await locations.ForgetAsync(source as ModuleAddress, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (source is null or ProviderAddress)
-        {
-            releases.Forget(source as ProviderAddress);
-        }
-
-        documents.Forget(source);
+            var rows = await db.DocumentRefreshes.Where(row => row.NamespaceId == scope.NamespaceId && (row.Source == about || source == null)).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var row = rows.Find(row => row.Source == about) ?? db.DocumentRefreshes.Add(new DocumentRefreshRow { NamespaceId = scope.NamespaceId, Source = about }).Entity;
+            db.DocumentRefreshes.RemoveRange(rows.Where(other => other != row));
+            row.At = time.GetUtcNow();
+            db.Audit.Add(new AuditRow(row.At, "documents.refresh", by)
+            {
+                RootGroupId = scope.RootGroupId,
+                NamespaceId = scope.NamespaceId,
+                Provider = (source as ProviderAddress)?.ToString(),
+                Target = source switch { null => "all providers and modules", ModuleAddress => about, _ => null },
+            });
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        _loaded = null;
+        var below = (await namespaces.ListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(other => other.Ancestry.Contains(scope.NamespaceId)).Select(other => other.NamespaceId).ToHashSet();
+        documents.Forget(below, source);
     }
+
+    /// <summary>Since when documents about a provider or module must be, to be an answer in a namespace.</summary>
+    internal async ValueTask<DateTimeOffset> SinceAsync(MirrorScope scope, ISourceAddress source, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (_loaded is not { } loaded || now - loaded.At >= MaxAge)
+        {
+            await using var db = databases.CreateDbContext();
+            var rows = await db.DocumentRefreshes.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+            _loaded = loaded = new Loaded(rows.ToDictionary(row => (row.NamespaceId, row.Source), row => row.At), now);
+        }
+
+        var since = scope.DocumentsSince;
+        if (loaded.Refreshes.Count > 0)
+        {
+            string about = source.ToString()!;
+            foreach (long id in scope.Ancestry)
+            {
+                since = Later(since, loaded.Refreshes.GetValueOrDefault((id, about)));
+                since = Later(since, loaded.Refreshes.GetValueOrDefault((id, Everything)));
+            }
+        }
+
+        return since;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private sealed record Loaded(Dictionary<(long NamespaceId, string Source), DateTimeOffset> Refreshes, DateTimeOffset At);
 }

@@ -16,6 +16,7 @@ namespace Mirror.Core.Fetching;
 /// </summary>
 public sealed class ModuleLocations(
     Origins origins,
+    DocumentRefresh refresh,
     IDbContextFactory<MirrorDbContext> databases,
     MirrorOptions options,
     TimeProvider time,
@@ -23,15 +24,17 @@ public sealed class ModuleLocations(
     ILogger<ModuleLocations> logger)
 {
     private readonly SingleFlight<LocationKey, Outcome<ModuleLocation>> _flights = new(lifetime.Stopping);
-    private readonly ConcurrentDictionary<LocationKey, (Failure Failure, DateTimeOffset Until)> _failed = new();
+    private readonly ConcurrentDictionary<LocationKey, (Failure Failure, DateTimeOffset At)> _failed = new();
 
     /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
-    public async Task<Outcome<ModuleLocation>> GetAsync(ModuleAddress module, ProviderVersion version, OriginCredential credential, bool mayAsk, CancellationToken waiter)
+    public async Task<Outcome<ModuleLocation>> GetAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, OriginCredential credential, bool mayAsk, CancellationToken waiter)
     {
         var key = new LocationKey(module, version, credential.Identity);
-        var known = await LoadAsync(key, waiter).ConfigureAwait(false);
+        var since = await refresh.SinceAsync(scope, module, waiter).ConfigureAwait(false);
+        var known = await LoadAsync(key, waiter).ConfigureAwait(false) is { } loaded && loaded.AskedAt > since ? loaded : null;
+        var failed = _failed.TryGetValue(key, out var failure) && time.GetUtcNow() < failure.At + options.Upstream.NegativeTtl && failure.At > since ? failure.Failure : null;
         var mode = options.Upstream.ModeFor(module.Hostname);
-        switch (FreshnessPolicy.Decide(mode, mayAsk, StateOf(key, known), stored: known is not null))
+        switch (FreshnessPolicy.Decide(mode, mayAsk, StateOf(known, failed), stored: known is not null))
         {
             case FreshnessDecision.Serve or FreshnessDecision.ServeStored:
                 return known!.Location;
@@ -39,8 +42,8 @@ public sealed class ModuleLocations(
                 _ = Start(key, credential);
                 return known!.Location;
             case FreshnessDecision.NotFound:
-                return _failed.TryGetValue(key, out var missing) && mayAsk
-                    ? missing.Failure
+                return failed is not null && mayAsk
+                    ? failed
                     : new Failure(FailureKind.NotFound, $"Nothing of the module {module} {version} is cached, and its origin may not be asked.");
             default:
                 break;
@@ -71,39 +74,26 @@ public sealed class ModuleLocations(
             : new Failure(FailureKind.InvalidAnswer, $"The origin has moved {request} meanwhile; the next 'terraform init' asks where it is.");
     }
 
-    /// <summary>The versions whose location is known, and was asked for with the credential.</summary>
-    internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
+    /// <summary>The versions whose location is known in a namespace, and was asked for with the credential.</summary>
+    internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(MirrorScope scope, ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
     {
+        var since = await refresh.SinceAsync(scope, module, cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         string prefix = LocationKey.PrefixOf(module), suffix = $" {credential}";
-        var keys = await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix) && row.Key.EndsWith(suffix)).Select(row => row.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var keys = await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix) && row.Key.EndsWith(suffix) && row.FetchedAt > since).Select(row => row.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
         // A database may compare without regard to case.
         return [.. keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => ProviderVersion.Parse(key[prefix.Length..^suffix.Length]))];
     }
 
-    /// <summary>Forgets where modules are, so that the next request asks the origin.</summary>
-    /// <param name="module">Null: all.</param>
-    internal async Task ForgetAsync(ModuleAddress? module, CancellationToken cancellationToken)
+    private CachedState StateOf(KnownLocation? known, Failure? failed) => known switch
     {
-        await using var db = databases.CreateDbContext();
-        string prefix = module is null ? LocationKey.Prefix : LocationKey.PrefixOf(module);
-        await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        _failed.Clear();
-    }
-
-    private CachedState StateOf(LocationKey key, KnownLocation? known)
-    {
-        bool failed = _failed.TryGetValue(key, out var failure) && time.GetUtcNow() < failure.Until;
-        return known switch
-        {
-            null when failed && failure.Failure.Kind == FailureKind.NotFound => CachedState.Missing,
-            null => CachedState.Nothing,
-            _ when time.GetUtcNow() < known.AskedAt + options.Upstream.VersionsTtl => CachedState.Fresh,
-            // It was asked a moment ago, in vain.
-            _ when failed => CachedState.Fresh,
-            _ => CachedState.Stale,
-        };
-    }
+        null when failed is { Kind: FailureKind.NotFound } => CachedState.Missing,
+        null => CachedState.Nothing,
+        _ when time.GetUtcNow() < known.AskedAt + options.Upstream.VersionsTtl => CachedState.Fresh,
+        // It was asked a moment ago, in vain.
+        _ when failed is not null => CachedState.Fresh,
+        _ => CachedState.Stale,
+    };
 
     private Task<Outcome<ModuleLocation>> Start(LocationKey key, OriginCredential credential) => _flights.Start(key, stopping => AskAsync(key, credential, stopping));
 
@@ -118,7 +108,7 @@ public sealed class ModuleLocations(
         }
         else
         {
-            _failed[key] = (answer.Failure, time.GetUtcNow() + options.Upstream.NegativeTtl);
+            _failed[key] = (answer.Failure, time.GetUtcNow());
         }
 
         return answer;
@@ -151,10 +141,8 @@ public sealed class ModuleLocations(
 
     private sealed record LocationKey(ModuleAddress Module, ProviderVersion Version, CredentialIdentity Credential)
     {
-        public const string Prefix = "module-location ";
-
         public string Stored => $"{PrefixOf(Module)}{Version} {Credential}";
 
-        public static string PrefixOf(ModuleAddress module) => $"{Prefix}{module} ";
+        public static string PrefixOf(ModuleAddress module) => $"module-location {module} ";
     }
 }

@@ -63,7 +63,7 @@ public sealed class ModuleMirror
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, cancellationToken).ConfigureAwait(false);
-        var found = await _locations.GetAsync(module, version, credential, MayAsk(scope, module), cancellationToken).ConfigureAwait(false);
+        var found = await _locations.GetAsync(scope, module, version, credential, MayAsk(scope, module), cancellationToken).ConfigureAwait(false);
         if (!found.TryGet(out var location))
         {
             return found.Failure;
@@ -83,7 +83,7 @@ public sealed class ModuleMirror
     {
         var stored = (await _catalog.ListAsync(scope.RootGroupId, module, waiter).ConfigureAwait(false)).Select(package => package.Version).ToHashSet();
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
-        stored.UnionWith(await _locations.ListAsync(module, credential.Identity, waiter).ConfigureAwait(false));
+        stored.UnionWith(await _locations.ListAsync(scope, module, credential.Identity, waiter).ConfigureAwait(false));
         var known = await _lists.GetAsync(scope, module, stored.Count > 0, null, waiter).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
         {
@@ -104,7 +104,7 @@ public sealed class ModuleMirror
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
-        var found = await _locations.GetAsync(module, version, credential, MayAsk(scope, module), waiter).ConfigureAwait(false);
+        var found = await _locations.GetAsync(scope, module, version, credential, MayAsk(scope, module), waiter).ConfigureAwait(false);
         return found.TryGet(out var location)
             ? new OfferedModuleVersion(Servable(location) is { } archive ? new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum) : null, location.Address)
             : found.Failure;

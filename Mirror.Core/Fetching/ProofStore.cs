@@ -6,7 +6,7 @@ using Mirror.Core.Catalog;
 namespace Mirror.Core.Fetching;
 
 /// <summary>Keeps the proofs of versions, and the keys that signed them. A proof belongs to a root group and a credential.</summary>
-public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogWriter catalog, CatalogChanges changes)
+public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes)
 {
     private const int MaxInMemory = 4000;
     private readonly ReadThrough<(long, ProviderAddress, ProviderVersion, CredentialIdentity), ReleaseProof> _memory = new(MaxInMemory);
@@ -79,7 +79,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     /// <param name="broughtBy">Who brought it; null: an origin's answer.</param>
     public async Task SaveAsync(long rootGroupId, ReleaseProof proof, Principal? broughtBy, CancellationToken cancellationToken)
     {
-        await catalog.RetryOnConflictAsync(async db =>
+        await databases.RetryAsync(async db =>
         {
             if (broughtBy is not null)
             {

@@ -28,17 +28,16 @@ public sealed class Quarantine
     private readonly ReadThrough<(long, ProviderAddress), IReadOnlyList<QuarantineEntry>> _known = new(MaxInMemory);
     private readonly ConcurrentDictionary<long, DateTimeOffset> _lifted = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
-    private readonly CatalogWriter _catalog;
     private readonly CatalogChanges _changes;
     private readonly MirrorOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<Quarantine> _logger;
 
     public Quarantine(
-        IDbContextFactory<MirrorDbContext> databases, CatalogWriter catalog, CatalogChanges changes, PolicyChanges policies,
+        IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes, PolicyChanges policies,
         MirrorOptions options, TimeProvider time, ILogger<Quarantine> logger)
     {
-        (_databases, _catalog, _changes, _options, _time, _logger) = (databases, catalog, changes, options, time, logger);
+        (_databases, _changes, _options, _time, _logger) = (databases, changes, options, time, logger);
         // What failed under the old policy may pass under the new one.
         policies.Changed += rootGroupId => _lifted[rootGroupId] = time.GetUtcNow();
     }
@@ -64,7 +63,7 @@ public sealed class Quarantine
         var until = now + _options.Upstream.NegativeTtl;
         string what = platform is null ? $"{provider} {version}" : $"{provider} {version} {platform}";
         _logger.VerificationFailed(what, reason, until);
-        await _catalog.RetryOnConflictAsync(async db =>
+        await _databases.RetryAsync(async db =>
         {
             var row = await CatalogWriter.EnsureProviderAsync(db, rootGroupId, provider, cancellationToken).ConfigureAwait(false);
             string name = platform?.Value ?? "";

@@ -14,13 +14,14 @@ public sealed class Releases(
     ReleaseVerification verification,
     ProofStore proofs,
     Quarantine quarantine,
+    DocumentRefresh refresh,
     MirrorOptions options,
     TimeProvider time,
     ServerLifetime lifetime,
     ILogger<Releases> logger)
 {
     private readonly SingleFlight<(long, ProviderAddress, ProviderVersion, CredentialIdentity), Outcome<ReleaseProof>> _flights = new(lifetime.Stopping);
-    private readonly ConcurrentDictionary<(ProviderAddress, ProviderVersion, CredentialIdentity), (Failure Failure, DateTimeOffset Until)> _missing = new();
+    private readonly ConcurrentDictionary<(ProviderAddress, ProviderVersion, CredentialIdentity), (Failure Failure, DateTimeOffset At)> _missing = new();
 
     /// <summary>The proof of a version if it is known; the origin is not asked.</summary>
     public ValueTask<ReleaseProof?> FindAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken) =>
@@ -42,15 +43,6 @@ public sealed class Releases(
             waiter).ConfigureAwait(false);
     }
 
-    /// <summary>Forgets what the origin said it does not have.</summary>
-    public void Forget(ProviderAddress? provider)
-    {
-        foreach (var key in _missing.Keys.Where(key => provider is null || key.Item1 == provider))
-        {
-            _missing.TryRemove(key, out _);
-        }
-    }
-
     /// <summary>The proof, or why the origin is not asked for it just now; null: it is to be asked.</summary>
     private async Task<Outcome<ReleaseProof>?> FindAnswerAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken)
     {
@@ -66,12 +58,14 @@ public sealed class Releases(
 
         if (_missing.TryGetValue((provider, version, credential.Identity), out var missing))
         {
-            if (time.GetUtcNow() < missing.Until)
+            if (time.GetUtcNow() >= missing.At + options.Upstream.NegativeTtl)
+            {
+                _missing.TryRemove((provider, version, credential.Identity), out _);
+            }
+            else if (missing.At > await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false))
             {
                 return missing.Failure;
             }
-
-            _missing.TryRemove((provider, version, credential.Identity), out _);
         }
 
         return null;
@@ -96,7 +90,7 @@ public sealed class Releases(
                 await quarantine.AddAsync(scope.RootGroupId, provider, version, null, fetched.Failure.Message, by, stopping).ConfigureAwait(false);
                 break;
             case FailureKind.NotFound:
-                _missing[(provider, version, credential.Identity)] = (fetched.Failure, time.GetUtcNow() + options.Upstream.NegativeTtl);
+                _missing[(provider, version, credential.Identity)] = (fetched.Failure, time.GetUtcNow());
                 break;
             default:
                 logger.FetchFailed($"{provider} {version}", fetched.Failure.Message);

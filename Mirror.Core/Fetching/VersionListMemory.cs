@@ -18,8 +18,13 @@ public sealed record VersionListState(CachedVersionList? List, DateTimeOffset As
     /// <summary>Counts the origin's answers since this was read from the database.</summary>
     public long Answers { get; init; }
 
-    /// <summary>A list that was to be forgotten: no request is answered with it, but it tells which versions are new in the next one.</summary>
-    public CachedVersionList? Forgotten { get; init; }
+    /// <summary>What of it is still an answer where older ones are none.</summary>
+    public VersionListState Since(DateTimeOffset since) => since == default || AskedAt > since && (List is null || List.FetchedAt > since) ? this : this with
+    {
+        List = List?.FetchedAt > since ? List : null,
+        AskedAt = AskedAt > since ? AskedAt : DateTimeOffset.MinValue,
+        LastFailure = AskedAt > since ? LastFailure : null,
+    };
 }
 
 /// <summary>Keeps version lists in memory, those used last, within a bound.</summary>
@@ -58,9 +63,14 @@ public sealed class VersionListMemory
         Shrink();
     }
 
-    public void Forget(ISourceAddress? source) => Forget(key => source is null || key.Source.Equals(source));
-
-    public void Forget(CredentialIdentity credential) => Forget(key => key.Credential == credential);
+    public void Forget(CredentialIdentity credential)
+    {
+        Interlocked.Increment(ref _forgets);
+        foreach (var key in _states.Keys.Where(key => key.Credential == credential))
+        {
+            _states.TryRemove(key, out _);
+        }
+    }
 
     private void Shrink()
     {
@@ -70,15 +80,6 @@ public sealed class VersionListMemory
             {
                 _states.TryRemove(old.Key, out _);
             }
-        }
-    }
-
-    private void Forget(Func<VersionListKey, bool> which)
-    {
-        Interlocked.Increment(ref _forgets);
-        foreach (var key in _states.Keys.Where(which))
-        {
-            _states.TryRemove(key, out _);
         }
     }
 }

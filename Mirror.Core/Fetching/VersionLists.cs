@@ -26,14 +26,13 @@ public sealed class VersionLists(
     IOriginCredentials credentials,
     IDbContextFactory<MirrorDbContext> databases,
     VersionListMemory memory,
+    DocumentRefresh refresh,
     CatalogChanges changes,
     MirrorOptions options,
     TimeProvider time,
     ServerLifetime lifetime,
     ILogger<VersionLists> logger)
 {
-    private static readonly DateTimeOffset WasForgotten = DateTimeOffset.UnixEpoch;
-
     private readonly SingleFlight<VersionListKey, Outcome<CachedVersionList>> _flights = new(lifetime.Stopping);
 
     /// <param name="stored">At least one package of it is stored.</param>
@@ -42,7 +41,7 @@ public sealed class VersionLists(
     {
         var credential = await credentials.FindAsync(scope, source.Hostname, waiter).ConfigureAwait(false);
         var key = new VersionListKey(source, credential.Identity);
-        var state = await memory.GetAsync(key, LoadAsync, waiter).ConfigureAwait(false);
+        var state = await FindAsync(scope, key, waiter).ConfigureAwait(false);
         var mode = options.Upstream.ModeFor(source.Hostname);
         var now = time.GetUtcNow();
         var soon = now + options.Upstream.Limits.UnknownVersionInterval;
@@ -105,14 +104,14 @@ public sealed class VersionLists(
     {
         var credential = await credentials.FindAsync(scope, source.Hostname, cancellationToken).ConfigureAwait(false);
         var state = await memory.GetAsync(new VersionListKey(source, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
-        return (state.List ?? state.Forgotten)?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
+        return state.List?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
     }
 
     /// <summary>What is known of an origin's list; the origin is not asked.</summary>
     public async ValueTask<VersionListState> PeekAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
-        return await memory.GetAsync(new VersionListKey(provider, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
+        return await FindAsync(scope, new VersionListKey(provider, credential.Identity), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks the origin whatever is cached, unless it answered a moment ago. Whether it may be asked is the caller's to know.</summary>
@@ -120,25 +119,14 @@ public sealed class VersionLists(
     {
         var credential = await credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
         var key = new VersionListKey(provider, credential.Identity);
-        var state = await memory.GetAsync(key, LoadAsync, waiter).ConfigureAwait(false);
+        var state = await FindAsync(scope, key, waiter).ConfigureAwait(false);
         if (time.GetUtcNow() < state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
         {
             return (state, false);
         }
 
         await Start(key, state, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
-        return (await memory.GetAsync(key, LoadAsync, waiter).ConfigureAwait(false), true);
-    }
-
-    /// <summary>Forgets lists, so that the next request asks the origin.</summary>
-    /// <param name="source">Null: all.</param>
-    public async Task ForgetAsync(ISourceAddress? source, CancellationToken cancellationToken)
-    {
-        await using var db = databases.CreateDbContext();
-        string? prefix = source is null ? "versions " : $"versions {source} ";
-        await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix)).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.FetchedAt, WasForgotten).SetProperty(row => row.ETag, (string?)null), cancellationToken).ConfigureAwait(false);
-        memory.Forget(source);
+        return (await FindAsync(scope, key, waiter).ConfigureAwait(false), true);
     }
 
     /// <summary>Forgets what a credential fetched that nobody will use again.</summary>
@@ -148,6 +136,12 @@ public sealed class VersionLists(
         string suffix = $" {credential}";
         await db.OriginDocuments.Where(row => row.Key.EndsWith(suffix)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         memory.Forget(credential);
+    }
+
+    private async ValueTask<VersionListState> FindAsync(MirrorScope scope, VersionListKey key, CancellationToken cancellationToken)
+    {
+        var state = await memory.GetAsync(key, LoadAsync, cancellationToken).ConfigureAwait(false);
+        return state.Since(await refresh.SinceAsync(scope, key.Source, cancellationToken).ConfigureAwait(false));
     }
 
     private Failure NotFound(ISourceAddress source, UpstreamMode mode, bool mayAsk, MirrorScope scope)
@@ -192,7 +186,9 @@ public sealed class VersionLists(
             return before.LastFailure is { } failed ? failed : before.List!;
         }
 
-        var answer = await origins.GetVersionsAsync(key.Source, credential, before.List?.ETag, deadline).ConfigureAwait(false);
+        // Where the list was to be forgotten, "not modified" is no answer.
+        string? etag = seen.List is null ? null : before.List?.ETag;
+        var answer = await origins.GetVersionsAsync(key.Source, credential, etag, deadline).ConfigureAwait(false);
         var now = time.GetUtcNow();
         if (!answer.TryGet(out var found))
         {
@@ -202,7 +198,7 @@ public sealed class VersionLists(
         }
 
         var versions = found.List ?? before.List!.Versions;
-        var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List ?? before.Forgotten, versions, now));
+        var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List, versions, now));
         await SaveAsync(key, list, stopping).ConfigureAwait(false);
         memory.Set(key, new VersionListState(list, now, null) { Answers = before.Answers + 1 });
         if (found.List is not null)
@@ -239,10 +235,7 @@ public sealed class VersionLists(
             return new VersionListState(null, DateTimeOffset.MinValue, null);
         }
 
-        var list = stored.Restore(row.ETag, row.FetchedAt);
-        return row.FetchedAt == WasForgotten
-            ? new VersionListState(null, DateTimeOffset.MinValue, null) { Forgotten = list }
-            : new VersionListState(list, row.FetchedAt, null);
+        return new VersionListState(stored.Restore(row.ETag, row.FetchedAt), row.FetchedAt, null);
     }
 
     private async Task SaveAsync(VersionListKey key, CachedVersionList list, CancellationToken cancellationToken)

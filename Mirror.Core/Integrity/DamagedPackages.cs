@@ -18,9 +18,10 @@ public sealed partial class DamagedPackages(
     /// <summary>Removes records, and with them the way to the bytes; the caller holds the digest's lock.</summary>
     /// <param name="rows">With their versions and providers.</param>
     /// <param name="deleteBytes">The bytes are wrong, whoever else has them recorded.</param>
-    internal async Task TakeOutAsync(IReadOnlyList<PackageRow> rows, Sha256Digest digest, IntegrityFault fault, string reason, bool deleteBytes, CancellationToken cancellationToken)
+    internal async Task TakeOutAsync(IReadOnlyList<PackageRow> rows, Sha256Digest digest, IntegrityFault fault, string reason, bool deleteBytes, Principal by, CancellationToken cancellationToken)
     {
         await using (var db = databases.CreateDbContext())
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false))
         {
             foreach (var row in rows)
             {
@@ -38,9 +39,13 @@ public sealed partial class DamagedPackages(
                         FoundAt = time.GetUtcNow(),
                     });
                 }
+
+                db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.take-out", by) { Detail = reason }
+                    .Of(row.Version.Provider.RootGroupId, Address(row.Version.Provider), ProviderVersion.Parse(row.Version.Version), Platform.Parse(platform)));
             }
 
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             if (deleteBytes || !await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {
                 await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
@@ -58,13 +63,13 @@ public sealed partial class DamagedPackages(
             }
 
             TakenOut($"{provider} {version} {platform}", reason);
-            await quarantine.AddAsync(row.Version.Provider.RootGroupId, provider, version, platform, reason, Principal.System, cancellationToken).ConfigureAwait(false);
+            await quarantine.AddAsync(row.Version.Provider.RootGroupId, provider, version, platform, reason, by, cancellationToken).ConfigureAwait(false);
             changes.Publish(new CatalogChange(row.Version.Provider.RootGroupId, provider));
         }
     }
 
     /// <summary>Fetches everything anew that was taken out and is not back yet.</summary>
-    internal async Task<IReadOnlyList<IntegrityFinding>> RepairAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<IntegrityFinding>> RepairAsync(Principal by, CancellationToken cancellationToken)
     {
         List<DamagedPackageRow> rows;
         await using (var db = databases.CreateDbContext())
@@ -83,7 +88,7 @@ public sealed partial class DamagedPackages(
             var provider = Address(row.Provider);
             var version = ProviderVersion.Parse(row.Version);
             var platform = Platform.Parse(row.Platform);
-            string? failure = await FetchAsync(scope with { AutomaticCaching = true }, provider, version, platform, cancellationToken).ConfigureAwait(false);
+            string? failure = await FetchAsync(scope with { AutomaticCaching = true }, provider, version, platform, by, cancellationToken).ConfigureAwait(false);
             findings.Add(new IntegrityFinding(
                 row.Fault, Sha256Digest.Parse(row.Sha256), scope.Path, provider, version, platform,
                 failure is null ? IntegrityOutcome.Repaired : IntegrityOutcome.NotRepaired,
@@ -93,10 +98,10 @@ public sealed partial class DamagedPackages(
         return findings;
     }
 
-    private async Task<string?> FetchAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    private async Task<string?> FetchAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken)
     {
         await quarantine.LiftAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false);
-        var answer = await mirror.GetPackageAsync(scope, provider, version, platform, Principal.System, cancellationToken).ConfigureAwait(false);
+        var answer = await mirror.GetPackageAsync(scope, provider, version, platform, by, cancellationToken).ConfigureAwait(false);
         if (!answer.TryGet(out var delivery))
         {
             return answer.Failure.Message;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
@@ -22,8 +23,9 @@ public sealed class IntegrityCheck(
 
     /// <summary>Tells how far it is a few times a second, and at its end. It ends early when nobody listens any more.</summary>
     /// <param name="bytesPerSecond">Null: as fast as it goes.</param>
+    /// <param name="by">Who started it: their events tell what was taken out and fetched anew.</param>
     /// <exception cref="InvalidDataException">The package store is empty though packages are recorded: nothing was changed.</exception>
-    public async IAsyncEnumerable<IntegrityStatus> RunAsync(IntegrityMode mode, long? bytesPerSecond, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IntegrityStatus> RunAsync(IntegrityMode mode, long? bytesPerSecond, Principal by, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var recorded = await RecordedBytes.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -33,6 +35,7 @@ public sealed class IntegrityCheck(
             throw new InvalidDataException($"The package store is empty, but {recorded.Count} packages are recorded; is the disk with the packages mounted? Nothing was changed.");
         }
 
+        await RecordAsync(mode == IntegrityMode.Repair ? "integrity.repair" : "integrity.verify", true, null, by, cancellationToken).ConfigureAwait(false);
         var findings = new List<IntegrityFinding>();
         var proofs = new ProofInspection(verifier, db);
         var pace = new Pace(bytesPerSecond, time);
@@ -44,7 +47,7 @@ public sealed class IntegrityCheck(
         {
             var digest = Sha256Digest.Parse(package.Sha256);
             orphans.Remove(digest);
-            findings.AddRange(await CheckAsync(db, proofs, digest, mode, pace, cancellationToken).ConfigureAwait(false));
+            findings.AddRange(await CheckAsync(db, proofs, digest, mode, by, pace, cancellationToken).ConfigureAwait(false));
             checkedSize += package.Size;
             count++;
             if (time.GetElapsedTime(reportedAt) >= ReportInterval)
@@ -56,16 +59,29 @@ public sealed class IntegrityCheck(
 
         foreach (var orphan in orphans)
         {
-            findings.AddRange(await HandleOrphanAsync(orphan, mode, cancellationToken).ConfigureAwait(false));
+            findings.AddRange(await HandleOrphanAsync(orphan, mode, by, cancellationToken).ConfigureAwait(false));
         }
 
         if (mode == IntegrityMode.Repair)
         {
             findings.RemoveAll(finding => finding.Outcome == IntegrityOutcome.OutOfService);
-            findings.AddRange(await damaged.RepairAsync(cancellationToken).ConfigureAwait(false));
+            findings.AddRange(await damaged.RepairAsync(by, cancellationToken).ConfigureAwait(false));
         }
 
+        await RecordAsync(
+            "integrity.end",
+            findings.All(finding => finding.Outcome is IntegrityOutcome.None or IntegrityOutcome.Repaired),
+            string.Create(CultureInfo.InvariantCulture, $"{count} packages, {findings.Count} findings"),
+            by,
+            cancellationToken).ConfigureAwait(false);
         yield return new IntegrityStatus(count, recorded.Count, checkedSize, size, [.. findings], true);
+    }
+
+    private async Task RecordAsync(string action, bool succeeded, string? detail, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        db.Audit.Add(new AuditRow(time.GetUtcNow(), action, by) { Succeeded = succeeded, Target = "stored packages", Detail = detail });
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HashSet<Sha256Digest>> ListStoredAsync(CancellationToken cancellationToken)
@@ -79,7 +95,7 @@ public sealed class IntegrityCheck(
         return stored;
     }
 
-    private async Task<IReadOnlyList<IntegrityFinding>> CheckAsync(MirrorDbContext db, ProofInspection proofs, Sha256Digest digest, IntegrityMode mode, Pace pace, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IntegrityFinding>> CheckAsync(MirrorDbContext db, ProofInspection proofs, Sha256Digest digest, IntegrityMode mode, Principal by, Pace pace, CancellationToken cancellationToken)
     {
         if (await InspectAsync(digest, pace, cancellationToken).ConfigureAwait(false) is not null)
         {
@@ -94,8 +110,8 @@ public sealed class IntegrityCheck(
                 }
 
                 return rows.Count > 0
-                    ? await HandleAsync(rows, digest, fault, detail, deleteBytes: true, mode, cancellationToken).ConfigureAwait(false)
-                    : await HandleModuleAsync(db, digest, fault, detail, mode, cancellationToken).ConfigureAwait(false);
+                    ? await HandleAsync(rows, digest, fault, detail, deleteBytes: true, mode, by, cancellationToken).ConfigureAwait(false)
+                    : await HandleModuleAsync(db, digest, fault, detail, mode, by, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -106,7 +122,7 @@ public sealed class IntegrityCheck(
             {
                 using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
                 {
-                    findings.AddRange(await HandleAsync([row], digest, IntegrityFault.Unproven, unproven, deleteBytes: false, mode, cancellationToken).ConfigureAwait(false));
+                    findings.AddRange(await HandleAsync([row], digest, IntegrityFault.Unproven, unproven, deleteBytes: false, mode, by, cancellationToken).ConfigureAwait(false));
                 }
             }
         }
@@ -152,7 +168,7 @@ public sealed class IntegrityCheck(
             .Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken);
 
     private async Task<IReadOnlyList<IntegrityFinding>> HandleAsync(
-        IReadOnlyList<PackageRow> rows, Sha256Digest digest, IntegrityFault fault, string detail, bool deleteBytes, IntegrityMode mode, CancellationToken cancellationToken)
+        IReadOnlyList<PackageRow> rows, Sha256Digest digest, IntegrityFault fault, string detail, bool deleteBytes, IntegrityMode mode, Principal by, CancellationToken cancellationToken)
     {
         var findings = new List<IntegrityFinding>();
         foreach (var row in rows)
@@ -167,18 +183,27 @@ public sealed class IntegrityCheck(
 
         if (mode != IntegrityMode.Look)
         {
-            await damaged.TakeOutAsync(rows, digest, fault, detail, deleteBytes, cancellationToken).ConfigureAwait(false);
+            await damaged.TakeOutAsync(rows, digest, fault, detail, deleteBytes, by, cancellationToken).ConfigureAwait(false);
         }
 
         return findings;
     }
 
     /// <summary>Modules are fetched anew when somebody asks, and must then have the SHA-256 that stays recorded: only the bytes go.</summary>
-    private async Task<IReadOnlyList<IntegrityFinding>> HandleModuleAsync(MirrorDbContext db, Sha256Digest digest, IntegrityFault fault, string detail, IntegrityMode mode, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IntegrityFinding>> HandleModuleAsync(MirrorDbContext db, Sha256Digest digest, IntegrityFault fault, string detail, IntegrityMode mode, Principal by, CancellationToken cancellationToken)
     {
         var rows = await db.ModulePackages.AsNoTracking().Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (mode != IntegrityMode.Look)
         {
+            db.Audit.AddRange(rows.Select(row => new AuditRow(time.GetUtcNow(), "module.verify", by)
+            {
+                RootGroupId = row.RootGroupId,
+                Version = row.Version,
+                Succeeded = false,
+                Target = $"{row.Hostname}/{row.Namespace}/{row.Name}/{row.System}",
+                Detail = detail,
+            }));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
         }
 
@@ -189,7 +214,7 @@ public sealed class IntegrityCheck(
             $"{detail} It is the module {modules}, which the next 'terraform init' fetches anew.")];
     }
 
-    private async Task<IReadOnlyList<IntegrityFinding>> HandleOrphanAsync(Sha256Digest digest, IntegrityMode mode, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IntegrityFinding>> HandleOrphanAsync(Sha256Digest digest, IntegrityMode mode, Principal by, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
         {
@@ -202,6 +227,8 @@ public sealed class IntegrityCheck(
 
             if (mode == IntegrityMode.Repair)
             {
+                db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.discard", by) { Target = digest.ToString(), Detail = "No record named these bytes." });
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
                 await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -62,13 +62,21 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     }
 
     /// <summary>Ends a job of the namespace: its token works no longer. What it caused goes on.</summary>
-    public async Task EndAsync(MirrorScope scope, long id, CancellationToken cancellationToken)
+    public async Task EndAsync(MirrorScope scope, long id, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using (var db = databases.CreateDbContext())
         {
-            await db.Jobs.Where(x => x.PrincipalId == id && x.Principal.NamespaceId == scope.NamespaceId && x.EndedAt == null && x.ExpiresAt > now)
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            int ended = await db.Jobs.Where(x => x.PrincipalId == id && x.Principal.NamespaceId == scope.NamespaceId && x.EndedAt == null && x.ExpiresAt > now)
                 .ExecuteUpdateAsync(set => set.SetProperty(x => x.EndedAt, now), cancellationToken).ConfigureAwait(false);
+            if (ended > 0)
+            {
+                string name = await db.Principals.Where(x => x.Id == id).Select(x => x.Name).SingleAsync(cancellationToken).ConfigureAwait(false);
+                db.Audit.Add(new AuditRow(now, "job.end", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = name });
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
 
         changes.Publish();

@@ -7,7 +7,7 @@ namespace Mirror.Core.Sync;
 internal sealed record SyncPlan(IReadOnlyList<SyncPackage> Packages, IReadOnlyList<string> Problems);
 
 /// <summary>Finds out which packages a task is to fetch, several providers at a time.</summary>
-internal sealed class SyncPlanner(ProviderMirror mirror, VersionLists lists)
+internal sealed class SyncPlanner(ProviderMirror mirror)
 {
     private const int ProvidersAtOnce = 4;
 
@@ -23,11 +23,6 @@ internal sealed class SyncPlanner(ProviderMirror mirror, VersionLists lists)
 
     private async Task<SyncPlan> PlanAsync(SyncTask task, SyncSelection selection, CancellationToken cancellationToken)
     {
-        if (task.Request.Force)
-        {
-            await lists.ForgetAsync(selection.Provider, cancellationToken).ConfigureAwait(false);
-        }
-
         var answer = await mirror.GetVersionsAsync(task.Scope, selection.Provider, cancellationToken).ConfigureAwait(false);
         if (!answer.TryGet(out var offered))
         {

@@ -16,7 +16,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     private const int PackagesAtOnce = 4;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly SyncPlanner _planner = new(mirror, lists);
+    private readonly SyncPlanner _planner = new(mirror);
     private readonly ConcurrentDictionary<long, SyncTask> _tasks = new();
     private readonly SemaphoreSlim _slots = new(TasksAtOnce, TasksAtOnce);
 
@@ -31,7 +31,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     {
         var now = time.GetUtcNow();
         long id = await store.AddAsync(scope, request, by, now, cancellationToken).ConfigureAwait(false);
-        Run(new SyncTask(id, scope with { AutomaticCaching = true }, request, by, now));
+        Run(new SyncTask(id, ScopeOf(scope, request), request, by, now));
         return id;
     }
 
@@ -40,28 +40,30 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     {
         foreach (var (row, scope, request) in await store.FindUnfinishedAsync(cancellationToken).ConfigureAwait(false))
         {
-            Run(new SyncTask(row.Id, scope with { AutomaticCaching = true }, request, new Principal(row.CreatedByKind, row.CreatedBy), row.CreatedAt));
+            Run(new SyncTask(row.Id, ScopeOf(scope, request), request, new Principal(row.CreatedByKind, row.CreatedBy), row.CreatedAt));
         }
     }
 
-    /// <summary>Asks a task to end; packages that are there by then stay.</summary>
+    /// <summary>Ends a task; packages that are there by then stay. It is written down first, so that no restart goes on with it.</summary>
     /// <returns>False where no such task is under way.</returns>
-    public bool Cancel(long rootGroupId, long id)
+    public async Task<bool> CancelAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken)
     {
-        if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != rootGroupId)
+        if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != rootGroupId
+            || !await store.EndAsync(task, SyncState.Cancelled, null, by, time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
 
         try
         {
-            task.Cancellation.Cancel();
-            return true;
+            await task.Cancellation.CancelAsync().ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {
-            return false;
+            // It came to its end meanwhile, as cancelled.
         }
+
+        return true;
     }
 
     /// <summary>How a task is now, or null.</summary>
@@ -99,6 +101,9 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
 
     public void Dispose() => _slots.Dispose();
 
+    private MirrorScope ScopeOf(MirrorScope scope, SyncRequest request) =>
+        scope with { AutomaticCaching = true, DocumentsSince = request.Force ? time.GetUtcNow() : default };
+
     private void Run(SyncTask task)
     {
         _tasks[task.Id] = task;
@@ -115,7 +120,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
             await _slots.WaitAsync(cancellation.Token).ConfigureAwait(false);
             entered = true;
             task.Begin();
-            await store.SetStateAsync(task.Id, SyncState.Running, null, null, cancellation.Token).ConfigureAwait(false);
+            await store.BeginAsync(task.Id, cancellation.Token).ConfigureAwait(false);
             var (packages, problems) = await _planner.PlanAsync(task, cancellation.Token).ConfigureAwait(false);
             await store.SetPackagesAsync(task.Id, packages, cancellation.Token).ConfigureAwait(false);
             task.Add(packages);
@@ -161,8 +166,9 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     private async Task EndAsync(SyncTask task, SyncState state, string? error)
     {
         var now = time.GetUtcNow();
-        await store.SetStateAsync(task.Id, state, error, now, CancellationToken.None).ConfigureAwait(false);
-        task.End(state, error, now);
+        bool isNew = await store.EndAsync(task, state, error, task.By, now, CancellationToken.None).ConfigureAwait(false);
+        // Where somebody cancelled it at its very end, that is how it ended.
+        task.End(isNew ? state : SyncState.Cancelled, isNew ? error : null, now);
         Changed?.Invoke(task.Scope.RootGroupId);
     }
 

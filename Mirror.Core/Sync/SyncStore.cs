@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
@@ -11,6 +12,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
     internal async Task<long> AddAsync(MirrorScope scope, SyncRequest request, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var row = db.SyncTasks.Add(new SyncTaskRow
         {
             RootGroupId = scope.RootGroupId,
@@ -21,13 +23,17 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
             CreatedBy = by.Name,
             CreatedByKind = by.Kind,
         }).Entity;
+        // The event names the task by its id.
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         db.Audit.Add(new AuditRow(at, "sync.start", by)
         {
             RootGroupId = scope.RootGroupId,
             NamespaceId = scope.NamespaceId,
+            Target = string.Create(CultureInfo.InvariantCulture, $"sync {row.Id}"),
             Detail = string.Join(", ", request.Providers.Select(item => $"{item.Provider} {item.Versions?.ToString() ?? "latest"}")),
         });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return row.Id;
     }
 
@@ -48,12 +54,39 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         return found;
     }
 
-    internal async Task SetStateAsync(long id, SyncState state, string? error, DateTimeOffset? endedAt, CancellationToken cancellationToken)
+    internal async Task BeginAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        await db.SyncTasks.Where(row => row.Id == id).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.State, state).SetProperty(row => row.Error, error).SetProperty(row => row.EndedAt, endedAt),
+        await db.SyncTasks.Where(row => row.Id == id && row.State == SyncState.Queued)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SyncState.Running), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes down how a task ended, with its event.</summary>
+    /// <param name="by">Who cancelled it; otherwise whose it was.</param>
+    /// <returns>False where it had ended before, or is gone with its group.</returns>
+    internal async Task<bool> EndAsync(SyncTask task, SyncState state, string? error, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        int ended = await db.SyncTasks.Where(row => row.Id == task.Id && (row.State == SyncState.Queued || row.State == SyncState.Running)).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, state).SetProperty(row => row.Error, error).SetProperty(row => row.EndedAt, at),
             cancellationToken).ConfigureAwait(false);
+        if (ended == 0)
+        {
+            return false;
+        }
+
+        db.Audit.Add(new AuditRow(at, state == SyncState.Cancelled ? "sync.cancel" : "sync.end", by)
+        {
+            RootGroupId = task.Scope.RootGroupId,
+            NamespaceId = task.Scope.NamespaceId,
+            Succeeded = state != SyncState.Failed,
+            Target = string.Create(CultureInfo.InvariantCulture, $"sync {task.Id}"),
+            Detail = error ?? task.Progress,
+        });
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Writes down what a task consists of; what was there from an earlier start is replaced.</summary>

@@ -41,6 +41,20 @@ internal sealed class SyncTask(long id, MirrorScope scope, SyncRequest request, 
         }
     }
 
+    /// <summary>How many of its packages have come how far: <c>3 fetched, 1 failed</c>.</summary>
+    public string Progress
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _packages.Count == 0
+                    ? "no packages"
+                    : string.Join(", ", _packages.GroupBy(package => package.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}"));
+            }
+        }
+    }
+
     public void Begin() => Change(() => State = SyncState.Running);
 
     public void Add(IEnumerable<SyncPackage> packages) => Change(() => _packages.AddRange(packages));
@@ -62,6 +76,16 @@ internal sealed class SyncTask(long id, MirrorScope scope, SyncRequest request, 
     });
 
     public void Dispose() => Cancellation.Dispose();
+
+    private static string Word(SyncPackageState state) => state switch
+    {
+        SyncPackageState.Waiting => "waiting",
+        SyncPackageState.Fetching => "under way",
+        SyncPackageState.Fetched => "fetched",
+        SyncPackageState.Present => "stored before",
+        SyncPackageState.Failed => "failed",
+        _ => "cancelled",
+    };
 
     private void Change(Action change)
     {

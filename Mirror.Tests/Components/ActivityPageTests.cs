@@ -129,8 +129,10 @@ public sealed class ActivityPageTests : UiFixture
     [Theory]
     [InlineData("package.cache", true, "cached")]
     [InlineData("package.cache", false, "could not cache")]
-    [InlineData("variable.set", true, "set variable")]
-    [InlineData("group-mapping.add", false, "failed: add group mapping")]
+    [InlineData("documents.refresh", true, "dropped cached documents of")]
+    [InlineData("sync.end", false, "did not finish all of")]
+    [InlineData("fancy-thing.polish", true, "polish fancy thing")]
+    [InlineData("fancy-thing.polish", false, "failed: polish fancy thing")]
     public void Action_IsSaidInWords_AlsoANewOne(string action, bool succeeded, string words) =>
         Assert.Equal(words, ActivityText.Of(action, succeeded).Name);
 

@@ -1,7 +1,7 @@
 using Bunit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
-using Mirror.Core.Sync;
 using Mirror.Web.Components.Syncs;
 using Mirror.Web.Components.Widgets;
 
@@ -92,7 +92,13 @@ public sealed class SyncPagesTests : UiFixture
         var page = Page(id);
         Assert.Equal("0 of 1 package", page.Find(".overall p").TextContent);
 
-        await Services.GetRequiredService<SyncStore>().SetStateAsync(id, SyncState.Cancelled, null, Time.GetUtcNow(), CancellationToken.None);
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            var row = await db.SyncTasks.SingleAsync(task => task.Id == id);
+            (row.State, row.EndedAt) = (SyncState.Cancelled, Time.GetUtcNow());
+            await db.SaveChangesAsync();
+        }
+
         for (int look = 0; look < 2; look++)
         {
             await Time.WhenTimersPending();

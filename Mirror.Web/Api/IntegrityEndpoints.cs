@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Integrity;
+using Mirror.Web.Access;
 
 namespace Mirror.Web.Api;
 
@@ -14,10 +15,11 @@ internal static class IntegrityEndpoints
 
     private static async Task<ServerSentEventsResult<IntegrityDocument>> RunAsync(
         IntegrityCheck check,
+        HttpContext context,
         [Description("Also fetch anew what is wrong, and remove bytes that nothing names")] bool repair = false,
         CancellationToken cancellationToken = default)
     {
-        var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, null, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, null, context.Caller(), cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             // What keeps it from beginning is told with a status, before the events do.

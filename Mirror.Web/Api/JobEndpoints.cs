@@ -61,7 +61,7 @@ internal static class JobEndpoints
     {
         var scope = await FindScopeAsync(group, targets, namespaces, cancellationToken);
         await FindTheirsAsync(scope, id, jobs, access, context);
-        await jobs.EndAsync(scope, id, cancellationToken);
+        await jobs.EndAsync(scope, id, context.Caller(), cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Fetching;
+using Mirror.Web.Access;
 
 namespace Mirror.Web.Api;
 
@@ -12,11 +13,11 @@ internal static class RefreshEndpoints
 {
     public static void MapRefresh(this IEndpointRouteBuilder write) =>
         write.MapPost("/groups/{group}/refresh", RefreshAsync).WithName("Refresh").WithTags("Versions")
-            .WithSummary("Drops the cached documents of one provider, one module or all, so that the next request asks the origin");
+            .WithSummary("Drops the cached documents of one provider, one module or all for a group and what is below it, so that the next request asks the origin");
 
-    private static async Task<NoContent> RefreshAsync(string group, RefreshDocument what, ApiTargets targets, DocumentRefresh refresh, CancellationToken cancellationToken)
+    private static async Task<NoContent> RefreshAsync(string group, RefreshDocument what, HttpContext context, DocumentRefresh refresh, CancellationToken cancellationToken)
     {
-        await targets.FindGroupAsync(group, cancellationToken);
+        var scope = context.Scope();
         ProviderAddress? provider = null;
         if (what.Provider is { } text && !ProviderAddress.TryParse(text, out provider))
         {
@@ -31,12 +32,12 @@ internal static class RefreshEndpoints
 
         if (provider is not null || module is null)
         {
-            await refresh.ForgetAsync(provider, cancellationToken);
+            await refresh.ForgetAsync(scope, provider, context.Caller(), cancellationToken);
         }
 
         if (module is not null)
         {
-            await refresh.ForgetAsync(module, cancellationToken);
+            await refresh.ForgetAsync(scope, module, context.Caller(), cancellationToken);
         }
 
         return TypedResults.NoContent();

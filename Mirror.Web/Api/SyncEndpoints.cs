@@ -84,10 +84,10 @@ internal static class SyncEndpoints
         }
     }
 
-    private static async Task<NoContent> CancelAsync(string group, long id, ApiTargets targets, SyncService syncs, CancellationToken cancellationToken)
+    private static async Task<NoContent> CancelAsync(string group, long id, ApiTargets targets, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
-        return syncs.Cancel(row.RootGroupId, id)
+        return await syncs.CancelAsync(row.RootGroupId, id, context.Caller(), cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"No sync {id} is under way.");
     }

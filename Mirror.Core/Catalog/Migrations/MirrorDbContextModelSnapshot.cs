@@ -164,6 +164,30 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("DamagedPackages");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.DocumentRefreshRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NamespaceId", "Source")
+                        .IsUnique();
+
+                    b.ToTable("DocumentRefreshes");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.FederatedRegistryRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1178,6 +1202,15 @@ namespace Mirror.Core.Catalog.Migrations
                         .IsRequired();
 
                     b.Navigation("Provider");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.DocumentRefreshRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Catalog.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Mirror.Core.Catalog.FederatedRegistryRow", b =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Integrity;
 using Mirror.Web.Api;
@@ -57,7 +58,7 @@ internal sealed class VerifyCommand : ClientCommand
     private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var instance = await LocalInstance.OpenAsync(LocalInstance.ReadOptions(), cancellationToken);
-        await foreach (var status in instance.Services.GetRequiredService<IntegrityCheck>().RunAsync(IntegrityMode.TakeOut, null, cancellationToken))
+        await foreach (var status in instance.Services.GetRequiredService<IntegrityCheck>().RunAsync(IntegrityMode.TakeOut, null, Principal.Admin, cancellationToken))
         {
             yield return IntegrityDocument.From(status);
         }

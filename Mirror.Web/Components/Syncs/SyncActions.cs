@@ -38,7 +38,7 @@ public sealed class SyncActions(SyncService syncs, ProviderMirror mirror, Visito
 
     public async Task<CancelOutcome> CancelAsync(string group, long id, CancellationToken cancellationToken) =>
         await FindScopeAsync(group, cancellationToken).ConfigureAwait(false) is not { } scope ? CancelOutcome.Refused
-        : syncs.Cancel(scope.RootGroupId, id) ? CancelOutcome.Cancelled
+        : await syncs.CancelAsync(scope.RootGroupId, id, await visitor.IdentifyAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false) ? CancelOutcome.Cancelled
         : CancelOutcome.NotUnderWay;
 
     /// <summary>The versions that a sync could fetch; its origin is asked as for a client.</summary>

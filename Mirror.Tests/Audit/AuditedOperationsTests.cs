@@ -1,0 +1,177 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+using Mirror.Tests.Access;
+using Mirror.Tests.Origin;
+using Mirror.Tests.Protocols;
+
+namespace Mirror.Tests.Audit;
+
+/// <summary>
+/// Everything that the API can change, each with the event that it leaves. An operation that is in the API's description and not
+/// here fails the test: whoever adds one says here which event tells of it.
+/// </summary>
+public sealed class AuditedOperationsTests
+{
+    private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
+    private const string HelloVersion = $"groups/default/providers/{Hello}/versions/1.0.0";
+
+    private sealed record Change(string Operation, string Event, string Method, string Path, object? Body = null)
+    {
+        /// <summary>A user by whom it is done; null: the administrator.</summary>
+        public string? By { get; init; }
+    }
+
+    private static readonly string[] Changing = ["post", "put", "patch", "delete"];
+
+    /// <summary>In this order; <c>{id}</c> is what the change before made.</summary>
+    private static IEnumerable<Change> Changes(byte[] package, JsonElement proof) =>
+    [
+        new("CreateRootGroup", "group.create", "POST", "groups", new { name = "platform" }),
+        new("CreateGroup", "group.create", "POST", "groups/platform/groups", new { name = "network" }),
+        new("CreateWorkspace", "workspace.create", "POST", "groups/platform%2Fnetwork/workspaces", new { name = "prod" }),
+        new("RenameNamespace", "workspace.rename", "PUT", "groups/platform%2Fnetwork%2Fprod/name", new { name = "live" }),
+        new("ChangeSettings", "settings.change", "PATCH", "groups/platform/settings", new { automaticCaching = "on" }),
+        new("CreateServiceAccount", "service-account.create", "POST", "groups/platform/service-accounts", new { name = "ci", role = "viewer" }),
+        new("SetMember", "member.change", "PUT", "groups/platform/members/platform%2Fci", new { role = "deployer" }),
+        new("CreateToken", "token.create", "POST", "groups/platform/tokens", new { serviceAccount = "ci" }),
+        new("RevokeToken", "token.revoke", "DELETE", "groups/platform/tokens/{id}"),
+        new("AddTrust", "service-account.trust", "POST", "groups/platform/service-accounts/ci/trusts",
+            new { issuer = "https://issuer.example.com", audience = "mirror", claims = new { sub = "repo:*" } }),
+        new("RemoveTrust", "service-account.distrust", "DELETE", "groups/platform/service-accounts/ci/trusts/{id}"),
+        new("RemoveMember", "member.remove", "DELETE", "groups/platform/members/platform%2Fci"),
+        new("DeleteServiceAccount", "service-account.delete", "DELETE", "groups/platform/service-accounts/ci"),
+        new("SetGroupMapping", "group-mapping.add", "PUT", "groups/platform/group-mappings", new { oidcGroup = "team", role = "viewer" }),
+        new("RemoveGroupMapping", "group-mapping.remove", "DELETE", "groups/platform/group-mappings?oidcGroup=team"),
+        new("SetVariable", "variable.set", "PUT", "groups/platform/variables/TF_TOKEN_registry_example_com", new { value = "secret", sensitive = true }),
+        new("DeleteVariable", "variable.delete", "DELETE", "groups/platform/variables/TF_TOKEN_registry_example_com"),
+        new("SetFederatedRegistry", "federation.set", "PUT", "groups/platform/federated-registries/registry.example.com", new { audience = "mirror" }),
+        new("RemoveFederatedRegistry", "federation.remove", "DELETE", "groups/platform/federated-registries/registry.example.com"),
+        new("AddPolicyRule", "policy.add", "POST", "groups/platform/policy/rules", new { kind = "deny", provider = "example/evil" }),
+        new("RemovePolicyRule", "policy.remove", "DELETE", "groups/platform/policy/rules/{id}"),
+        new("SetMinimumReleaseAge", "policy.minimum-release-age", "PUT", "groups/platform/policy/minimum-release-age", new { age = "72h" }),
+        new("DeleteNamespace", "workspace.delete", "DELETE", "groups/platform%2Fnetwork%2Flive"),
+        new("CreateUser", "user.create", "POST", "users", new { name = "grace", password = "correct horse battery", passwordIsTemporary = false }),
+        new("ChangeUser", "user.change", "PATCH", "users/grace", new { admin = true }),
+        new("ResetPassword", "user.reset-password", "POST", "users/grace/password-reset", new { password = "staple horse battery" }),
+        new("ChangePassword", "user.change-password", "PUT", "user/password", new { currentPassword = "staple horse battery", newPassword = "another horse battery" }) { By = "grace" },
+        new("CreateAccountToken", "token.create", "POST", "user/tokens", new { name = "laptop" }) { By = "grace" },
+        new("RevokeAccountToken", "token.revoke", "DELETE", "user/tokens/{id}") { By = "grace" },
+        new("DeleteUser", "user.delete", "DELETE", "users/grace"),
+        new("CreateJob", "job.create", "POST", "groups/default/jobs"),
+        new("EndJob", "job.end", "DELETE", "groups/default/jobs/{id}"),
+        new("ImportPackage", "package.import", "PUT", $"{HelloVersion}/platforms/linux_amd64/package", package),
+        new("ImportProof", "proof.import", "PUT", $"groups/platform/providers/{Hello}/versions/1.0.0/proof", proof),
+        new("CheckIntegrity", "integrity.verify", "POST", "integrity-checks"),
+        new("DeletePlatform", "package.delete", "DELETE", $"{HelloVersion}/platforms/linux_amd64"),
+        new("DeleteVersion", "version.delete", "DELETE", HelloVersion),
+        new("DeleteModule", "module.delete", "DELETE", "groups/default/modules/registry.example.com/example/vpc/aws/versions/1.0.0"),
+        new("Refresh", "documents.refresh", "POST", "groups/default/refresh", new { provider = Hello }),
+        new("StartSync", "sync.start", "POST", "groups/default/syncs", new { providers = new[] { new { provider = Hello, versions = "1.1.0" } }, platforms = new[] { "linux_amd64" } }),
+        new("CancelSync", "sync.cancel", "DELETE", "groups/default/syncs/{id}"),
+    ];
+
+    [Fact]
+    public async Task EveryOperationThatChanges_LeavesItsEvent()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        // A sync that nobody cancels would not end.
+        var gate = new Gate();
+        mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
+        await AddModuleAsync(mirror);
+        await mirror.GetJsonAsync(MirrorWithOrigin.Base + "1.0.0.json");
+        var proof = await mirror.Server.AdminClient.GetFromJsonAsync<JsonElement>($"/api/v1/{HelloVersion}/proof");
+        var changes = Changes(mirror.OriginPackage().Content, proof).ToList();
+
+        string id = "";
+        foreach (var change in changes)
+        {
+            var client = change.By is { } user ? await ClientOfAsync(mirror, user) : mirror.Server.AdminClient;
+            long last = await LastEventAsync(mirror);
+            id = await DoAsync(client, change, id);
+
+            var events = await mirror.QueryAsync(db => db.Audit.Where(row => row.Id > last).ToListAsync());
+            var told = events.Find(row => row.Action == change.Event);
+            Assert.True(told is not null, $"{change.Operation} leaves no event {change.Event}, but {string.Join(", ", events.Select(row => row.Action))}.");
+            Assert.Equal((change.Operation, true, change.By ?? "admin", "127.0.0.1"), (change.Operation, told.Succeeded, told.Principal, told.RemoteAddress));
+            Assert.True(told.Target is not null || told.Provider is not null || told.Detail is not null, $"The event of {change.Operation} does not say what it is about.");
+            Assert.Equal((change.Operation, change.Path.StartsWith("groups", StringComparison.Ordinal)), (change.Operation, told.RootGroupId is not null));
+        }
+
+        gate.Open();
+        Assert.Equal(await OperationsAsync(mirror), changes.Select(change => change.Operation).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task EndpointsOutsideTheApi_ThatChange_AreKnown()
+    {
+        await using var server = await Hosting.MirrorServer.StartAsync();
+
+        var endpoints = server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Any(method => Changing.Contains(method, StringComparer.OrdinalIgnoreCase)) == true)
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
+            .Where(path => !path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/_blazor", StringComparison.Ordinal));
+
+        // user.sign-out; what a user agrees to changes nothing yet; token.create (TerraformLoginTests).
+        Assert.Equal(["/sign-out", "/terraform-login/consent", "/terraform-login/token"], endpoints.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<IEnumerable<string>> OperationsAsync(MirrorWithOrigin mirror)
+    {
+        var document = await mirror.Client.GetFromJsonAsync<JsonObject>("/openapi/v1.json");
+        return document!["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Where(operation => Changing.Contains(operation.Key, StringComparer.Ordinal)))
+            .Select(operation => (string)operation.Value!["operationId"]!).Order(StringComparer.Ordinal);
+    }
+
+    /// <returns>The id of what it made; otherwise the one given.</returns>
+    private static async Task<string> DoAsync(HttpClient client, Change change, string id)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(change.Method), "/api/v1/" + change.Path.Replace("{id}", id, StringComparison.Ordinal));
+        request.Content = change.Body switch
+        {
+            null => null,
+            byte[] package => new ByteArrayContent(package),
+            _ => JsonContent.Create(change.Body),
+        };
+        using var response = await client.SendAsync(request);
+        string answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{change.Operation}: {(int)response.StatusCode} {answer}");
+        return answer.StartsWith('{') && JsonNode.Parse(answer)!["id"] is { } made ? made.ToString() : id;
+    }
+
+    private static async Task<HttpClient> ClientOfAsync(MirrorWithOrigin mirror, string user)
+    {
+        var row = await mirror.QueryAsync(db => db.Principals.SingleAsync(principal => principal.Name == user));
+        var token = await mirror.Server.Services.GetRequiredService<AccessTokens>().CreateAsync(row.Id, "test", null, Principal.System, CancellationToken.None);
+        return mirror.Server.CreateClient(token.Text);
+    }
+
+    private static Task<long> LastEventAsync(MirrorWithOrigin mirror) => mirror.QueryAsync(db => db.Audit.Select(row => row.Id).DefaultIfEmpty().MaxAsync());
+
+    private static Task AddModuleAsync(MirrorWithOrigin mirror) => mirror.QueryAsync(db =>
+    {
+        db.ModulePackages.Add(new ModulePackageRow
+        {
+            RootGroupId = MirrorDbContext.DefaultGroupId,
+            Hostname = MirrorWithOrigin.Host,
+            Namespace = "example",
+            Name = "vpc",
+            System = "aws",
+            Version = "1.0.0",
+            Format = "zip",
+            Subdirectory = "",
+            Sha256 = new string('a', 64),
+            Credential = CredentialIdentity.None.Value,
+            CachedBy = "test",
+        });
+        return db.SaveChangesAsync();
+    });
+}
