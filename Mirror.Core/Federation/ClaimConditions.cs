@@ -39,6 +39,22 @@ public sealed class ClaimConditions
             : throw new FormatException("Without a condition, everybody would be trusted to whom the issuer gives tokens; expected one at least, such as sub and 'repo:example/infra:*'.");
     }
 
+    /// <param name="lines">A condition each: <c>sub=repo:example/infra:*</c>.</param>
+    /// <exception cref="FormatException">A pattern is missing or malformed, or they restrict nothing.</exception>
+    public static ClaimConditions Parse(IEnumerable<string> lines)
+    {
+        var patterns = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (string line in lines.Select(line => line.Trim()).Where(line => line.Length > 0))
+        {
+            if (line.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } claim, { Length: > 0 } pattern] || !patterns.TryAdd(claim, pattern))
+            {
+                throw new FormatException($"'{line}' is not a condition, or the second one for its claim; expected one such as sub=repo:example/infra:*.");
+            }
+        }
+
+        return Parse(patterns);
+    }
+
     internal static ClaimConditions Read(string json) => new(new SortedDictionary<string, string>(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [], StringComparer.Ordinal));
 
     internal string Write() => JsonSerializer.Serialize(_patterns);

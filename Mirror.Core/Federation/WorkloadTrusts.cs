@@ -7,6 +7,18 @@ namespace Mirror.Core.Federation;
 /// <summary>Whose tokens, for which audience and with which claims a service account accepts as its own.</summary>
 public sealed record WorkloadTrust(long Id, long PrincipalId, string Issuer, string Audience, ClaimConditions Conditions, DateTimeOffset CreatedAt, string CreatedBy);
 
+public enum TrustOutcome
+{
+    Added,
+    NoSuchServiceAccount,
+
+    /// <summary>Nobody lets others be more than they are: the account has a role somewhere that they may not give.</summary>
+    MoreThanGiverHas,
+}
+
+/// <param name="Trust">Null unless added.</param>
+public sealed record TrustAddition(TrustOutcome Outcome, WorkloadTrust? Trust = null);
+
 public enum TrustRemoval
 {
     Removed,
@@ -17,14 +29,17 @@ public enum TrustRemoval
 /// <summary>The foreign issuers that service accounts trust.</summary>
 public sealed class WorkloadTrusts
 {
+    public const int MaxLength = 500;
+
+    private readonly ServiceAccounts _accounts;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly AccessChanges _changes;
     private readonly TimeProvider _time;
     private volatile Loaded? _loaded;
 
-    public WorkloadTrusts(IDbContextFactory<MirrorDbContext> databases, AccessChanges changes, TimeProvider time)
+    public WorkloadTrusts(IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessChanges changes, TimeProvider time)
     {
-        (_databases, _changes, _time) = (databases, changes, time);
+        (_databases, _accounts, _changes, _time) = (databases, accounts, changes, time);
         changes.Changed += () => _loaded = null;
     }
 
@@ -41,14 +56,28 @@ public sealed class WorkloadTrusts
         return [.. rows.Select(Read)];
     }
 
-    /// <param name="issuer">Passes <see cref="CheckIssuer"/>.</param>
-    /// <returns>Null where the namespace has no service account of the name.</returns>
-    public async Task<WorkloadTrust?> AddAsync(MirrorScope scope, string account, string issuer, string audience, ClaimConditions conditions, Principal by, CancellationToken cancellationToken)
+    /// <summary>Those of all service accounts of the namespace, by account.</summary>
+    public async Task<IReadOnlyList<(string Account, WorkloadTrust Trust)>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
+        await using var db = _databases.CreateDbContext();
+        var rows = await db.WorkloadTrusts.AsNoTracking().Include(trust => trust.Principal).Where(trust => trust.Principal.NamespaceId == scope.NamespaceId)
+            .OrderBy(trust => trust.Principal.Name).ThenBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => (row.Principal.Name, Read(row)))];
+    }
+
+    /// <param name="issuer">Passes <see cref="CheckIssuer"/>.</param>
+    /// <param name="audience">Passes <see cref="CheckAudience"/>.</param>
+    public async Task<TrustAddition> AddAsync(MirrorScope scope, string account, string issuer, string audience, ClaimConditions conditions, AccessSubject by, CancellationToken cancellationToken)
+    {
+        if (!await _accounts.MayActForAsync(scope, account, by, cancellationToken).ConfigureAwait(false))
+        {
+            return new TrustAddition(TrustOutcome.MoreThanGiverHas);
+        }
+
         await using var db = _databases.CreateDbContext();
         if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
         {
-            return null;
+            return new TrustAddition(TrustOutcome.NoSuchServiceAccount);
         }
 
         var row = db.WorkloadTrusts.Add(new WorkloadTrustRow
@@ -58,12 +87,12 @@ public sealed class WorkloadTrusts
             Audience = audience,
             Conditions = conditions.Write(),
             CreatedAt = _time.GetUtcNow(),
-            CreatedBy = by.Name,
+            CreatedBy = by.Principal.Name,
         }).Entity;
-        db.Audit.Add(ServiceAccounts.Event(scope, "service-account.trust", account, $"{issuer} for {audience} where {conditions}", by, _time.GetUtcNow()));
+        db.Audit.Add(ServiceAccounts.Event(scope, "service-account.trust", account, $"{issuer} for {audience} where {conditions}", by.Principal, _time.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         _changes.Publish();
-        return Read(row);
+        return new TrustAddition(TrustOutcome.Added, Read(row));
     }
 
     public async Task<TrustRemoval> RemoveAsync(MirrorScope scope, string account, long id, Principal by, CancellationToken cancellationToken)
@@ -88,9 +117,15 @@ public sealed class WorkloadTrusts
 
     /// <summary>Null where the text may be an issuer; otherwise what is wrong with it.</summary>
     public static string? CheckIssuer(string issuer) =>
-        Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0 && issuer.Length <= 500
+        Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0 && issuer.Length <= MaxLength
             ? null
             : $"'{issuer}' is not an issuer; expected its URL, exactly as its tokens have it, such as https://token.actions.githubusercontent.com.";
+
+    /// <summary>Null where the text may be an audience; otherwise what is wrong with it.</summary>
+    public static string? CheckAudience(string audience) =>
+        !string.IsNullOrWhiteSpace(audience) && audience.Length <= MaxLength
+            ? null
+            : $"'{audience}' is not an audience; expected what the tokens are made for, such as this server's URL.";
 
     /// <summary>All trusts in an issuer; what changes here or on another replica holds within <see cref="Subjects.MaxAge"/>.</summary>
     internal async ValueTask<IReadOnlyList<WorkloadTrust>> FindAsync(string issuer, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Mirror.Core.Access;
 using Mirror.Core.Federation;
 using Mirror.Web.Access;
 
@@ -21,7 +20,6 @@ public sealed record NewTrustDocument(string Issuer, string Audience, IReadOnlyD
 internal static class TrustEndpoints
 {
     private const string All = "/groups/{group}/service-accounts/{name}/trusts";
-    private const int MaxAudience = 500;
 
     public static void MapTrusts(this IEndpointRouteBuilder manage)
     {
@@ -38,7 +36,7 @@ internal static class TrustEndpoints
     }
 
     private static async Task<Created<TrustDocument>> AddAsync(
-        string group, string name, NewTrustDocument trust, ApiTargets targets, WorkloadTrusts trusts, ServiceAccounts accounts, HttpContext context, CancellationToken cancellationToken)
+        string group, string name, NewTrustDocument trust, ApiTargets targets, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken)
     {
         var scope = await targets.FindScopeAsync(group, cancellationToken);
         if (WorkloadTrusts.CheckIssuer(trust.Issuer ?? "") is { } fault)
@@ -46,9 +44,9 @@ internal static class TrustEndpoints
             throw ApiProblemException.Invalid($"issuer: {fault}");
         }
 
-        if (string.IsNullOrWhiteSpace(trust.Audience) || trust.Audience.Length > MaxAudience)
+        if (WorkloadTrusts.CheckAudience(trust.Audience ?? "") is { } wrong)
         {
-            throw ApiProblemException.Invalid($"audience: '{trust.Audience}' is not one; expected what the tokens are made for, such as this server's URL.");
+            throw ApiProblemException.Invalid($"audience: {wrong}");
         }
 
         ClaimConditions conditions;
@@ -61,13 +59,13 @@ internal static class TrustEndpoints
             throw ApiProblemException.Invalid($"claims: {e.Message}");
         }
 
-        if (!await accounts.MayActForAsync(scope, name, context.Subject(), cancellationToken))
+        var added = await trusts.AddAsync(scope, name, trust.Issuer!, trust.Audience!, conditions, context.Subject(), cancellationToken);
+        return added switch
         {
-            throw MemberEndpoints.MoreThanGiverHas(context);
-        }
-
-        var added = await trusts.AddAsync(scope, name, trust.Issuer!, trust.Audience, conditions, context.Caller(), cancellationToken) ?? throw Unknown(scope.Path.Value, name);
-        return TypedResults.Created($"/api/v1/groups/{group}/service-accounts/{name}/trusts/{added.Id}", TrustDocument.From(added));
+            { Trust: { } made } => TypedResults.Created($"/api/v1/groups/{group}/service-accounts/{name}/trusts/{made.Id}", TrustDocument.From(made)),
+            { Outcome: TrustOutcome.MoreThanGiverHas } => throw MemberEndpoints.MoreThanGiverHas(context),
+            _ => throw Unknown(scope.Path.Value, name),
+        };
     }
 
     private static async Task<NoContent> RemoveAsync(string group, string name, long id, ApiTargets targets, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken)

@@ -88,6 +88,12 @@ public sealed class StockedMirror : IAsyncLifetime
         (await client.PutAsJsonAsync("api/v1/groups/platform/members/mira", new { role = "owner" })).EnsureSuccessStatusCode().Dispose();
         (await client.PostAsJsonAsync("api/v1/groups/platform/service-accounts", new { name = "ci", role = "deployer" })).EnsureSuccessStatusCode().Dispose();
         (await client.PostAsJsonAsync("api/v1/groups/platform/tokens", new { serviceAccount = "ci", name = "pipeline", expires = "30d" })).EnsureSuccessStatusCode().Dispose();
+        (await client.PostAsJsonAsync("api/v1/groups/platform/service-accounts/ci/trusts", new
+        {
+            issuer = "https://token.actions.githubusercontent.com",
+            audience = "https://mirror.example.com",
+            claims = new { sub = "repo:example/infra:ref:refs/heads/*", repository_owner = "example" },
+        })).EnsureSuccessStatusCode().Dispose();
         (await client.PutAsJsonAsync("api/v1/groups/platform/variables/TF_TOKEN_registry_example_org", new { value = "a-token-of-tests", sensitive = true })).EnsureSuccessStatusCode().Dispose();
     }
 

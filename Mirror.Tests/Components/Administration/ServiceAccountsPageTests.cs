@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
+using Mirror.Core.Federation;
 using Mirror.Web.Components.Administration;
 using Radzen.Blazor;
 
@@ -9,6 +10,8 @@ namespace Mirror.Tests.Components.Administration;
 
 public sealed class ServiceAccountsPageTests : AdministrationFixture
 {
+    private const string Issuer = "https://token.actions.githubusercontent.com";
+
     [Fact]
     public async Task ServiceAccount_Created_IsListedWithItsRole()
     {
@@ -75,6 +78,102 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         Assert.Empty(await Services.GetRequiredService<ServiceAccounts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
         Assert.Equal("There are none yet.", page.Find(".none").TextContent);
     }
+
+    [Fact]
+    public async Task Trust_WithoutAServiceAccount_CannotBeAdded()
+    {
+        await AddGroupsAsync();
+        SignIn();
+
+        var section = OpenAccounts().Find("section[aria-labelledby=trusts-heading]");
+
+        Assert.Equal("No issuer is trusted here.", section.QuerySelector(".none")!.TextContent);
+        Assert.StartsWith("Create a service account first", section.QuerySelector(".hint")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(section.QuerySelector("form"));
+    }
+
+    [Fact]
+    public async Task Trust_Added_IsListedWithAllItsConditions()
+    {
+        await AddAccountAsync();
+        SignIn();
+        var page = OpenAccounts();
+
+        await SubmitTrustAsync(page, Issuer, "https://mirror.example.com", "sub = repo:example/infra:*\n\nref=refs/heads/main\n");
+
+        string text = page.Find("section[aria-labelledby=trusts-heading] .entries li").TextContent;
+        Assert.Contains($"ci trusts {Issuer}", text, StringComparison.Ordinal);
+        Assert.Contains("for https://mirror.example.com where ref=refs/heads/main sub=repo:example/infra:*", text, StringComparison.Ordinal);
+        Assert.Equal("", page.Find("#trust-issuer").GetAttribute("value"));
+        var (account, trust) = Assert.Single(await TrustsAsync());
+        Assert.Equal(("ci", Issuer, "admin"), (account, trust.Issuer, trust.CreatedBy));
+    }
+
+    [Theory]
+    [InlineData("token.actions.githubusercontent.com", "mirror", "sub=repo:*", "issuer", "'token.actions.githubusercontent.com' is not an issuer")]
+    [InlineData(Issuer, " ", "sub=repo:*", "audience", "'' is not an audience")]
+    [InlineData(Issuer, "mirror", "", "claims", "Without a condition, everybody would be trusted")]
+    [InlineData(Issuer, "mirror", "sub=*", "claims", "Without a condition, everybody would be trusted")]
+    [InlineData(Issuer, "mirror", "repo:example", "claims", "'repo:example' is not a condition")]
+    [InlineData(Issuer, "mirror", "sub=a\nsub=b", "claims", "'sub=b' is not a condition, or the second one")]
+    public async Task Trust_ThatIsNotValid_IsNotAddedAndSaysWhy(string issuer, string audience, string claims, string field, string problem)
+    {
+        await AddAccountAsync();
+        SignIn();
+        var page = OpenAccounts();
+
+        await SubmitTrustAsync(page, issuer, audience, claims);
+
+        Assert.StartsWith(problem, page.Find($"#trust-{field}-note.problem").TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", page.Find($"#trust-{field}").GetAttribute("aria-invalid"));
+        Assert.Single(page.FindAll("form.trust [aria-invalid]"));
+        Assert.Equal(issuer, page.Find("#trust-issuer").GetAttribute("value"));
+        Assert.Empty(await TrustsAsync());
+    }
+
+    [Fact]
+    public async Task Trust_RemovedAndConfirmed_Goes()
+    {
+        await AddAccountAsync();
+        SignIn();
+        var dialogs = Render<RadzenDialog>();
+        var page = OpenAccounts();
+        await SubmitTrustAsync(page, Issuer, "mirror", "sub=repo:*");
+
+        var removing = page.Find("section[aria-labelledby=trusts-heading] .entries button").ClickAsync(new());
+        Assert.Contains("sub=repo:*", dialogs.Find(".confirm").TextContent, StringComparison.Ordinal);
+        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await removing;
+
+        Assert.Empty(await TrustsAsync());
+        Assert.Equal("No issuer is trusted here.", page.Find("section[aria-labelledby=trusts-heading] .none").TextContent);
+    }
+
+    [Fact]
+    public async Task Trust_OfWhoMayNoLonger_IsRefused()
+    {
+        await AddAccountAsync();
+        var user = SignIn();
+        var page = OpenAccounts();
+        await EndSessionAsync(user);
+
+        await SubmitTrustAsync(page, Issuer, "mirror", "sub=repo:*");
+
+        Assert.StartsWith("Nothing was changed", Notice!.Text, StringComparison.Ordinal);
+        Assert.Empty(await TrustsAsync());
+        Assert.Contains("Only owners see the service accounts", page.Markup, StringComparison.Ordinal);
+    }
+
+    private static async Task SubmitTrustAsync(IRenderedComponent<ServiceAccountsPage> page, string issuer, string audience, string claims)
+    {
+        page.Find("#trust-issuer").Input(issuer);
+        page.Find("#trust-audience").Input(audience);
+        page.Find("#trust-claims").Input(claims);
+        await page.Find("form.trust").SubmitAsync();
+    }
+
+    private async Task<IReadOnlyList<(string Account, WorkloadTrust Trust)>> TrustsAsync() =>
+        await Services.GetRequiredService<WorkloadTrusts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None);
 
     private async Task AddAccountAsync()
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Federation;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.Widgets;
 
@@ -12,10 +13,10 @@ namespace Mirror.Web.Components.Administration;
 public sealed record ShownServiceAccount(string Name, string FullName, Role? Role, DateTimeOffset CreatedAt, string CreatedBy, IReadOnlyList<AccessToken> Tokens);
 
 /// <param name="MayGive">The highest role that the visitor may give.</param>
-public sealed record ShownServiceAccounts(Role MayGive, IReadOnlyList<ShownServiceAccount> Accounts);
+public sealed record ShownServiceAccounts(Role MayGive, IReadOnlyList<ShownServiceAccount> Accounts, IReadOnlyList<ShownTrust> Trusts);
 
-/// <summary>The service accounts of a group or workspace, and their tokens.</summary>
-public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, ServiceAccountTokens tokens)
+/// <summary>The service accounts of a group or workspace, their tokens, and the issuers that they trust.</summary>
+public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, ServiceAccountTokens tokens, WorkloadTrusts trusts)
 {
     private string _name = "";
     private Role _role = Role.Viewer;
@@ -33,7 +34,8 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         return new ShownServiceAccounts(
             Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(visitor, role, scope)).Max(),
             [.. (await accounts.ListAsync(scope, cancellationToken)).Select(account => new ShownServiceAccount(
-                account.Name.Name, account.Name.ToString(), account.Role, account.CreatedAt, account.CreatedBy, [.. known[account.Name.Name]]))]);
+                account.Name.Name, account.Name.ToString(), account.Role, account.CreatedAt, account.CreatedBy, [.. known[account.Name.Name]]))],
+            [.. (await trusts.ListAsync(scope, cancellationToken)).Select(item => ShownTrust.From(item.Account, item.Trust))]);
     }
 
     protected override void Reset() => (_name, _problem, _made) = ("", null, null);
@@ -102,12 +104,36 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     private async Task DeleteAsync(ShownServiceAccount account)
     {
-        var text = new DeletionText($"{account.FullName} goes, with its tokens and all its roles.", [.. account.Tokens.Select(token => $"token {token.Name} ({token.Prefix}…)")], "This cannot be undone. What it did keeps its name.");
+        var text = new DeletionText($"{account.FullName} goes, with its tokens, its trusts and all its roles.", [.. account.Tokens.Select(token => $"token {token.Name} ({token.Prefix}…)")], "This cannot be undone. What it did keeps its name.");
         if (await ConfirmAsync("Delete service account", "Delete", text))
         {
             await ChangeAsync(
                 (scope, by) => accounts.DeleteAsync(scope, account.Name, by.Principal, CancellationToken.None),
                 _ => new Notice($"Deleted {account.FullName}.", false));
+        }
+    }
+
+    private async Task<bool> TrustAsync(WantedTrust wanted)
+    {
+        var asked = await ChangeAsync(
+            (scope, by) => trusts.AddAsync(scope, wanted.Account, wanted.Issuer, wanted.Audience, wanted.Conditions, by, CancellationToken.None),
+            added => added.Outcome switch
+            {
+                TrustOutcome.Added => new Notice($"{wanted.Account} accepts tokens of {wanted.Issuer}.", false),
+                TrustOutcome.MoreThanGiverHas => new Notice($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
+                _ => new Notice($"Nothing was changed: {wanted.Account} has been deleted meanwhile.", true),
+            });
+        return asked.Outcome is { Outcome: TrustOutcome.Added };
+    }
+
+    private async Task DistrustAsync(ShownTrust trust)
+    {
+        var text = new DeletionText($"Tokens of {trust.Issuer} are no longer accepted as {trust.Account}.", trust.Conditions, "Whatever signs in with them is refused at once.");
+        if (await ConfirmAsync("Remove trust", "Remove", text))
+        {
+            await ChangeAsync(
+                (scope, by) => trusts.RemoveAsync(scope, trust.Account, trust.Id, by.Principal, CancellationToken.None),
+                _ => new Notice($"{trust.Account} no longer accepts tokens of {trust.Issuer}.", false));
         }
     }
 }
