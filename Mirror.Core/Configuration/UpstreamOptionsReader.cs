@@ -1,0 +1,125 @@
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Configuration;
+
+/// <summary>Reads <c>Mirror:Upstream</c>.</summary>
+internal static class UpstreamOptionsReader
+{
+    public static UpstreamOptions Read(ConfigurationSectionReader upstream)
+    {
+        var defaults = new UpstreamOptions();
+        var allowed = ReadHostnames(upstream, "AllowedHosts", out bool any);
+        var hosts = upstream.Sections("Hosts", ReadHost);
+        foreach (var repeated in hosts.GroupBy(host => host.Name).Where(group => group.Count() > 1))
+        {
+            upstream.Fault("Hosts", $"names '{repeated.Key}' more than once; expected one entry a host");
+        }
+
+        return new UpstreamOptions
+        {
+            Mode = upstream.Choice("Mode", defaults.Mode),
+            AllowedHosts = allowed ?? defaults.AllowedHosts,
+            AllowAnyHost = any,
+            VersionsTtl = upstream.Duration("VersionsTtl", defaults.VersionsTtl),
+            NegativeTtl = upstream.Duration("NegativeTtl", defaults.NegativeTtl),
+            CacheSize = upstream.Size("CacheSize", defaults.CacheSize),
+            Proxy = upstream.OptionalUrl("Proxy", "http", "https"),
+            DefaultHost = ReadHostname(upstream, "DefaultHost") ?? defaults.DefaultHost,
+            Hosts = hosts,
+            Limits = upstream.Section("Limits", ReadLimits)!,
+        };
+    }
+
+    private static UpstreamLimits ReadLimits(ConfigurationSectionReader limits)
+    {
+        var defaults = new UpstreamLimits();
+        var tick = TimeSpan.FromMilliseconds(1);
+        return new UpstreamLimits
+        {
+            DocumentDeadline = limits.Duration("DocumentDeadline", defaults.DocumentDeadline, tick),
+            ConnectTimeout = limits.Duration("ConnectTimeout", defaults.ConnectTimeout, tick),
+            DocumentAttempts = limits.Count("DocumentAttempts", defaults.DocumentAttempts),
+            PackageIdleTimeout = limits.Duration("PackageIdleTimeout", defaults.PackageIdleTimeout, tick),
+            PackageAttempts = limits.Count("PackageAttempts", defaults.PackageAttempts),
+            FillsPerHost = limits.Count("FillsPerHost", defaults.FillsPerHost),
+            MaxRetryAfter = limits.Duration("MaxRetryAfter", defaults.MaxRetryAfter),
+            BreakerFailures = limits.Count("BreakerFailures", defaults.BreakerFailures),
+            BreakerPause = limits.Duration("BreakerPause", defaults.BreakerPause),
+            UnknownVersionInterval = limits.Duration("UnknownVersionInterval", defaults.UnknownVersionInterval),
+            MaxVersionList = limits.Size("MaxVersionList", defaults.MaxVersionList, 1),
+            MaxDocument = limits.Size("MaxDocument", defaults.MaxDocument, 1),
+        };
+    }
+
+    private static UpstreamHostOptions? ReadHost(ConfigurationSectionReader host)
+    {
+        var name = ReadHostname(host, "Name");
+        var providers = host.OptionalUrl("ProvidersUrl", "https", "http");
+        var mirror = host.OptionalUrl("MirrorUrl", "https", "http");
+        var mode = host.OptionalChoice<UpstreamMode>("Mode");
+        string? token = host.OptionalText("Token");
+        if (name is null)
+        {
+            if (host.OptionalText("Name") is null)
+            {
+                host.Fault("Name", "is missing; expected a hostname such as 'registry.terraform.io'");
+            }
+
+            return null;
+        }
+
+        if (providers is not null && mirror is not null)
+        {
+            host.Fault("MirrorUrl", "and ProvidersUrl are both set; expected one of them");
+        }
+
+        return new UpstreamHostOptions { Name = name, ProvidersUrl = WithSlash(providers), MirrorUrl = WithSlash(mirror), Mode = mode, Token = token };
+    }
+
+    private static List<ProviderHostname>? ReadHostnames(ConfigurationSectionReader section, string key, out bool any)
+    {
+        any = false;
+        if (section.List(key) is not { } texts)
+        {
+            return null;
+        }
+
+        var hostnames = new List<ProviderHostname>();
+        foreach (string text in texts)
+        {
+            if (text == "*")
+            {
+                any = true;
+            }
+            else if (ProviderHostname.TryParse(text, out var hostname))
+            {
+                hostnames.Add(hostname);
+            }
+            else
+            {
+                section.Fault(key, $"'{text}' is not a hostname; expected one such as 'registry.terraform.io', or '*'");
+            }
+        }
+
+        // An empty list means the default, so that it cannot be emptied by accident.
+        return hostnames.Count == 0 && !any ? null : hostnames;
+    }
+
+    private static ProviderHostname? ReadHostname(ConfigurationSectionReader section, string key)
+    {
+        if (section.OptionalText(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (!ProviderHostname.TryParse(text, out var hostname))
+        {
+            section.Fault(key, $"'{text}' is not a hostname; expected one such as 'registry.terraform.io'");
+        }
+
+        return hostname;
+    }
+
+    private static Uri? WithSlash(Uri? url) =>
+        url is null || url.AbsolutePath.EndsWith('/') ? url : new UriBuilder(url) { Path = url.AbsolutePath + "/" }.Uri;
+}
