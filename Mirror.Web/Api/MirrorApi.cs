@@ -42,8 +42,7 @@ public static class MirrorApi
     {
         endpoints.MapOpenApi("/openapi/{documentName}.json");
         // Otherwise the UI's own page for what it does not know would answer.
-        endpoints.Map("/api/{**unknown}", () => Problems.Create(StatusCodes.Status404NotFound, "Not found", "The API has nothing at this address; /openapi/v1.json describes it."))
-            .ExcludeFromDescription();
+        endpoints.Map(UnmatchedRequests.Pattern, UnmatchedRequests.Answer).ExcludeFromDescription();
         var api = endpoints.MapGroup("/api/v1")
             .AddEndpointFilter(AnswerProblemsAsync)
             .ProducesProblem(StatusCodes.Status400BadRequest)
