@@ -82,7 +82,7 @@ public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     [InlineData("'aws' is not a provider source address", "get-version", "aws", "1.0.0")]
     [InlineData("'linux-amd64' is not a platform", "delete-platform", "default", "hashicorp/null", "1.0.0", "linux-amd64", "--yes")]
     [InlineData("'No.Group' is not a namespace path", "list-versions", "No.Group")]
-    [InlineData("Required argument missing", "get-version", "hashicorp/null")]
+    [InlineData("<version> is missing", "get-version", "hashicorp/null")]
     [InlineData("colour", "list-versions", "default", "--sort", "colour")]
     [InlineData("--nonsense", "list-versions", "default", "--nonsense")]
     [InlineData("frobnicate", "frobnicate")]

@@ -10,6 +10,7 @@ namespace Mirror.Web.Commands;
 internal sealed class AuditCommand : ClientCommand
 {
     private const int PageSize = 500;
+    private const int UsualCount = 50;
 
     private readonly Argument<NamespacePath?> _group = new("group-path")
     {
@@ -35,12 +36,12 @@ internal sealed class AuditCommand : ClientCommand
     private readonly Option<DateTimeOffset?> _from = Time("--from", "Not before this time, such as 2026-11-24 or 2026-11-24T10:00Z; UTC where no zone is given.");
     private readonly Option<DateTimeOffset?> _to = Time("--to", "Before this time.");
     private readonly Option<string?> _search = new("--search") { Description = "Words that must each stand somewhere in the event.", HelpName = "words" };
-    private readonly Option<int> _take = new("--take") { Description = "How many to list at most.", HelpName = "n", DefaultValueFactory = _ => 50 };
+    private readonly Option<int?> _take = CommandOptions.Number("--take", "How many to list at most. [default: 50]", least: 1);
 
     public AuditCommand()
         : base(
             "audit",
-            "List what was done, refused and failed, newest first: who, what, where, when, from which address.",
+            "List what was done, refused and failed, newest first. Who, what, where, when, and from which address.",
             "mirror audit",
             "mirror audit default --failed",
             "mirror audit platform/network --action variable --principal ada --json")
@@ -69,7 +70,7 @@ internal sealed class AuditCommand : ClientCommand
             To = arguments.GetValue(_to),
             Search = arguments.GetValue(_search),
         };
-        var list = await ListAsync(client, arguments.GetValue(_group), filter, arguments.GetValue(_take), cancellationToken);
+        var list = await ListAsync(client, arguments.GetValue(_group), filter, arguments.GetValue(_take) ?? UsualCount, cancellationToken);
         if (output.IsJson)
         {
             output.Json(list);

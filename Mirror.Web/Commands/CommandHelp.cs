@@ -1,47 +1,40 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
 namespace Mirror.Web.Commands;
 
-/// <summary>The help of a command with what its own text has no place for below it: examples, notes.</summary>
-internal sealed class CommandHelp(HelpAction inner, string title, IReadOnlyList<string> lines) : SynchronousCommandLineAction
+/// <summary>Prints the help of the command that it is asked of.</summary>
+internal sealed class CommandHelp : SynchronousCommandLineAction
 {
-    /// <summary>Adds a section to the help of one command.</summary>
-    public static void Append(Command command, string title, IReadOnlyList<string> lines)
-    {
-        var option = new HelpOption();
-        option.Action = new CommandHelp((HelpAction)option.Action!, title, lines);
-        command.Options.Add(option);
-    }
+    /// <summary>For a file or a pipe; on a terminal lines are as long as it is wide, within reason.</summary>
+    private const int UsualWidth = 80;
 
-    /// <summary>A command that only holds others, each with its examples.</summary>
-    public static Command Group(string name, string description, params ReadOnlySpan<ConnectedCommand> commands)
+    private const int LongestLine = 110;
+
+    /// <summary>Who asks for help need not have written the rest.</summary>
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>A command that only holds others.</summary>
+    public static Command Group(string name, string description, params ReadOnlySpan<Command> commands)
     {
         var group = new Command(name, description);
         foreach (var command in commands)
         {
-            Append(command, "Examples", command.Examples);
             group.Add(command);
         }
 
         return group;
     }
 
-    /// <summary>Who asks for help need not have written the rest.</summary>
-    public override bool ClearsParseErrors => true;
-
     public override int Invoke(ParseResult parseResult)
     {
-        int code = inner.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
-        output.WriteLine($"{title}:");
-        foreach (string line in lines)
+        int width = CommandOutput.WidthOf(output) is { } terminal ? Math.Clamp(terminal, UsualWidth / 2, LongestLine) : UsualWidth;
+        foreach (string line in HelpText.Of(parseResult.CommandResult, width))
         {
-            output.WriteLine($"  {line}");
+            output.WriteLine(line);
         }
 
-        output.WriteLine();
-        return code;
+        return ExitCodes.Success;
     }
 }

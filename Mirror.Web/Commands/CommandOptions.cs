@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Commands;
@@ -12,7 +13,7 @@ internal static class CommandOptions
 
     public static Option<Uri?> Url() => new("--url")
     {
-        Description = $"The server's URL. [default: ${UrlVariable}, else the server on this machine]",
+        Description = $"The server's URL. [default: ${UrlVariable}, else this machine's server]",
         HelpName = "url",
         CustomParser = result => ParseUrl(result, result.Tokens[0].Value),
         DefaultValueFactory = result => Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } text ? ParseUrl(result, text) : null,
@@ -20,7 +21,7 @@ internal static class CommandOptions
 
     public static Option<string?> Token() => new("--token")
     {
-        Description = $"The access token. [default: ${TokenVariable}, else the one that the server on this machine has left for its owner]",
+        Description = $"An access token. [default: ${TokenVariable}, else what this machine's server has left for its owner]",
         HelpName = "token",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null,
     };
@@ -85,6 +86,22 @@ internal static class CommandOptions
         Description = description,
         HelpName = "version",
         CustomParser = ParseWith<VersionConstraint?>(VersionConstraint.Parse),
+    };
+
+    public static Option<int?> Number(string name, string description, int least) => new(name)
+    {
+        Description = description,
+        HelpName = "n",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least)
+            {
+                return number;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not valid; expected a number, {least} or more."));
+            return null;
+        },
     };
 
     public static Option<Platform[]> Platforms() => new("--platform")

@@ -22,6 +22,9 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     /// <summary>Whether a person watches: then progress is drawn, and questions can be asked.</summary>
     public bool IsInteractive => !json && output == Console.Out && !Console.IsOutputRedirected && !Console.IsInputRedirected;
 
+    /// <summary>The width of the terminal that is written to; null where it is none.</summary>
+    public static int? WidthOf(TextWriter writer) => writer == Console.Out && !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? width : null;
+
     public void Line(string text) => output.WriteLine(text);
 
     public void Error(string text) => error.WriteLine(text);
@@ -43,14 +46,11 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     public void Json<T>(T document)
         where T : class => output.WriteLine(JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Indented.GetTypeInfo(typeof(T))));
 
-    /// <summary>Columns as wide as what is in them, two spaces between; fit for people and for awk.</summary>
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
-        List<IReadOnlyList<string>> lines = [header, .. rows];
-        int[] widths = [.. header.Select((_, column) => lines.Max(line => line[column].Length))];
-        foreach (var line in lines)
+        foreach (string line in CommandTable.Lines(header, rows, WidthOf(output)))
         {
-            Line(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            Line(line);
         }
     }
 

@@ -7,6 +7,13 @@ internal static class CompletionCommand
 {
     private const string Directive = "[suggest";
 
+    private const string PowerShell = """
+        Register-ArgumentCompleter -Native -CommandName mirror -ScriptBlock {
+          param($word, $line, $position)
+          mirror "[suggest:$position]" "$line" | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+        }
+        """;
+
     private static readonly Dictionary<string, string> Scripts = new()
     {
         ["bash"] = """
@@ -28,12 +35,8 @@ internal static class CompletionCommand
         ["fish"] = """
             complete -f -c mirror -a '(mirror "[suggest:"(commandline -C)"]" (commandline -p) 2>/dev/null)'
             """,
-        ["powershell"] = """
-            Register-ArgumentCompleter -Native -CommandName mirror -ScriptBlock {
-              param($word, $line, $position)
-              mirror "[suggest:$position]" "$line" | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
-            }
-            """,
+        ["powershell"] = PowerShell,
+        ["pwsh"] = PowerShell,
     };
 
     private static readonly string[] Examples =
@@ -42,14 +45,13 @@ internal static class CompletionCommand
         "mirror completion bash > /etc/bash_completion.d/mirror",
         "mirror completion zsh > \"${fpath[1]}/_mirror\"",
         "mirror completion fish > ~/.config/fish/completions/mirror.fish",
-        "mirror completion powershell | Out-String | Invoke-Expression",
+        "mirror completion pwsh | Out-String | Invoke-Expression",
     ];
 
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "The shell." }.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command("completion", "Print a script that has a shell complete mirror's commands.") { shell };
-        CommandHelp.Append(command, "Examples", Examples);
+        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish, powershell, or pwsh, which is the same." }.AcceptOnlyFromAmong([.. Scripts.Keys]);
+        var command = new ExplainedCommand("completion", "Print a script that has a shell complete mirror's commands.", HelpSection.Examples(Examples)) { shell };
         command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Scripts[result.GetRequiredValue(shell)]));
         return command;
     }

@@ -7,21 +7,14 @@ using Mirror.Web.Hosting;
 namespace Mirror.Web.Commands;
 
 /// <summary>A command for which there is a server: which one, with which token, and how what goes wrong is told.</summary>
-internal abstract class ConnectedCommand : Command
+internal abstract class ConnectedCommand : ExplainedCommand
 {
     private readonly Option<Uri?> _url = CommandOptions.Url();
     private readonly Option<string?> _token = CommandOptions.Token();
     private readonly Option<bool> _json = CommandOptions.Json();
 
     protected ConnectedCommand(string name, string description, params string[] examples)
-        : base(name, description)
-    {
-        Examples = examples;
-        SetAction(InvokeAsync);
-    }
-
-    /// <summary>Whole command lines, shown in the help.</summary>
-    public IReadOnlyList<string> Examples { get; }
+        : base(name, description, HelpSection.Examples(examples)) => SetAction(InvokeAsync);
 
     /// <summary>Adds the options of every such command after the command's own.</summary>
     protected void AddCommonOptions()

@@ -16,7 +16,7 @@ internal sealed class DiagnoseCommand : ClientCommand
     public DiagnoseCommand()
         : base(
             "diagnose",
-            "Say why an init fails: asks the origin, and looks at policy, signatures and what is stored.",
+            "Say why an init fails. Asks the origin, and looks at policy, signatures and what is stored. The exit code is 0 where an init succeeds.",
             "mirror diagnose hashicorp/aws",
             "mirror diagnose --group-path platform/network hashicorp/aws 5.100.0 linux_arm64")
     {

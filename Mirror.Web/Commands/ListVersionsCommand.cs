@@ -13,10 +13,10 @@ internal sealed class ListVersionsCommand : ClientCommand
 
     private readonly Argument<NamespacePath> _group = CommandOptions.Group();
     private readonly Option<string?> _search = new("--search") { Description = "Words that must each stand in the hostname, namespace, type or version.", HelpName = "words" };
-    private readonly Option<VersionSort> _sort = new("--sort") { Description = "What to sort by.", DefaultValueFactory = _ => VersionSort.Provider };
+    private readonly Option<VersionSort> _sort = new("--sort") { Description = "provider, version, cachedAt, lastUsedAt or size. [default: provider]", HelpName = "by", DefaultValueFactory = _ => VersionSort.Provider };
     private readonly Option<bool> _descending = new("--descending") { Description = "Sort from high to low." };
-    private readonly Option<int> _skip = new("--skip") { Description = "How many to leave out at the beginning.", HelpName = "n" };
-    private readonly Option<int?> _take = new("--take") { Description = "How many to list at most. [default: all]", HelpName = "n" };
+    private readonly Option<int?> _skip = CommandOptions.Number("--skip", "How many to leave out at the beginning. [default: 0]", least: 0);
+    private readonly Option<int?> _take = CommandOptions.Number("--take", "How many to list at most. [default: all]", least: 1);
 
     public ListVersionsCommand()
         : base(
@@ -67,7 +67,7 @@ internal sealed class ListVersionsCommand : ClientCommand
     private async Task<VersionListDocument> ListAsync(MirrorClient client, ParseResult arguments, CancellationToken cancellationToken)
     {
         int wanted = arguments.GetValue(_take) ?? int.MaxValue;
-        var query = new VersionQuery(arguments.GetValue(_search), arguments.GetValue(_sort), arguments.GetValue(_descending), arguments.GetValue(_skip));
+        var query = new VersionQuery(arguments.GetValue(_search), arguments.GetValue(_sort), arguments.GetValue(_descending), arguments.GetValue(_skip) ?? 0);
         var items = new List<VersionListItem>();
         while (true)
         {

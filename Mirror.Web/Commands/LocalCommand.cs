@@ -6,19 +6,12 @@ using Mirror.Web.Hosting;
 namespace Mirror.Web.Commands;
 
 /// <summary>A command that works on the data directory of this machine's server, which the configuration names.</summary>
-internal abstract class LocalCommand : Command
+internal abstract class LocalCommand : ExplainedCommand
 {
     private readonly Option<bool> _json = CommandOptions.Json();
 
     protected LocalCommand(string name, string description, params string[] examples)
-        : base(name, description)
-    {
-        Examples = examples;
-        SetAction(InvokeAsync);
-    }
-
-    /// <summary>Whole command lines, shown in the help.</summary>
-    public IReadOnlyList<string> Examples { get; }
+        : base(name, description, HelpSection.Examples(examples)) => SetAction(InvokeAsync);
 
     protected void AddCommonOptions() => Options.Add(_json);
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.CommandLine.Help;
 using Mirror.Core.Catalog;
 using Mirror.Web.Commands.Exporting;
 using Mirror.Web.Commands.Federation;
@@ -18,7 +18,7 @@ namespace Mirror.Web.Commands;
 /// <summary>The executable's commands. Without one it starts the server.</summary>
 internal static class MirrorCommandLine
 {
-    private const string Executable = "mirror";
+    public const string Executable = "mirror";
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration? invocation = null)
     {
@@ -32,12 +32,12 @@ internal static class MirrorCommandLine
         invocation ??= new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
         if (result.Errors.Count > 0 && !CompletionCommand.IsAsked(args))
         {
-            foreach (var error in result.Errors)
+            foreach (string error in UsageErrors.Describe(result))
             {
-                await invocation.Error.WriteLineAsync(error.Message);
+                await invocation.Error.WriteLineAsync(error);
             }
 
-            await invocation.Error.WriteLineAsync($"Run '{PathOf(result)} --help' for its usage.");
+            await invocation.Error.WriteLineAsync($"Run '{HelpText.PathOf(result.CommandResult)} --help' for its usage.");
             return ExitCodes.BadUsage;
         }
 
@@ -51,23 +51,22 @@ internal static class MirrorCommandLine
 
     private static RootCommand CreateRoot()
     {
-        var root = new RootCommand("Mirror: a self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server.")
+        var root = new RootCommand("A self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server; 'mirror <command> --help' tells more of each.")
         {
             ServeCommand.Create(),
         };
         AddClientCommands(root);
 
         // What scripts written for other mirrors call.
-        var alias = new Command("terraform-provider-mirror", "The commands above, under the name that other tools have for them.");
+        var alias = new Command("terraform-provider-mirror", "The commands for a server, under the name that other tools have for them.");
         AddClientCommands(alias);
         root.Add(alias);
-        foreach (LocalCommand command in (LocalCommand[])[new BackupCommand(), new RestoreCommand()])
-        {
-            CommandHelp.Append(command, "Examples", command.Examples);
-            root.Add(command);
-        }
-
+        root.Add(new BackupCommand());
+        root.Add(new RestoreCommand());
         root.Add(CompletionCommand.Create());
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Description = "Show this help.";
+        help.Action = new CommandHelp();
         return root;
     }
 
@@ -92,7 +91,6 @@ internal static class MirrorCommandLine
         ];
         foreach (var command in commands)
         {
-            CommandHelp.Append(command, "Examples", command.Examples);
             parent.Add(command);
         }
 
@@ -104,16 +102,5 @@ internal static class MirrorCommandLine
         parent.Add(UserCommands.Create());
         parent.Add(VariableCommands.Create());
         parent.Add(FederationCommands.Create());
-    }
-
-    private static string PathOf(ParseResult result)
-    {
-        var names = new List<string>();
-        for (var command = result.CommandResult; command is not null; command = command.Parent as CommandResult)
-        {
-            names.Insert(0, command.Command is RootCommand ? Executable : command.Command.Name);
-        }
-
-        return string.Join(' ', names);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RefreshCommand : ClientCommand
     public RefreshCommand()
         : base(
             "refresh",
-            "Forget the cached documents of one provider, or of all, in a group and below it: the next request asks the origin. Packages and their proofs stay.",
+            "Have the next request ask the origin. Forgets the cached documents of one provider, or of all, in a group and below it; packages and their proofs stay.",
             "mirror refresh hashicorp/aws",
             "mirror refresh")
     {

@@ -15,25 +15,30 @@ internal static class ServeCommand
     private static readonly string[] Configuration =
     [
         "Each of these over the one before:",
-        "  appsettings.json in the working directory   { \"Mirror\": { \"Upstream\": { \"Mode\": \"Offline\" } } }",
-        "  the environment                             Mirror__Upstream__Mode=Offline",
-        "  the command line                            mirror serve --Mirror:Upstream:Mode=Offline",
+        "  appsettings.json in the working directory",
+        "  the environment     Mirror__Upstream__Mode=Offline",
+        "  the command line    mirror serve --Mirror:Upstream:Mode=Offline",
         "",
-        "Data lie in ./data unless Mirror:DataDirectory says otherwise. Listeners: Mirror:Listen:Http and Mirror:Listen:Https.",
+        "Data lie in ./data unless Mirror:DataDirectory says otherwise.",
+        "Listeners: Mirror:Listen:Http and Mirror:Listen:Https.",
     ];
 
     public static Command Create()
     {
-        var command = new Command(Name, "Start the server.")
+        var command = new ExplainedCommand(
+            Name,
+            "Start the server. It runs until Ctrl-C or SIGTERM; requests under way may finish then.",
+            new HelpSection("Configuration", Configuration),
+            HelpSection.Examples("mirror serve", "mirror serve --demo", "mirror serve --Mirror:DataDirectory=/var/lib/mirror --Mirror:Upstream:Mode=Offline"))
         {
+            Usage = "[options] [--Mirror:<key>=<value>]...",
             TreatUnmatchedTokensAsErrors = false, // They are configuration keys.
         };
         var demo = new Option<bool>("--demo")
         {
-            Description = "Start an origin registry with example providers as well, and print how to see the mirror work with them; needs no internet. Its data are temporary.",
+            Description = "Start an origin registry with example providers as well, and print how to see the mirror work with them. Needs no internet; its data are temporary.",
         };
         command.Add(demo);
-        CommandHelp.Append(command, "Configuration", Configuration);
         command.SetAction((result, _) =>
             RunAsync(result.UnmatchedTokens, result.GetValue(demo), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         return command;

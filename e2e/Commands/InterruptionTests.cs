@@ -8,34 +8,16 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Commands;
 
 /// <summary>Long commands of the real executable: how they show that they go on, that they stop when told to, and that they go on from there.</summary>
-public sealed class InterruptionTests : IAsyncLifetime, IDisposable
+public sealed class InterruptionTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const int Packages = 400;
-    private const string Hello = "registry.example.com/example/hello";
 
-    private readonly FakeOrigin _origin = FakeOrigin.Start();
-    private readonly TemporaryDirectory _directory = new();
-
-    private MirrorProcess Mirror { get; set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        _origin.AddProvider("example/hello").AddVersions("1.0.0");
-        Mirror = await MirrorProcess.StartBeforeAsync(_origin.ProvidersUrl);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Mirror.DisposeAsync();
-        await _origin.DisposeAsync();
-    }
-
-    public void Dispose() => _directory.Dispose();
+    private MirrorProcess Mirror => server.Mirror;
 
     [Fact]
     public async Task ImportAndExport_Interrupted_SayWhatWasDoneAndGoOnFromThere()
     {
-        string source = _directory.Combine("source"), bundle = _directory.Combine("bundle.tar");
+        string source = server.Files.Combine("source"), bundle = server.Files.Combine("bundle.tar");
         for (int i = 0; i < Packages; i++)
         {
             string type = string.Create(CultureInfo.InvariantCulture, $"p{i}");
@@ -44,10 +26,12 @@ public sealed class InterruptionTests : IAsyncLifetime, IDisposable
             await File.WriteAllBytesAsync(Path.Combine(place, $"terraform-provider-{type}_1.0.0_linux_amd64.zip"), ProviderZip.Make(type, type));
         }
 
-        var import = await InterruptAsync(() => Mirror.StoredFiles().Count > 3, "import", source);
-        var imported = (await Mirror.RunCommandAsync("import", source)).AssertSuccess();
-        var export = await InterruptAsync(() => File.Exists(bundle + ".part") && new FileInfo(bundle + ".part").Length > 4096, "export", bundle);
-        var exported = (await Mirror.RunCommandAsync("export", bundle)).AssertSuccess();
+        (await Mirror.RunCommandAsync("group", "create", "many")).AssertSuccess();
+        int before = Mirror.StoredFiles().Count;
+        var import = await InterruptAsync(() => Mirror.StoredFiles().Count > before + 3, "import", source, "--group-path", "many");
+        var imported = (await Mirror.RunCommandAsync("import", source, "--group-path", "many")).AssertSuccess();
+        var export = await InterruptAsync(() => File.Exists(bundle + ".part") && new FileInfo(bundle + ".part").Length > 4096, "export", bundle, "--group-path", "many");
+        var exported = (await Mirror.RunCommandAsync("export", bundle, "--group-path", "many")).AssertSuccess();
 
         Assert.Equal((1, 1), (import.ExitCode, export.ExitCode));
         Assert.Contains("the same command goes on from here", import.Error, StringComparison.Ordinal);
@@ -65,18 +49,18 @@ public sealed class InterruptionTests : IAsyncLifetime, IDisposable
     [RequiresToolFact("script")]
     public async Task Progress_OnATerminal_IsDrawn_AndElsewhereLines()
     {
-        string command = $"dotnet {MirrorExecutable.BuiltPath} sync {Hello} --force";
+        string command = $"dotnet {MirrorExecutable.BuiltPath} sync {CommandServer.Hello} --force";
 
         var start = MirrorExecutable.Built.Start(Mirror.WorkingDirectory);
         start = new ProcessStartInfo("script", ["-qec", command, "/dev/null"]) { WorkingDirectory = start.WorkingDirectory };
         start.Environment["TERM"] = "xterm-256color";
         var drawn = (await ProgramRun.RunAsync(start)).AssertSuccess();
-        var lines = (await Mirror.RunCommandAsync("sync", Hello, "--force")).AssertSuccess();
+        var lines = (await Mirror.RunCommandAsync("sync", CommandServer.Hello, "--force")).AssertSuccess();
 
         Assert.Contains("\x1b[", drawn.Output, StringComparison.Ordinal);
         Assert.Contains("100%", drawn.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\x1b[", lines.Output, StringComparison.Ordinal);
-        Assert.Contains($"fetched {Hello} 1.0.0 linux_amd64 (", lines.Output, StringComparison.Ordinal);
+        Assert.Contains($"fetched {CommandServer.Hello} 2.0.0 linux_amd64 (", lines.Output, StringComparison.Ordinal);
     }
 
     private Task<ProgramRun> InterruptAsync(Func<bool> when, params string[] command) =>

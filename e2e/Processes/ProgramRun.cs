@@ -14,13 +14,15 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
     public string Text => Output + Error;
 
     /// <param name="watch">Goes on beside the program and ends with it.</param>
+    /// <param name="input">All of standard input.</param>
     /// <exception cref="TimeoutException">It did not end in four minutes, and was killed.</exception>
-    public static async Task<ProgramRun> RunAsync(ProcessStartInfo start, Func<Process, Task>? watch = null)
+    public static async Task<ProgramRun> RunAsync(ProcessStartInfo start, Func<Process, Task>? watch = null, string input = "")
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.RedirectStandardInput = true;
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

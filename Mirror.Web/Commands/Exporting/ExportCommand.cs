@@ -24,7 +24,7 @@ internal sealed class ExportCommand : ClientCommand
     public ExportCommand()
         : base(
             "export",
-            "Export stored packages with what proves them (SHA256SUMS, signature, keys), for machines without a network. 'mirror import' verifies all of it again. An interrupted export goes on where it ended.",
+            "Export stored packages with what proves them, for machines without a network. SHA256SUMS, signatures and keys go along, and 'mirror import' verifies all of it again. An interrupted export goes on where it ended.",
             "mirror export providers.tar",
             "mirror export providers.tar hashicorp/aws hashicorp/null --platform linux_amd64",
             "mirror export november.tar --since october.tar",
@@ -41,6 +41,11 @@ internal sealed class ExportCommand : ClientCommand
         AddCommonOptions();
         this.AddRule(result =>
         {
+            if (result.GetValue(_target) is { } target && !IsBundle(target) && File.Exists(target))
+            {
+                result.AddError($"'{target}' is a file that is no bundle; expected the name of one, such as '{target}.tar', or a directory.");
+            }
+
             if (result.GetResult(_since) is { Implicit: false } && FindSince(result.GetValue(_since)!, DateTimeOffset.UtcNow) is null)
             {
                 result.AddError($"--since: '{result.GetValue(_since)}' is not a time such as 2026-11-01, an age such as 7d, or a whole bundle.");
@@ -60,7 +65,7 @@ internal sealed class ExportCommand : ClientCommand
             return ExitCodes.Failure;
         }
 
-        using IExportTarget target = path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? new BundleTarget(path) : new DirectoryTarget(path);
+        using IExportTarget target = IsBundle(path) ? new BundleTarget(path) : new DirectoryTarget(path);
         return await RunAsync(client, group, plan, target, path, output, cancellationToken);
     }
 
@@ -98,6 +103,8 @@ internal sealed class ExportCommand : ClientCommand
 
         return report.Failed == 0 && !interrupted ? ExitCodes.Success : ExitCodes.Failure;
     }
+
+    private static bool IsBundle(string path) => path.EndsWith(".tar", StringComparison.OrdinalIgnoreCase);
 
     private static DateTimeOffset? FindSince(string text, DateTimeOffset now)
     {

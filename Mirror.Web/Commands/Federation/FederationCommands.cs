@@ -7,7 +7,7 @@ namespace Mirror.Web.Commands.Federation;
 internal static class FederationCommands
 {
     public static Command Create() => CommandHelp.Group(
-        "federation", "Remote registries that trust this instance: it asks them with tokens that it makes for a few minutes.", new AddFederationCommand(), new ListFederationCommand(), new RemoveFederationCommand());
+        "federation", "Add, list and remove federated registries. They trust this instance, which asks them with tokens that it makes for a few minutes.", new AddFederationCommand(), new ListFederationCommand(), new RemoveFederationCommand());
 
     public static Argument<ProviderHostname> Host() => new("host")
     {

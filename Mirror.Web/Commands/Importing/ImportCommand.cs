@@ -19,8 +19,8 @@ internal sealed class ImportCommand : ClientCommand
     public ImportCommand()
         : base(
             "import",
-            "Import the packages of a filesystem mirror or a bundle. Every hash is computed anew, and every signature that comes along verified by the server; "
-            + "what it has already is not sent again, so that an interrupted import goes on where it ended.",
+            "Import the packages of a filesystem mirror or a bundle. Every hash is computed anew, and every signature that comes along verified by the server. "
+            + "What it has already is not sent again: an interrupted import goes on where it ended.",
             "terraform providers mirror ./mirror && mirror import ./mirror",
             "mirror import providers.tar",
             "mirror import /usr/share/terraform/plugins --group-path platform",

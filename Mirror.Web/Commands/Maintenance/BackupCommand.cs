@@ -16,7 +16,7 @@ internal sealed class BackupCommand : LocalCommand
     public BackupCommand()
         : base(
             "backup",
-            "Back up this machine's server, also while it runs: database, packages, certificates and keys as they are at one moment.",
+            "Back up this machine's server, also while it runs. Database, packages, certificates and keys, as they are at one moment.",
             "mirror backup /var/backups/mirror.tar",
             "cd /etc/mirror && sudo -u mirror Mirror__DataDirectory=/var/lib/mirror mirror backup /var/backups/mirror.tar")
     {
@@ -32,6 +32,11 @@ internal sealed class BackupCommand : LocalCommand
         }
 
         string path = Path.GetFullPath(arguments.GetRequiredValue(_file));
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            throw new DirectoryNotFoundException($"'{Path.GetDirectoryName(path)}' does not exist; expected a directory in which the backup can be written.");
+        }
+
         var writer = new BackupWriter(new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options);
         var report = output.IsInteractive
             ? await AnsiConsole.Progress().AutoClear(true).StartAsync(context =>

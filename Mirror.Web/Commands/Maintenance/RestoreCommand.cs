@@ -14,7 +14,7 @@ internal sealed class RestoreCommand : LocalCommand
     public RestoreCommand()
         : base(
             "restore",
-            "Restore a backup into the data directory of this machine's server, which must be stopped and have no database there. Every package is checked against its digest.",
+            "Restore a backup into an empty data directory. This machine's server must be stopped; every package is checked against its digest.",
             "mirror restore /var/backups/mirror.tar",
             "Mirror__DataDirectory=/var/lib/mirror-new mirror restore mirror.tar")
     {

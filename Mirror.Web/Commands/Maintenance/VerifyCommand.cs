@@ -18,7 +18,7 @@ internal sealed class VerifyCommand : ClientCommand
     public VerifyCommand()
         : base(
             "verify",
-            "Read everything that is stored and compare it with its digests and the signed SHA256SUMS. What is wrong is not served any more. The exit code is 1 if anything is.",
+            "Check every stored package. It is read and compared with its digest and the signed SHA256SUMS; what is wrong is not served any more. The exit code is 1 if anything is.",
             "mirror verify",
             "mirror verify --repair",
             "systemctl stop mirror && Mirror__DataDirectory=/var/lib/mirror mirror verify --offline")

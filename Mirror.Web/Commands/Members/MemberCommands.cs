@@ -9,7 +9,7 @@ namespace Mirror.Web.Commands.Members;
 internal static class MemberCommands
 {
     public static Command Create() => CommandHelp.Group(
-        "member", "Who has which role in a group or workspace and all below it.", new AddMemberCommand(), new RemoveMemberCommand(), new ListMembersCommand());
+        "member", "Add, remove and list members. Who is one has a role in a group or workspace and all below it.", new AddMemberCommand(), new RemoveMemberCommand(), new ListMembersCommand());
 
     public static Argument<MemberReference> Principal() => new("principal")
     {
@@ -27,7 +27,7 @@ internal sealed class AddMemberCommand : ClientCommand
 {
     private readonly Argument<NamespacePath> _path = CommandOptions.Path();
     private readonly Argument<MemberReference> _principal = MemberCommands.Principal();
-    private readonly Argument<string> _role = new Argument<string>("role") { Description = "owner: everything; deployer: change the mirror, variables; viewer: read." }.AcceptOnlyFromAmong(MemberCommands.Roles);
+    private readonly Argument<string> _role = new Argument<string>("role") { Description = "owner: everything; deployer: change the mirror and variables; viewer: read." }.AcceptOnlyFromAmong(MemberCommands.Roles);
 
     public AddMemberCommand()
         : base(

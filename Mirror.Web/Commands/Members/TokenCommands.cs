@@ -10,7 +10,7 @@ namespace Mirror.Web.Commands.Members;
 internal static class TokenCommands
 {
     public static Command Create() => CommandHelp.Group(
-        "token", "Access tokens: of the service accounts of a group or workspace, and a user's own.", new CreateTokenCommand(), new ListTokensCommand(), new RevokeTokenCommand());
+        "token", "Create, list and revoke access tokens. Those of the service accounts of a group or workspace, and a user's own.", new CreateTokenCommand(), new ListTokensCommand(), new RevokeTokenCommand());
 
     public static Option<NamespacePath?> GroupPath() => new("--group-path")
     {
@@ -24,7 +24,7 @@ internal static class TokenCommands
 internal sealed class CreateTokenCommand : ClientCommand
 {
     private readonly Option<NamespacePath?> _group = TokenCommands.GroupPath();
-    private readonly Option<string?> _role = new Option<string?>("--role") { Description = "What the token may do in the group or workspace and below." }.AcceptOnlyFromAmong(MemberCommands.Roles);
+    private readonly Option<string?> _role = new Option<string?>("--role") { Description = "What the token may do in the group or workspace and below: owner, deployer or viewer.", HelpName = "role" }.AcceptOnlyFromAmong(MemberCommands.Roles);
     private readonly Option<string?> _expires = new("--expires") { Description = "How long it is valid, such as 30d or 12h. [default: until it is revoked]", HelpName = "duration" };
     private readonly Option<string?> _name = new("--name") { Description = "What it is for.", HelpName = "name" };
     private readonly Option<string?> _account = new("--service-account") { Description = "Whose it is to be. [default: one is made for it]", HelpName = "name" };
@@ -32,7 +32,7 @@ internal sealed class CreateTokenCommand : ClientCommand
     public CreateTokenCommand()
         : base(
             "create",
-            "Make a token and print it, this once: for a service account of a group or workspace, or, without --group-path, for your own user.",
+            "Make a token and print it, this once. It is of a service account of a group or workspace or, without --group-path, of your own user.",
             "mirror token create --group-path platform --role viewer --expires 30d --name ci",
             "mirror token create --group-path platform --service-account ci --json",
             "mirror token create --name laptop --expires 90d")
@@ -125,7 +125,20 @@ internal sealed class ListTokensCommand : ClientCommand
 internal sealed class RevokeTokenCommand : ClientCommand
 {
     private readonly Option<NamespacePath?> _group = TokenCommands.GroupPath();
-    private readonly Argument<long> _id = new("id") { Description = "The number that 'mirror token list' shows." };
+    private readonly Argument<long> _id = new("id")
+    {
+        Description = "The number that 'mirror token list' shows.",
+        CustomParser = result =>
+        {
+            if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
+            {
+                return id;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not the number of a token; expected one that 'mirror token list' shows.");
+            return 0;
+        },
+    };
 
     public RevokeTokenCommand()
         : base("revoke", "End a token at once.", "mirror token revoke --group-path platform 7", "mirror token revoke 7")

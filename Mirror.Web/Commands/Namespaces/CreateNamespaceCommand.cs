@@ -15,8 +15,8 @@ internal sealed class CreateNamespaceCommand : ClientCommand
         : base(
             "create",
             kind == NamespaceKind.Group
-                ? "Create a group in the group before the last '/'. Administrators create root groups, which begin with automatic caching and anonymous read off."
-                : "Create a workspace in the group before the last '/'.",
+                ? "Create a group. It is in the group before the last '/'; administrators create root groups, which begin with automatic caching and anonymous read off."
+                : "Create a workspace. It is in the group before the last '/'.",
             [.. kind == NamespaceKind.Group ? (string[])["mirror group create platform"] : [], $"mirror {NamespaceCommands.Noun(kind)} create {NamespaceCommands.Example(kind)}"])
     {
         _kind = kind;

@@ -9,8 +9,8 @@ internal static class NamespaceCommands
     public static Command Create(NamespaceKind kind)
     {
         string description = kind == NamespaceKind.Group
-            ? "Groups: they hold groups and workspaces, and a root group has a mirror that all below it share."
-            : "Workspaces: the leaves in groups, each with the settings and members of the groups above it.";
+            ? "Create, list, rename and delete groups. They hold groups and workspaces; a root group has a mirror that all below it share."
+            : "Create, list, rename and delete workspaces. They are the leaves in groups; settings and members of the groups above hold in them.";
         return CommandHelp.Group(
             Noun(kind), description, new CreateNamespaceCommand(kind), new ListNamespacesCommand(kind), new RenameNamespaceCommand(kind), new DeleteNamespaceCommand(kind));
     }

@@ -12,18 +12,20 @@ internal sealed class SettingsCommand : ClientCommand
 
     private readonly Option<string?> _automaticCaching = new Option<string?>("--automatic-caching")
     {
-        Description = "Whether what is not cached is fetched; inherit: as the nearest group above that says so.",
+        Description = "Whether what is not cached is fetched when it is asked for; inherit: as the nearest group above says.",
+        HelpName = "on|off|inherit",
     }.AcceptOnlyFromAmong("on", "off", "inherit");
 
     private readonly Option<string?> _anonymousRead = new Option<string?>("--anonymous-read")
     {
-        Description = "Whether anybody may read, of a root group; default follows the server's configuration.",
+        Description = "Whether anybody may read. For root groups; that of 'default' is Mirror:Auth:AnonymousRead of the server.",
+        HelpName = "on|off",
     }.AcceptOnlyFromAmong("on", "off");
 
     public SettingsCommand()
         : base(
             "settings",
-            "Show the settings of a group or workspace, and what is inherited from where; or change them.",
+            "Show or change the settings of a group or workspace. Says what is inherited from where.",
             "mirror settings platform/network",
             "mirror settings platform --automatic-caching on --anonymous-read off",
             "mirror settings platform/network/prod --automatic-caching inherit")

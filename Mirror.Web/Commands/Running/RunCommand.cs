@@ -41,12 +41,13 @@ internal sealed class RunCommand : ConnectedCommand
     public RunCommand()
         : base(
             CommandName,
-            "Run Terraform or OpenTofu so that it installs providers through the mirror, as a job of a workspace, and print what was used and cached. "
-            + "Only this run's CLI configuration is changed; its other settings are kept, and signals and the exit code are passed on.",
+            "Run Terraform or OpenTofu through the mirror and say what was cached. It is a job of a workspace, which ends with it. "
+            + "Only this run's CLI configuration is changed; your other settings are kept, and signals and the exit code are passed on.",
             "mirror run -- terraform init",
             "mirror run --workspace platform/network -- tofu init -upgrade",
             "mirror run --strict -- make plan")
     {
+        Usage = "[options] -- <command>...";
         Add(_command);
         Add(_workspace);
         Add(_strict);

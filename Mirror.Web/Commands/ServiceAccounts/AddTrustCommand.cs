@@ -46,7 +46,7 @@ internal sealed class AddTrustCommand : ClientCommand
         Add(_audience);
         Add(_claims);
         AddCommonOptions();
-        Validators.Add(result => ServiceAccountCommands.Validate(result, _path, _name));
+        this.AddRule(result => ServiceAccountCommands.Validate(result, _path, _name));
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)

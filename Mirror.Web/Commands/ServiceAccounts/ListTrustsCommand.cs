@@ -17,7 +17,7 @@ internal sealed class ListTrustsCommand : ClientCommand
         Add(_path);
         Add(_name);
         AddCommonOptions();
-        Validators.Add(result => ServiceAccountCommands.Validate(result, _path, _name));
+        this.AddRule(result => ServiceAccountCommands.Validate(result, _path, _name));
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class RemoveTrustCommand : ClientCommand
 
     private readonly Argument<(string? Name, long Id)> _trust = new("number")
     {
-        Description = "The trust's number, as list shows it; the service account's name before it, where it is not the last part of the path.",
+        Description = "The trust's number, as list shows it; before it the name, where it is not the last part of the path.",
         Arity = new ArgumentArity(1, 2),
         CustomParser = result =>
         {
@@ -21,7 +21,7 @@ internal sealed class RemoveTrustCommand : ClientCommand
                 return (result.Tokens.Count == 2 ? result.Tokens[0].Value : null, id);
             }
 
-            result.AddError($"'{result.Tokens[^1].Value}' is not the number of a trust.");
+            result.AddError($"'{result.Tokens[^1].Value}' is not the number of a trust; expected one that 'mirror service-account trust list' shows.");
             return default;
         },
     };
@@ -29,10 +29,11 @@ internal sealed class RemoveTrustCommand : ClientCommand
     public RemoveTrustCommand()
         : base("remove", "No longer accept tokens of a foreign issuer.", "mirror service-account trust remove platform/ci 7")
     {
+        Usage = "<path> [<name>] <number> [options]";
         Add(_path);
         Add(_trust);
         AddCommonOptions();
-        Validators.Add(result =>
+        this.AddRule(result =>
         {
             if (result.GetValue(_trust).Name is null && result.GetValue(_path) is { IsRoot: true } root)
             {

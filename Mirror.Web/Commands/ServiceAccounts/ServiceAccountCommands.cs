@@ -14,7 +14,7 @@ internal static class ServiceAccountCommands
     {
         var group = CommandHelp.Group(
             "service-account",
-            "Principals for programs: members as users are, with tokens that 'mirror token' makes, or those of issuers they trust.",
+            "Create, list and delete service accounts. They are members as users are, for programs, with tokens that 'mirror token' makes or those of issuers they trust.",
             new CreateServiceAccountCommand(),
             new ListServiceAccountsCommand(),
             new DeleteServiceAccountCommand());
@@ -51,7 +51,7 @@ internal sealed class CreateServiceAccountCommand : ClientCommand
 {
     private readonly Argument<NamespacePath> _path = ServiceAccountCommands.Path();
     private readonly Argument<string?> _name = ServiceAccountCommands.Name();
-    private readonly Option<string?> _role = new Option<string?>("--role") { Description = "Its role in its group or workspace. [default: none]" }.AcceptOnlyFromAmong(MemberCommands.Roles);
+    private readonly Option<string?> _role = new Option<string?>("--role") { Description = "Its role in its group or workspace: owner, deployer or viewer. [default: none]", HelpName = "role" }.AcceptOnlyFromAmong(MemberCommands.Roles);
 
     public CreateServiceAccountCommand()
         : base("create", "Create a service account in a group or workspace.", "mirror service-account create platform/ci --role deployer", "mirror service-account create platform ci")

@@ -6,7 +6,7 @@ namespace Mirror.Web.Commands.ServiceAccounts;
 internal static class TrustCommands
 {
     public static Command Create() => CommandHelp.Group(
-        "trust", "Foreign issuers, such as a CI system, whose tokens a service account accepts as its own.", new AddTrustCommand(), new ListTrustsCommand(), new RemoveTrustCommand());
+        "trust", "Add, list and remove trusts. A service account accepts the tokens of a foreign issuer, such as a CI system, as its own.", new AddTrustCommand(), new ListTrustsCommand(), new RemoveTrustCommand());
 }
 
 /// <summary>A trust that a command removed.</summary>

@@ -19,7 +19,7 @@ internal sealed class SyncCommand : ClientCommand
     public SyncCommand()
         : base(
             "sync",
-            "Fetch packages ahead of their use: by default the latest stable version, for all platforms that the origin offers. "
+            "Fetch packages ahead of their use. By default the latest stable version, for all platforms that the origin offers; what is stored is not fetched again. "
             + "TF_TOKEN_<host> in the environment goes along for this sync only.",
             "mirror sync hashicorp/aws",
             "mirror sync --versions '~> 5.0' --platform linux_amd64 --platform darwin_arm64 hashicorp/aws",

@@ -68,7 +68,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         {
             output.Json(ended);
         }
-        else
+        else if (ended.Packages.Count > 0 || ended.Error is null)
         {
             int left = Count(SyncPackageState.Waiting, SyncPackageState.Fetching, SyncPackageState.Cancelled);
             output.Line($"Fetched {Count(SyncPackageState.Fetched)}, present {Count(SyncPackageState.Present)}, failed {Count(SyncPackageState.Failed)}{(left > 0 ? $", not fetched {left}" : "")}.");

@@ -15,7 +15,7 @@ internal sealed class CreateUserCommand : ClientCommand
     public CreateUserCommand()
         : base(
             "create",
-            "Create a user with a password; it must be changed at the first sign-in.",
+            "Create a user with a password. It must be changed at the first sign-in.",
             "mirror user create alice",
             "mirror user create alice --admin --password-stdin --keep-password < password.txt")
     {

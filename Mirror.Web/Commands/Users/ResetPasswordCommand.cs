@@ -13,7 +13,7 @@ internal sealed class ResetPasswordCommand : ClientCommand
     public ResetPasswordCommand()
         : base(
             "reset-password",
-            "Give a user a temporary password, which must be changed at the next sign-in; ends their sessions, and a lock after wrong passwords.",
+            "Give a user a temporary password. It must be changed at the next sign-in; their sessions end, and a lock after wrong passwords.",
             "mirror user reset-password alice")
     {
         Add(_name);

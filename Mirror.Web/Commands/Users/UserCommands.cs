@@ -8,7 +8,7 @@ namespace Mirror.Web.Commands.Users;
 internal static class UserCommands
 {
     public static Command Create() => CommandHelp.Group(
-        "user", "The users of the instance, for its administrators.", new CreateUserCommand(), new ListUsersCommand(), new DeleteUserCommand(), new ResetPasswordCommand());
+        "user", "Create, list and delete users, and reset their passwords. For administrators.", new CreateUserCommand(), new ListUsersCommand(), new DeleteUserCommand(), new ResetPasswordCommand());
 
     public static Argument<UserName> Name() => new("name")
     {

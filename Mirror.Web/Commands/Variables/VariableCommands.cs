@@ -7,7 +7,7 @@ namespace Mirror.Web.Commands.Variables;
 internal static class VariableCommands
 {
     public static Command Create() => CommandHelp.Group(
-        "variable", "Tokens with which a group or workspace asks private registries: TF_TOKEN_<host>.", new SetVariableCommand(), new ListVariablesCommand(), new DeleteVariableCommand());
+        "variable", "Set, list and delete variables. TF_TOKEN_<host> is the token with which a group or workspace asks a private registry.", new SetVariableCommand(), new ListVariablesCommand(), new DeleteVariableCommand());
 
     public static Argument<VariableName> Name() => new("name")
     {

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Mirror.E2E.Processes;
+using Mirror.Tests.Origin;
+
+namespace Mirror.E2E.Commands;
+
+/// <summary>One server with an origin behind it for all tests of a class, which keep out of each other's way by the names they use.</summary>
+public sealed class CommandServer : IAsyncLifetime
+{
+    /// <summary>At an origin that answers, for linux_amd64 and darwin_arm64 among others.</summary>
+    public const string Hello = "registry.example.com/example/hello";
+
+    /// <summary>At an origin that may be asked and is not there.</summary>
+    public const string Unreachable = "down.example.com/example/hello";
+
+    private readonly Lazy<Task<string>> _viewer;
+
+    public CommandServer() => _viewer = new Lazy<Task<string>>(MakeViewerAsync);
+
+    public FakeOrigin Origin { get; } = FakeOrigin.Start();
+
+    public MirrorProcess Mirror { get; private set; } = null!;
+
+    public TemporaryDirectory Files { get; } = new();
+
+    /// <summary>The token of somebody who may read the group <c>team</c>; there is also one called <c>secret</c>.</summary>
+    public Task<string> ViewerTokenAsync() => _viewer.Value;
+
+    public async Task InitializeAsync()
+    {
+        Origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0");
+        Mirror = await MirrorProcess.StartBeforeAsync(
+            Origin.ProvidersUrl, "--Mirror:Upstream:Hosts:1:Name=down.example.com", "--Mirror:Upstream:Hosts:1:ProvidersUrl=http://127.0.0.1:1/");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Mirror.DisposeAsync();
+        await Origin.DisposeAsync();
+        Files.Dispose();
+    }
+
+    public Task<ProgramRun> RunAsync(params string[] command) => Mirror.RunCommandAsync(command);
+
+    private async Task<string> MakeViewerAsync()
+    {
+        (await RunAsync("group", "create", "team")).AssertSuccess();
+        (await RunAsync("group", "create", "secret")).AssertSuccess();
+        var made = (await RunAsync("token", "create", "--group-path", "team", "--role", "viewer", "--json")).AssertSuccess();
+        return JsonDocument.Parse(made.Output).RootElement.GetProperty("token").GetString()!;
+    }
+}

@@ -1,0 +1,150 @@
+using Mirror.E2E.Processes;
+
+namespace Mirror.E2E.Commands;
+
+/// <summary>
+/// How each command of the real executable fails: with which exit code, nothing on standard output, and a text on standard
+/// error that names what was wrong.
+/// </summary>
+public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServer>
+{
+    private const string Viewer = "{viewer}";
+    private const string Hello = CommandServer.Hello;
+    private const string NoGroup = "no group or workspace 'nowhere'";
+
+    /// <summary>Exit code 2: not written as the help says. 1: it was, and could not be done.</summary>
+    public static TheoryData<int, string, string> Mistakes => new()
+    {
+        { 1, "Mirror:Upstream:Mode: 'Sometimes' is not valid; expected Fallback or Online or Offline", "serve --Mirror:Upstream:Mode=Sometimes" },
+        { 2, "'now' is not understood", "serve now" },
+        { 2, "'newest' is not a version constraint", $"sync --versions newest {Hello}" },
+        { 2, "'linux' is not a platform", $"sync --platform linux {Hello}" },
+        { 2, "'aws' is not a provider source address", "sync aws" },
+        { 2, "Name at least one provider", "sync" },
+        { 1, NoGroup, $"sync --group-path nowhere {Hello}" },
+        { 1, "could not be reached", $"sync {CommandServer.Unreachable}" },
+        { 1, "Not permitted", $"sync {Hello} --group-path team --token {Viewer}" },
+        { 1, NoGroup, "run --workspace nowhere -- echo ran" },
+        { 2, "<command> is missing", "run" },
+        { 127, "no-such-program: there is no such program", "run -- no-such-program" },
+        { 2, "'hello' is not a provider source address", "refresh hello" },
+        { 1, "Not permitted", $"refresh --group-path team --token {Viewer}" },
+        { 2, "'linux' is not a platform", $"diagnose {Hello} 1.0.0 linux" },
+        { 1, NoGroup, $"diagnose --group-path nowhere {Hello}" },
+        { 2, "does not exist: '/no/such/place'", "import /no/such/place" },
+        { 1, "holds no packages", "import data/staging" },
+        { 1, "default stores nothing of that", "export nothing.tar hashicorp/none" },
+        { 2, "'/etc/hostname' is a file that is no bundle", "export /etc/hostname" },
+        { 2, "--since: 'yesterday' is not a time", "export nothing.tar --since yesterday" },
+        { 1, NoGroup, "list-versions nowhere" },
+        { 1, "no group or workspace 'secret'", $"list-versions secret --token {Viewer}" },
+        { 2, "'colour'", "list-versions default --sort colour" },
+        { 1, "9.9.9 is not stored", $"get-version {Hello} 9.9.9" },
+        { 2, "'new' is not a version", $"get-version {Hello} new" },
+        { 1, "9.9.9 is not stored", $"list-platforms {Hello} 9.9.9" },
+        { 1, "9.9.9 is not stored", $"delete-version default {Hello} 9.9.9 --yes" },
+        { 2, "confirm with --yes", $"delete-version default {Hello} 1.0.0" },
+        { 2, "'linux' is not a platform", $"delete-platform default {Hello} 1.0.0 linux --yes" },
+        { 1, "Not permitted", $"delete-platform team {Hello} 1.0.0 linux_amd64 --yes --token {Viewer}" },
+        { 2, "'perhaps'", "verify --repair perhaps" },
+        { 1, "Not permitted", $"verify --token {Viewer}" },
+        { 1, NoGroup, "audit nowhere" },
+        { 2, "--from: 'soon' is not a time", "audit --from soon" },
+        { 1, NoGroup, "settings nowhere" },
+        { 2, "'maybe'", "settings default --automatic-caching maybe" },
+        { 1, "Not permitted", $"settings team --automatic-caching on --token {Viewer}" },
+        { 1, "'default' exists already", "group create default" },
+        { 2, "'No.Path' is not a namespace path", "group create No.Path" },
+        { 1, "Not permitted", $"group create own --token {Viewer}" },
+        { 1, NoGroup, "group list nowhere" },
+        { 2, "'A' is not a name", "group rename default A" },
+        { 2, "confirm with --yes", "group delete default" },
+        { 2, "needs a group to be in", "workspace create alone" },
+        { 1, NoGroup, "workspace list nowhere" },
+        { 1, "'default' is a group, not a workspace", "workspace rename default other" },
+        { 1, "'default' is a group, not a workspace", "workspace delete default --yes" },
+        { 1, "no user 'nobody'", "member add default nobody owner" },
+        { 2, "'king'", "member add default nobody king" },
+        { 1, "Not permitted", $"member add team anybody owner --token {Viewer}" },
+        { 1, "'nobody' was given no role", "member remove default nobody" },
+        { 1, NoGroup, "member list nowhere" },
+        { 2, "'default' names a group and no service account in it", "service-account create default" },
+        { 1, NoGroup, "service-account list nowhere" },
+        { 1, "no service account 'none'", "service-account delete default/none --yes" },
+        { 2, "'repo' is not a condition", "service-account trust add default/none --issuer https://issuer.example.com --audience mirror --claim repo" },
+        { 1, "no service account 'none'", "service-account trust list default/none" },
+        { 2, "'first' is not the number of a trust", "service-account trust remove default/none first" },
+        { 1, NoGroup, "token create --group-path nowhere --role viewer" },
+        { 2, "'king'", "token create --group-path default --role king" },
+        { 2, "'soon' is not a duration", "token create --group-path default --role viewer --expires soon" },
+        { 1, NoGroup, "token list --group-path nowhere" },
+        { 2, "'seven' is not the number of a token", "token revoke seven" },
+        { 1, "has a token 7", "token revoke --group-path default 7" },
+        { 2, "'a/b' is not a user name", "user create a/b" },
+        { 1, "Not permitted", $"user list --token {Viewer}" },
+        { 1, "no user 'nobody'", "user delete nobody --yes" },
+        { 1, "no user 'nobody'", "user reset-password nobody" },
+        { 1, "no value on standard input", "variable set default TF_TOKEN_registry_example_net" },
+        { 2, "not the name of a variable", "variable set default TOKEN" },
+        { 1, NoGroup, "variable list nowhere" },
+        { 1, "TF_TOKEN_registry_example_net", "variable delete default TF_TOKEN_registry_example_net" },
+        { 2, "'no_host' is not a hostname", "federation add default no_host --audience registry" },
+        { 2, "--audience", "federation add default registry.example.com" },
+        { 1, NoGroup, "federation list nowhere" },
+        { 1, "names no federated registry registry.example.com", "federation remove default registry.example.com" },
+        { 1, "'/no/such/directory' does not exist", "backup /no/such/directory/backup.tar" },
+        { 1, "Another mirror is using the data directory", "restore /etc/hostname" },
+        { 2, "'tcsh'", "completion tcsh" },
+        { 2, "'frobnicate' is not a command of 'mirror'", "frobnicate" },
+        { 2, "expected one of create, list, rename, delete", "group" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task Mistake_IsOnStandardError_WithItsExitCode(int code, string expected, string line)
+    {
+        string command = line.Contains(Viewer, StringComparison.Ordinal) ? line.Replace(Viewer, await server.ViewerTokenAsync(), StringComparison.Ordinal) : line;
+
+        var run = await server.RunAsync([.. command.Split(' ')]);
+
+        Assert.True((code, "") == (run.ExitCode, run.Output), run.Text);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mistakes_CoverEveryCommand()
+    {
+        var lines = Mistakes.Select(row => (string)row[2]).ToList();
+
+        Assert.DoesNotContain(await CommandTree.LeavesAsync(), command => !lines.Any(line => line == command || line.StartsWith(command + ' ', StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Server_ThatIsNotThereOrDoesNotKnowTheCaller_IsToldWithWhatToDo()
+    {
+        string url = server.Mirror.Url.ToString();
+        Task<ProgramRun> RunElsewhereAsync(params string[] command) => MirrorExecutable.Built.RunAsync(server.Files.Path, command);
+
+        var anonymous = await RunElsewhereAsync("refresh", "--url", url);
+        var wrong = await RunElsewhereAsync("sync", Hello, "--url", url, "--token", "wrong");
+        var closed = await RunElsewhereAsync("list-versions", "default", "--url", "http://127.0.0.1:1");
+
+        Assert.Equal((1, 1, 1), (anonymous.ExitCode, wrong.ExitCode, closed.ExitCode));
+        Assert.Contains("MIRROR_TOKEN", anonymous.Error, StringComparison.Ordinal);
+        Assert.Contains("The token is not valid", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("mirror serve", closed.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a token may do is its role: a viewer reads and runs what changes nothing.</summary>
+    [Fact]
+    public async Task Token_OfAViewer_ReadsItsGroup()
+    {
+        string token = await server.ViewerTokenAsync();
+
+        var read = await server.RunAsync("list-versions", "team", "--token", token);
+        var run = await server.RunAsync("run", "--workspace", "team", "--token", token, "--", "echo", "ran");
+
+        Assert.Equal((0, 0), (read.ExitCode, run.ExitCode));
+        Assert.StartsWith("ran\nProvider caching summary...\n", run.Output, StringComparison.Ordinal);
+    }
+}

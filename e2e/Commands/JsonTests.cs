@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Mirror.E2E.Processes;
+
+namespace Mirror.E2E.Commands;
+
+/// <summary>What each command of the real executable prints with <c>--json</c>: scripts rely on the members and their order.</summary>
+public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServer>
+{
+    private const string Hello = CommandServer.Hello;
+    private const string Namespace = "path kind automaticCaching[enabled setting inheritedFrom] anonymousRead role";
+    private const string Principal = "principal[kind name]";
+    private const string Platforms = "platforms[platform hashes size trust cachedAt cachedBy[kind name] lastUsedAt downloads]";
+
+    private readonly HashSet<string> _shown = [];
+
+    /// <summary>One story, so that each command finds what it is about: what one makes the next shows, and the last ones remove.</summary>
+    [Fact]
+    public async Task Json_OfEveryCommand_HasItsShape()
+    {
+        string bundle = server.Files.Combine("bundle.tar"), backup = server.Files.Combine("backup.tar");
+
+        await ShowsAsync("id group state error createdAt createdBy[kind name] endedAt packages[provider version platform state received size error]", $"sync --versions >=1.0 --platform linux_amd64 --platform darwin_arm64 {Hello}");
+        await ShowsAsync("items[provider version platforms trust signedBy cachedAt cachedBy[kind name] lastUsedAt size] total", "list-versions default --search hello --sort version --take 1");
+        await ShowsAsync($"provider version trust proof[trust keyFingerprint keyOwner keyExpired keyPinned verifiedAt] cachedAt cachedBy[kind name] {Platforms}", $"get-version {Hello} 1.0.0");
+        await ShowsAsync(Platforms, $"list-platforms {Hello} 1.0.0");
+        await ShowsAsync("provider group version platform verdict[works cause summary advice] origin[hostname allowed mode automaticCaching automaticCachingFrom leftAlone checked tookMilliseconds askedAt listedAt failure] quarantine versions[version atOrigin originPlatforms storedPlatforms trust hiddenBecause]", $"diagnose {Hello} 1.0.0 linux_amd64");
+        await ShowsAsync("path exported present failed through interrupted packages[provider version platform path outcome size error]", $"export {bundle}");
+        await ShowsAsync("imported unchanged failed interrupted packages[provider version platform path outcome hashes size warnings error] skipped", $"import {bundle}");
+        await ShowsAsync("provider", $"refresh {Hello}");
+        await ShowsAsync("workspace job exitCode packages", "run -- true");
+        await ShowsAsync("checked packages checkedSize size findings ended", "verify");
+        await ShowsAsync("items[id at group action succeeded by[kind name] address provider version platform target detail] next", "audit --take 1");
+        await ShowsAsync("groupPath provider version platform", $"delete-platform default {Hello} 1.0.0 darwin_arm64 --yes");
+        await ShowsAsync("groupPath provider version platform", $"delete-version default {Hello} 1.0.0 --yes");
+
+        await ShowsAsync(Namespace, "group create platform");
+        await ShowsAsync($"items[{Namespace}]", "group list");
+        await ShowsAsync(Namespace, "workspace create platform/network");
+        await ShowsAsync($"items[{Namespace}]", "workspace list platform");
+        await ShowsAsync(Namespace, "workspace rename platform/network net");
+        await ShowsAsync(Namespace, "settings platform/net --automatic-caching on");
+        await ShowsAsync("name principal role tokens lastUsedAt createdAt createdBy", "service-account create platform ci");
+        await ShowsAsync("items[name principal role tokens lastUsedAt createdAt createdBy]", "service-account list platform");
+        long trust = await ShowsAsync("id issuer audience claims[sub] createdAt createdBy", "service-account trust add platform/ci --issuer https://issuer.example.com --audience mirror --claim sub=repo:example/*");
+        await ShowsAsync("items[id issuer audience claims[sub] createdAt createdBy]", "service-account trust list platform/ci");
+        await ShowsAsync("groupPath serviceAccount id", $"service-account trust remove platform/ci {trust}");
+        await ShowsAsync($"{Principal} role from inherited", "member add platform platform/ci deployer");
+        await ShowsAsync($"members[{Principal} role from inherited] groupMappings", "member list platform");
+        long token = await ShowsAsync($"id token name {Principal} role expiresAt", "token create --group-path platform --role viewer --expires 30d --name ci");
+        await ShowsAsync($"items[id name {Principal} prefix createdAt createdBy expiresAt lastUsedAt]", "token list --group-path platform");
+        await ShowsAsync("id", $"token revoke --group-path platform {token}");
+        await ShowsAsync("groupPath name", "variable set platform TF_TOKEN_registry_example_net --sensitive", input: "a-token\n");
+        await ShowsAsync("items[name host group inherited sensitive value changedAt changedBy]", "variable list platform");
+        await ShowsAsync("groupPath name", "variable delete platform TF_TOKEN_registry_example_net");
+        await ShowsAsync("groupPath host audience", "federation add platform registry.example.org --audience https://registry.example.org");
+        await ShowsAsync("issuer items[host audience subject inherited createdAt createdBy]", "federation list platform");
+        await ShowsAsync("groupPath host audience", "federation remove platform registry.example.org");
+        await ShowsAsync("name password", "user create ada");
+        await ShowsAsync("items[name admin local issuer passwordIsTemporary lockedUntil createdAt createdBy lastSignedInAt]", "user list");
+        await ShowsAsync("name password", "user reset-password ada");
+        await ShowsAsync("name", "user delete ada --yes");
+        await ShowsAsync("path principal", "member remove platform platform/ci");
+        await ShowsAsync("principal", "service-account delete platform ci --yes");
+        await ShowsAsync("path", "workspace delete platform/net --yes");
+        await ShowsAsync(Namespace, "group rename platform other");
+        await ShowsAsync("path", "group delete other --yes");
+
+        await ShowsAsync("path packages size gone", $"backup {backup}");
+        using var elsewhere = new TemporaryDirectory();
+        await ShowsAsync("path packages size gone", $"restore {backup}", directory: elsewhere.Path);
+
+        Assert.Equal([], (await CommandTree.LeavesAsync()).Except([.. _shown, "serve", "completion"]));
+    }
+
+    /// <param name="directory">Null: that of the server.</param>
+    /// <returns>The number of what it printed, if that has one.</returns>
+    private async Task<long> ShowsAsync(string expected, string line, string input = "", string? directory = null)
+    {
+        string command = await CommandTree.FindAsync(line);
+        string[] arguments = $"{command} --json{line[command.Length..]}".Split(' ');
+        var run = (await ProgramRun.RunAsync(MirrorExecutable.Built.Start(directory ?? server.Mirror.WorkingDirectory, arguments), input: input)).AssertSuccess();
+        Assert.True(expected == JsonShape.Of(run.Output), $"{line} printed:\n{JsonShape.Of(run.Output)}\n{run.Text}");
+        Assert.True(run.Error.Length == 0, $"{line} said:\n{run.Error}");
+        _shown.Add(command);
+        using var document = JsonDocument.Parse(run.Output);
+        return document.RootElement.TryGetProperty("id", out var id) ? id.GetInt64() : 0;
+    }
+}
