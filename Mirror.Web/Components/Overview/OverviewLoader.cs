@@ -66,7 +66,7 @@ public sealed class OverviewLoader(StatisticsReader statistics, NamespaceDirecto
     }
 
     /// <param name="groups">At least one, all of the same days.</param>
-    private async Task<OverviewFigures> AddUpAsync(IReadOnlyList<GroupStatistics> groups, IEnumerable<StorageShare> shares, bool isTrusted, CancellationToken cancellationToken)
+    private async Task<OverviewFigures> AddUpAsync(List<GroupStatistics> groups, IEnumerable<StorageShare> shares, bool isTrusted, CancellationToken cancellationToken)
     {
         var days = Enumerable.Range(0, groups[0].Days.Count).Select(at => groups.Select(group => group.Days[at]).ToList()).ToList();
         return new OverviewFigures(
