@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Statistics;
 using Mirror.Web.Components.Layout;
 
 namespace Mirror.Web.Components.Activity;
@@ -78,6 +79,9 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
     }
 
     private static string Times(long number) => number == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} times");
+
+    private static string FromCache(Traffic traffic) =>
+        traffic.Misses == 0 ? "all" : traffic.Hits == 0 ? "none" : traffic.Hits.ToString("N0", CultureInfo.InvariantCulture);
 
     private void Apply() =>
         navigation.NavigateTo(ActivityState.FromQuery(_what, _who, _provider, _outcome, _period, _text, null).ToUrl(Path));
