@@ -45,17 +45,35 @@ public sealed record AuditDocument(
 }
 
 /// <summary>Which events, as a query string says it.</summary>
-internal sealed record AuditParameters(
-    [property: Description("The name of who did it, whole")] string? Principal,
-    [property: Description("What the action begins with, such as package or package.cache")] string? Action,
-    [property: Description("true: what was done; false: what was refused or failed")] bool? Succeeded,
-    [property: Description("A provider source address")] string? Provider,
-    [property: Description("Not before this time")] DateTimeOffset? From,
-    [property: Description("Before this time")] DateTimeOffset? To,
-    [property: Description("Words that must each stand somewhere in the event")] string? Search,
-    [property: Description("The field next of the page before")] long? Before,
-    [property: Description("How many, 1 to 500; 50 where it is not given")] int? Take)
+internal sealed record AuditParameters
 {
+    [Description("The name of who did it, whole")]
+    public string? Principal { get; init; }
+
+    [Description("What the action begins with, such as package or package.cache")]
+    public string? Action { get; init; }
+
+    [Description("true: what was done; false: what was refused or failed")]
+    public bool? Succeeded { get; init; }
+
+    [Description("A provider source address")]
+    public string? Provider { get; init; }
+
+    [Description("Not before this time")]
+    public DateTimeOffset? From { get; init; }
+
+    [Description("Before this time")]
+    public DateTimeOffset? To { get; init; }
+
+    [Description("Words that must each stand somewhere in the event")]
+    public string? Search { get; init; }
+
+    [Description("The field next of the page before")]
+    public long? Before { get; init; }
+
+    [Description("How many, 1 to 500; 50 where it is not given")]
+    public int? Take { get; init; }
+
     public AuditQuery ToQuery(MirrorScope? below)
     {
         ProviderAddress? provider = null;
