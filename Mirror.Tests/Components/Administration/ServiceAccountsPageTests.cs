@@ -126,7 +126,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
 
         Assert.StartsWith(problem, page.Find($"#trust-{field}-note.problem").TextContent, StringComparison.Ordinal);
         Assert.Equal("true", page.Find($"#trust-{field}").GetAttribute("aria-invalid"));
-        Assert.Single(page.FindAll("form.trust [aria-invalid]"));
+        Assert.Single(page.FindAll("form.new-trust [aria-invalid]"));
         Assert.Equal(issuer, page.Find("#trust-issuer").GetAttribute("value"));
         Assert.Empty(await TrustsAsync());
     }
@@ -169,7 +169,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         page.Find("#trust-issuer").Input(issuer);
         page.Find("#trust-audience").Input(audience);
         page.Find("#trust-claims").Input(claims);
-        await page.Find("form.trust").SubmitAsync();
+        await page.Find("form.new-trust").SubmitAsync();
     }
 
     private async Task<IReadOnlyList<(string Account, WorkloadTrust Trust)>> TrustsAsync() =>
