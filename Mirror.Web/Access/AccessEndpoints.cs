@@ -26,25 +26,38 @@ public static class AccessEndpoints
     /// </summary>
     public static TBuilder RequireAccess<TBuilder>(this TBuilder builder, AccessAction action)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilter(async (invocation, next) =>
-            await RefuseAsync(invocation.HttpContext, action) is { } refusal ? refusal : await next(invocation));
+        builder.Guard(context => RefuseAsync(context, action));
 
     /// <summary>Lets everybody pass whose token is valid: the endpoints are about whoever asks.</summary>
     public static TBuilder RequireKnownCaller<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilter(async (invocation, next) =>
+        builder.Guard(async context =>
         {
-            var context = invocation.HttpContext;
             var subject = await context.RequestServices.GetRequiredService<AccessControl>().IdentifyAsync(context);
             context.Items[SubjectKey] = subject;
             if (!subject.IsAnonymous)
             {
-                return await next(invocation);
+                return null;
             }
 
             var refusal = Refusals.Prepare(context, AccessDecision.SignIn, subject, AccessAction.Read, null, "this instance");
             return Problems.Create(refusal.Status, refusal.Title, refusal.Detail);
         });
+
+    /// <summary>
+    /// In front of all that the endpoint does, the reading of the request included: whoever may not is not told what is wrong
+    /// with a body or parameter either, as an endpoint filter would.
+    /// </summary>
+    private static TBuilder Guard<TBuilder>(this TBuilder builder, Func<HttpContext, ValueTask<ProblemHttpResult?>> refuse)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Finally(endpoint =>
+        {
+            var handle = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = async context => await (await refuse(context) is { } refusal ? refusal.ExecuteAsync(context) : handle(context));
+        });
+        return builder;
+    }
 
     /// <summary>Null where the request may go on; otherwise the answer to give, its headers being set already.</summary>
     private static async ValueTask<ProblemHttpResult?> RefuseAsync(HttpContext context, AccessAction action)
