@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Mirror.Core.Configuration;
 using Mirror.Web.Access;
 using Mirror.Web.Hosting;
@@ -141,25 +139,5 @@ public sealed class MirrorHostTests
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.False(response.Headers.Contains("Server"));
-    }
-
-    private sealed class PemFiles : IDisposable
-    {
-        private readonly string _directory = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
-
-        public PemFiles()
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            using var certificate = new CertificateRequest("CN=theirs.example.com", key, HashAlgorithmName.SHA256)
-                .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
-            File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
-            File.WriteAllText(KeyPath, key.ExportPkcs8PrivateKeyPem());
-        }
-
-        public string CertificatePath => Path.Combine(_directory, "certificate.pem");
-
-        public string KeyPath => Path.Combine(_directory, "key.pem");
-
-        public void Dispose() => Directory.Delete(_directory, recursive: true);
     }
 }

@@ -128,6 +128,42 @@ public sealed class RateLimitTests
         Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
     }
 
+    [Theory]
+    [InlineData("/groups/default/-/provider-mirrors", 200)]
+    [InlineData("/sign-in", 200)]
+    [InlineData("/no/such/page", 404)]
+    [InlineData("/api/v1/groups/default/versions", 200)]
+    [InlineData("/api/v1/users", 401)]
+    [InlineData("/api/v1/no/such/address", 404)]
+    [InlineData("/openapi/v1.json", 200)]
+    [InlineData("/health/live", 200)]
+    public async Task Answers_OverHttpsWithTheOperatorsCertificate_ProtectTheBrowser(string url, int status)
+    {
+        using var files = new PemFiles();
+        await using var server = await MirrorServer.StartAsync(options => options with
+        {
+            Tls = new TlsOptions { CertificatePath = files.CertificatePath, KeyPath = files.KeyPath },
+        });
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate!.Subject == PemFiles.Subject },
+        });
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+
+        using var answer = await client.GetAsync(new Uri(server.HttpsUrl, url));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("nosniff", Header("X-Content-Type-Options"));
+        Assert.Equal("max-age=31536000", Header("Strict-Transport-Security"));
+        Assert.StartsWith("default-src 'none'", Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains(Header("Referrer-Policy"), new[] { "no-referrer", "same-origin" });
+
+        string Header(string name) => Assert.Single(answer.Headers.GetValues(name));
+    }
+
     private static Task<MirrorServer> StartAsync(RateLimitOptions limits, bool anonymousRead = true) => MirrorServer.StartAsync(options => options with
     {
         RateLimit = limits,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Mirror.Core.Configuration;
 using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Api;
@@ -48,6 +49,7 @@ public static class Problems
 
     private static Task AnswerExceptionAsync(HttpContext context)
     {
+        SecurityHeaders.Set(context, context.RequestServices.GetRequiredService<MirrorOptions>());
         var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (exception is BadHttpRequestException bad)
         {
