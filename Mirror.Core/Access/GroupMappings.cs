@@ -52,27 +52,28 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
             return GroupMappingOutcome.MoreThanGiverHas;
         }
 
-        await using var db = databases.CreateDbContext();
-        var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
-        if (row?.Role == role)
+        return await databases.RetryAsync(async db =>
         {
-            return GroupMappingOutcome.Unchanged;
-        }
+            var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
+            if (row?.Role == role)
+            {
+                return GroupMappingOutcome.Unchanged;
+            }
 
-        bool isNew = row is null;
-        row ??= db.GroupMappings.Add(new GroupMappingRow { NamespaceId = scope.NamespaceId, OidcGroup = oidcGroup }).Entity;
-        string detail = isNew ? $"{role}" : $"{role}, before {row.Role}";
-        row.Role = role;
-        db.Audit.Add(Event(scope, isNew ? "group-mapping.add" : "group-mapping.change", oidcGroup, detail, by.Principal));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        changes.Publish();
-        return isNew ? GroupMappingOutcome.Added : GroupMappingOutcome.Changed;
+            bool isNew = row is null;
+            row ??= db.GroupMappings.Add(new GroupMappingRow { NamespaceId = scope.NamespaceId, OidcGroup = oidcGroup }).Entity;
+            string detail = isNew ? $"{role}" : $"{role}, before {row.Role}";
+            row.Role = role;
+            db.Audit.Add(Event(scope, isNew ? "group-mapping.add" : "group-mapping.change", oidcGroup, detail, by.Principal));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            changes.Publish();
+            return isNew ? GroupMappingOutcome.Added : GroupMappingOutcome.Changed;
+        }).ConfigureAwait(false);
     }
 
     /// <returns>False where the group was given no role in the namespace itself.</returns>
-    public async Task<bool> RemoveAsync(MirrorScope scope, string oidcGroup, Principal by, CancellationToken cancellationToken)
+    public Task<bool> RemoveAsync(MirrorScope scope, string oidcGroup, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
@@ -84,7 +85,7 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish();
         return true;
-    }
+    });
 
     private AuditRow Event(MirrorScope scope, string action, string oidcGroup, string detail, Principal by) =>
         new(time.GetUtcNow(), action, by)

@@ -28,9 +28,8 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
 
     private const string Setting = "login-code:";
 
-    public async Task<string> CreateAsync(long principalId, string challenge, string redirectUri, CancellationToken cancellationToken)
+    public Task<string> CreateAsync(long principalId, string challenge, string redirectUri, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         var now = time.GetUtcNow();
         foreach (var row in await db.Settings.Where(row => row.Name.StartsWith(Setting)).ToListAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -45,7 +44,7 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
         db.Settings.Add(new SettingRow { Name = NameOf(code), Value = grant });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return code;
-    }
+    });
 
     /// <summary>What the code stands for; it stands for nothing afterwards. Null where it never did, or no longer does.</summary>
     public async Task<LoginGrant?> TakeAsync(string code, CancellationToken cancellationToken)

@@ -56,32 +56,33 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
             return MemberOutcome.MoreThanGiverHas;
         }
 
-        await using var db = databases.CreateDbContext();
-        if (await FindAsync(db, member, by, cancellationToken).ConfigureAwait(false) is not { } principal)
+        return await databases.RetryAsync(async db =>
         {
-            return MemberOutcome.NoSuchPrincipal;
-        }
+            if (await FindAsync(db, member, by, cancellationToken).ConfigureAwait(false) is not { } principal)
+            {
+                return MemberOutcome.NoSuchPrincipal;
+            }
 
-        var row = await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false);
-        if (row?.Role == role)
-        {
-            return MemberOutcome.Unchanged;
-        }
+            var row = await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false);
+            if (row?.Role == role)
+            {
+                return MemberOutcome.Unchanged;
+            }
 
-        bool isNew = row is null;
-        row ??= db.Memberships.Add(new MembershipRow { NamespaceId = scope.NamespaceId, PrincipalId = principal.Id }).Entity;
-        string detail = isNew ? $"{role}" : $"{role}, before {row.Role}";
-        row.Role = role;
-        db.Audit.Add(Event(scope, isNew ? "member.add" : "member.change", member, detail, by));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        changes.Publish();
-        return isNew ? MemberOutcome.Added : MemberOutcome.Changed;
+            bool isNew = row is null;
+            row ??= db.Memberships.Add(new MembershipRow { NamespaceId = scope.NamespaceId, PrincipalId = principal.Id }).Entity;
+            string detail = isNew ? $"{role}" : $"{role}, before {row.Role}";
+            row.Role = role;
+            db.Audit.Add(Event(scope, isNew ? "member.add" : "member.change", member, detail, by));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            changes.Publish();
+            return isNew ? MemberOutcome.Added : MemberOutcome.Changed;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Takes away the role that was given in the namespace itself; inherited ones are taken away where they were given.</summary>
-    public async Task<MemberOutcome> RemoveAsync(MirrorScope scope, PrincipalName member, AccessSubject by, CancellationToken cancellationToken)
+    public Task<MemberOutcome> RemoveAsync(MirrorScope scope, PrincipalName member, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         // Members are named here whether or not their own namespace may be seen: the list names them as well.
         if (await FindAsync(db, member, AccessSubject.Admin, cancellationToken).ConfigureAwait(false) is not { } principal
             || await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
@@ -94,7 +95,7 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish();
         return MemberOutcome.Removed;
-    }
+    });
 
     private async Task<PrincipalRow?> FindAsync(MirrorDbContext db, PrincipalName name, AccessSubject by, CancellationToken cancellationToken)
     {

@@ -54,9 +54,8 @@ public sealed class ServiceAccountTokens(
     }
 
     /// <returns>False where no service account of the namespace has such a token.</returns>
-    public async Task<bool> RevokeAsync(MirrorScope scope, long id, Principal by, CancellationToken cancellationToken)
+    public Task<bool> RevokeAsync(MirrorScope scope, long id, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         var row = await Of(db, scope).Include(x => x.Principal).SingleOrDefaultAsync(x => x.Id == id, cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
@@ -69,14 +68,13 @@ public sealed class ServiceAccountTokens(
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish();
         return true;
-    }
+    });
 
     private static IQueryable<AccessTokenRow> Of(MirrorDbContext db, MirrorScope scope) => db.AccessTokens.Where(
         row => row.Principal.Kind == PrincipalKind.ServiceAccount && row.Principal.NamespaceId == scope.NamespaceId && row.RevokedAt == null);
 
-    private async Task<TokenCreation> CreateForAsync(MirrorScope scope, string name, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
+    private Task<TokenCreation> CreateForAsync(MirrorScope scope, string name, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         if (await ServiceAccounts.FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } account)
         {
             return new TokenCreation(TokenOutcome.NoSuchServiceAccount);
@@ -100,7 +98,7 @@ public sealed class ServiceAccountTokens(
         }
 
         return await SaveAsync(db, scope, account, request, request.Role ?? here, by.Principal, now, cancellationToken).ConfigureAwait(false);
-    }
+    });
 
     private async Task<TokenCreation> CreateWithAccountAsync(MirrorScope scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
     {

@@ -57,26 +57,24 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
             return ServiceAccountOutcome.MoreThanGiverHas;
         }
 
-        await using var db = databases.CreateDbContext();
-        Add(db, scope, name, role, by.Principal, time.GetUtcNow());
-        try
+        return await databases.RetryAsync(async db =>
         {
-            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (DbUpdateException)
-        {
-            return ServiceAccountOutcome.AlreadyExists;
-        }
+            if (await FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return ServiceAccountOutcome.AlreadyExists;
+            }
 
-        changes.Publish();
-        return ServiceAccountOutcome.Created;
+            Add(db, scope, name, role, by.Principal, time.GetUtcNow());
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            changes.Publish();
+            return ServiceAccountOutcome.Created;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a service account with its tokens and memberships, wherever they are.</summary>
     /// <returns>False where there is none with the name.</returns>
-    public async Task<bool> DeleteAsync(MirrorScope scope, string name, Principal by, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(MirrorScope scope, string name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         if (await FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return false;
@@ -87,7 +85,7 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish();
         return true;
-    }
+    });
 
     /// <summary>
     /// Whether somebody may speak for an account, or let others: only who has all the roles it has, wherever they were given.

@@ -38,17 +38,19 @@ public sealed class UserSessions
     {
         var now = _time.GetUtcNow();
         string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        await using var db = _databases.CreateDbContext();
-        db.Sessions.RemoveRange(db.Sessions.Where(row => row.ExpiresAt <= now));
-        db.Sessions.Add(new SessionRow { Hash = Hash(secret, binding), PrincipalId = subject.PrincipalId, CreatedAt = now, ExpiresAt = now + Lifetime });
-        db.Audit.Add(new AuditRow(now, "user.sign-in", subject.Principal) { Target = subject.Principal.Name, Detail = how });
-        if (subject.PrincipalId is { } id && await db.Users.FindAsync([id], cancellationToken).ConfigureAwait(false) is { } user)
+        return await _databases.RetryAsync(async db =>
         {
-            user.LastSignedInAt = now;
-        }
+            db.Sessions.RemoveRange(db.Sessions.Where(row => row.ExpiresAt <= now));
+            db.Sessions.Add(new SessionRow { Hash = Hash(secret, binding), PrincipalId = subject.PrincipalId, CreatedAt = now, ExpiresAt = now + Lifetime });
+            db.Audit.Add(new AuditRow(now, "user.sign-in", subject.Principal) { Target = subject.Principal.Name, Detail = how });
+            if (subject.PrincipalId is { } id && await db.Users.FindAsync([id], cancellationToken).ConfigureAwait(false) is { } user)
+            {
+                user.LastSignedInAt = now;
+            }
 
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        return secret;
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return secret;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Null where there is no such session, or not any more.</summary>
@@ -87,14 +89,16 @@ public sealed class UserSessions
     public async Task EndAsync(string secret, string binding, Principal by, CancellationToken cancellationToken)
     {
         string hash = Hash(secret, binding);
-        await using var db = _databases.CreateDbContext();
-        if (await db.Sessions.SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken).ConfigureAwait(false) is { } row)
+        await _databases.RetryAsync(async db =>
         {
-            db.Sessions.Remove(row);
-            db.Audit.Add(new AuditRow(_time.GetUtcNow(), "user.sign-out", by) { Target = by.Name });
-            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            _changes.Publish();
-        }
+            if (await db.Sessions.SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken).ConfigureAwait(false) is { } row)
+            {
+                db.Sessions.Remove(row);
+                db.Audit.Add(new AuditRow(_time.GetUtcNow(), "user.sign-out", by) { Target = by.Name });
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                _changes.Publish();
+            }
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Writes down that somebody presented what signs nobody in.</summary>

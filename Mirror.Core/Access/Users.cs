@@ -153,10 +153,9 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswor
         db.Sessions.RemoveRange(db.Sessions.Where(session => session.PrincipalId == row.PrincipalId));
     }
 
-    private async Task<UserChange> ChangeAsync(
-        UserName name, string action, Principal by, string? detail, Func<MirrorDbContext, UserRow, UserChange> change, CancellationToken cancellationToken)
+    private Task<UserChange> ChangeAsync(
+        UserName name, string action, Principal by, string? detail, Func<MirrorDbContext, UserRow, UserChange> change, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         if (await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return UserChange.NotFound;
@@ -171,7 +170,7 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswor
         }
 
         return outcome;
-    }
+    });
 
     private UserDetails Details(UserRow row) => new(
         row.PrincipalId,

@@ -106,9 +106,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
 
     /// <summary>Deletes one platform's package; its version stays, even empty.</summary>
     /// <returns>False where it was not stored.</returns>
-    public async Task<bool> DeletePackageAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken)
+    public Task<bool> DeletePackageAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         var row = await db.Packages
             .SingleOrDefaultAsync(
                 package => package.Version.Provider.RootGroupId == rootGroupId && package.Version.Provider.Hostname == provider.Hostname.Value
@@ -126,13 +125,12 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         await RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, provider));
         return true;
-    }
+    });
 
     /// <summary>Deletes a version with all its packages.</summary>
     /// <returns>False where it was not stored.</returns>
-    public async Task<bool> DeleteVersionAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    public Task<bool> DeleteVersionAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         var row = await db.Versions.Include(x => x.Packages).Where(CatalogReader.Is(rootGroupId, provider))
             .SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
         if (row is null)
@@ -150,7 +148,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
 
         changes.Publish(new CatalogChange(rootGroupId, provider));
         return true;
-    }
+    });
 
     /// <summary>The row of a provider, made where there is none yet; saved with the caller's changes.</summary>
     internal static async Task<ProviderRow> EnsureProviderAsync(MirrorDbContext db, long rootGroupId, ProviderAddress address, CancellationToken cancellationToken)

@@ -22,14 +22,13 @@ public sealed class InstanceSettings(IDbContextFactory<MirrorDbContext> database
 
     /// <param name="name">Which setting.</param>
     /// <param name="value">Null removes it.</param>
-    public async Task SetAsync(string name, string? value, CancellationToken cancellationToken)
+    public Task SetAsync(string name, string? value, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         await db.Settings.Where(row => row.Name == name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         if (value is not null)
         {
             db.Settings.Add(new SettingRow { Name = name, Value = value });
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }
-    }
+    });
 }

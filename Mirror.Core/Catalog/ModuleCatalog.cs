@@ -83,9 +83,8 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
 
     /// <summary>Deletes a version's package, and with it the memory of what it was: the next one fetched is the version.</summary>
     /// <returns>False where it was not stored.</returns>
-    public async Task<bool> DeleteAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         var row = await db.ModulePackages.Where(Is(rootGroupId, module)).SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
@@ -98,7 +97,7 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         await packages.RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, module));
         return true;
-    }
+    });
 
     internal static Expression<Func<ModulePackageRow, bool>> Is(long rootGroupId, ModuleAddress module)
     {

@@ -54,19 +54,20 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
     {
         byte[] encrypted = await secrets.EncryptAsync(Purpose(scope.NamespaceId, name.Value), Encoding.UTF8.GetBytes(value), cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        await using var db = databases.CreateDbContext();
-        var row = await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Name == name.Value, cancellationToken).ConfigureAwait(false)
-            ?? db.Variables.Add(new VariableRow { NamespaceId = scope.NamespaceId, Name = name.Value, Value = [], ChangedBy = by.Name }).Entity;
-        (row.Value, row.Sensitive, row.ChangedAt, row.ChangedBy) = (encrypted, sensitive, now, by.Name);
-        db.Audit.Add(Event(scope, "variable.set", name, by, now, sensitive ? "sensitive" : null));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await databases.RetryAsync(async db =>
+        {
+            var row = await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Name == name.Value, cancellationToken).ConfigureAwait(false)
+                ?? db.Variables.Add(new VariableRow { NamespaceId = scope.NamespaceId, Name = name.Value, Value = [], ChangedBy = by.Name }).Entity;
+            (row.Value, row.Sensitive, row.ChangedAt, row.ChangedBy) = (encrypted, sensitive, now, by.Name);
+            db.Audit.Add(Event(scope, "variable.set", name, by, now, sensitive ? "sensitive" : null));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         namespaces.Invalidate();
     }
 
     /// <returns>False where the namespace itself has none of the name.</returns>
-    public async Task<bool> DeleteAsync(MirrorScope scope, VariableName name, Principal by, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(MirrorScope scope, VariableName name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         if (await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Name == name.Value, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return false;
@@ -77,7 +78,7 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         namespaces.Invalidate();
         return true;
-    }
+    });
 
     /// <summary>All of them in clear, for requests to origins.</summary>
     internal async Task<Dictionary<(long NamespaceId, ProviderHostname Host), string>> LoadAsync(Action<UnreadableSecretException> unreadable, CancellationToken cancellationToken)

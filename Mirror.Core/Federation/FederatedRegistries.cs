@@ -33,19 +33,20 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
     public async Task SetAsync(MirrorScope scope, ProviderHostname host, string audience, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await using var db = databases.CreateDbContext();
-        var row = await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false)
-            ?? db.FederatedRegistries.Add(new FederatedRegistryRow { NamespaceId = scope.NamespaceId, Hostname = host.Value, Audience = audience, CreatedAt = now, CreatedBy = by.Name }).Entity;
-        row.Audience = audience;
-        db.Audit.Add(Event(scope, "federation.set", host, $"audience {audience}", by, now));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await databases.RetryAsync(async db =>
+        {
+            var row = await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false)
+                ?? db.FederatedRegistries.Add(new FederatedRegistryRow { NamespaceId = scope.NamespaceId, Hostname = host.Value, Audience = audience, CreatedAt = now, CreatedBy = by.Name }).Entity;
+            row.Audience = audience;
+            db.Audit.Add(Event(scope, "federation.set", host, $"audience {audience}", by, now));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         namespaces.Invalidate();
     }
 
     /// <returns>False where the namespace itself does not name the host.</returns>
-    public async Task<bool> RemoveAsync(MirrorScope scope, ProviderHostname host, Principal by, CancellationToken cancellationToken)
+    public Task<bool> RemoveAsync(MirrorScope scope, ProviderHostname host, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         if (await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return false;
@@ -56,7 +57,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         namespaces.Invalidate();
         return true;
-    }
+    });
 
     internal async Task<Dictionary<(long NamespaceId, ProviderHostname Host), FederatedRegistry>> LoadAsync(CancellationToken cancellationToken)
     {

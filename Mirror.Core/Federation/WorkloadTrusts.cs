@@ -74,30 +74,31 @@ public sealed class WorkloadTrusts
             return new TrustAddition(TrustOutcome.MoreThanGiverHas);
         }
 
-        await using var db = _databases.CreateDbContext();
-        if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
+        return await _databases.RetryAsync(async db =>
         {
-            return new TrustAddition(TrustOutcome.NoSuchServiceAccount);
-        }
+            if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
+            {
+                return new TrustAddition(TrustOutcome.NoSuchServiceAccount);
+            }
 
-        var row = db.WorkloadTrusts.Add(new WorkloadTrustRow
-        {
-            PrincipalId = principal.Id,
-            Issuer = issuer,
-            Audience = audience,
-            Conditions = conditions.Write(),
-            CreatedAt = _time.GetUtcNow(),
-            CreatedBy = by.Principal.Name,
-        }).Entity;
-        db.Audit.Add(ServiceAccounts.Event(scope, "service-account.trust", account, $"{issuer} for {audience} where {conditions}", by.Principal, _time.GetUtcNow()));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        _changes.Publish();
-        return new TrustAddition(TrustOutcome.Added, Read(row));
+            var row = db.WorkloadTrusts.Add(new WorkloadTrustRow
+            {
+                PrincipalId = principal.Id,
+                Issuer = issuer,
+                Audience = audience,
+                Conditions = conditions.Write(),
+                CreatedAt = _time.GetUtcNow(),
+                CreatedBy = by.Principal.Name,
+            }).Entity;
+            db.Audit.Add(ServiceAccounts.Event(scope, "service-account.trust", account, $"{issuer} for {audience} where {conditions}", by.Principal, _time.GetUtcNow()));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            _changes.Publish();
+            return new TrustAddition(TrustOutcome.Added, Read(row));
+        }).ConfigureAwait(false);
     }
 
-    public async Task<TrustRemoval> RemoveAsync(MirrorScope scope, string account, long id, Principal by, CancellationToken cancellationToken)
+    public Task<TrustRemoval> RemoveAsync(MirrorScope scope, string account, long id, Principal by, CancellationToken cancellationToken) => _databases.RetryAsync(async db =>
     {
-        await using var db = _databases.CreateDbContext();
         if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
         {
             return TrustRemoval.NoSuchServiceAccount;
@@ -113,7 +114,7 @@ public sealed class WorkloadTrusts
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         _changes.Publish();
         return TrustRemoval.Removed;
-    }
+    });
 
     /// <summary>Null where the text may be an issuer; otherwise what is wrong with it.</summary>
     public static string? CheckIssuer(string issuer) =>

@@ -38,7 +38,6 @@ public sealed class DocumentRefresh(
                 Target = source switch { null => "all providers and modules", ModuleAddress => about, _ => null },
             });
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            return true;
         }).ConfigureAwait(false);
         _loaded = null;
         var below = (await namespaces.ListAsync(cancellationToken).ConfigureAwait(false))

@@ -88,7 +88,6 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
             }
 
             await WriteAsync(db, rootGroupId, proof, cancellationToken).ConfigureAwait(false);
-            return true;
         }).ConfigureAwait(false);
         _memory.Set((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
         changes.Publish(new CatalogChange(rootGroupId, proof.Provider));

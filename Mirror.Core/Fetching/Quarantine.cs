@@ -75,7 +75,6 @@ public sealed class Quarantine
             var failed = new AuditRow(now, platform is null ? "version.verify" : "package.verify", by) { Succeeded = false, Detail = reason };
             db.Audit.Add(failed.Of(rootGroupId, provider, version, platform));
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            return true;
         }).ConfigureAwait(false);
         _known.Forget((rootGroupId, provider));
         _changes.Publish(new CatalogChange(rootGroupId, provider));

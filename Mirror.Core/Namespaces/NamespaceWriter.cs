@@ -132,9 +132,8 @@ public sealed class NamespaceWriter(
 
     /// <param name="automaticCaching">Null: as it is.</param>
     /// <param name="anonymousRead">Of root groups; null: as it is.</param>
-    public async Task<SettingsOutcome> ChangeSettingsAsync(NamespacePath path, CachingSetting? automaticCaching, bool? anonymousRead, Principal by, CancellationToken cancellationToken)
+    public Task<SettingsOutcome> ChangeSettingsAsync(NamespacePath path, CachingSetting? automaticCaching, bool? anonymousRead, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         var row = await db.Namespaces.SingleOrDefaultAsync(x => x.Path == path.Value, cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
@@ -174,7 +173,7 @@ public sealed class NamespaceWriter(
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         namespaces.Invalidate();
         return SettingsOutcome.Changed;
-    }
+    });
 
     private async Task<CreateOutcome?> InsertAsync(NamespacePath path, NamespaceKind kind, Principal by, CancellationToken cancellationToken)
     {

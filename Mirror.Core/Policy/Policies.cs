@@ -55,9 +55,8 @@ public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, Polic
     }
 
     /// <returns>False where there is no such rule.</returns>
-    public async Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken)
+    public Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        await using var db = databases.CreateDbContext();
         var row = await db.PolicyRules.SingleOrDefaultAsync(x => x.RootGroupId == rootGroupId && x.Id == id, cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
@@ -69,7 +68,7 @@ public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, Polic
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         Forget(rootGroupId);
         return true;
-    }
+    });
 
     /// <param name="age">Null: versions of any age pass.</param>
     public async Task SetMinimumReleaseAgeAsync(long rootGroupId, TimeSpan? age, Principal by, CancellationToken cancellationToken)

@@ -121,5 +121,9 @@ public static class MirrorApi
         {
             return problem.ToResult();
         }
+        catch (Exception e) when (ConcurrentChanges.Caused(e))
+        {
+            return Problems.Create(StatusCodes.Status409Conflict, "It was changed meanwhile", "Somebody else changed or deleted the same at the same moment; look at it again.");
+        }
     }
 }
