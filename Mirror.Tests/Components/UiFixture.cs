@@ -4,6 +4,7 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core;
+using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Packages;
@@ -75,6 +76,17 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
     {
         var user = Services.GetRequiredService<Sessions>().BeginWithTokenAsync(Token, null, CancellationToken.None).GetAwaiter().GetResult()!;
         Authorization.SetAuthorized("admin");
+        Authorization.SetClaims([.. user.Claims.Where(claim => claim.Type != ClaimTypes.Name)]);
+        return user;
+    }
+
+    /// <summary>As a user of this name, who is made for it.</summary>
+    protected async Task<ClaimsPrincipal> SignInAsUserAsync(string name, bool isAdmin = false)
+    {
+        var password = NewPassword.Generate();
+        await Services.GetRequiredService<Users>().CreateAsync(UserName.Parse(name), password, isTemporary: false, isAdmin, Principal.Admin, CancellationToken.None);
+        var user = (await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync(name, password.Text, null, CancellationToken.None))!;
+        Authorization.SetAuthorized(name);
         Authorization.SetClaims([.. user.Claims.Where(claim => claim.Type != ClaimTypes.Name)]);
         return user;
     }

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Mirror.Tests.Origin;
+using static Microsoft.Playwright.Assertions;
+
+namespace Mirror.E2E.Browser;
+
+/// <summary>Service accounts, as an owner makes them for a pipeline.</summary>
+[Collection(nameof(StockedMirror))]
+public sealed class ServiceAccountTests(StockedMirror stocked)
+{
+    [RequiresToolFact("chromium")]
+    public async Task Token_OfANewServiceAccount_IsShownOnceAndWorksUntilTheAccountIsDeleted()
+    {
+        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        await using var context = page.Context;
+        await stocked.SignInAsync(page);
+        await page.OpenAsync("groups/platform:network/-/service-accounts");
+
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("runner");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "New token for runner" }).ClickAsync();
+        string token = await page.GetByLabel("Access token", new() { Exact = true }).Locator("code").InnerTextAsync();
+        Assert.Equal(HttpStatusCode.OK, await ReadWithAsync(token));
+
+        await page.ReloadAsync();
+        await page.WhenInteractiveAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^Revoke .*{Regex.Escape(token[..12])}") })).ToBeVisibleAsync();
+        await Expect(page.GetByText(token)).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete runner" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Delete") }).ClickAsync();
+        await Expect(page.GetByText("There are none yet.")).ToBeVisibleAsync();
+        Assert.Equal(HttpStatusCode.Unauthorized, await ReadWithAsync(token));
+    }
+
+    private async Task<HttpStatusCode> ReadWithAsync(string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/groups/platform%2Fnetwork");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await stocked.Server.Client.SendAsync(request);
+        return response.StatusCode;
+    }
+}
