@@ -34,7 +34,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
             await Expect(dialog.GetByText("0 of 2 packages", new() { Exact = false })).ToBeVisibleAsync();
             await Expect(dialog.Locator("tbody tr")).ToHaveCountAsync(2);
             await Expect(dialog.Locator("tbody").GetByText("fetching").First).ToBeVisibleAsync();
-            await dialog.GetByRole(AriaRole.Link, new() { Name = "Open its page" }).ClickAsync();
+            await dialog.GetByRole(AriaRole.Link, new() { Name = "Details" }).ClickAsync();
             await Expect(page).ToHaveURLAsync(new Regex("/-/syncs/[0-9]+$"));
             await Expect(dialog).ToBeHiddenAsync();
             await page.ReloadAsync();
@@ -68,7 +68,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel sync" }).ClickAsync();
 
             await Expect(dialog.Locator(".overall .badge")).ToHaveTextAsync("cancelled");
-            await dialog.GetByRole(AriaRole.Link, new() { Name = "Open its page" }).ClickAsync();
+            await dialog.GetByRole(AriaRole.Link, new() { Name = "Details" }).ClickAsync();
             await Expect(page.Locator(".heading .badge")).ToHaveTextAsync("cancelled");
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sync again" })).ToBeVisibleAsync();
         }
@@ -97,7 +97,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
 
         await Expect(dialog.Locator(".overall .badge")).ToHaveTextAsync("succeeded");
-        await dialog.GetByRole(AriaRole.Link, new() { Name = "Open its page" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Link, new() { Name = "Details" }).ClickAsync();
         await Expect(page.Locator(".facts").GetByText("registry.example.com/example/tide 2.3.4")).ToBeVisibleAsync();
     }
 
