@@ -8,4 +8,7 @@ public interface ISourceAddress
 
     /// <summary>The word for people: <c>provider</c> or <c>module</c>.</summary>
     string Noun { get; }
+
+    /// <summary>For people: without the default hostname.</summary>
+    string Display { get; }
 }

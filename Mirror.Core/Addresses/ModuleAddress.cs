@@ -24,6 +24,8 @@ public sealed record ModuleAddress : ISourceAddress
 
     public string Noun => "module";
 
+    public string Display => Hostname.IsDefault ? $"{Namespace}/{Name}/{System}" : $"{Hostname.Display}/{Namespace}/{Name}/{System}";
+
     /// <summary>Accepts <c>namespace/name/system</c> and <c>hostname/namespace/name/system</c>.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ModuleAddress? address)
     {

@@ -89,6 +89,7 @@ public sealed class JobPackageRow
 
     public long JobId { get; set; }
 
+    /// <summary>The address of a provider, or of a module, which has one part more; with the hostname.</summary>
     public required string Provider { get; set; }
 
     /// <summary>Empty where the list of versions could not be served.</summary>

@@ -19,12 +19,12 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
     /// <summary>A document was served, or could not be; also where a package could not be.</summary>
     /// <param name="version">Null: the list of versions.</param>
     /// <param name="failure">Null: it was served.</param>
-    public void Note(long jobId, ProviderAddress provider, ProviderVersion? version, Failure? failure) =>
-        Write(jobId, provider, version, Task.FromResult(failure is null ? default : new JobResult(JobPackageOutcome.Failed, failure.Message)));
+    public void Note(long jobId, ISourceAddress source, ProviderVersion? version, Failure? failure) =>
+        Write(jobId, source, version, Task.FromResult(failure is null ? default : new JobResult(JobPackageOutcome.Failed, failure.Message)));
 
     /// <summary>A package is served: it was stored, or counts as cached once it is.</summary>
-    public void Follow(long jobId, ProviderAddress provider, ProviderVersion version, PackageDelivery package) =>
-        Write(jobId, provider, version, package.IsNew ? ResultAsync(package.WhenStoredAsync(lifetime.Stopping)) : Task.FromResult(new JobResult(JobPackageOutcome.Used)));
+    public void Follow(long jobId, ISourceAddress source, ProviderVersion version, PackageDelivery package) =>
+        Write(jobId, source, version, package.IsNew ? ResultAsync(package.WhenStoredAsync(lifetime.Stopping)) : Task.FromResult(new JobResult(JobPackageOutcome.Used)));
 
     /// <summary>Waits until what the job's requests have caused so far is written down, or it takes too long.</summary>
     public async Task WhenWrittenAsync(long jobId, TimeSpan limit, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
         }
     }
 
-    private void Write(long jobId, ProviderAddress provider, ProviderVersion? version, Task<JobResult> result)
+    private void Write(long jobId, ISourceAddress source, ProviderVersion? version, Task<JobResult> result)
     {
         if (_jobs.Count >= MaxInMemory)
         {
@@ -50,7 +50,7 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
         }
 
         var job = _jobs.GetOrAdd(jobId, id => new Job(id));
-        var work = WriteAsync(job, (provider.ToString(), version?.Value ?? ""), result);
+        var work = WriteAsync(job, (source.ToString()!, version?.Value ?? ""), result);
         if (!work.IsCompleted)
         {
             job.Pending.TryAdd(work, true);

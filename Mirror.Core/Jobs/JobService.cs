@@ -58,7 +58,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
             .SingleOrDefaultAsync(x => x.Id == id && x.Kind == PrincipalKind.Job && x.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false);
         return row?.Job is not { } job ? null : new JobSummary(
             id, row.Name, scope.Path, row.CreatedBy, row.CreatedAt, job.ExpiresAt, job.EndedAt,
-            [.. job.Packages.Select(Package).OrderBy(x => x.Outcome).ThenBy(x => x.Provider.Display, StringComparer.Ordinal).ThenBy(x => x.Version)]);
+            [.. job.Packages.Select(Package).OrderBy(x => x.Outcome).ThenBy(x => x.Source.Display, StringComparer.Ordinal).ThenBy(x => x.Version)]);
     }
 
     /// <summary>Ends a job of the namespace: its token works no longer. What it caused goes on.</summary>
@@ -113,5 +113,5 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     }
 
     private static JobPackage Package(JobPackageRow row) =>
-        new(ProviderAddress.Parse(row.Provider), row.Version.Length == 0 ? null : ProviderVersion.Parse(row.Version), row.Outcome, row.Reason, row.At);
+        new(ProviderAddress.TryParse(row.Provider, out var provider) ? provider : ModuleAddress.Parse(row.Provider), row.Version.Length == 0 ? null : ProviderVersion.Parse(row.Version), row.Outcome, row.Reason, row.At);
 }

@@ -18,6 +18,7 @@ public sealed record JobSummary(
     DateTimeOffset? EndedAt,
     IReadOnlyList<JobPackage> Packages);
 
+/// <param name="Source">The provider or module.</param>
 /// <param name="Version">Null: the list of versions could not be had.</param>
 /// <param name="Reason">Why it failed.</param>
-public sealed record JobPackage(ProviderAddress Provider, ProviderVersion? Version, JobPackageOutcome Outcome, string? Reason, DateTimeOffset At);
+public sealed record JobPackage(ISourceAddress Source, ProviderVersion? Version, JobPackageOutcome Outcome, string? Reason, DateTimeOffset At);

@@ -63,6 +63,29 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Module_InstalledInAJob_IsCachedByItThenUsed_AndAMissingOneIsTold()
+    {
+        const string module = $"{Host}/example/greeting/null", address = $"/v1/registries/{Host}/modules/example/greeting/null/";
+        _mirror.Origin.AddModule("example/greeting/null").AddVersion("1.0.0");
+        async Task<string[]> InstallModuleAsync()
+        {
+            var (made, job) = await CreateAsync();
+            (await job.GetAsync(address + "versions")).EnsureSuccessStatusCode();
+            using var located = await job.GetAsync(address + "1.0.0/download");
+            string location = located.Headers.GetValues("X-Terraform-Get").Single();
+            await _mirror.Client.GetByteArrayAsync(new Uri(new Uri(_mirror.Server.Url, address + "1.0.0/download"), location));
+            await _mirror.WhenIdleAsync();
+            (await job.GetAsync(address.Replace("greeting", "none", StringComparison.Ordinal) + "versions")).Dispose();
+            return [.. (await GetAsync(made, job))["packages"]!.AsArray().Select(item => $"{item!["outcome"]} {item["module"]} {item["version"]} {item["provider"]}")];
+        }
+
+        string[] first = await InstallModuleAsync(), second = await InstallModuleAsync();
+
+        Assert.Equal([$"cached {module} 1.0.0 ", $"failed {Host}/example/none/null  "], first);
+        Assert.Equal([$"used {module} 1.0.0 ", $"failed {Host}/example/none/null  "], second);
+    }
+
+    [Fact]
     public async Task Failure_IsToldWithItsReason_UntilItIsMended()
     {
         var (made, job) = await CreateAsync();

@@ -1,3 +1,4 @@
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Jobs;
 
@@ -39,10 +40,18 @@ public sealed record JobDocument(
         job.CreatedAt,
         job.ExpiresAt,
         job.EndedAt,
-        [.. job.Packages.Select(package => new JobPackageDocument(package.Provider.ToString(), package.Version?.Value, package.Outcome, package.Reason, package.At))]);
+        [.. job.Packages.Select(package => new JobPackageDocument(
+            package.Source is ProviderAddress ? package.Source.ToString() : null,
+            package.Version?.Value,
+            package.Outcome,
+            package.Reason,
+            package.At,
+            package.Source is ModuleAddress ? package.Source.ToString() : null))]);
 }
 
+/// <param name="Provider">Null: it is a module.</param>
 /// <param name="Version">Null: the list of versions could not be had.</param>
 /// <param name="Outcome">used (it was cached before), cached or failed.</param>
 /// <param name="Reason">Why it failed.</param>
-public sealed record JobPackageDocument(string Provider, string? Version, JobPackageOutcome Outcome, string? Reason, DateTimeOffset At);
+/// <param name="Module">Null: it is a provider.</param>
+public sealed record JobPackageDocument(string? Provider, string? Version, JobPackageOutcome Outcome, string? Reason, DateTimeOffset At, string? Module);

@@ -79,11 +79,24 @@ internal static class ProtocolRequests
     /// <summary>Notes, where a job asks, what came of a document or package.</summary>
     /// <param name="version">Null: the list of versions.</param>
     /// <param name="failure">Why it is not served, or null.</param>
-    public static void Note(HttpContext context, AccessSubject subject, ProviderAddress provider, ProviderVersion? version, Failure? failure)
+    public static void Note(HttpContext context, AccessSubject subject, ISourceAddress source, ProviderVersion? version, Failure? failure)
     {
         if (subject.JobId is { } job)
         {
-            context.RequestServices.GetRequiredService<JobRecords>().Note(job, provider, version, failure);
+            context.RequestServices.GetRequiredService<JobRecords>().Note(job, source, version, failure);
+        }
+    }
+
+    /// <summary>Notes, where a job asks, what becomes of a package or of a module's archive.</summary>
+    public static void NoteDelivery(HttpContext context, AccessSubject subject, ISourceAddress source, ProviderVersion version, Outcome<PackageDelivery> found)
+    {
+        if (!found.TryGet(out var package))
+        {
+            Note(context, subject, source, version, found.Failure);
+        }
+        else if (subject.JobId is { } job)
+        {
+            context.RequestServices.GetRequiredService<JobRecords>().Follow(job, source, version, package);
         }
     }
 
@@ -91,16 +104,8 @@ internal static class ProtocolRequests
     public static async Task AnswerPackageAsync(
         HttpContext context, MirrorScope scope, AccessSubject subject, ProviderAddress provider, ProviderVersion version, Platform platform, Outcome<PackageDelivery> found)
     {
-        if (!found.TryGet(out var package))
-        {
-            Note(context, subject, provider, version, found.Failure);
-        }
-        else if (subject.JobId is { } job)
-        {
-            context.RequestServices.GetRequiredService<JobRecords>().Follow(job, provider, version, package);
-        }
-
-        bool hit = package is { IsComplete: true };
+        NoteDelivery(context, subject, provider, version, found);
+        bool hit = found.TryGet(out var package) && package.IsComplete;
         if (await SendAsync(context, scope, provider, ArchiveFormat.Zip, found))
         {
             context.RequestServices.GetRequiredService<TrafficCounters>().RecordServed(scope.RootGroupId, provider, context.Response.ContentLength ?? 0, hit);

@@ -46,7 +46,8 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
         yield return "Provider caching summary...";
         foreach (var package in packages)
         {
-            string name = package.Version is { } version ? $"{CommandText.Address(package.Provider)} v{version}" : CommandText.Address(package.Provider);
+            string source = package.Provider is { } provider ? CommandText.Address(provider) : $"module {ModuleAddress.Parse(package.Module!).Display}";
+            string name = package.Version is { } version ? $"{source} v{version}" : source;
             yield return package.Outcome switch
             {
                 JobPackageOutcome.Used => $"- Used cached {name}",

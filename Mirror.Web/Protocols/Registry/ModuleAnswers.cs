@@ -14,27 +14,31 @@ internal static class ModuleAnswers
     {
         { Version: { } version, Format: { } format } => ProtocolRequests.AnswerFileAsync(
             context, path, request.Module, version, ModuleRequest.FileName(format), null,
-            (scope, subject) => AnswerArchiveAsync(context, scope, request.Module, version, format, subject.Principal)),
+            (scope, subject) => AnswerArchiveAsync(context, scope, request.Module, version, format, subject)),
         { Version: { } version } => ProtocolRequests.AnswerAsync(context, path, request.Module, (scope, subject) => AnswerLocationAsync(context, scope, request.Module, version, subject)),
-        _ => ProtocolRequests.AnswerAsync(context, path, request.Module, (scope, _) => AnswerVersionsAsync(context, scope, request.Module)),
+        _ => ProtocolRequests.AnswerAsync(context, path, request.Module, (scope, subject) => AnswerVersionsAsync(context, scope, request.Module, subject)),
     };
 
-    private static async Task AnswerVersionsAsync(HttpContext context, MirrorScope scope, ModuleAddress module)
+    private static async Task AnswerVersionsAsync(HttpContext context, MirrorScope scope, ModuleAddress module, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<ModuleDocuments>();
         if (documents.FindReady(scope, module) is { } ready)
         {
+            ProtocolRequests.Note(context, subject, module, null, null);
             await DocumentAnswers.WriteAsync(context, ready, DocumentAnswers.Json);
             return;
         }
 
-        await ProtocolRequests.AnswerDocumentAsync(context, await documents.GetVersionsAsync(scope, module, context.RequestAborted));
+        var made = await documents.GetVersionsAsync(scope, module, context.RequestAborted);
+        ProtocolRequests.Note(context, subject, module, null, made.Failure);
+        await ProtocolRequests.AnswerDocumentAsync(context, made);
     }
 
     /// <summary>An empty answer with a header is what every client understands.</summary>
     private static async Task AnswerLocationAsync(HttpContext context, MirrorScope scope, ModuleAddress module, ProviderVersion version, AccessSubject subject)
     {
         var made = await context.RequestServices.GetRequiredService<ModuleDocuments>().GetLocationAsync(scope, module, version, subject.JobId, context.RequestAborted);
+        ProtocolRequests.Note(context, subject, module, version, made.Failure);
         if (!made.TryGet(out string? location))
         {
             await FailureAnswers.WriteAsync(context, made.Failure);
@@ -47,9 +51,11 @@ internal static class ModuleAnswers
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    private static async Task AnswerArchiveAsync(HttpContext context, MirrorScope scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, Principal principal)
+    private static async Task AnswerArchiveAsync(HttpContext context, MirrorScope scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, AccessSubject subject)
     {
         var mirror = context.RequestServices.GetRequiredService<ModuleMirror>();
-        await ProtocolRequests.SendAsync(context, scope, module, format, await mirror.GetArchiveAsync(scope, module, version, format, principal, context.RequestAborted));
+        var found = await mirror.GetArchiveAsync(scope, module, version, format, subject.Principal, context.RequestAborted);
+        ProtocolRequests.NoteDelivery(context, subject, module, version, found);
+        await ProtocolRequests.SendAsync(context, scope, module, format, found);
     }
 }
