@@ -81,7 +81,7 @@ internal sealed class AuditCommand : ClientCommand
         }
         else
         {
-            output.Table(["TIME (UTC)", "BY", "ADDRESS", "ACTION", "RESULT", "WHERE", "ABOUT", "DETAIL"], list.Items.Select(Row));
+            output.Table(["TIME (UTC)", "BY", "ADDRESS", "ACTION", "RESULT", "WHERE", "ABOUT", "DETAIL"], list.Items.Select(Row), "ADDRESS");
         }
 
         return ExitCodes.Success;

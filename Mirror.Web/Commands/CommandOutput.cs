@@ -46,9 +46,10 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     public void Json<T>(T document)
         where T : class => output.WriteLine(JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Indented.GetTypeInfo(typeof(T))));
 
-    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    /// <param name="spare">The headers of columns that a narrow terminal can do without.</param>
+    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, params IReadOnlyList<string> spare)
     {
-        foreach (string line in CommandTable.Lines(header, rows, WidthOf(output)))
+        foreach (string line in CommandTable.Lines(header, rows, WidthOf(output), spare))
         {
             Line(line);
         }

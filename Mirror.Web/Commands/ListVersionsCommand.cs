@@ -58,7 +58,8 @@ internal sealed class ListVersionsCommand : ClientCommand
                     CommandText.Word(item.Trust),
                     item.SignedBy ?? "-",
                     CommandText.Time(item.CachedAt),
-                    CommandText.By(item.CachedBy)]));
+                    CommandText.By(item.CachedBy)]),
+                "SIGNED BY");
         }
 
         return ExitCodes.Success;

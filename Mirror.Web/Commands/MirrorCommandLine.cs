@@ -66,6 +66,7 @@ internal static class MirrorCommandLine
         root.Add(CompletionCommand.Create());
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
         help.Action = new CommandHelp();
         return root;
     }

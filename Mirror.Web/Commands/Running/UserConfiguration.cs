@@ -53,7 +53,7 @@ internal sealed record UserConfiguration(
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
             {
-                faults.Add($"{path} is left out of this run: {e.Message}");
+                faults.Add($"{path} is left out of this run: {(e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist." : e.Message)}");
             }
         }
 
