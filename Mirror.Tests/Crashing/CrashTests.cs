@@ -35,6 +35,7 @@ public sealed class CrashTests : IDisposable
         origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(600_000));
         byte[] content = origin.Provider("example/hello")["1.0.0"].Package("linux_amd64").Content;
 
+        await Hosting.MigratedDatabase.PutAsync(new MirrorOptions { DataDirectory = _directory });
         var (exitCode, steps) = await CrashChild.RunAsync(_directory, origin.ProvidersUrl, step);
         Assert.Equal(137, exitCode);
         Assert.Equal(step, steps[^1]);
