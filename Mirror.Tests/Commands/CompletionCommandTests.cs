@@ -7,6 +7,7 @@ public sealed class CompletionCommandTests
     [InlineData("zsh", "compdef _mirror mirror")]
     [InlineData("fish", "complete -f -c mirror")]
     [InlineData("powershell", "Register-ArgumentCompleter")]
+    [InlineData("pwsh", "Register-ArgumentCompleter")]
     public async Task Completion_ForAShell_AsksTheExecutable(string shell, string expected)
     {
         var script = await CommandLine.RunAsync("completion", shell);
@@ -21,6 +22,7 @@ public sealed class CompletionCommandTests
     [InlineData("mirror list-versions default --so", "--sort")]
     [InlineData("mirror list-versions default --sort ", "CachedAt")]
     [InlineData("mirror completion ", "bash")]
+    [InlineData("mirror sync --platform ", "linux_amd64")]
     public async Task Suggest_WhatIsUnfinished_NamesWhatCouldFollow(string line, string expected)
     {
         var suggested = await CommandLine.RunAsync($"[suggest:{line.Length}]", line);

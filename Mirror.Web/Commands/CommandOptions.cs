@@ -104,13 +104,18 @@ internal static class CommandOptions
         },
     };
 
-    public static Option<Platform[]> Platforms() => new("--platform")
+    public static Option<Platform[]> Platforms()
     {
-        Description = "A platform, such as linux_amd64; may be repeated. [default: all that the origin offers]",
-        HelpName = "platform",
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = ParseAllWith(Platform.Parse),
-    };
+        var option = new Option<Platform[]>("--platform")
+        {
+            Description = "A platform, such as linux_amd64; may be repeated. [default: all that the origin offers]",
+            HelpName = "platform",
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = ParseAllWith(Platform.Parse),
+        };
+        option.CompletionSources.Add("linux_amd64", "linux_arm64", "darwin_arm64", "darwin_amd64", "windows_amd64");
+        return option;
+    }
 
     public static Argument<ProviderVersion> Version() => new("version")
     {

@@ -66,6 +66,13 @@ internal static class MirrorCommandLine
         root.Add(CompletionCommand.Create());
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";
+        if (!OperatingSystem.IsWindows())
+        {
+            // Where they are not the custom they only clutter what a shell suggests.
+            help.Aliases.Remove("/h");
+            help.Aliases.Remove("/?");
+        }
+
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
         help.Action = new CommandHelp();
         return root;

@@ -29,14 +29,14 @@ internal static class UserCommands
 
     public static Option<bool> PasswordFromInput() => new("--password-stdin")
     {
-        Description = "Read the password from standard input. [default: one is made and printed]",
+        Description = "Read the password from standard input; at a terminal it is asked for. [default: one is made and printed]",
     };
 
     /// <summary>The first line of standard input; null where none was asked for.</summary>
     /// <exception cref="InvalidDataException">There is nothing.</exception>
     public static async Task<string?> ReadPasswordAsync(bool asked, CancellationToken cancellationToken) => !asked
         ? null
-        : await Console.In.ReadLineAsync(cancellationToken) is { Length: > 0 } line ? line : throw new InvalidDataException("There is no password on standard input.");
+        : await SecretInput.ReadAsync("The password, which is not shown:", cancellationToken) is { Length: > 0 } line ? line : throw new InvalidDataException("There is no password on standard input.");
 
     /// <summary>Prints a password only where it was made: who has given it knows it.</summary>
     public static void Print(CommandOutput output, UserPasswordDocument document, string done, bool isTemporary) => output.Result(

@@ -15,8 +15,9 @@ internal sealed class SetVariableCommand : ClientCommand
     public SetVariableCommand()
         : base(
             "set",
-            "Set a variable. The value is the first line of standard input, so that no list of processes and no shell history has it.",
-            "mirror variable set default TF_TOKEN_registry_example_com --sensitive < token.txt")
+            "Set a variable. The value is the first line of standard input, so that no list of processes and no shell history has it; at a terminal it is asked for.",
+            "mirror variable set default TF_TOKEN_registry_example_com --sensitive < token.txt",
+            "mirror variable set default TF_TOKEN_registry_example_com")
     {
         Add(_group);
         Add(_name);
@@ -28,12 +29,7 @@ internal sealed class SetVariableCommand : ClientCommand
     {
         var group = arguments.GetRequiredValue(_group);
         var name = arguments.GetRequiredValue(_name);
-        if (output.IsInteractive)
-        {
-            output.Error("The value, ended by Enter:");
-        }
-
-        string value = (await Console.In.ReadLineAsync(cancellationToken))?.Trim() ?? "";
+        string value = (await SecretInput.ReadAsync($"The value of {name}, which is not shown:", cancellationToken)).Trim();
         if (value.Length == 0)
         {
             throw new InvalidDataException("There is no value on standard input.");
