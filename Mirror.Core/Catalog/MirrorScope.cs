@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
-using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Catalog;
 
@@ -37,81 +35,4 @@ public enum CachingSetting
     Inherit,
     On,
     Off,
-}
-
-/// <summary>Finds namespaces by path; the few there are stay in memory.</summary>
-public sealed class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, MirrorOptions options)
-{
-    private volatile Loaded? _loaded;
-    private long _generation;
-
-    /// <summary>Raised after namespaces changed; handlers must be quick and not throw.</summary>
-    public event Action? Changed;
-
-    /// <summary>The group or workspace with the path, or null.</summary>
-    public async ValueTask<MirrorScope?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
-    {
-        var loaded = _loaded ?? await LoadAsync(cancellationToken).ConfigureAwait(false);
-        return loaded.ByPath.GetValueOrDefault(path.Value);
-    }
-
-    public async ValueTask<MirrorScope?> FindAsync(long namespaceId, CancellationToken cancellationToken)
-    {
-        var loaded = _loaded ?? await LoadAsync(cancellationToken).ConfigureAwait(false);
-        return loaded.ById.GetValueOrDefault(namespaceId);
-    }
-
-    /// <summary>All groups and workspaces, by path.</summary>
-    public async ValueTask<IReadOnlyList<MirrorScope>> ListAsync(CancellationToken cancellationToken) =>
-        (_loaded ?? await LoadAsync(cancellationToken).ConfigureAwait(false)).All;
-
-    /// <summary>Forgets what is in memory, after a namespace was changed.</summary>
-    public void Invalidate()
-    {
-        Interlocked.Increment(ref _generation);
-        _loaded = null;
-        Changed?.Invoke();
-    }
-
-    private async Task<Loaded> LoadAsync(CancellationToken cancellationToken)
-    {
-        long generation = Interlocked.Read(ref _generation);
-        await using var db = databases.CreateDbContext();
-        var rows = await db.Namespaces.AsNoTracking().ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
-        List<MirrorScope> scopes = [.. rows.Values.Select(row => Scope(row, rows)).OrderBy(scope => scope.Path.Value, StringComparer.Ordinal)];
-        var loaded = new Loaded(scopes, scopes.ToDictionary(scope => scope.Path.Value), scopes.ToDictionary(scope => scope.NamespaceId));
-        if (generation == Interlocked.Read(ref _generation))
-        {
-            _loaded = loaded;
-        }
-
-        return loaded;
-    }
-
-    private MirrorScope Scope(NamespaceRow row, Dictionary<long, NamespaceRow> rows)
-    {
-        List<NamespaceRow> ancestry = [.. Ancestry(row, rows)];
-        var decides = ancestry.Find(ancestor => ancestor.AutomaticCaching is not null);
-        return new MirrorScope(
-            row.Id,
-            NamespacePath.Parse(row.Path),
-            row.RootGroupId,
-            decides?.AutomaticCaching ?? false,
-            rows[row.RootGroupId].AnonymousRead ?? (row.RootGroupId == MirrorDbContext.DefaultGroupId && options.Auth.AnonymousRead))
-        {
-            Ancestry = [.. ancestry.Select(ancestor => ancestor.Id)],
-            Kind = row.Kind,
-            AutomaticCachingFrom = decides is null ? null : NamespacePath.Parse(decides.Path),
-        };
-    }
-
-    private static IEnumerable<NamespaceRow> Ancestry(NamespaceRow row, Dictionary<long, NamespaceRow> rows)
-    {
-        for (NamespaceRow? current = row; current is not null; current = current.ParentId is { } parent ? rows[parent] : null)
-        {
-            yield return current;
-        }
-    }
-
-    private sealed record Loaded(IReadOnlyList<MirrorScope> All, Dictionary<string, MirrorScope> ByPath, Dictionary<long, MirrorScope> ById);
 }

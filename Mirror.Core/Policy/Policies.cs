@@ -14,9 +14,24 @@ public sealed class PolicyChanges
 }
 
 /// <summary>Keeps the policies of root groups.</summary>
-public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, PolicyChanges changes, TimeProvider time)
+public sealed class Policies
 {
     private readonly ConcurrentDictionary<long, RootGroupPolicy> _policies = new();
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly PolicyChanges _changes;
+    private readonly TimeProvider _time;
+    private long _generation;
+
+    public Policies(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, PolicyChanges changes, TimeProvider time)
+    {
+        (_databases, _changes, _time) = (databases, changes, time);
+        // Another replica may have changed them.
+        namespaces.Changed += () =>
+        {
+            Interlocked.Increment(ref _generation);
+            _policies.Clear();
+        };
+    }
 
     public async ValueTask<RootGroupPolicy> FindAsync(long rootGroupId, CancellationToken cancellationToken)
     {
@@ -25,19 +40,25 @@ public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, Polic
             return policy;
         }
 
-        await using var db = databases.CreateDbContext();
+        long generation = Interlocked.Read(ref _generation);
+        await using var db = _databases.CreateDbContext();
         var rows = await db.PolicyRules.AsNoTracking().Where(row => row.RootGroupId == rootGroupId).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         var age = await db.Namespaces.Where(row => row.Id == rootGroupId).Select(row => row.MinimumReleaseAge).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         policy = new RootGroupPolicy(
             [.. rows.Select(row => new PolicyRule(row.Id, row.Kind, ProviderPattern.Parse(row.Provider), row.Versions is null ? null : VersionConstraint.Parse(row.Versions), row.Comment))],
             age);
-        return _policies[rootGroupId] = policy;
+        if (generation == Interlocked.Read(ref _generation))
+        {
+            _policies[rootGroupId] = policy;
+        }
+
+        return policy;
     }
 
     /// <returns>The id of the new rule.</returns>
     public async Task<long> AddRuleAsync(long rootGroupId, PolicyRuleKind kind, ProviderPattern provider, VersionConstraint? versions, string? comment, Principal by, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         var row = db.PolicyRules.Add(new PolicyRuleRow
         {
             RootGroupId = rootGroupId,
@@ -45,7 +66,7 @@ public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, Polic
             Provider = provider.ToString(),
             Versions = versions?.ToString(),
             Comment = comment,
-            CreatedAt = time.GetUtcNow(),
+            CreatedAt = _time.GetUtcNow(),
             CreatedBy = by.Name,
         }).Entity;
         db.Audit.Add(Event(rootGroupId, "policy.add", $"{kind} {provider} {versions}".TrimEnd(), by));
@@ -55,7 +76,7 @@ public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, Polic
     }
 
     /// <returns>False where there is no such rule.</returns>
-    public Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken) => _databases.RetryAsync(async db =>
     {
         var row = await db.PolicyRules.SingleOrDefaultAsync(x => x.RootGroupId == rootGroupId && x.Id == id, cancellationToken).ConfigureAwait(false);
         if (row is null)
@@ -73,7 +94,7 @@ public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, Polic
     /// <param name="age">Null: versions of any age pass.</param>
     public async Task SetMinimumReleaseAgeAsync(long rootGroupId, TimeSpan? age, Principal by, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         var row = await db.Namespaces.SingleAsync(x => x.Id == rootGroupId, cancellationToken).ConfigureAwait(false);
         row.MinimumReleaseAge = age;
         db.Audit.Add(Event(rootGroupId, "policy.minimum-release-age", age?.ToString() ?? "none", by));
@@ -83,10 +104,11 @@ public sealed class Policies(IDbContextFactory<MirrorDbContext> databases, Polic
 
     private void Forget(long rootGroupId)
     {
+        Interlocked.Increment(ref _generation);
         _policies.TryRemove(rootGroupId, out _);
-        changes.Publish(rootGroupId);
+        _changes.Publish(rootGroupId);
     }
 
     private AuditRow Event(long rootGroupId, string action, string detail, Principal by) =>
-        new(time.GetUtcNow(), action, by) { RootGroupId = rootGroupId, Detail = detail };
+        new(_time.GetUtcNow(), action, by) { RootGroupId = rootGroupId, Detail = detail };
 }

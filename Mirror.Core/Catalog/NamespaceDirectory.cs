@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Core.Catalog;
+
+/// <summary>Finds namespaces by path; the few there are stay in memory. What another replica changes holds here within a second.</summary>
+public sealed class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, MirrorOptions options, TimeProvider time)
+{
+    private readonly ReplicaChanges _replicas = new(databases, time);
+    private volatile Loaded? _loaded;
+    private long _generation;
+
+    /// <summary>Raised after namespaces changed, or what is kept for them: policies, variables, federated registries, here or on another replica; handlers must be quick and not throw.</summary>
+    public event Action? Changed;
+
+    /// <summary>The group or workspace with the path, or null.</summary>
+    public async ValueTask<MirrorScope?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
+    {
+        var loaded = await CurrentAsync(cancellationToken).ConfigureAwait(false);
+        return loaded.ByPath.GetValueOrDefault(path.Value);
+    }
+
+    public async ValueTask<MirrorScope?> FindAsync(long namespaceId, CancellationToken cancellationToken)
+    {
+        var loaded = await CurrentAsync(cancellationToken).ConfigureAwait(false);
+        return loaded.ById.GetValueOrDefault(namespaceId);
+    }
+
+    /// <summary>All groups and workspaces, by path.</summary>
+    public async ValueTask<IReadOnlyList<MirrorScope>> ListAsync(CancellationToken cancellationToken) =>
+        (await CurrentAsync(cancellationToken).ConfigureAwait(false)).All;
+
+    /// <summary>Forgets what is in memory, after a namespace was changed.</summary>
+    public void Invalidate()
+    {
+        Interlocked.Increment(ref _generation);
+        _loaded = null;
+        Changed?.Invoke();
+    }
+
+    private async ValueTask<Loaded> CurrentAsync(CancellationToken cancellationToken)
+    {
+        if (_loaded is { } loaded)
+        {
+            if (!await _replicas.AnyAsync().ConfigureAwait(false))
+            {
+                return loaded;
+            }
+
+            Invalidate();
+        }
+
+        return await LoadAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Loaded> LoadAsync(CancellationToken cancellationToken)
+    {
+        long generation = Interlocked.Read(ref _generation);
+        await using var db = databases.CreateDbContext();
+        await _replicas.CatchUpAsync(db, cancellationToken).ConfigureAwait(false);
+        var rows = await db.Namespaces.AsNoTracking().ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
+        List<MirrorScope> scopes = [.. rows.Values.Select(row => Scope(row, rows)).OrderBy(scope => scope.Path.Value, StringComparer.Ordinal)];
+        var loaded = new Loaded(scopes, scopes.ToDictionary(scope => scope.Path.Value), scopes.ToDictionary(scope => scope.NamespaceId));
+        if (generation == Interlocked.Read(ref _generation))
+        {
+            _loaded = loaded;
+        }
+
+        return loaded;
+    }
+
+    private MirrorScope Scope(NamespaceRow row, Dictionary<long, NamespaceRow> rows)
+    {
+        List<NamespaceRow> ancestry = [.. Ancestry(row, rows)];
+        var decides = ancestry.Find(ancestor => ancestor.AutomaticCaching is not null);
+        return new MirrorScope(
+            row.Id,
+            NamespacePath.Parse(row.Path),
+            row.RootGroupId,
+            decides?.AutomaticCaching ?? false,
+            rows[row.RootGroupId].AnonymousRead ?? (row.RootGroupId == MirrorDbContext.DefaultGroupId && options.Auth.AnonymousRead))
+        {
+            Ancestry = [.. ancestry.Select(ancestor => ancestor.Id)],
+            Kind = row.Kind,
+            AutomaticCachingFrom = decides is null ? null : NamespacePath.Parse(decides.Path),
+        };
+    }
+
+    private static IEnumerable<NamespaceRow> Ancestry(NamespaceRow row, Dictionary<long, NamespaceRow> rows)
+    {
+        for (NamespaceRow? current = row; current is not null; current = current.ParentId is { } parent ? rows[parent] : null)
+        {
+            yield return current;
+        }
+    }
+
+    private sealed record Loaded(IReadOnlyList<MirrorScope> All, Dictionary<string, MirrorScope> ByPath, Dictionary<long, MirrorScope> ById);
+}

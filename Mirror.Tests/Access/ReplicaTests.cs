@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Secrets;
+using Mirror.Core.Upstream;
+using Mirror.Tests.Hosting;
+using Mirror.Tests.Protocols;
+using Mirror.Tests.Time;
+
+namespace Mirror.Tests.Access;
+
+/// <summary>Two servers over one database: what is changed on one holds on the other, too, before a second has passed.</summary>
+public sealed class ReplicaTests : IAsyncLifetime
+{
+    private const string Token = "the-admin-token-of-both";
+
+    private readonly ManualTimeProvider _time = new();
+    private MirrorServer _here = null!;
+    private MirrorWithOrigin _there = null!;
+
+    public async Task InitializeAsync()
+    {
+        _here = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AdminToken = Token } }, _time);
+        _there = await MirrorWithOrigin.StartAsync(
+            configure: options => options with
+            {
+                Auth = options.Auth with { AdminToken = Token },
+                Database = new DatabaseOptions { ConnectionString = $"Data Source={_here.Host.Options.DatabasePath};Default Timeout=30" },
+            },
+            time: _time,
+            // Replicas must find the same keys.
+            services: services => services.AddSingleton(_here.Services.GetRequiredService<ISecretKeyStore>()));
+        await ChangeAsync(HttpMethod.Post, "groups", new { name = "platform" });
+        await ChangeAsync(HttpMethod.Patch, "groups/platform/settings", new { anonymousRead = true });
+        PassASecond();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _there.DisposeAsync();
+        await _here.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Group_MadeOnOne_IsFoundOnTheOther()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("/api/v1/groups/platform%2Fnetwork", asAdmin: true));
+
+        await ChangeAsync(HttpMethod.Post, "groups/platform/groups", new { name = "network" });
+        PassASecond();
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v1/groups/platform%2Fnetwork", asAdmin: true));
+    }
+
+    [Fact]
+    public async Task AnonymousRead_TakenAwayOnOne_EndsOnTheOther()
+    {
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v1/groups/platform"));
+
+        await ChangeAsync(HttpMethod.Patch, "groups/platform/settings", new { anonymousRead = false });
+        PassASecond();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/api/v1/groups/platform"));
+    }
+
+    [Fact]
+    public async Task Policy_ChangedOnOne_HidesWhatTheOtherHasReady()
+    {
+        const string Index = MirrorWithOrigin.Base + "index.json";
+        var before = await _there.GetJsonAsync(Index);
+
+        await ChangeAsync(HttpMethod.Post, "groups/default/policy/rules", new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/hello", versions = "< 2.0.0" });
+        PassASecond();
+
+        var after = await _there.GetJsonAsync(Index);
+        Assert.Equal((3, 1), (Versions(before), Versions(after)));
+
+        static int Versions(JsonElement index) => index.GetProperty("versions").EnumerateObject().Count();
+    }
+
+    [Fact]
+    public async Task Variable_SetOnOne_IsUsedByTheOther()
+    {
+        var credentials = _there.Server.Services.GetRequiredService<IOriginCredentials>();
+        Assert.True((await FindAsync()).Identity.IsNone);
+
+        await ChangeAsync(HttpMethod.Put, "groups/default/variables/TF_TOKEN_registry_example_com", new { value = "a-token", sensitive = true });
+        PassASecond();
+
+        Assert.Equal(CredentialIdentity.Namespace(MirrorDbContext.DefaultGroupId), (await FindAsync()).Identity);
+
+        async Task<OriginCredential> FindAsync()
+        {
+            // Any request looks for what was changed.
+            await StatusAsync("/api/v1/groups/default");
+            return await credentials.FindAsync(MirrorDbContext.DefaultGroupId, MirrorWithOrigin.Name, CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task Token_RevokedOnOne_IsRefusedByTheOther()
+    {
+        using var made = await _here.AdminClient.PostAsJsonAsync("/api/v1/groups/platform/tokens", new { name = "ci", role = "viewer" });
+        var token = await made.Content.ReadFromJsonAsync<JsonElement>();
+        using var client = _there.Server.CreateClient(token.GetProperty("token").GetString()!);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/user")).StatusCode);
+
+        await ChangeAsync(HttpMethod.Delete, $"groups/platform/tokens/{token.GetProperty("id")}", null);
+        PassASecond();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/user")).StatusCode);
+    }
+
+    private void PassASecond() => _time.Advance(TimeSpan.FromSeconds(1));
+
+    private async Task ChangeAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, "/api/v1/" + path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await _here.AdminClient.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode}");
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(string path, bool asAdmin = false)
+    {
+        using var response = await (asAdmin ? _there.Server.AdminClient : _there.Client).GetAsync(path);
+        return response.StatusCode;
+    }
+}
