@@ -159,7 +159,7 @@ public sealed class RateLimitTests
         Assert.Equal("max-age=31536000", Header("Strict-Transport-Security"));
         Assert.StartsWith("default-src 'none'", Header("Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", Header("Content-Security-Policy"), StringComparison.Ordinal);
-        Assert.Contains(Header("Referrer-Policy"), new[] { "no-referrer", "same-origin" });
+        Assert.True(Header("Referrer-Policy") is "no-referrer" or "same-origin");
 
         string Header(string name) => Assert.Single(answer.Headers.GetValues(name));
     }
