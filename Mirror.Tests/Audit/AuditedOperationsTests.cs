@@ -156,7 +156,7 @@ public sealed class AuditedOperationsTests
 
     private static Task<long> LastEventAsync(MirrorWithOrigin mirror) => mirror.QueryAsync(db => db.Audit.Select(row => row.Id).DefaultIfEmpty().MaxAsync());
 
-    private static Task AddModuleAsync(MirrorWithOrigin mirror) => mirror.QueryAsync(db =>
+    private static async Task AddModuleAsync(MirrorWithOrigin mirror) => await mirror.QueryAsync(db =>
     {
         db.ModulePackages.Add(new ModulePackageRow
         {
