@@ -124,6 +124,6 @@ public sealed class UsersPageTests : UiFixture
         Assert.Empty(await Services.GetRequiredService<Users>().ListAsync(CancellationToken.None));
     }
 
-    private Task AddAsync(string name) => Services.GetRequiredService<Users>().CreateAsync(
+    private async Task AddAsync(string name) => await Services.GetRequiredService<Users>().CreateAsync(
         UserName.Parse(name), NewPassword.Generate(), isTemporary: false, isAdmin: false, Principal.Admin, CancellationToken.None);
 }
