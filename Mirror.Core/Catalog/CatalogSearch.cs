@@ -68,7 +68,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             LastUsedAt = group.Max(version => version.LastUsedAt),
         });
         var rows = await Order(providers, query).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
-        int total = IsAll(query, rows.Count) ? rows.Count : await versions.Select(version => version.ProviderId).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
+        int total = IsAll(query, rows.Count) ? rows.Count : await versions.Select(version => version.AddressKey).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
         string[] keys = [.. rows.Select(row => row.AddressKey)], newest = [.. rows.Select(row => row.Newest)];
         var found = await db.Versions.AsNoTracking()
             .Where(version => version.RootGroupId == rootGroupId && keys.Contains(version.AddressKey) && newest.Contains(version.SortKey))
