@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -112,6 +114,26 @@ public sealed class ReplicaTests : IAsyncLifetime
         PassASecond();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/user")).StatusCode);
+    }
+
+    [Fact]
+    public void Cookie_MadeByOne_IsReadByTheOther()
+    {
+        string made = Protector(_here).Protect("who signed in");
+
+        Assert.Equal("who signed in", Protector(_there.Server).Unprotect(made));
+
+        static IDataProtector Protector(MirrorServer server) => server.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+    }
+
+    [Fact]
+    public async Task CookieKeys_InTheDatabase_AreNotReadable()
+    {
+        Assert.NotNull(_here.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Protect("anything"));
+
+        var settings = await _here.Services.GetRequiredService<InstanceSettings>().ListAsync("cookie-key:", CancellationToken.None);
+
+        Assert.DoesNotContain("masterKey", Encoding.UTF8.GetString(Convert.FromBase64String(Assert.Single(settings).Value)), StringComparison.Ordinal);
     }
 
     private void PassASecond() => _time.Advance(TimeSpan.FromSeconds(1));

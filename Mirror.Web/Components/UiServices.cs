@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components.Accounts;
@@ -37,7 +36,7 @@ public static class UiServices
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaximumMessageSize);
         services.AddCascadingAuthenticationState();
         services.AddSignIn(options);
-        services.AddKeys(options);
+        services.AddKeys();
         services.AddPages();
         services.AddSingleton<ServerAddresses, RunningServerAddresses>();
         return services;
@@ -87,17 +86,13 @@ public static class UiServices
         }
     }
 
-    /// <summary>The keys that protect cookies and the state of prerendered pages live in the data directory, so that both outlive a restart.</summary>
-    private static void AddKeys(this IServiceCollection services, MirrorOptions options)
+    private static void AddKeys(this IServiceCollection services)
     {
         services.AddDataProtection();
+        services.AddSingleton<CookieKeys>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(management =>
-            management.XmlRepository = new FileSystemXmlRepository(OwnerOnly(options.KeysDirectory), provider.GetRequiredService<ILoggerFactory>())));
-        // It warns that the keys are not encrypted: they are protected as the rest of the directory is, by who may read it.
+            management.XmlRepository = provider.GetRequiredService<CookieKeys>()));
+        // It warns that the keys are not encrypted; where they are kept, they are.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
     }
-
-    private static DirectoryInfo OwnerOnly(string path) => OperatingSystem.IsWindows()
-        ? Directory.CreateDirectory(path)
-        : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }
