@@ -71,7 +71,7 @@ public sealed class ExportCommandTests : IDisposable
 
         Assert.Equal(1, import.ExitCode);
         Assert.Contains("failed 1.", import.Output, StringComparison.Ordinal);
-        Assert.Contains(part == "package" ? "" : expected, import.Output, StringComparison.Ordinal);
+        Assert.Contains(part == "package" ? $"failed {Hello} 1.0.0" : expected, import.Error, StringComparison.Ordinal);
         var list = (await CommandLine.RunAsync(target, "list-versions", "default", "--json")).Json;
         Assert.Equal(0, (int)list["total"]!);
     }
@@ -89,7 +89,7 @@ public sealed class ExportCommandTests : IDisposable
         var import = await CommandLine.RunAsync(target, "import", directory);
 
         Assert.Equal(1, import.ExitCode);
-        Assert.Contains("is not what the signed SHA256SUMS say", import.Output, StringComparison.Ordinal);
+        Assert.Contains("is not what the signed SHA256SUMS say", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]

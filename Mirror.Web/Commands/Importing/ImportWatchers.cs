@@ -14,7 +14,11 @@ internal sealed class ImportLines(CommandOutput output) : IImportWatcher
 
     public void Finished(ImportReportPackage package)
     {
-        if (!output.IsJson)
+        if (package.Error is not null)
+        {
+            output.Error(Describe(package));
+        }
+        else if (!output.IsJson)
         {
             output.Line(Describe(package));
         }
