@@ -85,6 +85,7 @@ public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     [InlineData("<version> is missing", "get-version", "hashicorp/null")]
     [InlineData("colour", "list-versions", "default", "--sort", "colour")]
     [InlineData("--nonsense", "list-versions", "default", "--nonsense")]
+    [InlineData("--nonsense", "list-versions", "--nonsense")]
     [InlineData("frobnicate", "frobnicate")]
     [InlineData("does not exist", "import", "/no/such/directory")]
     [InlineData("'ftp://x' is not a server's URL", "list-versions", "default", "--url", "ftp://x")]

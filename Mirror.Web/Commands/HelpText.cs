@@ -42,6 +42,8 @@ internal static class HelpText
 
     public static string ShownName(Argument argument) => argument.HelpName ?? argument.Name;
 
+    public static string ShownName(Option option) => option.HelpName ?? option.Name.TrimStart('-');
+
     private static string Usage(Command command)
     {
         if (command is ExplainedCommand { Usage: { } own })
@@ -81,7 +83,7 @@ internal static class HelpText
     private static string Label(Option option)
     {
         string names = string.Join(", ", option.Aliases.Prepend(option.Name).Where(name => !name.StartsWith('/')).OrderBy(name => name.Length));
-        return option is HelpOption || option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? names : $"{names} <{option.HelpName ?? option.Name.TrimStart('-')}>";
+        return option is HelpOption || option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? names : $"{names} <{ShownName(option)}>";
     }
 
     /// <summary>With the value that holds where none is given, unless the description tells it in words.</summary>

@@ -6,15 +6,16 @@ namespace Mirror.Web.Commands;
 /// <summary>What is wrong with a command line, each in one line that names what is missing or not understood.</summary>
 internal static class UsageErrors
 {
-    public static IEnumerable<string> Describe(ParseResult result) => result.Errors.Select(error => Describe(error, result)).Distinct(StringComparer.Ordinal);
+    public static IEnumerable<string> Describe(ParseResult result) => result.Errors.Select(error => Describe(error, result.UnmatchedTokens)).Distinct(StringComparer.Ordinal);
 
-    private static string Describe(ParseError error, ParseResult result) => error.SymbolResult switch
+    private static string Describe(ParseError error, IReadOnlyList<string> unmatched) => error.SymbolResult switch
     {
-        CommandResult { Command: { Subcommands.Count: > 0, Action: null } } group => MissingCommand(group, result.UnmatchedTokens),
-        ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => $"{option.Option.Name} needs a value: <{option.Option.HelpName ?? option.Option.Name.TrimStart('-')}>.",
-        OptionResult { Tokens.Count: 0, Option.Required: false } option => $"{option.Option.Name} needs a value: <{option.Option.HelpName ?? option.Option.Name.TrimStart('-')}>.",
+        CommandResult { Command: { Subcommands.Count: > 0, Action: null } } group => MissingCommand(group, unmatched),
+        ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => MissingValue(option.Option),
+        OptionResult { Tokens.Count: 0, Option.Required: false } option => MissingValue(option.Option),
         ArgumentResult { Tokens.Count: 0 } argument => Missing(argument.Argument),
-        CommandResult command when FirstMissing(command) is { } argument => Missing(argument),
+        // Of a command it is told that something is too much, and as well that something is missing.
+        CommandResult command when !unmatched.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)) && FirstMissing(command) is { } argument => Missing(argument),
         _ => OneLine(error.Message),
     };
 
@@ -29,6 +30,8 @@ internal static class UsageErrors
         command.Command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && (command.GetResult(argument)?.Tokens.Count ?? 0) == 0);
 
     private static string Missing(Argument argument) => $"<{HelpText.ShownName(argument)}> is missing: {argument.Description}";
+
+    private static string MissingValue(Option option) => $"{option.Name} needs a value: <{HelpText.ShownName(option)}>.";
 
     /// <summary>Lists of possible values come one below the other.</summary>
     private static string OneLine(string message) => message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [var first, .. { Length: > 0 } values]
