@@ -74,7 +74,10 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
 
         var trust = proven ?? TrustLevel.Imported;
         var package = new NewPackage(
-            target.RootGroupId, target.Provider, target.Version, target.Platform, digest, staged.Length, hashed.Hash, trust, CredentialIdentity.None, by) { IsImported = true };
+            target.RootGroupId, target.Provider, target.Version, target.Platform, digest, staged.Length, hashed.Hash, trust, CredentialIdentity.None, by)
+        {
+            IsImported = true,
+        };
         var record = await catalog.AddPackageAsync(package, staged, cancellationToken).ConfigureAwait(false);
         return new ImportOutcome.Imported(record, digest, hashed.Hash, package.Size, hashed.HasDirectoryEntries);
     }
