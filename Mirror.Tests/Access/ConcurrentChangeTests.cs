@@ -7,6 +7,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
+using Mirror.Tests.Protocols;
 
 namespace Mirror.Tests.Access;
 
@@ -65,6 +66,33 @@ public sealed class ConcurrentChangeTests
         gate.Open();
 
         Assert.Equal([201, 409], (await Task.WhenAll(both)).Select(status => (int)status).Order());
+    }
+
+    [Theory]
+    [InlineData("PUT", "members/ada", """{"role":"viewer"}""", "member.add", 409)]
+    [InlineData("PUT", "group-mappings", """{"oidcGroup":"team","role":"viewer"}""", "group-mapping.add", 409)]
+    [InlineData("POST", "service-accounts", """{"name":"ci","role":"viewer"}""", "service-account.create", 409)]
+    [InlineData("POST", "tokens", """{"name":"ci","role":"viewer"}""", "service-account.create", 409)]
+    [InlineData("PUT", "variables/TF_TOKEN_registry_example_com", """{"value":"token"}""", "variable.set", 409)]
+    [InlineData("PUT", "federated-registries/registry.example.com", """{"audience":"mirror"}""", "federation.set", 409)]
+    [InlineData("POST", "policy/rules", """{"kind":"deny","provider":"example/hello"}""", "policy.add", 409)]
+    [InlineData("POST", "jobs", null, "job.create", 409)]
+    [InlineData("POST", "refresh", "{}", "documents.refresh", 409)]
+    [InlineData("PATCH", "settings", """{"automaticCaching":"on"}""", "settings.change", 404)]
+    public async Task Change_InAGroupThatIsDeletedMeanwhile_IsRefusedAndLeavesNothing(string method, string path, string? body, string action, int status)
+    {
+        var gate = new ChangeGate(action);
+        await using var server = await StartAsync(gate);
+        await PrepareAsync(server, method, path);
+
+        gate.Close();
+        var change = SendAsync(server, method, $"{Group}/{path}", body);
+        await gate.WhenReached(1);
+        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(server, "DELETE", Group + "?force=true", null));
+        gate.Open();
+
+        Assert.Equal(status, (int)await change);
+        Assert.False(await MirrorWithOrigin.QueryAsync(server, db => db.Audit.AnyAsync(row => row.Action == action)));
     }
 
     private static Task<MirrorServer> StartAsync(ChangeGate gate) => MirrorServer.StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Credentials;
@@ -47,6 +48,24 @@ public sealed class VariablesPageTests : AdministrationFixture
 
         Assert.StartsWith(problem, page.Find(note).TextContent, StringComparison.Ordinal);
         Assert.Empty(await Variables.ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Variable_OfAGroupThatWasDeletedAtThatMoment_IsNotSetAndSaysSo()
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = OpenVariables(Workspace);
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            await db.Namespaces.Where(row => row.Path == Workspace).ExecuteDeleteAsync();
+        }
+
+        page.Find("#variable-name").Input("registry.example.com");
+        page.Find("#variable-value").Change(Secret);
+        await page.Find("form.set").SubmitAsync();
+
+        Assert.StartsWith("Nothing was changed: somebody else", Notice!.Text, StringComparison.Ordinal);
     }
 
     [Fact]

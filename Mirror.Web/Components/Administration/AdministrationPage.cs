@@ -84,10 +84,19 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     /// <returns>That the visitor may not is said as well.</returns>
     protected async Task<Asked<TOutcome>> ChangeAsync<TOutcome>(Func<MirrorScope, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notice?> say)
     {
-        var asked = await Guard.ChangeAsync(Needs, Group, change);
-        Notices.Leave(asked is { IsPermitted: true, Outcome: { } outcome }
-            ? say(outcome)
-            : new Notice("Nothing was changed: you may not, or your session has ended.", true));
+        var asked = default(Asked<TOutcome>);
+        try
+        {
+            asked = await Guard.ChangeAsync(Needs, Group, change);
+            Notices.Leave(asked is { IsPermitted: true, Outcome: { } outcome }
+                ? say(outcome)
+                : new Notice("Nothing was changed: you may not, or your session has ended.", true));
+        }
+        catch (Exception e) when (ConcurrentChanges.Caused(e))
+        {
+            Notices.Leave(new Notice("Nothing was changed: somebody else changed or deleted the same at that moment.", true));
+        }
+
         await ReloadAsync();
         // What asked may be a form within the page, which renders only itself.
         StateHasChanged();
