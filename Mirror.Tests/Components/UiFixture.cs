@@ -27,7 +27,8 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), "mirror-ui-" + Guid.NewGuid().ToString("N"));
 
-    protected UiFixture(Func<MirrorOptions, MirrorOptions>? configure = null)
+    /// <param name="services">Registered last, before anything is taken from them.</param>
+    protected UiFixture(Func<MirrorOptions, MirrorOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var options = new MirrorOptions { DataDirectory = _directory, Auth = new AuthOptions { AdminToken = Token } };
         options = configure?.Invoke(options) ?? options;
@@ -36,6 +37,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Services.AddMirrorAccess();
         Services.AddPages().AddScoped<Visitor>().AddSingleton<Sessions>();
         Services.AddSingleton<ServerAddresses>(Addresses);
+        services?.Invoke(Services);
         Authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
         // What a page waits for comes over real connections; a busy machine takes its time.
