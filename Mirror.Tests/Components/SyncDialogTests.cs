@@ -82,7 +82,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         Assert.Equal("succeeded", dialog.Find(".overall .badge").TextContent);
         Assert.StartsWith("1 of 1 package", dialog.Find(".summary").TextContent, StringComparison.Ordinal);
         Assert.Equal("fetched", dialog.Find("tbody .badge").TextContent);
-        Assert.Equal("groups/default/-/syncs/1", dialog.Find(".actions a").GetAttribute("href"));
+        Assert.Equal("groups/default/-/syncs/1", dialog.Find(".dialog-actions a").GetAttribute("href"));
         Assert.Empty(dialog.FindAll(".cancel"));
         Assert.NotNull(await StoredAsync(Hello, "1.0.0"));
     }
