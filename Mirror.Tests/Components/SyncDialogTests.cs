@@ -157,6 +157,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         SignIn();
         var dialog = Open();
         dialog.FindAll("input[type=radio]")[1].Change(true);
+        dialog.WaitForAssertion(() => Assert.False(dialog.Find("#sync-file").HasAttribute("disabled")));
 
         dialog.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText($"provider \"{Hello}\" {{\n  version = \"1.1.0\"\n}}\n", ".terraform.lock.hcl"));
 

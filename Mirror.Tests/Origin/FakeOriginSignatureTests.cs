@@ -1,4 +1,5 @@
 using System.Text;
+using Mirror.Tests.Verification;
 using Xunit;
 
 namespace Mirror.Tests.Origin;
@@ -16,9 +17,9 @@ public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
     public void Dispose() => _gpg.Dispose();
 
     [RequiresToolFact("gpg")]
-    public async Task Signature_OfARelease_IsAcceptedByGpg()
+    public void Signature_OfARelease_IsAcceptedByGpg()
     {
-        var (accepted, output) = await VerifyAsync(Version(version => version));
+        var (accepted, output) = Verify(Version(version => version));
 
         Assert.True(accepted, output);
         Assert.Contains("Example Publisher", output, StringComparison.Ordinal);
@@ -26,37 +27,37 @@ public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
     }
 
     [RequiresToolFact("gpg")]
-    public async Task Signature_ByAKeyThatExpired_IsAcceptedByGpgAsSuch()
+    public void Signature_ByAKeyThatExpired_IsAcceptedByGpgAsSuch()
     {
-        var (accepted, output) = await VerifyAsync(Version(version => version.SignedBy(TestKeys.Expired)));
+        var (accepted, output) = Verify(Version(version => version.SignedBy(TestKeys.Expired)));
 
         Assert.True(accepted, output);
         Assert.Contains("expired", output, StringComparison.OrdinalIgnoreCase);
     }
 
     [RequiresToolFact("gpg")]
-    public async Task Signature_OfSumsWithABlankLine_IsGood()
+    public void Signature_OfSumsWithABlankLine_IsGood()
     {
         var version = Version(version => version.BlankLineInSums());
 
         Assert.Contains("\n\n", Encoding.UTF8.GetString(version.Sha256Sums), StringComparison.Ordinal);
-        var (accepted, output) = await VerifyAsync(version);
+        var (accepted, output) = Verify(version);
         Assert.True(accepted, output);
     }
 
     [RequiresToolFact("gpg")]
-    public async Task Signature_OfTamperedSums_IsRefusedByGpg()
+    public void Signature_OfTamperedSums_IsRefusedByGpg()
     {
-        var (accepted, output) = await VerifyAsync(Version(version => version.SumsAfterSigning(sums => [.. sums, (byte)'\n'])));
+        var (accepted, output) = Verify(Version(version => version.SumsAfterSigning(sums => [.. sums, (byte)'\n'])));
 
         Assert.False(accepted);
         Assert.Contains("BAD signature", output, StringComparison.Ordinal);
     }
 
     [RequiresToolFact("gpg")]
-    public async Task Signature_ByAnUnknownKey_IsRefusedByGpg()
+    public void Signature_ByAnUnknownKey_IsRefusedByGpg()
     {
-        var (accepted, output) = await VerifyAsync(Version(version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher)));
+        var (accepted, output) = Verify(Version(version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher)));
 
         Assert.False(accepted);
         Assert.Contains("No public key", output, StringComparison.Ordinal);
@@ -65,6 +66,6 @@ public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
     private FakeVersion Version(Func<FakeVersion, FakeVersion> setUp) =>
         _origin.AddProvider("example/hello").AddVersion("1.0.0", version => setUp(version))["1.0.0"];
 
-    private Task<(bool Accepted, string Output)> VerifyAsync(FakeVersion version) =>
-        _gpg.VerifyAsync(version.Keys[0].AsciiArmor, version.Sha256Sums, version.Signature!);
+    private (bool Accepted, string Output) Verify(FakeVersion version) =>
+        _gpg.Verify(version.Keys[0].AsciiArmor, version.Sha256Sums, version.Signature!);
 }

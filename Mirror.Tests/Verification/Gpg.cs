@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace Mirror.Tests.Verification;
 
-/// <summary>GnuPG with a home of its own, to make real keys and signatures. Its agent is stopped at the end.</summary>
+/// <summary>GnuPG with a home of its own, to make real keys and signatures and to judge ours. Its agent is stopped at the end.</summary>
 public sealed class Gpg : IDisposable
 {
     // Short: the agent's socket path has a limit.
@@ -38,10 +39,20 @@ public sealed class Gpg : IDisposable
     /// <summary>A detached signature; the user is a fingerprint, with <c>!</c> for exactly that key.</summary>
     public byte[] Sign(byte[] document, string user, params string[] options)
     {
-        string name = Path.Combine(_home, $"document-{_file++}");
-        File.WriteAllBytes(name, document);
+        string name = Write($"document-{_file++}", document);
         Run([.. options, "--local-user", user, "--output", name + ".sig", "--detach-sign", name]);
         return File.ReadAllBytes(name + ".sig");
+    }
+
+    /// <summary>What <c>gpg --verify</c> says of a detached signature; <c>Accepted</c> is its exit code 0.</summary>
+    public (bool Accepted, string Output) Verify(string armoredKey, byte[] document, byte[] signature)
+    {
+        string key = Write("key.asc", Encoding.ASCII.GetBytes(armoredKey));
+        string file = Write("signed", document), detached = Write("signed.sig", signature);
+        string[] common = ["--homedir", _home, "--batch", "--no-autostart", "--no-tty", "--trust-model", "always"];
+        var imported = Start("gpg", [.. common, "--import", key], null);
+        var judged = imported.ExitCode == 0 ? Start("gpg", [.. common, "--verify", detached, file], null) : imported;
+        return (judged.ExitCode == 0, judged.Text + judged.Errors);
     }
 
     /// <summary>Revokes with the certificate that GnuPG makes for every new key.</summary>
@@ -56,6 +67,13 @@ public sealed class Gpg : IDisposable
     public void RevokeFirstSubkey(string fingerprint) =>
         Run(["--command-fd", "0", "--edit-key", fingerprint], "key 1\nrevkey\ny\n0\n\ny\nsave\n");
 
+    private string Write(string name, byte[] content)
+    {
+        string path = Path.Combine(_home, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
     private static string[] At(string? now) => now is null ? [] : ["--faked-system-time", now];
 
     private List<string> Fingerprints(string owner) =>
@@ -65,10 +83,11 @@ public sealed class Gpg : IDisposable
     {
         string[] common = ["--homedir", _home, "--no-tty", "--quiet", "--yes", "--pinentry-mode", "loopback", "--passphrase", ""];
         string[] batch = input is null ? ["--batch"] : [];
-        return Start("gpg", [.. common, .. batch, .. arguments], input);
+        var (exitCode, text, errors) = Start("gpg", [.. common, .. batch, .. arguments], input);
+        return exitCode == 0 ? (text, errors) : throw new InvalidOperationException($"gpg {string.Join(' ', arguments)} ended with {exitCode}: {errors}");
     }
 
-    private static (string Text, string Errors) Start(string program, string[] arguments, string? input)
+    private static (int ExitCode, string Text, string Errors) Start(string program, string[] arguments, string? input)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -93,9 +112,7 @@ public sealed class Gpg : IDisposable
             var errors = process.StandardError.ReadToEndAsync();
             string text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0
-                ? (text, errors.Result)
-                : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors.Result}");
+            return (process.ExitCode, text, errors.Result);
         }
     }
 }

@@ -87,7 +87,9 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
         var dialog = await OpenDialogAsync(page);
 
         await dialog.GetByLabel("What a project has locked").CheckAsync();
-        await dialog.GetByLabel("Dependency lock file").SetInputFilesAsync(new FilePayload
+        var file = dialog.GetByLabel("Dependency lock file");
+        await Expect(file).ToBeEnabledAsync();
+        await file.SetInputFilesAsync(new FilePayload
         {
             Name = ".terraform.lock.hcl",
             MimeType = "text/plain",

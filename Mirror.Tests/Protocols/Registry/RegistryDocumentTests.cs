@@ -4,6 +4,7 @@ using System.Text.Json;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Origin;
+using Mirror.Tests.Verification;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 using static Mirror.Tests.Protocols.Registry.RegistryAddresses;
 
@@ -145,7 +146,7 @@ public sealed class RegistryDocumentTests
         var download = await mirror.GetJsonAsync(url.AbsoluteUri);
         using var gpg = new Gpg();
 
-        var (accepted, output) = await gpg.VerifyAsync(
+        var (accepted, output) = gpg.Verify(
             download.GetProperty("signing_keys").GetProperty("gpg_public_keys")[0].GetProperty("ascii_armor").GetString()!,
             await FollowAsync(mirror, url, download, "shasums_url"),
             await FollowAsync(mirror, url, download, "shasums_signature_url"));

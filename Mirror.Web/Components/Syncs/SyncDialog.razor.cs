@@ -21,6 +21,7 @@ public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs,
     private string? _failure;
     private long? _started;
     private ElementReference _first;
+    private bool _fileReady;
     private bool _finding;
     private bool _tried;
     private bool _starting;
@@ -55,6 +56,7 @@ public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs,
     private void Choose(bool lockFile)
     {
         _form.FromLockFile = lockFile;
+        _fileReady &= lockFile;
         _tried = _refused = false;
     }
 
