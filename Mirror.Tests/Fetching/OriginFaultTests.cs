@@ -166,6 +166,7 @@ public sealed class OriginFaultTests
 
     internal static async Task AssertNothingKeptAsync(MirrorWithOrigin mirror)
     {
+        await mirror.Server.WhenAnsweredAsync();
         await mirror.WhenIdleAsync();
         Assert.Equal(0, await mirror.CountStoredFilesAsync());
         Assert.Equal(0, mirror.CountStagedFiles());

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Web.Access;
@@ -64,6 +65,7 @@ public sealed class MirrorServer : IAsyncDisposable
                 collection.AddSingleton(time);
             }
 
+            collection.AddSingleton<RequestTally>().AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<RequestTally>());
             services?.Invoke(collection);
         });
         var server = new MirrorServer(host, options.DataDirectory == temporary);
@@ -103,6 +105,9 @@ public sealed class MirrorServer : IAsyncDisposable
         _owned.Add(client);
         return client;
     }
+
+    /// <summary>Completes when no request is being answered any more, also none whose client has gone.</summary>
+    public Task WhenAnsweredAsync() => Services.GetRequiredService<RequestTally>().WhenNoneAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace Mirror.Tests.Hosting;
+
+/// <summary>
+/// Knows when the server is done with all requests. A client whose answer was cut short, or who left, knows it earlier than
+/// the server, which then still holds what it was sending.
+/// </summary>
+internal sealed class RequestTally : IStartupFilter
+{
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _active;
+
+    public RequestTally() => _none.SetResult();
+
+    public Task WhenNoneAsync()
+    {
+        lock (_gate)
+        {
+            return _none.Task;
+        }
+    }
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(async (_, request) =>
+        {
+            Begin();
+            try
+            {
+                await request();
+            }
+            finally
+            {
+                End();
+            }
+        });
+        next(app);
+    };
+
+    private void Begin()
+    {
+        lock (_gate)
+        {
+            if (_active++ == 0)
+            {
+                _none = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            if (--_active == 0)
+            {
+                _none.SetResult();
+            }
+        }
+    }
+}
