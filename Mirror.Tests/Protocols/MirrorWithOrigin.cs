@@ -19,6 +19,16 @@ public sealed class MirrorWithOrigin : IAsyncDisposable
     public const string Base = $"/v1/mirror/{Host}/example/hello/";
     public const string Package = "terraform-provider-hello_1.0.0_linux_amd64.zip";
 
+    // By the real clock nothing may end, or begin anew, because the machine is busy.
+    private static readonly UpstreamLimits Unhurried = new()
+    {
+        DocumentDeadline = TimeSpan.FromMinutes(1),
+        ConnectTimeout = TimeSpan.FromMinutes(1),
+        PackageIdleTimeout = TimeSpan.FromMinutes(1),
+        BreakerPause = TimeSpan.FromMinutes(5),
+        UnknownVersionInterval = TimeSpan.FromMinutes(5),
+    };
+
     private MirrorWithOrigin(FakeOrigin origin, MirrorServer server)
     {
         Origin = origin;
@@ -49,6 +59,7 @@ public sealed class MirrorWithOrigin : IAsyncDisposable
                     var changed = options.Upstream with
                     {
                         Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }],
+                        Limits = time is null ? Unhurried : options.Upstream.Limits,
                     };
                     options = options with
                     {
