@@ -92,11 +92,41 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     public void Provider_ThatIsNoAddress_IsNotFound() =>
         Assert.Equal("There is no such provider here", Open(@namespace: "-").Find("h1").TextContent);
 
-    private IRenderedComponent<DiagnosisPage> Open(string query = "", string @namespace = "example")
+    [Theory]
+    [InlineData("default")]
+    [InlineData("default:team")]
+    public async Task Failures_OfOtherRootGroups_AreNotTold(string group)
+    {
+        await AddNamespacesAsync(["default/team", "other"]);
+        long other = (await Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse("other"), CancellationToken.None))!.NamespaceId;
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            db.Audit.AddRange(Failure(MirrorDbContext.DefaultGroupId, "1.1.1", "no key signed it"), Failure(other, "6.6.6", "a secret of the other group"));
+            await db.SaveChangesAsync();
+        }
+
+        var page = Open(group: group);
+
+        Assert.Contains("no key signed it", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret of the other group", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("6.6.6", page.Markup, StringComparison.Ordinal);
+    }
+
+    private AuditRow Failure(long rootGroup, string version, string reason) => new(Time.GetUtcNow(), "version.verify", Principal.System)
+    {
+        RootGroupId = rootGroup,
+        NamespaceId = rootGroup,
+        Provider = $"{MirrorWithOrigin.Host}/example/hello",
+        Version = version,
+        Succeeded = false,
+        Detail = reason,
+    };
+
+    private IRenderedComponent<DiagnosisPage> Open(string query = "", string @namespace = "example", string group = "default")
     {
         Navigation.NavigateTo(Page + query);
         return Render<DiagnosisPage>(parameters => parameters
-            .Add(page => page.Group, "default")
+            .Add(page => page.Group, group)
             .Add(page => page.Hostname, MirrorWithOrigin.Host)
             .Add(page => page.Namespace, @namespace)
             .Add(page => page.Type, "hello"));

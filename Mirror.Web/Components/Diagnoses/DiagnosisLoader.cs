@@ -9,7 +9,8 @@ using Mirror.Web.Components.SignIn;
 namespace Mirror.Web.Components.Diagnoses;
 
 /// <summary>Finds out for a visitor why an init of a provider succeeds or fails.</summary>
-public sealed class DiagnosisLoader(ProviderInspection inspection, Policies policies, SigningKeyReader keys, AuditReader audit, Visitor visitor)
+public sealed class DiagnosisLoader(
+    ProviderInspection inspection, Policies policies, SigningKeyReader keys, AuditReader audit, NamespaceDirectory namespaces, Visitor visitor)
 {
     public const int PageSize = 50;
 
@@ -28,7 +29,7 @@ public sealed class DiagnosisLoader(ProviderInspection inspection, Policies poli
         var facts = await inspection.InspectAsync(scope, provider, version, cancellationToken).ConfigureAwait(false);
         var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
         var signers = await keys.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false);
-        var failed = await audit.ListAsync(new AuditQuery(scope.IsRoot ? scope : null) { Provider = provider, Succeeded = false, Take = MaxFailures }, cancellationToken).ConfigureAwait(false);
+        var failed = await FindFailedAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         // One that was only asked about is in the verdict.
         var known = facts.Versions.Where(item => item.AtOrigin || item.StoredPlatforms.Count > 0).ToList();
         var verdict = InitDiagnosis.Decide(facts, version, platform);
@@ -68,10 +69,16 @@ public sealed class DiagnosisLoader(ProviderInspection inspection, Policies poli
             ? (scope, provider)
             : null;
 
-    private static List<ShownFailure> Failures(ProviderFacts facts, AuditPage past)
+    /// <summary>What failed in the root group, whose mirror it is also below; what failed in other ones is not told here.</summary>
+    private async Task<IReadOnlyList<AuditEvent>> FindFailedAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
+        await namespaces.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false) is { } root
+            ? (await audit.ListAsync(new AuditQuery(root) { Provider = provider, Succeeded = false, Take = MaxFailures }, cancellationToken).ConfigureAwait(false)).Items
+            : [];
+
+    private static List<ShownFailure> Failures(ProviderFacts facts, IReadOnlyList<AuditEvent> past)
     {
         var waiting = facts.Quarantine.Select(entry => new ShownFailure(What(entry.Version.Value, entry.Platform?.Display), entry.Reason, entry.FailedAt, entry.Until)).ToList();
-        var earlier = past.Items
+        var earlier = past
             .Where(item => item.Detail is not null)
             .Select(item => new ShownFailure(What(item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null), item.Detail!, item.At, null))
             .Where(item => !waiting.Exists(entry => entry.What == item.What && entry.Reason == item.Reason));
