@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Web.Components.Administration;
 using Radzen.Blazor;
@@ -91,6 +92,36 @@ public sealed class SettingsPageTests : AdministrationFixture
         Assert.Null(await ScopeAsync("platform/network"));
         Assert.NotNull(await ScopeAsync("platform/net/prod"));
         Assert.Equal("groups/platform:net/-/settings", Address);
+    }
+
+    [Fact]
+    public async Task RootGroup_IsRenamedByAdministratorsAlone()
+    {
+        await AddGroupsAsync();
+        await SignInAsUserAsync("alice");
+        var (root, below) = ((await ScopeAsync("platform"))!, "platform/network");
+        await Services.GetRequiredService<Members>().SetAsync(root, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
+
+        Assert.Empty(Open<SettingsPage, ShownSettings>("platform").FindAll("#new-name"));
+        Assert.NotEmpty(Open<SettingsPage, ShownSettings>("platform").FindAll("section[aria-labelledby=delete-heading]"));
+        Assert.NotEmpty(Open<SettingsPage, ShownSettings>(below).FindAll("#new-name"));
+    }
+
+    [Fact]
+    public async Task RootGroup_RenamedByWhoAdministersNoLonger_KeepsItsName()
+    {
+        await AddGroupsAsync();
+        await SignInAsUserAsync("alice", isAdmin: true);
+        await Services.GetRequiredService<Members>().SetAsync((await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
+        var page = Open<SettingsPage, ShownSettings>("platform");
+        await Services.GetRequiredService<Users>().SetAdminAsync(UserName.Parse("alice"), isAdmin: false, Principal.Admin, CancellationToken.None);
+
+        page.Find("#new-name").Input("another");
+        await page.Find("section[aria-labelledby=name-heading] form").SubmitAsync();
+
+        Assert.NotNull(await ScopeAsync("platform"));
+        Assert.Null(await ScopeAsync("another"));
+        Assert.True(Notice!.Failed);
     }
 
     [Fact]

@@ -81,13 +81,14 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
 
     /// <summary>Makes a change, says what became of it, and shows how things are then.</summary>
     /// <param name="say">What became of it.</param>
+    /// <param name="needs">Null: what the page needs.</param>
     /// <returns>That the visitor may not is said as well.</returns>
-    protected async Task<Asked<TOutcome>> ChangeAsync<TOutcome>(Func<MirrorScope, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notice?> say)
+    protected async Task<Asked<TOutcome>> ChangeAsync<TOutcome>(Func<MirrorScope, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notice?> say, AccessAction? needs = null)
     {
         var asked = default(Asked<TOutcome>);
         try
         {
-            asked = await Guard.ChangeAsync(Needs, Group, change);
+            asked = await Guard.ChangeAsync(needs ?? Needs, Group, change);
             Notices.Leave(asked is { IsPermitted: true, Outcome: { } outcome }
                 ? say(outcome)
                 : new Notice("Nothing was changed: you may not, or your session has ended.", true));

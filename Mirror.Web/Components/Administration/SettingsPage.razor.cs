@@ -21,7 +21,7 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
     {
         var all = await namespaces.ListAsync(cancellationToken);
         var parent = scope.Path.Parent is { } above ? await namespaces.FindAsync(above, cancellationToken) : null;
-        return ShownSettings.From(scope, parent, all.Where(other => other.Path.Parent == scope.Path));
+        return ShownSettings.From(scope, parent, visitor, all.Where(other => other.Path.Parent == scope.Path));
     }
 
     protected override void Reset()
@@ -84,7 +84,8 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
         var asked = await ChangeAsync(
             (_, by) => writer.RenameAsync(path, renamed, by.Principal, CancellationToken.None),
-            outcome => outcome == RenameOutcome.Renamed ? new Notice($"{path} is called {renamed} now.", false) : outcome == RenameOutcome.AlreadyExists ? null : Gone());
+            outcome => outcome == RenameOutcome.Renamed ? new Notice($"{path} is called {renamed} now.", false) : outcome == RenameOutcome.AlreadyExists ? null : Gone(),
+            ShownSettings.RenamingNeeds(path.IsRoot));
         _nameProblem = asked is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"There is a {renamed} already." : null;
         if (asked is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
         {

@@ -1,3 +1,4 @@
+using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Components.Administration;
@@ -10,6 +11,7 @@ public sealed record ShownChild(string Path, string Name, bool IsWorkspace);
 /// <param name="EffectiveCaching">What holds, inheritance resolved.</param>
 /// <param name="CachingFrom">The path of the one whose setting it is; null: nobody sets it.</param>
 /// <param name="InheritedCaching">What would hold, were nothing set on it.</param>
+/// <param name="MayRename">Whether the visitor may give it another name: of root groups, administrators alone.</param>
 public sealed record ShownSettings(
     string Path,
     string Name,
@@ -21,9 +23,10 @@ public sealed record ShownSettings(
     string? CachingFrom,
     bool InheritedCaching,
     bool AnonymousRead,
+    bool MayRename,
     IReadOnlyList<ShownChild> Below)
 {
-    public static ShownSettings From(MirrorScope scope, MirrorScope? parent, IEnumerable<MirrorScope> below) => new(
+    public static ShownSettings From(MirrorScope scope, MirrorScope? parent, AccessSubject visitor, IEnumerable<MirrorScope> below) => new(
         scope.Path.Value,
         scope.Path.Name,
         scope.IsRoot,
@@ -34,5 +37,9 @@ public sealed record ShownSettings(
         scope.AutomaticCachingFrom?.Value,
         parent?.AutomaticCaching ?? false,
         scope.AnonymousRead,
+        scope.NamespaceId != MirrorDbContext.DefaultGroupId && AccessPolicy.Decide(visitor, RenamingNeeds(scope.IsRoot), scope) == AccessDecision.Allow,
         [.. below.Select(child => new ShownChild(child.Path.Value, child.Path.Name, child.Kind == NamespaceKind.Workspace))]);
+
+    /// <summary>Which root groups there are is the administrators' business, and whether a name is taken would tell.</summary>
+    public static AccessAction RenamingNeeds(bool isRoot) => isRoot ? AccessAction.Administer : AccessAction.ManageSettings;
 }
