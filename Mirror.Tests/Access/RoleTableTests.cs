@@ -114,6 +114,22 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
         Assert.Empty(wrong);
     }
 
+    /// <summary>Packages are asked for without credentials; whoever sends some all the same learns no more of what is there than elsewhere.</summary>
+    [Theory]
+    [InlineData("anonymous", 403, "own", "other", "nowhere")]
+    [InlineData("none", 404, "own", "other", "nowhere")]
+    [InlineData("service account, none", 404, "own", "other", "nowhere")]
+    [InlineData("viewer", 404, "sibling", "other", "nowhere")]
+    [InlineData("viewer", 200, "own", "below")]
+    public async Task Package_WithoutALink_IsAnsweredTheSameWhetherOrNotTheGroupIsThere(string caller, int expected, params string[] places)
+    {
+        foreach (string where in places)
+        {
+            using var response = await table.Caller(caller).GetAsync($"/v1/provider-mirror/providers/{Path(where)}/{RoleTable.Provider}/terraform-provider-hello_1.0.0_linux_amd64.zip");
+            Assert.Equal((where, expected), (where, (int)response.StatusCode));
+        }
+    }
+
     private static string Path(string where) => where switch
     {
         "own" => "root/group",

@@ -52,9 +52,10 @@ internal static class ProtocolRequests
             var asks = linked && JobOf(context) is { } job ? await access.FindJobAsync(context, job) ?? subject : subject;
             await RunAsync(context, () => answer(scope, asks));
         }
-        else if (found is { Scope: null, Decision: AccessDecision.Hide })
+        else if (found.Decision == AccessDecision.Hide)
         {
-            var unknown = Refusals.Unknown(path.Value);
+            // Whether or not it is there.
+            var unknown = Refusals.Prepare(context, found.Decision, subject, AccessAction.Read, found.Scope, path.Value);
             await Api.Problems.WriteAsync(context, unknown.Status, unknown.Title, unknown.Detail);
         }
         else
