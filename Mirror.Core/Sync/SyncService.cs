@@ -44,14 +44,26 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
         }
     }
 
-    /// <summary>Ends a task; packages that are there by then stay. It is written down first, so that no restart goes on with it.</summary>
-    /// <returns>False where no such task is under way.</returns>
-    public async Task<bool> CancelAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends a task of a namespace or of one below it; packages that are there by then stay. It is written down first, so that no
+    /// restart goes on with it.
+    /// </summary>
+    /// <param name="scope">Where <paramref name="by"/> may.</param>
+    public async Task<SyncCancellation> CancelAsync(MirrorScope scope, long id, Principal by, CancellationToken cancellationToken)
     {
-        if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != rootGroupId
-            || !await store.EndAsync(task, SyncState.Cancelled, null, by, time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
+        if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != scope.RootGroupId)
         {
-            return false;
+            return SyncCancellation.NotUnderWay;
+        }
+
+        if (!task.Scope.Ancestry.Contains(scope.NamespaceId))
+        {
+            return SyncCancellation.OfAnotherNamespace;
+        }
+
+        if (!await store.EndAsync(task, SyncState.Cancelled, null, by, time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
+        {
+            return SyncCancellation.NotUnderWay;
         }
 
         try
@@ -63,7 +75,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
             // It came to its end meanwhile, as cancelled.
         }
 
-        return true;
+        return SyncCancellation.Cancelled;
     }
 
     /// <summary>How a task is now, or null.</summary>

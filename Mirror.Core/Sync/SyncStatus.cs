@@ -3,6 +3,17 @@ using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Sync;
 
+public enum SyncCancellation
+{
+    Cancelled,
+
+    /// <summary>There is no such task, or it has ended.</summary>
+    NotUnderWay,
+
+    /// <summary>It was begun above the namespace or beside it.</summary>
+    OfAnotherNamespace,
+}
+
 /// <summary>A sync task as it is at one moment.</summary>
 /// <param name="Error">Why it failed as a whole; null where only packages did, or none.</param>
 public sealed record SyncStatus(

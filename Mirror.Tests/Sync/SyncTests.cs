@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Sync;
+using Mirror.Tests.Access;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
@@ -95,6 +96,24 @@ public sealed class SyncTests
 
         Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
         Assert.Equal("cancelled", ended.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Sync_OfTheGroupAbove_IsNotCancelledFromBelow()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await mirror.Server.AddNamespacesAsync("default/team");
+        var below = await mirror.Server.AddUserAsync("below", Role.Deployer, "default/team");
+        using var gate = new GateHolder();
+        mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate.Gate));
+        long id = await StartAsync(mirror, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
+        await mirror.Origin.WhenRequested(RequestKind.Package);
+
+        using var refused = await below.DeleteAsync($"/api/v1/groups/default%2Fteam/syncs/{id}");
+        using var cancelled = await mirror.Server.AdminClient.DeleteAsync($"{Syncs}/{id}");
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NoContent), (refused.StatusCode, cancelled.StatusCode));
+        await WatchToEndAsync(mirror, id);
     }
 
     [Fact]

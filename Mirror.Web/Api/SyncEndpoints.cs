@@ -84,13 +84,13 @@ internal static class SyncEndpoints
         }
     }
 
-    private static async Task<NoContent> CancelAsync(string group, long id, ApiTargets targets, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
-    {
-        var row = await targets.FindGroupAsync(group, cancellationToken);
-        return await syncs.CancelAsync(row.RootGroupId, id, context.Caller(), cancellationToken)
-            ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"No sync {id} is under way.");
-    }
+    private static async Task<NoContent> CancelAsync(string group, long id, SyncService syncs, HttpContext context, CancellationToken cancellationToken) =>
+        await syncs.CancelAsync(context.Scope(), id, context.Caller(), cancellationToken) switch
+        {
+            SyncCancellation.Cancelled => TypedResults.NoContent(),
+            SyncCancellation.OfAnotherNamespace => throw ApiProblemException.Forbidden($"Sync {id} was not begun in '{context.Scope().Path}' or below; cancel it where it was."),
+            _ => throw ApiProblemException.NotFound($"No sync {id} is under way."),
+        };
 
     /// <summary>What a sync names is hidden from those who do not see what was fetched with a credential.</summary>
     private static async ValueTask<bool> MaySeeAsync(HttpContext context, SyncStatus sync) =>

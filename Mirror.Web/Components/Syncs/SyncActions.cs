@@ -38,8 +38,12 @@ public sealed class SyncActions(SyncService syncs, ProviderMirror mirror, Visito
 
     public async Task<CancelOutcome> CancelAsync(string group, long id, CancellationToken cancellationToken) =>
         await FindScopeAsync(group, cancellationToken).ConfigureAwait(false) is not { } scope ? CancelOutcome.Refused
-        : await syncs.CancelAsync(scope.RootGroupId, id, await visitor.IdentifyAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false) ? CancelOutcome.Cancelled
-        : CancelOutcome.NotUnderWay;
+        : await syncs.CancelAsync(scope, id, await visitor.IdentifyAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false) switch
+        {
+            SyncCancellation.Cancelled => CancelOutcome.Cancelled,
+            SyncCancellation.OfAnotherNamespace => CancelOutcome.Refused,
+            _ => CancelOutcome.NotUnderWay,
+        };
 
     /// <summary>The versions that a sync could fetch; its origin is asked as for a client.</summary>
     public async Task<Outcome<OfferedVersions>> FindVersionsAsync(string group, ProviderAddress provider, CancellationToken cancellationToken) =>
