@@ -57,14 +57,20 @@ public sealed class Subjects
 
         string? home = row.NamespaceId is { } id ? (await _namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path.Value : null;
         var principal = new Principal(row.Kind, row.Kind == PrincipalKind.ServiceAccount ? $"{home}/{row.Name}" : row.Name);
-        return new AccessSubject(principal, row.Id, row.User is { IsAdmin: true }, await RolesAsync(db, row, cancellationToken).ConfigureAwait(false));
+        return new AccessSubject(principal, row.Id, row.User is { IsAdmin: true }, await RolesAsync(db, row, now, cancellationToken).ConfigureAwait(false));
     }
 
-    private static async Task<Dictionary<long, Role>> RolesAsync(MirrorDbContext db, PrincipalRow row, CancellationToken cancellationToken)
+    /// <summary>What a job's maker may no longer read, the job may not either.</summary>
+    private async Task<bool> MakerReadsAsync(JobRow job, long workspace, DateTimeOffset now, CancellationToken cancellationToken) =>
+        job.MadeById is not { } id
+        || await LoadAsync(id, now, cancellationToken).ConfigureAwait(false) is { } maker
+            && AccessPolicy.Decide(maker, AccessAction.Read, await _namespaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false), isProtected: true) == AccessDecision.Allow;
+
+    private async Task<Dictionary<long, Role>> RolesAsync(MirrorDbContext db, PrincipalRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var roles = await db.Memberships.AsNoTracking().Where(x => x.PrincipalId == row.Id)
             .ToDictionaryAsync(x => x.NamespaceId, x => x.Role, cancellationToken).ConfigureAwait(false);
-        if (row is { Job.ReadsProtected: true, NamespaceId: { } workspace })
+        if (row is { Job: { ReadsProtected: true } job, NamespaceId: { } workspace } && await MakerReadsAsync(job, workspace, now, cancellationToken).ConfigureAwait(false))
         {
             roles[workspace] = Role.Viewer;
         }

@@ -71,6 +71,9 @@ public sealed class JobRow
     /// <summary>Who made it may read what was fetched with a credential; otherwise neither may the job.</summary>
     public bool ReadsProtected { get; set; }
 
+    /// <summary>The user or service account that made it, without whom it reads nothing of that either; null: whoever held the admin token, or nobody in particular.</summary>
+    public long? MadeById { get; set; }
+
     public List<JobPackageRow> Packages { get; } = [];
 }
 

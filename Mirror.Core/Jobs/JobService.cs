@@ -14,12 +14,12 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     // A commit of a large package to a slow disk takes that long.
     private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(5);
 
-    /// <param name="by">Who may read there.</param>
+    /// <param name="maker">Who may read there.</param>
     /// <param name="readsProtected">Whether they may also read what was fetched with a credential.</param>
     /// <returns>Null where they have made too many (<see cref="JobLimits"/>).</returns>
-    public async Task<NewJob?> CreateAsync(MirrorScope scope, Principal by, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async Task<NewJob?> CreateAsync(MirrorScope scope, AccessSubject maker, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var (by, now) = (maker.Principal, time.GetUtcNow());
         string caller = CallerName(by);
         await using var db = databases.CreateDbContext();
         var theirs = db.Principals.Where(x => x.Kind == PrincipalKind.Job && x.CreatedBy == caller);
@@ -39,7 +39,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
             NamespaceId = scope.NamespaceId,
             CreatedAt = now,
             CreatedBy = caller,
-            Job = new JobRow { ExpiresAt = expires, ReadsProtected = readsProtected },
+            Job = new JobRow { ExpiresAt = expires, ReadsProtected = readsProtected, MadeById = maker.PrincipalId },
         }).Entity;
         var (token, text) = AccessTokens.Make("job", now, expires, by);
         token.Principal = row;
@@ -57,7 +57,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         var row = await db.Principals.AsNoTracking().Include(x => x.Job!.Packages)
             .SingleOrDefaultAsync(x => x.Id == id && x.Kind == PrincipalKind.Job && x.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false);
         return row?.Job is not { } job ? null : new JobSummary(
-            id, row.Name, scope.Path, row.CreatedBy, row.CreatedAt, job.ExpiresAt, job.EndedAt,
+            id, row.Name, scope.Path, row.CreatedBy, job.MadeById, row.CreatedAt, job.ExpiresAt, job.EndedAt,
             [.. job.Packages.Select(Package).OrderBy(x => x.Outcome).ThenBy(x => x.Source.Display, StringComparer.Ordinal).ThenBy(x => x.Version)]);
     }
 

@@ -8,11 +8,13 @@ public sealed record NewJob(long Id, string Name, string Token, DateTimeOffset E
 
 /// <summary>A job, and what became of what it asked for: used, then cached, then failed, each by address and version.</summary>
 /// <param name="CreatedBy">Whoever is anonymous is known by their address.</param>
+/// <param name="MadeById">The user or service account; null: whoever held the admin token, or nobody in particular.</param>
 public sealed record JobSummary(
     long Id,
     string Name,
     NamespacePath Namespace,
     string CreatedBy,
+    long? MadeById,
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
     DateTimeOffset? EndedAt,

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Jobs;
+using Mirror.Tests.Access;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
@@ -174,6 +175,34 @@ public sealed class JobTests : IAsyncLifetime
         (await _mirror.Server.AdminClient.GetAsync($"{Jobs}/{made.Id}")).EnsureSuccessStatusCode();
         using var unknown = await _mirror.Server.AdminClient.GetAsync($"{Jobs}/999");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/api/v1/users/alice")]
+    [InlineData("DELETE", "/api/v1/groups/default/members/alice")]
+    public async Task Job_WhoseMakerMayNoLongerRead_ReadsNothingEither(string method, string what)
+    {
+        await using var mirror = await StartAsync(configure: options => options with { Auth = options.Auth with { AnonymousRead = false } }, time: _time);
+        var (_, job) = await CreateAsync(mirror, await mirror.Server.AddUserAsync("alice", Role.Viewer));
+        using var before = await job.GetAsync(Base + "index.json");
+
+        using var gone = await mirror.Server.AdminClient.SendAsync(new HttpRequestMessage(new HttpMethod(method), what));
+        using var after = await job.GetAsync(Base + "index.json");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.NotFound), (before.StatusCode, gone.StatusCode, after.StatusCode));
+    }
+
+    [Fact]
+    public async Task Job_OfTheAdminTokensHolder_IsNotThatOfAUserCalledLikeThem()
+    {
+        var (made, _) = await CreateAsync(_mirror, _mirror.Server.AdminClient);
+        var called = await _mirror.Server.AddUserAsync(Principal.Admin.Name, Role.Viewer);
+        var (own, _) = await CreateAsync(_mirror, called);
+
+        using var theirs = await called.GetAsync($"{Jobs}/{made.Id}");
+        using var mine = await called.GetAsync($"{Jobs}/{own.Id}");
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (theirs.StatusCode, mine.StatusCode));
     }
 
     [Theory]

@@ -37,7 +37,7 @@ internal static class JobEndpoints
             throw Forbidden("A job does not make further jobs; use the token that made it.");
         }
 
-        if (await jobs.CreateAsync(scope, context.Caller(), context.SeesProtected(), ParseLifetime(lifetime), cancellationToken) is not { } job)
+        if (await jobs.CreateAsync(scope, context.Subject(), context.SeesProtected(), ParseLifetime(lifetime), cancellationToken) is not { } job)
         {
             context.Response.Headers[HeaderNames.RetryAfter] = "60";
             return Problems.Create(
@@ -70,7 +70,7 @@ internal static class JobEndpoints
     {
         var subject = context.Subject();
         var job = await jobs.FindAsync(scope, id, context.RequestAborted) ?? throw ApiProblemException.NotFound($"There is no job {id}; those that have ended are kept for a day.");
-        bool theirs = subject.JobId == id || !subject.IsAnonymous && subject.Principal.Name == job.CreatedBy;
+        bool theirs = subject.JobId == id || subject.PrincipalId is { } caller && caller == job.MadeById;
         return theirs || (await access.CheckAsync(subject, AccessAction.ChangeMirror, scope.Path, null, context.RequestAborted)).IsAllowed
             ? job
             : throw Forbidden($"Job {id} is somebody else's; use its own token.");

@@ -322,6 +322,9 @@ namespace Mirror.Core.Catalog.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("MadeById")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("ReadsProtected")
                         .HasColumnType("INTEGER");
 
