@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.WebSockets;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Access;
@@ -59,6 +61,33 @@ public sealed partial class UiServerTests
             using var answer = await server.Client.GetAsync("/" + file);
             Assert.True(answer.StatusCode == HttpStatusCode.OK && answer.Content.Headers.ContentLength > 0, file);
         }
+    }
+
+    [Theory]
+    [InlineData("http://{0}", HttpStatusCode.OK)]
+    [InlineData("https://{0}", HttpStatusCode.OK)]
+    [InlineData("https://mirror.example.com", HttpStatusCode.OK)]
+    [InlineData(null, HttpStatusCode.OK)]
+    [InlineData("http://127.0.0.1:1", HttpStatusCode.Forbidden)]
+    [InlineData("https://evil.example.com", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    public async Task Circuit_BegunFromAPageOfAnotherOrigin_IsRefused(string? origin, HttpStatusCode expected)
+    {
+        await using var server = await MirrorServer.StartAsync(options => options with { PublicUrl = new Uri("https://mirror.example.com/") });
+        using var negotiate = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
+        using var socket = new ClientWebSocket();
+        if (origin is not null)
+        {
+            string own = string.Format(CultureInfo.InvariantCulture, origin, server.Url.Authority);
+            negotiate.Headers.Add("Origin", own);
+            socket.Options.SetRequestHeader("Origin", own);
+        }
+
+        using var answer = await server.Client.SendAsync(negotiate);
+        var opened = socket.ConnectAsync(new Uri($"ws://{server.Url.Authority}/_blazor"), CancellationToken.None);
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.OK, await opened.ContinueWith(task => task.IsCompletedSuccessfully, TaskScheduler.Default));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Primitives;
+using Mirror.Core.Configuration;
+using Mirror.Web.Api;
 
 namespace Mirror.Web.Components;
 
@@ -15,6 +17,8 @@ internal static class UiPipeline
 {
     public const string NotFoundPath = "/not-found";
 
+    private const string Circuits = "/_blazor";
+
     // Radzen's dialogs carry style attributes; nothing of ours does. Scripts come from files of this instance only.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -30,6 +34,25 @@ internal static class UiPipeline
         headers["Permissions-Policy"] = new StringValues("camera=(), geolocation=(), microphone=(), payment=(), usb=()");
         return next(context);
     });
+
+    /// <summary>
+    /// A circuit is begun from this instance's own pages only. Browsers let any page open a socket, and send the cookie along where
+    /// it is of the same site, which another port of this machine and a neighbouring host are.
+    /// </summary>
+    public static IApplicationBuilder UseOwnOrigin(this IApplicationBuilder app, MirrorOptions options) => app.Use(next => context =>
+        context.Request.Path.StartsWithSegments(Circuits) && context.Request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), context.Request.Host, options.PublicUrl)
+            ? Problems.WriteAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "Another site's page",
+                $"A page of '{origin}' cannot use this instance. Where it is this instance's own, the proxy in between has to hand the Host header on, or Mirror:PublicUrl to name it.")
+            : next(context));
+
+    // Behind a proxy that adds TLS the scheme is another one, and that is all right.
+    private static bool IsOwn(string origin, HostString host, Uri? publicUrl) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var from)
+        && (from.Authority == publicUrl?.Authority
+            || Uri.TryCreate($"{from.Scheme}://{host.ToUriComponent()}", UriKind.Absolute, out var here) && from.Authority == here.Authority);
 
     /// <summary>
     /// A browser that asks for what no endpoint serves is shown a page. Anybody else gets the problem document: protocol

@@ -69,18 +69,19 @@ public static class UiServices
     /// </summary>
     public static void MapMirrorUi(this WebApplication app)
     {
+        var options = app.Services.GetRequiredService<MirrorOptions>();
         app.UseNotFoundPage();
-        app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseAuthentication().UsePasswordChange().UseAuthorization().UseAntiforgery());
+        app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseOwnOrigin(options).UseAuthentication().UsePasswordChange().UseAuthorization().UseAntiforgery());
         var files = app.MapEmbeddedFiles();
         app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();
         app.MapSignOut().WithMetadata(UiEndpoint.Instance);
         app.MapTerraformLogin();
-        app.MapOpenId(app.Services.GetRequiredService<MirrorOptions>().Auth.Oidc);
+        app.MapOpenId(options.Auth.Oidc);
         var pages = app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
             .WithMetadata(UiEndpoint.Instance, files);
-        if (!app.Services.GetRequiredService<MirrorOptions>().Auth.AnonymousRead)
+        if (!options.Auth.AnonymousRead)
         {
             pages.RequireAuthorization();
         }
