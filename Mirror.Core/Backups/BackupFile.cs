@@ -39,16 +39,20 @@ internal static class BackupFile
     /// <summary>Only the owner may read it.</summary>
     public const UnixFileMode OwnerMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Replaces what is there; from its first byte on nobody else may read it than the mode says.</summary>
-    public static FileStreamOptions NewFile(UnixFileMode mode)
+    /// <summary>
+    /// Replaces what is there; from its first byte on nobody else may read it than the mode says. So it is never written into a file
+    /// that somebody else has made beforehand.
+    /// </summary>
+    public static FileStream NewFile(string path, UnixFileMode mode)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = mode;
         }
 
-        return options;
+        File.Delete(path);
+        return new FileStream(path, options);
     }
 
     public static PaxTarEntry Entry(string name, Stream content, UnixFileMode mode = OwnerMode) => new(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode };

@@ -116,7 +116,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
                 : Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        var file = new FileStream(path, BackupFile.NewFile(entry.Mode & BackupFile.MostMode));
+        var file = BackupFile.NewFile(path, entry.Mode & BackupFile.MostMode);
         await using (file.ConfigureAwait(false))
         {
             if (entry.DataStream is { } content)

@@ -28,7 +28,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         {
             await SnapshotAsync(snapshot, cancellationToken).ConfigureAwait(false);
             BackupReport report;
-            var file = new FileStream(part, BackupFile.NewFile(BackupFile.OwnerMode));
+            var file = BackupFile.NewFile(part, BackupFile.OwnerMode);
             await using (file.ConfigureAwait(false))
             {
                 var tar = new TarWriter(file, TarEntryFormat.Pax, leaveOpen: true);
@@ -107,8 +107,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
     private async Task SnapshotAsync(string path, CancellationToken cancellationToken)
     {
         // Made first, so that it is the owner's only from its first byte.
-        File.Delete(path);
-        new FileStream(path, BackupFile.NewFile(BackupFile.OwnerMode)).Dispose();
+        BackupFile.NewFile(path, BackupFile.OwnerMode).Dispose();
         await using var db = database.CreateDbContext();
         await db.Database.ExecuteSqlAsync($"VACUUM INTO {path}", cancellationToken).ConfigureAwait(false);
     }

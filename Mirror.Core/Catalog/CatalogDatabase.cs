@@ -15,10 +15,21 @@ public sealed class CatalogDatabase(MirrorOptions options) : IDbContextFactory<M
     /// <summary>Applies the migrations that are missing; nothing else may use the database before.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        KeepForOwner();
         await using var db = CreateDbContext();
         await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         // Readers never wait for the writer, and a commit is one sequential write.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the file before SQLite does: it holds what signs links, and hashes of passwords. The files beside it get the same mode.</summary>
+    private void KeepForOwner()
+    {
+        if (options.Database.ConnectionString is null && !OperatingSystem.IsWindows() && !File.Exists(options.DatabasePath))
+        {
+            var file = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            new FileStream(options.DatabasePath, file).Dispose();
+        }
     }
 
     private static DbContextOptions<MirrorDbContext> Configure(MirrorOptions options)

@@ -27,6 +27,9 @@ public sealed class BackupTests : IDisposable
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await SyncAsync(mirror);
+        // As somebody would who wants to read along.
+        await File.WriteAllTextAsync(Backup + ".part", "");
+        File.SetUnixFileMode(Backup + ".part", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
         var report = await WriteAsync(mirror.Server);
         await SyncAsync(mirror, "2.0.0"); // After it.
