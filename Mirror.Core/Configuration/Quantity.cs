@@ -5,6 +5,9 @@ namespace Mirror.Core.Configuration;
 /// <summary>Durations (<c>00:10:00</c>, <c>10m</c>, <c>24h</c>) and sizes (<c>16MB</c>, <c>2GB</c>) as people write them.</summary>
 public static class Quantity
 {
+    // Far beyond what anybody means, and still a time that a clock can tell from now on.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36500);
+
     /// <summary>Accepts a .NET time span or a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>; not negative.</summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
     {
@@ -16,7 +19,7 @@ public static class Quantity
             if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase) && TryParseNumber(text[..^unit.Length], out double number))
             {
                 double total = number * milliseconds;
-                if (total > TimeSpan.FromDays(36500).TotalMilliseconds)
+                if (total > Longest.TotalMilliseconds)
                 {
                     return false;
                 }
@@ -28,7 +31,7 @@ public static class Quantity
 
         return text.Contains(':', StringComparison.Ordinal)
             && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration)
-            && duration >= TimeSpan.Zero;
+            && duration >= TimeSpan.Zero && duration <= Longest;
     }
 
     /// <summary>Accepts a number of bytes, or one with <c>KB</c>, <c>MB</c>, <c>GB</c> or <c>TB</c> in powers of 1024.</summary>

@@ -18,6 +18,16 @@ public sealed class CommandTableTests
             CommandTable.Lines(Header, [Row], null, "SIGNED BY"));
 
     [Fact]
+    public void Table_OfWhatOthersSaid_HoldsNothingThatATerminalObeys()
+    {
+        using var written = new StringWriter();
+
+        new CommandOutput(written, TextWriter.Null, json: false).Table(["ABOUT"], [["GET /\u001b[2J\u009b1m\rroot"]]);
+
+        Assert.Equal($"ABOUT{Environment.NewLine}GET /\uFFFD[2J\uFFFD1m\uFFFDroot{Environment.NewLine}", written.ToString());
+    }
+
+    [Fact]
     public void Lines_ForANarrowTerminal_AreFoldedBetweenParts() =>
         Assert.Equal(
             [

@@ -27,6 +27,7 @@ public sealed class QuantityTests
     [InlineData("-00:01:00")]
     [InlineData("1e300d")]
     [InlineData("99999999999d")]
+    [InlineData("9999999.00:00:00")]
     [InlineData("ten minutes")]
     public void Duration_AnythingElse_IsRefused(string text) => Assert.False(Quantity.TryParseDuration(text, out _));
 

@@ -66,8 +66,9 @@ internal static class Refusals
         _ => "credentials that are not valid",
     };
 
+    // The path as it came: decoded it may hold what moves a terminal's cursor.
     private static void Keep(HttpContext context, AccessRefusal refusal) =>
-        context.RequestServices.GetRequiredService<RefusalLog>().Record(refusal with { Request = $"{context.Request.Method} {context.Request.Path}" });
+        context.RequestServices.GetRequiredService<RefusalLog>().Record(refusal with { Request = $"{context.Request.Method} {context.Request.Path.ToUriComponent()}" });
 
     public static Refusal Unknown(string what) => new(StatusCodes.Status404NotFound, "Not found", $"There is no group or workspace '{what}'.");
 }

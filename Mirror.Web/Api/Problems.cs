@@ -57,7 +57,7 @@ public static class Problems
         }
 
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
-        HostLog.RequestFailed(log, exception, context.Request.Method, context.Request.Path.Value ?? "");
+        HostLog.RequestFailed(log, exception, context.Request.Method, context.Request.Path.ToUriComponent());
         return WriteAsync(context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
     }
 }

@@ -49,11 +49,15 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     /// <param name="spare">The headers of columns that a narrow terminal can do without.</param>
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, params IReadOnlyList<string> spare)
     {
-        foreach (string line in CommandTable.Lines(header, rows, WidthOf(output), spare))
+        foreach (string line in CommandTable.Lines(header, rows.Select(Printable), WidthOf(output), spare))
         {
             Line(line);
         }
     }
+
+    // What is told of others' requests and registries may hold what a terminal obeys.
+    private static IReadOnlyList<string> Printable(IReadOnlyList<string> row) =>
+        [.. row.Select(cell => cell.Any(char.IsControl) ? string.Concat(cell.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)) : cell)];
 
     /// <summary>Asks before something that cannot be undone; where nobody can be asked, that is bad usage.</summary>
     /// <returns>Null: go on; otherwise the exit code.</returns>
