@@ -10,6 +10,7 @@ namespace Mirror.Core.Configuration;
 internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string path, List<ConfigurationFault> faults)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _single = new(StringComparer.OrdinalIgnoreCase);
 
     public string Text(string key, string fallback) => OptionalText(key) ?? fallback;
 
@@ -17,6 +18,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
     public string? OptionalText(string key)
     {
         _known.Add(key);
+        _single.Add(key);
         string? value = root[Key(key)];
         return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
@@ -106,6 +108,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
     public IReadOnlyList<string>? List(string key)
     {
         _known.Add(key);
+        ReportNamedItems(key);
         foreach (var provider in root.Providers.Reverse())
         {
             var children = provider.GetChildKeys([], Key(key)).Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(child => int.TryParse(child, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : int.MaxValue).ToList();
@@ -134,6 +137,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         var section = new ConfigurationSectionReader(root, Key(key), faults);
         T value = read(section);
         section.ReportUnknown();
+        ReportValue(Key(key), $"one of {section.KnownKeys}");
         return value;
     }
 
@@ -142,14 +146,12 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         where T : class
     {
         _known.Add(key);
+        ReportNamedItems(key);
+        ReportValue(Key(key), "0, 1, 2…");
         var items = new List<T>();
-        foreach (var child in root.GetSection(Key(key)).GetChildren())
+        foreach (var child in root.GetSection(Key(key)).GetChildren().Where(IsIndexed))
         {
-            if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            {
-                faults.Add(new ConfigurationFault(child.Path, "is not a list index; expected 0, 1, 2…"));
-            }
-            else if (Section($"{key}:{child.Key}", read) is { } item)
+            if (Section($"{key}:{child.Key}", read) is { } item)
             {
                 items.Add(item);
             }
@@ -166,10 +168,35 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         {
             if (!_known.Contains(child.Key))
             {
-                faults.Add(new ConfigurationFault(child.Path, $"is not a known key; expected one of {string.Join(", ", _known.Where(known => !known.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal))}"));
+                faults.Add(new ConfigurationFault(child.Path, $"is not a known key; expected one of {KnownKeys}"));
+            }
+            else if (_single.Contains(child.Key) && child.GetChildren().FirstOrDefault() is { } below)
+            {
+                faults.Add(new ConfigurationFault(below.Path, $"is not a known key; {child.Path} takes a single value"));
             }
         }
     }
+
+    /// <summary>A value where keys belong would silently do nothing.</summary>
+    private void ReportValue(string section, string expected)
+    {
+        if (!string.IsNullOrWhiteSpace(root[section]))
+        {
+            faults.Add(new ConfigurationFault(section, $"has a value itself; expected keys below it, {expected}"));
+        }
+    }
+
+    private void ReportNamedItems(string key)
+    {
+        foreach (var child in root.GetSection(Key(key)).GetChildren().Where(child => !IsIndexed(child)))
+        {
+            faults.Add(new ConfigurationFault(child.Path, "is not a list index; expected 0, 1, 2…"));
+        }
+    }
+
+    private string KnownKeys => string.Join(", ", _known.Where(known => !known.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+    private static bool IsIndexed(IConfigurationSection item) => int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private delegate bool TryParse<T>(string text, out T value);
 

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 
 namespace Mirror.Core.Configuration;
@@ -12,7 +13,21 @@ public static class MirrorOptionsReader
         var reader = new ConfigurationSectionReader(configuration, "Mirror", faults);
         var options = ReadMirror(reader);
         reader.ReportUnknown();
+        LogLevels.Check(configuration.GetSection("Logging"), faults);
         return faults.Count == 0 ? options : throw new InvalidConfigurationException(faults);
+    }
+
+    private static string ParseConnectionString(string text)
+    {
+        try
+        {
+            _ = new SqliteConnectionStringBuilder(text);
+            return text;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        {
+            throw new FormatException("is not a connection string of SQLite; expected one such as 'Data Source=/var/lib/mirror/mirror.db'", e);
+        }
     }
 
     private static MirrorOptions ReadMirror(ConfigurationSectionReader mirror)
@@ -27,7 +42,7 @@ public static class MirrorOptionsReader
             Database = mirror.Section("Database", section => new DatabaseOptions
             {
                 Provider = section.Choice("Provider", defaults.Database.Provider),
-                ConnectionString = section.OptionalText("ConnectionString"),
+                ConnectionString = section.Parsed("ConnectionString", ParseConnectionString),
             })!,
             Packages = mirror.Section("Packages", section => new PackagesOptions
             {

@@ -1,4 +1,5 @@
 using Mirror.Tests.Hosting;
+using Mirror.Tests.Importing;
 using Xunit;
 
 namespace Mirror.Tests.Commands;
@@ -8,11 +9,11 @@ public sealed class ServeCommandTests
     [Fact]
     public async Task Serve_FaultyConfiguration_NamesEveryKeyOnALineOfItsOwn()
     {
-        var result = await CommandLine.RunAsync("serve", "--Mirror:Upstream:Mode=sometimes", "--Mirror:Packages:MaxPackageSize", "big", "--Mirror:Unheard=1");
+        var result = await CommandLine.RunAsync("serve", "--Mirror:Upstream:Mode=sometimes", "--Mirror:Packages:MaxPackageSize", "big", "--Mirror:Unheard=1", "--Logging:LogLevel:Default=Loud", "--Logging:Console:LogLevel:Mirror=Loud");
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Equal(
-            ["Mirror:Packages:MaxPackageSize", "Mirror:Unheard", "Mirror:Upstream:Mode"],
+            ["Logging:Console:LogLevel:Mirror", "Logging:LogLevel:Default", "Mirror:Packages:MaxPackageSize", "Mirror:Unheard", "Mirror:Upstream:Mode"],
             result.Error.TrimEnd().Split('\n').Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
@@ -35,6 +36,32 @@ public sealed class ServeCommandTests
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains($"'{argument}'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/below")]
+    public async Task Serve_DataDirectoryIsAFile_IsRefusedByItsKey(string below)
+    {
+        using var directory = new MirrorDirectory();
+        string path = directory.AddFile("data", "") + below;
+
+        var result = await CommandLine.RunAsync("serve", $"--Mirror:DataDirectory={path}", "--Mirror:Listen:Http=", "--Mirror:Listen:Https=https://127.0.0.1:0");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"Mirror:DataDirectory: '{path}'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_DatabaseIsNone_IsRefusedByItsKey()
+    {
+        using var directory = new MirrorDirectory();
+        directory.AddFile("mirror.db", "no database");
+
+        var result = await CommandLine.RunAsync("serve", $"--Mirror:DataDirectory={directory.Path}", "--Mirror:Listen:Http=http://127.0.0.1:0", "--Mirror:Listen:Https=");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("Mirror:Database:ConnectionString", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,6 +99,21 @@ public sealed class MirrorOptionsReaderTests
     }
 
     [Theory]
+    [InlineData("Packages", "/srv/packages", "Packages")]
+    [InlineData("Upstream:Hosts", "https://user:hunter2@example.com", "Upstream:Hosts")]
+    [InlineData("Listen:Http:Url", "http://localhost:5080", "Listen:Http:Url")]
+    [InlineData("Upstream:AllowedHosts:first", "registry.example.com", "Upstream:AllowedHosts:first")]
+    [InlineData("Database:ConnectionString", "hunter2.db", "Database:ConnectionString")]
+    [InlineData("Database:ConnectionString", "File=hunter2.db", "Database:ConnectionString")]
+    public void Read_ValueThatWouldDoNothing_IsAFault(string key, string value, string faulty)
+    {
+        var fault = Assert.Single(Faults((key, value)));
+
+        Assert.Equal("Mirror:" + faulty, fault.Key);
+        Assert.DoesNotContain("hunter2", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://localhost:0", "http://localhost:0/")]
     [InlineData("http://0.0.0.0:80", "http://0.0.0.0/")]
     [InlineData("http://[::]:8080", "http://[::]:8080/")]

@@ -36,13 +36,14 @@ public sealed class MirrorConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Load_FileIsNotJson_NamesTheFile()
+    public void Load_FileIsNotJson_NamesTheFileAndThePlace()
     {
         string file = _directory.AddFile("appsettings.json", "{ \"Mirror\": ");
 
         var failure = Assert.Throws<StartFailedException>(() => MirrorConfiguration.Load(_directory.Path, NoArguments));
 
         Assert.Contains(file, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 0", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

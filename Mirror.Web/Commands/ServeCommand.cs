@@ -77,7 +77,11 @@ internal static class ServeCommand
         {
             await error.WriteLineAsync(e.Message);
         }
-        catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
+        catch (DbException e)
+        {
+            await error.WriteLineAsync($"Mirror:Database:ConnectionString, or mirror.db in the data directory, cannot be used: {e.Message}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"The server cannot start: {e.Message}");
         }

@@ -22,13 +22,14 @@ public sealed class MirrorHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ILogger _log;
     private readonly CertificateHolder _certificate;
-    private DataDirectoryLock? _lock;
+    private readonly DataDirectoryLock _lock;
     private ServerUrls? _urls;
 
-    private MirrorHost(MirrorOptions options, WebApplication app)
+    private MirrorHost(MirrorOptions options, WebApplication app, DataDirectoryLock held)
     {
         _options = options;
         _app = app;
+        _lock = held;
         _log = app.Services.GetRequiredService<ILogger<MirrorHost>>();
         _certificate = app.Services.GetRequiredService<CertificateHolder>();
     }
@@ -46,11 +47,27 @@ public sealed class MirrorHost : IAsyncDisposable
     /// <summary>The token that this start has made, to be shown once; null where one was there before or is configured.</summary>
     public string? NewAdminToken { get; private set; }
 
-    /// <summary>Composes the server; nothing is opened or written before <see cref="StartAsync"/>.</summary>
+    /// <summary>Composes the server once the data directory is its own: what it is made of looks for its files and makes what is missing.</summary>
     /// <param name="options">The validated configuration.</param>
     /// <param name="logging">The configuration's section <c>Logging</c>; null: warnings only.</param>
     /// <param name="configure">Runs last, so that what it registers replaces what is here.</param>
+    /// <exception cref="StartFailedException">The data directory cannot be used, or another server uses it.</exception>
+    /// <exception cref="InvalidConfigurationException">A file that the configuration names cannot be used.</exception>
     public static MirrorHost Build(MirrorOptions options, IConfigurationSection? logging = null, Action<IServiceCollection>? configure = null)
+    {
+        var held = DataDirectoryLock.Acquire(options.DataDirectory);
+        try
+        {
+            return new MirrorHost(options, Compose(options, logging, configure), held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static WebApplication Compose(MirrorOptions options, IConfigurationSection? logging, Action<IServiceCollection>? configure)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -95,7 +112,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.MapIssuer();
         app.MapMirrorApi();
         app.MapMirrorUi();
-        return new MirrorHost(options, app);
+        return app;
     }
 
     /// <summary>Migrations, then recovery, then the listeners; once this returns the server is ready.</summary>
@@ -103,7 +120,6 @@ public sealed class MirrorHost : IAsyncDisposable
     /// <exception cref="InvalidConfigurationException">A file that the configuration names cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        _lock = DataDirectoryLock.Acquire(_options.DataDirectory);
         if (_options.Listen.Https is not null)
         {
             WarnAboutCertificate(_certificate.Load());
@@ -128,15 +144,12 @@ public sealed class MirrorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        if (_lock is not null)
+        if (_urls is not null)
         {
-            if (_urls is not null)
-            {
-                ServerFile.Remove(_options.DataDirectory);
-            }
-
-            _lock.Dispose();
+            ServerFile.Remove(_options.DataDirectory);
         }
+
+        _lock.Dispose();
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
@@ -227,14 +240,4 @@ public sealed class MirrorHost : IAsyncDisposable
 
         app.UseForwardedHeaders(forwarded);
     }
-}
-
-/// <summary>The HTTPS listener's certificate, loaded once and disposed with the server.</summary>
-internal sealed class CertificateHolder(MirrorOptions options, TimeProvider time) : IDisposable
-{
-    public ServerCertificate? Loaded { get; private set; }
-
-    public ServerCertificate Load() => Loaded ??= ServerCertificate.Load(options, time.GetUtcNow());
-
-    public void Dispose() => Loaded?.Dispose();
 }
