@@ -58,7 +58,7 @@ public sealed class StockedMirror : IAsyncLifetime
         await page.GotoAsync("sign-in");
         // Where there are users, theirs is the form that is open.
         await page.GetByText("Use the admin token").ClickAsync();
-        await page.GetByLabel("Admin token").FillAsync((await File.ReadAllTextAsync(Path.Combine(Server.DataDirectory, "admin-token"))).Trim());
+        await page.GetByLabel("Admin token").FillAsync(await Server.ReadAdminTokenAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
         await page.WaitForURLAsync("**/-/provider-mirrors");
     }
@@ -73,7 +73,7 @@ public sealed class StockedMirror : IAsyncLifetime
     private async Task AddNamespacesAsync()
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Server.Url };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(Server.DataDirectory, "admin-token"))).Trim());
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await Server.ReadAdminTokenAsync());
         foreach (var (url, name) in new[] { ("groups", "platform"), ("groups/platform/groups", "network"), ("groups/platform%2Fnetwork/workspaces", "production") })
         {
             (await client.PostAsJsonAsync("api/v1/" + url, new { name })).EnsureSuccessStatusCode().Dispose();

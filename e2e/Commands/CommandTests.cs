@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using Mirror.E2E.Processes;
 using Mirror.Tests.Origin;
@@ -72,7 +70,7 @@ public sealed class CommandTests(CommandServer server) : IClassFixture<CommandSe
                 await Task.Delay(50);
             }
 
-            (await ProgramRun.RunAsync(new ProcessStartInfo("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))).AssertSuccess();
+            await ProgramRun.SignalAsync(process, "INT");
         });
         gate.Open();
 

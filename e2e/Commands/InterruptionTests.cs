@@ -10,7 +10,9 @@ namespace Mirror.E2E.Commands;
 /// <summary>Long commands of the real executable: how they show that they go on, that they stop when told to, and that they go on from there.</summary>
 public sealed class InterruptionTests(CommandServer server) : IClassFixture<CommandServer>
 {
-    private const int Packages = 400;
+    private const int Packages = 40;
+    // Of forty packages of some 12 KB.
+    private const int HeldAfter = 150_000;
 
     private MirrorProcess Mirror => server.Mirror;
 
@@ -23,14 +25,13 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
             string type = string.Create(CultureInfo.InvariantCulture, $"p{i}");
             string place = Path.Combine(source, "registry.example.com", "example", type);
             Directory.CreateDirectory(place);
-            await File.WriteAllBytesAsync(Path.Combine(place, $"terraform-provider-{type}_1.0.0_linux_amd64.zip"), ProviderZip.Make(type, type));
+            await File.WriteAllBytesAsync(Path.Combine(place, $"terraform-provider-{type}_1.0.0_linux_amd64.zip"), ProviderZip.Make(type, Noise(i)));
         }
 
         (await Mirror.RunCommandAsync("group", "create", "many")).AssertSuccess();
-        int before = Mirror.StoredFiles().Count;
-        var import = await InterruptAsync(() => Mirror.StoredFiles().Count > before + 3, "import", source, "--group-path", "many");
+        var import = await InterruptAsync(Relay.HoldRequests(Mirror.Url, HeldAfter), "import", source, "--group-path", "many");
         var imported = (await Mirror.RunCommandAsync("import", source, "--group-path", "many")).AssertSuccess();
-        var export = await InterruptAsync(() => File.Exists(bundle + ".part") && new FileInfo(bundle + ".part").Length > 4096, "export", bundle, "--group-path", "many");
+        var export = await InterruptAsync(Relay.HoldAnswers(Mirror.Url, HeldAfter), "export", bundle, "--group-path", "many");
         var exported = (await Mirror.RunCommandAsync("export", bundle, "--group-path", "many")).AssertSuccess();
 
         Assert.Equal((1, 1), (import.ExitCode, export.ExitCode));
@@ -63,16 +64,28 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
         Assert.Contains($"fetched {CommandServer.Hello} 2.0.0 linux_amd64 (", lines.Output, StringComparison.Ordinal);
     }
 
-    private Task<ProgramRun> InterruptAsync(Func<bool> when, params string[] command) =>
-        ProgramRun.RunAsync(MirrorExecutable.Built.Start(Mirror.WorkingDirectory, command), async process =>
+    private async Task<ProgramRun> InterruptAsync(Relay relay, params string[] command)
+    {
+        await using (relay)
         {
-            while (!when() && !process.HasExited)
+            var start = MirrorExecutable.Built.Start(Mirror.WorkingDirectory, command);
+            start.Environment["MIRROR_URL"] = relay.Url.AbsoluteUri;
+            start.Environment["MIRROR_TOKEN"] = await Mirror.ReadAdminTokenAsync();
+            return await ProgramRun.RunAsync(start, async process =>
             {
-                await Task.Delay(5);
-            }
+                await Task.WhenAny(relay.WhenHeld, process.WaitForExitAsync());
+                await ProgramRun.SignalAsync(process, "INT");
+            });
+        }
+    }
 
-            (await ProgramRun.RunAsync(new ProcessStartInfo("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))).AssertSuccess();
-        });
+    /// <summary>Text that no compression makes much smaller.</summary>
+    private static string Noise(int seed)
+    {
+        byte[] bytes = new byte[12_000];
+        new Random(seed).NextBytes(bytes);
+        return Convert.ToBase64String(bytes);
+    }
 
     /// <summary>The number behind a word in the last line.</summary>
     private static int Figure(string output, string word) =>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Mirror.E2E.Processes;
 using Mirror.E2E.Terraform;
@@ -122,7 +121,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
                 await Task.Delay(20);
             }
 
-            (await ProgramRun.RunAsync(new ProcessStartInfo("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]))).AssertSuccess();
+            await ProgramRun.SignalAsync(process, signal);
         });
 
         Assert.True(run.ExitCode == 7, run.Text);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Mirror.E2E.Processes;
@@ -12,7 +11,8 @@ namespace Mirror.E2E.Processes;
 public sealed class MirrorProcess : IAsyncDisposable
 {
     private const string PasteBegins = "cat > mirror.tfrc";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    // Only a failing test ever waits this long.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly MirrorExecutable _executable;
@@ -31,6 +31,9 @@ public sealed class MirrorProcess : IAsyncDisposable
             "--Mirror:Listen:Http=http://127.0.0.1:0",
             "--Mirror:Listen:Https=https://127.0.0.1:0",
             "--Mirror:Packages:MinimumFreeSpace=0",
+            // However busy the machine is: what a test holds up is not given up, and no document is.
+            "--Mirror:Upstream:Limits:DocumentDeadline=1m",
+            "--Mirror:Upstream:Limits:PackageIdleTimeout=5m",
             .. arguments,
         ]);
         start.Environment["TMPDIR"] = _directory.Path;
@@ -147,10 +150,13 @@ public sealed class MirrorProcess : IAsyncDisposable
         return (run, peak);
     }
 
+    /// <summary>The token of the local command line.</summary>
+    public async Task<string> ReadAdminTokenAsync() => (await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin-token"))).Trim();
+
     /// <summary>Tells the server to stop, as a service manager does, and waits until it has; fails unless it ended well.</summary>
     public async Task StopAsync()
     {
-        (await ProgramRun.RunAsync(new ProcessStartInfo("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))).AssertSuccess();
+        await ProgramRun.SignalAsync(_process, "TERM");
         await _process.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(_process.ExitCode == 0, $"The server ended with {_process.ExitCode}:\n{Log}");
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Mirror.E2E.Processes;
 
@@ -41,6 +42,10 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
         await watching;
         return new ProgramRun(process.ExitCode, await output, await error);
     }
+
+    /// <param name="signal">As <c>kill</c> names it; INT is what Ctrl-C on a terminal sends.</param>
+    public static async Task SignalAsync(Process process, string signal) =>
+        (await RunAsync(new ProcessStartInfo("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]))).AssertSuccess();
 
     /// <summary>Fails the test, with everything that was printed, unless the program succeeded.</summary>
     public ProgramRun AssertSuccess()

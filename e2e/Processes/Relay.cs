@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Mirror.E2E.Processes;
+
+/// <summary>
+/// Stands between a command and its server, passes on what they say, and holds everything once so many bytes have gone one
+/// way: the command is then in the middle of its work, on however fast a machine.
+/// </summary>
+public sealed class Relay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Task> _work = [];
+    private readonly Uri _server;
+    private readonly bool _countsAnswers;
+    private readonly long _limit;
+    private long _passed;
+
+    private Relay(Uri server, bool countsAnswers, long limit)
+    {
+        (_server, _countsAnswers, _limit) = (server, countsAnswers, limit);
+        _listener.Start();
+        _work.Add(AcceptAsync());
+    }
+
+    public Uri Url => new($"http://{_listener.LocalEndpoint}/");
+
+    /// <summary>Completes once nothing more is passed on.</summary>
+    public Task WhenHeld => _held.Task;
+
+    /// <param name="bytes">Of all requests together, after which it holds.</param>
+    public static Relay HoldRequests(Uri server, long bytes) => new(server, countsAnswers: false, bytes);
+
+    /// <param name="bytes">Of all answers together, after which it holds.</param>
+    public static Relay HoldAnswers(Uri server, long bytes) => new(server, countsAnswers: true, bytes);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        _listener.Stop();
+        await Task.WhenAll(_work);
+        _ended.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_ended.Token);
+                _work.Add(RelayAsync(client));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
+        }
+    }
+
+    private async Task RelayAsync(TcpClient client)
+    {
+        using (client)
+        using (var server = new TcpClient())
+        {
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _server.Port, _ended.Token);
+                await Task.WhenAny(
+                    PassOnAsync(client.GetStream(), server.GetStream(), !_countsAnswers),
+                    PassOnAsync(server.GetStream(), client.GetStream(), _countsAnswers));
+            }
+            catch (Exception e) when (e is OperationCanceledException or SocketException)
+            {
+                // Either side has gone, or the relay.
+            }
+        }
+    }
+
+    private async Task PassOnAsync(NetworkStream from, NetworkStream to, bool counts)
+    {
+        byte[] buffer = new byte[4096];
+        try
+        {
+            while (await from.ReadAsync(buffer, _ended.Token) is > 0 and var read)
+            {
+                if (counts && Interlocked.Add(ref _passed, read) > _limit)
+                {
+                    _held.TrySetResult();
+                    await Task.Delay(Timeout.Infinite, _ended.Token);
+                }
+
+                await to.WriteAsync(buffer.AsMemory(0, read), _ended.Token);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // Either side has gone, or the relay.
+        }
+    }
+}
