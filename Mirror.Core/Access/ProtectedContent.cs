@@ -12,12 +12,13 @@ public sealed class ProtectedContent
     private const int MaxInMemory = 20_000;
     private readonly ConcurrentDictionary<(long RootGroupId, ISourceAddress Source), bool> _stored = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly NamespaceDirectory _namespaces;
     private readonly IOriginCredentials _credentials;
     private long _generation;
 
-    public ProtectedContent(IDbContextFactory<MirrorDbContext> databases, IOriginCredentials credentials, CatalogChanges changes)
+    public ProtectedContent(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, IOriginCredentials credentials, CatalogChanges changes)
     {
-        (_databases, _credentials) = (databases, credentials);
+        (_databases, _namespaces, _credentials) = (databases, namespaces, credentials);
         changes.Changed += change =>
         {
             Interlocked.Increment(ref _generation);
@@ -32,8 +33,15 @@ public sealed class ProtectedContent
             || (_stored.TryGetValue((scope.RootGroupId, source), out bool stored) ? stored : await LoadAsync(scope.RootGroupId, source, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Whether one of the providers is such.</summary>
-    public async ValueTask<bool> ContainsAnyAsync(MirrorScope scope, IEnumerable<ProviderAddress> providers, CancellationToken cancellationToken)
+    /// <summary>Whether one of the providers is such, for somebody in the namespace or for what was begun in another one of its root group.</summary>
+    /// <param name="begun">That one; credentials may be its own.</param>
+    public async ValueTask<bool> ContainsAnyAsync(MirrorScope scope, NamespacePath begun, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken) =>
+        await ContainsAnyAsync(scope, providers, cancellationToken).ConfigureAwait(false)
+        || begun != scope.Path
+            && await _namespaces.FindAsync(begun, cancellationToken).ConfigureAwait(false) is { } other
+            && await ContainsAnyAsync(other, providers, cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<bool> ContainsAnyAsync(MirrorScope scope, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken)
     {
         foreach (var provider in providers.Distinct())
         {

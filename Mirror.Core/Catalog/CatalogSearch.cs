@@ -105,9 +105,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 
         if (query.Anonymous)
         {
-            // The constant, not a parameter: only so is the index over these few packages used.
-            var hidden = await db.Packages.Where(package => package.Credential != "none" && package.Version.RootGroupId == rootGroupId)
-                .Select(package => package.Version.ProviderId).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+            List<long> hidden = [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => provider.Id)];
             versions = hidden.Count == 0 ? versions : versions.Where(version => !hidden.Contains(version.ProviderId));
         }
 

@@ -126,7 +126,12 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<DamagedPackageRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
-        modelBuilder.Entity<ProofRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Credential }).IsUnique());
+        modelBuilder.Entity<ProofRow>(row =>
+        {
+            row.HasIndex(x => new { x.ProviderId, x.Version, x.Credential }).IsUnique();
+            // As with packages.
+            row.HasIndex(x => x.ProviderId, "IX_Proofs_Protected").HasFilter("\"Credential\" <> 'none'");
+        });
         modelBuilder.Entity<SeenKeyRow>(row => row.HasIndex(x => new { x.ProviderId, x.Fingerprint }).IsUnique());
         modelBuilder.Entity<QuarantineRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
         modelBuilder.Entity<OriginDocumentRow>(row => row.HasIndex(x => x.Key).IsUnique());

@@ -41,8 +41,8 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
 
         if (query.Anonymous)
         {
-            string none = CredentialIdentity.None.Value;
-            keys = keys.Where(key => !key.Provider.Versions.Any(version => version.Packages.Any(package => package.Credential != none)));
+            List<long> hidden = [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => provider.Id)];
+            keys = keys.Where(key => !hidden.Contains(key.ProviderId));
         }
 
         int total = await keys.CountAsync(cancellationToken).ConfigureAwait(false);

@@ -14,9 +14,8 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         var today = time.GetUtcNow().Day();
         var first = today.AddDays(1 - days);
         await using var db = databases.CreateDbContext();
-        var hidden = anonymous
-            ? await db.Packages.Where(package => package.Credential != "none" && package.Version.RootGroupId == rootGroupId)
-                .Select(package => package.Version.AddressKey).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false)
+        List<string> hidden = anonymous
+            ? [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => provider.AddressKey)]
             : [];
         var stored = (await db.Versions.Where(version => version.RootGroupId == rootGroupId)
             .GroupBy(version => version.AddressKey)

@@ -94,6 +94,36 @@ public sealed class VariableTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Provider_KnownThroughACredentialAlone_IsNamedToNobodyBeforeAndAfterItIsStored()
+    {
+        await SetAsync("ours/team", Ours);
+        await Admin.GetStringAsync(new Uri($"/v1/provider-mirror/providers/ours/team/{Hello}1.0.0.json", UriKind.Relative));
+        await AssertNamedToMembersOnlyAsync("keys");
+
+        await FetchAsync("ours/team", "1.0.0");
+        using var deleted = await Admin.DeleteAsync(new Uri($"/api/v1/groups/ours/providers/{Hello}versions/1.0.0/platforms/linux_amd64", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await AssertNamedToMembersOnlyAsync("keys");
+        await AssertNamedToMembersOnlyAsync("versions");
+        await AssertNamedToMembersOnlyAsync("statistics");
+    }
+
+    [Fact]
+    public async Task Sync_BegunWhereThereIsACredential_IsNamedToMembersOnly()
+    {
+        await SetAsync("ours/team", Ours);
+        Mirror.Origin.Misbehave(RequestKind.Package, Fault.Status(404));
+
+        using var begun = await Admin.PostAsJsonAsync(
+            new Uri("/api/v1/groups/ours%2Fteam/syncs", UriKind.Relative), new { providers = new[] { new { provider = Hello.TrimEnd('/'), versions = "1.0.0" } } });
+
+        Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
+        await Admin.GetStringAsync(new Uri("/api/v1/groups/ours%2Fteam/syncs/1/events", UriKind.Relative)); // To its end.
+        await AssertNamedToMembersOnlyAsync("syncs");
+    }
+
+    [Fact]
     public async Task Variables_Listed_ShowWhatMayBeShown()
     {
         await SetAsync("ours", "a-plain-value", sensitive: false, name: "TF_TOKEN_open_example_com");
@@ -158,6 +188,13 @@ public sealed class VariableTests : IAsyncLifetime
     {
         using var response = await client.GetAsync(new Uri($"/v1/provider-mirror/providers/{path}", UriKind.Relative));
         return response.StatusCode;
+    }
+
+    private async Task AssertNamedToMembersOnlyAsync(string what)
+    {
+        var url = new Uri($"/api/v1/groups/ours/{what}", UriKind.Relative);
+        Assert.Contains("hello", await Admin.GetStringAsync(url), StringComparison.Ordinal);
+        Assert.DoesNotContain("hello", await Mirror.Client.GetStringAsync(url), StringComparison.Ordinal);
     }
 
     private IEnumerable<string> SentTokens(int skip = 0) => Mirror.Origin.Requests.Skip(skip).Select(request => request.Authorization).OfType<string>().Distinct();

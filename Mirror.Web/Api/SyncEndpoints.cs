@@ -95,7 +95,7 @@ internal static class SyncEndpoints
     /// <summary>What a sync names is hidden from those who do not see what was fetched with a credential.</summary>
     private static async ValueTask<bool> MaySeeAsync(HttpContext context, SyncStatus sync) =>
         context.SeesProtected()
-        || !await context.RequestServices.GetRequiredService<ProtectedContent>().ContainsAnyAsync(context.Scope(), sync.Request.Providers.Select(item => item.Provider), context.RequestAborted);
+        || !await context.RequestServices.GetRequiredService<ProtectedContent>().ContainsAnyAsync(context.Scope(), sync.Namespace, [.. sync.Request.Providers.Select(item => item.Provider)], context.RequestAborted);
 
     private static SyncRequest Parse(SyncOrder order)
     {

@@ -716,6 +716,9 @@ namespace Mirror.Core.Catalog.Migrations
                     b.HasIndex("ProviderId", "Version", "Credential")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "ProviderId" }, "IX_Proofs_Protected")
+                        .HasFilter("\"Credential\" <> 'none'");
+
                     b.ToTable("Proofs");
                 });
 

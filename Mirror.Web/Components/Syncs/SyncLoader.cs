@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Mirror.Core.Access;
+using Mirror.Core.Addresses;
 using Mirror.Core.Sync;
 using Mirror.Web.Access;
 using Mirror.Web.Components.SignIn;
@@ -38,7 +39,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visit
         var listed = new List<ListedSync>();
         foreach (var sync in found.Items)
         {
-            if (await MaySeeAsync(access, sync.Request, cancellationToken).ConfigureAwait(false))
+            if (await MaySeeAsync(access, sync.Namespace, sync.Request, cancellationToken).ConfigureAwait(false))
             {
                 listed.Add(ListedSync.From(sync));
             }
@@ -85,7 +86,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visit
     private async Task<SyncStatus?> FindAsync(string group, long id, CancellationToken cancellationToken) =>
         await FindAccessAsync(group, cancellationToken).ConfigureAwait(false) is { } access
             && await syncs.FindAsync(access.Scope!.RootGroupId, id, cancellationToken).ConfigureAwait(false) is { } sync
-            && await MaySeeAsync(access, sync.Request, cancellationToken).ConfigureAwait(false)
+            && await MaySeeAsync(access, sync.Namespace, sync.Request, cancellationToken).ConfigureAwait(false)
             ? sync
             : null;
 
@@ -95,7 +96,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visit
             ? access
             : null;
 
-    private async Task<bool> MaySeeAsync(NamespaceAccess access, SyncRequest request, CancellationToken cancellationToken) =>
+    private async Task<bool> MaySeeAsync(NamespaceAccess access, NamespacePath begun, SyncRequest request, CancellationToken cancellationToken) =>
         access.SeesProtected
-        || !await protectedContent.ContainsAnyAsync(access.Scope!, request.Providers.Select(item => item.Provider), cancellationToken).ConfigureAwait(false);
+        || !await protectedContent.ContainsAnyAsync(access.Scope!, begun, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
 }
