@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -10,6 +13,10 @@ namespace Mirror.Web.Api;
 public static class Problems
 {
     public const string MediaType = "application/problem+json";
+
+    // As results write them: they are read in terminals and logs, and never as HTML.
+    private static readonly JsonTypeInfo<ProblemDocument> Document = (JsonTypeInfo<ProblemDocument>)
+        new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }.GetTypeInfo(typeof(ProblemDocument));
 
     /// <param name="status">The HTTP status.</param>
     /// <param name="title">What kind of problem, the same each time it occurs.</param>
@@ -24,7 +31,7 @@ public static class Problems
         var document = new ProblemDocument(status, title, detail);
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : context.Response.WriteAsJsonAsync(document, ApiJson.Default.ProblemDocument, MediaType, context.RequestAborted);
+            : context.Response.WriteAsJsonAsync(document, Document, MediaType, context.RequestAborted);
     }
 
     /// <summary>Answers what nothing else has: an unexpected exception, and a request that no endpoint takes.</summary>
@@ -43,6 +50,7 @@ public static class Problems
             {
                 StatusCodes.Status404NotFound => "Nothing is served at this address.",
                 StatusCodes.Status405MethodNotAllowed => $"The method {page.HttpContext.Request.Method} is not supported at this address.",
+                StatusCodes.Status416RangeNotSatisfiable => "It has no bytes in the range that was asked for; Content-Range says how many it has.",
                 _ => "The request cannot be answered.",
             }));
     }

@@ -103,6 +103,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.UseSecurityHeaders(options);
         app.UseProblemDocuments();
         app.UseRateLimits();
+        app.UseHeadRequests();
         app.UseRouting();
         app.MapHealth();
         app.MapMetrics();

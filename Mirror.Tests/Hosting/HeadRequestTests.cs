@@ -1,0 +1,42 @@
+using System.Net;
+using Mirror.Tests.Api;
+using Xunit;
+
+namespace Mirror.Tests.Hosting;
+
+/// <summary>HEAD of what the protocols do not answer themselves, as monitors and proxies ask.</summary>
+public sealed class HeadRequestTests(ApiServer api) : IClassFixture<ApiServer>
+{
+    [Theory]
+    [InlineData("/", HttpStatusCode.Found)]
+    [InlineData("/groups/default/-/provider-mirrors", HttpStatusCode.OK)]
+    [InlineData("/groups/none/-/provider-mirrors", HttpStatusCode.NotFound)]
+    [InlineData("/nothing", HttpStatusCode.NotFound)]
+    [InlineData("/metrics", HttpStatusCode.OK)]
+    [InlineData("/openapi/v1.json", HttpStatusCode.OK)]
+    [InlineData("/api/v1/server", HttpStatusCode.OK)]
+    [InlineData("/api/v1/users", HttpStatusCode.Unauthorized)]
+    [InlineData("/api/v1/nothing", HttpStatusCode.NotFound)]
+    [InlineData("/health/live", HttpStatusCode.OK)]
+    [InlineData("/.well-known/terraform.json", HttpStatusCode.OK)]
+    public async Task Head_AnswersAsGetWithoutTheBody(string path, HttpStatusCode status)
+    {
+        using var get = await SendAsync(HttpMethod.Get, path);
+        using var head = await SendAsync(HttpMethod.Head, path);
+
+        Assert.Equal((status, status), (get.StatusCode, head.StatusCode));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        Assert.Equal(get.Headers.Location, head.Headers.Location);
+        if (get.IsSuccessStatusCode)
+        {
+            Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, new Uri(api.Server.HttpsUrl, path)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        request.Headers.Accept.ParseAdd("*/*");
+        return api.Server.Client.SendAsync(request);
+    }
+}
