@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Fetching;
 
@@ -24,7 +25,7 @@ internal static partial class FetchingLog
     public static partial void ServingStale(this ILogger logger, string document, string reason);
 
     [LoggerMessage(2007, LogLevel.Information, "Verified {Release} with key {Fingerprint} of {Owner}")]
-    public static partial void ReleaseVerified(this ILogger logger, string release, string? fingerprint, string? owner);
+    public static partial void ReleaseVerified(this ILogger logger, string release, string fingerprint, string? owner);
 
     [LoggerMessage(2008, LogLevel.Warning, "{Provider} is signed with a new key {Fingerprint} of {Owner}")]
     public static partial void NewKey(this ILogger logger, string provider, string? fingerprint, string? owner);
@@ -40,4 +41,7 @@ internal static partial class FetchingLog
 
     [LoggerMessage(2012, LogLevel.Information, "Cached the module {Module}: {Size} bytes, SHA-256 {Digest}")]
     public static partial void ModuleCached(this ILogger logger, string module, long size, string digest);
+
+    [LoggerMessage(2013, LogLevel.Information, "Took {Release} without a publisher's signature: {Trust}")]
+    public static partial void ReleaseUnsigned(this ILogger logger, string release, TrustLevel trust);
 }

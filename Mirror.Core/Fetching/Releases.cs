@@ -80,7 +80,15 @@ public sealed class Releases(
         if (fetched.TryGet(out var proof))
         {
             await proofs.SaveAsync(scope.RootGroupId, proof, stopping).ConfigureAwait(false);
-            logger.ReleaseVerified($"{provider} {version}", proof.KeyFingerprint, proof.KeyOwner);
+            if (proof.KeyFingerprint is { } fingerprint)
+            {
+                logger.ReleaseVerified($"{provider} {version}", fingerprint, proof.KeyOwner);
+            }
+            else
+            {
+                logger.ReleaseUnsigned($"{provider} {version}", proof.Trust);
+            }
+
             return proof;
         }
 

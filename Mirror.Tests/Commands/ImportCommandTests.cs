@@ -47,6 +47,18 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_UnknownGroup_IsToldOnceAndSendsNothing()
+    {
+        _directory.AddPacked(Null, "1.0.0", "linux_amd64");
+        _directory.AddPacked(Null, "1.0.0", "darwin_arm64");
+        await using var server = await MirrorServer.StartAsync();
+
+        var import = await CommandLine.RunAsync(server, "import", _directory.Path, "--group-path", "nothing");
+
+        Assert.Equal((1, "", "Not found: There is no group or workspace 'nothing'.\n"), (import.ExitCode, import.Output, import.Error));
+    }
+
+    [Fact]
     public async Task Import_ChangedDirectory_IsSentAnew()
     {
         _directory.AddUnpacked(Null, "1.0.0", "linux_amd64", "old");

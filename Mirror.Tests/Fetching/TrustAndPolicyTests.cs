@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Tests.Commands;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
@@ -208,6 +209,8 @@ public sealed class TrustAndPolicyTests
         Assert.Equal(first.OriginPackage().Content, package);
         Assert.Empty(second.Origin.Requests);
         Assert.Equal(TrustLevel.Chained, await second.QueryAsync(db => db.Packages.Select(row => row.Trust).SingleAsync()));
+        var shown = await CommandLine.RunAsync(second.Server, "get-version", $"{Host}/example/hello", "1.0.0");
+        Assert.Contains("signed by  -  (no publisher's signature was seen)", shown.Output, StringComparison.Ordinal);
     }
 
     private static async Task<bool> ListsAsync(MirrorWithOrigin mirror) =>

@@ -6,7 +6,7 @@ namespace Mirror.Web.Api;
 // bytes, times are UTC.
 
 /// <summary>This instance.</summary>
-/// <param name="NetworkMirrorUrl">The network mirror of the group <c>default</c>; null where it cannot be reached over https.</param>
+/// <param name="NetworkMirrorUrl">The network mirror of the group <c>default</c>; null where its protocol is off, or it cannot be reached over https.</param>
 /// <param name="OriginsLeftAlone">Hosts that failed several times in a row and are asked again in a moment.</param>
 /// <param name="StorageProblem">Why the last package could not be kept; null where it could.</param>
 public sealed record ServerDocument(string Version, bool AnonymousRead, Uri? NetworkMirrorUrl, IReadOnlyList<string> OriginsLeftAlone, string? StorageProblem);

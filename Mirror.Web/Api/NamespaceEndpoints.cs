@@ -116,7 +116,7 @@ internal static class NamespaceEndpoints
         return await writer.DeleteAsync(path, force, context.Caller(), cancellationToken) switch
         {
             DeleteOutcome.Deleted => TypedResults.NoContent(),
-            DeleteOutcome.NotEmpty => throw ApiProblemException.Conflict($"'{path}' is not empty: it has groups or workspaces in it, or provider versions stored. With force=true they are deleted as well."),
+            DeleteOutcome.NotEmpty => throw ApiProblemException.Conflict($"'{path}' is not empty: it has groups or workspaces in it, or provider versions stored. Forced (force=true; on the command line --force), they are deleted as well."),
             DeleteOutcome.IsDefault => throw ApiProblemException.Invalid($"The group '{path}' cannot be deleted: clients without a group of their own use it."),
             _ => throw Unknown(path),
         };

@@ -59,7 +59,8 @@ internal sealed class GetVersionCommand : ClientCommand
         return ExitCodes.Success;
     }
 
-    private static string Signature(ProofDocument? proof) => proof is null
+    /// <summary>What another mirror vouches for, and what is unsigned by exception, has a proof without a key.</summary>
+    private static string Signature(ProofDocument? proof) => proof?.KeyFingerprint is null
         ? "-  (no publisher's signature was seen)"
         : $"{proof.KeyOwner ?? "unnamed key"}  {proof.KeyFingerprint}{(proof.KeyPinned ? "  pinned" : "")}{(proof.KeyExpired ? "  expired" : "")}";
 }

@@ -35,17 +35,27 @@ internal static class StartBanner
             AppendPaste(text, mirror, authorityPath, demo is not null);
             AppendAfterPaste(text, urls, authorityPath, demo is not null);
         }
-        else
+        else if (options.Protocols.NetworkMirror)
         {
             text.AppendLine("Terraform asks mirrors over https only: set Mirror:Listen:Https, or Mirror:PublicUrl where a proxy adds TLS.");
+        }
+        else
+        {
+            text.AppendLine("The network mirror protocol is off (Mirror:Protocols:NetworkMirror). How clients use this instance without it is told at");
+            AppendUseThisMirror(text, urls);
         }
 
         return text.AppendLine().ToString();
     }
 
-    /// <summary>The network mirror of the group <c>default</c>; null where clients cannot reach it over https.</summary>
+    /// <summary>The network mirror of the group <c>default</c>; null where its protocol is off, or clients cannot reach it over https.</summary>
     public static Uri? MirrorBase(MirrorOptions options, ServerUrls urls)
     {
+        if (!options.Protocols.NetworkMirror)
+        {
+            return null;
+        }
+
         var server = options.PublicUrl is { Scheme: "https" } ? options.PublicUrl : urls.Https;
         return server is null ? null : new Uri(server.AbsoluteUri.TrimEnd('/') + "/v1/mirror/");
     }
@@ -134,13 +144,13 @@ internal static class StartBanner
                 AppendAuthorityNote(text);
             }
 
-            if ((urls.Http ?? urls.Https) is { } pages)
-            {
-                text.AppendLine("To have Terraform verify publishers itself and lock all platforms (signed pass-through), and for other clients and pipelines, see");
-                text.AppendLine(CultureInfo.InvariantCulture, $"  {new Uri(pages, Urls.UseThisMirror(Urls.DefaultGroup))}");
-            }
+            text.AppendLine("To have Terraform verify publishers itself and lock all platforms (signed pass-through), and for other clients and pipelines, see");
+            AppendUseThisMirror(text, urls);
         }
     }
+
+    private static void AppendUseThisMirror(StringBuilder text, ServerUrls urls) =>
+        text.AppendLine(CultureInfo.InvariantCulture, $"  {new Uri(urls.Http ?? urls.Preferred, Urls.UseThisMirror(Urls.DefaultGroup))}");
 
     private static void AppendAuthorityNote(StringBuilder text)
     {

@@ -145,8 +145,8 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     }
 
     [Theory]
-    [InlineData(1, "'25h' is not valid", "run", "--lifetime", "25h", "--", "echo", "ran")]
-    [InlineData(2, "'soon' is not a duration", "run", "--lifetime", "soon", "--", "echo", "ran")]
+    [InlineData(2, "'25h' is not valid", "run", "--lifetime", "25h", "--", "echo", "ran")]
+    [InlineData(2, "'soon' is not valid", "run", "--lifetime", "soon", "--", "echo", "ran")]
     public async Task Mistake_IsToldAndNothingRuns(int code, string expected, params string[] command)
     {
         var run = await RunAsync(command);

@@ -41,7 +41,10 @@ internal sealed class ImportCommand : ClientCommand
             return ExitCodes.Failure;
         }
 
-        var report = await RunAsync(client, arguments.GetRequiredValue(_group), content, output, cancellationToken);
+        var group = arguments.GetRequiredValue(_group);
+        // One answer for a group that is not there, before gigabytes are sent, rather than one for each package.
+        await client.GetNamespaceAsync(group, cancellationToken);
+        var report = await RunAsync(client, group, content, output, cancellationToken);
         foreach (var skipped in report.Skipped)
         {
             output.Error($"skipped '{skipped.Path}': {skipped.Reason}");

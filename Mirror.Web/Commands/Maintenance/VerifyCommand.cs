@@ -88,11 +88,18 @@ internal sealed class VerifyCommand : ClientCommand
 
         if (!output.IsJson)
         {
-            output.Line($"Checked {last.Checked}{(last.Ended ? "" : $" of {last.Packages}")} packages ({Quantity.FormatSize(last.CheckedSize)}): {(last.Findings.Count == 0 ? "all as they should be" : $"{last.Findings.Count} findings")}.");
+            output.Line($"Checked {last.Checked}{(last.Ended ? "" : $" of {last.Packages}")} packages ({Quantity.FormatSize(last.CheckedSize)}): {Sum(last.Findings.Count)}.");
         }
 
         return last.Ended && last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired) ? ExitCodes.Success : ExitCodes.Failure;
     }
+
+    private static string Sum(int findings) => findings switch
+    {
+        0 => "all as they should be",
+        1 => "1 finding",
+        _ => $"{findings} findings",
+    };
 
     private static string Describe(IntegrityFindingDocument finding)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
+using Mirror.Core.Jobs;
 using Mirror.Web.Api;
 
 namespace Mirror.Web.Commands.Running;
@@ -29,9 +30,9 @@ internal sealed class RunCommand : ConnectedCommand
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (!Quantity.TryParseDuration(text, out _))
+            if (!Quantity.TryParseDuration(text, out var lifetime) || lifetime < JobLimits.MinLifetime || lifetime > JobLimits.MaxLifetime)
             {
-                result.AddError($"'{text}' is not a duration; expected one such as 30m or 2h.");
+                result.AddError($"--lifetime: '{text}' is not valid; expected a duration of 1m to 24h, such as 30m or 2h.");
             }
 
             return text;
