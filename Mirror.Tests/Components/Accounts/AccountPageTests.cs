@@ -5,6 +5,7 @@ using Mirror.Core.Catalog;
 using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.SignIn;
 using Mirror.Web.Components.Widgets;
+using Radzen.Blazor;
 
 namespace Mirror.Tests.Components.Accounts;
 
@@ -47,6 +48,7 @@ public sealed class AccountPageTests : UiFixture
     public async Task Token_Created_IsShownOnceAndWorksUntilRevoked()
     {
         await SignInAsUserAsync("alice");
+        var dialogs = Render<RadzenDialog>();
         var page = Render<AccountPage>();
 
         page.Find("#token-name").Input(" laptop ");
@@ -61,7 +63,15 @@ public sealed class AccountPageTests : UiFixture
         await page.Find(".given > button").ClickAsync(new());
         Assert.DoesNotContain(token, page.Markup, StringComparison.Ordinal);
 
-        await page.Find(".tokens button").ClickAsync(new());
+        var keeping = page.Find(".tokens button").ClickAsync(new());
+        Assert.StartsWith("The token laptop (mirror_", dialogs.Find(".confirm p").TextContent, StringComparison.Ordinal);
+        await dialogs.Find(".confirm button:not(.danger)").ClickAsync(new());
+        await keeping;
+        Assert.NotNull(await FindAsync(token));
+
+        var revoking = page.Find(".tokens button").ClickAsync(new());
+        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await revoking;
         Assert.Null(await FindAsync(token));
         Assert.StartsWith("Revoked laptop", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".tokens"));

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
+using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.Widgets;
+using Radzen;
 
 namespace Mirror.Web.Components.Accounts;
 
 /// <summary>The visitor's own tokens: create, show once, revoke.</summary>
-public sealed partial class TokenList(AccountTokens account, Notices notices)
+public sealed partial class TokenList(AccountTokens account, DialogService dialogs, Notices notices)
 {
     private string _name = "";
     private int _days = 30;
@@ -45,6 +47,12 @@ public sealed partial class TokenList(AccountTokens account, Notices notices)
 
     private async Task RevokeAsync(AccessToken token)
     {
+        var text = new DeletionText($"The token {token.Name} ({token.Prefix}…) stops working at once.", [], "Whatever uses it must be given another one.");
+        if (!await ConfirmDeletion.AskAsync(dialogs, "Revoke token", "Revoke", text))
+        {
+            return;
+        }
+
         bool revoked = await account.RevokeAsync(token.Id);
         notices.Leave(revoked ? new Notice($"Revoked {token.Name}: it works nowhere any more.", false) : Ended);
         await Changed.InvokeAsync();

@@ -98,9 +98,5 @@ public sealed partial class UsersPage(UserAdministration administration, DialogS
         Loaded = await administration.ListAsync(CancellationToken.None);
     }
 
-    private async Task<bool> ConfirmAsync(string title, string action, DeletionText text) =>
-        await dialogs.OpenAsync<ConfirmDeletion>(
-            title,
-            new Dictionary<string, object?> { [nameof(ConfirmDeletion.Text)] = text, [nameof(ConfirmDeletion.Action)] = action },
-            new DialogOptions { ShowClose = false, CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true, AutoFocusFirstElement = false }) is true;
+    private Task<bool> ConfirmAsync(string title, string action, DeletionText text) => ConfirmDeletion.AskAsync(dialogs, title, action, text);
 }

@@ -104,9 +104,5 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         return asked;
     }
 
-    protected async Task<bool> ConfirmAsync(string title, string action, DeletionText text) =>
-        await Dialogs.OpenAsync<ConfirmDeletion>(
-            title,
-            new Dictionary<string, object?> { [nameof(ConfirmDeletion.Text)] = text, [nameof(ConfirmDeletion.Action)] = action },
-            new DialogOptions { ShowClose = false, CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true, AutoFocusFirstElement = false }) is true;
+    protected Task<bool> ConfirmAsync(string title, string action, DeletionText text) => ConfirmDeletion.AskAsync(Dialogs, title, action, text);
 }

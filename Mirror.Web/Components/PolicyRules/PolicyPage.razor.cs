@@ -141,11 +141,7 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
             $"This rule goes: {Kinds.First(kind => kind.Kind == rule.Kind).Title.ToLowerInvariant()}",
             [Describe(rule)],
             rule.Kind == PolicyRuleKind.Deny ? "What it hid is listed and served again at once." : "What only it let through is no longer listed or served.");
-        bool confirmed = await dialogs.OpenAsync<ConfirmDeletion>(
-            "Remove rule",
-            new Dictionary<string, object?> { [nameof(ConfirmDeletion.Text)] = text, [nameof(ConfirmDeletion.Action)] = "Remove rule" },
-            new DialogOptions { ShowClose = false, CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true, AutoFocusFirstElement = false }) is true;
-        if (confirmed && Loaded?.RootGroupId is { } id)
+        if (await ConfirmDeletion.AskAsync(dialogs, "Remove rule", "Remove rule", text) && Loaded?.RootGroupId is { } id)
         {
             await ReportAsync(actions.RemoveAsync(id, rule.Id, _gone.Token), "The rule is gone.");
         }

@@ -164,11 +164,7 @@ public sealed partial class VersionPage(
         }
     }
 
-    private async Task<bool> ConfirmAsync(string title, DeletionText text) =>
-        await dialogs.OpenAsync<ConfirmDeletion>(
-            title,
-            new Dictionary<string, object?> { [nameof(ConfirmDeletion.Text)] = text, [nameof(ConfirmDeletion.Action)] = title },
-            new DialogOptions { ShowClose = false, CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true, AutoFocusFirstElement = false }) is true;
+    private Task<bool> ConfirmAsync(string title, DeletionText text) => ConfirmDeletion.AskAsync(dialogs, title, title, text);
 
     private static Notice Describe(DeletionOutcome outcome, string what) => outcome switch
     {
