@@ -6,6 +6,10 @@ namespace Mirror.Web.Components.Overview;
 /// <param name="Tone">A class that colours it: <c>first</c>, <c>second</c>.</param>
 public sealed record ChartSeries(string Name, string Tone, IReadOnlyList<long> Values);
 
+/// <summary>A row of the table of a chart.</summary>
+/// <param name="Figures">As they are written, one for each column.</param>
+public sealed record FigureRow(string Name, IReadOnlyList<string> Figures);
+
 /// <summary>A bar, or the part of one that a series is, in a picture of <see cref="ChartGeometry.Width"/> by <see cref="ChartGeometry.Height"/>.</summary>
 public sealed record ChartBar(string X, string Y, string Width, string Height, string Tone);
 
