@@ -45,8 +45,9 @@ public sealed class StockedMirror : IAsyncLifetime
             }
         }
 
-        await ImportAsync("registry.terraform.io/hashicorp/vault/4.2.0", "vault", "linux_amd64");
+        await ImportAsync("registry.terraform.io/hashicorp/vault/4.2.0", "vault", "linux_amd64", "default");
         await AddNamespacesAsync();
+        await ImportAsync($"{UiPage.LongName}/{UiPage.LongVersion}", UiPage.LongName.Split('/')[^1], "linux_amd64", "archive");
         // One of its platforms is not there: it fails, and says why.
         await Server.RunCommandAsync("sync", "--versions", "1.0.0", "--platform", "linux_amd64", "--platform", "plan9_mips", "registry.example.com/example/hello");
         await Chromium.InitializeAsync();
@@ -74,7 +75,7 @@ public sealed class StockedMirror : IAsyncLifetime
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Server.Url };
         client.DefaultRequestHeaders.Authorization = new("Bearer", await Server.ReadAdminTokenAsync());
-        foreach (var (url, name) in new[] { ("groups", "platform"), ("groups/platform/groups", "network"), ("groups/platform%2Fnetwork/workspaces", "production") })
+        foreach (var (url, name) in new[] { ("groups", "archive"), ("groups", "platform"), ("groups/platform/groups", "network"), ("groups/platform%2Fnetwork/workspaces", "production") })
         {
             (await client.PostAsJsonAsync("api/v1/" + url, new { name })).EnsureSuccessStatusCode().Dispose();
         }
@@ -97,12 +98,12 @@ public sealed class StockedMirror : IAsyncLifetime
         (await client.PutAsJsonAsync("api/v1/groups/platform/variables/TF_TOKEN_registry_example_org", new { value = "a-token-of-tests", sensitive = true })).EnsureSuccessStatusCode().Dispose();
     }
 
-    private async Task ImportAsync(string version, string type, string platform)
+    private async Task ImportAsync(string version, string type, string platform, string group)
     {
         using var mirror = new TemporaryDirectory();
         string directory = mirror.Combine(version, platform);
         Directory.CreateDirectory(directory);
         await File.WriteAllTextAsync(Path.Combine(directory, $"terraform-provider-{type}_v{Path.GetFileName(version)}"), "#!/bin/sh\nexit 1\n");
-        (await Server.RunCommandAsync("import", mirror.Path)).AssertSuccess();
+        (await Server.RunCommandAsync("import", mirror.Path, "--group-path", group)).AssertSuccess();
     }
 }

@@ -7,6 +7,11 @@ namespace Mirror.E2E.Browser;
 /// <param name="HasCircuit">False: it is a plain document, as those are that set cookies.</param>
 public sealed record UiPage(string Name, string Url, string Heading, bool SignedIn = false, bool HasCircuit = true)
 {
+    /// <summary>A namespace and a version as long as they may be; the type must leave room for both in the name of a file.</summary>
+    public static string LongName { get; } = $"registry.of-an-example-with-a-long-name.example.com/{"long-namespace".PadRight(128, 'n')}/{"long-type".PadRight(64, 't')}";
+
+    public static string LongVersion { get; } = "1.2.3-alpha.".PadRight(128, '1');
+
     public static IReadOnlyList<UiPage> All { get; } = [
         new("provider-mirrors", "groups/default/-/provider-mirrors", "Provider Mirrors"),
         new("providers", "groups/default/-/provider-mirrors?view=providers&open=registry.example.com/example/hello", "Provider Mirrors"),
@@ -24,6 +29,9 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("not-found", "no/such/page", "There is nothing at this address"),
         new("unknown-group", "groups/nowhere/-/provider-mirrors", "There is no group nowhere"),
         new("version-deletable", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0", "example/hello", true),
+        new("long-names", "groups/archive/-/provider-mirrors", "Provider Mirrors", true),
+        new("long-provider", $"groups/archive/-/providers/{LongName}?version={LongVersion}", "long-type", true),
+        new("long-version", $"groups/archive/-/provider-mirrors/{LongName}/{LongVersion}", "long-type", true),
         new("workspace", "groups/platform:network:production/-/provider-mirrors", "Provider Mirrors", true),
         new("overview-member", "groups/default/-/overview", "Overview", true),
         new("syncs", "groups/default/-/syncs", "Syncs", true),
