@@ -126,6 +126,40 @@ public sealed class ActivityPageTests : UiFixture
         Assert.Equal(expected.Select(line => "Clients were served " + line), lines.Select(line => line.TextContent));
     }
 
+    [Fact]
+    public async Task Activity_OfAWorkspace_LeadsToItsRootGroupForWhatIsMirrored()
+    {
+        SignIn();
+        await AddNamespacesAsync(["default/network"], "default/network");
+        await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 1, misses: 0);
+        Navigation.NavigateTo("groups/default:network/-/activity?what=package.cache");
+
+        var page = Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default:network"));
+
+        Assert.Contains("what is cached, served and deleted is listed in the activity of default", page.Find("p.note").TextContent, StringComparison.Ordinal);
+        Assert.Equal("groups/default/-/activity?what=package.cache", page.Find("p.note a").GetAttribute("href"));
+        Assert.Empty(Open().FindAll("p.note > .icon"));
+    }
+
+    [Fact]
+    public async Task Event_ThatNamesItsGroup_SaysItOnce()
+    {
+        SignIn();
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            await AddNamespacesAsync(["default/network"]);
+            long id = db.Namespaces.Single(row => row.Path == "default/network").Id;
+            db.Audit.Add(new AuditRow(Time.GetUtcNow(), "group.create", Person) { RootGroupId = MirrorDbContext.DefaultGroupId, NamespaceId = id, Target = "default/network" });
+            db.Audit.Add(new AuditRow(Time.GetUtcNow(), "settings.change", Person) { RootGroupId = MirrorDbContext.DefaultGroupId, NamespaceId = id, Detail = "on" });
+            await db.SaveChangesAsync();
+        }
+
+        var lines = Open("?who=mira").FindAll(".events .what p:first-child");
+
+        Assert.EndsWith("in default/network", lines[0].TextContent.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith("created the group default/network", lines[1].TextContent.Trim(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("package.cache", true, "cached")]
     [InlineData("package.cache", false, "could not cache")]

@@ -17,7 +17,7 @@ public enum ActivityAccess
 }
 
 /// <summary>A row of the page, in a form that travels from the prerendered page to its circuit.</summary>
-/// <param name="Where">The group or workspace, where it is another than the page's.</param>
+/// <param name="Where">The group or workspace, where it is another than the page's and nothing else names it.</param>
 /// <param name="Subject">The provider, version and platform, as far as it is about them.</param>
 /// <param name="Url">Of what it is about.</param>
 public sealed record ListedEvent(
@@ -130,7 +130,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             item.By.Kind,
             item.By.Name,
             item.By.RemoteAddress,
-            item.Namespace is null || item.Namespace == path ? null : item.Namespace.Value,
+            item.Namespace is null || item.Namespace == path || item.Namespace.Value == item.Target ? null : item.Namespace.Value,
             provider is null ? null : string.Join(' ', new[] { provider.Display, item.Version, platform }.Where(part => !string.IsNullOrEmpty(part))),
             url,
             item.Target,

@@ -51,9 +51,10 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
 
     private string Path => Urls.Activity(Group);
 
+    private bool IsRoot => Urls.TryParseGroup(Group, out var path) && path.IsRoot;
+
     /// <summary>Downloads are counted for root groups.</summary>
-    private IEnumerable<(string Value, string Name)> Kinds =>
-        ActivityState.Kinds.Where(kind => kind.Value != ActivityState.Served || (Urls.TryParseGroup(Group, out var path) && path.IsRoot));
+    private IEnumerable<(string Value, string Name)> Kinds => ActivityState.Kinds.Where(kind => kind.Value != ActivityState.Served || IsRoot);
 
     public void Dispose()
     {

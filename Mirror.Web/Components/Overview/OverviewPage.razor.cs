@@ -29,8 +29,6 @@ public sealed partial class OverviewPage(OverviewLoader loader) : ComponentBase,
 
     private int Span => SpanLinks.Parse(DaysQuery);
 
-    private string? RootGroup => Urls.TryParseGroup(Group, out var path) && !path.IsRoot ? path.RootName : null;
-
     public void Dispose()
     {
         _gone.Cancel();

@@ -54,8 +54,6 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
     private string Path => Urls.ProviderMirrors(Group);
 
     /// <summary>Whose mirror a nested group or workspace shares; null for a root group.</summary>
-    private string? RootGroup => Urls.TryParseGroup(Group, out var path) && !path.IsRoot ? path.RootName : null;
-
     private string CountText => Loaded switch
     {
         null => "",
