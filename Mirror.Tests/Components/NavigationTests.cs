@@ -42,6 +42,20 @@ public sealed class NavigationTests : UiFixture
     }
 
     [Fact]
+    public async Task Branch_WithNothingInIt_OffersNothingToOpen()
+    {
+        await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 9).Select(i => $"team-{i}")]);
+        var navigation = Open("groups/default/-/provider-mirrors");
+
+        Assert.Equal(["What is in default", "What is in platform"], navigation.FindAll(".toggle").Select(toggle => toggle.GetAttribute("aria-label")));
+        Assert.Equal(navigation.FindAll(".node").Count, navigation.FindAll(".toggle, .no-toggle").Count);
+
+        // All that a search finds is open.
+        navigation.Find("#navigation-search").Input("network");
+        Assert.Empty(navigation.FindAll(".toggle"));
+    }
+
+    [Fact]
     public async Task Search_InManyGroups_ShowsMatchesWithTheWayThereAndEnterOpensTheShortest()
     {
         await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 200).Select(i => $"team-{i}")]);

@@ -48,6 +48,7 @@ public sealed class SignInPageTests : PlainPageFixture
         await page.Find("form:has(#user)").SubmitAsync();
 
         Assert.Equal("true", page.Find("#password").GetAttribute("aria-invalid"));
+        Assert.Equal("password", Assert.Single(page.FindAll("[autofocus]")).Id);
         Assert.StartsWith("That user name and password do not belong together", page.Find("#user-error").TextContent, StringComparison.Ordinal);
         Assert.Equal(StatusCodes.Status400BadRequest, Request.Response.StatusCode);
     }
@@ -62,6 +63,7 @@ public sealed class SignInPageTests : PlainPageFixture
 
         Assert.Equal("That is not the admin token of this instance.", page.Find("#token-error").TextContent);
         Assert.True(page.Find("details").HasAttribute("open"));
+        Assert.Equal("token", Assert.Single(page.FindAll("[autofocus]")).Id);
     }
 
     [Fact]
