@@ -15,12 +15,16 @@ public sealed class Deadline : IDisposable
         _time = time;
         _start = time.GetTimestamp();
         _limit = limit;
+        Stopping = stopping;
         _timer = new CancellationTokenSource(limit, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, stopping);
     }
 
     /// <summary>Cancelled when the limit is reached or the server stops.</summary>
     public CancellationToken Token => _linked.Token;
+
+    /// <summary>What ends the work for another reason than its limit.</summary>
+    public CancellationToken Stopping { get; }
 
     public bool IsOver => _timer.IsCancellationRequested;
 

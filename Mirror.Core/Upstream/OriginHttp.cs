@@ -73,7 +73,7 @@ public sealed class OriginHttp : IDisposable
             var limit = attempt < _limits.DocumentAttempts ? deadline.Remaining / 2 : deadline.Remaining;
             using var timer = new CancellationTokenSource(limit, _time);
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, deadline.Token);
-            var outcome = await TryGetDocumentAsync(request, cancellation.Token).ConfigureAwait(false);
+            var outcome = await TryGetDocumentAsync(request, cancellation.Token, deadline.Stopping).ConfigureAwait(false);
             if (outcome.IsSuccess
                 || RetryPolicy.PauseBefore(outcome.Failure, attempt, _limits.DocumentAttempts, deadline.Remaining, Random.Shared.NextDouble(), _limits) is not { } pause
                 || !await PauseAsync(pause, deadline.Token).ConfigureAwait(false))
@@ -99,13 +99,14 @@ public sealed class OriginHttp : IDisposable
                     message.Headers.TryAddWithoutValidation("If-Range", ifRange);
                 }
             }
-        }, cancellation.Token).ConfigureAwait(false);
+        }, cancellation.Token, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (!sent.TryGet(out var response))
         {
             return sent.Failure;
         }
 
+        Breaker(response.RequestMessage!.RequestUri!).Report(healthy: true);
         try
         {
             return await ReadDownloadHeadAsync(response, offset).ConfigureAwait(false);
@@ -143,7 +144,9 @@ public sealed class OriginHttp : IDisposable
         return new OriginDownload(response, content, begin, length, response.Headers.ETag?.ToString());
     }
 
-    private async Task<Outcome<OriginDocument>> TryGetDocumentAsync(DocumentRequest request, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends with the time limit, or with <paramref name="caller"/>.</param>
+    /// <param name="caller">Ends where nobody wants the answer any more, which is no fault of the host.</param>
+    private async Task<Outcome<OriginDocument>> TryGetDocumentAsync(DocumentRequest request, CancellationToken cancellationToken, CancellationToken caller)
     {
         var sent = await SendAsync(request.Url, request.Token, message =>
         {
@@ -157,7 +160,7 @@ public sealed class OriginHttp : IDisposable
             {
                 message.Headers.TryAddWithoutValidation("If-None-Match", request.ETag);
             }
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken, caller).ConfigureAwait(false);
         if (!sent.TryGet(out var response))
         {
             return sent.Failure;
@@ -166,26 +169,35 @@ public sealed class OriginHttp : IDisposable
         using (response)
         {
             var url = response.RequestMessage!.RequestUri!;
-            if (response.StatusCode == HttpStatusCode.NotModified)
-            {
-                return new OriginDocument(null, request.ETag, url);
-            }
-
-            string? mediaType = response.Content.Headers.ContentType?.MediaType;
-            if (request.IsJson && mediaType is not null && !mediaType.Contains("json", StringComparison.OrdinalIgnoreCase))
-            {
-                return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with {mediaType} instead of application/json; a login page or a proxy may be in between.");
-            }
-
-            var body = await ReadBodyAsync(response, request.MaxLength, url, cancellationToken).ConfigureAwait(false);
-            return body.TryGet(out byte[]? bytes) ? new OriginDocument(bytes, response.Headers.ETag?.ToString(), url) { ModuleLocation = Header(response, "X-Terraform-Get") } : body.Failure;
+            var document = await ReadDocumentAsync(response, url, request, cancellationToken).ConfigureAwait(false);
+            // Only now: a host that breaks off every answer has not answered.
+            var failure = document.IsSuccess ? null : document.Failure;
+            Breaker(url).Report(Health(failure, caller), failure?.Message);
+            return document;
         }
+    }
+
+    private static async Task<Outcome<OriginDocument>> ReadDocumentAsync(HttpResponseMessage response, Uri url, DocumentRequest request, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NotModified)
+        {
+            return new OriginDocument(null, request.ETag, url);
+        }
+
+        string? mediaType = response.Content.Headers.ContentType?.MediaType;
+        if (request.IsJson && mediaType is not null && !mediaType.Contains("json", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with {mediaType} instead of application/json; a login page or a proxy may be in between.");
+        }
+
+        var body = await ReadBodyAsync(response, request.MaxLength, url, cancellationToken).ConfigureAwait(false);
+        return body.TryGet(out byte[]? bytes) ? new OriginDocument(bytes, response.Headers.ETag?.ToString(), url) { ModuleLocation = Header(response, "X-Terraform-Get") } : body.Failure;
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    private async Task<Outcome<byte[]>> ReadBodyAsync(HttpResponseMessage response, long maxLength, Uri url, CancellationToken cancellationToken)
+    private static async Task<Outcome<byte[]>> ReadBodyAsync(HttpResponseMessage response, long maxLength, Uri url, CancellationToken cancellationToken)
     {
         var tooLarge = new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with more than {Quantity.FormatSize(maxLength)}.");
         if (response.Content.Headers.ContentLength > maxLength)
@@ -213,13 +225,12 @@ public sealed class OriginHttp : IDisposable
         }
         catch (Exception e) when (Describe(e, url, cancellationToken) is { } failure)
         {
-            Breaker(url).Report(healthy: failure.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow), failure.Message);
             return failure;
         }
     }
 
-    /// <summary>Follows redirects to an answer of 2xx or 304; its body is the caller's to read.</summary>
-    private async Task<Outcome<HttpResponseMessage>> SendAsync(Uri url, string? token, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    /// <summary>Follows redirects to an answer of 2xx, or 304 where that was asked for; its body is the caller's to read, and its host's health to report.</summary>
+    private async Task<Outcome<HttpResponseMessage>> SendAsync(Uri url, string? token, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, CancellationToken caller)
     {
         var first = url;
         for (int hop = 0; hop <= MaxRedirects; hop++)
@@ -236,13 +247,13 @@ public sealed class OriginHttp : IDisposable
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             }
 
-            var sent = await SendOneAsync(message, cancellationToken).ConfigureAwait(false);
+            var sent = await SendOneAsync(message, cancellationToken, caller).ConfigureAwait(false);
             if (!sent.TryGet(out var response))
             {
                 return sent.Failure;
             }
 
-            if ((int)response.StatusCode is >= 200 and < 300 or 304)
+            if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified && message.Headers.Contains("If-None-Match"))
             {
                 return response;
             }
@@ -254,14 +265,19 @@ public sealed class OriginHttp : IDisposable
                     return DescribeStatus(response, url);
                 }
 
-                url = new Uri(url, location);
+                if (!Uri.TryCreate(url, location, out var target))
+                {
+                    return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} redirects to something that is no address.");
+                }
+
+                url = target;
             }
         }
 
         return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(first)} redirects more than {MaxRedirects} times.");
     }
 
-    private async Task<Outcome<HttpResponseMessage>> SendOneAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    private async Task<Outcome<HttpResponseMessage>> SendOneAsync(HttpRequestMessage message, CancellationToken cancellationToken, CancellationToken caller)
     {
         var url = message.RequestUri!;
         var breaker = Breaker(url);
@@ -276,13 +292,14 @@ public sealed class OriginHttp : IDisposable
         {
             Interlocked.Increment(ref _requests);
             var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            healthy = (int)response.StatusCode is < 500 and not (408 or 429);
+            // Of an answer with a body, that will tell.
+            healthy = response.IsSuccessStatusCode ? null : (int)response.StatusCode is < 500 and not (408 or 429);
             problem = $"{OriginGuard.Redact(url)} answered {(int)response.StatusCode}.";
             return response;
         }
         catch (Exception e) when (Describe(e, url, cancellationToken) is { } failure)
         {
-            healthy = failure.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow);
+            healthy = Health(failure, caller);
             problem = failure.Message;
             return failure;
         }
@@ -291,6 +308,10 @@ public sealed class OriginHttp : IDisposable
             breaker.Report(healthy, problem);
         }
     }
+
+    /// <summary>Null: whoever asked did not wait for the answer.</summary>
+    private static bool? Health(Failure? failure, CancellationToken caller) =>
+        failure?.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow) ? true : caller.IsCancellationRequested ? null : false;
 
     private CircuitBreaker Breaker(Uri url) => _breakers.GetOrAdd(url.Authority, static (_, owner) => new CircuitBreaker(owner._limits, owner._time), this);
 

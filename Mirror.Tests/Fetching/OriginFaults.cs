@@ -7,6 +7,7 @@ internal static class OriginFaults
 {
     public static readonly Dictionary<string, Func<Fault>> All = new()
     {
+        ["304 unasked"] = () => Fault.Status(304),
         ["404"] = () => Fault.Status(404),
         ["410"] = () => Fault.Status(410),
         ["500"] = () => Fault.Status(500),
@@ -29,6 +30,7 @@ internal static class OriginFaults
         ["redirect to metadata"] = () => Fault.Redirect("http://169.254.169.254/latest/meta-data/"),
         ["redirect to private https"] = () => Fault.Redirect("https://10.0.0.1/"),
         ["redirect to file"] = () => Fault.Redirect("file:///etc/passwd"),
+        ["redirect to no address"] = () => Fault.Redirect("//"),
         ["redirect loop"] = Fault.RedirectLoop,
         ["endless body"] = () => Fault.EndlessBody(),
         ["endless chunks"] = Fault.EndlessChunks,
