@@ -113,5 +113,6 @@ public sealed class ModuleMirror
     /// <summary>An archive at an address that this server must not ask, such as an internal one, is left to the client.</summary>
     private ModuleArchive? Servable(ModuleLocation location) => location.Archive is { } archive && _guard.Check(archive.Url) is null ? archive : null;
 
-    private bool MayAsk(MirrorScope scope, ModuleAddress module) => scope.AutomaticCaching && _options.Upstream.IsAllowed(module.Hostname);
+    private bool MayAsk(MirrorScope scope, ModuleAddress module) =>
+        scope.AutomaticCaching && _options.Upstream.IsAllowed(module.Hostname) && _options.Upstream.ModeFor(module.Hostname) != UpstreamMode.Offline;
 }

@@ -1,6 +1,8 @@
 using Mirror.Core.Configuration;
+using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
+using Mirror.Tests.Protocols.Registry;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching;
@@ -41,6 +43,32 @@ public sealed class OfflineTests : IDisposable
         Assert.Equal(content, package);
         Assert.Equal([404, 404, 404], new[] { otherVersion, otherPlatform, otherProvider }.Select(response => (int)response.StatusCode));
         Assert.Equal(0, mirror.Origin.ConnectionsAccepted);
+    }
+
+    [Fact]
+    public async Task Offline_AModuleOfWhichOnlyThePlaceIsKnown_MakesNoConnection()
+    {
+        const string Module = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/";
+        await using var origin = FakeOrigin.Start();
+        ModuleTests.SetUp(origin);
+        MirrorOptions Configure(MirrorOptions options, UpstreamMode mode) => options with
+        {
+            DataDirectory = _directory,
+            Listen = options.Listen with { Https = null },
+            Upstream = options.Upstream with { Mode = mode, Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
+        };
+        await using (var online = await MirrorServer.StartAsync(options => Configure(options, UpstreamMode.Fallback)))
+        {
+            using var location = await online.Client.GetAsync(Module + "download");
+            location.EnsureSuccessStatusCode();
+        }
+
+        int asked = origin.Requests.Count;
+        await using var offline = await MirrorServer.StartAsync(options => Configure(options, UpstreamMode.Offline));
+        using var archive = await offline.Client.GetAsync(Module + "module.zip");
+
+        Assert.Equal(404, (int)archive.StatusCode);
+        Assert.Equal(asked, origin.Requests.Count);
     }
 
     [Fact]
