@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -24,7 +23,7 @@ public sealed class ModuleLocations(
     ILogger<ModuleLocations> logger)
 {
     private readonly SingleFlight<LocationKey, Outcome<ModuleLocation>> _flights = new(lifetime.Stopping);
-    private readonly ConcurrentDictionary<LocationKey, (Failure Failure, DateTimeOffset At)> _failed = new();
+    private readonly RecentFailures<LocationKey> _failed = new();
 
     /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
     public async Task<Outcome<ModuleLocation>> GetAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, OriginCredential credential, bool mayAsk, CancellationToken waiter)
@@ -32,7 +31,7 @@ public sealed class ModuleLocations(
         var key = new LocationKey(module, version, credential.Identity);
         var since = await refresh.SinceAsync(scope, module, waiter).ConfigureAwait(false);
         var known = await LoadAsync(key, waiter).ConfigureAwait(false) is { } loaded && loaded.AskedAt > since ? loaded : null;
-        var failed = _failed.TryGetValue(key, out var failure) && time.GetUtcNow() < failure.At + options.Upstream.NegativeTtl && failure.At > since ? failure.Failure : null;
+        var failed = _failed.Find(key, after: Later(time.GetUtcNow() - options.Upstream.NegativeTtl, since));
         var mode = options.Upstream.ModeFor(module.Hostname);
         switch (FreshnessPolicy.Decide(mode, mayAsk, StateOf(known, failed), stored: known is not null))
         {
@@ -103,12 +102,12 @@ public sealed class ModuleLocations(
         var answer = await origins.Modules.GetLocationAsync(key.Module, key.Version, credential, deadline).ConfigureAwait(false);
         if (answer.TryGet(out var location))
         {
-            _failed.TryRemove(key, out _);
+            _failed.Remove(key);
             await SaveAsync(key, location, stopping).ConfigureAwait(false);
         }
         else
         {
-            _failed[key] = (answer.Failure, time.GetUtcNow());
+            _failed.Add(key, answer.Failure, time.GetUtcNow());
         }
 
         return answer;
@@ -126,13 +125,18 @@ public sealed class ModuleLocations(
 
     private async Task SaveAsync(LocationKey key, ModuleLocation location, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new StoredModuleLocation(location.Address), StoredDocuments.Default.StoredModuleLocation);
-        var row = await db.OriginDocuments.SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
-        row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
-        (row.Body, row.FetchedAt) = (body, time.GetUtcNow());
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        // Another replica may write the same down at the same time.
+        await databases.RetryAsync(async db =>
+        {
+            var row = await db.OriginDocuments.SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
+            row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
+            (row.Body, row.FetchedAt) = (body, time.GetUtcNow());
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     // What is stored is absolute.
     private static readonly Uri Nowhere = new("https://invalid/");

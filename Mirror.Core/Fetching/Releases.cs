@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -21,7 +20,7 @@ public sealed class Releases(
     ILogger<Releases> logger)
 {
     private readonly SingleFlight<(long, ProviderAddress, ProviderVersion, CredentialIdentity), Outcome<ReleaseProof>> _flights = new(lifetime.Stopping);
-    private readonly ConcurrentDictionary<(ProviderAddress, ProviderVersion, CredentialIdentity), (Failure Failure, DateTimeOffset At)> _missing = new();
+    private readonly RecentFailures<(ProviderAddress, ProviderVersion, CredentialIdentity)> _missing = new();
 
     /// <summary>The proof of a version if it is known; the origin is not asked.</summary>
     public ValueTask<ReleaseProof?> FindAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken) =>
@@ -56,16 +55,11 @@ public sealed class Releases(
             return entry.ToFailure();
         }
 
-        if (_missing.TryGetValue((provider, version, credential.Identity), out var missing))
+        var key = (provider, version, credential.Identity);
+        if (_missing.Find(key, after: time.GetUtcNow() - options.Upstream.NegativeTtl) is not null
+            && _missing.Find(key, after: await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false)) is { } missing)
         {
-            if (time.GetUtcNow() >= missing.At + options.Upstream.NegativeTtl)
-            {
-                _missing.TryRemove((provider, version, credential.Identity), out _);
-            }
-            else if (missing.At > await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false))
-            {
-                return missing.Failure;
-            }
+            return missing;
         }
 
         return null;
@@ -98,7 +92,7 @@ public sealed class Releases(
                 await quarantine.AddAsync(scope.RootGroupId, provider, version, null, fetched.Failure.Message, by, stopping).ConfigureAwait(false);
                 break;
             case FailureKind.NotFound:
-                _missing[(provider, version, credential.Identity)] = (fetched.Failure, time.GetUtcNow());
+                _missing.Add((provider, version, credential.Identity), fetched.Failure, time.GetUtcNow());
                 break;
             default:
                 logger.FetchFailed($"{provider} {version}", fetched.Failure.Message);
