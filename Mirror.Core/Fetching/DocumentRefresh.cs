@@ -18,6 +18,7 @@ public sealed class DocumentRefresh(
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
     private volatile Loaded? _loaded;
+    private long _forgets;
 
     /// <summary>The next request asks the origin, and nothing that it said before stands in for its answer.</summary>
     /// <param name="source">A provider or module; null: all of both.</param>
@@ -39,6 +40,7 @@ public sealed class DocumentRefresh(
             });
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
+        Interlocked.Increment(ref _forgets);
         _loaded = null;
         var below = (await namespaces.ListAsync(cancellationToken).ConfigureAwait(false))
             .Where(other => other.Ancestry.Contains(scope.NamespaceId)).Select(other => other.NamespaceId).ToHashSet();
@@ -51,9 +53,16 @@ public sealed class DocumentRefresh(
         var now = time.GetUtcNow();
         if (_loaded is not { } loaded || now - loaded.At >= MaxAge)
         {
+            long forgets = Interlocked.Read(ref _forgets);
             await using var db = databases.CreateDbContext();
             var rows = await db.DocumentRefreshes.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
-            _loaded = loaded = new Loaded(rows.ToDictionary(row => (row.NamespaceId, row.Source), row => row.At), now);
+            loaded = new Loaded(rows.ToDictionary(row => (row.NamespaceId, row.Source), row => row.At), now);
+            _loaded = loaded;
+            if (forgets != Interlocked.Read(ref _forgets))
+            {
+                // A refresh came in between: this one may not have seen it, the next one looks again.
+                _loaded = null;
+            }
         }
 
         var since = scope.DocumentsSince;

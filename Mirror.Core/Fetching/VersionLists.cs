@@ -240,13 +240,16 @@ public sealed class VersionLists(
 
     private async Task SaveAsync(VersionListKey key, CachedVersionList list, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(StoredVersionList.From(list), StoredDocuments.Default.StoredVersionList);
-        var row = await db.OriginDocuments.SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
-        row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
-        row.Body = body;
-        row.ETag = list.ETag;
-        row.FetchedAt = list.FetchedAt;
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        // Another replica may write the same down at the same time.
+        await databases.RetryAsync(async db =>
+        {
+            var row = await db.OriginDocuments.SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
+            row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
+            row.Body = body;
+            row.ETag = list.ETag;
+            row.FetchedAt = list.FetchedAt;
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 }

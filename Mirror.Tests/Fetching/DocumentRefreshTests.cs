@@ -1,12 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
 using Mirror.Core.Namespaces;
 using Mirror.Tests.Access;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
+using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Fetching;
 
@@ -60,6 +63,27 @@ public sealed class DocumentRefreshTests
         using var elsewhere = await deployer.PostAsJsonAsync("/api/v1/groups/default/refresh", new { });
 
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound, HttpStatusCode.Forbidden), (theirs.StatusCode, above.StatusCode, elsewhere.StatusCode));
+    }
+
+    [Fact]
+    public async Task Refresh_WhileAnotherRequestLooksWhetherThereWasOne_IsNotOverlooked()
+    {
+        var time = new ManualTimeProvider();
+        using var pause = new PausedQuery("DocumentRefreshes");
+        await using var mirror = await MirrorWithOrigin.StartAsync(
+            time: time, services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
+        await mirror.GetJsonAsync(MirrorWithOrigin.Base + "index.json");
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        pause.Arm();
+        var before = mirror.GetJsonAsync(MirrorWithOrigin.Base + "1.0.0.json");
+        await pause.Gate.WhenReached();
+        await RefreshAsync(mirror, "default", null);
+        pause.Gate.Open();
+        await before;
+        await mirror.GetJsonAsync(MirrorWithOrigin.Base + "index.json");
+
+        Assert.Equal(2, mirror.Origin.Count(RequestKind.Versions));
     }
 
     private static async Task<MirrorWithOrigin> StartAsync()

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -29,7 +27,7 @@ public sealed class LateComerTests
     public async Task LateComer_HeldUpAfterItLooked_GetsWhatAnotherOneFetched(string file, string table, RequestKind kind)
     {
         using var pause = new PausedQuery(table);
-        await using var mirror = await StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => pause.Over(provider.GetRequiredService<MirrorOptions>())));
+        await using var mirror = await StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
         pause.Arm();
 
         var late = mirror.Client.GetByteArrayAsync(Base + file);
@@ -101,34 +99,23 @@ public sealed class LateComerTests
         }
     }
 
-    /// <summary>Holds up the first query that reads a table, once the database has answered it.</summary>
-    private sealed class PausedQuery(string table) : DbCommandInterceptor, IDisposable
+    [Fact]
+    public async Task List_ThatAnotherReplicaWroteDownMeanwhile_IsAnsweredAllTheSame()
     {
-        private int _armed;
+        using var pause = new PausedQuery("OriginDocuments");
+        await using var mirror = await StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
+        pause.Arm(after: 1);
 
-        public Gate Gate { get; } = new();
-
-        public void Arm() => _armed = 1;
-
-        public void Dispose() => Gate.Open();
-
-        public IDbContextFactory<MirrorDbContext> Over(MirrorOptions options) => new Databases(
-            new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={options.DatabasePath};Default Timeout=30").AddInterceptors(this).Options);
-
-        public override async ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+        var answer = mirror.Client.GetAsync(Base + "index.json");
+        await pause.Gate.WhenReached();
+        await mirror.QueryAsync(async db =>
         {
-            if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && command.CommandText.Contains($"\"{table}\"", StringComparison.Ordinal)
-                && Interlocked.Exchange(ref _armed, 0) == 1)
-            {
-                await Gate.PassThroughAsync(cancellationToken);
-            }
+            db.OriginDocuments.Add(new OriginDocumentRow { Key = $"versions {Host}/example/hello none", Body = "{}"u8.ToArray() });
+            return await db.SaveChangesAsync();
+        });
+        pause.Gate.Open();
 
-            return result;
-        }
-
-        private sealed class Databases(DbContextOptions<MirrorDbContext> options) : IDbContextFactory<MirrorDbContext>
-        {
-            public MirrorDbContext CreateDbContext() => new(options);
-        }
+        using var response = await answer;
+        Assert.Equal(200, (int)response.StatusCode);
     }
 }

@@ -1,0 +1,88 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Tests.Origin;
+
+namespace Mirror.Tests.Fetching;
+
+/// <summary>A server's database with a test in between.</summary>
+internal sealed class InterceptedDatabase : IDbContextFactory<MirrorDbContext>
+{
+    private readonly DbContextOptions<MirrorDbContext> _options;
+
+    private InterceptedDatabase(DbContextOptions<MirrorDbContext> options) => _options = options;
+
+    public static IDbContextFactory<MirrorDbContext> Over(MirrorOptions options, IInterceptor interceptor) => new InterceptedDatabase(
+        new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={options.DatabasePath};Default Timeout=30").AddInterceptors(interceptor).Options);
+
+    public MirrorDbContext CreateDbContext() => new(_options);
+}
+
+/// <summary>Holds up a query that reads a table, once the database has answered it.</summary>
+internal sealed class PausedQuery(string table) : DbCommandInterceptor, IDisposable
+{
+    private int _left = -1;
+
+    public Gate Gate { get; } = new();
+
+    /// <param name="after">How many such queries pass first.</param>
+    public void Arm(int after = 0) => Volatile.Write(ref _left, after);
+
+    public void Dispose() => Gate.Open();
+
+    public override async ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+    {
+        if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && command.CommandText.Contains($"\"{table}\"", StringComparison.Ordinal)
+            && Volatile.Read(ref _left) >= 0 && Interlocked.Decrement(ref _left) == -1)
+        {
+            await Gate.PassThroughAsync(cancellationToken);
+        }
+
+        return result;
+    }
+}
+
+/// <summary>Refuses statements, as a database does that is locked or on a full disk.</summary>
+/// <param name="matches">Which, by their text.</param>
+internal sealed class RefusedStatements(Func<string, bool> matches) : DbCommandInterceptor
+{
+    private readonly Lock _gate = new();
+    private int _passing;
+    private int _left;
+
+    /// <summary>How many it has refused.</summary>
+    public int Count { get; private set; }
+
+    /// <param name="after">How many such statements pass first.</param>
+    public void Arm(int times = 1, int after = 0) => (_left, _passing) = (times, after);
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        Check(command);
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        Check(command);
+        return ValueTask.FromResult(result);
+    }
+
+    private void Check(DbCommand command)
+    {
+        lock (_gate)
+        {
+            if (_left > 0 && matches(command.CommandText) && --_passing < 0)
+            {
+                _left--;
+                Count++;
+                throw new SqliteException("SQLite Error 5: 'database is locked'.", 5);
+            }
+        }
+    }
+}
