@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -47,9 +48,16 @@ public sealed class ContentHashes(
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        await foreach (string digest in FindMissingAsync(stopping).ConfigureAwait(false))
+        try
         {
-            Enqueue(Sha256Digest.Parse(digest));
+            await foreach (string digest in FindMissingAsync(stopping).ConfigureAwait(false))
+            {
+                Enqueue(Sha256Digest.Parse(digest));
+            }
+        }
+        catch (DbException e)
+        {
+            logger.ContentHashesNotFound(e);
         }
 
         await foreach (var digest in _queue.Reader.ReadAllAsync(stopping).ConfigureAwait(false))
@@ -58,7 +66,7 @@ public sealed class ContentHashes(
             {
                 await HashAsync(digest, stopping).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or DbUpdateException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or InvalidDataException or DbException or UnauthorizedAccessException)
             {
                 logger.ContentHashFailed(digest.Hex, e);
             }

@@ -39,6 +39,9 @@ internal static partial class FetchingLog
     [LoggerMessage(2011, LogLevel.Warning, "{Package} contains directory entries: unpacked on disk it has another h1 hash than the archive, and Terraform locks that of the directory")]
     public static partial void DirectoryEntries(this ILogger logger, string package);
 
+    [LoggerMessage(2013, LogLevel.Error, "The packages without an h1 hash could not be looked for; they are at the next start")]
+    public static partial void ContentHashesNotFound(this ILogger logger, Exception exception);
+
     [LoggerMessage(2012, LogLevel.Information, "Cached the module {Module}: {Size} bytes, SHA-256 {Digest}")]
     public static partial void ModuleCached(this ILogger logger, string module, long size, string digest);
 

@@ -163,6 +163,12 @@ internal sealed class PackageFills : IDisposable
         {
             fill.Abandon(new Failure(FailureKind.Unreachable, "The server is stopping."));
         }
+        catch (Exception e)
+        {
+            // Such as a database that is locked: those who wait must learn of it.
+            _context.Logger.Unexpected(fill.Request.ToString(), e);
+            fill.Abandon(new Failure(FailureKind.Storage, $"{fill.Request} could not be looked for: {e.Message}"));
+        }
         finally
         {
             lock (_gate)

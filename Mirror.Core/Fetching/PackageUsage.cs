@@ -26,15 +26,29 @@ public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, T
                 continue;
             }
 
-            var (rootGroupId, provider, version, platform) = key;
-            await using var db = databases.CreateDbContext();
-            await db.Packages
-                .Where(row => row.Os == platform.Os && row.Arch == platform.Arch && row.Version.Version == version.Value
-                    && row.Version.Provider.RootGroupId == rootGroupId && row.Version.Provider.Hostname == provider.Hostname.Value
-                    && row.Version.Provider.Namespace == provider.Namespace && row.Version.Provider.Type == provider.Type)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(row => row.Downloads, row => row.Downloads + count.Count).SetProperty(row => row.LastUsedAt, count.Last),
-                    cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await WriteAsync(key, count.Count, count.Last, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                // Not lost: the next flush takes it along.
+                _counts.AddOrUpdate(key, count, (_, since) => (since.Count + count.Count, since.Last));
+                throw;
+            }
         }
+    }
+
+    private async Task WriteAsync((long, ProviderAddress, ProviderVersion, Platform) key, long count, DateTimeOffset last, CancellationToken cancellationToken)
+    {
+        var (rootGroupId, provider, version, platform) = key;
+        await using var db = databases.CreateDbContext();
+        await db.Packages
+            .Where(row => row.Os == platform.Os && row.Arch == platform.Arch && row.Version.Version == version.Value
+                && row.Version.Provider.RootGroupId == rootGroupId && row.Version.Provider.Hostname == provider.Hostname.Value
+                && row.Version.Provider.Namespace == provider.Namespace && row.Version.Provider.Type == provider.Type)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Downloads, row => row.Downloads + count).SetProperty(row => row.LastUsedAt, last),
+                cancellationToken).ConfigureAwait(false);
     }
 }

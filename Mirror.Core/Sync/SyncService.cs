@@ -165,13 +165,12 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
                 _slots.Release();
             }
 
+            _tasks.TryRemove(task.Id, out _);
+            task.Dispose();
             if (task.Scope.Tokens is { } tokens)
             {
                 await lists.ForgetAsync(tokens.Identity, CancellationToken.None).ConfigureAwait(false);
             }
-
-            _tasks.TryRemove(task.Id, out _);
-            task.Dispose();
         }
     }
 

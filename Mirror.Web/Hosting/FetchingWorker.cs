@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Access;
 using Mirror.Core.Fetching;
 using Mirror.Core.Sync;
@@ -6,7 +8,7 @@ namespace Mirror.Web.Hosting;
 
 /// <summary>Runs what goes on behind requests: content hashes, syncs that a stop interrupted and those that are due, and writing down how often
 /// packages, and when tokens, were used.</summary>
-internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes contentHashes, PackageUsage usage, AccessTokens tokens, SyncService sync, SyncScheduler schedule, TimeProvider time) : BackgroundService
+internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes contentHashes, PackageUsage usage, AccessTokens tokens, SyncService sync, SyncScheduler schedule, TimeProvider time, ILogger<FetchingWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan UsageInterval = TimeSpan.FromSeconds(10);
 
@@ -23,7 +25,15 @@ internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes conten
 
     private async Task SyncAsync(CancellationToken stopping)
     {
-        await sync.ResumeAsync(stopping);
+        try
+        {
+            await sync.ResumeAsync(stopping);
+        }
+        catch (DbException e)
+        {
+            HostLog.SyncsNotResumed(logger, e);
+        }
+
         await schedule.RunAsync(stopping);
     }
 
@@ -32,8 +42,15 @@ internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes conten
         using var timer = new PeriodicTimer(UsageInterval, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
-            await usage.FlushAsync(stopping);
-            await tokens.FlushUsesAsync(stopping);
+            try
+            {
+                await usage.FlushAsync(stopping);
+                await tokens.FlushUsesAsync(stopping);
+            }
+            catch (Exception e) when (e is DbException or DbUpdateException)
+            {
+                HostLog.FiguresNotWrittenDown(logger, e);
+            }
         }
     }
 }

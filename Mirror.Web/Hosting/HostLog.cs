@@ -17,6 +17,12 @@ internal static partial class HostLog
     [LoggerMessage(1011, LogLevel.Error, "Jobs that ended long ago could not be removed; tried again in a minute")]
     public static partial void JobsNotCleanedUp(ILogger logger, Exception exception);
 
+    [LoggerMessage(1012, LogLevel.Error, "Figures of use and traffic could not be written down; it is tried again")]
+    public static partial void FiguresNotWrittenDown(ILogger logger, Exception exception);
+
+    [LoggerMessage(1013, LogLevel.Error, "The syncs that a stop interrupted could not be looked for; they are at the next start")]
+    public static partial void SyncsNotResumed(ILogger logger, Exception exception);
+
     [LoggerMessage(1006, LogLevel.Information, "Stopping: no new requests are taken, running ones have {Seconds} s to finish")]
     public static partial void Stopping(ILogger logger, double seconds);
 

@@ -1,9 +1,11 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Statistics;
 
 namespace Mirror.Web.Hosting;
 
 /// <summary>Writes down what was served and fetched, and once an hour how much is stored.</summary>
-internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples samples, TimeProvider time) : BackgroundService
+internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples samples, TimeProvider time, ILogger<StatisticsWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(10);
 
@@ -20,7 +22,7 @@ internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples s
         using var timer = new PeriodicTimer(FlushInterval, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
-            await traffic.FlushAsync(stopping);
+            await TryAsync(() => traffic.FlushAsync(stopping));
         }
     }
 
@@ -29,8 +31,21 @@ internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples s
         using var timer = new PeriodicTimer(StorageSamples.Interval, time);
         do
         {
-            await samples.TakeAsync(stopping);
+            await TryAsync(() => samples.TakeAsync(stopping));
         }
         while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    /// <summary>A locked or full database now is no reason to give up for good.</summary>
+    private async Task TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException)
+        {
+            HostLog.FiguresNotWrittenDown(logger, e);
+        }
     }
 }

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Fetching;
+using Mirror.Tests.Protocols;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Fetching;
+
+/// <summary>A database that refuses a statement costs one answer, not the next ones.</summary>
+public sealed class FailingDatabaseTests
+{
+    [Fact]
+    public async Task Package_WhoseFillCannotLookForIt_IsAProblemForEverybodyWhoWaits()
+    {
+        var refused = new RefusedStatements(text => text.StartsWith("SELECT", StringComparison.Ordinal) && text.Contains("FROM \"Versions\"", StringComparison.Ordinal));
+        await using var mirror = await StartAsync(refused);
+        await mirror.GetJsonAsync(Base + "1.0.0.json");
+
+        // The request's own look passes, the fill's is refused.
+        refused.Arm(after: 1);
+        using var response = await mirror.Client.GetAsync(Base + Package);
+        byte[] next = await mirror.Client.GetByteArrayAsync(Base + Package);
+
+        Assert.Equal(1, refused.Count);
+        await OriginFaultTests.AssertProblemAsync(response, 500);
+        Assert.Equal(mirror.OriginPackage().Content, next);
+    }
+
+    [Fact]
+    public async Task ContentHash_ThatCannotBeWritten_KeepsNoOtherOneBack()
+    {
+        var refused = new RefusedStatements(text => text.StartsWith("UPDATE", StringComparison.Ordinal) && text.Contains("\"ContentHash\" =", StringComparison.Ordinal));
+        await using var mirror = await StartAsync(refused);
+        refused.Arm();
+
+        await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+        await mirror.Client.GetByteArrayAsync(Base + Package.Replace("1.0.0", "2.0.0", StringComparison.Ordinal));
+        await mirror.WhenIdleAsync();
+
+        Assert.Equal(1, refused.Count);
+        Assert.NotNull(await mirror.QueryAsync(db => db.Packages.Where(row => row.Version.Version == "2.0.0").Select(row => row.ContentHash).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Downloads_ThatCannotBeWrittenDown_AreWrittenDownTheNextTime()
+    {
+        var refused = new RefusedStatements(text => text.StartsWith("UPDATE", StringComparison.Ordinal) && text.Contains("\"Downloads\" =", StringComparison.Ordinal));
+        await using var mirror = await StartAsync(refused);
+        var usage = mirror.Server.Services.GetRequiredService<PackageUsage>();
+        await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+        await mirror.Server.WhenAnsweredAsync();
+
+        refused.Arm();
+        await Assert.ThrowsAnyAsync<DbException>(() => usage.FlushAsync(CancellationToken.None));
+        await usage.FlushAsync(CancellationToken.None);
+
+        Assert.Equal(1, await mirror.QueryAsync(db => db.Packages.Select(row => row.Downloads).SingleAsync()));
+    }
+
+    private static Task<MirrorWithOrigin> StartAsync(RefusedStatements refused) =>
+        MirrorWithOrigin.StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), refused)));
+}
