@@ -150,7 +150,8 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                     : new Failure(FailureKind.Unreachable, $"{url.Authority} ended the package after {position} of {length} bytes.");
             }
 
-            idle.CancelAfter(limits.PackageIdleTimeout);
+            // Whoever takes the bytes may take its time: that is not the origin standing still.
+            idle.CancelAfter(Timeout.InfiniteTimeSpan);
             if (position + read > (length ?? maxSize))
             {
                 return new Failure(FailureKind.InvalidAnswer, $"The origin sends more than {(length is null ? "the " + Quantity.FormatSize(maxSize) + " allowed (Mirror:Packages:MaxPackageSize)" : $"the {length} bytes it announced")}.");
@@ -162,6 +163,8 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             {
                 await sink.WriteAsync(buffer.AsMemory((int)known, read - (int)known), cancellationToken).ConfigureAwait(false);
             }
+
+            idle.CancelAfter(limits.PackageIdleTimeout);
         }
     }
 }

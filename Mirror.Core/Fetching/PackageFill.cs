@@ -199,7 +199,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         }
         else if (request.ContentHash is { } promised)
         {
-            if (await context.HashContentAsync(_staged!, cancellationToken).ConfigureAwait(false) is var content && content != promised)
+            if (await context.HashContentAsync(_staged!, cancellationToken).ConfigureAwait(false) is var content && content != promised.Value)
             {
                 return Mismatch($"its contents hash to {content}, but {request.Voucher} {promised}");
             }

@@ -95,10 +95,18 @@ internal sealed class PackageFillContext(
                 ? new StoredDelivery(content, package.Digest, readers.Begin(package.Digest))
                 : null;
 
-    public async Task<PackageHash> HashContentAsync(StagedPackage staged, CancellationToken cancellationToken)
+    /// <returns>The <c>h1:</c>, or what keeps it from being an archive that has one.</returns>
+    public async Task<string> HashContentAsync(StagedPackage staged, CancellationToken cancellationToken)
     {
         await using var stream = staged.OpenRead();
-        return (await contentHashes.ComputeAsync(stream, cancellationToken).ConfigureAwait(false)).Hash;
+        try
+        {
+            return (await contentHashes.ComputeAsync(stream, cancellationToken).ConfigureAwait(false)).Hash.Value;
+        }
+        catch (InvalidDataException e)
+        {
+            return $"nothing ({e.Message.TrimEnd('.')})";
+        }
     }
 
     /// <returns>To be disposed when nobody follows the fill any more: until then the package makes no room for another one.</returns>

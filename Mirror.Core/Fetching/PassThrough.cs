@@ -56,9 +56,27 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
                 slots.Release();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
             failure = new Failure(FailureKind.Unreachable, "The server is stopping, or the client has gone.");
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, whoever waits must learn of it.
+            context.Logger.Unexpected(request.ToString(), e);
+            failure = new Failure(FailureKind.Storage, $"{request} could not be passed through: {e.Message}");
+        }
+
+        if (failure?.Kind == FailureKind.VerificationFailed)
+        {
+            try
+            {
+                await context.RefuseAsync(request, failure).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                context.Logger.Unexpected(request.ToString(), e);
+            }
         }
 
         await _pipe.Writer.CompleteAsync(failure is null ? null : new PackageAbortedException(failure)).ConfigureAwait(false);

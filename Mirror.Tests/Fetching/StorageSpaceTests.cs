@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Fetching;
 using Mirror.Tests.Origin;
@@ -44,12 +45,18 @@ public sealed class StorageSpaceTests
     }
 
     [Fact]
-    public async Task Package_PassedThroughWithAChangedByte_IsNeverCompleted()
+    public async Task Package_PassedThroughWithAChangedByte_IsNeverCompletedAndThenQuarantined()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(-3));
 
         await PackageFaultTests.AssertAbortedAsync(mirror);
+        int asked = mirror.Origin.Count(RequestKind.Package);
+        using var again = await mirror.Client.GetAsync(Base + Package);
+
+        await OriginFaultTests.AssertProblemAsync(again, 502);
+        Assert.Equal(asked, mirror.Origin.Count(RequestKind.Package));
+        Assert.False(await mirror.QueryAsync(db => db.Audit.Where(row => row.Action == "package.verify").Select(row => row.Succeeded).SingleAsync()));
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
     }
 

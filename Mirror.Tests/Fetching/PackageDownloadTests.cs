@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Configuration;
+using Mirror.Core.Fetching;
+using Mirror.Core.Outcomes;
+using Mirror.Core.Upstream;
+using Mirror.Tests.Origin;
+using Mirror.Tests.Time;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Fetching;
+
+public sealed class PackageDownloadTests
+{
+    [Fact]
+    public async Task Download_WhoseTakerIsSlow_IsNotTheOriginsFault()
+    {
+        var time = new ManualTimeProvider();
+        await using var mirror = await OriginFaultTests.StartLargeAsync(time: time);
+        await mirror.GetJsonAsync(Base + "1.0.0.json");
+        var origins = mirror.Server.Services.GetRequiredService<Origins>();
+        var download = new PackageDownload(mirror.Server.Services.GetRequiredService<OriginHttp>(), new UpstreamLimits { PackageAttempts = 1 }, long.MaxValue, time);
+        var taker = new SlowTaker(time);
+
+        var failure = await download.RunAsync(LocateAsync, taker, CancellationToken.None);
+
+        Assert.Null(failure);
+        Assert.Equal(mirror.OriginPackage().Content, taker.Taken);
+        Assert.Equal(1, mirror.Origin.Count(RequestKind.Package));
+
+        async Task<Outcome<Uri>> LocateAsync(CancellationToken cancellationToken)
+        {
+            using var deadline = new Deadline(time, TimeSpan.FromSeconds(8), cancellationToken);
+            return await origins.LocateAsync(
+                Core.Addresses.ProviderAddress.Parse($"{Host}/example/hello"), Core.Addresses.ProviderVersion.Parse("1.0.0"), Core.Addresses.Platform.Parse("linux_amd64"), null, OriginCredential.None, deadline);
+        }
+    }
+
+    /// <summary>Takes a minute for each piece.</summary>
+    private sealed class SlowTaker(ManualTimeProvider time) : IPackageSink
+    {
+        private readonly MemoryStream _taken = new();
+
+        public byte[] Taken => _taken.ToArray();
+
+        public long Position => _taken.Length;
+
+        public ValueTask<Failure?> BeginAsync(long? length, CancellationToken cancellationToken) => ValueTask.FromResult<Failure?>(null);
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        {
+            _taken.Write(bytes.Span);
+            time.Advance(TimeSpan.FromMinutes(1));
+            return ValueTask.CompletedTask;
+        }
+    }
+}
