@@ -63,12 +63,13 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
             throw;
         }
 
+        // First of all, and whatever comes of the bytes: what was read before is wrong now.
+        changes.Publish(new CatalogChange(package.RootGroupId, package.Provider));
         if (replaced is { } old)
         {
-            await RemoveUnusedBytesAsync(old, cancellationToken).ConfigureAwait(false);
+            await RemoveUnusedBytesAsync(old, CancellationToken.None).ConfigureAwait(false);
         }
 
-        changes.Publish(new CatalogChange(package.RootGroupId, package.Provider));
         return outcome;
     }
 
@@ -87,8 +88,16 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
             package = package with { Size = content.Length };
         }
 
-        await AddPackageAsync(package, null, cancellationToken).ConfigureAwait(false);
-        return true;
+        try
+        {
+            await AddPackageAsync(package, null, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (IOException)
+        {
+            // Removed in between.
+            return false;
+        }
     }
 
     /// <summary>Records the <c>h1:</c> of stored bytes on every row that names them.</summary>
@@ -122,8 +131,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         db.Packages.Remove(row);
         db.Audit.Add(Event(rootGroupId, "package.delete", by, provider, version, platform));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, provider));
+        await RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
         return true;
     });
 
@@ -139,14 +148,15 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }
 
         db.Versions.Remove(row);
+        db.DamagedPackages.RemoveRange(await db.DamagedPackages.Where(damaged => damaged.ProviderId == row.ProviderId && damaged.Version == row.Version).ToListAsync(cancellationToken).ConfigureAwait(false));
         db.Audit.Add(Event(rootGroupId, "version.delete", by, provider, version, null));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        changes.Publish(new CatalogChange(rootGroupId, provider));
         foreach (string digest in row.Packages.Select(package => package.Sha256).Distinct())
         {
-            await RemoveUnusedBytesAsync(Sha256Digest.Parse(digest), cancellationToken).ConfigureAwait(false);
+            await RemoveUnusedBytesAsync(Sha256Digest.Parse(digest), CancellationToken.None).ConfigureAwait(false);
         }
 
-        changes.Publish(new CatalogChange(rootGroupId, provider));
         return true;
     });
 
@@ -203,6 +213,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         var outcome = RecordOutcome.Added;
         if (row is null)
         {
+            await ForgetDamageAsync(db, version, package.Platform, cancellationToken).ConfigureAwait(false);
             version.Packages.Add(row = new PackageRow
             {
                 Os = package.Platform.Os,
@@ -254,6 +265,17 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         db.Audit.Add(Event(package.RootGroupId, ActionOf(package), package.By, package.Provider, package.Version, package.Platform));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return (outcome, replaced);
+    }
+
+    /// <summary>What was taken out of service is back, whoever brought it.</summary>
+    private static async Task ForgetDamageAsync(MirrorDbContext db, VersionRow version, Platform platform, CancellationToken cancellationToken)
+    {
+        if (version.ProviderId != 0)
+        {
+            db.DamagedPackages.RemoveRange(await db.DamagedPackages
+                .Where(row => row.ProviderId == version.ProviderId && row.Version == version.Version && row.Platform == platform.Value)
+                .ToListAsync(cancellationToken).ConfigureAwait(false));
+        }
     }
 
     /// <summary>Frees stored bytes that no row names any more.</summary>

@@ -94,8 +94,8 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         db.ModulePackages.Remove(row);
         db.Audit.Add(Event("module.delete", rootGroupId, module, version, by));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await packages.RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, module));
+        await packages.RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
         return true;
     });
 

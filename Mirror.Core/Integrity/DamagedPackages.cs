@@ -46,6 +46,8 @@ public sealed partial class DamagedPackages(
 
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            // From here on it is done wholly, whoever has stopped waiting for it.
+            cancellationToken = CancellationToken.None;
             if (deleteBytes || !await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {
                 await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);

@@ -88,14 +88,14 @@ public sealed partial class PackageRetention(
             }
 
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            await RemoveEmptyVersionsAsync(db, rows, cancellationToken).ConfigureAwait(false);
-            await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
-        }
+            foreach (var row in rows)
+            {
+                Removed($"{AddressOf(row)} {row.Version.Version} {row.Os}_{row.Arch}", row.LastUsedAt ?? row.CachedAt, reason);
+                changes.Publish(new CatalogChange(row.Version.Provider.RootGroupId, AddressOf(row)));
+            }
 
-        foreach (var row in rows)
-        {
-            Removed($"{AddressOf(row)} {row.Version.Version} {row.Os}_{row.Arch}", row.LastUsedAt ?? row.CachedAt, reason);
-            changes.Publish(new CatalogChange(row.Version.Provider.RootGroupId, AddressOf(row)));
+            await RemoveEmptyVersionsAsync(db, rows, CancellationToken.None).ConfigureAwait(false);
+            await store.DeleteAsync(digest, CancellationToken.None).ConfigureAwait(false);
         }
 
         Interlocked.Increment(ref _removed);

@@ -50,6 +50,39 @@ public sealed class IntegrityTests
     }
 
     [Fact]
+    public async Task Verify_WhatAClientsRequestHealedSince_IsNoLongerDamaged()
+    {
+        var time = new ManualTimeProvider();
+        await using var mirror = await StartCachedAsync(time: time);
+        Flip(mirror);
+        await CommandLine.RunAsync(mirror.Server, "verify");
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        byte[] healed = await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+        var repaired = await CommandLine.RunAsync(mirror.Server, "verify", "--repair", "--json");
+
+        Assert.Equal(mirror.OriginPackage().Content, healed);
+        Assert.Equal(0, await mirror.QueryAsync(db => db.DamagedPackages.CountAsync()));
+        Assert.Empty(repaired.Json["findings"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Verify_AVersionThatWasDeletedSince_IsNotBroughtBackByRepair()
+    {
+        await using var mirror = await StartCachedAsync();
+        Flip(mirror);
+        await CommandLine.RunAsync(mirror.Server, "verify");
+
+        var deleted = await CommandLine.RunAsync(mirror.Server, "delete-version", "default", $"{Host}/example/hello", "1.0.0", "--yes");
+        var repaired = await CommandLine.RunAsync(mirror.Server, "verify", "--repair", "--json");
+
+        Assert.Equal((0, 0), (deleted.ExitCode, repaired.ExitCode));
+        Assert.Empty(repaired.Json["findings"]!.AsArray());
+        Assert.Equal(0, await mirror.CountPackageRowsAsync());
+    }
+
+    [Fact]
     public async Task Verify_RepairWithTheOriginDown_SaysSoAndRepairsLater()
     {
         await using var mirror = await StartCachedAsync();
