@@ -69,12 +69,13 @@ public sealed class DocumentCache
         }
 
         var entry = new Entry(document, freshUntil) { Used = Interlocked.Increment(ref _clock) };
-        Interlocked.Add(ref _size, document.Size);
-        _entries.AddOrUpdate(key, entry, (_, old) =>
+        // Of two that are added at once one is as good as the other; each is counted once.
+        Remove(key);
+        if (_entries.TryAdd(key, entry))
         {
-            Interlocked.Add(ref _size, -old.Document.Size);
-            return entry;
-        });
+            Interlocked.Add(ref _size, document.Size);
+        }
+
         if (generation != Generation)
         {
             // A change came in between, and may have passed this entry over.
@@ -95,7 +96,8 @@ public sealed class DocumentCache
 
     private void Shrink()
     {
-        foreach (var old in _entries.OrderBy(item => item.Value.Used).ToList())
+        // Its own ToArray is safe while others add; sorting it directly is not.
+        foreach (var old in _entries.ToArray().OrderBy(item => item.Value.Used))
         {
             if (Size <= _capacity * 3 / 4)
             {

@@ -76,7 +76,8 @@ public sealed class VersionListMemory
     {
         if (_states.Count > MaxLists)
         {
-            foreach (var old in _states.OrderBy(item => item.Value.Used).Take(MaxLists / 10).ToList())
+            // Its own ToArray is safe while others add; sorting it directly is not.
+            foreach (var old in _states.ToArray().OrderBy(item => item.Value.Used).Take(MaxLists / 10))
             {
                 _states.TryRemove(old.Key, out _);
             }
