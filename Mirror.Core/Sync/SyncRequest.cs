@@ -10,10 +10,14 @@ public sealed record SyncRequest(IReadOnlyList<SyncSelection> Providers, IReadOn
 {
     public const int MaxProviders = 1000;
 
+    /// <summary>Tokens came along with it, so that what it names is not for everybody.</summary>
+    public bool BringsTokens { get; init; }
+
     internal StoredSyncRequest ToStored() => new(
         [.. Providers.Select(item => new StoredSyncSelection(item.Provider.ToString(), item.Versions?.ToString()))],
         [.. Platforms.Select(platform => platform.Value)],
-        Force);
+        Force,
+        BringsTokens);
 }
 
 /// <param name="Versions">Null: the latest stable version.</param>
@@ -25,10 +29,13 @@ internal sealed partial class SyncJson : JsonSerializerContext;
 
 internal sealed record StoredSyncSelection(string Provider, string? Versions);
 
-internal sealed record StoredSyncRequest(IReadOnlyList<StoredSyncSelection> Providers, IReadOnlyList<string> Platforms, bool Force)
+internal sealed record StoredSyncRequest(IReadOnlyList<StoredSyncSelection> Providers, IReadOnlyList<string> Platforms, bool Force, bool BringsTokens = false)
 {
     public SyncRequest Restore() => new(
         [.. Providers.Select(item => new SyncSelection(ProviderAddress.Parse(item.Provider), item.Versions is null ? null : VersionConstraint.Parse(item.Versions)))],
         [.. Platforms.Select(Platform.Parse)],
-        Force);
+        Force)
+    {
+        BringsTokens = BringsTokens,
+    };
 }

@@ -109,14 +109,22 @@ public sealed class VariableTests : IAsyncLifetime
         await AssertNamedToMembersOnlyAsync("statistics");
     }
 
-    [Fact]
-    public async Task Sync_BegunWhereThereIsACredential_IsNamedToMembersOnly()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Sync_BegunWithACredential_IsNamedToMembersOnly(bool isVariable)
     {
-        await SetAsync("ours/team", Ours);
         Mirror.Origin.Misbehave(RequestKind.Package, Fault.Status(404));
+        if (isVariable)
+        {
+            await SetAsync("ours/team", Ours);
+        }
 
-        using var begun = await Admin.PostAsJsonAsync(
-            new Uri("/api/v1/groups/ours%2Fteam/syncs", UriKind.Relative), new { providers = new[] { new { provider = Hello.TrimEnd('/'), versions = "1.0.0" } } });
+        using var begun = await Admin.PostAsJsonAsync(new Uri("/api/v1/groups/ours%2Fteam/syncs", UriKind.Relative), new
+        {
+            providers = new[] { new { provider = Hello.TrimEnd('/'), versions = "1.0.0" } },
+            tokens = isVariable ? null : new Dictionary<string, string> { [MirrorWithOrigin.Host] = Ours },
+        });
 
         Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
         await Admin.GetStringAsync(new Uri("/api/v1/groups/ours%2Fteam/syncs/1/events", UriKind.Relative)); // To its end.

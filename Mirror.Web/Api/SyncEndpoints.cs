@@ -30,8 +30,9 @@ internal static class SyncEndpoints
 
     private static async Task<Accepted<SyncDocument>> StartAsync(string group, SyncOrder order, ApiTargets targets, SyncService syncs, HttpContext context, CancellationToken cancellationToken)
     {
-        var request = Parse(order);
-        var scope = await targets.FindScopeAsync(group, cancellationToken) with { Tokens = ParseTokens(order.Tokens) };
+        var tokens = ParseTokens(order.Tokens);
+        var request = Parse(order) with { BringsTokens = tokens is not null };
+        var scope = await targets.FindScopeAsync(group, cancellationToken) with { Tokens = tokens };
         long id = await syncs.StartAsync(scope, request, context.Caller(), cancellationToken);
         var status = await syncs.FindAsync(scope.RootGroupId, id, cancellationToken);
         return TypedResults.Accepted($"/api/v1/groups/{group}/syncs/{id}", SyncDocument.From(status!));
@@ -95,7 +96,7 @@ internal static class SyncEndpoints
     /// <summary>What a sync names is hidden from those who do not see what was fetched with a credential.</summary>
     private static async ValueTask<bool> MaySeeAsync(HttpContext context, SyncStatus sync) =>
         context.SeesProtected()
-        || !await context.RequestServices.GetRequiredService<ProtectedContent>().ContainsAnyAsync(context.Scope(), sync.Namespace, [.. sync.Request.Providers.Select(item => item.Provider)], context.RequestAborted);
+        || !sync.Request.BringsTokens && !await context.RequestServices.GetRequiredService<ProtectedContent>().ContainsAnyAsync(context.Scope(), sync.Namespace, [.. sync.Request.Providers.Select(item => item.Provider)], context.RequestAborted);
 
     private static SyncRequest Parse(SyncOrder order)
     {

@@ -33,7 +33,7 @@ public sealed class SyncActions(SyncService syncs, ProviderMirror mirror, Visito
     public async Task<long?> RepeatAsync(string group, long id, CancellationToken cancellationToken) =>
         await FindScopeAsync(group, cancellationToken).ConfigureAwait(false) is { } scope
             && await syncs.FindAsync(scope.RootGroupId, id, cancellationToken).ConfigureAwait(false) is { } sync
-            ? await StartAsync(group, sync.Request, cancellationToken).ConfigureAwait(false)
+            ? await StartAsync(group, sync.Request with { BringsTokens = false }, cancellationToken).ConfigureAwait(false)
             : null;
 
     public async Task<CancelOutcome> CancelAsync(string group, long id, CancellationToken cancellationToken) =>

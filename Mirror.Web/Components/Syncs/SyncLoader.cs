@@ -98,5 +98,5 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visit
 
     private async Task<bool> MaySeeAsync(NamespaceAccess access, NamespacePath begun, SyncRequest request, CancellationToken cancellationToken) =>
         access.SeesProtected
-        || !await protectedContent.ContainsAnyAsync(access.Scope!, begun, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
+        || !request.BringsTokens && !await protectedContent.ContainsAnyAsync(access.Scope!, begun, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
 }
