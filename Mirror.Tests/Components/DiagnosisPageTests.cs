@@ -85,8 +85,13 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void Version_ThatIsNone_IsSaidToBeWrong() =>
-        Assert.StartsWith("“newest” is not a version", Open("?version=newest").Find("#version-note").TextContent, StringComparison.Ordinal);
+    public void Version_ThatIsNone_IsSaidToBeWrong_AndNoOtherIsJudged()
+    {
+        var page = Open("?version=newest");
+
+        Assert.StartsWith("“newest” is not a version", page.Find("#version-note").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".verdict"));
+    }
 
     [Fact]
     public void Provider_ThatIsNoAddress_IsNotFound() =>

@@ -76,6 +76,33 @@ document.addEventListener("click", event => {
   }
 });
 
+// A button that goes with its row takes the focus with it, and the next Tab would begin at the top of the page: what the
+// row was in gets it instead.
+let around = [];
+
+document.addEventListener("focusin", event => {
+  const path = event.composedPath();
+  const content = path.findIndex(element => element.id === "content");
+  if (content >= 0) {
+    around = path.slice(0, content + 1);
+  } else if (!event.target.closest("[role=dialog]")) {
+    // A dialog that asks about the row does not count as leaving it.
+    around = [];
+  }
+});
+
+new MutationObserver(() => {
+  if (around.length === 0 || around[0].isConnected || document.activeElement !== document.body) {
+    return;
+  }
+  const left = around.find(element => element.isConnected);
+  around = [];
+  if (left) {
+    left.tabIndex = -1;
+    left.focus({ preventScroll: true });
+  }
+}).observe(document.body, { childList: true, subtree: true });
+
 // The groups and workspaces visited last, newest first (Layout/RecentNamespaces). Blazor changes the attribute from page to page.
 customElements.define("recent-namespace", class extends HTMLElement {
   static observedAttributes = ["path"];
