@@ -41,4 +41,25 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
         Assert.Contains(expected, (string)problem["detail"]!, StringComparison.Ordinal);
         Assert.Equal(status == HttpStatusCode.MethodNotAllowed ? ["GET"] : [], answer.Content.Headers.Allow);
     }
+
+    [Theory]
+    [InlineData("POST", "/api/v1/groups", "{", "$ (line 1, byte 2)")]
+    [InlineData("PATCH", "/api/v1/groups/default/settings", """{"automaticCaching":"secret"}""", "$.automaticCaching")]
+    [InlineData("PUT", "/api/v1/groups/default/variables/TF_TOKEN_registry_example_com", """{"value":["secret"]}""", "$.value")]
+    [InlineData("GET", "/api/v1/groups/default/versions?take=many", null, "parameter in the address")]
+    [InlineData("DELETE", "/api/v1/groups/default?force=maybe", null, "parameter in the address")]
+    public async Task Answer_WhatCannotBeRead_SaysWhere(string method, string path, string? body, string expected)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative))
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+
+        using var answer = await Server.AdminClient.SendAsync(request);
+        string problem = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal((HttpStatusCode.BadRequest, Problems.MediaType), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains(expected, (string)JsonNode.Parse(problem)!["detail"]!, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
+    }
 }

@@ -17,6 +17,8 @@ public static class MirrorApi
     public static IServiceCollection AddMirrorApi(this IServiceCollection services)
     {
         services.AddSingleton<ApiTargets>();
+        // A status alone would not say what of the request cannot be read.
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -48,6 +49,8 @@ public static class Problems
             Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode),
             page.HttpContext.Response.StatusCode switch
             {
+                // The framework does not say which.
+                StatusCodes.Status400BadRequest when page.HttpContext.Request.Path.StartsWithSegments("/api") => "A parameter in the address has a value that cannot be read; /openapi/v1.json describes what is expected of each.",
                 StatusCodes.Status404NotFound => "Nothing is served at this address.",
                 StatusCodes.Status405MethodNotAllowed => $"The method {page.HttpContext.Request.Method} is not supported at this address.",
                 StatusCodes.Status416RangeNotSatisfiable => "It has no bytes in the range that was asked for; Content-Range says how many it has.",
@@ -61,13 +64,18 @@ public static class Problems
         var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (exception is BadHttpRequestException bad)
         {
-            return WriteAsync(context, bad.StatusCode, "The request is not valid", bad.Message);
+            return WriteAsync(context, bad.StatusCode, "The request is not valid", Explain(bad));
         }
 
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
         HostLog.RequestFailed(log, exception, context.Request.Method, context.Request.Path.ToUriComponent());
         return WriteAsync(context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
     }
+
+    /// <summary>Of JSON that cannot be read, the place: its values may be secrets.</summary>
+    private static string Explain(BadHttpRequestException bad) => bad.InnerException is JsonException json
+        ? string.Create(CultureInfo.InvariantCulture, $"The body cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); expected JSON as /openapi/v1.json describes it.")
+        : bad.Message;
 }
 
 /// <summary>A problem document as clients read it.</summary>
