@@ -74,6 +74,11 @@ public sealed class ProtectedContent
         if (generation == Interlocked.Read(ref _generation))
         {
             _stored[(rootGroupId, source)] = found;
+            if (generation != Interlocked.Read(ref _generation))
+            {
+                // A change came in between, and may have passed this one over.
+                _stored.TryRemove((rootGroupId, source), out _);
+            }
         }
 
         return found;

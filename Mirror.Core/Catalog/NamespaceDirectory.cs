@@ -65,6 +65,11 @@ public sealed class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databa
         if (generation == Interlocked.Read(ref _generation))
         {
             _loaded = loaded;
+            if (generation != Interlocked.Read(ref _generation))
+            {
+                // A change came in between: the next one looks again.
+                _loaded = null;
+            }
         }
 
         return loaded;

@@ -50,6 +50,11 @@ public sealed class Policies
         if (generation == Interlocked.Read(ref _generation))
         {
             _policies[rootGroupId] = policy;
+            if (generation != Interlocked.Read(ref _generation))
+            {
+                // A change came in between, and may have passed this one over.
+                _policies.TryRemove(rootGroupId, out _);
+            }
         }
 
         return policy;

@@ -80,6 +80,12 @@ public sealed partial class PackageRetention(
 
             await using var db = databases.CreateDbContext();
             rows = await db.Packages.Include(row => row.Version).ThenInclude(version => version.Provider).Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+            if (!rows.TrueForAll(row => CanReturn(row.Trust, row.Credential, row.Version.Provider.Hostname)))
+            {
+                // Somebody brought it meanwhile.
+                return false;
+            }
+
             foreach (var row in rows)
             {
                 db.Packages.Remove(row);
