@@ -39,12 +39,15 @@ internal static partial class FetchingLog
     [LoggerMessage(2011, LogLevel.Warning, "{Package} contains directory entries: unpacked on disk it has another h1 hash than the archive, and Terraform locks that of the directory")]
     public static partial void DirectoryEntries(this ILogger logger, string package);
 
-    [LoggerMessage(2013, LogLevel.Error, "The packages without an h1 hash could not be looked for; they are at the next start")]
-    public static partial void ContentHashesNotFound(this ILogger logger, Exception exception);
-
     [LoggerMessage(2012, LogLevel.Information, "Cached the module {Module}: {Size} bytes, SHA-256 {Digest}")]
     public static partial void ModuleCached(this ILogger logger, string module, long size, string digest);
 
     [LoggerMessage(2013, LogLevel.Information, "Took {Release} without a publisher's signature: {Trust}")]
     public static partial void ReleaseUnsigned(this ILogger logger, string release, TrustLevel trust);
+
+    [LoggerMessage(2014, LogLevel.Error, "What the origin says of {Document} could not be written down; it is known until the next start")]
+    public static partial void DocumentNotWrittenDown(this ILogger logger, string document, Exception exception);
+
+    [LoggerMessage(2015, LogLevel.Error, "The packages without an h1 hash could not be looked for; they are at the next start")]
+    public static partial void ContentHashesNotFound(this ILogger logger, Exception exception);
 }

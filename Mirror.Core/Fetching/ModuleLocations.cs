@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -103,7 +104,14 @@ public sealed class ModuleLocations(
         if (answer.TryGet(out var location))
         {
             _failed.Remove(key);
-            await SaveAsync(key, location, stopping).ConfigureAwait(false);
+            try
+            {
+                await SaveAsync(key, location, stopping).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is DbException or DbUpdateException)
+            {
+                logger.DocumentNotWrittenDown($"where the module {key.Module} {key.Version} is", e);
+            }
         }
         else
         {

@@ -74,7 +74,12 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     /// <summary>
     /// Keeps a proof and its key. Stored packages that match its sums gain its trust; that is how an import becomes verified.
     /// </summary>
-    public Task SaveAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken) => SaveAsync(rootGroupId, proof, null, cancellationToken);
+    public Task SaveAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        // What is verified is so, also where the database cannot write it down.
+        _memory.Set((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
+        return SaveAsync(rootGroupId, proof, null, cancellationToken);
+    }
 
     /// <param name="broughtBy">Who brought it; null: an origin's answer.</param>
     public async Task SaveAsync(long rootGroupId, ReleaseProof proof, Principal? broughtBy, CancellationToken cancellationToken)

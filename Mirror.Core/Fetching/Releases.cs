@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -73,7 +75,7 @@ public sealed class Releases(
             : await FetchSignedAsync(scope, provider, version, platforms, credential, deadline).ConfigureAwait(false);
         if (fetched.TryGet(out var proof))
         {
-            await proofs.SaveAsync(scope.RootGroupId, proof, stopping).ConfigureAwait(false);
+            await WriteDownAsync($"{provider} {version}", () => proofs.SaveAsync(scope.RootGroupId, proof, stopping)).ConfigureAwait(false);
             if (proof.KeyFingerprint is { } fingerprint)
             {
                 logger.ReleaseVerified($"{provider} {version}", fingerprint, proof.KeyOwner);
@@ -89,7 +91,7 @@ public sealed class Releases(
         switch (fetched.Failure.Kind)
         {
             case FailureKind.VerificationFailed:
-                await quarantine.AddAsync(scope.RootGroupId, provider, version, null, fetched.Failure.Message, by, stopping).ConfigureAwait(false);
+                await WriteDownAsync($"{provider} {version}", () => quarantine.AddAsync(scope.RootGroupId, provider, version, null, fetched.Failure.Message, by, stopping)).ConfigureAwait(false);
                 break;
             case FailureKind.NotFound:
                 _missing.Add((provider, version, credential.Identity), fetched.Failure, time.GetUtcNow());
@@ -100,6 +102,19 @@ public sealed class Releases(
         }
 
         return fetched;
+    }
+
+    /// <summary>Such as a full disk is no reason to refuse an answer to those who wait for it.</summary>
+    private async Task WriteDownAsync(string release, Func<Task> write)
+    {
+        try
+        {
+            await write().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException)
+        {
+            logger.DocumentNotWrittenDown(release, e);
+        }
     }
 
     private async Task<Outcome<ReleaseProof>> FetchChainedAsync(Uri mirror, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Deadline deadline)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -199,7 +200,16 @@ public sealed class VersionLists(
 
         var versions = found.List ?? before.List!.Versions;
         var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List, versions, now));
-        await SaveAsync(key, list, stopping).ConfigureAwait(false);
+        try
+        {
+            await SaveAsync(key, list, stopping).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException)
+        {
+            // Such as a full disk: those who wait have their answer all the same, until the next start.
+            logger.DocumentNotWrittenDown($"the versions of {key.Source}", e);
+        }
+
         memory.Set(key, new VersionListState(list, now, null) { Answers = before.Answers + 1 });
         if (found.List is not null)
         {

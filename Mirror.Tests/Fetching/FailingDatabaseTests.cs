@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
+using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
@@ -27,6 +28,25 @@ public sealed class FailingDatabaseTests
         Assert.Equal(1, refused.Count);
         await OriginFaultTests.AssertProblemAsync(response, 500);
         Assert.Equal(mirror.OriginPackage().Content, next);
+    }
+
+    [Fact]
+    public async Task WhatTheOriginSays_ThatCannotBeWrittenDown_IsServedAllTheSame()
+    {
+        var refused = new RefusedStatements(text => text.Contains("INSERT INTO \"OriginDocuments\"", StringComparison.Ordinal) || text.Contains("INSERT INTO \"Proofs\"", StringComparison.Ordinal));
+        await using var mirror = await StartAsync(refused);
+        refused.Arm(times: int.MaxValue);
+
+        var index = await mirror.GetJsonAsync(Base + "index.json");
+        var document = await mirror.GetJsonAsync(Base + "1.0.0.json");
+        byte[] package = await mirror.Client.GetByteArrayAsync(Base + Package);
+
+        Assert.True(refused.Count >= 2);
+        Assert.Equal(3, index.GetProperty("versions").EnumerateObject().Count());
+        Assert.True(document.GetProperty("archives").TryGetProperty("linux_amd64", out _));
+        Assert.Equal(mirror.OriginPackage().Content, package);
+        Assert.Equal(1, mirror.Origin.Count(RequestKind.Versions));
+        Assert.Equal(1, mirror.Origin.Count(RequestKind.Sums));
     }
 
     [Fact]

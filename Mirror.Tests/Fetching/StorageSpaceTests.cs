@@ -111,6 +111,23 @@ public sealed class StorageSpaceTests
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
     }
 
+    [LinuxRootFact]
+    public async Task Disk_FullToTheLastByteBeforeTheFirstRequest_ClientsStillGetThePackage()
+    {
+        using var disk = new SmallDisk(megabytes: 12);
+        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { DataDirectory = disk.Path });
+        await disk.FillAsync();
+
+        byte[] content = await mirror.Client.GetByteArrayAsync(Base + Package);
+        using var index = await mirror.Client.GetAsync(Base + "index.json");
+
+        Assert.Equal(mirror.OriginPackage().Content, content);
+        Assert.Equal(200, (int)index.StatusCode);
+        Assert.Equal(1, mirror.Origin.Count(RequestKind.Versions));
+        Assert.Equal(1, mirror.Origin.Count(RequestKind.Sums));
+        disk.Free();
+    }
+
     private sealed class SmallDisk : IDisposable
     {
         public SmallDisk(int megabytes)
@@ -120,6 +137,30 @@ public sealed class StorageSpaceTests
         }
 
         public string Path { get; }
+
+        private string Filling => System.IO.Path.Combine(Path, "filling");
+
+        public async Task FillAsync()
+        {
+            await using var file = new FileStream(Filling, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            foreach (int size in new[] { 65536, 1 })
+            {
+                byte[] bytes = new byte[size];
+                try
+                {
+                    while (true)
+                    {
+                        file.Write(bytes);
+                    }
+                }
+                catch (IOException)
+                {
+                    // It is full.
+                }
+            }
+        }
+
+        public void Free() => File.Delete(Filling);
 
         public void Dispose()
         {
