@@ -16,6 +16,9 @@ public sealed class LookTests(StockedMirror stocked)
         (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light),
     ];
 
+    /// <summary>The narrowest with the navigation beside the page: a tablet's.</summary>
+    private const int LeastRoom = 840;
+
     [AxeFact]
     public Task Pages_OfVisitors_FitAndHaveNoViolation() => LookAsync(signedIn: false);
 
@@ -48,6 +51,8 @@ public sealed class LookTests(StockedMirror stocked)
             await Expect(page).ToHaveTitleAsync(new Regex("."));
             // Not a script element: the pages' own policy forbids what does not come from this instance.
             await page.EvaluateAsync(axe);
+            await page.SetViewportSizeAsync(LeastRoom, 640);
+            faults.AddRange((await OverflowAsync(page)).Select(fault => $"{shown.Name}-{LeastRoom}: {fault}"));
             foreach (var (width, scheme) in Looks)
             {
                 string look = $"{shown.Name}-{width}-{scheme}".ToLowerInvariant();
@@ -64,13 +69,7 @@ public sealed class LookTests(StockedMirror stocked)
 
     private static async Task<IReadOnlyList<string>> FaultsAsync(IPage page)
     {
-        var faults = new List<string>();
-        int overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        if (overflow > 0)
-        {
-            faults.Add($"{overflow} pixels wider than the screen");
-        }
-
+        var faults = new List<string>(await OverflowAsync(page));
         var result = await page.EvaluateAsync<JsonElement>("axe.run(document, { resultTypes: ['violations'] })");
         foreach (var violation in result.GetProperty("violations").EnumerateArray())
         {
@@ -79,6 +78,12 @@ public sealed class LookTests(StockedMirror stocked)
         }
 
         return faults;
+    }
+
+    private static async Task<IEnumerable<string>> OverflowAsync(IPage page)
+    {
+        int overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        return overflow > 0 ? [$"{overflow} pixels wider than the screen"] : [];
     }
 
     private static async Task ShootAsync(IPage page, string look)
