@@ -18,8 +18,9 @@ public sealed class FileSystemPackageStore : IPackageStore
     {
         _root = Path.Combine(packagesDirectory, "sha256");
         _staging = stagingDirectory;
-        Directory.CreateDirectory(_root);
-        Directory.CreateDirectory(_staging);
+        MakeForOwner(packagesDirectory);
+        MakeForOwner(_root);
+        MakeForOwner(_staging);
     }
 
     public StagedPackage Stage() => new(Path.Combine(_staging, Guid.NewGuid().ToString("N") + ".part"));
@@ -105,6 +106,19 @@ public sealed class FileSystemPackageStore : IPackageStore
         }
 
         return cleared;
+    }
+
+    /// <summary>Some packages are not for everybody who has an account on this machine.</summary>
+    private static void MakeForOwner(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private string PathOf(Sha256Digest digest) => Path.Combine(_root, digest.Hex[..2], digest.Hex);

@@ -38,6 +38,9 @@ public sealed class BackupTests : IDisposable
         Assert.Equal((1, 0, 1), (report.Packages, report.Gone, restored.Packages));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup));
         Assert.Equal(["backup.tar"], Directory.GetFiles(_directory.Path).Select(Path.GetFileName));
+        Assert.All(
+            [mirror.Server.Host.Options.PackagesDirectory, mirror.Server.Host.Options.StagingDirectory],
+            path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path)));
         await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = Restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
         Assert.Equal(mirror.OriginPackage().Content, await server.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package));
         var list = (await CommandLine.RunAsync(server, "list-versions", "default", "--json")).Json;
