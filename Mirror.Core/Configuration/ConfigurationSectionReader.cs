@@ -82,11 +82,11 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         }
     }
 
-    /// <summary>An absolute URL with one of the schemes, and no credentials in it.</summary>
+    /// <summary>An absolute URL with one of the schemes, that others are made below: without credentials, query and fragment.</summary>
     public Uri? OptionalUrl(string key, params string[] schemes) =>
-        Parse<Uri?>(key, null, $"an absolute URL starting with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, without credentials",
+        Parse<Uri?>(key, null, $"an absolute URL starting with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, without credentials, query and fragment",
             (string text, out Uri? value) => Uri.TryCreate(text, UriKind.Absolute, out value) && schemes.Contains(value.Scheme)
-                && value.Host.Length > 0 && value.UserInfo.Length == 0, secret: true);
+                && value.Host.Length > 0 && value.UserInfo.Length == 0 && value.Query.Length == 0 && value.Fragment.Length == 0, secret: true);
 
     /// <summary>
     /// Where to listen; null where it is set empty. A name other than localhost is refused: it would have to mean every
@@ -212,7 +212,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
             return value;
         }
 
-        Fault(key, secret && text.Contains('@', StringComparison.Ordinal) ? $"is not valid; expected {expected}" : $"'{text}' is not valid; expected {expected}");
+        Fault(key, secret && text.AsSpan().ContainsAny('@', '?') ? $"is not valid; expected {expected}" : $"'{text}' is not valid; expected {expected}");
         return fallback;
     }
 

@@ -23,10 +23,6 @@ internal static class OidcOptionsReader
         {
             oidc.Fault("Authority", "is missing; expected the URL of an OpenID provider, below which it has '.well-known/openid-configuration'");
         }
-        else if (authority is not null && (authority.Query.Length > 0 || authority.Fragment.Length > 0))
-        {
-            oidc.Fault("Authority", "has a query or a fragment; expected the URL of an OpenID provider without them");
-        }
         else if (authority is { Scheme: "http", IsLoopback: false })
         {
             oidc.Fault("Authority", $"'{authority}' is not encrypted; expected https, since what it answers decides who signs in");

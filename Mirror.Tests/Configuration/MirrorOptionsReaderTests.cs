@@ -103,6 +103,8 @@ public sealed class MirrorOptionsReaderTests
     [InlineData("Upstream:Hosts", "https://user:hunter2@example.com", "Upstream:Hosts")]
     [InlineData("Listen:Http:Url", "http://localhost:5080", "Listen:Http:Url")]
     [InlineData("Upstream:AllowedHosts:first", "registry.example.com", "Upstream:AllowedHosts:first")]
+    [InlineData("PublicUrl", "https://mirror.example.com/?token=hunter2", "PublicUrl")]
+    [InlineData("Upstream:Proxy", "http://proxy.example.com:8080/#office", "Upstream:Proxy")]
     [InlineData("Database:ConnectionString", "hunter2.db", "Database:ConnectionString")]
     [InlineData("Database:ConnectionString", "File=hunter2.db", "Database:ConnectionString")]
     public void Read_ValueThatWouldDoNothing_IsAFault(string key, string value, string faulty)
