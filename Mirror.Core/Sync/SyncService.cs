@@ -165,6 +165,12 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
                 _slots.Release();
             }
 
+            if (!task.Status.HasEnded && !lifetime.Stopping.IsCancellationRequested)
+            {
+                // Its end could not be written down; whoever watches it must learn of it all the same.
+                task.End(SyncState.Failed, "The database failed; the task goes on after the next start.", time.GetUtcNow());
+            }
+
             _tasks.TryRemove(task.Id, out _);
             task.Dispose();
             if (task.Scope.Tokens is { } tokens)

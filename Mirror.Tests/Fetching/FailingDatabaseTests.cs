@@ -1,9 +1,11 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
+using Mirror.Core.Sync;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
@@ -47,6 +49,30 @@ public sealed class FailingDatabaseTests
         Assert.Equal(mirror.OriginPackage().Content, package);
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Versions));
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Sums));
+    }
+
+    [Fact]
+    public async Task Sync_WhoseEndCannotBeWrittenDown_EndsForWhoeverWatchesIt()
+    {
+        var refused = new RefusedStatements(text => text.StartsWith("UPDATE \"SyncTasks\"", StringComparison.Ordinal) && text.Contains("\"EndedAt\" =", StringComparison.Ordinal));
+        using var gate = new OpenedGate();
+        await using var mirror = await StartAsync(refused);
+        mirror.Origin.Misbehave(RequestKind.Versions, Fault.Hang(gate.Gate));
+        refused.Arm(times: int.MaxValue);
+        var syncs = mirror.Server.Services.GetRequiredService<SyncService>();
+        var scope = await mirror.Server.Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Default, CancellationToken.None);
+        var request = new SyncRequest([new SyncSelection(ProviderAddress.Parse($"{Host}/example/hello"), null)], []);
+
+        long id = await syncs.StartAsync(scope!, request, Principal.Admin, CancellationToken.None);
+        SyncStatus? last = null;
+        await foreach (var status in syncs.WatchAsync(scope!.RootGroupId, id, CancellationToken.None))
+        {
+            last = status;
+            gate.Gate.Open();
+        }
+
+        Assert.Equal(SyncState.Failed, last!.State);
+        Assert.True(refused.Count > 0);
     }
 
     [Fact]
