@@ -32,7 +32,8 @@ public sealed class MirrorExecutable
             throw new FileNotFoundException("The executable is not built; run 'dotnet build Mirror.sln' with the same configuration as these tests.", built);
         }
 
-        var start = new ProcessStartInfo(_program, [.. _first, .. arguments]) { WorkingDirectory = workingDirectory };
+        // Interruptible also where these tests run as a background job, whose programs a shell makes deaf to Ctrl-C.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", _program, .. _first, .. arguments]) { WorkingDirectory = workingDirectory };
         foreach (string name in start.Environment.Keys.Where(IsSetting).ToList())
         {
             start.Environment.Remove(name);
