@@ -18,6 +18,7 @@ public sealed class ActivityPageTests : UiFixture
         var page = Open();
 
         Assert.Equal("Only owners see what was done here", page.Find("h2").TextContent);
+        Assert.Equal("sign-in?returnUrl=%2Fgroups%2Fdefault%2F-%2Factivity", page.Find(".state a").GetAttribute("href"));
         Assert.Empty(page.FindAll(".events"));
     }
 

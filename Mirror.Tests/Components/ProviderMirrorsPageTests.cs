@@ -29,6 +29,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var page = Open("groups/nowhere/-/provider-mirrors", "nowhere");
 
         Assert.Equal("There is no group nowhere", page.Find("h1").TextContent);
+        Assert.StartsWith("sign-in?returnUrl=%2Fgroups%2Fnowhere%2F-%2Fprovider-mirrors", page.Find(".state a").GetAttribute("href"), StringComparison.Ordinal);
     }
 
     [Fact]
