@@ -38,17 +38,17 @@ public sealed class PackageDownloadTests
     /// <summary>Takes a minute for each piece.</summary>
     private sealed class SlowTaker(ManualTimeProvider time) : IPackageSink
     {
-        private readonly MemoryStream _taken = new();
+        private readonly List<byte> _taken = [];
 
-        public byte[] Taken => _taken.ToArray();
+        public byte[] Taken => [.. _taken];
 
-        public long Position => _taken.Length;
+        public long Position => _taken.Count;
 
         public ValueTask<Failure?> BeginAsync(long? length, CancellationToken cancellationToken) => ValueTask.FromResult<Failure?>(null);
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
-            _taken.Write(bytes.Span);
+            _taken.AddRange(bytes.Span);
             time.Advance(TimeSpan.FromMinutes(1));
             return ValueTask.CompletedTask;
         }
