@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
 
@@ -10,7 +11,7 @@ namespace Mirror.Core.Fetching;
 /// and stays one everywhere else.
 /// </summary>
 public sealed class DocumentRefresh(
-    IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, DocumentCache documents, TimeProvider time)
+    IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, DocumentCache documents, ServiceDiscovery discovery, TimeProvider time)
 {
     private const string Everything = "";
 
@@ -42,6 +43,7 @@ public sealed class DocumentRefresh(
         }).ConfigureAwait(false);
         Interlocked.Increment(ref _forgets);
         _loaded = null;
+        discovery.Expire(source?.Hostname);
         var below = (await namespaces.ListAsync(cancellationToken).ConfigureAwait(false))
             .Where(other => other.Ancestry.Contains(scope.NamespaceId)).Select(other => other.NamespaceId).ToHashSet();
         documents.Forget(below, source);

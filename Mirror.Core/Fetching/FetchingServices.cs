@@ -47,11 +47,13 @@ internal static class FetchingServices
         .AddSingleton<FetchingMetrics>()
         .AddSingleton<ServerConditions>()
         .AddSingleton<PackageFills>()
+        .AddSingleton<ReleaseAges>()
         .AddSingleton(provider => new ProviderMirror(
             provider.GetRequiredService<Catalog.CatalogReader>(),
             provider.GetRequiredService<Catalog.CatalogWriter>(),
             provider.GetRequiredService<VersionLists>(),
             provider.GetRequiredService<Releases>(),
+            provider.GetRequiredService<ReleaseAges>(),
             provider.GetRequiredService<PackageFills>(),
             provider.GetRequiredService<StoredPackages>(),
             provider.GetRequiredService<Quarantine>(),

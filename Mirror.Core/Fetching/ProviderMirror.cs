@@ -16,6 +16,7 @@ public sealed class ProviderMirror
     private readonly CatalogWriter _writer;
     private readonly VersionLists _lists;
     private readonly Releases _releases;
+    private readonly ReleaseAges _ages;
     private readonly PackageFills _fills;
     private readonly StoredPackages _stored;
     private readonly Quarantine _quarantine;
@@ -28,10 +29,10 @@ public sealed class ProviderMirror
     private readonly Patience _patience;
 
     internal ProviderMirror(
-        CatalogReader catalog, CatalogWriter writer, VersionLists lists, Releases releases, PackageFills fills, StoredPackages stored,
+        CatalogReader catalog, CatalogWriter writer, VersionLists lists, Releases releases, ReleaseAges ages, PackageFills fills, StoredPackages stored,
         Quarantine quarantine, Policies policies, IOriginCredentials credentials, ContentHashes contentHashes, FetchingMetrics metrics, MirrorOptions options, TimeProvider time)
     {
-        (_catalog, _writer, _lists, _releases, _fills, _stored) = (catalog, writer, lists, releases, fills, stored);
+        (_catalog, _writer, _lists, _releases, _ages, _fills, _stored) = (catalog, writer, lists, releases, ages, fills, stored);
         (_quarantine, _policies, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, policies, credentials, contentHashes, metrics, options, time);
         _patience = new Patience(options, time);
     }
@@ -210,6 +211,11 @@ public sealed class ProviderMirror
         }
 
         var policy = await _policies.FindAsync(scope.RootGroupId, waiter).ConfigureAwait(false);
+        if (policy.MinimumReleaseAge is { } minimum && versions.List is { } list && MayAsk(scope, provider))
+        {
+            await _ages.LearnAsync(scope, provider, list, minimum, waiter).ConfigureAwait(false);
+        }
+
         var quarantined = (await _quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(entry => entry.Platform is null).ToList();
         var now = _time.GetUtcNow();
         var freshUntil = quarantined.Select(entry => entry.Until).Append(versions.FreshUntil).Min();

@@ -41,6 +41,18 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
         return await FindAsync(host, Modules, "module registry", document, credential, deadline).ConfigureAwait(false);
     }
 
+    /// <summary>The host is asked again, or each one (null); what it said last still stands in where it cannot answer.</summary>
+    public void Expire(ProviderHostname? host)
+    {
+        foreach (var (key, known) in _known)
+        {
+            if (host is null || key.Item1 == host)
+            {
+                _known.TryUpdate(key, (known.Services, DateTimeOffset.MinValue), known);
+            }
+        }
+    }
+
     private async Task<Outcome<OriginService>> FindAsync(ProviderHostname host, string service, string what, Uri document, OriginCredential credential, Deadline deadline)
     {
         var key = (host, credential.Identity);

@@ -6,6 +6,7 @@ using Mirror.Tests.Commands;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
+using Mirror.Web.Demo;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching;
@@ -111,6 +112,31 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
+    public async Task MinimumReleaseAge_HidesYoungVersionsOfTheFirstList_AsFarBackAsThereAreSome()
+    {
+        var time = new ManualTimeProvider(TestKeys.Created.AddDays(1));
+        var former = OpenPgpSigner.Generate("Example Publisher <releases@example.com>", TestKeys.Created.AddDays(-100));
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello")
+                .AddVersion("1.0.0", version => version.SignedBy(former))
+                .AddVersion("1.1.0", version => version.SignedBy(former))
+                .AddVersion("1.2.0", version => version)
+                .AddVersion("2.0.0", version => version),
+            time: time);
+        using var age = await mirror.Server.AdminClient.PutAsJsonAsync("/api/v1/groups/default/policy/minimum-release-age", new { age = "3d" });
+        age.EnsureSuccessStatusCode();
+
+        var first = await ListAsync(mirror);
+        int asked = mirror.Origin.Count(RequestKind.Sums);
+        time.Advance(TimeSpan.FromDays(4));
+        var later = await ListAsync(mirror);
+
+        Assert.Equal(["1.0.0", "1.1.0"], first.Order(StringComparer.Ordinal));
+        Assert.Equal(3, asked);
+        Assert.Equal(["1.0.0", "1.1.0", "1.2.0", "2.0.0"], later.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task UnknownVersion_RefreshesTheListOnceAWhile()
     {
         var time = new ManualTimeProvider();
@@ -213,6 +239,8 @@ public sealed class TrustAndPolicyTests
         Assert.Contains("signed by  -  (no publisher's signature was seen)", shown.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<bool> ListsAsync(MirrorWithOrigin mirror) =>
-        (await mirror.GetJsonAsync(Base + "index.json")).GetProperty("versions").TryGetProperty("3.0.0", out _);
+    private static async Task<bool> ListsAsync(MirrorWithOrigin mirror) => (await ListAsync(mirror)).Contains("3.0.0");
+
+    private static async Task<List<string>> ListAsync(MirrorWithOrigin mirror) =>
+        [.. (await mirror.GetJsonAsync(Base + "index.json")).GetProperty("versions").EnumerateObject().Select(version => version.Name)];
 }

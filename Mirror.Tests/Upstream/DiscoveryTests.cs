@@ -91,6 +91,30 @@ public sealed class DiscoveryTests
         Assert.Equal(HttpStatusCode.NotFound, index.StatusCode);
     }
 
+    [Fact]
+    public async Task Refresh_AsksAgainWhereTheOriginIs_AndGoesOnWithWhatItSaidWhereItCannotAnswer()
+    {
+        await using var origin = StartOrigin();
+        await using var mirror = await StartMirrorAsync(origin);
+        await mirror.Client.GetByteArrayAsync(Base + "index.json");
+
+        await RefreshAsync(mirror);
+        await mirror.Client.GetByteArrayAsync(Base + "index.json");
+        int asked = origin.Count(RequestKind.Discovery);
+        origin.Misbehave(RequestKind.Discovery, Fault.Status(503));
+        await RefreshAsync(mirror);
+        await mirror.Client.GetByteArrayAsync(Base + "index.json");
+
+        Assert.Equal(2, asked);
+        Assert.Equal(3, origin.Count(RequestKind.Versions));
+    }
+
+    private static async Task RefreshAsync(MirrorServer mirror)
+    {
+        using var response = await mirror.AdminClient.PostAsJsonAsync("/api/v1/groups/default/refresh", new { provider = $"{Host}/example/hello" });
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+
     private static FakeOrigin StartOrigin()
     {
         var origin = FakeOrigin.Start(OriginCertificate.Create(Host));
