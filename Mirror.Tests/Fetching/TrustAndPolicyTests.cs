@@ -120,8 +120,8 @@ public sealed class TrustAndPolicyTests
             origin => origin.AddProvider("example/hello")
                 .AddVersion("1.0.0", version => version.SignedBy(former))
                 .AddVersion("1.1.0", version => version.SignedBy(former))
-                .AddVersion("1.2.0", version => version)
-                .AddVersion("2.0.0", version => version),
+                .AddVersion("1.2.0", version => version.SignedBy(TestKeys.Publisher))
+                .AddVersion("2.0.0", version => version.SignedBy(TestKeys.Publisher)),
             time: time);
         using var age = await mirror.Server.AdminClient.PutAsJsonAsync("/api/v1/groups/default/policy/minimum-release-age", new { age = "3d" });
         age.EnsureSuccessStatusCode();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HttpOverrides;
 using Mirror.Core;
@@ -81,6 +82,7 @@ public sealed class MirrorHost : IAsyncDisposable
             Listeners.Configure(kestrel, options, kestrel.ApplicationServices.GetRequiredService<CertificateHolder>().Load));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, RecordSizedMemory>();
         builder.Services.AddRouting();
         builder.Services.AddSingleton<Readiness>().AddSingleton<CertificateHolder>();
         builder.Services.AddMirrorCore(options);

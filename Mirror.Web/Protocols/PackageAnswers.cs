@@ -14,7 +14,7 @@ namespace Mirror.Web.Protocols;
 internal static class PackageAnswers
 {
     // Several full TLS records, as much as the connection buffers anyway; hundreds of downloads at once each hold one.
-    private const int BufferSize = 64 * 1024;
+    private const int BufferSize = 32 * 1024;
 
     /// <param name="isPublic">Whoever is in between may keep it for others.</param>
     /// <returns>Whether bytes of it were sent to the end.</returns>
