@@ -86,7 +86,7 @@ public sealed class MirrorServer : IAsyncDisposable
     }
 
     /// <summary>A further client with connections of its own; disposed with the server.</summary>
-    public HttpClient CreateClient()
+    public HttpClient CreateClient(Action<SocketsHttpHandler>? configure = null)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
         if (Host.AuthorityPath is { } path)
@@ -101,6 +101,7 @@ public sealed class MirrorServer : IAsyncDisposable
             };
         }
 
+        configure?.Invoke(handler);
         var client = new HttpClient(handler) { BaseAddress = Host.Urls.Http ?? Host.Urls.Https };
         _owned.Add(client);
         return client;

@@ -15,8 +15,8 @@ internal sealed class RecordSizedMemory : MemoryPool<byte>, IMemoryPoolFactory<b
     /// <summary>Bytes: the most that a TLS record holds.</summary>
     public const int BlockSize = 16 * 1024;
 
-    // 8 MB stay at hand; what a crowd needs beyond goes back once it has gone.
-    private const int MaxKept = 512;
+    // 32 MB: what a few hundred downloads hold at once. To give it back and make it anew for each of them would cost more memory.
+    private const int MaxKept = 2048;
 
     private readonly ConcurrentQueue<Block> _kept = new();
     private int _count;
