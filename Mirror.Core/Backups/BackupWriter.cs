@@ -71,7 +71,10 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
             else
             {
                 gone++;
-                await db.Packages.Where(row => row.Sha256 == hex).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                var rows = db.Packages.Where(row => row.Sha256 == hex);
+                var versions = await rows.Select(row => row.VersionId).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+                await rows.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                await VersionFigures.UpdateAsync(db, versions, cancellationToken).ConfigureAwait(false);
             }
 
             progress.Report((++done, digests.Count));

@@ -71,8 +71,8 @@ public sealed class VersionRow
 
     public PrincipalKind CreatedByKind { get; set; }
 
-    // What follows is the database's own doing: triggers keep it (migration AddVersionFigures), whoever changes packages.
-    // With it a list of 100,000 versions is searched, sorted and paged along an index.
+    // What follows repeats the provider and adds up the packages, so that a list of 100,000 versions is searched, sorted and
+    // paged along an index. The context keeps it when it saves (VersionFigures).
 
     public long RootGroupId { get; private set; }
 
@@ -82,10 +82,16 @@ public sealed class VersionRow
     /// <summary>Bytes of all its packages.</summary>
     public long Size { get; private set; }
 
-    /// <summary>When the last of its packages was used.</summary>
+    /// <summary>When one of its packages was last used.</summary>
     public DateTimeOffset? LastUsedAt { get; private set; }
 
     public List<PackageRow> Packages { get; } = [];
+
+    internal void RepeatProvider()
+    {
+        RootGroupId = Provider.RootGroupId;
+        AddressKey = $"{Provider.Namespace} {Provider.Type} {Provider.Hostname}";
+    }
 }
 
 /// <summary>One platform's package of a version; its bytes are in the package store under the digest.</summary>

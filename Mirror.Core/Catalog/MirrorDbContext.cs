@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -68,6 +69,42 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
     public DbSet<StorageSampleRow> StorageSamples => Set<StorageSampleRow>();
 
     public DbSet<SettingRow> Settings => Set<SettingRow>();
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var version in ChangeTracker.Entries<VersionRow>().Where(entry => entry.State == EntityState.Added))
+        {
+            version.Entity.RepeatProvider();
+        }
+
+        var packages = VersionFigures.PendingChanges(this);
+        if (packages.Count == 0)
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        }
+
+        await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false) : null;
+        int written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A new version has its id only now.
+            await VersionFigures.UpdateAsync(this, [.. packages.Select(row => row.VersionId).Distinct()], cancellationToken).ConfigureAwait(false);
+            if (transaction is not null)
+            {
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (DbException exception)
+        {
+            // What callers expect of a change that was not saved.
+            throw new DbUpdateException("The figures of the changed versions cannot be saved.", exception);
+        }
+
+        return written;
+    }
+
+    /// <summary>Not supported: the figures of versions are kept by <see cref="SaveChangesAsync(bool, CancellationToken)"/>.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException($"Call {nameof(SaveChangesAsync)}.");
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -1,46 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace Mirror.Core.Catalog;
 
 /// <summary>
-/// The triggers that keep what a version's row says of its packages and its provider, whoever changes those. A migration
-/// that rebuilds one of the tables loses them and must create them again; CatalogSearchTests would tell.
+/// Keeps the size and last use that a version's row holds equal to those of its packages. The context does it for changes that
+/// it saves; a writer that changes packages by <c>ExecuteUpdate</c> or <c>ExecuteDelete</c> calls it in the same transaction.
 /// </summary>
 internal static class VersionFigures
 {
-    public const string CreateTriggers =
-        """
-        CREATE TRIGGER "Versions_Provider" AFTER INSERT ON "Versions" BEGIN
-            UPDATE "Versions" SET ("RootGroupId", "AddressKey") =
-                (SELECT "RootGroupId", "Namespace" || ' ' || "Type" || ' ' || "Hostname" FROM "Providers" WHERE "Id" = NEW."ProviderId")
-            WHERE "Id" = NEW."Id";
-        END;
-        CREATE TRIGGER "Packages_Added" AFTER INSERT ON "Packages" BEGIN
-            UPDATE "Versions" SET ("Size", "LastUsedAt") = (SELECT COALESCE(SUM("Size"), 0), MAX("LastUsedAt") FROM "Packages" WHERE "VersionId" = NEW."VersionId")
-            WHERE "Id" = NEW."VersionId";
-        END;
-        CREATE TRIGGER "Packages_Changed" AFTER UPDATE OF "Size", "LastUsedAt" ON "Packages" BEGIN
-            UPDATE "Versions" SET ("Size", "LastUsedAt") = (SELECT COALESCE(SUM("Size"), 0), MAX("LastUsedAt") FROM "Packages" WHERE "VersionId" = NEW."VersionId")
-            WHERE "Id" = NEW."VersionId";
-        END;
-        CREATE TRIGGER "Packages_Removed" AFTER DELETE ON "Packages" BEGIN
-            UPDATE "Versions" SET ("Size", "LastUsedAt") = (SELECT COALESCE(SUM("Size"), 0), MAX("LastUsedAt") FROM "Packages" WHERE "VersionId" = OLD."VersionId")
-            WHERE "Id" = OLD."VersionId";
-        END;
-        """;
+    /// <summary>Computes the figures of these versions from the packages that the database holds now.</summary>
+    public static Task<int> UpdateAsync(MirrorDbContext db, IReadOnlyCollection<long> versionIds, CancellationToken cancellationToken) =>
+        db.Versions.Where(version => versionIds.Contains(version.Id)).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(version => version.Size, version => version.Packages.Sum(package => package.Size))
+                .SetProperty(version => version.LastUsedAt, version => version.Packages.Max(package => package.LastUsedAt)),
+            cancellationToken);
 
-    public const string DropTriggers =
-        """
-        DROP TRIGGER "Versions_Provider";
-        DROP TRIGGER "Packages_Added";
-        DROP TRIGGER "Packages_Changed";
-        DROP TRIGGER "Packages_Removed";
-        """;
-
-    /// <summary>For what is stored already.</summary>
-    public const string Fill =
-        """
-        UPDATE "Versions" SET
-            ("RootGroupId", "AddressKey") =
-                (SELECT "RootGroupId", "Namespace" || ' ' || "Type" || ' ' || "Hostname" FROM "Providers" WHERE "Id" = "Versions"."ProviderId"),
-            ("Size", "LastUsedAt") = (SELECT COALESCE(SUM("Size"), 0), MAX("LastUsedAt") FROM "Packages" WHERE "VersionId" = "Versions"."Id");
-        """;
+    /// <summary>The packages whose pending changes alter the figures of their versions.</summary>
+    public static List<PackageRow> PendingChanges(MirrorDbContext db) =>
+        [.. db.ChangeTracker.Entries<PackageRow>()
+            .Where(entry => entry.State is EntityState.Added or EntityState.Deleted
+                || entry.State == EntityState.Modified && (entry.Property(row => row.Size).IsModified || entry.Property(row => row.LastUsedAt).IsModified))
+            .Select(entry => entry.Entity)];
 }

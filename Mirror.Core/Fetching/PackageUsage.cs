@@ -43,12 +43,15 @@ public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, T
     {
         var (rootGroupId, provider, version, platform) = key;
         await using var db = databases.CreateDbContext();
-        await db.Packages
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var packages = db.Packages
             .Where(row => row.Os == platform.Os && row.Arch == platform.Arch && row.Version.Version == version.Value
                 && row.Version.Provider.RootGroupId == rootGroupId && row.Version.Provider.Hostname == provider.Hostname.Value
-                && row.Version.Provider.Namespace == provider.Namespace && row.Version.Provider.Type == provider.Type)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Downloads, row => row.Downloads + count).SetProperty(row => row.LastUsedAt, last),
-                cancellationToken).ConfigureAwait(false);
+                && row.Version.Provider.Namespace == provider.Namespace && row.Version.Provider.Type == provider.Type);
+        await packages.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Downloads, row => row.Downloads + count).SetProperty(row => row.LastUsedAt, last),
+            cancellationToken).ConfigureAwait(false);
+        await VersionFigures.UpdateAsync(db, await packages.Select(row => row.VersionId).ToListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -44,6 +44,7 @@ public sealed partial class DamagedPackages(
                     .Of(row.Version.Provider.RootGroupId, Address(row.Version.Provider), ProviderVersion.Parse(row.Version.Version), Platform.Parse(platform)));
             }
 
+            await VersionFigures.UpdateAsync(db, rows.Select(row => row.VersionId).Distinct().ToList(), cancellationToken).ConfigureAwait(false);
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             // From here on it is done wholly, whoever has stopped waiting for it.

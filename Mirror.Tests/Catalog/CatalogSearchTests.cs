@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Fetching;
 using Mirror.Core.Packages;
 using Mirror.Tests.Components;
+using Mirror.Tests.Verification;
 
 namespace Mirror.Tests.Catalog;
 
@@ -14,6 +16,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("mirror-search-").FullName;
     private CatalogDatabase _database = null!;
+    private FileSystemPackageStore _store = null!;
     private CatalogSeed _seed = null!;
     private CatalogSearch _search = null!;
 
@@ -22,7 +25,8 @@ public sealed class CatalogSearchTests : IAsyncLifetime
         var options = new MirrorOptions { DataDirectory = _directory };
         _database = new CatalogDatabase(options);
         await _database.MigrateAsync(CancellationToken.None);
-        _seed = new CatalogSeed(_database, new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), Now);
+        _store = new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory);
+        _seed = new CatalogSeed(_database, _store, Now);
         _search = new CatalogSearch(_database);
     }
 
@@ -72,21 +76,25 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Figures_OfAVersion_FollowItsPackagesWhoeverChangesThem()
+    public async Task Figures_OfAVersion_FollowEveryWriterOfItsPackages()
     {
         await _seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64", "darwin_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromHours(6), Person);
-        await using var db = _database.CreateDbContext();
-        var packages = await db.Packages.AsNoTracking().ToListAsync();
-        Assert.Equal((packages.Sum(package => package.Size), packages.Max(package => package.LastUsedAt)), await FiguresAsync());
+        await AssertFiguresAsync();
+        var aws = ProviderAddress.Parse("hashicorp/aws");
+        var version = ProviderVersion.Parse("5.1.0");
+        var time = new FixedTime(Now);
+        var usage = new PackageUsage(_database, time);
 
-        await db.Packages.Where(package => package.Os == "darwin").ExecuteUpdateAsync(set => set.SetProperty(package => package.LastUsedAt, Now));
-        Assert.Equal(Now, (await FiguresAsync()).LastUsedAt);
+        usage.Record(MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("darwin_arm64"));
+        await usage.FlushAsync(CancellationToken.None);
+        Assert.Equal(Now, await AssertFiguresAsync());
 
-        await db.Packages.Where(package => package.Os == "darwin").ExecuteDeleteAsync();
-        Assert.Equal(packages.Single(package => package.Os == "linux").Size, (await FiguresAsync()).Size);
+        var writer = new CatalogWriter(_database, _store, new CatalogChanges(), time);
+        await writer.DeletePackageAsync(MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("darwin_arm64"), Person, CancellationToken.None);
+        Assert.NotEqual(Now, await AssertFiguresAsync());
 
-        await db.Packages.ExecuteDeleteAsync();
-        Assert.Equal((0, null), await FiguresAsync());
+        await writer.DeletePackageAsync(MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("linux_amd64"), Person, CancellationToken.None);
+        Assert.Null(await AssertFiguresAsync());
     }
 
     [Fact]
@@ -110,10 +118,12 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     private async Task<string[]> FindAsync(VersionQuery query) =>
         [.. (await _search.SearchVersionsAsync(MirrorDbContext.DefaultGroupId, query, CancellationToken.None)).Items.Select(item => $"{item.Provider.Type} {item.Version}")];
 
-    private async Task<(long Size, DateTimeOffset? LastUsedAt)> FiguresAsync()
+    /// <summary>Compares the figures of the only version with its packages, and returns its last use.</summary>
+    private async Task<DateTimeOffset?> AssertFiguresAsync()
     {
         await using var db = _database.CreateDbContext();
-        var row = await db.Versions.AsNoTracking().SingleAsync();
-        return (row.Size, row.LastUsedAt);
+        var row = await db.Versions.AsNoTracking().Include(version => version.Packages).SingleAsync();
+        Assert.Equal((row.Packages.Sum(package => package.Size), row.Packages.Max(package => package.LastUsedAt)), (row.Size, row.LastUsedAt));
+        return row.LastUsedAt;
     }
 }

@@ -12,7 +12,7 @@ public sealed class MigrationTests
     {
         using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite("Data Source=:memory:").Options);
 
-        Assert.False(db.Database.HasPendingModelChanges(), "The rows changed without a migration; see docs/dependencies.md.");
+        Assert.False(db.Database.HasPendingModelChanges(), "The rows changed without a migration; see docs/dependencies.md#migrations.");
     }
 
     [UnixFact("Windows knows no file modes.")]

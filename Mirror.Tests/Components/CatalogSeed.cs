@@ -107,11 +107,11 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
 
         var first = Platform.Parse(platforms[0]);
         await using var db = databases.CreateDbContext();
-        await db.Packages
-            .Where(row => row.Version.Version == version && row.Version.Provider.Type == address.Type && row.Version.Provider.Namespace == address.Namespace && row.Os == first.Os && row.Arch == first.Arch)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.LastUsedAt, now - (ago / 3))
-                .SetProperty(row => row.Downloads, 1 + (long)ago.TotalHours));
+        var used = await db.Packages
+            .SingleAsync(row => row.Version.Version == version && row.Version.Provider.Type == address.Type && row.Version.Provider.Namespace == address.Namespace && row.Os == first.Os && row.Arch == first.Arch);
+        used.LastUsedAt = now - (ago / 3);
+        used.Downloads = 1 + (long)ago.TotalHours;
+        await db.SaveChangesAsync();
     }
 
     private sealed class FixedTime(DateTimeOffset now) : TimeProvider

@@ -79,9 +79,8 @@ public sealed class OpenPgpSigner
     public static byte[] ToArmor(byte[] packets)
     {
         using var text = new MemoryStream();
-        using (var armor = new ArmoredOutputStream(text))
+        using (var armor = ArmoredOutputStream.Build().ClearHeaders().Build(text))
         {
-            armor.SetHeader(ArmoredOutputStream.HeaderVersion, null);
             armor.Write(packets);
         }
 

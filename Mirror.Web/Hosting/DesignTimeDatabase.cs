@@ -1,0 +1,12 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>The context as <c>dotnet ef</c> needs it: the model and the engine, without a server or a database.</summary>
+internal sealed class DesignTimeDatabase : IDesignTimeDbContextFactory<MirrorDbContext>
+{
+    public MirrorDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite("Data Source=:memory:").Options);
+}
