@@ -8,26 +8,31 @@ namespace Mirror.Core.Addresses;
 /// </summary>
 public sealed record ArchiveFormat
 {
-    // The first bytes of each, so that an error page under a name that ends right is not taken for a module.
+    // The first bytes of each, so that an error page under a name that ends right is not taken for a module, and the bytes of
+    // an empty one: a zip's end record; header and trailer of the others.
     private static readonly ArchiveFormat[] All =
     [
-        new("zip", "application/zip", "PK"u8.ToArray()),
-        new("tar.gz", "application/gzip", [0x1f, 0x8b]),
-        new("tgz", "application/gzip", [0x1f, 0x8b]),
-        new("tar.bz2", "application/x-bzip2", "BZh"u8.ToArray()),
-        new("tbz2", "application/x-bzip2", "BZh"u8.ToArray()),
-        new("tar.xz", "application/x-xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
-        new("txz", "application/x-xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
+        new("zip", "application/zip", 22, "PK"u8.ToArray()),
+        new("tar.gz", "application/gzip", 18, [0x1f, 0x8b]),
+        new("tgz", "application/gzip", 18, [0x1f, 0x8b]),
+        new("tar.bz2", "application/x-bzip2", 14, "BZh"u8.ToArray()),
+        new("tbz2", "application/x-bzip2", 14, "BZh"u8.ToArray()),
+        new("tar.xz", "application/x-xz", 32, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
+        new("txz", "application/x-xz", 32, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
     ];
 
     private readonly byte[] _begin;
 
-    private ArchiveFormat(string extension, string mediaType, byte[] begin) => (Extension, MediaType, _begin) = (extension, mediaType, begin);
+    private ArchiveFormat(string extension, string mediaType, int minimumLength, byte[] begin) =>
+        (Extension, MediaType, MinimumLength, _begin) = (extension, mediaType, minimumLength, begin);
 
     /// <summary>How a name of such an archive ends, without the dot.</summary>
     public string Extension { get; }
 
     public string MediaType { get; }
+
+    /// <summary>Bytes; anything shorter is not such an archive.</summary>
+    public int MinimumLength { get; }
 
     public static ArchiveFormat Zip => All[0];
 

@@ -23,6 +23,8 @@ public abstract record FetchRequest(long RootGroupId, OriginCredential Credentia
     /// <summary>The <c>h1:</c> it must have where <see cref="Digest"/> is not known.</summary>
     public virtual PackageHash? ContentHash => null;
 
+    public abstract ArchiveFormat Format { get; }
+
     /// <summary>Who says what it must be, before the hash: <c>SHA256SUMS say</c>.</summary>
     public abstract string Voucher { get; }
 

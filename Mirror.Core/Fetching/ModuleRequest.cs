@@ -23,6 +23,8 @@ public sealed record ModuleRequest(
 
     public override Sha256Digest? Digest => Known;
 
+    public override ArchiveFormat Format => Archive.Format;
+
     public override string Voucher => "when it was first fetched it had";
 
     public override bool TrustsFirst => true;

@@ -21,7 +21,8 @@ internal interface IPackageSink
 
 /// <summary>
 /// Downloads one package into a sink: locates it, resumes with Range when the connection breaks (from the beginning where
-/// the origin cannot, passing over what has been taken), within bounded attempts.
+/// the origin cannot, passing over what has been taken), within bounded attempts. What cannot be an archive of its format is
+/// refused before any of it reaches the sink.
 /// </summary>
 internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, long maxSize, TimeProvider time)
 {
@@ -29,12 +30,12 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
 
     /// <param name="locate">Asked first, and again when the URL has expired.</param>
     /// <returns>Null: all bytes have been taken.</returns>
-    public async Task<Failure?> RunAsync(Func<CancellationToken, Task<Outcome<Uri>>> locate, IPackageSink sink, CancellationToken cancellationToken)
+    public async Task<Failure?> RunAsync(FetchRequest request, Func<CancellationToken, Task<Outcome<Uri>>> locate, IPackageSink sink, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            return await RunAsync(locate, sink, buffer, cancellationToken).ConfigureAwait(false);
+            return await new Transfer(http, limits, maxSize, time, request, sink, buffer).RunAsync(locate, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -42,129 +43,182 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         }
     }
 
-    private async Task<Failure?> RunAsync(Func<CancellationToken, Task<Outcome<Uri>>> locate, IPackageSink sink, byte[] buffer, CancellationToken cancellationToken)
+    private sealed class Transfer(OriginHttp http, UpstreamLimits limits, long maxSize, TimeProvider time, FetchRequest request, IPackageSink sink, byte[] buffer)
     {
-        Uri? url = null;
-        string? etag = null;
-        long? length = null;
-        bool begun = false;
-        // Until the first byte somebody waits for an answer: all attempts together have the time that one of them may stand still.
-        using var patience = new Deadline(time, limits.PackageIdleTimeout, cancellationToken);
-        for (int attempt = 1; ; attempt++)
+        private Uri? _url;
+        private string? _etag;
+        private long? _length;
+        private bool _begun;
+
+        /// <summary>Whether clients have got a part of it: its end is withheld until it is proven.</summary>
+        private bool HasFlowed => sink.Position > GrowingPackage.Withheld;
+
+        public async Task<Failure?> RunAsync(Func<CancellationToken, Task<Outcome<Uri>>> locate, CancellationToken cancellationToken)
         {
-            Failure? failure = null;
-            if (url is null)
+            // Until the first byte flows a client waits for an answer: all attempts together have the time that one of them may stand still.
+            using var patience = new Deadline(time, limits.PackageIdleTimeout, cancellationToken);
+            for (int attempt = 1; ; attempt++)
             {
-                var located = await locate(cancellationToken).ConfigureAwait(false);
-                if (!located.TryGet(out url))
+                Failure? failure = null;
+                if (_url is null)
                 {
-                    failure = located.Failure;
-                }
-            }
-
-            if (url is not null)
-            {
-                var opened = await http.OpenPackageAsync(url, sink.Position, etag, cancellationToken).ConfigureAwait(false);
-                if (opened.TryGet(out var download))
-                {
-                    using (download)
+                    var located = await locate(cancellationToken).ConfigureAwait(false);
+                    if (!located.TryGet(out _url))
                     {
-                        etag ??= download.ETag;
-                        failure = Agree(ref length, download);
-                        if (failure is null && !begun)
+                        failure = located.Failure;
+                    }
+                }
+
+                if (_url is not null)
+                {
+                    var opened = await http.OpenPackageAsync(_url, sink.Position, _etag, cancellationToken).ConfigureAwait(false);
+                    if (opened.TryGet(out var download))
+                    {
+                        using (download)
                         {
-                            begun = true;
-                            failure = await sink.BeginAsync(length, cancellationToken).ConfigureAwait(false);
+                            failure = await TakeAsync(download, _url, cancellationToken).ConfigureAwait(false);
                         }
 
-                        if (failure is not null)
-                        {
-                            return failure;
-                        }
-
-                        failure = await CopyAsync(download, url, sink, length, buffer, cancellationToken).ConfigureAwait(false);
                         if (failure is null)
                         {
                             return null;
                         }
                     }
-                }
-                else
-                {
-                    failure = opened.Failure;
-                    if (attempt > 1 && failure.Kind is FailureKind.NotFound or FailureKind.CredentialsRefused && attempt < limits.PackageAttempts)
+                    else
                     {
-                        // Signed URLs expire while a download is interrupted.
-                        url = null;
-                        continue;
+                        failure = opened.Failure;
+                        if (attempt > 1 && failure.Kind is FailureKind.NotFound or FailureKind.CredentialsRefused && attempt < limits.PackageAttempts)
+                        {
+                            // Signed URLs expire while a download is interrupted.
+                            _url = null;
+                            continue;
+                        }
                     }
                 }
-            }
 
-            if (RetryPolicy.PauseBefore(failure!, attempt, limits.PackageAttempts, begun ? limits.PackageIdleTimeout : patience.Remaining, Random.Shared.NextDouble(), limits) is not { } pause)
-            {
-                return failure;
-            }
+                if (RetryPolicy.PauseBefore(failure!, attempt, limits.PackageAttempts, HasFlowed ? limits.PackageIdleTimeout : patience.Remaining, Random.Shared.NextDouble(), limits) is not { } pause)
+                {
+                    return failure;
+                }
 
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            }
         }
-    }
 
-    private Failure? Agree(ref long? length, OriginDownload download)
-    {
-        if (download.Length > maxSize)
+        private async Task<Failure?> TakeAsync(OriginDownload download, Uri url, CancellationToken cancellationToken)
         {
-            return new Failure(FailureKind.InvalidAnswer, $"The package has {Quantity.FormatSize(download.Length.Value)}, more than the {Quantity.FormatSize(maxSize)} allowed (Mirror:Packages:MaxPackageSize).");
+            _etag ??= download.ETag;
+            if (Agree(download) is { } contradiction)
+            {
+                return contradiction;
+            }
+
+            // Where no length is announced, only what comes tells whether it is a package at all.
+            if (_length is not null && await BeginAsync(cancellationToken).ConfigureAwait(false) is { } refused)
+            {
+                return refused;
+            }
+
+            using var idle = new CancellationTokenSource(limits.PackageIdleTimeout, time);
+            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
+            int atLeast = download.Offset == 0 ? request.Format.MinimumLength : 1;
+            for (long position = download.Offset; ; atLeast = 1)
+            {
+                int read;
+                try
+                {
+                    read = await download.Content.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), atLeast, throwOnEndOfStream: false, cancellation.Token).ConfigureAwait(false);
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested && OriginHttp.Describe(e, url, idle.Token) is { } failure)
+                {
+                    // It did answer: a client is told as of any other broken connection.
+                    return idle.IsCancellationRequested ? new Failure(FailureKind.Unreachable, $"{url.Authority} stopped sending the package after {Described(position)}.") : failure;
+                }
+
+                // Storing may take its time: that is not the origin standing still.
+                idle.CancelAfter(Timeout.InfiniteTimeSpan);
+                if (Judge(position, read) is { } unusable)
+                {
+                    return unusable;
+                }
+
+                if (await BeginAsync(cancellationToken).ConfigureAwait(false) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                if (read == 0)
+                {
+                    return _length is null || position == _length
+                        ? null
+                        : new Failure(FailureKind.Unreachable, $"{url.Authority} ended the package after {Described(position)}.");
+                }
+
+                int known = (int)Math.Min(Math.Max(sink.Position - position, 0), read);
+                position += read;
+                if (known < read)
+                {
+                    await sink.WriteAsync(buffer.AsMemory(known, read - known), cancellationToken).ConfigureAwait(false);
+                }
+
+                idle.CancelAfter(limits.PackageIdleTimeout);
+            }
         }
 
-        if (length is not null && download.Length is not null && length != download.Length)
+        private async ValueTask<Failure?> BeginAsync(CancellationToken cancellationToken)
         {
-            return new Failure(FailureKind.InvalidAnswer, $"The origin first announced {length} bytes, then {download.Length}.");
+            if (_begun)
+            {
+                return null;
+            }
+
+            _begun = true;
+            return await sink.BeginAsync(_length, cancellationToken).ConfigureAwait(false);
         }
 
-        length ??= download.Length;
-        return null;
-    }
-
-    private async Task<Failure?> CopyAsync(OriginDownload download, Uri url, IPackageSink sink, long? length, byte[] buffer, CancellationToken cancellationToken)
-    {
-        long position = download.Offset;
-        using var idle = new CancellationTokenSource(limits.PackageIdleTimeout, time);
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
-        while (true)
+        /// <summary>Whether what the origin announces can be the package, and is what it announced before.</summary>
+        private Failure? Agree(OriginDownload download)
         {
-            int read;
-            try
+            if (download.Length > maxSize)
             {
-                read = await download.Content.ReadAsync(buffer.AsMemory(0, BufferSize), cancellation.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && OriginHttp.Describe(e, url, idle.Token) is { } failure)
-            {
-                return failure;
+                return Unusable($"The package has {Quantity.FormatSize(download.Length.Value)}, more than the {Quantity.FormatSize(maxSize)} allowed (Mirror:Packages:MaxPackageSize).");
             }
 
-            if (read == 0)
+            if (_length is not null && download.Length is not null && _length != download.Length)
             {
-                return length is null || position == length
-                    ? null
-                    : new Failure(FailureKind.Unreachable, $"{url.Authority} ended the package after {position} of {length} bytes.");
+                return Unusable($"The origin first announced {_length} bytes, then {download.Length}.");
             }
 
-            // Whoever takes the bytes may take its time: that is not the origin standing still.
-            idle.CancelAfter(Timeout.InfiniteTimeSpan);
-            if (position + read > (length ?? maxSize))
-            {
-                return new Failure(FailureKind.InvalidAnswer, $"The origin sends more than {(length is null ? "the " + Quantity.FormatSize(maxSize) + " allowed (Mirror:Packages:MaxPackageSize)" : $"the {length} bytes it announced")}.");
-            }
-
-            long known = Math.Min(Math.Max(sink.Position - position, 0), read);
-            position += read;
-            if (known < read)
-            {
-                await sink.WriteAsync(buffer.AsMemory((int)known, read - (int)known), cancellationToken).ConfigureAwait(false);
-            }
-
-            idle.CancelAfter(limits.PackageIdleTimeout);
+            _length ??= download.Length;
+            return _length < request.Format.MinimumLength ? TooShort(_length.Value) : null;
         }
+
+        /// <summary>Whether what has come, the bytes in the buffer behind all before them, can be the package or its part.</summary>
+        private Failure? Judge(long position, int read)
+        {
+            if (position + read > (_length ?? maxSize))
+            {
+                return Unusable($"The origin sends more than {(_length is null ? "the " + Quantity.FormatSize(maxSize) + " allowed (Mirror:Packages:MaxPackageSize)" : $"the {_length} bytes it announced")}.");
+            }
+
+            if (position > 0)
+            {
+                return null;
+            }
+
+            if (read < request.Format.MinimumLength)
+            {
+                return _length is null ? TooShort(read) : null;
+            }
+
+            return request.Digest is null && request.ContentHash is null ? request.Doubt(buffer.AsSpan(0, read)) : null;
+        }
+
+        private Failure TooShort(long length) =>
+            Unusable($"The origin sent {length} bytes as the package {request}; a {request.Format} archive has at least {request.Format.MinimumLength}.");
+
+        private string Described(long position) => _length is null ? $"{position} bytes" : $"{position} of {_length} bytes";
+
+        private static Failure Unusable(string message) => new(FailureKind.InvalidAnswer, message);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         Failure? failure;
         try
         {
-            failure = await context.Download.RunAsync(Locate, this, stopping).ConfigureAwait(false)
+            failure = await context.Download.RunAsync(request, Locate, this, stopping).ConfigureAwait(false)
                 ?? await ProveAsync(stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -204,10 +204,6 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
                 return Mismatch($"its contents hash to {content}, but {request.Voucher} {promised}");
             }
         }
-        else if (request.Doubt(await ReadBeginAsync(_staged!, cancellationToken).ConfigureAwait(false)) is { } doubt)
-        {
-            return doubt;
-        }
 
         CrashPoints.Reached("proven");
         _growing!.Prove();
@@ -226,13 +222,6 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         }
 
         return null;
-    }
-
-    private static async Task<byte[]> ReadBeginAsync(StagedPackage staged, CancellationToken cancellationToken)
-    {
-        byte[] begin = new byte[16];
-        int read = await staged.ReadAsync(begin, 0, cancellationToken).ConfigureAwait(false);
-        return begin[..read];
     }
 
     private Failure Mismatch(string found) =>

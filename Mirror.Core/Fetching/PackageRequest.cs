@@ -24,6 +24,8 @@ public sealed record PackageRequest(
 
     public override PackageHash? ContentHash => File.ContentHash;
 
+    public override ArchiveFormat Format => ArchiveFormat.Zip;
+
     public override string Voucher => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say";
 
     /// <summary>The row it becomes once its bytes are proven.</summary>

@@ -122,7 +122,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
     private async Task<Failure?> RunAsync(PackageFillContext context, CancellationToken cancellationToken)
     {
         await ReplayPrefixAsync(cancellationToken).ConfigureAwait(false);
-        var failure = await context.Download.RunAsync(token => context.LocateAsync(request, token), this, cancellationToken).ConfigureAwait(false);
+        var failure = await context.Download.RunAsync(request, token => context.LocateAsync(request, token), this, cancellationToken).ConfigureAwait(false);
         if (failure is not null)
         {
             return failure;

@@ -120,6 +120,12 @@ public sealed class OriginHttp : IDisposable
 
     private static async Task<Outcome<OriginDownload>> ReadDownloadHeadAsync(HttpResponseMessage response, long offset)
     {
+        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NonAuthoritativeInformation or HttpStatusCode.PartialContent))
+        {
+            response.Dispose();
+            return new Failure(FailureKind.InvalidAnswer, $"The origin answered {(int)response.StatusCode} instead of a package.");
+        }
+
         var headers = response.Content.Headers;
         long begin = 0;
         long? length = headers.ContentLength;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
 using Mirror.Core.Outcomes;
@@ -11,6 +13,10 @@ namespace Mirror.Tests.Fetching;
 
 public sealed class PackageDownloadTests
 {
+    private static readonly ProviderAddress Provider = ProviderAddress.Parse($"{Host}/example/hello");
+    private static readonly ProviderVersion Version = ProviderVersion.Parse("1.0.0");
+    private static readonly Platform Platform = Platform.Parse("linux_amd64");
+
     [Fact]
     public async Task Download_WhoseTakerIsSlow_IsNotTheOriginsFault()
     {
@@ -20,8 +26,9 @@ public sealed class PackageDownloadTests
         var origins = mirror.Server.Services.GetRequiredService<Origins>();
         var download = new PackageDownload(mirror.Server.Services.GetRequiredService<OriginHttp>(), new UpstreamLimits { PackageAttempts = 1 }, long.MaxValue, time);
         var taker = new SlowTaker(time);
+        var request = new PackageRequest(1, Provider, Version, new ReleaseFile(Platform, Package, mirror.OriginPackage().Digest), TrustLevel.Verified, OriginCredential.None, Principal.System);
 
-        var failure = await download.RunAsync(LocateAsync, taker, CancellationToken.None);
+        var failure = await download.RunAsync(request, LocateAsync, taker, CancellationToken.None);
 
         Assert.Null(failure);
         Assert.Equal(mirror.OriginPackage().Content, taker.Taken);
@@ -30,8 +37,7 @@ public sealed class PackageDownloadTests
         async Task<Outcome<Uri>> LocateAsync(CancellationToken cancellationToken)
         {
             using var deadline = new Deadline(time, TimeSpan.FromSeconds(8), cancellationToken);
-            return await origins.LocateAsync(
-                Core.Addresses.ProviderAddress.Parse($"{Host}/example/hello"), Core.Addresses.ProviderVersion.Parse("1.0.0"), Core.Addresses.Platform.Parse("linux_amd64"), null, OriginCredential.None, deadline);
+            return await origins.LocateAsync(Provider, Version, Platform, null, OriginCredential.None, deadline);
         }
     }
 

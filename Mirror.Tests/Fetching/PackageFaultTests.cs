@@ -32,6 +32,12 @@ public sealed class PackageFaultTests
     [InlineData("418", 502, 1)]
     [InlineData("redirect to private https", 502, 1)]
     [InlineData("redirect to file", 502, 1)]
+    [InlineData("empty", 502, 1)]
+    [InlineData("empty without length", 502, 1)]
+    [InlineData("21 bytes", 502, 1)]
+    [InlineData("no content", 502, 1)]
+    [InlineData("half, then reset", 503, 5)]
+    [InlineData("half, then end", 503, 5)]
     public async Task Package_FailsBeforeItsFirstByte(string fault, int status, int requests)
     {
         await using var mirror = await StartAsync();
@@ -102,8 +108,6 @@ public sealed class PackageFaultTests
     }
 
     [Theory]
-    [InlineData("half, then reset", 5)]
-    [InlineData("half, then end", 5)]
     [InlineData("shorter than it says", 2)]
     [InlineData("longer than it says", 1)]
     public async Task Package_FailsAfterItsFirstByte_IsAbortedShortOfItsLength(string fault, int requests)

@@ -51,9 +51,7 @@ internal static class PackageAnswers
 
         if (range.From > 0 && !package.IsComplete && await package.WhenCompleteAsync(context.RequestAborted) is { } failure)
         {
-            response.Headers.ETag = default;
-            response.Headers.AcceptRanges = default;
-            await FailureAnswers.WriteAsync(context, failure);
+            await RefuseAsync(context, failure);
             return false;
         }
 
@@ -81,8 +79,7 @@ internal static class PackageAnswers
         try
         {
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            // The headers go out at once: the first bytes may take a while.
-            await context.Response.StartAsync(aborted);
+            // The headers go out with the first bytes: what fails before them still has a status.
             while (end is null || offset < end)
             {
                 int wanted = (int)Math.Min(buffer.Length, end - offset ?? buffer.Length);
@@ -104,9 +101,17 @@ internal static class PackageAnswers
 
             return true;
         }
-        catch (PackageAbortedException)
+        catch (PackageAbortedException e)
         {
-            context.Abort();
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+            }
+            else
+            {
+                await RefuseAsync(context, e.Failure);
+            }
+
             return false;
         }
         catch (OperationCanceledException)
@@ -118,5 +123,13 @@ internal static class PackageAnswers
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Answers with why there is no package, in place of the head that was prepared for it.</summary>
+    private static Task RefuseAsync(HttpContext context, Failure failure)
+    {
+        var headers = context.Response.Headers;
+        (headers.ETag, headers.AcceptRanges, headers.ContentRange, headers.ContentLength) = (default, default, default, null);
+        return FailureAnswers.WriteAsync(context, failure);
     }
 }
