@@ -25,7 +25,7 @@ public sealed class AccessTokens : IBearerTokens
     private const int PrefixLength = 12;
     private const int MaxInMemory = 10_000;
 
-    private readonly ConcurrentDictionary<string, (long Id, long PrincipalId, DateTimeOffset? ExpiresAt, DateTimeOffset At)> _recent = new();
+    private readonly ConcurrentDictionary<string, (long Id, long PrincipalId, DateTimeOffset? ExpiresAt, long At)> _recent = new();
     private readonly ConcurrentDictionary<long, DateTimeOffset> _uses = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly Subjects _subjects;
@@ -104,10 +104,10 @@ public sealed class AccessTokens : IBearerTokens
         }
 
         string hash = Hash(token);
-        var now = _time.GetUtcNow();
-        if (!_recent.TryGetValue(hash, out var found) || now - found.At >= Subjects.MaxAge)
+        if (!_recent.TryGetValue(hash, out var found) || _time.GetElapsedTime(found.At) >= Subjects.MaxAge)
         {
             _recent.TryRemove(hash, out _);
+            long at = _time.GetTimestamp();
             await using var db = _databases.CreateDbContext();
             var row = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(x => x.Hash == hash && x.RevokedAt == null, cancellationToken).ConfigureAwait(false);
             if (row is null)
@@ -120,9 +120,10 @@ public sealed class AccessTokens : IBearerTokens
                 _recent.Clear();
             }
 
-            _recent[hash] = found = (row.Id, row.PrincipalId, row.ExpiresAt, now);
+            _recent[hash] = found = (row.Id, row.PrincipalId, row.ExpiresAt, at);
         }
 
+        var now = _time.GetUtcNow();
         if (found.ExpiresAt <= now || await _subjects.FindAsync(found.PrincipalId, cancellationToken).ConfigureAwait(false) is not { } subject)
         {
             return null;

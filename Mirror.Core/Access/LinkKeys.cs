@@ -20,7 +20,7 @@ public sealed class LinkKeys(InstanceSettings settings, MirrorOptions options, T
 
     internal sealed record LinkKey(string Id, byte[] Secret, DateTimeOffset CreatedAt);
 
-    private sealed record Ring(IReadOnlyList<LinkKey> Keys, DateTimeOffset LoadedAt);
+    private sealed record Ring(IReadOnlyList<LinkKey> Keys, long LoadedAt);
 
     /// <summary>The key that signs now.</summary>
     internal async ValueTask<LinkKey> CurrentAsync(CancellationToken cancellationToken) =>
@@ -60,12 +60,12 @@ public sealed class LinkKeys(InstanceSettings settings, MirrorOptions options, T
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var now = time.GetUtcNow();
-            if (_ring is { } recent && now < recent.LoadedAt + notAgainWithin)
+            if (_ring is { } recent && time.GetElapsedTime(recent.LoadedAt) < notAgainWithin)
             {
                 return recent;
             }
 
+            var now = time.GetUtcNow();
             List<LinkKey> keys = [.. (await settings.ListAsync(Setting, cancellationToken).ConfigureAwait(false)).Select(Parse).OrderByDescending(key => key.CreatedAt)];
             if (keys.Count == 0 || now >= keys[0].CreatedAt + RotateAfter)
             {
@@ -79,7 +79,7 @@ public sealed class LinkKeys(InstanceSettings settings, MirrorOptions options, T
                 keys.RemoveAt(i);
             }
 
-            return _ring = new Ring(keys, now);
+            return _ring = new Ring(keys, time.GetTimestamp());
         }
         finally
         {

@@ -14,6 +14,14 @@ public readonly record struct LinkLifetime
     /// <summary>From then on links end later.</summary>
     public DateTimeOffset SameUntil { get; }
 
+    /// <summary>Whether a link that ends at a time is valid: no link ever ends later than a lifetime from now, unless the clock was set back since it was made.</summary>
+    /// <param name="expires">Unix time in seconds.</param>
+    public static bool Holds(long expires, DateTimeOffset now, TimeSpan lifetime)
+    {
+        double left = expires - (now.ToUnixTimeMilliseconds() / 1000d);
+        return left > 0 && left <= Math.Max(2, lifetime.TotalSeconds) + StoredLifetime.Tolerance.TotalSeconds;
+    }
+
     public static LinkLifetime At(DateTimeOffset now, TimeSpan lifetime)
     {
         long half = Math.Max(1, (long)lifetime.TotalSeconds / 2);

@@ -9,6 +9,10 @@ public static class LockOut
     private static readonly TimeSpan First = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
+    /// <summary>When a lock ends at the latest that holds now: one that would last longer than it was made for is of before the clock was set back.</summary>
+    /// <param name="failures">Wrong passwords in a row that led to it.</param>
+    public static DateTimeOffset Latest(int failures, DateTimeOffset now) => now + (After(failures) ?? TimeSpan.Zero) + StoredLifetime.Tolerance;
+
     /// <param name="failures">Wrong passwords in a row, the last one included.</param>
     /// <returns>Null: it is not locked.</returns>
     public static TimeSpan? After(int failures)

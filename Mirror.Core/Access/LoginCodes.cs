@@ -33,7 +33,7 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
         var now = time.GetUtcNow();
         foreach (var row in await db.Settings.Where(row => row.Name.StartsWith(Setting)).ToListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (Read(row.Value).ExpiresAt <= now)
+            if (Read(row.Value).ExpiresAt is var end && !StoredLifetime.Holds(end - Lifetime, end, now))
             {
                 db.Settings.Remove(row);
             }
@@ -59,7 +59,7 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
         }
 
         var grant = Read(value);
-        return grant.ExpiresAt > time.GetUtcNow() ? grant : null;
+        return StoredLifetime.Holds(grant.ExpiresAt - Lifetime, grant.ExpiresAt, time.GetUtcNow()) ? grant : null;
     }
 
     private static LoginGrant Read(string value) => JsonSerializer.Deserialize<LoginGrant>(value)!;

@@ -26,7 +26,7 @@ public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedConten
     public async ValueTask<bool> IsValidAsync(LinkedFile file, string? expires, string? signature, CancellationToken cancellationToken)
     {
         if (!long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long end)
-            || time.GetUtcNow().ToUnixTimeSeconds() >= end
+            || !LinkLifetime.Holds(end, time.GetUtcNow(), options.Packages.LinkLifetime)
             || signature?.Split('-', 2) is not [var id, var code]
             || await keys.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } key)
         {

@@ -66,8 +66,12 @@ public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, IPas
     private async Task<bool> CountAttemptAsync(MirrorDbContext db, long id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        // While an account is locked nothing is counted: this is the number that led to the lock, unless another attempt
+        // leads to one at this moment.
+        int before = await db.Users.Where(x => x.PrincipalId == id).Select(x => x.FailedSignIns).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var latest = LockOut.Latest(before, now);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        int counted = await db.Users.Where(x => x.PrincipalId == id && (x.LockedUntil == null || x.LockedUntil <= now))
+        int counted = await db.Users.Where(x => x.PrincipalId == id && (x.LockedUntil == null || x.LockedUntil <= now || (x.LockedUntil > latest && x.FailedSignIns == before)))
             .ExecuteUpdateAsync(set => set.SetProperty(x => x.FailedSignIns, x => x.FailedSignIns + 1), cancellationToken).ConfigureAwait(false);
         int failures = await db.Users.Where(x => x.PrincipalId == id).Select(x => x.FailedSignIns).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (counted > 0 && LockOut.After(failures) is { } length)

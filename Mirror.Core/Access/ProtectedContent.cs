@@ -14,15 +14,18 @@ public sealed class ProtectedContent
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly NamespaceDirectory _namespaces;
     private readonly IOriginCredentials _credentials;
-    private long _generation;
+    private readonly ChangeMarks _marks = new();
 
     public ProtectedContent(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, IOriginCredentials credentials, CatalogChanges changes)
     {
         (_databases, _namespaces, _credentials) = (databases, namespaces, credentials);
         changes.Changed += change =>
         {
-            Interlocked.Increment(ref _generation);
-            _stored.TryRemove((change.RootGroupId, change.Source), out _);
+            if (!change.LeavesPackages)
+            {
+                _marks.Mark(change.RootGroupId, change.Source);
+                _stored.TryRemove((change.RootGroupId, change.Source), out _);
+            }
         };
     }
 
@@ -56,7 +59,7 @@ public sealed class ProtectedContent
 
     private async Task<bool> LoadAsync(long rootGroupId, ISourceAddress source, CancellationToken cancellationToken)
     {
-        long generation = Interlocked.Read(ref _generation);
+        long before = _marks.Now;
         await using var db = _databases.CreateDbContext();
         string none = CredentialIdentity.None.Value;
         bool found = source switch
@@ -71,10 +74,10 @@ public sealed class ProtectedContent
             _stored.Clear();
         }
 
-        if (generation == Interlocked.Read(ref _generation))
+        if (!_marks.ChangedSince(before, rootGroupId, source))
         {
             _stored[(rootGroupId, source)] = found;
-            if (generation != Interlocked.Read(ref _generation))
+            if (_marks.ChangedSince(before, rootGroupId, source))
             {
                 // A change came in between, and may have passed this one over.
                 _stored.TryRemove((rootGroupId, source), out _);

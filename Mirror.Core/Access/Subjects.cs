@@ -15,7 +15,7 @@ public sealed class Subjects
     public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(900);
 
     private const int MaxInMemory = 10_000;
-    private readonly ConcurrentDictionary<long, (AccessSubject? Subject, DateTimeOffset At)> _recent = new();
+    private readonly ConcurrentDictionary<long, (AccessSubject? Subject, long At)> _recent = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly NamespaceDirectory _namespaces;
     private readonly TimeProvider _time;
@@ -29,19 +29,19 @@ public sealed class Subjects
     /// <summary>Null where the principal is gone, or is a job that has ended.</summary>
     public async ValueTask<AccessSubject?> FindAsync(long principalId, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
-        if (_recent.TryGetValue(principalId, out var recent) && now - recent.At < MaxAge)
+        if (_recent.TryGetValue(principalId, out var recent) && _time.GetElapsedTime(recent.At) < MaxAge)
         {
             return recent.Subject;
         }
 
-        var subject = await LoadAsync(principalId, now, cancellationToken).ConfigureAwait(false);
+        long at = _time.GetTimestamp();
+        var subject = await LoadAsync(principalId, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (_recent.Count >= MaxInMemory)
         {
             _recent.Clear();
         }
 
-        _recent[principalId] = (subject, now);
+        _recent[principalId] = (subject, at);
         return subject;
     }
 
@@ -50,7 +50,7 @@ public sealed class Subjects
         await using var db = _databases.CreateDbContext();
         var row = await db.Principals.AsNoTracking().Include(x => x.User).Include(x => x.Job)
             .SingleOrDefaultAsync(x => x.Id == principalId, cancellationToken).ConfigureAwait(false);
-        if (row is null || row.Job is { } job && (job.EndedAt is not null || job.ExpiresAt <= now))
+        if (row is null || row.Job is { } job && (job.EndedAt is not null || !StoredLifetime.Holds(row.CreatedAt, job.ExpiresAt, now)))
         {
             return null;
         }

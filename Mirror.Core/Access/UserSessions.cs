@@ -19,7 +19,7 @@ public sealed class UserSessions
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
     private const int MaxInMemory = 10_000;
-    private readonly ConcurrentDictionary<string, (SessionRow Row, bool MustChangePassword, DateTimeOffset At)> _recent = new();
+    private readonly ConcurrentDictionary<string, (SessionRow Row, bool MustChangePassword, long At)> _recent = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly Subjects _subjects;
     private readonly AccessChanges _changes;
@@ -57,10 +57,10 @@ public sealed class UserSessions
     public async ValueTask<UserSession?> FindAsync(string secret, string binding, CancellationToken cancellationToken)
     {
         string hash = Hash(secret, binding);
-        var now = _time.GetUtcNow();
-        if (!_recent.TryGetValue(hash, out var found) || now - found.At >= Subjects.MaxAge)
+        if (!_recent.TryGetValue(hash, out var found) || _time.GetElapsedTime(found.At) >= Subjects.MaxAge)
         {
             _recent.TryRemove(hash, out _);
+            long at = _time.GetTimestamp();
             await using var db = _databases.CreateDbContext();
             if (await db.Sessions.AsNoTracking().SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken).ConfigureAwait(false) is not { } row)
             {
@@ -73,10 +73,10 @@ public sealed class UserSessions
                 _recent.Clear();
             }
 
-            _recent[hash] = found = (row, mustChange, now);
+            _recent[hash] = found = (row, mustChange, at);
         }
 
-        if (found.Row.ExpiresAt <= now)
+        if (!StoredLifetime.Holds(found.Row.CreatedAt, found.Row.ExpiresAt, _time.GetUtcNow()))
         {
             return null;
         }

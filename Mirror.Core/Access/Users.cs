@@ -179,7 +179,7 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswor
         row.PasswordHash is not null,
         row.OidcIssuer,
         row.PasswordIsTemporary,
-        row.LockedUntil > time.GetUtcNow() ? row.LockedUntil : null,
+        row.LockedUntil > time.GetUtcNow() && row.LockedUntil <= LockOut.Latest(row.FailedSignIns, time.GetUtcNow()) ? row.LockedUntil : null,
         row.Principal.CreatedAt,
         row.Principal.CreatedBy,
         row.LastSignedInAt);

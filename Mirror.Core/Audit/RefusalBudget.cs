@@ -1,22 +1,19 @@
 namespace Mirror.Core.Audit;
 
 /// <summary>How many events refusals may become: many at once, few for long. Not safe for several threads.</summary>
-internal sealed class RefusalBudget(DateTimeOffset start)
+internal sealed class RefusalBudget(TimeProvider time)
 {
     private const int AtOnce = 300;
     private const double PerMinute = 10;
 
     private double _left = AtOnce;
-    private DateTimeOffset _at = start;
+    private long _at = time.GetTimestamp();
 
-    public bool TryTake(DateTimeOffset now)
+    public bool TryTake()
     {
-        if (now > _at)
-        {
-            _left = Math.Min(AtOnce, _left + ((now - _at).TotalMinutes * PerMinute));
-            _at = now;
-        }
-
+        long now = time.GetTimestamp();
+        _left = Math.Min(AtOnce, _left + (time.GetElapsedTime(_at, now).TotalMinutes * PerMinute));
+        _at = now;
         if (_left < 1)
         {
             return false;

@@ -33,20 +33,19 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
     private readonly Dictionary<object, Entry> _entries = [];
 
     // Strangers must not crowd out what members are refused.
-    private readonly RefusalBudget _strangers = new(time.GetUtcNow());
-    private readonly RefusalBudget _known = new(time.GetUtcNow());
+    private readonly RefusalBudget _strangers = new(time);
+    private readonly RefusalBudget _known = new(time);
 
     public void Dispose() => _flushing.Dispose();
 
     /// <summary>Remembers it; written by the next <see cref="FlushAsync"/>.</summary>
     public void Record(AccessRefusal refusal)
     {
-        var now = time.GetUtcNow();
         lock (_gate)
         {
-            if (!_entries.TryGetValue(refusal.Key, out var entry) || now >= entry.First + Window)
+            if (!_entries.TryGetValue(refusal.Key, out var entry) || !entry.First.IsWithin(Window, time))
             {
-                entry = Find(refusal, now);
+                entry = Find(refusal);
             }
 
             entry.Count++;
@@ -101,18 +100,18 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
         Forget();
     }
 
-    private Entry Find(AccessRefusal refusal, DateTimeOffset now)
+    private Entry Find(AccessRefusal refusal)
     {
         bool stranger = refusal.By.Kind == PrincipalKind.Anonymous;
         var budget = stranger ? _strangers : _known;
         object key = refusal.Key;
-        if (!budget.TryTake(now))
+        if (!budget.TryTake())
         {
             // Told together: how many there were is worth knowing, what each was is not worth a full disk.
             key = (stranger, "more");
             refusal = new AccessRefusal(
                 stranger ? Principal.Anonymous : Principal.System, "Various", null, stranger ? "strangers" : "members", "more were refused than are told one by one");
-            if (_entries.TryGetValue(key, out var more) && now < more.First + Window)
+            if (_entries.TryGetValue(key, out var more) && more.First.IsWithin(Window, time))
             {
                 return more;
             }
@@ -124,17 +123,16 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
             _entries[new object()] = ended;
         }
 
-        return _entries[key] = new Entry(refusal, now);
+        return _entries[key] = new Entry(refusal, Moment.Now(time));
     }
 
     private void Forget()
     {
-        var now = time.GetUtcNow();
         lock (_gate)
         {
             foreach (var (key, entry) in _entries.ToList())
             {
-                if (now >= entry.First + Window && entry.Count == entry.Written)
+                if (!entry.First.IsWithin(Window, time) && entry.Count == entry.Written)
                 {
                     _entries.Remove(key);
                 }
@@ -142,9 +140,9 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
         }
     }
 
-    private sealed class Entry(AccessRefusal refusal, DateTimeOffset first)
+    private sealed class Entry(AccessRefusal refusal, Moment first)
     {
-        public DateTimeOffset First => first;
+        public Moment First => first;
 
         public int Count { get; set; }
 
@@ -152,7 +150,7 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
 
         public long RowId { get; set; }
 
-        public AuditRow ToRow(int count) => new(first, Action, refusal.By)
+        public AuditRow ToRow(int count) => new(first.At, Action, refusal.By)
         {
             RootGroupId = refusal.Scope?.RootGroupId,
             NamespaceId = refusal.Scope?.NamespaceId,

@@ -2,8 +2,12 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>Something that a root group stores of a provider or module was added, changed or removed.</summary>
-public sealed record CatalogChange(long RootGroupId, ISourceAddress Source);
+/// <summary>Something that a root group has of a provider or module was added, changed or removed.</summary>
+public sealed record CatalogChange(long RootGroupId, ISourceAddress Source)
+{
+    /// <summary>Which packages are stored, and with which credential they were fetched, is as before: a list, a proof or a failure was recorded.</summary>
+    public bool LeavesPackages { get; init; }
+}
 
 /// <summary>Tells caches and open pages that the catalog changed, after the change is committed.</summary>
 public sealed class CatalogChanges

@@ -22,7 +22,7 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
     /// <summary>Takes what was changed so far as known: what is read from the database after this has it.</summary>
     public async Task CatchUpAsync(MirrorDbContext db, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _lookedAt, time.GetUtcNow().UtcTicks);
+        Volatile.Write(ref _lookedAt, time.GetTimestamp());
         Volatile.Write(ref _seen, await db.Audit.MaxAsync(row => (long?)row.Id, cancellationToken).ConfigureAwait(false) ?? 0);
     }
 
@@ -32,8 +32,8 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
     /// </summary>
     public ValueTask<bool> AnyAsync()
     {
-        long now = time.GetUtcNow().UtcTicks, last = Volatile.Read(ref _lookedAt);
-        return now - last < Interval.Ticks || Interlocked.CompareExchange(ref _lookedAt, now, last) != last ? new ValueTask<bool>(false) : new ValueTask<bool>(LookAsync());
+        long now = time.GetTimestamp(), last = Volatile.Read(ref _lookedAt);
+        return time.GetElapsedTime(last, now) < Interval || Interlocked.CompareExchange(ref _lookedAt, now, last) != last ? new ValueTask<bool>(false) : new ValueTask<bool>(LookAsync());
     }
 
     private async Task<bool> LookAsync()

@@ -59,19 +59,24 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
 
     private async ValueTask<string?> MintAsync(Loaded loaded, long namespaceId, FederatedRegistry registry, CancellationToken cancellationToken)
     {
-        if (loaded.Minted.TryGetValue((namespaceId, registry.Host), out var recent) && _time.GetUtcNow() < recent.ExpiresAt - LeastLeft)
+        if (loaded.Minted.TryGetValue((namespaceId, registry.Host), out var recent) && IsUsable(recent.Made, recent.ExpiresAt))
         {
             return recent.Token;
         }
 
+        var made = Moment.Now(_time);
         if (await _issuer.MintAsync(registry.From.Value, registry.Audience, cancellationToken).ConfigureAwait(false) is not { } minted)
         {
             return null;
         }
 
-        loaded.Minted[(namespaceId, registry.Host)] = minted;
+        loaded.Minted[(namespaceId, registry.Host)] = (minted.Token, made, minted.ExpiresAt);
         return minted.Token;
     }
+
+    /// <summary>A token of the future was made before the clock was set back, and registries refuse it.</summary>
+    private bool IsUsable(Moment made, DateTimeOffset expiresAt) =>
+        _time.GetUtcNow() >= made.At && made.IsWithin(expiresAt - made.At - LeastLeft, _time);
 
     private void Forget()
     {
@@ -98,7 +103,7 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
     {
         public bool IsEmpty => Variables.Count == 0 && Federated.Count == 0;
 
-        public ConcurrentDictionary<(long, ProviderHostname), (string Token, DateTimeOffset ExpiresAt)> Minted { get; } = new();
+        public ConcurrentDictionary<(long, ProviderHostname), (string Token, Moment Made, DateTimeOffset ExpiresAt)> Minted { get; } = new();
 
         public override string ToString() => $"{Variables.Count} variables";
     }

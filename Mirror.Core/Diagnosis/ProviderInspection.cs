@@ -54,7 +54,7 @@ public sealed class ProviderInspection(
     }
 
     private static OriginFacts Facts(VersionListState state) => new(
-        state.AskedAt > DateTimeOffset.UnixEpoch ? state.AskedAt : null, state.List?.FetchedAt, state.LastFailure);
+        state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null, state.List?.Fetched.At, state.LastFailure);
 
     private string AuthorityOf(ProviderHostname hostname) =>
         options.Upstream.FindHost(hostname) is { } host && (host.MirrorUrl ?? host.ProvidersUrl) is { } url ? url.Authority : hostname.Value;

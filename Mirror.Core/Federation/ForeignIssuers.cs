@@ -18,7 +18,7 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
     /// <summary>A key that its issuer withdrew is believed no longer than this.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
-    private static readonly Known Nothing = new([], DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+    private static readonly Known Nothing = new([], Moment.Never, Moment.Never);
 
     private readonly ConcurrentDictionary<string, Known> _known = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<Known>>> _asking = new();
@@ -26,21 +26,20 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
     /// <summary>Whether the token is signed by its issuer, which the caller trusts.</summary>
     public async Task<bool> VerifyAsync(string issuer, JsonWebToken token, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var known = _known.GetValueOrDefault(issuer, Nothing);
-        if (now < known.FetchedAt + MaxAge && Candidates(known, token).Any(key => key.Verifies(token)))
+        if (known.Fetched.IsWithin(MaxAge, time) && Candidates(known, token).Any(key => key.Verifies(token)))
         {
             return true;
         }
 
-        bool isKnown = now < known.FetchedAt + MaxAge && token.KeyId is not null && Candidates(known, token).Any();
-        if (isKnown || now < known.AskedAt + RefreshInterval)
+        bool isKnown = known.Fetched.IsWithin(MaxAge, time) && token.KeyId is not null && Candidates(known, token).Any();
+        if (isKnown || known.Asked.IsWithin(RefreshInterval, time))
         {
             return false;
         }
 
         var asked = await _asking.GetOrAdd(issuer, key => new Lazy<Task<Known>>(() => AskAsync(key))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return now < asked.FetchedAt + MaxAge && Candidates(asked, token).Any(key => key.Verifies(token));
+        return asked.Fetched.IsWithin(MaxAge, time) && Candidates(asked, token).Any(key => key.Verifies(token));
     }
 
     private static IEnumerable<JsonWebKey> Candidates(Known known, JsonWebToken token) =>
@@ -52,15 +51,15 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
         try
         {
             var before = _known.GetValueOrDefault(issuer, Nothing);
-            if (time.GetUtcNow() < before.AskedAt + RefreshInterval)
+            if (before.Asked.IsWithin(RefreshInterval, time))
             {
                 return before; // Another one has just asked.
             }
 
             var keys = await FetchAsync(issuer).ConfigureAwait(false);
-            var now = time.GetUtcNow();
+            var now = Moment.Now(time);
             // An issuer that is down for a moment has not withdrawn its keys.
-            return _known[issuer] = keys is null ? before with { AskedAt = now } : new Known(keys, now, now);
+            return _known[issuer] = keys is null ? before with { Asked = now } : new Known(keys, now, now);
         }
         finally
         {
@@ -114,7 +113,7 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private sealed record Known(IReadOnlyList<JsonWebKey> Keys, DateTimeOffset FetchedAt, DateTimeOffset AskedAt);
+    private sealed record Known(IReadOnlyList<JsonWebKey> Keys, Moment Fetched, Moment Asked);
 }
 
 internal static partial class FederationLog

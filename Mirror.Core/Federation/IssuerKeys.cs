@@ -38,8 +38,7 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
     /// <summary>All that are published.</summary>
     public async ValueTask<IReadOnlyList<IssuerKey>> ListAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (_loaded is { } loaded && now < loaded.At + ReloadAfter)
+        if (_loaded is { } loaded && time.GetElapsedTime(loaded.At) < ReloadAfter)
         {
             return loaded.Keys;
         }
@@ -47,13 +46,14 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_loaded is { } meanwhile && now < meanwhile.At + ReloadAfter)
+            if (_loaded is { } meanwhile && time.GetElapsedTime(meanwhile.At) < ReloadAfter)
             {
                 return meanwhile.Keys;
             }
 
-            var keys = await LoadAsync(now, cancellationToken).ConfigureAwait(false);
-            _loaded = new Loaded(keys, now);
+            long at = time.GetTimestamp();
+            var keys = await LoadAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            _loaded = new Loaded(keys, at);
             return keys;
         }
         finally
@@ -111,5 +111,5 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
 
     private static string Purpose(string keyId) => $"issuer-key {keyId}";
 
-    private sealed record Loaded(IReadOnlyList<IssuerKey> Keys, DateTimeOffset At);
+    private sealed record Loaded(IReadOnlyList<IssuerKey> Keys, long At);
 }

@@ -15,7 +15,7 @@ public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VerifiedFor = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<string, (JsonWebToken Token, DateTimeOffset Until)> _verified = new();
+    private readonly ConcurrentDictionary<string, (JsonWebToken Token, Moment At)> _verified = new();
 
     public async ValueTask<AccessSubject?> FindSubjectAsync(string token, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers
 
         string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         var now = time.GetUtcNow();
-        bool verified = _verified.TryGetValue(hash, out var recent) && now < recent.Until;
+        bool verified = _verified.TryGetValue(hash, out var recent) && recent.At.IsWithin(VerifiedFor, time);
         JsonWebToken? parsed = recent.Token;
         if (!verified && !JsonWebToken.TryParse(token, out parsed))
         {
@@ -55,7 +55,7 @@ public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers
                 }
 
                 verified = true;
-                Remember(hash, parsed, now);
+                Remember(hash, parsed);
             }
 
             if (await subjects.FindAsync(trust.PrincipalId, cancellationToken).ConfigureAwait(false) is { } subject)
@@ -67,13 +67,13 @@ public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers
         return null;
     }
 
-    private void Remember(string hash, JsonWebToken token, DateTimeOffset now)
+    private void Remember(string hash, JsonWebToken token)
     {
         if (_verified.Count >= MaxInMemory)
         {
             _verified.Clear();
         }
 
-        _verified[hash] = (token, now + VerifiedFor);
+        _verified[hash] = (token, Moment.Now(time));
     }
 }

@@ -131,12 +131,12 @@ public sealed class WorkloadTrusts
     /// <summary>All trusts in an issuer; what changes here or on another replica holds within <see cref="Subjects.MaxAge"/>.</summary>
     internal async ValueTask<IReadOnlyList<WorkloadTrust>> FindAsync(string issuer, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
-        if (_loaded is not { } loaded || now - loaded.At >= Subjects.MaxAge)
+        if (_loaded is not { } loaded || _time.GetElapsedTime(loaded.At) >= Subjects.MaxAge)
         {
+            long at = _time.GetTimestamp();
             await using var db = _databases.CreateDbContext();
             var rows = await db.WorkloadTrusts.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-            _loaded = loaded = new Loaded(rows.Select(Read).ToLookup(trust => trust.Issuer), now);
+            _loaded = loaded = new Loaded(rows.Select(Read).ToLookup(trust => trust.Issuer), at);
         }
 
         return [.. loaded.ByIssuer[issuer]];
@@ -145,5 +145,5 @@ public sealed class WorkloadTrusts
     private static WorkloadTrust Read(WorkloadTrustRow row) =>
         new(row.Id, row.PrincipalId, row.Issuer, row.Audience, ClaimConditions.Read(row.Conditions), row.CreatedAt, row.CreatedBy);
 
-    private sealed record Loaded(ILookup<string, WorkloadTrust> ByIssuer, DateTimeOffset At);
+    private sealed record Loaded(ILookup<string, WorkloadTrust> ByIssuer, long At);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
 using Mirror.Core.Policy;
 
 namespace Mirror.Core.Fetching;
@@ -18,6 +19,7 @@ public readonly record struct DocumentKey(string Protocol, long NamespaceId, lon
 public sealed class DocumentCache
 {
     private readonly ConcurrentDictionary<DocumentKey, Entry> _entries = new();
+    private readonly ChangeMarks _marks = new();
     private readonly long _capacity;
     private readonly TimeProvider _time;
     private long _size;
@@ -29,8 +31,16 @@ public sealed class DocumentCache
     {
         _capacity = options.Upstream.CacheSize;
         _time = time;
-        changes.Changed += change => Drop(key => key.RootGroupId == change.RootGroupId && key.Source.Equals(change.Source));
-        policies.Changed += rootGroupId => Drop(key => key.RootGroupId == rootGroupId);
+        changes.Changed += change =>
+        {
+            _marks.Mark(change.RootGroupId, change.Source);
+            Drop(key => key.RootGroupId == change.RootGroupId && key.Source.Equals(change.Source));
+        };
+        policies.Changed += rootGroupId =>
+        {
+            _marks.Mark(rootGroupId, null);
+            Drop(key => key.RootGroupId == rootGroupId);
+        };
         namespaces.Changed += Clear;
     }
 
@@ -41,15 +51,29 @@ public sealed class DocumentCache
 
     public long Misses => Interlocked.Read(ref _misses);
 
-    /// <summary>Counts changes: what was made from things read before a change must not be kept after it.</summary>
-    public long Generation => Interlocked.Read(ref _generation);
+    /// <summary>
+    /// Finds what a document is to be made of. Where finding it changed that very thing, because a list or a proof was fetched
+    /// for it, it is found once more, now without the origin, so that the first document can be kept, too.
+    /// </summary>
+    /// <returns>What was found, and the moment it stands for, which <see cref="Add"/> asks for.</returns>
+    public async Task<(Outcome<T> Found, long Moment)> GatherAsync<T>(long rootGroupId, ISourceAddress source, Func<Task<Outcome<T>>> find)
+        where T : notnull
+    {
+        long moment = _marks.Now;
+        var found = await find().ConfigureAwait(false);
+        if (found.IsSuccess && _marks.ChangedSince(moment, rootGroupId, source))
+        {
+            moment = _marks.Now;
+            found = await find().ConfigureAwait(false);
+        }
 
-    private long _generation;
+        return (found, moment);
+    }
 
     /// <returns>The document while it is fresh, or null.</returns>
     public ReadyDocument? Find(in DocumentKey key)
     {
-        if (!_entries.TryGetValue(key, out var entry) || _time.GetUtcNow() >= entry.FreshUntil)
+        if (!_entries.TryGetValue(key, out var entry) || !entry.IsFresh(_time))
         {
             Interlocked.Increment(ref _misses);
             return null;
@@ -60,15 +84,17 @@ public sealed class DocumentCache
         return entry.Document;
     }
 
-    /// <param name="generation">What <see cref="Generation"/> was before the document was made.</param>
-    public void Add(in DocumentKey key, ReadyDocument document, DateTimeOffset freshUntil, long generation)
+    /// <summary>Keeps a document, unless what it was made of has changed since.</summary>
+    /// <param name="moment">As <see cref="GatherAsync"/> gave it.</param>
+    public void Add(in DocumentKey key, ReadyDocument document, DateTimeOffset freshUntil, long moment)
     {
-        if (document.Size > _capacity / 4 || generation != Generation || freshUntil <= _time.GetUtcNow())
+        var made = Moment.Now(_time);
+        if (document.Size > _capacity / 4 || _marks.ChangedSince(moment, key.RootGroupId, key.Source) || freshUntil <= made.At)
         {
             return;
         }
 
-        var entry = new Entry(document, freshUntil) { Used = Interlocked.Increment(ref _clock) };
+        var entry = new Entry(document, made, freshUntil) { Used = Interlocked.Increment(ref _clock) };
         // Of two that are added at once one is as good as the other; each is counted once.
         Remove(key);
         if (_entries.TryAdd(key, entry))
@@ -76,7 +102,7 @@ public sealed class DocumentCache
             Interlocked.Add(ref _size, document.Size);
         }
 
-        if (generation != Generation)
+        if (_marks.ChangedSince(moment, key.RootGroupId, key.Source))
         {
             // A change came in between, and may have passed this entry over.
             Remove(key);
@@ -88,11 +114,19 @@ public sealed class DocumentCache
         }
     }
 
+    /// <param name="namespaceIds">Namespaces of the root group.</param>
     /// <param name="source">Null: all.</param>
-    internal void Forget(IReadOnlySet<long> namespaceIds, ISourceAddress? source) =>
+    internal void Forget(long rootGroupId, IReadOnlySet<long> namespaceIds, ISourceAddress? source)
+    {
+        _marks.Mark(rootGroupId, source);
         Drop(key => namespaceIds.Contains(key.NamespaceId) && (source is null || key.Source.Equals(source)));
+    }
 
-    public void Clear() => Drop(_ => true);
+    public void Clear()
+    {
+        _marks.MarkAll();
+        Drop(_ => true);
+    }
 
     private void Shrink()
     {
@@ -110,7 +144,6 @@ public sealed class DocumentCache
 
     private void Drop(Func<DocumentKey, bool> which)
     {
-        Interlocked.Increment(ref _generation);
         foreach (var key in _entries.Keys.Where(which))
         {
             Remove(key);
@@ -125,11 +158,18 @@ public sealed class DocumentCache
         }
     }
 
-    private sealed class Entry(ReadyDocument document, DateTimeOffset freshUntil)
+    private sealed class Entry(ReadyDocument document, Moment made, DateTimeOffset freshUntil)
     {
+        private readonly TimeSpan _lifetime = freshUntil - made.At;
+
         public ReadyDocument Document { get; } = document;
 
-        public DateTimeOffset FreshUntil { get; } = freshUntil;
+        /// <summary>Neither clock may say that its time is over; a document of the future was made before the clock was set back.</summary>
+        public bool IsFresh(TimeProvider time)
+        {
+            var now = time.GetUtcNow();
+            return now >= made.At && now < freshUntil && time.GetElapsedTime(made.Timestamp) < _lifetime;
+        }
 
         public long Used { get; set; }
     }

@@ -46,19 +46,17 @@ public sealed class DocumentRefresh(
         discovery.Expire(source?.Hostname);
         var below = (await namespaces.ListAsync(cancellationToken).ConfigureAwait(false))
             .Where(other => other.Ancestry.Contains(scope.NamespaceId)).Select(other => other.NamespaceId).ToHashSet();
-        documents.Forget(below, source);
+        documents.Forget(scope.RootGroupId, below, source);
     }
 
     /// <summary>Since when documents about a provider or module must be, to be an answer in a namespace.</summary>
     internal async ValueTask<DateTimeOffset> SinceAsync(MirrorScope scope, ISourceAddress source, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (_loaded is not { } loaded || now - loaded.At >= MaxAge)
+        if (_loaded is not { } loaded || !loaded.At.IsWithin(MaxAge, time))
         {
             long forgets = Interlocked.Read(ref _forgets);
-            await using var db = databases.CreateDbContext();
-            var rows = await db.DocumentRefreshes.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
-            loaded = new Loaded(rows.ToDictionary(row => (row.NamespaceId, row.Source), row => row.At), now);
+            var at = Moment.Now(time);
+            loaded = new Loaded(await LoadAsync(at.At, cancellationToken).ConfigureAwait(false), at);
             _loaded = loaded;
             if (forgets != Interlocked.Read(ref _forgets))
             {
@@ -81,7 +79,27 @@ public sealed class DocumentRefresh(
         return since;
     }
 
+    /// <summary>Whether an answer of an origin came after a refresh. One of the future is of before the clock was set back, and counts as older.</summary>
+    /// <param name="since">When the refresh was; default: there was none.</param>
+    internal static bool IsAfter(DateTimeOffset since, DateTimeOffset answered, DateTimeOffset now) => since == default || answered > since && answered <= now;
+
+    /// <summary>
+    /// A refresh of the future was made before the clock was set back. It is put at the present, so that the answers that
+    /// follow come after it; the cost is that what it was followed by is asked for once more.
+    /// </summary>
+    private async Task<Dictionary<(long NamespaceId, string Source), DateTimeOffset>> LoadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.DocumentRefreshes.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (rows.Exists(row => row.At > now))
+        {
+            await db.DocumentRefreshes.Where(row => row.At > now).ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancellationToken).ConfigureAwait(false);
+        }
+
+        return rows.ToDictionary(row => (row.NamespaceId, row.Source), row => row.At > now ? now : row.At);
+    }
+
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
-    private sealed record Loaded(Dictionary<(long NamespaceId, string Source), DateTimeOffset> Refreshes, DateTimeOffset At);
+    private sealed record Loaded(Dictionary<(long NamespaceId, string Source), DateTimeOffset> Refreshes, Moment At);
 }

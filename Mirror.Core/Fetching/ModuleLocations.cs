@@ -24,15 +24,15 @@ public sealed class ModuleLocations(
     ILogger<ModuleLocations> logger)
 {
     private readonly SingleFlight<LocationKey, Outcome<ModuleLocation>> _flights = new(lifetime.Stopping);
-    private readonly RecentFailures<LocationKey> _failed = new();
+    private readonly RecentFailures<LocationKey> _failed = new(time);
 
     /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
     public async Task<Outcome<ModuleLocation>> GetAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, OriginCredential credential, bool mayAsk, CancellationToken waiter)
     {
         var key = new LocationKey(module, version, credential.Identity);
         var since = await refresh.SinceAsync(scope, module, waiter).ConfigureAwait(false);
-        var known = await LoadAsync(key, waiter).ConfigureAwait(false) is { } loaded && loaded.AskedAt > since ? loaded : null;
-        var failed = _failed.Find(key, after: Later(time.GetUtcNow() - options.Upstream.NegativeTtl, since));
+        var known = await LoadAsync(key, waiter).ConfigureAwait(false) is { } loaded && DocumentRefresh.IsAfter(since, loaded.Asked.At, time.GetUtcNow()) ? loaded : null;
+        var failed = _failed.Find(key, options.Upstream.NegativeTtl, since);
         var mode = options.Upstream.ModeFor(module.Hostname);
         switch (FreshnessPolicy.Decide(mode, mayAsk, StateOf(known, failed), stored: known is not null))
         {
@@ -89,7 +89,7 @@ public sealed class ModuleLocations(
     {
         null when failed is { Kind: FailureKind.NotFound } => CachedState.Missing,
         null => CachedState.Nothing,
-        _ when time.GetUtcNow() < known.AskedAt + options.Upstream.VersionsTtl => CachedState.Fresh,
+        _ when known.Asked.IsWithin(options.Upstream.VersionsTtl, time) => CachedState.Fresh,
         // It was asked a moment ago, in vain.
         _ when failed is not null => CachedState.Fresh,
         _ => CachedState.Stale,
@@ -115,7 +115,7 @@ public sealed class ModuleLocations(
         }
         else
         {
-            _failed.Add(key, answer.Failure, time.GetUtcNow());
+            _failed.Add(key, answer.Failure);
         }
 
         return answer;
@@ -127,7 +127,7 @@ public sealed class ModuleLocations(
         var row = await db.OriginDocuments.AsNoTracking().SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
         return row is not null && JsonSerializer.Deserialize(row.Body, StoredDocuments.Default.StoredModuleLocation) is { } stored
             && ModuleLocation.Parse(stored.Address, Nowhere).TryGet(out var location)
-                ? new KnownLocation(location, row.FetchedAt)
+                ? new KnownLocation(location, Moment.Stored(row.FetchedAt, time))
                 : null;
     }
 
@@ -144,12 +144,10 @@ public sealed class ModuleLocations(
         }).ConfigureAwait(false);
     }
 
-    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
-
     // What is stored is absolute.
     private static readonly Uri Nowhere = new("https://invalid/");
 
-    private sealed record KnownLocation(ModuleLocation Location, DateTimeOffset AskedAt);
+    private sealed record KnownLocation(ModuleLocation Location, Moment Asked);
 
     private sealed record LocationKey(ModuleAddress Module, ProviderVersion Version, CredentialIdentity Credential)
     {

@@ -9,7 +9,7 @@ namespace Mirror.Core.Fetching;
 public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes)
 {
     private const int MaxInMemory = 4000;
-    private readonly ReadThrough<(long, ProviderAddress, ProviderVersion, CredentialIdentity), ReleaseProof> _memory = new(MaxInMemory);
+    private readonly ReadThrough<(long, ProviderAddress, ProviderVersion, CredentialIdentity), ReleaseProof> _memory = new(MaxInMemory, key => (key.Item1, key.Item2));
 
     public ValueTask<ReleaseProof?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken) =>
         _memory.GetAsync((rootGroupId, provider, version, credential), _ => ReadAsync(rootGroupId, provider, version, credential, cancellationToken));
@@ -95,7 +95,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
             await WriteAsync(db, rootGroupId, proof, cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
         _memory.Set((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
-        changes.Publish(new CatalogChange(rootGroupId, proof.Provider));
+        changes.Publish(new CatalogChange(rootGroupId, proof.Provider) { LeavesPackages = true });
     }
 
     /// <summary>Forgets the proofs of a version, so that it is asked of its origin and verified anew.</summary>
@@ -106,8 +106,9 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value)
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        _memory.Forget(key => key.Item1 == rootGroupId && key.Item2 == provider && key.Item3 == version);
-        changes.Publish(new CatalogChange(rootGroupId, provider));
+        var change = new CatalogChange(rootGroupId, provider) { LeavesPackages = true };
+        _memory.Forget(change);
+        changes.Publish(change);
     }
 
     private async Task<ReleaseProof?> ReadAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ public sealed record QuarantineEntry(ProviderAddress Provider, ProviderVersion V
 public sealed class Quarantine
 {
     private const int MaxInMemory = 10_000;
-    private readonly ReadThrough<(long, ProviderAddress), IReadOnlyList<QuarantineEntry>> _known = new(MaxInMemory);
+    private readonly ReadThrough<(long, ProviderAddress), IReadOnlyList<QuarantineEntry>> _known = new(MaxInMemory, key => (key.Item1, key.Item2));
     private readonly ConcurrentDictionary<long, DateTimeOffset> _lifted = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
@@ -76,8 +76,9 @@ public sealed class Quarantine
             db.Audit.Add(failed.Of(rootGroupId, provider, version, platform));
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
-        _known.Forget((rootGroupId, provider));
-        _changes.Publish(new CatalogChange(rootGroupId, provider));
+        var change = new CatalogChange(rootGroupId, provider) { LeavesPackages = true };
+        _known.Forget(change);
+        _changes.Publish(change);
     }
 
     /// <summary>Lets what failed be tried again at once.</summary>
@@ -88,8 +89,9 @@ public sealed class Quarantine
             .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == provider.Hostname.Value && row.Provider.Namespace == provider.Namespace
                 && row.Provider.Type == provider.Type && row.Version == version.Value && (row.Platform == "" || row.Platform == platform.Value))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        _known.Forget((rootGroupId, provider));
-        _changes.Publish(new CatalogChange(rootGroupId, provider));
+        var change = new CatalogChange(rootGroupId, provider) { LeavesPackages = true };
+        _known.Forget(change);
+        _changes.Publish(change);
     }
 
     private async Task<IReadOnlyList<QuarantineEntry>> LoadAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)

@@ -1,17 +1,20 @@
 using System.Collections.Concurrent;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Fetching;
 
 /// <summary>
-/// Keeps in memory what was read from the database, within a bound. What a read saw before a change is never kept after
-/// it, however long the read took.
+/// Keeps in memory what was read from the database, within a bound. What a read saw before a change of its provider is
+/// never kept after it, however long the read took.
 /// </summary>
-internal sealed class ReadThrough<TKey, TValue>(int capacity)
+/// <param name="about">The root group and provider that a key belongs to.</param>
+internal sealed class ReadThrough<TKey, TValue>(int capacity, Func<TKey, (long RootGroupId, ISourceAddress Source)> about)
     where TKey : notnull
     where TValue : class
 {
     private readonly ConcurrentDictionary<TKey, TValue> _values = new();
-    private long _changes;
+    private readonly ChangeMarks _marks = new();
 
     /// <param name="read">Null is not kept: it is asked for again.</param>
     public async ValueTask<TValue?> GetAsync(TKey key, Func<TKey, Task<TValue?>> read)
@@ -21,16 +24,17 @@ internal sealed class ReadThrough<TKey, TValue>(int capacity)
             return known;
         }
 
-        long before = Interlocked.Read(ref _changes);
+        long before = _marks.Now;
         if (await read(key).ConfigureAwait(false) is not { } value)
         {
             return null;
         }
 
-        if (before == Interlocked.Read(ref _changes))
+        var (rootGroupId, source) = about(key);
+        if (!_marks.ChangedSince(before, rootGroupId, source))
         {
             Keep(key, value);
-            if (before != Interlocked.Read(ref _changes))
+            if (_marks.ChangedSince(before, rootGroupId, source))
             {
                 // A change came in between, and may have passed this value over.
                 _values.TryRemove(new KeyValuePair<TKey, TValue>(key, value));
@@ -43,24 +47,23 @@ internal sealed class ReadThrough<TKey, TValue>(int capacity)
     /// <summary>Keeps what was just written.</summary>
     public void Set(TKey key, TValue value)
     {
-        Interlocked.Increment(ref _changes);
+        var (rootGroupId, source) = about(key);
+        _marks.Mark(rootGroupId, source);
         Keep(key, value);
     }
 
-    /// <summary>To be called after the change is committed.</summary>
-    public void Forget(Func<TKey, bool> which)
+    /// <summary>Forgets everything about a provider. To be called after the change is committed.</summary>
+    public void Forget(CatalogChange change)
     {
-        Interlocked.Increment(ref _changes);
-        foreach (var key in _values.Keys.Where(which))
+        _marks.Mark(change.RootGroupId, change.Source);
+        foreach (var (key, _) in _values)
         {
-            _values.TryRemove(key, out _);
+            var (rootGroupId, source) = about(key);
+            if (rootGroupId == change.RootGroupId && source.Equals(change.Source))
+            {
+                _values.TryRemove(key, out _);
+            }
         }
-    }
-
-    public void Forget(TKey key)
-    {
-        Interlocked.Increment(ref _changes);
-        _values.TryRemove(key, out _);
     }
 
     private void Keep(TKey key, TValue value)

@@ -20,7 +20,7 @@ internal sealed class ReleaseAges(Releases releases, Origins origins, IOriginCre
     public async Task LearnAsync(MirrorScope scope, ProviderAddress provider, CachedVersionList list, TimeSpan minimum, CancellationToken waiter)
     {
         // Other mirrors do not tell. And whoever did not answer for the list is not waited for again.
-        if (origins.MirrorFor(provider.Hostname) is not null || list.FetchedAt + options.Upstream.VersionsTtl <= time.GetUtcNow())
+        if (origins.MirrorFor(provider.Hostname) is not null || !list.Fetched.IsWithin(options.Upstream.VersionsTtl, time))
         {
             return;
         }

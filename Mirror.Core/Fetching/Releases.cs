@@ -22,7 +22,7 @@ public sealed class Releases(
     ILogger<Releases> logger)
 {
     private readonly SingleFlight<(long, ProviderAddress, ProviderVersion, CredentialIdentity), Outcome<ReleaseProof>> _flights = new(lifetime.Stopping);
-    private readonly RecentFailures<(ProviderAddress, ProviderVersion, CredentialIdentity)> _missing = new();
+    private readonly RecentFailures<(ProviderAddress, ProviderVersion, CredentialIdentity)> _missing = new(time);
 
     /// <summary>The proof of a version if it is known; the origin is not asked.</summary>
     public ValueTask<ReleaseProof?> FindAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken) =>
@@ -58,13 +58,10 @@ public sealed class Releases(
         }
 
         var key = (provider, version, credential.Identity);
-        if (_missing.Find(key, after: time.GetUtcNow() - options.Upstream.NegativeTtl) is not null
-            && _missing.Find(key, after: await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false)) is { } missing)
-        {
-            return missing;
-        }
-
-        return null;
+        return _missing.Find(key, options.Upstream.NegativeTtl) is not null
+            && _missing.Find(key, options.Upstream.NegativeTtl, await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false)) is { } missing
+                ? missing
+                : (Outcome<ReleaseProof>?)null;
     }
 
     private async Task<Outcome<ReleaseProof>> FetchAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken stopping)
@@ -94,7 +91,7 @@ public sealed class Releases(
                 await WriteDownAsync($"{provider} {version}", () => quarantine.AddAsync(scope.RootGroupId, provider, version, null, fetched.Failure.Message, by, stopping)).ConfigureAwait(false);
                 break;
             case FailureKind.NotFound:
-                _missing.Add((provider, version, credential.Identity), fetched.Failure, time.GetUtcNow());
+                _missing.Add((provider, version, credential.Identity), fetched.Failure);
                 break;
             default:
                 logger.FetchFailed($"{provider} {version}", fetched.Failure.Message);

@@ -26,10 +26,10 @@ internal sealed record StoredVersionList(IReadOnlyList<StoredVersion> Versions, 
             list.FirstSeen.TryGetValue(item.Version, out var seen) ? seen : null))],
         list.Versions.Warnings);
 
-    public CachedVersionList Restore(string? etag, DateTimeOffset fetchedAt) => new(
+    public CachedVersionList Restore(string? etag, Moment fetched) => new(
         new OriginVersionList([.. Versions.Select(item => new OriginVersion(ProviderVersion.Parse(item.Version), item.Protocols, [.. item.Platforms.Select(Platform.Parse)]))], Warnings),
         etag,
-        fetchedAt,
+        fetched,
         Versions.Where(item => item.FirstSeen is not null).ToDictionary(item => ProviderVersion.Parse(item.Version), item => item.FirstSeen!.Value));
 }
 

@@ -8,7 +8,8 @@ namespace Mirror.Core.Fetching;
 public sealed class StoredPackages
 {
     private const int MaxInMemory = 50_000;
-    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests = new(MaxInMemory);
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests =
+        new(MaxInMemory, key => (key.RootGroupId, key.Provider));
     private readonly CatalogReader _catalog;
     private readonly IPackageStore _store;
     private readonly PackageReaders _readers;
@@ -18,7 +19,13 @@ public sealed class StoredPackages
         _catalog = catalog;
         _store = store;
         _readers = readers;
-        changes.Changed += change => _digests.Forget(key => key.RootGroupId == change.RootGroupId && key.Provider.Equals(change.Source));
+        changes.Changed += change =>
+        {
+            if (!change.LeavesPackages)
+            {
+                _digests.Forget(change);
+            }
+        };
     }
 
     /// <returns>The package, or null where there is no row, or no bytes for it.</returns>

@@ -11,20 +11,29 @@ public sealed record VersionListKey(ISourceAddress Source, CredentialIdentity Cr
     internal string Stored => $"versions {Source} {Credential}";
 }
 
-/// <param name="AskedAt">When the origin was last asked, whatever it answered.</param>
+/// <param name="Asked">When the origin was last asked, whatever it answered.</param>
 /// <param name="LastFailure">What came of it, if not a list.</param>
-public sealed record VersionListState(CachedVersionList? List, DateTimeOffset AskedAt, Failure? LastFailure)
+public sealed record VersionListState(CachedVersionList? List, Moment Asked, Failure? LastFailure)
 {
     /// <summary>Counts the origin's answers since this was read from the database.</summary>
     public long Answers { get; init; }
 
-    /// <summary>What of it is still an answer where older ones are none.</summary>
-    public VersionListState Since(DateTimeOffset since) => since == default || AskedAt > since && (List is null || List.FetchedAt > since) ? this : this with
+    /// <summary>The refresh that the last question to the origin was to follow.</summary>
+    public DateTimeOffset Refresh { get; init; }
+
+    /// <summary>What of it is still an answer after a refresh.</summary>
+    /// <param name="since">When that was; default: there was none.</param>
+    public VersionListState Since(DateTimeOffset since, DateTimeOffset now)
     {
-        List = List?.FetchedAt > since ? List : null,
-        AskedAt = AskedAt > since ? AskedAt : DateTimeOffset.MinValue,
-        LastFailure = AskedAt > since ? LastFailure : null,
-    };
+        bool asked = Refresh == since || DocumentRefresh.IsAfter(since, Asked.At, now);
+        bool listed = List is null || List.Refresh == since || DocumentRefresh.IsAfter(since, List.Fetched.At, now);
+        return asked && listed ? this : this with
+        {
+            List = listed ? List : null,
+            Asked = asked ? Asked : Moment.Never,
+            LastFailure = asked ? LastFailure : null,
+        };
+    }
 }
 
 /// <summary>Keeps version lists in memory, those used last, within a bound.</summary>

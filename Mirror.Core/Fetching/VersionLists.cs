@@ -16,7 +16,11 @@ namespace Mirror.Core.Fetching;
 public sealed record KnownVersions(CachedVersionList? List, DateTimeOffset FreshUntil);
 
 /// <param name="FirstSeen">When versions appeared that were not in the first list fetched.</param>
-public sealed record CachedVersionList(OriginVersionList Versions, string? ETag, DateTimeOffset FetchedAt, IReadOnlyDictionary<ProviderVersion, DateTimeOffset> FirstSeen);
+public sealed record CachedVersionList(OriginVersionList Versions, string? ETag, Moment Fetched, IReadOnlyDictionary<ProviderVersion, DateTimeOffset> FirstSeen)
+{
+    /// <summary>The refresh that it was fetched for: it is an answer after it, also at the same instant.</summary>
+    public DateTimeOffset Refresh { get; init; }
+}
 
 /// <summary>
 /// The version lists of origins: kept in memory and in the database, asked for as <see cref="FreshnessPolicy"/> decides,
@@ -42,14 +46,16 @@ public sealed class VersionLists(
     {
         var credential = await credentials.FindAsync(scope, source.Hostname, waiter).ConfigureAwait(false);
         var key = new VersionListKey(source, credential.Identity);
-        var state = await FindAsync(scope, key, waiter).ConfigureAwait(false);
+        var since = await refresh.SinceAsync(scope, source, waiter).ConfigureAwait(false);
+        var state = await FindAsync(key, since, waiter).ConfigureAwait(false);
         var mode = options.Upstream.ModeFor(source.Hostname);
         var now = time.GetUtcNow();
         var soon = now + options.Upstream.Limits.UnknownVersionInterval;
         bool mayAsk = scope.AutomaticCaching && options.Upstream.IsAllowed(source.Hostname);
-        var decision = FreshnessPolicy.Decide(mode, mayAsk, StateAt(state, now), stored);
+        bool askedLately = state.Asked.IsWithin(options.Upstream.Limits.UnknownVersionInterval, time);
+        var decision = FreshnessPolicy.Decide(mode, mayAsk, Judge(state), stored);
         if (decision is FreshnessDecision.Serve or FreshnessDecision.ServeAndRefresh && wanted is not null
-            && state.List!.Versions.Find(wanted) is null && now >= state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
+            && state.List!.Versions.Find(wanted) is null && !askedLately)
         {
             decision = FreshnessDecision.Ask;
         }
@@ -57,7 +63,7 @@ public sealed class VersionLists(
         switch (decision)
         {
             case FreshnessDecision.Serve:
-                return new KnownVersions(state.List, state.List!.FetchedAt + options.Upstream.VersionsTtl);
+                return new KnownVersions(state.List, FreshUntil(state.List!));
             case FreshnessDecision.ServeAndRefresh:
                 RefreshBehind();
                 return new KnownVersions(state.List, soon);
@@ -72,10 +78,10 @@ public sealed class VersionLists(
                 break;
         }
 
-        var asked = await Start(key, state, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
+        var asked = await Start(key, state, since, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
         if (asked.TryGet(out var list))
         {
-            return new KnownVersions(list, list.FetchedAt + options.Upstream.VersionsTtl);
+            return new KnownVersions(list, FreshUntil(list));
         }
 
         switch (FreshnessPolicy.AfterFailure(mode, asked.Failure.Kind == FailureKind.NotFound, state.List is not null, stored))
@@ -93,9 +99,9 @@ public sealed class VersionLists(
         // While the origin fails, every request would ask it behind; once in a while is enough.
         void RefreshBehind()
         {
-            if (now >= state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
+            if (!askedLately)
             {
-                _ = Start(key, state, credential, scope);
+                _ = Start(key, state, since, credential, scope);
             }
         }
     }
@@ -112,7 +118,8 @@ public sealed class VersionLists(
     public async ValueTask<VersionListState> PeekAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
-        return await FindAsync(scope, new VersionListKey(provider, credential.Identity), cancellationToken).ConfigureAwait(false);
+        var since = await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        return await FindAsync(new VersionListKey(provider, credential.Identity), since, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks the origin whatever is cached, unless it answered a moment ago. Whether it may be asked is the caller's to know.</summary>
@@ -120,14 +127,15 @@ public sealed class VersionLists(
     {
         var credential = await credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
         var key = new VersionListKey(provider, credential.Identity);
-        var state = await FindAsync(scope, key, waiter).ConfigureAwait(false);
-        if (time.GetUtcNow() < state.AskedAt + options.Upstream.Limits.UnknownVersionInterval)
+        var since = await refresh.SinceAsync(scope, provider, waiter).ConfigureAwait(false);
+        var state = await FindAsync(key, since, waiter).ConfigureAwait(false);
+        if (state.Asked.IsWithin(options.Upstream.Limits.UnknownVersionInterval, time))
         {
             return (state, false);
         }
 
-        await Start(key, state, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
-        return (await FindAsync(scope, key, waiter).ConfigureAwait(false), true);
+        await Start(key, state, since, credential, scope).WaitAsync(waiter).ConfigureAwait(false);
+        return (await FindAsync(key, since, waiter).ConfigureAwait(false), true);
     }
 
     /// <summary>Forgets what a credential fetched that nobody will use again.</summary>
@@ -139,11 +147,8 @@ public sealed class VersionLists(
         memory.Forget(credential);
     }
 
-    private async ValueTask<VersionListState> FindAsync(MirrorScope scope, VersionListKey key, CancellationToken cancellationToken)
-    {
-        var state = await memory.GetAsync(key, LoadAsync, cancellationToken).ConfigureAwait(false);
-        return state.Since(await refresh.SinceAsync(scope, key.Source, cancellationToken).ConfigureAwait(false));
-    }
+    private async ValueTask<VersionListState> FindAsync(VersionListKey key, DateTimeOffset since, CancellationToken cancellationToken) =>
+        (await memory.GetAsync(key, LoadAsync, cancellationToken).ConfigureAwait(false)).Since(since, time.GetUtcNow());
 
     private Failure NotFound(ISourceAddress source, UpstreamMode mode, bool mayAsk, MirrorScope scope)
     {
@@ -157,14 +162,16 @@ public sealed class VersionLists(
         return new Failure(FailureKind.NotFound, $"There is no {source.Noun} {source}: {reason}.");
     }
 
-    private CachedState StateAt(VersionListState state, DateTimeOffset now)
+    private DateTimeOffset FreshUntil(CachedVersionList list) => time.GetUtcNow() + options.Upstream.VersionsTtl - list.Fetched.Age(time);
+
+    private CachedState Judge(VersionListState state)
     {
         if (state.List is { } list)
         {
-            return now < list.FetchedAt + options.Upstream.VersionsTtl ? CachedState.Fresh : CachedState.Stale;
+            return list.Fetched.IsWithin(options.Upstream.VersionsTtl, time) ? CachedState.Fresh : CachedState.Stale;
         }
 
-        bool recent = now < state.AskedAt + options.Upstream.NegativeTtl;
+        bool recent = state.Asked.IsWithin(options.Upstream.NegativeTtl, time);
         return state.LastFailure switch
         {
             { Kind: FailureKind.NotFound } when recent => CachedState.Missing,
@@ -173,11 +180,11 @@ public sealed class VersionLists(
         };
     }
 
-    private Task<Outcome<CachedVersionList>> Start(VersionListKey key, VersionListState seen, OriginCredential credential, MirrorScope scope) =>
-        _flights.Start(key, stopping => AskAsync(key, seen, credential, scope, stopping));
+    private Task<Outcome<CachedVersionList>> Start(VersionListKey key, VersionListState seen, DateTimeOffset since, OriginCredential credential, MirrorScope scope) =>
+        _flights.Start(key, stopping => AskAsync(key, seen, since, credential, scope, stopping));
 
     /// <param name="seen">What the caller decided by.</param>
-    private async Task<Outcome<CachedVersionList>> AskAsync(VersionListKey key, VersionListState seen, OriginCredential credential, MirrorScope scope, CancellationToken stopping)
+    private async Task<Outcome<CachedVersionList>> AskAsync(VersionListKey key, VersionListState seen, DateTimeOffset since, OriginCredential credential, MirrorScope scope, CancellationToken stopping)
     {
         using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, stopping);
         var before = await memory.GetAsync(key, LoadAsync, stopping).ConfigureAwait(false);
@@ -190,16 +197,16 @@ public sealed class VersionLists(
         // Where the list was to be forgotten, "not modified" is no answer.
         string? etag = seen.List is null ? null : before.List?.ETag;
         var answer = await origins.GetVersionsAsync(key.Source, credential, etag, deadline).ConfigureAwait(false);
-        var now = time.GetUtcNow();
+        var now = Moment.Now(time);
         if (!answer.TryGet(out var found))
         {
             // What was fetched before stays: stale is better than nothing, and a wrong "not found" must not empty the cache.
-            memory.Set(key, before with { AskedAt = now, LastFailure = answer.Failure, Answers = before.Answers + 1 });
+            memory.Set(key, before with { Asked = now, LastFailure = answer.Failure, Answers = before.Answers + 1, Refresh = since });
             return answer.Failure;
         }
 
         var versions = found.List ?? before.List!.Versions;
-        var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List, versions, now));
+        var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List, versions, now.At)) { Refresh = since };
         try
         {
             await SaveAsync(key, list, stopping).ConfigureAwait(false);
@@ -210,10 +217,10 @@ public sealed class VersionLists(
             logger.DocumentNotWrittenDown($"the versions of {key.Source}", e);
         }
 
-        memory.Set(key, new VersionListState(list, now, null) { Answers = before.Answers + 1 });
+        memory.Set(key, new VersionListState(list, now, null) { Answers = before.Answers + 1, Refresh = since });
         if (found.List is not null)
         {
-            changes.Publish(new CatalogChange(scope.RootGroupId, key.Source));
+            changes.Publish(new CatalogChange(scope.RootGroupId, key.Source) { LeavesPackages = true });
         }
 
         return list;
@@ -227,7 +234,8 @@ public sealed class VersionLists(
         }
 
         var known = before.Versions.Versions.Select(item => item.Version).ToHashSet();
-        var seen = before.FirstSeen.ToDictionary();
+        // What was first seen in the future was so before the clock was set back; its age counts from now.
+        var seen = before.FirstSeen.ToDictionary(item => item.Key, item => item.Value > at ? at : item.Value);
         foreach (var item in now.Versions.Where(item => !known.Contains(item.Version)))
         {
             seen.TryAdd(item.Version, at);
@@ -242,10 +250,11 @@ public sealed class VersionLists(
         var row = await db.OriginDocuments.AsNoTracking().SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
         if (row is null || JsonSerializer.Deserialize(row.Body, StoredDocuments.Default.StoredVersionList) is not { } stored)
         {
-            return new VersionListState(null, DateTimeOffset.MinValue, null);
+            return new VersionListState(null, Moment.Never, null);
         }
 
-        return new VersionListState(stored.Restore(row.ETag, row.FetchedAt), row.FetchedAt, null);
+        var fetched = Moment.Stored(row.FetchedAt, time);
+        return new VersionListState(stored.Restore(row.ETag, fetched), fetched, null);
     }
 
     private async Task SaveAsync(VersionListKey key, CachedVersionList list, CancellationToken cancellationToken)
@@ -258,7 +267,7 @@ public sealed class VersionLists(
             row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
             row.Body = body;
             row.ETag = list.ETag;
-            row.FetchedAt = list.FetchedAt;
+            row.FetchedAt = list.Fetched.At;
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }

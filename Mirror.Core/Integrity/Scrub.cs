@@ -27,8 +27,8 @@ public sealed partial class Scrub(IntegrityCheck check, InstanceSettings setting
             var wait = await NextAsync(stopping).ConfigureAwait(false) - time.GetUtcNow();
             if (wait > TimeSpan.Zero)
             {
-                // Timers do not reach further than 49 days.
-                await Task.Delay(wait < TimeSpan.FromDays(1) ? wait : TimeSpan.FromDays(1), time, stopping).ConfigureAwait(false);
+                // The clock may be set meanwhile, and timers stand still while the host is suspended.
+                await Task.Delay(wait < Retry ? wait : Retry, time, stopping).ConfigureAwait(false);
                 continue;
             }
 
@@ -58,13 +58,17 @@ public sealed partial class Scrub(IntegrityCheck check, InstanceSettings setting
 
     private async Task<DateTimeOffset> NextAsync(CancellationToken stopping)
     {
-        string? last = await settings.FindAsync(LastSetting, stopping).ConfigureAwait(false);
-        if (last is null)
+        string? text = await settings.FindAsync(LastSetting, stopping).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        DateTimeOffset? last = text is null ? null : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+        // One of the future was before the clock was set back; the interval counts from now.
+        if (last is null || last > now)
         {
-            await settings.SetAsync(LastSetting, last = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), stopping).ConfigureAwait(false);
+            await settings.SetAsync(LastSetting, now.ToString("O", CultureInfo.InvariantCulture), stopping).ConfigureAwait(false);
+            last = now;
         }
 
-        return DateTimeOffset.Parse(last, CultureInfo.InvariantCulture) + options.Packages.ScrubInterval;
+        return last.Value + options.Packages.ScrubInterval;
     }
 
     [LoggerMessage(1611, LogLevel.Information, "Checked {Packages} stored packages: {Findings} findings")]

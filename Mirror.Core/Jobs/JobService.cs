@@ -23,9 +23,10 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         string caller = CallerName(by);
         await using var db = databases.CreateDbContext();
         var theirs = db.Principals.Where(x => x.Kind == PrincipalKind.Job && x.CreatedBy == caller);
-        var since = now - JobLimits.Window;
-        int open = await theirs.CountAsync(x => x.Job!.EndedAt == null && x.Job.ExpiresAt > now, cancellationToken).ConfigureAwait(false);
-        int recent = await theirs.CountAsync(x => x.CreatedAt > since, cancellationToken).ConfigureAwait(false);
+        // Those of the future were made before the clock was set back, and no longer hold.
+        var (since, ahead) = (now - JobLimits.Window, now + StoredLifetime.Tolerance);
+        int open = await theirs.CountAsync(x => x.Job!.EndedAt == null && x.Job.ExpiresAt > now && x.CreatedAt <= ahead, cancellationToken).ConfigureAwait(false);
+        int recent = await theirs.CountAsync(x => x.CreatedAt > since && x.CreatedAt <= ahead, cancellationToken).ConfigureAwait(false);
         if (!JobLimits.Permit(open, recent))
         {
             return null;

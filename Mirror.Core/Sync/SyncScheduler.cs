@@ -7,8 +7,8 @@ namespace Mirror.Core.Sync;
 /// <summary>Starts the syncs of <c>Mirror:Sync</c> when they are due; one that is still under way is not started again.</summary>
 public sealed class SyncScheduler(SyncService syncs, NamespaceDirectory namespaces, MirrorOptions options, TimeProvider time, ILogger<SyncScheduler> logger)
 {
-    // Timers cannot be set arbitrarily far ahead.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    // The clock is looked at again this often: it may be set meanwhile, and timers stand still while the host is suspended.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     /// <summary>Works until cancelled.</summary>
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(options.Sync.Select(entry => RunAsync(entry, stopping)));
@@ -16,16 +16,36 @@ public sealed class SyncScheduler(SyncService syncs, NamespaceDirectory namespac
     private async Task RunAsync(SyncOptions entry, CancellationToken stopping)
     {
         DateTimeOffset? last = null;
-        while (entry.Schedule.Next(time.GetUtcNow(), last) is { } next)
+        var from = time.GetUtcNow();
+        while (entry.Schedule.Next(from, last) is { } next)
         {
-            for (var wait = next - time.GetUtcNow(); wait > TimeSpan.Zero; wait = next - time.GetUtcNow())
+            bool due = await WaitAsync(from, next, stopping).ConfigureAwait(false);
+            if (due)
             {
-                await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stopping).ConfigureAwait(false);
+                await SyncAsync(entry, stopping).ConfigureAwait(false);
             }
 
-            last = next;
-            await SyncAsync(entry, stopping).ConfigureAwait(false);
+            from = time.GetUtcNow();
+            // One of the future ran before the clock was set back: an interval counts from now.
+            last = due ? next : last > from ? from : last;
         }
+    }
+
+    /// <returns>False where the clock was set back to before the wait began, so that the next time is another one.</returns>
+    private async Task<bool> WaitAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken stopping)
+    {
+        for (var now = time.GetUtcNow(); now < until; now = time.GetUtcNow())
+        {
+            if (now < from)
+            {
+                return false;
+            }
+
+            var wait = until - now;
+            await Task.Delay(wait < LongestWait ? wait : LongestWait, time, stopping).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     private async Task SyncAsync(SyncOptions entry, CancellationToken stopping)

@@ -10,7 +10,7 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private int _failures;
-    private DateTimeOffset _openUntil;
+    private long _openedAt;
     private bool _probing;
     private DateTimeOffset? _lastSuccessAt;
     private DateTimeOffset? _lastFailureAt;
@@ -37,7 +37,7 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
                 return true;
             }
 
-            if (_probing || time.GetUtcNow() < _openUntil)
+            if (_probing || time.GetElapsedTime(_openedAt) < limits.BreakerPause)
             {
                 return false;
             }
@@ -51,7 +51,7 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
     {
         lock (_gate)
         {
-            return new HostHealth(host, _failures >= limits.BreakerFailures, _lastSuccessAt, _lastFailureAt, _lastFailure);
+            return new HostHealth(host, _failures >= limits.BreakerFailures, _lastSuccessAt, _lastFailureAt, _lastFailure) { HasFailed = _failures > 0 };
         }
     }
 
@@ -72,7 +72,7 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
                 (_lastFailureAt, _lastFailure) = (time.GetUtcNow(), failure);
                 if (++_failures >= limits.BreakerFailures)
                 {
-                    _openUntil = time.GetUtcNow() + limits.BreakerPause;
+                    _openedAt = time.GetTimestamp();
                 }
             }
         }

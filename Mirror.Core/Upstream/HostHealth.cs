@@ -6,6 +6,8 @@ namespace Mirror.Core.Upstream;
 /// <param name="LastFailure">For people; null: none since the start.</param>
 public sealed record HostHealth(string Host, bool IsLeftAlone, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, string? LastFailure)
 {
-    /// <summary>The last answer was one.</summary>
-    public bool IsHealthy => !IsLeftAlone && (LastFailureAt is null || LastSuccessAt > LastFailureAt);
+    /// <summary>The last request failed; the two times do not tell where the clock was set in between.</summary>
+    public bool HasFailed { get; init; }
+
+    public bool IsHealthy => !IsLeftAlone && !HasFailed;
 }

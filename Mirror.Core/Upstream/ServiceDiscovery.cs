@@ -21,7 +21,7 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
     private const string Providers = "providers.v1";
     private const string Modules = "modules.v1";
 
-    private readonly ConcurrentDictionary<(ProviderHostname, CredentialIdentity), (Dictionary<string, OriginService> Services, DateTimeOffset Until)> _known = new();
+    private readonly ConcurrentDictionary<(ProviderHostname, CredentialIdentity), (Dictionary<string, OriginService> Services, Moment Asked)> _known = new();
 
     public async Task<Outcome<OriginService>> FindProvidersAsync(ProviderHostname host, OriginCredential credential, Deadline deadline) =>
         options.Upstream.FindHost(host)?.ProvidersUrl is { } configured
@@ -48,7 +48,7 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
         {
             if (host is null || key.Item1 == host)
             {
-                _known.TryUpdate(key, (known.Services, DateTimeOffset.MinValue), known);
+                _known.TryUpdate(key, (known.Services, Moment.Never), known);
             }
         }
     }
@@ -57,12 +57,12 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
     {
         var key = (host, credential.Identity);
         bool known = _known.TryGetValue(key, out var entry);
-        if (!known || time.GetUtcNow() >= entry.Until)
+        if (!known || !entry.Asked.IsWithin(options.Upstream.VersionsTtl, time))
         {
             var asked = await AskAsync(document, credential, deadline).ConfigureAwait(false);
             if (asked.TryGet(out var services))
             {
-                _known[key] = entry = (services, time.GetUtcNow() + options.Upstream.VersionsTtl);
+                _known[key] = entry = (services, Moment.Now(time));
             }
             else if (!known || !asked.Failure.IsOutage)
             {

@@ -42,6 +42,21 @@ public sealed class LockOutTests : UiFixture
     }
 
     [Fact]
+    public async Task Check_AfterTheClockWasSetBackDuringALock_WaitsNoLongerThanTheLockIsLong()
+    {
+        await CreateAsync();
+        for (int i = 0; i < 5; i++)
+        {
+            await CheckAsync("wrong password");
+        }
+
+        Time.SetWallClock(Time.GetUtcNow().AddHours(-1));
+        Time.Advance(TimeSpan.FromMinutes(15));
+
+        Assert.NotNull(await CheckAsync(Right));
+    }
+
+    [Fact]
     public async Task Check_RightAfterFourWrongPasswords_StartsCountingAnew()
     {
         await CreateAsync();

@@ -97,6 +97,18 @@ public sealed class PackageLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Link_MadeBeforeTheClockWasSetBack_Is403AndTheNextDocumentHasAnother()
+    {
+        string link = await LinkAsync();
+
+        _time.SetWallClock(_time.GetUtcNow().AddDays(-1));
+        using var old = await _mirror.Client.GetAsync(Base + link);
+        using var made = await _mirror.Client.GetAsync(Base + await LinkAsync());
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (old.StatusCode, made.StatusCode));
+    }
+
+    [Fact]
     public async Task Document_WithinHalfALifetime_StaysTheSame()
     {
         // To the beginning of a half, so that the test knows where in it it stands.

@@ -48,6 +48,17 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
+    public async Task Identify_OfASessionBegunBeforeTheClockWasSetBack_IsAnonymous()
+    {
+        var user = (await BeginAsync())!;
+
+        Time.SetWallClock(Time.GetUtcNow().AddMinutes(-4));
+        Assert.True((await IdentifyAsync(user)).IsAdmin);
+        Time.SetWallClock(Time.GetUtcNow().AddDays(-1));
+        Assert.True((await IdentifyAsync(user)).IsAnonymous);
+    }
+
+    [Fact]
     public async Task Identify_OnceSignedOut_IsAnonymousWhileOtherSessionsGoOn()
     {
         var ended = (await BeginAsync())!;

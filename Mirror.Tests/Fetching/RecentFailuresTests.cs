@@ -1,32 +1,55 @@
 using Mirror.Core.Fetching;
 using Mirror.Core.Outcomes;
+using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Fetching;
 
 public sealed class RecentFailuresTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private readonly RecentFailures<int> _failures = new();
+    private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(1);
+    private readonly ManualTimeProvider _time = new();
+    private readonly RecentFailures<int> _failures;
+
+    public RecentFailuresTests() => _failures = new RecentFailures<int>(_time);
 
     [Fact]
-    public void Failures_OfEverythingThatAnybodyCouldAskFor_TakeNoMoreThanTheirRoom()
+    public void Failures_OfEverythingThatAnyoneCouldAskFor_StayWithinTheirCapacity()
     {
         for (int i = 0; i < 3 * RecentFailures<int>.Capacity; i++)
         {
-            _failures.Add(i, new Failure(FailureKind.NotFound, $"{i}"), Start.AddSeconds(i));
+            Add(i);
+            _time.Advance(TimeSpan.FromTicks(1));
         }
 
         Assert.InRange(_failures.Count, 1, RecentFailures<int>.Capacity);
-        Assert.NotNull(_failures.Find(3 * RecentFailures<int>.Capacity - 1, Start));
-        Assert.Null(_failures.Find(0, DateTimeOffset.MinValue));
+        Assert.NotNull(_failures.Find((3 * RecentFailures<int>.Capacity) - 1, Ttl));
+        Assert.Null(_failures.Find(0, Ttl));
     }
 
-    [Fact]
-    public void Failure_AsOldAsWhatIsToBeForgotten_IsForgotten()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Failure_AfterItsTtl_IsForgottenWhereverTheClockWasSet(int days)
     {
-        _failures.Add(1, new Failure(FailureKind.NotFound, ""), Start);
+        Add(1);
+        _time.SetWallClock(_time.GetUtcNow().AddDays(days));
 
-        Assert.Null(_failures.Find(1, Start));
-        Assert.NotNull(_failures.Find(1, Start.AddTicks(-1)));
+        Assert.Equal(days > 0, _failures.Find(1, Ttl) is null);
+        _time.Advance(Ttl);
+        Assert.Null(_failures.Find(1, Ttl));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Failure_OfBeforeARefresh_IsForgottenWhereverTheClockWasSet(int days)
+    {
+        Add(1);
+        _time.SetWallClock(_time.GetUtcNow().AddDays(days));
+
+        Assert.Null(_failures.Find(1, Ttl, since: _time.GetUtcNow()));
+    }
+
+    private void Add(int key) => _failures.Add(key, new Failure(FailureKind.NotFound, $"{key}"));
 }

@@ -26,8 +26,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
     public async Task<Outcome<ReadyDocument>> GetIndexAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        long generation = cache.Generation;
-        var offered = await mirror.GetVersionsAsync(scope, provider, cancellationToken);
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, () => mirror.GetVersionsAsync(scope, provider, cancellationToken));
         if (!offered.TryGet(out var versions))
         {
             return offered.Failure;
@@ -44,14 +43,13 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
             json.WriteEndObject();
         });
-        cache.Add(Key(scope, provider, null), document, versions.FreshUntil, generation);
+        cache.Add(Key(scope, provider, null), document, versions.FreshUntil, moment);
         return document;
     }
 
     public async Task<Outcome<ReadyDocument>> GetVersionAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
     {
-        long generation = cache.Generation;
-        var offered = await mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken);
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, () => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
         if (!offered.TryGet(out var release))
         {
             return offered.Failure;
@@ -83,7 +81,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
         if (by.JobId is null)
         {
             var freshUntil = signer is not null && signer.FreshUntil < release.FreshUntil ? signer.FreshUntil : release.FreshUntil;
-            cache.Add(Key(scope, provider, version), document, freshUntil, generation);
+            cache.Add(Key(scope, provider, version), document, freshUntil, moment);
         }
 
         return document;

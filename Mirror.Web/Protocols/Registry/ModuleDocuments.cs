@@ -21,15 +21,14 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
 
     public async Task<Outcome<ReadyDocument>> GetVersionsAsync(MirrorScope scope, ModuleAddress module, CancellationToken cancellationToken)
     {
-        long generation = cache.Generation;
-        var offered = await mirror.GetVersionsAsync(scope, module, cancellationToken);
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, module, () => mirror.GetVersionsAsync(scope, module, cancellationToken));
         if (!offered.TryGet(out var versions))
         {
             return offered.Failure;
         }
 
         var document = Write(versions);
-        cache.Add(Key(scope, module), document, versions.FreshUntil, generation);
+        cache.Add(Key(scope, module), document, versions.FreshUntil, moment);
         return document;
     }
 

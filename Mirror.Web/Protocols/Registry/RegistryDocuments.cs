@@ -30,12 +30,12 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
     /// <summary>Makes the document, SHA256SUMS or its signature; packages are no documents.</summary>
     public async Task<Outcome<ReadyDocument>> GetAsync(MirrorScope scope, RegistryRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
-        long generation = cache.Generation;
         ReadyDocument document;
         DateTimeOffset freshUntil;
+        long moment;
         if (request.Version is not { } version)
         {
-            var offered = await releases.GetVersionsAsync(scope, request.Provider, cancellationToken);
+            (var offered, moment) = await cache.GatherAsync(scope.RootGroupId, request.Provider, () => releases.GetVersionsAsync(scope, request.Provider, cancellationToken));
             if (!offered.TryGet(out var versions))
             {
                 return offered.Failure;
@@ -45,7 +45,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         }
         else
         {
-            var offered = await releases.GetReleaseAsync(scope, request.Provider, version, by.Principal, cancellationToken);
+            (var offered, moment) = await cache.GatherAsync(scope.RootGroupId, request.Provider, () => releases.GetReleaseAsync(scope, request.Provider, version, by.Principal, cancellationToken));
             if (!offered.TryGet(out var release))
             {
                 return offered.Failure;
@@ -77,7 +77,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
 
         if (by.JobId is null || request.Part != RegistryPart.Download)
         {
-            cache.Add(Key(scope, request), document, freshUntil, generation);
+            cache.Add(Key(scope, request), document, freshUntil, moment);
         }
 
         return document;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Mirror.Core;
 using Mirror.Core.Access;
 using Mirror.Core.Configuration;
 using Mirror.Core.Federation;
@@ -17,20 +18,19 @@ internal sealed class OpenIdProvider(OidcOptions options, TimeProvider time)
     private volatile Kept<OpenIdMetadata>? _metadata;
     private volatile Kept<IReadOnlyList<JsonWebKey>>? _keys;
 
-    private sealed record Kept<T>(T Value, DateTimeOffset At);
+    private sealed record Kept<T>(T Value, Moment At);
 
     /// <exception cref="OpenIdException">It cannot be reached, or says nothing that can be used.</exception>
     public async ValueTask<OpenIdMetadata> GetMetadataAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (_metadata is { } kept && now < kept.At + MaxAge)
+        if (_metadata is { } kept && kept.At.IsWithin(MaxAge, time))
         {
             return kept.Value;
         }
 
         var url = new Uri(options.Authority.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration");
         var metadata = OpenIdMetadata.Parse(JsonElement.Parse(await GetAsync(http, url, null, cancellationToken)));
-        _metadata = new Kept<OpenIdMetadata>(metadata, now);
+        _metadata = new Kept<OpenIdMetadata>(metadata, Moment.Now(time));
         return metadata;
     }
 
@@ -86,16 +86,15 @@ internal sealed class OpenIdProvider(OidcOptions options, TimeProvider time)
 
     private async Task CheckSignatureAsync(HttpClient http, OpenIdMetadata metadata, JsonWebToken token, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var kept = _keys;
-        if (kept is not null && now < kept.At + MaxAge && IsSigned(kept.Value, token))
+        if (kept is not null && kept.At.IsWithin(MaxAge, time) && IsSigned(kept.Value, token))
         {
             return;
         }
 
-        if (kept is null || now >= kept.At + RefreshInterval)
+        if (kept is null || !kept.At.IsWithin(RefreshInterval, time))
         {
-            kept = new Kept<IReadOnlyList<JsonWebKey>>(JsonWebKey.ParseSet(await GetAsync(http, metadata.KeysUri, null, cancellationToken)), now);
+            kept = new Kept<IReadOnlyList<JsonWebKey>>(JsonWebKey.ParseSet(await GetAsync(http, metadata.KeysUri, null, cancellationToken)), Moment.Now(time));
             _keys = kept;
         }
 

@@ -1,0 +1,59 @@
+using Mirror.Core;
+
+namespace Mirror.Tests.Time;
+
+/// <summary>Ages where the wall clock is set, and where the host is suspended: then only the wall clock goes on.</summary>
+public sealed class MomentTests
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private readonly ManualTimeProvider _time = new();
+
+    [Theory]
+    [InlineData(0, 60)]
+    [InlineData(-24, 60)]
+    [InlineData(24, 25 * 60)]
+    public void Age_AfterAnHourAndAStepOfTheWallClock_IsTheGreaterOfBoth(int hours, int minutes)
+    {
+        var moment = Moment.Now(_time);
+        _time.SetWallClock(_time.GetUtcNow().AddHours(hours));
+        _time.Advance(Hour);
+
+        Assert.Equal(TimeSpan.FromMinutes(minutes), moment.Age(_time));
+    }
+
+    [Theory]
+    [InlineData(0, 120)]
+    [InlineData(-24, 120)]
+    [InlineData(24, 26 * 60)]
+    public void Age_OfAStoredMoment_GoesOnAlsoWhereTheClockIsSetLater(int hours, int minutes)
+    {
+        var moment = Moment.Stored(_time.GetUtcNow() - Hour, _time);
+        _time.SetWallClock(_time.GetUtcNow().AddHours(hours));
+        _time.Advance(Hour);
+
+        Assert.InRange(moment.Age(_time), TimeSpan.FromMinutes(minutes), TimeSpan.FromMinutes(minutes) + TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public void Age_OfAStoredMomentOfTheFuture_IsWithinNoLimit()
+    {
+        var moment = Moment.Stored(_time.GetUtcNow() + Hour, _time);
+
+        Assert.False(moment.IsWithin(TimeSpan.FromDays(365), _time));
+        Assert.Equal(_time.GetUtcNow() + Hour, moment.At);
+        Assert.False(Moment.Never.IsWithin(TimeSpan.FromDays(365), _time));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(59, true)]
+    [InlineData(60, false)]
+    [InlineData(-5, true)]
+    [InlineData(-6, false)]
+    public void StoredLifetime_HoldsFromWhenItWasMadeUntilItEnds(int minutes, bool holds)
+    {
+        var made = _time.GetUtcNow();
+
+        Assert.Equal(holds, StoredLifetime.Holds(made, made + Hour, made.AddMinutes(minutes)));
+    }
+}
