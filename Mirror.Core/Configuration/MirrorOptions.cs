@@ -30,6 +30,8 @@ public sealed record MirrorOptions
 
     public RateLimitOptions RateLimit { get; init; } = new();
 
+    public LimitsOptions Limits { get; init; } = new();
+
     public IReadOnlyList<TrustOptions> Trust { get; init; } = [];
 
     public IReadOnlyList<SyncOptions> Sync { get; init; } = [];

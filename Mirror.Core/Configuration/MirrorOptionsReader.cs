@@ -72,6 +72,7 @@ public static class MirrorOptionsReader
                 Burst = section.Count("Burst", defaults.RateLimit.Burst, 1, 10_000_000),
                 FailuresPerMinute = section.Count("FailuresPerMinute", defaults.RateLimit.FailuresPerMinute, 0, 1_000_000),
             })!,
+            Limits = mirror.Section("Limits", LimitsOptionsReader.Read)!,
             Trust = mirror.Sections("Trust", TrustOptionsReader.Read),
             Sync = mirror.Sections("Sync", SyncOptionsReader.Read),
             TrustedProxies = ListenOptionsReader.ReadProxies(mirror),

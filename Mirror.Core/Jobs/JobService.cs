@@ -103,14 +103,8 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
             return principal.Name;
         }
 
-        if (address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6 && !IPAddress.IsLoopback(address))
-        {
-            byte[] network = address.GetAddressBytes();
-            network.AsSpan(8).Clear();
-            return $"{principal.Name} ({new IPAddress(network)}/64)";
-        }
-
-        return $"{principal.Name} ({address})";
+        var network = ClientNetwork.Of(address);
+        return $"{principal.Name} ({network}{(network.AddressFamily == AddressFamily.InterNetworkV6 && !IPAddress.IsLoopback(network) ? "/64" : "")})";
     }
 
     private static JobPackage Package(JobPackageRow row) =>

@@ -64,6 +64,9 @@ public sealed class MirrorOptionsReaderTests
             ("Tls:CertificatePath", "/does/not/exist.pem"),
             ("Trust:0:Provider", "aws"),
             ("Trust:0:Fingerprints:0", "34365D94"),
+            ("Limits:Connections", "0"),
+            ("Limits:ConnectionsPerAdress", "1"),
+            ("Limits:RateGrace", "1s"),
             ("Unheard:Of", "1"),
             ("Listen:Htpps", "https://localhost:1"));
 
@@ -71,6 +74,9 @@ public sealed class MirrorOptionsReaderTests
             [
                 "Mirror:Auth:AdminToken",
                 "Mirror:Auth:AnonymousRead",
+                "Mirror:Limits:Connections",
+                "Mirror:Limits:ConnectionsPerAdress",
+                "Mirror:Limits:RateGrace",
                 "Mirror:Listen:Htpps",
                 "Mirror:Packages:MaxPackageSize",
                 "Mirror:Packages:Quota",

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Net.Http.Headers;
+using Mirror.Core.Access;
 using Mirror.Core.Configuration;
 using Mirror.Web.Api;
 
@@ -32,18 +32,18 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
             return true;
         }
 
-        return IsFree(_addresses, Network(address))
+        return IsFree(_addresses, ClientNetwork.Of(address))
             && (_principals is null || AccessControl.PresentedToken(context.Request) is not { } token || IsFree(_principals, string.GetHashCode(token, StringComparison.Ordinal)));
     }
 
     /// <summary>Whether the address was wrong too often; then nothing that it presents is looked at.</summary>
     public bool HasFailedTooOften(HttpContext context) =>
-        _failures is not null && context.Connection.RemoteIpAddress is { } address && !IsFree(_failures, Network(address), permits: 0);
+        _failures is not null && context.Connection.RemoteIpAddress is { } address && !IsFree(_failures, ClientNetwork.Of(address), permits: 0);
 
     /// <summary>Counts something wrong.</summary>
     /// <returns>False where it was one too many.</returns>
     public bool TryFail(HttpContext context) =>
-        _failures is null || context.Connection.RemoteIpAddress is not { } address || IsFree(_failures, Network(address));
+        _failures is null || context.Connection.RemoteIpAddress is not { } address || IsFree(_failures, ClientNetwork.Of(address));
 
     public void Dispose()
     {
@@ -70,25 +70,6 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
 
         using var lease = limiter.AttemptAcquire(key, permits);
         return lease.IsAcquired;
-    }
-
-    /// <summary>An IPv6 host has as many addresses as it likes, but one network.</summary>
-    private static IPAddress Network(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
     }
 }
 

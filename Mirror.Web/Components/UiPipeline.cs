@@ -17,7 +17,7 @@ internal static class UiPipeline
 {
     public const string NotFoundPath = "/not-found";
 
-    private const string Circuits = "/_blazor";
+    public const string Circuits = "/_blazor";
 
     // Radzen's dialogs carry style attributes; nothing of ours does. Scripts come from files of this instance only.
     private const string ContentSecurityPolicy =

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components.Accounts;
@@ -33,7 +34,12 @@ public static class UiServices
     public static IServiceCollection AddMirrorUi(this IServiceCollection services, MirrorOptions options)
     {
         services.AddRazorComponents().AddInteractiveServerComponents()
-            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaximumMessageSize);
+            .AddHubOptions(hub =>
+            {
+                hub.MaximumReceiveMessageSize = MaximumMessageSize;
+                hub.AddFilter<AnonymousPages>();
+            });
+        services.AddSingleton<AnonymousPages>();
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddCascadingAuthenticationState();
         services.AddSignIn(options);
@@ -71,8 +77,9 @@ public static class UiServices
     public static void MapMirrorUi(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<MirrorOptions>();
+        var anonymous = app.Services.GetRequiredService<AnonymousPages>();
         app.UseNotFoundPage();
-        app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseOwnOrigin(options).UseAuthentication().UsePasswordChange().UseAuthorization().UseAntiforgery());
+        app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
         var files = app.MapEmbeddedFiles();
         app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();

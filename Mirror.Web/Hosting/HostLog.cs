@@ -28,4 +28,10 @@ internal static partial class HostLog
 
     [LoggerMessage(1010, LogLevel.Error, "The audit log could not be kept in order; it is tried again")]
     public static partial void AuditFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1014, LogLevel.Warning, "{Count} connections were refused since this was last logged, the latest because {Limit} is reached")]
+    public static partial void ConnectionsRefused(ILogger logger, long count, string limit);
+
+    [LoggerMessage(1015, LogLevel.Warning, "{Count} pages of visitors without a sign-in were not connected since this was last logged, the latest because {Limit} is reached")]
+    public static partial void PagesRefused(ILogger logger, long count, string limit);
 }

@@ -22,13 +22,18 @@ public sealed record ServerUrls(Uri? Http, Uri? Https)
 /// <summary>Opens the listeners of <c>Mirror:Listen</c>.</summary>
 internal static class Listeners
 {
-    public static void Configure(KestrelServerOptions kestrel, MirrorOptions options, Func<ServerCertificate> certificate)
+    public static void Configure(KestrelServerOptions kestrel, MirrorOptions options, ConnectionLimits limits, Func<ServerCertificate> certificate)
     {
         kestrel.AddServerHeader = false;
+        limits.Apply(kestrel.Limits);
         if (options.Listen.Http is { } http)
         {
             // Without TLS there is no negotiation, so HTTP/2 would be for clients with prior knowledge only.
-            Bind(kestrel, http, listener => listener.Protocols = HttpProtocols.Http1);
+            Bind(kestrel, http, listener =>
+            {
+                limits.Guard(listener);
+                listener.Protocols = HttpProtocols.Http1;
+            });
         }
 
         if (options.Listen.Https is { } https)
@@ -36,9 +41,11 @@ internal static class Listeners
             var chain = certificate();
             Bind(kestrel, https, listener =>
             {
+                limits.Guard(listener);
                 listener.Protocols = HttpProtocols.Http1AndHttp2;
                 listener.UseHttps(tls =>
                 {
+                    tls.HandshakeTimeout = options.Limits.HandshakeTimeout;
                     tls.ServerCertificate = chain.Certificate;
                     tls.ServerCertificateChain = chain.Issuers;
                     tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;

@@ -77,14 +77,18 @@ public sealed class MirrorHost : IAsyncDisposable
             EnvironmentName = Environments.Production,
         });
         AddLogging(builder.Logging, logging);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(ConnectionLimits.Apply);
         builder.WebHost.ConfigureKestrel(kestrel =>
-            Listeners.Configure(kestrel, options, kestrel.ApplicationServices.GetRequiredService<CertificateHolder>().Load));
+            Listeners.Configure(
+                kestrel,
+                options,
+                kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>(),
+                kestrel.ApplicationServices.GetRequiredService<CertificateHolder>().Load));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, RecordSizedMemory>();
         builder.Services.AddRouting();
-        builder.Services.AddSingleton<Readiness>().AddSingleton<CertificateHolder>();
+        builder.Services.AddSingleton<Readiness>().AddSingleton<CertificateHolder>().AddSingleton<ConnectionLimits>();
         builder.Services.AddMirrorCore(options);
         builder.Services.AddSingleton(provider => new ServerLifetime(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         builder.Services.AddHostedService<FetchingWorker>();

@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Mirror.Core.Access;
+
+/// <summary>What stands for one client wherever something is counted by address.</summary>
+public static class ClientNetwork
+{
+    /// <summary>The address itself, or its first 64 bits: an IPv6 host has as many addresses as it likes, but one network.</summary>
+    public static IPAddress Of(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6 || IPAddress.IsLoopback(address))
+        {
+            return address;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
+}
