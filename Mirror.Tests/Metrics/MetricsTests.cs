@@ -42,6 +42,32 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Metrics_OfTheFramework_AreAmongThemAndNameNoHostThatADocumentNames()
+    {
+        await using var mirror = await StartAsync();
+        await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+
+        string text = await mirror.Client.GetStringAsync("/metrics");
+
+        Assert.Contains("http_server_request_duration_seconds_bucket{", text, StringComparison.Ordinal);
+        Assert.Contains("le=\"0.001\"", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n').Where(line => line.StartsWith("http_client_", StringComparison.Ordinal)), line => Assert.DoesNotContain("server_address", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Metrics_OfTwoServersInOneProcess_AreEachItsOwn()
+    {
+        await using var busy = await StartAsync();
+        await using var idle = await StartAsync();
+        await busy.Client.GetByteArrayAsync(Base + Package);
+        await busy.WhenIdleAsync();
+
+        Assert.Equal(1, (await ReadAsync(busy))["mirror_package_requests_total{cache=\"miss\"}"]);
+        Assert.Equal(0, (await ReadAsync(idle))["mirror_package_requests_total{cache=\"miss\"}"]);
+    }
+
+    [Fact]
     public async Task Metrics_OfAHostThatKeepsFailing_SayThatItIsLeftAlone()
     {
         await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2 } });
@@ -72,5 +98,5 @@ public sealed class MetricsTests
     private static async Task<Dictionary<string, double>> ReadAsync(MirrorWithOrigin mirror) =>
         (await mirror.Client.GetStringAsync("/metrics")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(line => line[0] != '#')
-            .ToDictionary(line => line[..line.LastIndexOf(' ')], line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+            .ToDictionary(line => line[..line.LastIndexOf(' ')].Replace("{}", "", StringComparison.Ordinal), line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 }

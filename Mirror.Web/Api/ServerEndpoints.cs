@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
 using Mirror.Web.Hosting;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Web.Components;
 using Mirror.Web.Demo;
