@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Formats.Tar;
 using System.Security.Cryptography;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
@@ -8,14 +7,16 @@ using Mirror.Core.Packages;
 namespace Mirror.Core.Backups;
 
 /// <summary>
-/// Puts a backup in the place of a data directory without a database, each package checked against its digest. The database
-/// comes last, so that a restore that is interrupted can be begun again.
+/// Restores a backup into a data directory without a database. The whole archive is checked by its headers first, then the
+/// database, then each package against its digest; what is refused leaves nothing behind. The database comes last, so that a
+/// restore that is interrupted can be started again.
 /// </summary>
 public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 {
     private const int BufferSize = 128 * 1024;
+    private const string Part = ".restoring";
 
-    /// <exception cref="InvalidDataException">It is no whole backup, or a package in it is damaged; there is no database then.</exception>
+    /// <exception cref="InvalidDataException">It is not a whole backup, holds what no backup does, or is damaged; the message names the entry.</exception>
     /// <exception cref="IOException">Something cannot be read or written, or there is a database already.</exception>
     public async Task<BackupReport> RestoreAsync(string path, IProgress<int> progress, CancellationToken cancellationToken)
     {
@@ -24,67 +25,53 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
             throw new IOException($"'{options.DataDirectory}' holds data already; restore into a new directory (Mirror:DataDirectory), or move these away first.");
         }
 
-        string database = options.DatabasePath + ".restoring";
-        int packages = 0;
-        long size = 0;
-        bool isWhole = false;
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan | FileOptions.Asynchronous);
-        await using (file.ConfigureAwait(false))
+        var backup = BackupContents.Read(path);
+        TarDirectoryEntry[] files = [.. backup.SmallFiles, backup.Database];
+        var stored = new List<Sha256Digest>();
+        try
         {
-            var tar = new TarReader(file);
-            await using (tar.ConfigureAwait(false))
+            await WriteAsync(backup.Database, cancellationToken).ConfigureAwait(false);
+            await BackupContents.CheckDatabaseAsync(PathOf(backup.Database) + Part, cancellationToken).ConfigureAwait(false);
+            int done = 0;
+            foreach (var (digest, content) in backup.Packages)
             {
-                try
+                if (await RestorePackageAsync(digest, content, cancellationToken).ConfigureAwait(false) == StoreCommit.Stored)
                 {
-                    while (await tar.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
-                    {
-                        isWhole = entry.Name == BackupFile.End;
-                        if (BackupFile.TryParsePackage(entry.Name, out var digest))
-                        {
-                            await RestorePackageAsync(entry, digest.Value, cancellationToken).ConfigureAwait(false);
-                            size += entry.Length;
-                            progress.Report(++packages);
-                        }
-                        else if (entry.Name == BackupFile.Database)
-                        {
-                            await WriteAsync(entry, database, cancellationToken).ConfigureAwait(false);
-                        }
-                        else if (BackupFile.IsSmallFile(entry.Name))
-                        {
-                            await WriteAsync(entry, Path.Combine([options.DataDirectory, .. entry.Name.Split('/')]), cancellationToken).ConfigureAwait(false);
-                        }
-                        else if (!isWhole)
-                        {
-                            throw new InvalidDataException($"'{path}' holds '{entry.Name}', which no backup does.");
-                        }
-                    }
+                    stored.Add(digest);
                 }
-                catch (Exception e) when (e is EndOfStreamException or FormatException)
-                {
-                    isWhole = false;
-                }
+
+                progress.Report(++done);
+            }
+
+            foreach (var file in backup.SmallFiles)
+            {
+                await WriteAsync(file, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        if (!isWhole || !File.Exists(database))
+        catch
         {
-            File.Delete(database);
-            throw new InvalidDataException($"'{path}' is no whole backup: its end is missing.");
+            await RemoveAsync(stored, files).ConfigureAwait(false);
+            throw;
         }
 
-        File.Move(database, options.DatabasePath);
-        return new BackupReport(packages, size, 0);
+        foreach (var file in files)
+        {
+            File.Move(PathOf(file) + Part, PathOf(file), overwrite: true);
+        }
+
+        return new BackupReport(backup.Packages.Count, backup.Packages.Sum(package => package.Content.Length), 0);
     }
 
-    private async Task RestorePackageAsync(TarEntry entry, Sha256Digest digest, CancellationToken cancellationToken)
+    private async Task<StoreCommit> RestorePackageAsync(Sha256Digest digest, FileSegment content, CancellationToken cancellationToken)
     {
         using var staged = store.Stage();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
+            using var stream = content.OpenRead();
             int read;
-            while (entry.DataStream is { } content && (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 hash.AppendData(buffer.AsSpan(0, read));
                 await staged.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
@@ -102,12 +89,14 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
         {
-            await store.CommitAsync(staged, digest, replace: false, cancellationToken).ConfigureAwait(false);
+            return await store.CommitAsync(staged, digest, replace: false, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task WriteAsync(TarEntry entry, string path, CancellationToken cancellationToken)
+    /// <summary>Writes a file beside its place.</summary>
+    private async Task WriteAsync(TarDirectoryEntry entry, CancellationToken cancellationToken)
     {
+        string path = PathOf(entry) + Part;
         string directory = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(directory))
         {
@@ -116,15 +105,30 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
                 : Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
+        using var content = entry.Content.OpenRead();
         var file = BackupFile.NewFile(path, entry.Mode & BackupFile.MostMode);
         await using (file.ConfigureAwait(false))
         {
-            if (entry.DataStream is { } content)
-            {
-                await content.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
-            }
-
+            await content.CopyToAsync(file, BufferSize, cancellationToken).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
         }
     }
+
+    private async Task RemoveAsync(List<Sha256Digest> packages, TarDirectoryEntry[] files)
+    {
+        foreach (var digest in packages)
+        {
+            using (await store.LockAsync(digest, CancellationToken.None).ConfigureAwait(false))
+            {
+                await store.DeleteAsync(digest, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var file in files.Where(file => Directory.Exists(Path.GetDirectoryName(PathOf(file)))))
+        {
+            File.Delete(PathOf(file) + Part);
+        }
+    }
+
+    private string PathOf(TarDirectoryEntry entry) => Path.Combine([options.DataDirectory, .. entry.Name.Split('/')]);
 }

@@ -93,6 +93,9 @@ public sealed record PackagesOptions
     /// <summary>Bytes.</summary>
     public long MaxPackageSize { get; init; } = 2L << 30;
 
+    /// <summary>Bytes that the files of one package may have unpacked: far more than any real one, far less than a disk.</summary>
+    public long MaxUnpackedSize => Math.Max(MaxPackageSize, 1L << 30) * 10;
+
     /// <summary>Bytes that all packages together may take; null: no limit.</summary>
     public long? Quota { get; init; }
 

@@ -27,9 +27,6 @@ public sealed class ContentHashes(
     /// <summary>How many packages wait for their hash.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
-    /// <summary>How large a package may be once unpacked, in bytes: far above any real one, far below filling a disk.</summary>
-    private long MaxUnpackedSize => Math.Max(options.Packages.MaxPackageSize, 1L << 30) * 10;
-
     public void Enqueue(Sha256Digest digest)
     {
         Interlocked.Increment(ref _pending);
@@ -81,7 +78,7 @@ public sealed class ContentHashes(
     /// <summary>Hashes a zip archive on a thread of its own.</summary>
     /// <exception cref="InvalidDataException">It is no archive that a client could unpack.</exception>
     internal Task<PackageHashResult.Hashed> ComputeAsync(Stream zip, CancellationToken cancellationToken) => Task.Run(
-        () => PackageHasher.HashZip(zip, MaxUnpackedSize, null, cancellationToken) switch
+        () => PackageHasher.HashZip(zip, options.Packages.MaxUnpackedSize, null, cancellationToken) switch
         {
             PackageHashResult.Hashed hashed => hashed,
             PackageHashResult.Refused refused => throw new InvalidDataException($"The package is no usable zip archive: {refused.Reason}."),

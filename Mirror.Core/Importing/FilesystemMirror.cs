@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Packages;
 
 namespace Mirror.Core.Importing;
 
@@ -104,7 +105,7 @@ public sealed class FilesystemMirror
             {
                 AddPacked(item, provider);
             }
-            else if (!_proofs.TryAdd(provider, item.Name, new FileSegment(item.FullName, 0, ((FileInfo)item).Length)) && item.Extension != ".json")
+            else if (!_proofs.TryAdd(provider, item.Name, FileSegment.Whole(item.FullName)) && item.Extension != ".json")
             {
                 Skip(item.FullName, $"is not a package; expected terraform-provider-{provider.Type}_VERSION_OS_ARCH.zip or a directory named after a version");
             }

@@ -1,6 +1,6 @@
-using System.Formats.Tar;
 using System.Text.Json;
 using Mirror.Core.Addresses;
+using Mirror.Core.Packages;
 
 namespace Mirror.Core.Importing;
 
@@ -13,42 +13,6 @@ public static class MirrorBundle
     /// <summary>The last entry.</summary>
     public const string EndName = "mirror-bundle.json";
 
-    private const int BlockSize = 512;
-
-    /// <summary>The files of an archive in order, as far as they are whole.</summary>
-    /// <returns>The files by name, and where the last whole one ends.</returns>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static (IReadOnlyList<(string Name, FileSegment File)> Files, long End) List(string path)
-    {
-        var files = new List<(string, FileSegment)>();
-        long end = 0;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        using var tar = new TarReader(stream);
-        try
-        {
-            while (tar.GetNextEntry() is { } entry)
-            {
-                long data = entry.DataOffset;
-                if (data < 0 || data + entry.Length > stream.Length)
-                {
-                    break;
-                }
-
-                end = data + (entry.Length + BlockSize - 1) / BlockSize * BlockSize;
-                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
-                {
-                    files.Add((entry.Name, new FileSegment(path, data, entry.Length)));
-                }
-            }
-        }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException)
-        {
-            // Cut short, or no archive from here on.
-        }
-
-        return (files, Math.Min(end, stream.Length));
-    }
-
     /// <exception cref="IOException">It cannot be read.</exception>
     public static FilesystemMirrorContent Scan(string path)
     {
@@ -56,32 +20,41 @@ public static class MirrorBundle
         var proofs = new ProofFiles.Collector();
         var skipped = new List<SkippedEntry>();
         bool isWhole = false;
-        foreach (var (name, file) in List(path).Files)
+        var archive = TarDirectory.Read(path);
+        foreach (var entry in archive.Entries.Where(entry => !entry.IsDirectory))
         {
-            isWhole = name == EndName;
+            string name = entry.Name;
             string[] parts = name.Split('/');
-            if (isWhole || parts[^1].EndsWith(".json", StringComparison.Ordinal) && !parts[^1].EndsWith("_proof.json", StringComparison.Ordinal))
+            isWhole = name == EndName && entry.Fault is null;
+            if (entry.Fault is { } fault)
             {
-                continue;
+                skipped.Add(new SkippedEntry(TarDirectory.Display(name), fault));
             }
-
-            if (parts.Length != 4 || !ProviderAddress.TryParse(string.Join('/', parts[..3]), out var provider))
+            else if (isWhole || parts[^1].EndsWith(".json", StringComparison.Ordinal) && !parts[^1].EndsWith("_proof.json", StringComparison.Ordinal))
             {
-                skipped.Add(new SkippedEntry(name, "is not in a provider's directory; expected host/namespace/type"));
+                // The end, or a document whose hashes may be wrong.
+            }
+            else if (parts.Length != 4 || !ProviderAddress.TryParse(string.Join('/', parts[..3]), out var provider))
+            {
+                skipped.Add(new SkippedEntry(TarDirectory.Display(name), "is not in a provider's directory; expected host/namespace/type"));
             }
             else if (PackageFileName.TryParse(parts[3], out var package) && package.Type == provider.Type)
             {
-                packages[(provider, package.Version, package.Platform)] = new FoundPackage(provider, package.Version, package.Platform, PackageLayout.Packed, $"{path}:{name}") { File = file };
+                var found = new FoundPackage(provider, package.Version, package.Platform, PackageLayout.Packed, $"{path}:{name}") { File = entry.Content };
+                if (!packages.TryAdd((provider, package.Version, package.Platform), found))
+                {
+                    skipped.Add(new SkippedEntry(TarDirectory.Display(name), $"is {found} again"));
+                }
             }
-            else if (!proofs.TryAdd(provider, parts[3], file))
+            else if (!proofs.TryAdd(provider, parts[3], entry.Content))
             {
-                skipped.Add(new SkippedEntry(name, $"is not a package of {provider.Display}"));
+                skipped.Add(new SkippedEntry(TarDirectory.Display(name), $"is not a package of {provider.Display}"));
             }
         }
 
-        if (!isWhole)
+        if (archive.Fault is not null || !isWhole)
         {
-            skipped.Add(new SkippedEntry(path, "ends early, or is no bundle of mirror: its last entry is missing; what is whole in it can be imported"));
+            skipped.Add(new SkippedEntry(path, $"is no whole bundle of mirror: {archive.Fault ?? "its last entry is missing"}; what is whole in it can be imported"));
         }
 
         return new FilesystemMirrorContent(
@@ -95,7 +68,7 @@ public static class MirrorBundle
     /// <summary>Until when the bundle holds what was cached; null where it is no whole bundle.</summary>
     public static DateTimeOffset? FindThrough(string path)
     {
-        if (List(path).Files is not [.., { Name: EndName, File: { Length: < 1 << 20 } file }])
+        if (TarDirectory.Read(path) is not { Fault: null, Entries: [.., { Name: EndName, Fault: null, Content: { Length: < 1 << 20 } file }] })
         {
             return null;
         }

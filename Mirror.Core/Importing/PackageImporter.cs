@@ -16,8 +16,6 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
 {
     private const int BufferSize = 128 * 1024;
 
-    // Real providers unpack to four times their size. This bounds the time that a malicious archive can take.
-    private const int MaxExpansion = 8;
     private const int UnixNoSpace = 28;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
@@ -59,7 +57,7 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         }
 
         // Unpacking and hashing is work for a processor, for seconds at a time.
-        var inspection = await Task.Run(() => Inspect(staged, target, limit * MaxExpansion, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var inspection = await Task.Run(() => Inspect(staged, target, options.Packages.MaxUnpackedSize, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (inspection is not PackageHashResult.Hashed hashed)
         {
             return new ImportOutcome.Refused(((PackageHashResult.Refused)inspection).Reason);

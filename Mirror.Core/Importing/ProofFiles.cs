@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mirror.Core.Addresses;
+using Mirror.Core.Packages;
 
 namespace Mirror.Core.Importing;
 

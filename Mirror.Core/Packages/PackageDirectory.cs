@@ -5,50 +5,65 @@ namespace Mirror.Core.Packages;
 /// <summary>The files of an unpacked package as Terraform sees them.</summary>
 internal static class PackageDirectory
 {
-    /// <summary>Files only, names relative with <c>/</c> and sorted bytewise, links to files followed.</summary>
-    /// <exception cref="InvalidDataException">It holds a link to a directory, or to nothing.</exception>
+    /// <summary>
+    /// Files only, names relative with <c>/</c> and sorted bytewise. Links to files of the package are followed, as Terraform does;
+    /// one that leads out of it would publish a file of this machine.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It holds a link to a directory, to nothing, or out of the package.</exception>
     public static List<(byte[] Name, string Path)> Files(string directory)
     {
         var files = new List<(byte[] Name, string Path)>();
-        Collect(new DirectoryInfo(directory), "", files);
+        var root = new DirectoryInfo(directory);
+        string[] inside = [Below(root), Below(root.ResolveLinkTarget(returnFinalTarget: true) ?? root)];
+        Collect(root, "", inside, files);
         files.Sort((left, right) => left.Name.AsSpan().SequenceCompareTo(right.Name));
         return files;
     }
 
-    private static void Collect(DirectoryInfo directory, string prefix, List<(byte[] Name, string Path)> files)
+    private static void Collect(DirectoryInfo directory, string prefix, string[] inside, List<(byte[] Name, string Path)> files)
     {
         foreach (var item in directory.EnumerateFileSystemInfos())
         {
             string name = prefix + item.Name;
             if (item.LinkTarget is not null)
             {
-                if (!IsLinkToFile(item))
-                {
-                    throw new InvalidDataException($"'{item.FullName}' is a symbolic link to a directory or to nothing; in a package only links to files can be hashed");
-                }
-
-                files.Add((Encoding.UTF8.GetBytes(name), item.FullName));
+                CheckLink(item, inside);
             }
             else if (item is DirectoryInfo inner)
             {
-                Collect(inner, name + "/", files);
+                Collect(inner, name + "/", inside, files);
+                continue;
             }
-            else
-            {
-                files.Add((Encoding.UTF8.GetBytes(name), item.FullName));
-            }
+
+            files.Add((Encoding.UTF8.GetBytes(name), item.FullName));
         }
     }
 
-    private static bool IsLinkToFile(FileSystemInfo link)
+    private static void CheckLink(FileSystemInfo link, string[] inside)
+    {
+        if (FindFile(link) is not { } target)
+        {
+            throw new InvalidDataException($"'{link.FullName}' is a symbolic link to a directory or to nothing; in a package only links to files can be hashed");
+        }
+
+        // The path is enough: no directory of the package is a link.
+        if (!inside.Any(start => target.StartsWith(start, StringComparison.Ordinal)))
+        {
+            throw new InvalidDataException($"'{link.FullName}' is a symbolic link to '{target}', which is outside the package; put the file itself in its place");
+        }
+    }
+
+    private static string? FindFile(FileSystemInfo link)
     {
         try
         {
-            return !Directory.Exists(link.FullName) && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true };
+            return Directory.Exists(link.FullName) || link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true } target ? null : target.FullName;
         }
         catch (IOException)
         {
-            return false; // A circle of links.
+            return null; // A circle of links.
         }
     }
+
+    private static string Below(FileSystemInfo directory) => Path.TrimEndingDirectorySeparator(directory.FullName) + Path.DirectorySeparatorChar;
 }

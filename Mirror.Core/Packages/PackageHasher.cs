@@ -31,9 +31,12 @@ public abstract record PackageHashResult
 /// </summary>
 public static class PackageHasher
 {
-    /// <summary>Hashes a zip archive: raw names of the central directory, directory entries included as empty files.</summary>
+    /// <summary>
+    /// Hashes a zip archive: raw names of the central directory, directory entries included as empty files. What <see cref="ZipRules"/>
+    /// refuses is refused before anything is unpacked, so that the cost is bounded by the archive's length.
+    /// </summary>
     /// <param name="zip">Readable and seekable; its position is moved.</param>
-    /// <param name="maxUnpackedSize">In bytes; an archive that holds more is refused, before and while unpacking.</param>
+    /// <param name="maxUnpackedSize">In bytes; an archive that holds more is refused.</param>
     /// <param name="progress">Gets the unpacked bytes hashed so far.</param>
     /// <param name="cancellationToken">Ends the work with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="IOException">Reading the stream itself failed.</exception>
@@ -44,7 +47,7 @@ public static class PackageHasher
         {
             var entries = ZipDirectory.Read(zip);
             entries.Sort((left, right) => left.Name.AsSpan().SequenceCompareTo(right.Name));
-            CheckEntries(entries, maxUnpackedSize);
+            ZipRules.Check(entries, zip.Length, maxUnpackedSize);
             using var hash = new Hash1(progress, cancellationToken);
             foreach (var entry in entries)
             {
@@ -86,7 +89,7 @@ public static class PackageHasher
             using var hash = new Hash1(progress, cancellationToken);
             foreach (var (name, path) in files)
             {
-                CheckName(name, path);
+                ZipRules.CheckLineFeed(name, path);
 
                 // Not opened when empty: a named pipe has no length either, and opening one waits for ever.
                 if (LengthOf(path) == 0)
@@ -105,40 +108,6 @@ public static class PackageHasher
         catch (InvalidDataException exception)
         {
             return new PackageHashResult.Refused(exception.Message);
-        }
-    }
-
-    private static void CheckEntries(List<ZipDirectoryEntry> sorted, long maxUnpackedSize)
-    {
-        long total = 0;
-        for (int i = 0; i < sorted.Count; i++)
-        {
-            var entry = sorted[i];
-            CheckName(entry.Name, entry.DisplayName);
-            if (i > 0 && sorted[i - 1].Name.AsSpan().SequenceEqual(entry.Name))
-            {
-                throw new InvalidDataException($"the zip archive has two entries named '{entry.DisplayName}'");
-            }
-
-            if (entry.IsDirectory && entry.Size > 0)
-            {
-                throw new InvalidDataException($"the zip archive's directory entry '{entry.DisplayName}' has content");
-            }
-
-            if (entry.Size > maxUnpackedSize - total)
-            {
-                throw new InvalidDataException($"the zip archive unpacks to more than the {maxUnpackedSize} bytes allowed");
-            }
-
-            total += entry.Size;
-        }
-    }
-
-    private static void CheckName(ReadOnlySpan<byte> name, string display)
-    {
-        if (name.Contains((byte)'\n'))
-        {
-            throw new InvalidDataException($"the file name '{display.ReplaceLineEndings("\uFFFD")}' contains a line feed, which a package hash cannot express");
         }
     }
 

@@ -9,8 +9,8 @@ namespace Mirror.Core.Packages;
 /// </summary>
 internal static class ZipDirectory
 {
-    /// <summary>Provider packages hold a handful of files; the bounds keep a hostile archive from filling the memory.</summary>
-    internal const int MaxEntries = 100_000;
+    /// <summary>Provider packages hold a handful of files; the bounds keep the cost of a hostile archive small.</summary>
+    internal const int MaxEntries = 10_000;
 
     private const int MaxDirectorySize = 16 * 1024 * 1024;
     private const int EndSize = 22;
@@ -23,6 +23,7 @@ internal static class ZipDirectory
     private const uint EntrySignature = 0x02014b50;
     private const ushort Zip64ExtraField = 1;
 
+    /// <summary>The entries in the order of the directory. Together they take no more of the file than it has: none overlaps another.</summary>
     /// <exception cref="InvalidDataException">It is not a zip archive, or one beyond the bounds; the message says what was found.</exception>
     public static List<ZipDirectoryEntry> Read(Stream zip)
     {
@@ -49,7 +50,36 @@ internal static class ZipDirectory
             entries.Add(ReadEntry(ref rest, i, prefix));
         }
 
+        // Some readers go on to the end of the directory whatever the count is, and would see other entries than these.
+        if (!rest.IsEmpty)
+        {
+            throw new InvalidDataException($"the zip archive's directory goes on for {rest.Length} bytes after the {count} entries it claims");
+        }
+
+        SetEnds(entries, start);
         return entries;
+    }
+
+    /// <summary>
+    /// Gives each entry the bytes up to the next one. Entries that share bytes unpack to any multiple of the archive's size, so
+    /// the cost of the archive would not be bounded by its length.
+    /// </summary>
+    private static void SetEnds(List<ZipDirectoryEntry> entries, long directory)
+    {
+        ZipDirectoryEntry? next = null;
+        foreach (var entry in entries.OrderByDescending(entry => entry.HeaderOffset))
+        {
+            long end = next?.HeaderOffset ?? directory;
+            if (entry.PackedSize > end - entry.HeaderOffset - ZipDirectoryEntry.LocalHeaderSize - entry.Name.Length)
+            {
+                throw new InvalidDataException(next is null
+                    ? $"the zip archive's entry '{entry.DisplayName}' ({entry.PackedSize} bytes at {entry.HeaderOffset}) lies outside the file, or in its directory"
+                    : $"the zip archive's entry '{entry.DisplayName}' ({entry.PackedSize} bytes at {entry.HeaderOffset}) overlaps '{next.DisplayName}' (at {next.HeaderOffset})");
+            }
+
+            entry.End = end;
+            next = entry;
+        }
     }
 
     private static (long Count, long Size, long Offset, long End) ReadEnd(Stream zip)
@@ -143,6 +173,8 @@ internal static class ZipDirectory
 
         return new ZipDirectoryEntry(
             name,
+            header[5],
+            BinaryPrimitives.ReadUInt32LittleEndian(header[38..]),
             BinaryPrimitives.ReadUInt16LittleEndian(header[8..]),
             BinaryPrimitives.ReadUInt16LittleEndian(header[10..]),
             BinaryPrimitives.ReadUInt32LittleEndian(header[16..]),

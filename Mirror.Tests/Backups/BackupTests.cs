@@ -66,32 +66,6 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(1, await MirrorWithOrigin.QueryAsync(server, db => Task.FromResult(db.Packages.Count())));
     }
 
-    [Theory]
-    [InlineData("cut")]
-    [InlineData("damaged")]
-    public async Task Restore_OfWhatIsNotWhole_LeavesNoDatabase(string how)
-    {
-        await using var mirror = await MirrorWithOrigin.StartAsync();
-        await SyncAsync(mirror);
-        await WriteAsync(mirror.Server);
-        byte[] bytes = await File.ReadAllBytesAsync(Backup);
-        if (how == "cut")
-        {
-            bytes = bytes[..^5000];
-        }
-        else
-        {
-            int at = bytes.AsSpan().IndexOf("PK"u8);
-            bytes[at + 50] ^= 1;
-        }
-
-        await File.WriteAllBytesAsync(Backup, bytes);
-
-        await Assert.ThrowsAsync<InvalidDataException>(RestoreAsync);
-
-        Assert.False(File.Exists(Path.Combine(Restored, "mirror.db")));
-    }
-
     [Fact]
     public async Task Restore_OverData_IsRefused()
     {

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Mirror.Core.Importing;
+using Mirror.Core.Packages;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
+using Mirror.Tests.Packages;
 using Mirror.Tests.Protocols;
 
 namespace Mirror.Tests.Commands;
@@ -51,7 +53,7 @@ public sealed class ExportCommandTests : IDisposable
         await using var source = await StockedAsync("1.0.0");
         await using var target = await OfflineAsync();
         await CommandLine.RunAsync(source.Server, "export", Bundle);
-        var (name, file) = MirrorBundle.List(Bundle).Files.Single(item => part switch
+        var (name, file) = TarDirectory.Read(Bundle).Entries.Select(entry => (entry.Name, entry.Content)).Single(item => part switch
         {
             "package" => item.Name.EndsWith(".zip", StringComparison.Ordinal),
             "sums" => item.Name.EndsWith("_SHA256SUMS", StringComparison.Ordinal),
@@ -115,18 +117,40 @@ public sealed class ExportCommandTests : IDisposable
         await using var source = await StockedAsync("1.0.0", "2.0.0");
         await CommandLine.RunAsync(source.Server, "export", Bundle);
         byte[] whole = await File.ReadAllBytesAsync(Bundle);
-        var packages = MirrorBundle.List(Bundle).Files.Where(item => item.Name.EndsWith(".zip", StringComparison.Ordinal)).ToList();
+        var packages = TarDirectory.Read(Bundle).Entries.Where(item => item.Name.EndsWith(".zip", StringComparison.Ordinal)).ToList();
         // As a kill in the middle of the second package leaves it.
-        await File.WriteAllBytesAsync(Bundle + ".part", whole[..(int)(packages[1].File.Offset + 100)]);
+        await File.WriteAllBytesAsync(Bundle + ".part", whole[..(int)(packages[1].Content.Offset + 100)]);
         File.Delete(Bundle);
 
         var export = await CommandLine.RunAsync(source.Server, "export", Bundle, "--json");
 
         Assert.Equal((0, 1, 1), (export.ExitCode, (int)export.Json["exported"]!, (int)export.Json["present"]!));
-        Assert.Equal(MirrorBundle.List(Bundle).Files.Select(item => item.Name).Order(), MirrorBundle.List(Bundle).Files.Select(item => item.Name).Distinct().Order());
+        Assert.Equal(TarDirectory.Read(Bundle).Entries.Select(item => item.Name).Order(), TarDirectory.Read(Bundle).Entries.Select(item => item.Name).Distinct().Order());
         Assert.Equal(2, MirrorBundle.Scan(Bundle).Packages.Count);
         Assert.Empty(MirrorBundle.Scan(Bundle).Skipped);
         Assert.False(File.Exists(Bundle + ".part"));
+    }
+
+    [Fact]
+    public async Task Import_OfABundleWithOtherThanFiles_NamesThemAndTakesTheRest()
+    {
+        await using var source = await StockedAsync("1.0.0");
+        await using var target = await OfflineAsync();
+        await CommandLine.RunAsync(source.Server, "export", Bundle);
+        var whole = TarDirectory.Read(Bundle).Entries.Select(entry => new RawTar.Entry(entry.Name, entry.Content.ReadAllBytes())).ToList();
+        var package = whole.Single(entry => entry.Name.EndsWith(".zip", StringComparison.Ordinal));
+        string other = package.Name.Replace("amd64", "arm64", StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(Bundle, RawTar.Make(
+            [new(other) { Kind = '2' }, new($"{Hello}/pipe") { Kind = '6' }, new("../" + other, "x"), .. whole[..^1], package, whole[^1]]));
+
+        var import = await CommandLine.RunAsync(target, "import", Bundle);
+
+        Assert.Equal(1, import.ExitCode);
+        Assert.EndsWith("Imported 1, unchanged 0, failed 0, skipped 4.\n", import.Output, StringComparison.Ordinal);
+        Assert.Contains($"skipped '{other}': is a symbolic link; expected files only", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped '{Hello}/pipe': is a named pipe; expected files only", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped '../{other}': is not in a provider's directory", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped '{package.Name}': is {Hello} 1.0.0 linux_amd64 again", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,17 +159,17 @@ public sealed class ExportCommandTests : IDisposable
         await using var source = await StockedAsync("1.0.0", "2.0.0");
         await using var target = await OfflineAsync();
         await CommandLine.RunAsync(source.Server, "export", Bundle);
-        var packages = MirrorBundle.List(Bundle).Files.Where(item => item.Name.EndsWith(".zip", StringComparison.Ordinal)).ToList();
+        var packages = TarDirectory.Read(Bundle).Entries.Where(item => item.Name.EndsWith(".zip", StringComparison.Ordinal)).ToList();
         using (var file = new FileStream(Bundle, FileMode.Open))
         {
-            file.SetLength(packages[1].File.Offset + 100);
+            file.SetLength(packages[1].Content.Offset + 100);
         }
 
         var import = await CommandLine.RunAsync(target, "import", Bundle);
 
         Assert.Equal(1, import.ExitCode);
         Assert.EndsWith("Imported 1, unchanged 0, failed 0, skipped 1.\n", import.Output, StringComparison.Ordinal);
-        Assert.Contains("ends early", import.Error, StringComparison.Ordinal);
+        Assert.Contains("is no whole bundle of mirror: its entry ", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Mirror.Core.Packages;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
+using Mirror.Tests.Packages;
 using Xunit;
 
 namespace Mirror.Tests.Commands;
@@ -115,6 +116,37 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal(1, import.ExitCode);
         Assert.Contains("1 MB", import.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(server.Host.Options.StagingDirectory));
+    }
+
+    [UnixFact("making symbolic links needs a privilege on Windows")]
+    public async Task Import_WhatNoClientInstalls_IsRefusedByNameAndNothingStored()
+    {
+        RawZip.Entry executable = new("terraform-provider-null_v1.0.0", "#!/bin/sh\n");
+        (string Platform, RawZip.Entry Entry, string Reason)[] packages =
+        [
+            ("linux_386", new("../x", "1"), "'../x' leads out of the package with '..'"),
+            ("linux_amd64", new("/etc/x", "1"), "'/etc/x' has an absolute name"),
+            ("linux_arm", new("C:\\x", "1"), "'C:\\x' has a backslash in its name"),
+            ("linux_arm64", new("x", "/etc/passwd") { Attributes = 0xA1FFu << 16 }, "'x' is a symbolic link"),
+        ];
+        foreach (var (platform, entry, _) in packages)
+        {
+            _directory.AddFile($"{Null}/terraform-provider-null_1.0.0_{platform}.zip", RawZip.Make(executable, entry));
+        }
+
+        string link = Path.Combine(_directory.AddUnpacked(Null, "1.0.0", "darwin_arm64"), "README");
+        File.CreateSymbolicLink(link, "/etc/passwd");
+        await using var server = await MirrorServer.StartAsync();
+
+        var import = await CommandLine.RunAsync(server, "import", _directory.Path);
+
+        Assert.Equal((1, "Imported 0, unchanged 0, failed 5.\n"), (import.ExitCode, import.Output));
+        Assert.All(packages, package => Assert.Contains(
+            $"hashicorp/null 1.0.0 {package.Platform}: the zip archive's entry {package.Reason}", import.Error, StringComparison.Ordinal));
+        Assert.Contains($"failed hashicorp/null 1.0.0 darwin_arm64: '{link}' is a symbolic link to '/etc/passwd', which is outside the package", import.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (int)(await CommandLine.RunAsync(server, "list-versions", "default", "--json")).Json["total"]!);
+        Assert.Empty(Directory.EnumerateFiles(server.Host.Options.StagingDirectory));
+        Assert.Empty(Directory.EnumerateFiles(server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories));
     }
 
     [Fact]

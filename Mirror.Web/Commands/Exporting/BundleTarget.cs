@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
-using Mirror.Core.Importing;
+using Mirror.Core.Packages;
 
 namespace Mirror.Web.Commands.Exporting;
 
@@ -92,9 +92,9 @@ internal sealed class BundleTarget : IExportTarget
         long end = 0;
         if (File.Exists(part))
         {
-            foreach (var (name, file) in MirrorBundle.List(part).Files)
+            foreach (var (name, _, fault, _, file) in TarDirectory.Read(part).Entries)
             {
-                if (name.EndsWith(".json", StringComparison.Ordinal) && !name.EndsWith("_proof.json", StringComparison.Ordinal))
+                if (fault is not null || name.EndsWith(".json", StringComparison.Ordinal) && !name.EndsWith("_proof.json", StringComparison.Ordinal))
                 {
                     break;
                 }

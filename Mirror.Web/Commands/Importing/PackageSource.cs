@@ -18,7 +18,7 @@ internal abstract class PackageSource
     /// <exception cref="InvalidDataException">It holds what no package can; the message says what.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static PackageSource Open(FoundPackage package) => package.Layout == PackageLayout.Packed
-        ? new Archive(package.File ?? new FileSegment(package.Path, 0, new FileInfo(package.Path).Length))
+        ? new Archive(package.File ?? FileSegment.Whole(package.Path))
         : new Unpacked(package.Path, UnpackedPackage.Open(package.Path));
 
     /// <summary>The hash by which the server's package is known to be this one: <c>zh:</c> of an archive, <c>h1:</c> of a directory.</summary>

@@ -1,9 +1,17 @@
-namespace Mirror.Core.Importing;
+namespace Mirror.Core.Packages;
 
 /// <summary>A file, or one inside another such as a tar archive.</summary>
 /// <param name="Offset">Bytes from the beginning of the file.</param>
 public sealed record FileSegment(string Path, long Offset, long Length)
 {
+    /// <summary>All of a file, or of the file that a link leads to.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static FileSegment Whole(string path)
+    {
+        var file = new FileInfo(path);
+        return new FileSegment(path, 0, file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length);
+    }
+
     /// <exception cref="IOException">It cannot be read.</exception>
     public Stream OpenRead()
     {

@@ -1,0 +1,90 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Packages;
+
+namespace Mirror.Core.Backups;
+
+/// <summary>What a backup holds, known from its headers before anything is written.</summary>
+/// <param name="SmallFiles">By their paths in the data directory, with <c>/</c>.</param>
+internal sealed record BackupContents(
+    TarDirectoryEntry Database,
+    IReadOnlyList<(Sha256Digest Digest, FileSegment Content)> Packages,
+    IReadOnlyList<TarDirectoryEntry> SmallFiles)
+{
+    /// <exception cref="InvalidDataException">It is not a whole backup, or holds what no backup does; the message names the entry.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static BackupContents Read(string path)
+    {
+        var archive = TarDirectory.Read(path);
+        TarDirectoryEntry? database = null;
+        var packages = new List<(Sha256Digest, FileSegment)>();
+        var smallFiles = new List<TarDirectoryEntry>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in archive.Entries)
+        {
+            if (FaultOf(entry, names) is { } fault)
+            {
+                throw new InvalidDataException($"'{path}' is not a backup: its entry '{TarDirectory.Display(entry.Name)}' {fault}.");
+            }
+
+            if (BackupFile.TryParsePackage(entry.Name, out var digest))
+            {
+                packages.Add((digest.Value, entry.Content));
+            }
+            else if (BackupFile.IsSmallFile(entry.Name))
+            {
+                smallFiles.Add(entry);
+            }
+            else if (entry.Name == BackupFile.Database)
+            {
+                database = entry;
+            }
+        }
+
+        if (archive.Fault is { } unread)
+        {
+            throw new InvalidDataException($"'{path}' is not a whole backup: {unread}.");
+        }
+
+        return archive.Entries is [.., { Name: BackupFile.End }] && database is not null
+            ? new BackupContents(database, packages, smallFiles)
+            : throw new InvalidDataException($"'{path}' is not a whole backup: {(database is null ? "it holds no database" : "its end is missing")}.");
+    }
+
+    /// <summary>Whether a file is a database of this version of Mirror, and undamaged.</summary>
+    /// <exception cref="InvalidDataException">It is not; the message says what is wrong.</exception>
+    public static async Task CheckDatabaseAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={path};Pooling=False").Options);
+        try
+        {
+            string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check(1)").SingleAsync(cancellationToken).ConfigureAwait(false);
+            if (fault != "ok")
+            {
+                throw new InvalidDataException($"The database in the backup is damaged: {fault}.");
+            }
+
+            var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
+            if (!applied.Any() || applied.Except(db.Database.GetMigrations()).Any())
+            {
+                throw new InvalidDataException("The database in the backup is not one that this version of Mirror can use; restore it with the version that wrote it.");
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw new InvalidDataException($"The database in the backup cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static string? FaultOf(TarDirectoryEntry entry, HashSet<string> names) => entry switch
+    {
+        { Fault: { } fault } => fault,
+        { IsDirectory: true } => "is a directory; expected files only",
+        { Name: BackupFile.End, Content.Length: > 0 } => "has content, but only says that the backup is whole",
+        { Name: var name } when !(name is BackupFile.End or BackupFile.Database || BackupFile.IsSmallFile(name) || BackupFile.TryParsePackage(name, out _)) => "is not a file of a data directory",
+        { Name: var name } when !names.Add(name) => "is in it twice",
+        _ => null,
+    };
+}
