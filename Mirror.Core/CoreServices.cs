@@ -56,6 +56,7 @@ public static class CoreServices
     private static IServiceCollection AddCatalog(this IServiceCollection services) => services
         .AddSingleton<CatalogDatabase>()
         .AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => provider.GetRequiredService<CatalogDatabase>())
+        .AddSingleton(provider => provider.GetRequiredService<CatalogDatabase>().Health)
         .AddSingleton<CatalogChanges>()
         .AddSingleton<CatalogReader>()
         .AddSingleton<CatalogSearch>()

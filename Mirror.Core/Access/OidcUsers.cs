@@ -29,7 +29,7 @@ public sealed class OidcUsers(IDbContextFactory<MirrorDbContext> databases, Subj
                 changes.Publish();
                 return await subjects.FindAsync(id, cancellationToken).ConfigureAwait(false);
             }
-            catch (DbUpdateException) when (attempt < Attempts && !cancellationToken.IsCancellationRequested)
+            catch (DbUpdateException e) when (attempt < Attempts && ConcurrentChanges.Caused(e))
             {
                 // The same person in two tabs, or somebody else took the name meanwhile.
             }

@@ -114,7 +114,7 @@ public sealed class ServiceAccountTokens(
             {
                 return await SaveAsync(db, scope, account, request, request.Role, by.Principal, now, cancellationToken).ConfigureAwait(false);
             }
-            catch (DbUpdateException) when (attempt < 4)
+            catch (DbUpdateException e) when (attempt < 4 && ConcurrentChanges.Caused(e))
             {
                 // The name is taken.
             }

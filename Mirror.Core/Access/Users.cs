@@ -87,9 +87,9 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswor
         {
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        catch (DbUpdateException e) when (ConcurrentChanges.Caused(e))
         {
-            // Somebody else was faster; anything else fails again here.
+            // Another request was faster; anything else fails again here.
             if (await FindAsync(name, cancellationToken).ConfigureAwait(false) is not null)
             {
                 return UserChange.NameTaken;

@@ -60,16 +60,16 @@ internal sealed record BackupContents(
         await using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={path};Pooling=False").Options);
         try
         {
-            string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check(1)").SingleAsync(cancellationToken).ConfigureAwait(false);
+            string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").FirstAsync(cancellationToken).ConfigureAwait(false);
             if (fault != "ok")
             {
                 throw new InvalidDataException($"The database in the backup is damaged: {fault}.");
             }
 
-            var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
-            if (!applied.Any() || applied.Except(db.Database.GetMigrations()).Any())
+            string? schema = await db.Settings.Where(row => row.Name == DatabaseSchema.FingerprintSetting).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            if (schema != DatabaseSchema.Fingerprint)
             {
-                throw new InvalidDataException("The database in the backup is not one that this version of Mirror can use; restore it with the version that wrote it.");
+                throw new InvalidDataException("The database in the backup has another schema than this version of Mirror uses; restore it with the version that wrote it.");
             }
         }
         catch (SqliteException e)

@@ -1,14 +1,28 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
 using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Catalog;
 
 /// <summary>Opens the database that the configuration names, and brings its schema up to date.</summary>
-public sealed class CatalogDatabase(MirrorOptions options) : IDbContextFactory<MirrorDbContext>
+public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
 {
-    private readonly PooledDbContextFactory<MirrorDbContext> _factory = new(Configure(options));
+    private readonly MirrorOptions _options;
+    private readonly PooledDbContextFactory<MirrorDbContext> _factory;
+
+    public CatalogDatabase(MirrorOptions options, ILogger<CatalogDatabase>? logger = null)
+    {
+        _options = options;
+        Directory.CreateDirectory(options.DataDirectory);
+        string connection = Connection(options);
+        Health = new DatabaseHealth(connection, logger);
+        _factory = new PooledDbContextFactory<MirrorDbContext>(Configure(options.Database.Provider, connection).AddInterceptors(Health).Options);
+    }
+
+    /// <summary>Whether it works.</summary>
+    public DatabaseHealth Health { get; }
 
     public MirrorDbContext CreateDbContext() => _factory.CreateDbContext();
 
@@ -16,34 +30,31 @@ public sealed class CatalogDatabase(MirrorOptions options) : IDbContextFactory<M
     /// <exception cref="OtherSchemaException">The database was made with another schema; nothing was written.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await DatabaseSchema.CheckAsync(Connection(options), cancellationToken).ConfigureAwait(false);
+        await DatabaseSchema.CheckAsync(Connection(_options), cancellationToken).ConfigureAwait(false);
         KeepForOwner();
         await using var db = CreateDbContext();
         await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         // Readers never wait for the writer, and a commit is one sequential write.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
         await DatabaseSchema.RecordAsync(db, cancellationToken).ConfigureAwait(false);
+        Health.Watch();
     }
 
     /// <summary>Makes the file before SQLite does: it holds what signs links, and hashes of passwords. The files beside it get the same mode.</summary>
     private void KeepForOwner()
     {
-        if (options.Database.ConnectionString is null && !OperatingSystem.IsWindows() && !File.Exists(options.DatabasePath))
+        if (_options.Database.ConnectionString is null && !OperatingSystem.IsWindows() && !File.Exists(_options.DatabasePath))
         {
             var file = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-            new FileStream(options.DatabasePath, file).Dispose();
+            new FileStream(_options.DatabasePath, file).Dispose();
         }
     }
 
-    private static DbContextOptions<MirrorDbContext> Configure(MirrorOptions options)
+    private static DbContextOptionsBuilder<MirrorDbContext> Configure(DatabaseProvider provider, string connection) => provider switch
     {
-        Directory.CreateDirectory(options.DataDirectory);
-        return options.Database.Provider switch
-        {
-            DatabaseProvider.Sqlite => new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(Connection(options)).ConfigureWarnings(Warnings).Options,
-            _ => throw new InvalidOperationException($"No database provider {options.Database.Provider}."),
-        };
-    }
+        DatabaseProvider.Sqlite => new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).ConfigureWarnings(Warnings),
+        _ => throw new InvalidOperationException($"No database provider {provider}."),
+    };
 
     private static string Connection(MirrorOptions options) => options.Database.ConnectionString ?? $"Data Source={options.DatabasePath};Default Timeout=30";
 

@@ -52,6 +52,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
     {
         RecordOutcome outcome;
         Sha256Digest? replaced;
+        using var patience = DatabaseHealth.WaitLonger();
         try
         {
             (outcome, replaced) = await CommitAsync(package, staged, replace, cancellationToken).ConfigureAwait(false);

@@ -27,7 +27,7 @@ public static class ConcurrentChanges
                 await using var db = databases.CreateDbContext();
                 return await work(db).ConfigureAwait(false);
             }
-            catch (DbUpdateException) when (attempt < Attempts)
+            catch (DbUpdateException e) when (attempt < Attempts && Caused(e))
             {
                 // A unique index refused our insert, or the row is gone.
             }

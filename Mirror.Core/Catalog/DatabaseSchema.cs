@@ -13,7 +13,7 @@ namespace Mirror.Core.Catalog;
 public static class DatabaseSchema
 {
     internal const string SettingsPrefix = "schema.";
-    private const string FingerprintSetting = SettingsPrefix + "fingerprint";
+    internal const string FingerprintSetting = SettingsPrefix + "fingerprint";
     private const string VersionSetting = SettingsPrefix + "version";
 
     /// <summary>Version 0.1.0 wrote no fingerprint.</summary>

@@ -38,7 +38,8 @@ internal static class FetchingServices
             provider.GetRequiredService<IOriginCredentials>(),
             provider.GetRequiredService<OriginGuard>(),
             provider.GetRequiredService<MirrorOptions>(),
-            provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Catalog.DatabaseHealth>()))
         .AddSingleton<ContentHashes>()
         .AddSingleton<StoredPackages>()
         .AddSingleton<PackageUsage>()
@@ -62,7 +63,8 @@ internal static class FetchingServices
             provider.GetRequiredService<ContentHashes>(),
             provider.GetRequiredService<FetchingMetrics>(),
             provider.GetRequiredService<MirrorOptions>(),
-            provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Catalog.DatabaseHealth>()))
         .AddSingleton<DocumentRefresh>()
         .AddSingleton<SignedReleases>();
 }

@@ -40,10 +40,10 @@ public sealed class ModuleMirror
 
     internal ModuleMirror(
         ModuleCatalog catalog, VersionLists lists, ModuleLocations locations, PackageFills fills, IPackageStore store, PackageReaders readers, IOriginCredentials credentials,
-        OriginGuard guard, MirrorOptions options, TimeProvider time)
+        OriginGuard guard, MirrorOptions options, TimeProvider time, DatabaseHealth database)
     {
         (_catalog, _lists, _locations, _fills, _store, _readers) = (catalog, lists, locations, fills, store, readers);
-        (_credentials, _guard, _options, _patience) = (credentials, guard, options, new Patience(options, time));
+        (_credentials, _guard, _options, _patience) = (credentials, guard, options, new Patience(options, time, database));
     }
 
     public Task<Outcome<OfferedModule>> GetVersionsAsync(MirrorScope scope, ModuleAddress module, CancellationToken cancellationToken) =>

@@ -1,10 +1,11 @@
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 
 namespace Mirror.Core.Fetching;
 
 /// <summary>How long a client is made to wait for a document: less than it waits by itself.</summary>
-internal sealed class Patience(MirrorOptions options, TimeProvider time)
+internal sealed class Patience(MirrorOptions options, TimeProvider time, DatabaseHealth database)
 {
     // A waiter outlasts the work it waits for a little, so that it learns how that ended.
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(400);
@@ -21,7 +22,11 @@ internal sealed class Patience(MirrorOptions options, TimeProvider time)
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked.");
+            return database.Problem ?? new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked.");
+        }
+        catch (Exception e) when (database.Report(e) is { } failure)
+        {
+            return failure;
         }
     }
 }

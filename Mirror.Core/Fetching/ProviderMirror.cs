@@ -30,11 +30,11 @@ public sealed class ProviderMirror
 
     internal ProviderMirror(
         CatalogReader catalog, CatalogWriter writer, VersionLists lists, Releases releases, ReleaseAges ages, PackageFills fills, StoredPackages stored,
-        Quarantine quarantine, Policies policies, IOriginCredentials credentials, ContentHashes contentHashes, FetchingMetrics metrics, MirrorOptions options, TimeProvider time)
+        Quarantine quarantine, Policies policies, IOriginCredentials credentials, ContentHashes contentHashes, FetchingMetrics metrics, MirrorOptions options, TimeProvider time, DatabaseHealth database)
     {
         (_catalog, _writer, _lists, _releases, _ages, _fills, _stored) = (catalog, writer, lists, releases, ages, fills, stored);
         (_quarantine, _policies, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, policies, credentials, contentHashes, metrics, options, time);
-        _patience = new Patience(options, time);
+        _patience = new Patience(options, time, database);
     }
 
     /// <summary>How many packages are being fetched.</summary>

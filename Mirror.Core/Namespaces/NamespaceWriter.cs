@@ -24,7 +24,7 @@ public sealed class NamespaceWriter(
                 return refused;
             }
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException e) when (ConcurrentChanges.Caused(e))
         {
             // Another one was first: to create the same, or to delete the group it was to be in.
             await using var db = databases.CreateDbContext();
@@ -70,7 +70,7 @@ public sealed class NamespaceWriter(
         {
             return RenameOutcome.NotFound;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException e) when (ConcurrentChanges.Caused(e))
         {
             return RenameOutcome.AlreadyExists;
         }

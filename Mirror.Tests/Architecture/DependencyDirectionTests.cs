@@ -21,7 +21,7 @@ public sealed class DependencyDirectionTests
         ["Configuration"] = ["Addresses"],
         ["Verification"] = ["Addresses"],
         ["Packages"] = ["Addresses"],
-        ["Catalog"] = ["Addresses", "Configuration", "Packages"],
+        ["Catalog"] = ["Addresses", "Configuration", "Outcomes", "Packages"],
         ["Upstream"] = ["Addresses", "Catalog", "Configuration", "Outcomes"],
         ["Access"] = ["Addresses", "Catalog", "Configuration", "Upstream"],
         ["Namespaces"] = ["Access", "Addresses", "Catalog", "Packages"],

@@ -28,7 +28,7 @@ public sealed class FailingDatabaseTests
         byte[] next = await mirror.Client.GetByteArrayAsync(Base + Package);
 
         Assert.Equal(1, refused.Count);
-        await OriginFaultTests.AssertProblemAsync(response, 500);
+        await OriginFaultTests.AssertProblemAsync(response, 503);
         Assert.Equal(mirror.OriginPackage().Content, next);
     }
 

@@ -13,6 +13,7 @@ namespace Mirror.Web.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<VerdictCause>), typeof(CamelCase<UpstreamMode>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>)])]
 [JsonSerializable(typeof(ServerDocument))]
+[JsonSerializable(typeof(Hosting.UnreadyDocument))]
 [JsonSerializable(typeof(VersionListDocument))]
 [JsonSerializable(typeof(VersionDocument))]
 [JsonSerializable(typeof(PlatformListDocument))]

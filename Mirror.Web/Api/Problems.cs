@@ -5,8 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Web.Hosting;
+using Mirror.Web.Protocols;
 
 namespace Mirror.Web.Api;
 
@@ -65,6 +67,12 @@ public static class Problems
         if (exception is BadHttpRequestException bad)
         {
             return WriteAsync(context, bad.StatusCode, "The request is not valid", Explain(bad));
+        }
+
+        if (exception is not null && context.RequestServices.GetRequiredService<DatabaseHealth>().Report(exception) is { } failure)
+        {
+            // Not for each request: what is wrong with the database is logged once, when it begins.
+            return FailureAnswers.WriteAsync(context, failure);
         }
 
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));

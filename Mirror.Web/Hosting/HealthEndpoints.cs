@@ -1,13 +1,16 @@
 using System.Net.Mime;
+using System.Text.Json;
 using Microsoft.Extensions.Primitives;
+using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
+using Mirror.Web.Api;
 
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: migrations, recovery and listeners are done. Both without
-/// credentials, and without touching the database: they are asked every few seconds. A full disk or quota is told there too,
-/// but is no reason to take the server out of service: it serves on, and passes through what it cannot keep.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: migrations, recovery and listeners are done, and the database
+/// works; where it does not, the reason. Both without credentials. A full package store or quota is told there too, but is no
+/// reason to take the server out of service: it serves on, and passes through what it cannot keep.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -20,11 +23,18 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         var readiness = endpoints.ServiceProvider.GetRequiredService<Readiness>();
+        var database = endpoints.ServiceProvider.GetRequiredService<DatabaseHealth>();
         var space = endpoints.ServiceProvider.GetRequiredService<StorageSpace>();
         endpoints.MapMethods("/health/live", Methods, context => AnswerAsync(context, StatusCodes.Status200OK, Live)).ExcludeFromDescription();
-        endpoints.MapMethods("/health/ready", Methods, context => readiness.IsReady
-            ? AnswerAsync(context, StatusCodes.Status200OK, space.Problem is null ? Ready : ReadyButFull)
-            : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, NotReady)).ExcludeFromDescription();
+        endpoints.MapMethods("/health/ready", Methods, async context =>
+        {
+            var problem = readiness.IsReady ? await database.CheckAsync(context.RequestAborted) : null;
+            await (problem is not null
+                ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, JsonSerializer.SerializeToUtf8Bytes(new UnreadyDocument("not ready", problem.Message), ApiJson.Default.UnreadyDocument))
+                : readiness.IsReady
+                    ? AnswerAsync(context, StatusCodes.Status200OK, space.Problem is null ? Ready : ReadyButFull)
+                    : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, NotReady));
+        }).ExcludeFromDescription();
     }
 
     private static Task AnswerAsync(HttpContext context, int status, byte[] body)
@@ -37,3 +47,6 @@ internal static class HealthEndpoints
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }
+
+/// <param name="Reason">Why the server should get no requests.</param>
+internal sealed record UnreadyDocument(string Status, string Reason);

@@ -9,7 +9,7 @@ internal static class FailureAnswers
 {
     public static Task WriteAsync(HttpContext context, Failure failure)
     {
-        if (failure.Kind == FailureKind.Unreachable)
+        if (failure.Kind is FailureKind.Unreachable or FailureKind.Storage)
         {
             // Clients obey it without a limit of their own, so it is short.
             context.Response.Headers[HeaderNames.RetryAfter] = "1";
@@ -29,7 +29,7 @@ internal static class FailureAnswers
         FailureKind.InvalidAnswer => (StatusCodes.Status502BadGateway, "The origin's answer cannot be used"),
         FailureKind.ForbiddenAddress => (StatusCodes.Status502BadGateway, "The origin points to a forbidden address"),
         FailureKind.VerificationFailed => (StatusCodes.Status502BadGateway, "Verification failed"),
-        FailureKind.Storage => (StatusCodes.Status500InternalServerError, "This server's storage failed"),
+        FailureKind.Storage => (StatusCodes.Status503ServiceUnavailable, "This server's storage failed"),
         _ => (StatusCodes.Status500InternalServerError, "Unexpected failure"),
     };
 

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Primitives;
+using Mirror.Core.Outcomes;
+
 namespace Mirror.Web.Components.Layout;
 
 /// <summary>The HTTP status of a page while it is prerendered.</summary>
@@ -13,13 +16,21 @@ public static class PageStatus
     /// <summary>The page says itself that the visitor may not see it; likewise.</summary>
     public static void Forbidden(HttpContext? context) => Set(context, StatusCodes.Status403Forbidden);
 
-    private static void Set(HttpContext? context, int status)
+    /// <summary>The page says itself that it failed; where the server's database or disk did, that trying again may help.</summary>
+    public static void Failed(HttpContext? context, Exception error)
+    {
+        bool isStorage = StorageFailure.Of(error) is not null;
+        Set(context, isStorage ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError, isStorage ? "1" : default);
+    }
+
+    private static void Set(HttpContext? context, int status, StringValues retryAfter = default)
     {
         if (context is { Response.HasStarted: false })
         {
             context.Response.OnStarting(() =>
             {
                 context.Response.StatusCode = status;
+                context.Response.Headers.RetryAfter = retryAfter;
                 return Task.CompletedTask;
             });
         }
