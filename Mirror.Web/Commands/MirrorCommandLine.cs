@@ -49,7 +49,8 @@ internal static class MirrorCommandLine
         return await result.InvokeAsync(invocation);
     }
 
-    private static RootCommand CreateRoot()
+    /// <summary>All commands, with their arguments and options.</summary>
+    internal static RootCommand CreateRoot()
     {
         var root = new RootCommand("A self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server; 'mirror <command> --help' tells more of each.")
         {
