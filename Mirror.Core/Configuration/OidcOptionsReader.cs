@@ -1,31 +1,29 @@
+using System.Text.RegularExpressions;
+
 namespace Mirror.Core.Configuration;
 
 /// <summary>Reads <c>Mirror:Auth:Oidc</c>.</summary>
-internal static class OidcOptionsReader
+internal static partial class OidcOptionsReader
 {
     private const string OpenIdScope = "openid";
+
+    private static readonly Uri EntraCloud = new("https://login.microsoftonline.com/");
 
     /// <returns>Null where none of it is set, or it has faults.</returns>
     public static OidcOptions? Read(ConfigurationSectionReader oidc)
     {
-        var authority = oidc.OptionalUrl("Authority", "https", "http");
+        string? provider = oidc.OptionalText("Provider");
+        string? authority = oidc.OptionalText("Authority");
+        string? tenant = oidc.OptionalText("TenantId");
         string? clientId = oidc.OptionalText("ClientId");
         string? secret = oidc.OptionalText("ClientSecret");
+        string? certificate = oidc.OptionalText("ClientCertificatePath");
         var scopes = oidc.List("Scopes");
         string? groupsClaim = oidc.OptionalText("GroupsClaim");
         var adminGroups = oidc.List("AdminGroups");
-        if (oidc.OptionalText("Authority") is null && clientId is null && secret is null && scopes is null && groupsClaim is null && adminGroups is null)
+        if ((provider ?? authority ?? tenant ?? clientId ?? secret ?? certificate ?? groupsClaim) is null && scopes is null && adminGroups is null)
         {
             return null;
-        }
-
-        if (oidc.OptionalText("Authority") is null)
-        {
-            oidc.Fault("Authority", "is missing; expected the URL of an OpenID provider, below which it has '.well-known/openid-configuration'");
-        }
-        else if (authority is { Scheme: "http", IsLoopback: false })
-        {
-            oidc.Fault("Authority", $"'{authority}' is not encrypted; expected https, since what it answers decides who signs in");
         }
 
         if (clientId is null)
@@ -38,15 +36,90 @@ internal static class OidcOptionsReader
             oidc.Fault("Scopes", $"'{scope}' is not a scope; expected a list, one scope each");
         }
 
-        var defaults = new OidcOptions { Authority = new Uri("https://localhost"), ClientId = "" };
-        return authority is null || clientId is null ? null : new OidcOptions
+        var kind = oidc.Choice("Provider", OidcProvider.OpenIdConnect);
+        var url = ReadAuthority(oidc, kind);
+        if (kind == OidcProvider.EntraId)
         {
-            Authority = authority,
+            CheckEntra(oidc, tenant, secret, certificate);
+        }
+        else
+        {
+            RefuseEntraKey(oidc, "TenantId", tenant);
+            RefuseEntraKey(oidc, "ClientCertificatePath", certificate);
+        }
+
+        return url is null || clientId is null ? null : new OidcOptions
+        {
+            Provider = kind,
+            Authority = url,
+            TenantId = tenant,
             ClientId = clientId,
             ClientSecret = secret,
-            Scopes = scopes is null ? defaults.Scopes : [.. scopes.Prepend(OpenIdScope).Distinct(StringComparer.Ordinal)],
-            GroupsClaim = groupsClaim ?? defaults.GroupsClaim,
-            AdminGroups = adminGroups ?? defaults.AdminGroups,
+            ClientCertificatePath = certificate,
+            Scopes = scopes is null ? DefaultScopes(kind) : [.. scopes.Prepend(OpenIdScope).Distinct(StringComparer.Ordinal)],
+            GroupsClaim = groupsClaim ?? OidcOptions.DefaultGroupsClaim,
+            AdminGroups = adminGroups ?? [],
         };
     }
+
+    // Microsoft Graph, which knows the groups that do not fit into a token, wants a scope of its own.
+    private static IReadOnlyList<string> DefaultScopes(OidcProvider kind) =>
+        kind == OidcProvider.EntraId ? [OpenIdScope, "profile", "email", "User.Read"] : [OpenIdScope, "profile", "email"];
+
+    private static Uri? ReadAuthority(ConfigurationSectionReader oidc, OidcProvider kind)
+    {
+        var authority = oidc.OptionalUrl("Authority", "https", "http");
+        if (oidc.OptionalText("Authority") is null)
+        {
+            if (kind == OidcProvider.EntraId)
+            {
+                return EntraCloud;
+            }
+
+            oidc.Fault("Authority", "is missing; expected the URL of an OpenID provider, below which it has '.well-known/openid-configuration'");
+        }
+        else if (authority is { Scheme: "http", IsLoopback: false })
+        {
+            oidc.Fault("Authority", $"'{authority}' is not encrypted; expected https, since what it answers decides who signs in");
+        }
+        else if (kind == OidcProvider.EntraId && authority is { AbsolutePath: not "/" })
+        {
+            oidc.Fault("Authority", $"'{authority}' has a path; expected the sign-in host of the cloud, such as {EntraCloud}, with the tenant in TenantId");
+        }
+
+        return authority;
+    }
+
+    private static void CheckEntra(ConfigurationSectionReader oidc, string? tenant, string? secret, string? certificate)
+    {
+        if (tenant is null)
+        {
+            oidc.Fault("TenantId", "is missing; expected the tenant's id or one of its domain names");
+        }
+        else if (!Guid.TryParseExact(tenant, "D", out _) && !DomainName.IsMatch(tenant))
+        {
+            // Each tenant's administrators decide which roles their users have: several tenants would mean several administrators.
+            oidc.Fault("TenantId", $"'{tenant}' is not one tenant; expected its id or one of its domain names");
+        }
+
+        if (secret is null && certificate is null)
+        {
+            oidc.Fault("ClientSecret", "is missing; expected a secret of the app registration, or ClientCertificatePath instead");
+        }
+        else if (secret is not null && certificate is not null)
+        {
+            oidc.Fault("ClientCertificatePath", "is set beside ClientSecret; expected one of them");
+        }
+    }
+
+    private static void RefuseEntraKey(ConfigurationSectionReader oidc, string key, string? value)
+    {
+        if (value is not null)
+        {
+            oidc.Fault(key, $"has a meaning with Provider {OidcProvider.EntraId} only");
+        }
+    }
+
+    [GeneratedRegex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9-]+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex DomainName { get; }
 }

@@ -1,49 +1,71 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 using Mirror.Core.Configuration;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Federation;
 
 /// <summary>
-/// The keys of issuers that somebody trusts: found by OpenID discovery, kept, and asked for again when a token names one
-/// that is not known, but not more often than every <see cref="RefreshInterval"/>, whatever tokens come.
+/// The keys of trusted issuers: found by OpenID discovery, cached, and fetched again when a token names an unknown one, but not
+/// more often than every <see cref="RefreshInterval"/>, whatever tokens arrive.
 /// See https://openid.net/specs/openid-connect-discovery-1_0.html.
 /// </summary>
+/// <remarks>
+/// The library's own <c>ConfigurationManager</c> would refresh behind the request that needs the new key (which then fails), ask a
+/// failing issuer with every request, and trust a withdrawn key for as long as its issuer is down.
+/// </remarks>
 public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<ForeignIssuers> logger)
 {
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>A key that its issuer withdrew is believed no longer than this.</summary>
+    /// <summary>How long a key is trusted that its issuer may have withdrawn.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
+    private const int MinimumRsaBits = 2048;
+
     private static readonly Known Nothing = new([], Moment.Never, Moment.Never);
+    private static readonly JsonWebTokenHandler Handler = new();
 
     private readonly ConcurrentDictionary<string, Known> _known = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<Known>>> _asking = new();
 
-    /// <summary>Whether the token is signed by its issuer, which the caller trusts.</summary>
-    public async Task<bool> VerifyAsync(string issuer, JsonWebToken token, CancellationToken cancellationToken)
+    /// <summary>Whether the token is signed by its issuer, which the caller trusts. Times and audience are the caller's to check.</summary>
+    public async Task<bool> VerifyAsync(ForeignToken token, CancellationToken cancellationToken)
     {
-        var known = _known.GetValueOrDefault(issuer, Nothing);
-        if (known.Fetched.IsWithin(MaxAge, time) && Candidates(known, token).Any(key => key.Verifies(token)))
+        var known = _known.GetValueOrDefault(token.Issuer, Nothing);
+        bool isFresh = known.Fetched.IsWithin(MaxAge, time);
+        if (isFresh && await IsSignedAsync(token, known).ConfigureAwait(false))
         {
             return true;
         }
 
-        bool isKnown = known.Fetched.IsWithin(MaxAge, time) && token.KeyId is not null && Candidates(known, token).Any();
-        if (isKnown || known.Asked.IsWithin(RefreshInterval, time))
+        bool hasKey = isFresh && token.KeyId is { } id && known.Keys.Any(key => key.KeyId == id);
+        if (hasKey || known.Asked.IsWithin(RefreshInterval, time))
         {
             return false;
         }
 
-        var asked = await _asking.GetOrAdd(issuer, key => new Lazy<Task<Known>>(() => AskAsync(key))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return asked.Fetched.IsWithin(MaxAge, time) && Candidates(asked, token).Any(key => key.Verifies(token));
+        var asked = await _asking.GetOrAdd(token.Issuer, issuer => new Lazy<Task<Known>>(() => AskAsync(issuer))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return asked.Fetched.IsWithin(MaxAge, time) && await IsSignedAsync(token, asked).ConfigureAwait(false);
     }
 
-    private static IEnumerable<JsonWebKey> Candidates(Known known, JsonWebToken token) =>
-        token.KeyId is { } id ? known.Keys.Where(key => key.Id == id) : known.Keys;
+    private static async Task<bool> IsSignedAsync(ForeignToken token, Known known)
+    {
+        var result = await Handler.ValidateTokenAsync(token.Parsed, new TokenValidationParameters
+        {
+            IssuerSigningKeys = token.KeyId is { } id ? known.Keys.Where(key => key.KeyId == id) : known.Keys,
+            ValidAlgorithms = ForeignToken.Algorithms,
+            ValidIssuer = token.Issuer,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+        }).ConfigureAwait(false);
+        return result.IsValid;
+    }
 
     private async Task<Known> AskAsync(string issuer)
     {
@@ -53,7 +75,7 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
             var before = _known.GetValueOrDefault(issuer, Nothing);
             if (before.Asked.IsWithin(RefreshInterval, time))
             {
-                return before; // Another one has just asked.
+                return before; // Another request has just asked.
             }
 
             var keys = await FetchAsync(issuer).ConfigureAwait(false);
@@ -67,53 +89,42 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
         }
     }
 
-    private async Task<IReadOnlyList<JsonWebKey>?> FetchAsync(string issuer)
+    private async Task<IReadOnlyList<SecurityKey>?> FetchAsync(string issuer)
     {
         using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, lifetime.Stopping);
-        if (!Uri.TryCreate(issuer.TrimEnd('/') + "/.well-known/openid-configuration", UriKind.Absolute, out var discovery))
-        {
-            return null;
-        }
-
         try
         {
-            if (await GetAsync(issuer, discovery, deadline).ConfigureAwait(false) is not { } document)
+            var found = await OpenIdConnectConfigurationRetriever.GetAsync(
+                issuer.TrimEnd('/') + "/.well-known/openid-configuration", new Documents(http, options.Upstream.Limits.MaxDocument, deadline), deadline.Token).ConfigureAwait(false);
+            if (found.Issuer == issuer && found.JwksUri is not null)
             {
-                return null;
+                return [.. found.SigningKeys.Where(key => key is not (RsaSecurityKey or X509SecurityKey) || key.KeySize >= MinimumRsaBits)];
             }
 
-            using var json = JsonDocument.Parse(document);
-            if (json.RootElement.ValueKind != JsonValueKind.Object || Text(json.RootElement, "issuer") != issuer || !Uri.TryCreate(Text(json.RootElement, "jwks_uri"), UriKind.Absolute, out var location))
-            {
-                logger.IssuerUnusable(issuer, "its discovery document names another issuer, or no jwks_uri");
-                return null;
-            }
-
-            return await GetAsync(issuer, location, deadline).ConfigureAwait(false) is { } keys ? JsonWebKey.ParseSet(keys) : null;
+            logger.IssuerUnusable(issuer, "its discovery document names another issuer, or no jwks_uri");
         }
-        catch (JsonException e)
+        catch (Exception e)
         {
+            // The library throws many types of exception for documents that are not what they should be.
             logger.IssuerUnusable(issuer, e.Message);
-            return null;
-        }
-    }
-
-    private async Task<byte[]?> GetAsync(string issuer, Uri url, Deadline deadline)
-    {
-        // Keys come as application/jwk-set+json too, and some issuers say text/plain.
-        var answer = await http.GetDocumentAsync(new DocumentRequest(url, null, null, options.Upstream.Limits.MaxDocument, IsJson: false), deadline).ConfigureAwait(false);
-        if (answer.TryGet(out var document))
-        {
-            return document.Body;
         }
 
-        logger.IssuerUnusable(issuer, answer.Failure.Message);
         return null;
     }
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private sealed record Known(IReadOnlyList<SecurityKey> Keys, Moment Fetched, Moment Asked);
 
-    private sealed record Known(IReadOnlyList<JsonWebKey> Keys, Moment Fetched, Moment Asked);
+    /// <summary>Fetches what an issuer publishes under the rules for all outbound requests: address guard, size limit, retries.</summary>
+    private sealed class Documents(OriginHttp http, long maxLength, Deadline deadline) : IDocumentRetriever
+    {
+        public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
+        {
+            var url = Uri.TryCreate(address, UriKind.Absolute, out var parsed) ? parsed : throw new IOException($"'{address}' is not a URL.");
+            // Keys come as application/jwk-set+json too, and some issuers say text/plain.
+            var answer = await http.GetDocumentAsync(new DocumentRequest(url, null, null, maxLength, IsJson: false), deadline).ConfigureAwait(false);
+            return answer.TryGet(out var document) ? Encoding.UTF8.GetString(document.Body!) : throw new IOException(answer.Failure.Message);
+        }
+    }
 }
 
 internal static partial class FederationLog

@@ -1,18 +1,21 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Mirror.Core.Federation;
 
-/// <summary>This instance as an OpenID issuer: it makes short-lived tokens for registries that trust it, and publishes what proves them.</summary>
+/// <summary>This instance as an OpenID issuer: it makes short-lived tokens for registries that trust it, and publishes the keys that verify them.</summary>
 public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <param name="subject">Whose request it is: the path of a namespace.</param>
-    /// <returns>Null where nobody could check it, because the server has no URL yet.</returns>
+    private static readonly JsonWebTokenHandler Handler = new();
+
+    /// <param name="subject">The path of the namespace on whose behalf it is made.</param>
+    /// <returns>Null while the server has no URL, under which a recipient could find the keys.</returns>
     public async ValueTask<(string Token, DateTimeOffset ExpiresAt)?> MintAsync(string subject, string audience, CancellationToken cancellationToken)
     {
         if (address.Issuer is not { } issuer)
@@ -22,26 +25,21 @@ public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, Tim
 
         var key = await keys.CurrentAsync(cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        string head = Part(json =>
-        {
-            json.WriteString("alg", "ES256");
-            json.WriteString("kid", key.Id);
-            json.WriteString("typ", "JWT");
-        });
-        string claims = Part(json =>
-        {
-            json.WriteString("iss", issuer);
-            json.WriteString("sub", subject);
-            json.WriteString("aud", audience);
-            json.WriteNumber("iat", now.ToUnixTimeSeconds());
-            json.WriteNumber("nbf", now.ToUnixTimeSeconds());
-            json.WriteNumber("exp", (now + Lifetime).ToUnixTimeSeconds());
-            json.WriteString("jti", Guid.NewGuid().ToString("N"));
-        });
         using var signer = ECDsa.Create();
         signer.ImportPkcs8PrivateKey(key.PrivateKey, out _);
-        byte[] signature = signer.SignData(Encoding.ASCII.GetBytes($"{head}.{claims}"), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        return ($"{head}.{claims}.{Base64Url.EncodeToString(signature)}", now + Lifetime);
+        // The library would otherwise keep what signs beyond the key's disposal.
+        var signing = new ECDsaSecurityKey(signer) { KeyId = key.Id, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
+        string token = Handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = audience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + Lifetime).UtcDateTime,
+            Claims = new Dictionary<string, object> { ["sub"] = subject, ["jti"] = Guid.NewGuid().ToString("N") },
+            SigningCredentials = new SigningCredentials(signing, SecurityAlgorithms.EcdsaSha256),
+        });
+        return (token, now + Lifetime);
     }
 
     /// <summary>See https://openid.net/specs/openid-connect-discovery-1_0.html.</summary>
@@ -82,8 +80,6 @@ public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, Tim
             json.WriteEndArray();
         });
     }
-
-    private static string Part(Action<Utf8JsonWriter> write) => Base64Url.EncodeToString(Write(write));
 
     private static byte[] Write(Action<Utf8JsonWriter> write)
     {

@@ -6,8 +6,8 @@ using Mirror.Core.Access;
 namespace Mirror.Core.Federation;
 
 /// <summary>
-/// Tokens of foreign issuers, such as a CI job's, that a service account accepts as its own. The issuer is asked only if
-/// somebody trusts it, so that no token can make this server ask whom it likes.
+/// Tokens of foreign issuers, such as a CI job's, that a service account accepts as its own. An issuer is asked only if a
+/// service account trusts it, so that no token can choose the hosts that this server asks.
 /// </summary>
 public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers, Subjects subjects, TimeProvider time) : IBearerTokens
 {
@@ -15,7 +15,7 @@ public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VerifiedFor = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<string, (JsonWebToken Token, Moment At)> _verified = new();
+    private readonly ConcurrentDictionary<string, (ForeignToken Token, Moment At)> _verified = new();
 
     public async ValueTask<AccessSubject?> FindSubjectAsync(string token, CancellationToken cancellationToken)
     {
@@ -28,19 +28,14 @@ public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers
         string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         var now = time.GetUtcNow();
         bool verified = _verified.TryGetValue(hash, out var recent) && recent.At.IsWithin(VerifiedFor, time);
-        JsonWebToken? parsed = recent.Token;
-        if (!verified && !JsonWebToken.TryParse(token, out parsed))
+        var parsed = recent.Token;
+        if (!verified && !ForeignToken.TryParse(token, out parsed) || !parsed!.IsCurrent(now, Skew))
         {
             return null;
         }
 
-        if (parsed!.Issuer is not { } issuer || parsed.ExpiresAt is not { } expires || now >= expires + Skew || parsed.NotBefore > now + Skew)
-        {
-            return null;
-        }
-
-        // Trusts are asked anew each time: one that is removed ends at once.
-        foreach (var trust in await trusts.FindAsync(issuer, cancellationToken).ConfigureAwait(false))
+        // Trusts are looked up each time: one that is removed ends at once.
+        foreach (var trust in await trusts.FindAsync(parsed.Issuer, cancellationToken).ConfigureAwait(false))
         {
             if (!parsed.IsFor(trust.Audience) || !trust.Conditions.Match(parsed.Claims))
             {
@@ -49,7 +44,7 @@ public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers
 
             if (!verified)
             {
-                if (!await issuers.VerifyAsync(issuer, parsed, cancellationToken).ConfigureAwait(false))
+                if (!await issuers.VerifyAsync(parsed, cancellationToken).ConfigureAwait(false))
                 {
                     return null;
                 }
@@ -67,7 +62,7 @@ public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers
         return null;
     }
 
-    private void Remember(string hash, JsonWebToken token)
+    private void Remember(string hash, ForeignToken token)
     {
         if (_verified.Count >= MaxInMemory)
         {

@@ -22,6 +22,8 @@ internal sealed partial class PlainBrowser : IDisposable
         return await _client.SendAsync(request);
     }
 
+    public IReadOnlyList<string> CookieNames => [.. _cookies.GetAllCookies().Select(cookie => cookie.Name)];
+
     public string Cookie(string name) => _cookies.GetCookies(_client.BaseAddress!)[name]!.Value;
 
     /// <summary>Opens a page and posts one of its forms.</summary>

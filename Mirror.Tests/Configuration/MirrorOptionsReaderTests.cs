@@ -195,6 +195,27 @@ public sealed class MirrorOptionsReaderTests
         Assert.Equal("Mirror:Auth:Oidc:Authority", Assert.Single(Faults(("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:ClientSecret", "hush"))).Key);
     }
 
+    [Fact]
+    public void Oidc_ForEntraId_NeedsOneTenantAndOneWayToProveTheClient()
+    {
+        var entra = Read(("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:TenantId", "contoso.onmicrosoft.com"), ("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:ClientSecret", "hush")).Auth.Oidc!;
+
+        Assert.Equal((OidcProvider.EntraId, new Uri("https://login.microsoftonline.com/")), (entra.Provider, entra.Authority));
+        Assert.Equal(["openid", "profile", "email", "User.Read"], entra.Scopes);
+        Assert.Equal(
+            ["Mirror:Auth:Oidc:ClientId", "Mirror:Auth:Oidc:ClientSecret", "Mirror:Auth:Oidc:TenantId"],
+            Faults(("Auth:Oidc:Provider", "EntraId")).Select(fault => fault.Key).Order());
+        Assert.Equal(
+            ["Mirror:Auth:Oidc:Authority", "Mirror:Auth:Oidc:ClientCertificatePath", "Mirror:Auth:Oidc:TenantId"],
+            Faults(
+                ("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:TenantId", "common"), ("Auth:Oidc:Authority", "https://login.microsoftonline.us/common/v2.0"), ("Auth:Oidc:ClientId", "mirror"),
+                ("Auth:Oidc:ClientSecret", "hush"), ("Auth:Oidc:ClientCertificatePath", "client.pem")).Select(fault => fault.Key).Order());
+        Assert.Equal(
+            ["Mirror:Auth:Oidc:ClientCertificatePath", "Mirror:Auth:Oidc:TenantId"],
+            Faults(("Auth:Oidc:Authority", "https://id.example.com"), ("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:TenantId", "contoso.com"), ("Auth:Oidc:ClientCertificatePath", "client.pem")).Select(fault => fault.Key).Order());
+        Assert.Equal("Mirror:Auth:Oidc:Provider", Assert.Single(Faults(("Auth:Oidc:Provider", "Entra"), ("Auth:Oidc:Authority", "https://id.example.com"), ("Auth:Oidc:ClientId", "mirror"))).Key);
+    }
+
     private static MirrorOptions Read(params (string Key, string Value)[] values) =>
         MirrorOptionsReader.Read(new ConfigurationBuilder()
             .AddInMemoryCollection(values.Select(value => new KeyValuePair<string, string?>("Mirror:" + value.Key, value.Value)))

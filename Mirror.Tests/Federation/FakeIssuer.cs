@@ -11,14 +11,12 @@ namespace Mirror.Tests.Federation;
 public sealed class FakeIssuer : IAsyncDisposable
 {
     private const string KeysPath = "/keys";
+    private const string DiscoveryPath = "/.well-known/openid-configuration";
 
     private readonly FakeOrigin _server = FakeOrigin.Start();
-    private readonly List<(string Id, AsymmetricAlgorithm Key)> _keys = [];
+    private readonly List<(string Id, string Algorithm, AsymmetricAlgorithm Key)> _keys = [];
 
-    public FakeIssuer() => _server.AddFile(
-        "/.well-known/openid-configuration",
-        JsonSerializer.SerializeToUtf8Bytes(new { issuer = Url, jwks_uri = Url + KeysPath }),
-        "application/json");
+    public FakeIssuer() => Describe(Url, Url + KeysPath);
 
     public string Url => _server.Url.TrimEnd('/');
 
@@ -27,13 +25,34 @@ public sealed class FakeIssuer : IAsyncDisposable
 
     public int Requests => _server.Requests.Count;
 
-    public FakeIssuer WithKey(string id, string algorithm)
+    /// <param name="algorithm">Of JWA, with which the key signs.</param>
+    /// <param name="rsaBits">Of an RSA key.</param>
+    public FakeIssuer WithKey(string id, string algorithm, int rsaBits = 2048)
     {
-        AsymmetricAlgorithm key = algorithm == "RS256" ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        _keys.Add((id, key));
+        _keys.Add((id, algorithm, algorithm switch
+        {
+            "ES256" => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+            "ES384" => ECDsa.Create(ECCurve.NamedCurves.nistP384),
+            _ => RSA.Create(rsaBits),
+        }));
         Publish();
         return this;
     }
+
+    /// <summary>Every request meets the fault from now on, until <see cref="Behave"/>.</summary>
+    public void Misbehave(Fault fault) => _server.Misbehave(_ => true, fault);
+
+    public void Behave() => _server.Behave();
+
+    /// <summary>Once the issuer was asked for the first time.</summary>
+    public Task WhenAskedAsync() => _server.WhenRequested(_ => true);
+
+    /// <summary>What the discovery document says from now on.</summary>
+    public void Describe(string issuer, string? keys) =>
+        _server.AddFile(DiscoveryPath, JsonSerializer.SerializeToUtf8Bytes(new { issuer, jwks_uri = keys }), "application/json");
+
+    /// <summary>What the set of keys is from now on, whatever it is.</summary>
+    public void PublishRaw(byte[] keys) => _server.AddFile(KeysPath, keys, "application/json");
 
     public void Withdraw(string id)
     {
@@ -44,24 +63,22 @@ public sealed class FakeIssuer : IAsyncDisposable
     /// <param name="claims">Instead of, or with null without, the usual ones.</param>
     public string Sign(DateTimeOffset now, string? keyId = null, params (string Name, object? Value)[] claims)
     {
-        var (id, key) = keyId is null ? _keys[^1] : _keys.Find(item => item.Id == keyId);
-        return Sign(key, id, now, claims);
+        var (id, algorithm, key) = keyId is null ? _keys[^1] : _keys.Find(item => item.Id == keyId);
+        return Sign(key, Header(algorithm, id), Claims(now, claims));
     }
+
+    /// <summary>With the issuer's newest key, a header and claims of any content.</summary>
+    public string SignRaw(byte[] header, byte[] claims) => Sign(_keys[^1].Key, header, claims);
 
     /// <summary>With a key that the issuer does not have, under an id of choice.</summary>
     public string Forge(DateTimeOffset now, string keyId)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Sign(key, keyId, now, []);
+        return Sign(key, Header("ES256", keyId), Claims(now, []));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _keys.ForEach(item => item.Key.Dispose());
-        await _server.DisposeAsync();
-    }
-
-    private string Sign(AsymmetricAlgorithm key, string keyId, DateTimeOffset now, (string Name, object? Value)[] changes)
+    /// <summary>The bytes of a good token's claims.</summary>
+    public byte[] Claims(DateTimeOffset now, params (string Name, object? Value)[] changes)
     {
         var claims = new Dictionary<string, object?>
         {
@@ -75,12 +92,35 @@ public sealed class FakeIssuer : IAsyncDisposable
             claims[name] = value;
         }
 
-        string head = Part(new { alg = key is RSA ? "RS256" : "ES256", kid = keyId });
-        string signed = $"{head}.{Part(claims.Where(claim => claim.Value is not null).ToDictionary())}";
+        return JsonSerializer.SerializeToUtf8Bytes(claims.Where(claim => claim.Value is not null).ToDictionary());
+    }
+
+    public static byte[] Header(string algorithm, string keyId) => JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, kid = keyId });
+
+    public async ValueTask DisposeAsync()
+    {
+        _keys.ForEach(item => item.Key.Dispose());
+        await _server.DisposeAsync();
+    }
+
+    private static string Sign(AsymmetricAlgorithm key, byte[] header, byte[] claims)
+    {
+        string algorithm;
+        try
+        {
+            algorithm = JsonElement.Parse(header).GetProperty("alg").GetString() ?? "";
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            algorithm = "";
+        }
+
+        string signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(claims)}";
         byte[] bytes = Encoding.ASCII.GetBytes(signed);
+        var hash = algorithm.EndsWith("384", StringComparison.Ordinal) ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
         byte[] signature = key is RSA rsa
-            ? rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            : ((ECDsa)key).SignData(bytes, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            ? rsa.SignData(bytes, hash, algorithm.StartsWith("PS", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
+            : ((ECDsa)key).SignData(bytes, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
@@ -96,10 +136,8 @@ public sealed class FakeIssuer : IAsyncDisposable
         }
 
         var point = ((ECDsa)key).ExportParameters(false).Q;
-        return new { kty = "EC", crv = "P-256", use = "sig", kid = id, x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) };
+        return new { kty = "EC", crv = $"P-{key.KeySize}", use = "sig", kid = id, x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) };
     }
-
-    private static string Part<T>(T value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Url} with {_keys.Count} keys");
 }

@@ -39,7 +39,9 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
 
     [Theory]
     [InlineData("RS256")]
+    [InlineData("PS256")]
     [InlineData("ES256")]
+    [InlineData("ES384")]
     public async Task Token_OfATrustedIssuer_ReadsAsTheServiceAccountAndNoMore(string algorithm)
     {
         _issuer.WithKey("second", algorithm);
@@ -70,6 +72,8 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
             _issuer.Sign(now, claims: ("exp", null)),
             _issuer.Sign(now, claims: ("nbf", now.AddMinutes(1).ToUnixTimeSeconds())),
             _issuer.Forge(now, "first"),
+            _issuer.SignRaw(FakeIssuer.Header("HS256", "first"), _issuer.Claims(now)),
+            _issuer.SignRaw("""{"alg":"ES256","kid":"first","crit":["exp"]}"""u8.ToArray(), _issuer.Claims(now)),
             $"{parts[0]}.{parts[1]}.{parts[2][..^4]}AAAA",
             $"{none}.{parts[1]}.",
             $"{none}.{parts[1]}.{parts[2]}",

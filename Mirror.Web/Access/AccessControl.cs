@@ -20,6 +20,9 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
     private const string Scheme = "Bearer ";
     private const string ApiKey = "x-api-key:";
 
+    // Longer than any token that can be valid; bounds what is hashed and parsed for a stranger.
+    private const int MaxTokenLength = 16 * 1024;
+
     private readonly IBearerTokens[] _tokens = [.. tokens];
 
     /// <summary>Who sends the request; credentials that are not valid count as none.</summary>
@@ -71,7 +74,7 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
 
     private async ValueTask<AccessSubject> FindSubjectAsync(string token, CancellationToken cancellationToken)
     {
-        foreach (var kind in _tokens)
+        foreach (var kind in token.Length <= MaxTokenLength ? _tokens : [])
         {
             if (await kind.FindSubjectAsync(token, cancellationToken) is { } subject)
             {

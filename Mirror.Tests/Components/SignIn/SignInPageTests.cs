@@ -91,7 +91,7 @@ public sealed class SignInPageTests : PlainPageFixture
 
 public sealed class SignInPageWithProviderTests() : PlainPageFixture(options => options with
 {
-    Auth = options.Auth with { Oidc = new OidcOptions { Authority = new Uri("https://id.example.com/realm"), ClientId = "mirror" } },
+    Auth = options.Auth with { Oidc = new OidcOptions { Authority = new Uri("https://id.example.com/realm"), ClientId = "mirror", Scopes = ["openid"] } },
 })
 {
     [Fact]

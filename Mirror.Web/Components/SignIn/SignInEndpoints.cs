@@ -27,7 +27,7 @@ public static class SignInEndpoints
             cookie.LoginPath = "/" + Urls.SignIn;
             cookie.ReturnUrlParameter = ReturnUrl;
             cookie.Events.OnValidatePrincipal = ValidateAsync;
-        }).AddOpenId(options.Auth.Oidc);
+        }).AddOpenId(options);
         return services;
     }
 

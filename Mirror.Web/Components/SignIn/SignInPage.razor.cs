@@ -37,8 +37,8 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     /// <summary>Whether anybody has a password here.</summary>
     private bool HasUsers { get; set; }
 
-    /// <summary>The host of the OpenID provider; null: none is configured.</summary>
-    private string? Provider => options.Auth.Oidc?.Authority.Host;
+    /// <summary>What the OpenID provider is called on the button; null: none is configured.</summary>
+    private string? Provider => options.Auth.Oidc is { } oidc ? oidc.Provider == OidcProvider.EntraId ? "Microsoft" : oidc.Authority.Host : null;
 
     private string OpenIdUrl => $"{Urls.OpenId}?{SignInEndpoints.ReturnUrl}={Uri.EscapeDataString(ReturnUrl ?? "")}";
 
