@@ -65,6 +65,9 @@ public static class CoreServices
         .AddSingleton<CatalogWriter>()
         .AddSingleton<ModuleCatalog>()
         .AddSingleton<NamespaceDirectory>()
+        .AddSingleton<StoredBlobs>()
+        .AddSingleton<StoreOwnership>()
+        .AddSingleton<Orphans>()
         .AddSingleton<StartupRecovery>();
 
     private static IServiceCollection AddStatistics(this IServiceCollection services) => services
@@ -82,7 +85,8 @@ public static class CoreServices
         .AddSingleton<JobService>();
 
     private static IServiceCollection AddIntegrity(this IServiceCollection services) => services
-        .AddSingleton<DamagedPackages>()
+        .AddSingleton<Repairs>()
+        .AddSingleton<OrphanDecisions>()
         .AddSingleton<IntegrityCheck>()
         .AddSingleton<Scrub>();
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Packages;
 
@@ -9,7 +11,7 @@ namespace Mirror.Core.Backups;
 /// <summary>
 /// Restores a backup into a data directory without a database. The whole archive is checked by its headers first, then the
 /// database, then each package against its digest; what is refused leaves nothing behind. The database comes last, so that a
-/// restore that is interrupted can be started again.
+/// restore that is interrupted can be started again. The packages then carry the id of the backup's instance.
 /// </summary>
 public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 {
@@ -17,7 +19,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
     private const string Part = ".restoring";
 
     /// <exception cref="InvalidDataException">It is not a whole backup, holds what no backup does, or is damaged; the message names the entry.</exception>
-    /// <exception cref="IOException">Something cannot be read or written, or there is a database already.</exception>
+    /// <exception cref="IOException">Something cannot be read or written, there is a database already, or packages of another instance.</exception>
     public async Task<BackupReport> RestoreAsync(string path, IProgress<int> progress, CancellationToken cancellationToken)
     {
         if (File.Exists(options.DatabasePath))
@@ -27,19 +29,19 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 
         var backup = BackupContents.Read(path);
         TarDirectoryEntry[] files = [.. backup.SmallFiles, backup.Database];
-        var stored = new List<Sha256Digest>();
+        var before = await store.ListAsync(cancellationToken).Select(package => package.Digest).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var stored = new Dictionary<Sha256Digest, string>();
+        string database = PathOf(backup.Database) + Part;
+        string? instance;
         try
         {
             await WriteAsync(backup.Database, cancellationToken).ConfigureAwait(false);
-            await BackupContents.CheckDatabaseAsync(PathOf(backup.Database) + Part, cancellationToken).ConfigureAwait(false);
+            await BackupContents.CheckDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
+            instance = await FindInstanceAsync(database, cancellationToken).ConfigureAwait(false);
             int done = 0;
             foreach (var (digest, content) in backup.Packages)
             {
-                if (await RestorePackageAsync(digest, content, cancellationToken).ConfigureAwait(false) == StoreCommit.Stored)
-                {
-                    stored.Add(digest);
-                }
-
+                stored[digest] = await RestorePackageAsync(digest, content, cancellationToken).ConfigureAwait(false);
                 progress.Report(++done);
             }
 
@@ -47,11 +49,18 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
             {
                 await WriteAsync(file, cancellationToken).ConfigureAwait(false);
             }
+
+            await RecordAsync(database, stored, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            await RemoveAsync(stored, files).ConfigureAwait(false);
+            await RemoveAsync(stored.Keys.Where(digest => !before.Contains(digest)), files).ConfigureAwait(false);
             throw;
+        }
+
+        if (instance is not null)
+        {
+            await store.SetOwnerAsync(instance, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var file in files)
@@ -59,10 +68,36 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
             File.Move(PathOf(file) + Part, PathOf(file), overwrite: true);
         }
 
-        return new BackupReport(backup.Packages.Count, backup.Packages.Sum(package => package.Content.Length), 0);
+        return new BackupReport(backup.Packages.Count, backup.Packages.Sum(package => package.Content.Length), 0, []);
     }
 
-    private async Task<StoreCommit> RestorePackageAsync(Sha256Digest digest, FileSegment content, CancellationToken cancellationToken)
+    /// <exception cref="IOException">The packages that are there belong to another instance.</exception>
+    private async Task<string?> FindInstanceAsync(string database, CancellationToken cancellationToken)
+    {
+        await using var db = Open(database);
+        string? instance = await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false);
+        return await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) is { } owner && owner != instance
+            ? throw new IOException($"The packages in '{options.PackagesDirectory}' are those of instance {owner}, and the backup is of instance {instance}; restore into a new directory (Mirror:DataDirectory), or move these away first.")
+            : instance;
+    }
+
+    /// <summary>Each package was hashed just now: it need not be again when it is first asked for.</summary>
+    private static async Task RecordAsync(string database, Dictionary<Sha256Digest, string> identities, CancellationToken cancellationToken)
+    {
+        await using var db = Open(database);
+        foreach (var blob in await db.Blobs.ToListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            blob.Identity = identities.GetValueOrDefault(Sha256Digest.Parse(blob.Sha256));
+        }
+
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static MirrorDbContext Open(string database) =>
+        new(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={database};Pooling=False").Options);
+
+    /// <returns>The identity of the stored bytes.</returns>
+    private async Task<string> RestorePackageAsync(Sha256Digest digest, FileSegment content, CancellationToken cancellationToken)
     {
         using var staged = store.Stage();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -89,7 +124,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
         {
-            return await store.CommitAsync(staged, digest, replace: false, cancellationToken).ConfigureAwait(false);
+            return await store.CommitAsync(staged, digest, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -114,7 +149,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         }
     }
 
-    private async Task RemoveAsync(List<Sha256Digest> packages, TarDirectoryEntry[] files)
+    private async Task RemoveAsync(IEnumerable<Sha256Digest> packages, TarDirectoryEntry[] files)
     {
         foreach (var digest in packages)
         {

@@ -10,17 +10,18 @@ namespace Mirror.Core.Backups;
 /// <param name="Packages">How many are in the backup.</param>
 /// <param name="Size">Their bytes.</param>
 /// <param name="Gone">Packages that were deleted while the backup was made, and are not in it.</param>
-public sealed record BackupReport(int Packages, long Size, int Gone);
+/// <param name="Damaged">Digests of packages whose stored bytes are not what they are stored as, and which are not in it either.</param>
+public sealed record BackupReport(int Packages, long Size, int Gone, IReadOnlyList<Sha256Digest> Damaged);
 
 /// <summary>
 /// Backs the data up, also while a server uses them: the database as it is at one moment, then the packages it names, which
 /// never change. What is deleted in between is taken out of the snapshot too.
 /// </summary>
-public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, MirrorOptions options)
+public sealed class BackupWriter(CatalogDatabase database, StoredBlobs blobs, MirrorOptions options)
 {
     /// <param name="path">The file to write; it holds secrets and is for its owner only. It appears once it is whole.</param>
     /// <param name="progress">Gets the packages done and how many there are.</param>
-    /// <exception cref="IOException">Something cannot be read or written.</exception>
+    /// <exception cref="IOException">Something cannot be read or written, or is a link where a file should be.</exception>
     public async Task<BackupReport> WriteAsync(string path, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
     {
         string part = path + ".part", snapshot = path + ".db";
@@ -56,25 +57,26 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         var digests = await RecordedBytes.In(db).Select(bytes => bytes.Sha256).Distinct().OrderBy(hex => hex).ToListAsync(cancellationToken).ConfigureAwait(false);
         int done = 0, gone = 0;
         long size = 0;
+        var damaged = new List<Sha256Digest>();
         foreach (string hex in digests)
         {
             var digest = Sha256Digest.Parse(hex);
-            if (await store.OpenAsync(digest, cancellationToken).ConfigureAwait(false) is { } content)
+            using (var opened = await blobs.OpenAsync(digest, cancellationToken).ConfigureAwait(false))
             {
-                var stream = new PackageContentStream(content);
-                await using (stream.ConfigureAwait(false))
+                if (opened is { Content: { } content } && await opened.Fault.WaitAsync(cancellationToken).ConfigureAwait(false) is null)
                 {
-                    size += stream.Length;
-                    await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.NameOf(digest), stream), cancellationToken).ConfigureAwait(false);
+                    size += content.Length;
+                    await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.NameOf(digest), new PackageContentStream(content)), cancellationToken).ConfigureAwait(false);
                 }
-            }
-            else
-            {
-                gone++;
-                var rows = db.Packages.Where(row => row.Sha256 == hex);
-                var versions = await rows.Select(row => row.VersionId).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
-                await rows.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-                await VersionFigures.UpdateAsync(db, versions, cancellationToken).ConfigureAwait(false);
+                else
+                {
+                    gone += opened is null ? 1 : 0;
+                    damaged.AddRange(opened is null ? [] : [digest]);
+                    var rows = db.Packages.Where(row => row.Sha256 == hex);
+                    var versions = await rows.Select(row => row.VersionId).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+                    await rows.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+                    await VersionFigures.UpdateAsync(db, versions, cancellationToken).ConfigureAwait(false);
+                }
             }
 
             progress.Report((++done, digests.Count));
@@ -83,12 +85,12 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         await db.Database.CloseConnectionAsync().ConfigureAwait(false);
         foreach (string name in SmallFiles())
         {
-            await WriteFileAsync(tar, name, Path.Combine(options.DataDirectory, name), cancellationToken).ConfigureAwait(false);
+            await WriteFileAsync(tar, name, options.DataDirectory, name, cancellationToken).ConfigureAwait(false);
         }
 
-        await WriteFileAsync(tar, BackupFile.Database, snapshot, cancellationToken).ConfigureAwait(false);
+        await WriteFileAsync(tar, BackupFile.Database, Path.GetDirectoryName(snapshot)!, Path.GetFileName(snapshot), cancellationToken).ConfigureAwait(false);
         await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.End, new MemoryStream()), cancellationToken).ConfigureAwait(false);
-        return new BackupReport(digests.Count - gone, size, gone);
+        return new BackupReport(digests.Count - gone - damaged.Count, size, gone, damaged);
     }
 
     private IEnumerable<string> SmallFiles()
@@ -115,10 +117,16 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         await db.Database.ExecuteSqlAsync($"VACUUM INTO {path}", cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task WriteFileAsync(TarWriter tar, string name, string path, CancellationToken cancellationToken)
+    /// <summary>Links are not followed: what they lead to is none of this instance's.</summary>
+    private static async Task WriteFileAsync(TarWriter tar, string name, string directory, string path, CancellationToken cancellationToken)
     {
-        var mode = OperatingSystem.IsWindows() ? BackupFile.OwnerMode : File.GetUnixFileMode(path) & BackupFile.MostMode;
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (StoredFile.Open(directory, path.Split('/')) is not var (handle, _))
+        {
+            throw new FileNotFoundException($"'{path}' in '{directory}' was removed just now.");
+        }
+
+        var mode = OperatingSystem.IsWindows() ? BackupFile.OwnerMode : File.GetUnixFileMode(handle) & BackupFile.MostMode;
+        var file = new FileStream(handle, FileAccess.Read);
         await using (file.ConfigureAwait(false))
         {
             await tar.WriteEntryAsync(BackupFile.Entry(name, file, mode), cancellationToken).ConfigureAwait(false);

@@ -26,10 +26,15 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
 
     public MirrorDbContext CreateDbContext() => _factory.CreateDbContext();
 
+    /// <summary>Whether there is a database; <see cref="MigrateAsync"/> makes one where there is none.</summary>
+    public bool Exists() => _options.Database.ConnectionString is not null || new FileInfo(_options.DatabasePath) is { Exists: true, Length: > 0 };
+
     /// <summary>Makes the schema where there is none yet; nothing else may use the database before.</summary>
     /// <exception cref="OtherSchemaException">The database was made with another schema; nothing was written.</exception>
+    /// <exception cref="IOException">A link stands where the database should be.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        RefuseLink();
         await DatabaseSchema.CheckAsync(Connection(_options), cancellationToken).ConfigureAwait(false);
         KeepForOwner();
         await using var db = CreateDbContext();
@@ -38,6 +43,14 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
         await DatabaseSchema.RecordAsync(db, cancellationToken).ConfigureAwait(false);
         Health.Watch();
+    }
+
+    private void RefuseLink()
+    {
+        if (_options.Database.ConnectionString is null && new FileInfo(_options.DatabasePath).LinkTarget is not null)
+        {
+            throw new IOException($"'{_options.DatabasePath}' is a link, and links are not followed there; a database elsewhere is named by Mirror:Database:ConnectionString.");
+        }
     }
 
     /// <summary>Makes the file before SQLite does: it holds what signs links, and hashes of passwords. The files beside it get the same mode.</summary>

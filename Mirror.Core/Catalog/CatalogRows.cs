@@ -242,6 +242,20 @@ public sealed class DamagedPackageRow
     public DateTimeOffset FoundAt { get; set; }
 }
 
+/// <summary>What is known of the bytes that the package store has under a digest, however many rows name them.</summary>
+public sealed class BlobRow
+{
+    public required string Sha256 { get; set; }
+
+    public long Size { get; set; }
+
+    /// <summary>The identity that the stored bytes had when they were last hashed and were right; null: never since they are known.</summary>
+    public string? Identity { get; set; }
+
+    /// <summary>Since when it is known that no row names them; null: one does.</summary>
+    public DateTimeOffset? OrphanedAt { get; set; }
+}
+
 /// <summary>A document of an origin as it was last fetched.</summary>
 public sealed class OriginDocumentRow
 {

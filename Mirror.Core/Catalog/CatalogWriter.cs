@@ -39,28 +39,24 @@ public enum RecordOutcome
 /// Adds and removes what a root group stores: the bytes in the package store, then the row, each change with its audit
 /// event in one transaction.
 /// </summary>
-public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, CatalogChanges changes, TimeProvider time)
+public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
 {
     /// <summary>Commits staged bytes and writes their row, so that the package becomes visible at once and whole.</summary>
-    /// <param name="staged">Null where the store already holds the bytes; an <see cref="IOException"/> tells where it does not.</param>
-    /// <exception cref="IOException">The bytes cannot be made durable; no row is written.</exception>
-    public Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken) =>
-        AddPackageAsync(package, staged, replace: false, cancellationToken);
-
-    /// <param name="replace">The staged bytes take the place of what the store holds under the same digest, should that be damaged.</param>
-    public async Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, bool replace, CancellationToken cancellationToken)
+    /// <param name="staged">Null where the store already holds the bytes and they are known to be right.</param>
+    /// <exception cref="IOException">The bytes cannot be made durable, or are no longer stored; no row is written.</exception>
+    public async Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken)
     {
         RecordOutcome outcome;
         Sha256Digest? replaced;
         using var patience = DatabaseHealth.WaitLonger();
         try
         {
-            (outcome, replaced) = await CommitAsync(package, staged, replace, cancellationToken).ConfigureAwait(false);
+            (outcome, replaced) = await CommitAsync(package, staged, cancellationToken).ConfigureAwait(false);
         }
         catch (DbUpdateException)
         {
             // The root group was deleted meanwhile; no row will ever name the bytes.
-            await RemoveUnusedBytesAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
+            await blobs.RemoveUnusedAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
 
@@ -68,37 +64,10 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         changes.Publish(new CatalogChange(package.RootGroupId, package.Provider));
         if (replaced is { } old)
         {
-            await RemoveUnusedBytesAsync(old, CancellationToken.None).ConfigureAwait(false);
+            await blobs.RemoveUnusedAsync(old, CancellationToken.None).ConfigureAwait(false);
         }
 
         return outcome;
-    }
-
-    /// <summary>Writes a row for bytes that the store holds already, as for another root group.</summary>
-    /// <param name="package">Its size is that of the stored bytes.</param>
-    /// <returns>False where the store does not hold them.</returns>
-    public async Task<bool> AdoptPackageAsync(NewPackage package, CancellationToken cancellationToken)
-    {
-        using (var content = await store.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false))
-        {
-            if (content is null)
-            {
-                return false;
-            }
-
-            package = package with { Size = content.Length };
-        }
-
-        try
-        {
-            await AddPackageAsync(package, null, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (IOException)
-        {
-            // Removed in between.
-            return false;
-        }
     }
 
     /// <summary>Records the <c>h1:</c> of stored bytes on every row that names them.</summary>
@@ -133,7 +102,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         db.Audit.Add(Event(rootGroupId, "package.delete", by, provider, version, platform));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, provider));
-        await RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
+        await blobs.RemoveUnusedAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
         return true;
     });
 
@@ -155,7 +124,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         changes.Publish(new CatalogChange(rootGroupId, provider));
         foreach (string digest in row.Packages.Select(package => package.Sha256).Distinct())
         {
-            await RemoveUnusedBytesAsync(Sha256Digest.Parse(digest), CancellationToken.None).ConfigureAwait(false);
+            await blobs.RemoveUnusedAsync(Sha256Digest.Parse(digest), CancellationToken.None).ConfigureAwait(false);
         }
 
         return true;
@@ -176,20 +145,35 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }).Entity;
     }
 
-    private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> CommitAsync(NewPackage package, StagedPackage? staged, bool replace, CancellationToken cancellationToken)
+    private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> CommitAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
         {
+            string identity;
+            long length;
             if (staged is not null)
             {
-                await store.CommitAsync(staged, package.Digest, replace, cancellationToken).ConfigureAwait(false);
+                length = staged.Length;
+                identity = await store.CommitAsync(staged, package.Digest, cancellationToken).ConfigureAwait(false);
+                blobs.Remember(package.Digest, identity);
             }
-            else if (!await store.ExistsAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+            else
             {
-                throw new IOException($"The package store no longer holds {package.Digest}.");
+                using var content = await store.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false)
+                    ?? throw new IOException($"The package store no longer holds {package.Digest}.");
+                if (!await blobs.IsHashedAsync(package.Digest, content.Identity, cancellationToken).ConfigureAwait(false))
+                {
+                    throw new IOException($"The bytes stored as {package.Digest} were changed just now.");
+                }
+
+                (identity, length) = (content.Identity, content.Length);
             }
 
-            return await databases.RetryAsync(db => WriteRowsAsync(db, package, cancellationToken)).ConfigureAwait(false);
+            return await databases.RetryAsync(async db =>
+            {
+                await StoredBlobs.PutAsync(db, package.Digest, length, identity, isNamed: true, cancellationToken).ConfigureAwait(false);
+                return await WriteRowsAsync(db, package, cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
         }
     }
 
@@ -239,9 +223,9 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
 
                 row.Trust = (TrustLevel)Math.Max((int)row.Trust, (int)package.Trust);
                 row.ContentHash ??= package.ContentHash?.Value;
-                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             }
 
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             return (outcome, null);
         }
         else if (package.Trust < row.Trust)
@@ -276,19 +260,6 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
             db.DamagedPackages.RemoveRange(await db.DamagedPackages
                 .Where(row => row.ProviderId == version.ProviderId && row.Version == version.Version && row.Platform == platform.Value)
                 .ToListAsync(cancellationToken).ConfigureAwait(false));
-        }
-    }
-
-    /// <summary>Frees stored bytes that no row names any more.</summary>
-    internal async Task RemoveUnusedBytesAsync(Sha256Digest digest, CancellationToken cancellationToken)
-    {
-        using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
-        {
-            await using var db = databases.CreateDbContext();
-            if (!await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
-            {
-                await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
-            }
         }
     }
 

@@ -29,5 +29,8 @@ public sealed record CredentialIdentity
     /// <summary>A token that came along with one piece of work.</summary>
     public static CredentialIdentity Caller(Guid work) => new($"{CallerPrefix}{work:N}");
 
+    /// <summary>As a row has it.</summary>
+    internal static CredentialIdentity Recorded(string value) => new(value);
+
     public override string ToString() => Value;
 }

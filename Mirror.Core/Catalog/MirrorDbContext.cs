@@ -20,6 +20,8 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<ModulePackageRow> ModulePackages => Set<ModulePackageRow>();
 
+    public DbSet<BlobRow> Blobs => Set<BlobRow>();
+
     public DbSet<DamagedPackageRow> DamagedPackages => Set<DamagedPackageRow>();
 
     public DbSet<ProofRow> Proofs => Set<ProofRow>();
@@ -161,6 +163,11 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.RootGroupId, x.Hostname, x.Namespace, x.Name, x.System, x.Version }).IsUnique();
             row.HasIndex(x => x.Sha256);
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<BlobRow>(row =>
+        {
+            row.HasKey(x => x.Sha256);
+            row.HasIndex(x => x.OrphanedAt).HasFilter("\"OrphanedAt\" IS NOT NULL");
         });
         modelBuilder.Entity<DamagedPackageRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
         modelBuilder.Entity<ProofRow>(row =>

@@ -32,7 +32,7 @@ public sealed record ModulePackage(
     Principal CachedBy);
 
 /// <summary>What a root group stores of modules. The first package of a version is the version: no other one takes its place.</summary>
-public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, CatalogWriter packages, CatalogChanges changes, TimeProvider time)
+public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
 {
     /// <param name="module">Null: all modules.</param>
     /// <returns>By address, newest version first.</returns>
@@ -56,15 +56,20 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
     public async Task AddAsync(NewModulePackage package, StagedPackage staged, CancellationToken cancellationToken)
     {
         Sha256Digest recorded;
-        using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+        try
         {
-            await store.CommitAsync(staged, package.Digest, replace: false, cancellationToken).ConfigureAwait(false);
-            recorded = await databases.RetryAsync(db => WriteAsync(db, package, cancellationToken)).ConfigureAwait(false);
+            recorded = await CommitAsync(package, staged, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbUpdateException)
+        {
+            // The root group was deleted meanwhile; no row will ever name the bytes.
+            await blobs.RemoveUnusedAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
+            throw;
         }
 
         if (recorded != package.Digest)
         {
-            await packages.RemoveUnusedBytesAsync(package.Digest, cancellationToken).ConfigureAwait(false);
+            await blobs.RemoveUnusedAsync(package.Digest, cancellationToken).ConfigureAwait(false);
             throw new IOException($"{package.Module} {package.Version} was recorded with the SHA-256 {recorded} meanwhile.");
         }
 
@@ -95,7 +100,7 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         db.Audit.Add(Event("module.delete", rootGroupId, module, version, by));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, module));
-        await packages.RemoveUnusedBytesAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
+        await blobs.RemoveUnusedAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
         return true;
     });
 
@@ -105,11 +110,31 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         return row => row.RootGroupId == rootGroupId && row.Hostname == hostname && row.Namespace == @namespace && row.Name == name && row.System == system;
     }
 
+    private async Task<Sha256Digest> CommitAsync(NewModulePackage package, StagedPackage staged, CancellationToken cancellationToken)
+    {
+        using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+        {
+            string identity = await store.CommitAsync(staged, package.Digest, cancellationToken).ConfigureAwait(false);
+            blobs.Remember(package.Digest, identity);
+            return await databases.RetryAsync(async db =>
+            {
+                await StoredBlobs.PutAsync(db, package.Digest, package.Size, identity, isNamed: true, cancellationToken).ConfigureAwait(false);
+                return await WriteAsync(db, package, cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+    }
+
     private async Task<Sha256Digest> WriteAsync(MirrorDbContext db, NewModulePackage package, CancellationToken cancellationToken)
     {
         var row = await db.ModulePackages.Where(Is(package.RootGroupId, package.Module)).SingleOrDefaultAsync(x => x.Version == package.Version.Value, cancellationToken).ConfigureAwait(false);
         if (row is not null)
         {
+            if (row.Sha256 == package.Digest.Hex)
+            {
+                // Fetched again after its bytes were lost.
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return Sha256Digest.Parse(row.Sha256);
         }
 

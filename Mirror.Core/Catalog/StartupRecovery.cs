@@ -1,69 +1,50 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Mirror.Core.Addresses;
 using Mirror.Core.Packages;
 
 namespace Mirror.Core.Catalog;
 
 /// <param name="Staged">Staged packages that were never committed.</param>
-/// <param name="Orphans">Stored files that no row names: a stop came between the two.</param>
-/// <param name="Missing">Rows whose bytes are gone.</param>
+/// <param name="Orphans">Stored files that no row names: a stop came between the two, or rows were lost. They stay.</param>
+/// <param name="Missing">Rows whose bytes are gone, and which were removed.</param>
 public sealed record RecoveryReport(int Staged, int Orphans, int Missing);
 
 /// <summary>
-/// Brings files and rows together after a stop at any point, before anything is served: what was not committed goes, files
-/// that no row names go, and rows whose bytes are gone go with an audit event, so that the next request fetches them anew.
+/// Brings files and rows together after a stop at any point, before anything is served: what was not committed is removed, files
+/// that no row names are <see cref="Orphans"/>, and rows whose bytes are gone are removed with an audit event, so that the next
+/// request fetches them again.
 /// </summary>
-public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, TimeProvider time, ILogger<StartupRecovery> logger)
+public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, Orphans orphans, TimeProvider time, ILogger<StartupRecovery> logger)
 {
     public async Task<RecoveryReport> RunAsync(CancellationToken cancellationToken)
     {
         int staged = store.ClearStaging();
-        var stored = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var digest in store.ListAsync(cancellationToken).ConfigureAwait(false))
-        {
-            stored.Add(digest.Hex);
-        }
-
+        var stored = await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
-        var named = await RecordedBytes.In(db).Select(bytes => bytes.Sha256).ToHashSetAsync(cancellationToken).ConfigureAwait(false);
-        int orphans = await RemoveOrphansAsync(stored, named, cancellationToken).ConfigureAwait(false);
-        int missing = await RemoveRowsAsync(db, stored, named, cancellationToken).ConfigureAwait(false);
-        var report = new RecoveryReport(staged, orphans, missing);
-        if (staged + orphans + missing > 0)
+        var named = await RecordedBytes.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
+        int missing = await RemoveRowsAsync(db, [.. stored.Select(package => package.Digest.Hex)], named, cancellationToken).ConfigureAwait(false);
+        var report = new RecoveryReport(staged, await orphans.FindAsync(stored, cancellationToken).ConfigureAwait(false), missing);
+        if (report is not { Staged: 0, Orphans: 0, Missing: 0 })
         {
-            Recovered(staged, orphans, missing);
+            Recovered(staged, report.Orphans, missing);
         }
 
         return report;
     }
 
-    private async Task<int> RemoveOrphansAsync(HashSet<string> stored, HashSet<string> named, CancellationToken cancellationToken)
+    private async Task<int> RemoveRowsAsync(MirrorDbContext db, HashSet<string> stored, List<NamedBytes> named, CancellationToken cancellationToken)
     {
-        var orphans = stored.Where(hex => !named.Contains(hex)).Select(Sha256Digest.Parse).ToList();
-        foreach (var digest in orphans)
+        var missing = named.Where(bytes => !stored.Contains(bytes.Sha256)).ToList();
+        if (OrphanPolicy.HoldsBack(missing.Sum(bytes => bytes.Size), named.Sum(bytes => bytes.Size)))
         {
-            using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
-            {
-                await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        return orphans.Count;
-    }
-
-    private async Task<int> RemoveRowsAsync(MirrorDbContext db, HashSet<string> stored, HashSet<string> named, CancellationToken cancellationToken)
-    {
-        var missing = named.Where(hex => !stored.Contains(hex)).ToList();
-        if (missing.Count > 0 && stored.Count == 0)
-        {
-            // A disk that is not mounted looks like this. Nothing is thrown away for that.
-            StoreIsEmpty(missing.Count);
+            // A disk that is not mounted, or an older copy of it, looks like this. Nothing is thrown away for that: what is
+            // asked for is fetched again, and 'mirror verify' removes the records.
+            MuchIsMissing(missing.Count, named.Count);
             return 0;
         }
 
         int removed = 0;
-        foreach (string hex in missing)
+        foreach (string hex in missing.Select(bytes => bytes.Sha256))
         {
             var rows = await db.Packages.Include(row => row.Version).ThenInclude(version => version.Provider).Where(row => row.Sha256 == hex).ToListAsync(cancellationToken).ConfigureAwait(false);
             foreach (var row in rows)
@@ -88,9 +69,9 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         return removed;
     }
 
-    [LoggerMessage(1501, LogLevel.Warning, "Recovered from an unclean stop: {Staged} staged packages removed, {Orphans} files without a row removed, {Missing} rows without a file removed")]
+    [LoggerMessage(1501, LogLevel.Warning, "Recovered from an unclean stop: {Staged} staged packages removed, {Orphans} files without a record kept for now, {Missing} records without a file removed")]
     private partial void Recovered(int staged, int orphans, int missing);
 
-    [LoggerMessage(1502, LogLevel.Error, "The package store is empty, but {Missing} packages are recorded; is the disk with the packages mounted? Nothing was removed")]
-    private partial void StoreIsEmpty(int missing);
+    [LoggerMessage(1502, LogLevel.Error, "The package store does not hold {Missing} of the {Recorded} packages that are recorded, more than a tenth of all bytes; is the right disk mounted? No record was removed")]
+    private partial void MuchIsMissing(int missing, int recorded);
 }

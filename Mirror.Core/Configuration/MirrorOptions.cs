@@ -102,6 +102,9 @@ public sealed record PackagesOptions
     /// <summary>Bytes that a fill leaves free on the disk.</summary>
     public long MinimumFreeSpace { get; init; } = 1L << 30;
 
+    /// <summary>How long bytes that no record names are kept.</summary>
+    public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How often everything stored is read and compared with its digest; zero: never.</summary>
     public TimeSpan ScrubInterval { get; init; } = TimeSpan.FromDays(7);
 }

@@ -15,7 +15,7 @@ namespace Mirror.Core.Fetching;
 /// </summary>
 public sealed class ContentHashes(
     IDbContextFactory<MirrorDbContext> databases,
-    IPackageStore store,
+    StoredBlobs blobs,
     CatalogWriter catalog,
     MirrorOptions options,
     ILogger<ContentHashes> logger)
@@ -88,7 +88,7 @@ public sealed class ContentHashes(
 
     private async Task HashAsync(Sha256Digest digest, CancellationToken stopping)
     {
-        if (await store.OpenAsync(digest, stopping).ConfigureAwait(false) is not { } content)
+        if (await blobs.OpenSoundAsync(digest, stopping).ConfigureAwait(false) is not { } content)
         {
             return;
         }

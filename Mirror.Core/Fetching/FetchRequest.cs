@@ -8,7 +8,7 @@ namespace Mirror.Core.Fetching;
 /// <summary>Something that is to be fetched: whose it is, what it must turn out to be, and who asked first.</summary>
 public abstract record FetchRequest(long RootGroupId, OriginCredential Credential, Principal By)
 {
-    /// <summary>What comes takes the place of what the store holds under the same digest.</summary>
+    /// <summary>It is fetched although it may be stored.</summary>
     public bool Anew { get; init; }
 
     /// <summary>What it is of.</summary>

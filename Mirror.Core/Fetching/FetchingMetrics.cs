@@ -48,6 +48,7 @@ public sealed class FetchingMetrics
         meter.CreateObservableGauge("mirror.document.cache.size", () => documents.Size, "By", "Memory of documents that are ready");
         meter.CreateObservableCounter("mirror.package.transferred", _bytes.Read, "By", "Bytes of packages, by direction");
         meter.CreateObservableGauge("mirror.storage.used", () => space.LastStoredBytes, "By", "Size of all stored packages");
+        meter.CreateObservableGauge("mirror.storage.orphaned", () => space.LastOrphanedBytes, "By", "Size of stored packages that no record names");
         meter.CreateObservableGauge("mirror.storage.free", () => space.FreeBytes ?? 0, "By", "Free space on the disk of the packages; 0 where the store cannot tell");
         meter.CreateObservableGauge("mirror.storage.full", () => space.Problem is null ? 0 : 1, description: "1 while the last package could not be kept for want of space");
         meter.CreateObservableGauge("mirror.storage.reserved", () => space.Reserved, "By", "Space reserved by fills under way");

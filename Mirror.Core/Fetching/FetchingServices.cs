@@ -33,14 +33,15 @@ internal static class FetchingServices
             provider.GetRequiredService<VersionLists>(),
             provider.GetRequiredService<ModuleLocations>(),
             provider.GetRequiredService<PackageFills>(),
-            provider.GetRequiredService<Packages.IPackageStore>(),
-            provider.GetRequiredService<Packages.PackageReaders>(),
+            provider.GetRequiredService<StoredContents>(),
             provider.GetRequiredService<IOriginCredentials>(),
             provider.GetRequiredService<OriginGuard>(),
             provider.GetRequiredService<MirrorOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Catalog.DatabaseHealth>()))
         .AddSingleton<ContentHashes>()
+        .AddSingleton<DamagedPackages>()
+        .AddSingleton<StoredContents>()
         .AddSingleton<StoredPackages>()
         .AddSingleton<PackageUsage>()
         .AddSingleton<DocumentCache>()
@@ -52,6 +53,7 @@ internal static class FetchingServices
         .AddSingleton(provider => new ProviderMirror(
             provider.GetRequiredService<Catalog.CatalogReader>(),
             provider.GetRequiredService<Catalog.CatalogWriter>(),
+            provider.GetRequiredService<Catalog.StoredBlobs>(),
             provider.GetRequiredService<VersionLists>(),
             provider.GetRequiredService<Releases>(),
             provider.GetRequiredService<ReleaseAges>(),

@@ -2,7 +2,6 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
-using Mirror.Core.Packages;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
@@ -31,18 +30,17 @@ public sealed class ModuleMirror
     private readonly VersionLists _lists;
     private readonly ModuleLocations _locations;
     private readonly PackageFills _fills;
-    private readonly IPackageStore _store;
-    private readonly PackageReaders _readers;
+    private readonly StoredContents _contents;
     private readonly IOriginCredentials _credentials;
     private readonly OriginGuard _guard;
     private readonly MirrorOptions _options;
     private readonly Patience _patience;
 
     internal ModuleMirror(
-        ModuleCatalog catalog, VersionLists lists, ModuleLocations locations, PackageFills fills, IPackageStore store, PackageReaders readers, IOriginCredentials credentials,
+        ModuleCatalog catalog, VersionLists lists, ModuleLocations locations, PackageFills fills, StoredContents contents, IOriginCredentials credentials,
         OriginGuard guard, MirrorOptions options, TimeProvider time, DatabaseHealth database)
     {
-        (_catalog, _lists, _locations, _fills, _store, _readers) = (catalog, lists, locations, fills, store, readers);
+        (_catalog, _lists, _locations, _fills, _contents) = (catalog, lists, locations, fills, contents);
         (_credentials, _guard, _options, _patience) = (credentials, guard, options, new Patience(options, time, database));
     }
 
@@ -57,9 +55,9 @@ public sealed class ModuleMirror
     public async Task<Outcome<PackageDelivery>> GetArchiveAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, Principal by, CancellationToken cancellationToken)
     {
         var stored = await _catalog.FindAsync(scope.RootGroupId, module, version, cancellationToken).ConfigureAwait(false);
-        if (stored is not null && stored.Format.Equals(format) && await _store.OpenAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is { } content)
+        if (stored is not null && stored.Format.Equals(format) && await _contents.OpenAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is { } content)
         {
-            return new StoredDelivery(content, stored.Digest, _readers.Begin(stored.Digest));
+            return content;
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,7 @@ internal sealed class PackageFillContext(
     ModuleCatalog modules,
     ModuleLocations locations,
     StoredPackages stored,
+    StoredContents contents,
     Quarantine quarantine,
     ContentHashes contentHashes,
     StorageSpace space,
@@ -91,9 +92,8 @@ internal sealed class PackageFillContext(
 
     private async Task<PackageDelivery?> FindModuleAsync(ModuleRequest request, CancellationToken cancellationToken) =>
         await modules.FindAsync(request.RootGroupId, request.Module, request.Version, cancellationToken).ConfigureAwait(false) is { } package
-            && await store.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false) is { } content
-                ? new StoredDelivery(content, package.Digest, readers.Begin(package.Digest))
-                : null;
+            ? await contents.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false)
+            : null;
 
     /// <returns>The <c>h1:</c>, or what keeps it from being an archive that has one.</returns>
     public async Task<string> HashContentAsync(StagedPackage staged, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal sealed class PackageFillContext(
                 logger.ModuleCached(module.ToString(), staged.Length, digest.Hex);
                 break;
             case PackageRequest package:
-                await catalog.AddPackageAsync(package.ToNewPackage(digest, staged.Length), staged, package.Anew, cancellationToken).ConfigureAwait(false);
+                await catalog.AddPackageAsync(package.ToNewPackage(digest, staged.Length), staged, cancellationToken).ConfigureAwait(false);
                 CrashPoints.Reached("row-written");
                 RecordFetched(package, staged.Length);
                 logger.Cached(package.ToString(), staged.Length, digest.Hex, package.Trust.ToString());

@@ -14,6 +14,7 @@ public sealed class ProviderMirror
 {
     private readonly CatalogReader _catalog;
     private readonly CatalogWriter _writer;
+    private readonly StoredBlobs _blobs;
     private readonly VersionLists _lists;
     private readonly Releases _releases;
     private readonly ReleaseAges _ages;
@@ -29,10 +30,10 @@ public sealed class ProviderMirror
     private readonly Patience _patience;
 
     internal ProviderMirror(
-        CatalogReader catalog, CatalogWriter writer, VersionLists lists, Releases releases, ReleaseAges ages, PackageFills fills, StoredPackages stored,
+        CatalogReader catalog, CatalogWriter writer, StoredBlobs blobs, VersionLists lists, Releases releases, ReleaseAges ages, PackageFills fills, StoredPackages stored,
         Quarantine quarantine, Policies policies, IOriginCredentials credentials, ContentHashes contentHashes, FetchingMetrics metrics, MirrorOptions options, TimeProvider time, DatabaseHealth database)
     {
-        (_catalog, _writer, _lists, _releases, _ages, _fills, _stored) = (catalog, writer, lists, releases, ages, fills, stored);
+        (_catalog, _writer, _blobs, _lists, _releases, _ages, _fills, _stored) = (catalog, writer, blobs, lists, releases, ages, fills, stored);
         (_quarantine, _policies, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, policies, credentials, contentHashes, metrics, options, time);
         _patience = new Patience(options, time, database);
     }
@@ -153,11 +154,27 @@ public sealed class ProviderMirror
         return await _fills.JoinAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes bytes that the store holds for another root group, once this one's proof names them.</summary>
+    /// <summary>Takes bytes that the store holds already, for another root group or as orphans, once this group's proof names them.</summary>
     private async Task<PackageDelivery?> AdoptAsync(PackageRequest request, CancellationToken cancellationToken)
     {
-        if (request.File.Digest is not { } digest || await _writer.AdoptPackageAsync(request.ToNewPackage(digest), cancellationToken).ConfigureAwait(false) is false)
+        if (request.File.Digest is not { } digest)
         {
+            return null;
+        }
+
+        try
+        {
+            using var content = await _blobs.OpenSoundAsync(digest, cancellationToken).ConfigureAwait(false);
+            if (content is null)
+            {
+                return null;
+            }
+
+            await _writer.AddPackageAsync(request.ToNewPackage(digest, content.Length), null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It was removed just now, or cannot be read: it is fetched.
             return null;
         }
 

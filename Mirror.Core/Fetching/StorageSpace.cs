@@ -18,6 +18,7 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
     private long _reserved;
     private volatile string? _problem;
     private long _lastStored;
+    private long _lastOrphaned;
 
     /// <summary>Why the last fill could not be stored, or null where it could; for health, log and pages.</summary>
     public string? Problem => _problem;
@@ -36,6 +37,9 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
 
     /// <summary>Bytes of all stored packages when they were last measured.</summary>
     public long LastStoredBytes => Interlocked.Read(ref _lastStored);
+
+    /// <summary>Bytes among them that no record names.</summary>
+    public long LastOrphanedBytes => Interlocked.Read(ref _lastOrphaned);
 
     /// <summary>Null where the store does not know.</summary>
     public long? FreeBytes => store.FreeSpace();
@@ -94,13 +98,13 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
     /// <summary>Records that the disk refused a write although space was reserved.</summary>
     public void ReportWriteFailure(string message) => _problem = $"A package could not be written: {message}";
 
-    /// <summary>Bytes of all stored packages; those that several root groups share count once.</summary>
+    /// <summary>Bytes of all stored packages, also of those that no record names; those that several root groups share count once.</summary>
     public async Task<long> MeasureAsync(CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
-        long stored = await RecordedBytes.In(db).SumAsync(bytes => bytes.Size, cancellationToken).ConfigureAwait(false);
-        Interlocked.Exchange(ref _lastStored, stored);
-        return stored;
+        var used = await RecordedBytes.MeasureAsync(databases, cancellationToken).ConfigureAwait(false);
+        Interlocked.Exchange(ref _lastStored, used.Total);
+        Interlocked.Exchange(ref _lastOrphaned, used.Orphaned);
+        return used.Total;
     }
 
     public void Dispose() => _quotaTurn.Dispose();

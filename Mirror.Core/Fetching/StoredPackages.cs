@@ -1,6 +1,5 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Packages;
 
 namespace Mirror.Core.Fetching;
 
@@ -11,14 +10,12 @@ public sealed class StoredPackages
     private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests =
         new(MaxInMemory, key => (key.RootGroupId, key.Provider));
     private readonly CatalogReader _catalog;
-    private readonly IPackageStore _store;
-    private readonly PackageReaders _readers;
+    private readonly StoredContents _contents;
 
-    public StoredPackages(CatalogReader catalog, IPackageStore store, PackageReaders readers, CatalogChanges changes)
+    public StoredPackages(CatalogReader catalog, StoredContents contents, CatalogChanges changes)
     {
         _catalog = catalog;
-        _store = store;
-        _readers = readers;
+        _contents = contents;
         changes.Changed += change =>
         {
             if (!change.LeavesPackages)
@@ -31,13 +28,9 @@ public sealed class StoredPackages
     /// <returns>The package, or null where there is no row, or no bytes for it.</returns>
     public async ValueTask<PackageDelivery?> OpenAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
-        if (await FindDigestAsync(rootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is not { } digest)
-        {
-            return null;
-        }
-
-        var content = await _store.OpenAsync(digest, cancellationToken).ConfigureAwait(false);
-        return content is null ? null : new StoredDelivery(content, digest, _readers.Begin(digest));
+        return await FindDigestAsync(rootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } digest
+            ? await _contents.OpenAsync(digest, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
     /// <returns>Which bytes the catalog has for the platform, or null.</returns>

@@ -9,10 +9,10 @@ public enum IntegrityOutcome
     /// <summary>It is not served any more.</summary>
     OutOfService,
 
-    /// <summary>It was fetched from its origin anew and verified, or removed where nothing needs it.</summary>
+    /// <summary>It was fetched from its origin again and verified; an orphan was recorded again, or removed.</summary>
     Repaired,
 
-    /// <summary>It is not served, and could not be fetched anew.</summary>
+    /// <summary>It is not served, and could not be fetched again.</summary>
     NotRepaired,
 
     /// <summary>Nothing: it does no harm, or only looking was asked for.</summary>
@@ -40,6 +40,19 @@ public enum IntegrityMode
     /// <summary>What is wrong is taken out of service.</summary>
     TakeOut,
 
-    /// <summary>It is fetched anew as well, and so is what an earlier check took out; orphans are removed.</summary>
+    /// <summary>It is fetched again as well, and so is what an earlier check took out.</summary>
     Repair,
+}
+
+/// <summary>What a check does with bytes that no record names.</summary>
+public enum OrphanDecision
+{
+    /// <summary>They wait until their grace is over.</summary>
+    Keep,
+
+    /// <summary>Those that a kept proof names are recorded again; the others wait once more.</summary>
+    Adopt,
+
+    /// <summary>They are removed at once, however many there are.</summary>
+    Remove,
 }

@@ -47,7 +47,7 @@ public sealed partial class Scrub(IntegrityCheck check, InstanceSettings setting
     private async Task ScrubAsync(CancellationToken stopping)
     {
         IntegrityStatus? last = null;
-        await foreach (var status in check.RunAsync(IntegrityMode.TakeOut, BytesPerSecond, Principal.System, stopping).ConfigureAwait(false))
+        await foreach (var status in check.RunAsync(IntegrityMode.TakeOut, OrphanDecision.Keep, BytesPerSecond, Principal.System, stopping).ConfigureAwait(false))
         {
             last = status;
         }

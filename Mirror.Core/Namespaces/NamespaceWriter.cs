@@ -7,7 +7,7 @@ namespace Mirror.Core.Namespaces;
 
 /// <summary>Creates, renames and deletes groups and workspaces, and changes their settings; each change with its audit event.</summary>
 public sealed class NamespaceWriter(
-    IDbContextFactory<MirrorDbContext> databases, CatalogWriter catalog, CatalogChanges catalogChanges, NamespaceDirectory namespaces, AccessChanges access, TimeProvider time)
+    IDbContextFactory<MirrorDbContext> databases, StoredBlobs blobs, CatalogChanges catalogChanges, NamespaceDirectory namespaces, AccessChanges access, TimeProvider time)
 {
     /// <summary>A new root group fetches nothing and is read by its members only, until somebody says otherwise.</summary>
     public async Task<CreateOutcome> CreateAsync(NamespacePath path, NamespaceKind kind, Principal by, CancellationToken cancellationToken)
@@ -97,12 +97,13 @@ public sealed class NamespaceWriter(
         }
 
         var stored = path.IsRoot ? db.Versions.Where(version => version.Provider.RootGroupId == rows[0].Id) : db.Versions.Where(_ => false);
-        if (!force && (rows.Count > 1 || await stored.AnyAsync(cancellationToken).ConfigureAwait(false)))
+        var modules = db.ModulePackages.Where(module => module.RootGroupId == rows[0].Id);
+        if (!force && (rows.Count > 1 || await stored.AnyAsync(cancellationToken).ConfigureAwait(false) || await modules.AnyAsync(cancellationToken).ConfigureAwait(false)))
         {
             return DeleteOutcome.NotEmpty;
         }
 
-        var digests = await stored.SelectMany(version => version.Packages).Select(package => package.Sha256).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var digests = await stored.SelectMany(version => version.Packages).Select(package => package.Sha256).Union(modules.Select(module => module.Sha256)).ToListAsync(cancellationToken).ConfigureAwait(false);
         var providers = path.IsRoot
             ? await db.Providers.AsNoTracking().Where(provider => provider.RootGroupId == rows[0].Id).ToListAsync(cancellationToken).ConfigureAwait(false)
             : [];
@@ -124,7 +125,7 @@ public sealed class NamespaceWriter(
         foreach (string digest in digests)
         {
             // Whoever asked may be gone; what has been begun is brought to its end.
-            await catalog.RemoveUnusedBytesAsync(Sha256Digest.Parse(digest), CancellationToken.None).ConfigureAwait(false);
+            await blobs.RemoveUnusedAsync(Sha256Digest.Parse(digest), CancellationToken.None).ConfigureAwait(false);
         }
 
         return DeleteOutcome.Deleted;

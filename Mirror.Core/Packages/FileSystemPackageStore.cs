@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Mirror.Core.Addresses;
 
@@ -9,32 +10,42 @@ namespace Mirror.Core.Packages;
 /// </summary>
 public sealed class FileSystemPackageStore : IPackageStore
 {
+    private const string Digests = "sha256";
+    private const string Owner = "instance";
+    private const int MaxOwnerLength = 200;
+
+    private readonly string _packages;
     private readonly string _root;
     private readonly string _staging;
     private readonly DigestLocks _locks = new();
 
-    /// <exception cref="IOException">The directories cannot be made.</exception>
+    /// <exception cref="IOException">The directories cannot be made, or one that must be a directory is a link.</exception>
     public FileSystemPackageStore(string packagesDirectory, string stagingDirectory)
     {
-        _root = Path.Combine(packagesDirectory, "sha256");
+        _packages = packagesDirectory;
+        _root = Path.Combine(packagesDirectory, Digests);
         _staging = stagingDirectory;
         MakeForOwner(packagesDirectory);
         MakeForOwner(_root);
         MakeForOwner(_staging);
+        if (IsLink(_root))
+        {
+            throw new IOException($"'{_root}' is a link, and links are not followed there; make '{packagesDirectory}' the link, or mount the disk on it.");
+        }
     }
 
     public StagedPackage Stage() => new(Path.Combine(_staging, Guid.NewGuid().ToString("N") + ".part"));
 
-    public Task<StoreCommit> CommitAsync(StagedPackage staged, Sha256Digest digest, bool replace, CancellationToken cancellationToken)
+    public Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         string path = PathOf(digest);
-        if (!replace && File.Exists(path))
+        string directory = Path.GetDirectoryName(path)!;
+        if (IsLink(directory))
         {
-            return Task.FromResult(StoreCommit.AlreadyStored);
+            File.Delete(directory);
         }
 
-        string directory = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(directory))
         {
             Directory.CreateDirectory(directory);
@@ -44,32 +55,21 @@ public sealed class FileSystemPackageStore : IPackageStore
         CrashPoints.Reached("commit-begun");
         staged.Flush();
         CrashPoints.Reached("file-flushed");
-        File.Move(staged.Path, path, overwrite: replace);
+        File.Move(staged.Path, path, overwrite: true);
         staged.MarkCommitted();
         CrashPoints.Reached("file-renamed");
         DirectorySync.Flush(directory);
         CrashPoints.Reached("directory-flushed");
-        return Task.FromResult(StoreCommit.Stored);
+        return Task.FromResult(staged.Identify());
     }
 
-    public ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ValueTask.FromResult<IPackageContent?>(new FileContent(PathOf(digest)));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return ValueTask.FromResult<IPackageContent?>(null);
-        }
-    }
-
-    public ValueTask<bool> ExistsAsync(Sha256Digest digest, CancellationToken cancellationToken) => ValueTask.FromResult(File.Exists(PathOf(digest)));
+    public ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IPackageContent?>(StoredFile.Open(_packages, Digests, digest.Hex[..2], digest.Hex) is var (file, facts) ? new FileContent(file, facts) : null);
 
     public ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         string path = PathOf(digest);
-        if (!File.Exists(path))
+        if (IsLink(Path.GetDirectoryName(path)!) || !File.Exists(path) && !IsLink(path))
         {
             return ValueTask.FromResult(false);
         }
@@ -79,17 +79,47 @@ public sealed class FileSystemPackageStore : IPackageStore
         return ValueTask.FromResult(true);
     }
 
-    public async IAsyncEnumerable<Sha256Digest> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredPackage> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask.ConfigureAwait(false);
-        foreach (string file in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
+        foreach (var directory in new DirectoryInfo(_root).EnumerateDirectories().Where(directory => directory.LinkTarget is null))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Sha256Digest.TryParse(Path.GetFileName(file), out var digest))
+            foreach (var file in directory.EnumerateFiles())
             {
-                yield return digest;
+                if (Sha256Digest.TryParse(file.Name, out var digest) && file.Name.StartsWith(directory.Name, StringComparison.Ordinal))
+                {
+                    yield return new StoredPackage(digest, file.LinkTarget is null ? file.Length : 0);
+                }
             }
         }
+    }
+
+    public ValueTask<string?> FindOwnerAsync(CancellationToken cancellationToken)
+    {
+        if (StoredFile.Open(_packages, Owner) is not var (file, _))
+        {
+            return ValueTask.FromResult<string?>(null);
+        }
+
+        using (file)
+        {
+            byte[] content = new byte[MaxOwnerLength];
+            return ValueTask.FromResult<string?>(Encoding.UTF8.GetString(content, 0, RandomAccess.Read(file, content, 0)).Trim());
+        }
+    }
+
+    public async ValueTask SetOwnerAsync(string instance, CancellationToken cancellationToken)
+    {
+        using (var staged = Stage())
+        {
+            await staged.WriteAsync(Encoding.UTF8.GetBytes(instance + "\n"), cancellationToken).ConfigureAwait(false);
+            staged.Flush();
+            File.Move(staged.Path, Path.Combine(_packages, Owner), overwrite: true);
+            staged.MarkCommitted();
+        }
+
+        DirectorySync.Flush(_packages);
     }
 
     public ValueTask<IDisposable> LockAsync(Sha256Digest digest, CancellationToken cancellationToken) => _locks.AcquireAsync(digest, cancellationToken);
@@ -123,21 +153,19 @@ public sealed class FileSystemPackageStore : IPackageStore
 
     private string PathOf(Sha256Digest digest) => Path.Combine(_root, digest.Hex[..2], digest.Hex);
 
-    private sealed class FileContent : IPackageContent
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
+    private sealed class FileContent(SafeFileHandle file, FileFacts facts) : IPackageContent
     {
-        private readonly SafeFileHandle _file;
+        public long Length => facts.Length;
 
-        public FileContent(string path)
-        {
-            _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
-            Length = RandomAccess.GetLength(_file);
-        }
+        public string Identity => facts.Identity;
 
-        public long Length { get; }
+        public bool HasChanged() => StoredFile.Describe(file).Identity != facts.Identity;
 
         public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
-            RandomAccess.ReadAsync(_file, buffer, offset, cancellationToken);
+            RandomAccess.ReadAsync(file, buffer, offset, cancellationToken);
 
-        public void Dispose() => _file.Dispose();
+        public void Dispose() => file.Dispose();
     }
 }

@@ -13,23 +13,25 @@ public interface IPackageStore
     StagedPackage Stage();
 
     /// <summary>
-    /// Makes a staged package visible under its digest, durably: once this returns it survives a power cut. The caller has
-    /// verified the digest and holds <see cref="LockAsync"/>.
+    /// Makes a staged package visible under its digest, durably: once this returns it survives a power cut. It takes the place
+    /// of what is stored under the digest, which may be damaged; those who read that go on doing so. The caller has verified
+    /// the digest and holds <see cref="LockAsync"/>.
     /// </summary>
-    /// <param name="replace">Also where bytes are stored under the digest: they may be damaged. Whoever reads them goes on doing so.</param>
-    Task<StoreCommit> CommitAsync(StagedPackage staged, Sha256Digest digest, bool replace, CancellationToken cancellationToken);
+    /// <returns>The identity of the stored bytes, see <see cref="IPackageContent.Identity"/>.</returns>
+    /// <exception cref="IOException">It cannot be made durable.</exception>
+    Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken);
 
     /// <summary>Opens a package for reading, or null where it is not stored. What is open stays readable when it is deleted.</summary>
+    /// <exception cref="IrregularFileException">Something else stands in its place, such as a link.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
     ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken);
-
-    ValueTask<bool> ExistsAsync(Sha256Digest digest, CancellationToken cancellationToken);
 
     /// <summary>Removes a package; the caller holds <see cref="LockAsync"/> and has seen that no row needs it.</summary>
     /// <returns>False where it was not stored.</returns>
     ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>All digests that are stored, in no order.</summary>
-    IAsyncEnumerable<Sha256Digest> ListAsync(CancellationToken cancellationToken);
+    /// <summary>Everything that is stored, in no order.</summary>
+    IAsyncEnumerable<StoredPackage> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Excludes others that commit or delete the same digest, so that a row is never written for bytes that somebody is
@@ -43,20 +45,31 @@ public interface IPackageStore
     /// <summary>Removes what was staged and never committed; at start, before anything is staged.</summary>
     /// <returns>How many staged packages were removed.</returns>
     int ClearStaging();
+
+    /// <summary>The id of the instance whose packages these are; null where the store is not marked.</summary>
+    ValueTask<string?> FindOwnerAsync(CancellationToken cancellationToken);
+
+    /// <summary>Marks the store as that of an instance, durably.</summary>
+    ValueTask SetOwnerAsync(string instance, CancellationToken cancellationToken);
 }
 
-public enum StoreCommit
-{
-    Stored,
-
-    /// <summary>The same bytes were there before; the staged ones are gone.</summary>
-    AlreadyStored,
-}
+/// <summary>What a store lists.</summary>
+/// <param name="Length">Bytes.</param>
+public readonly record struct StoredPackage(Sha256Digest Digest, long Length);
 
 /// <summary>The bytes of one package, open for reading at any offset by many readers at once.</summary>
 public interface IPackageContent : IDisposable
 {
     long Length { get; }
+
+    /// <summary>
+    /// Opaque: while it is equal to an earlier one, the bytes were neither written to nor replaced since. A file's inode, size and
+    /// times; in an object store the ETag or version.
+    /// </summary>
+    string Identity { get; }
+
+    /// <summary>Whether the bytes that are open were written to or replaced since they were opened.</summary>
+    bool HasChanged();
 
     /// <returns>The number of bytes read; 0 at the end.</returns>
     ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken);

@@ -56,11 +56,18 @@ public sealed class StagedPackage : IDisposable
 
     internal void Flush() => RandomAccess.FlushToDisk(_file);
 
+    /// <summary>As <see cref="IPackageContent.Identity"/> will tell it, once it is where it stays: a rename is a change.</summary>
+    internal string Identify() => StoredFile.Describe(_file).Identity;
+
     internal void MarkCommitted() => _committed = true;
 
     private sealed class StagedContent(StagedPackage package) : IPackageContent
     {
         public long Length => package.Length;
+
+        public string Identity => package.Identify();
+
+        public bool HasChanged() => false;
 
         public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
             package.ReadAsync(buffer, offset, cancellationToken);

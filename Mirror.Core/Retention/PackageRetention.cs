@@ -9,7 +9,7 @@ namespace Mirror.Core.Retention;
 
 /// <summary>Makes room with packages that nobody has used for long, as <see cref="RetentionPolicy"/> decides.</summary>
 public sealed partial class PackageRetention(
-    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, PackageReaders readers, NamespaceDirectory namespaces,
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, PackageReaders readers, NamespaceDirectory namespaces,
     CatalogChanges changes, MirrorOptions options, TimeProvider time, ILogger<PackageRetention> logger)
 {
     private long _removed;
@@ -101,7 +101,10 @@ public sealed partial class PackageRetention(
             }
 
             await RemoveEmptyVersionsAsync(db, rows, CancellationToken.None).ConfigureAwait(false);
-            await store.DeleteAsync(digest, CancellationToken.None).ConfigureAwait(false);
+            if (!await RecordedBytes.ContainAsync(db, digest, CancellationToken.None).ConfigureAwait(false))
+            {
+                await blobs.RemoveAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
+            }
         }
 
         Interlocked.Increment(ref _removed);

@@ -200,7 +200,7 @@ public sealed class ApiWriteTests
     }
 
     private static IEnumerable<string> StoredFiles(MirrorServer server) =>
-        Directory.EnumerateFiles(server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories);
+        Directory.EnumerateFiles(Path.Combine(server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories);
 
     private static async Task AssertNothingStoredAsync(MirrorServer server)
     {

@@ -55,7 +55,7 @@ public sealed class BackupTests : IDisposable
         await SyncAsync(mirror);
         await SyncAsync(mirror, "2.0.0");
         // As if the deletion came between the snapshot and the copy.
-        string package = Directory.GetFiles(mirror.Server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories).Order().First();
+        string package = Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories).Order().First();
         File.Delete(package);
 
         var report = await WriteAsync(mirror.Server);

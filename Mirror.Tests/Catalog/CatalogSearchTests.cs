@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -89,7 +90,8 @@ public sealed class CatalogSearchTests : IAsyncLifetime
         await usage.FlushAsync(CancellationToken.None);
         Assert.Equal(Now, await AssertFiguresAsync());
 
-        var writer = new CatalogWriter(_database, _store, new CatalogChanges(), time);
+        using var blobs = new StoredBlobs(_database, _store, NullLogger<StoredBlobs>.Instance);
+        var writer = new CatalogWriter(_database, _store, blobs, new CatalogChanges(), time);
         await writer.DeletePackageAsync(MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("darwin_arm64"), Person, CancellationToken.None);
         Assert.NotEqual(Now, await AssertFiguresAsync());
 

@@ -103,7 +103,7 @@ public sealed class SyncCommandTests
         await using var mirror = await MirrorWithOrigin.StartAsync();
         string[] sync = ["sync", "--version", "1.0.0", "--platform", "linux_amd64", Hello];
         await CommandLine.RunAsync(mirror.Server, sync);
-        string stored = Directory.GetFiles(mirror.Server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories).Single();
+        string stored = Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories).Single();
         byte[] sound = await File.ReadAllBytesAsync(stored);
         await File.WriteAllBytesAsync(stored, [.. sound.Select(b => (byte)~b)]);
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Packages;
@@ -83,7 +84,8 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
     /// <summary>A version with packages of the given trust; the first platform has been downloaded, one without platforms is left empty.</summary>
     public async Task AddAsync(string provider, string version, string[] platforms, long size, TrustLevel trust, TimeSpan ago, Principal by)
     {
-        var writer = new CatalogWriter(databases, store, new CatalogChanges(), new FixedTime(now - ago));
+        using var blobs = new StoredBlobs(databases, store, NullLogger<StoredBlobs>.Instance);
+        var writer = new CatalogWriter(databases, store, blobs, new CatalogChanges(), new FixedTime(now - ago));
         var address = ProviderAddress.Parse(provider);
         var parsed = ProviderVersion.Parse(version);
         foreach (string platform in platforms.DefaultIfEmpty("linux_amd64"))

@@ -145,7 +145,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_BytesThatNoRecordNames_AreRemovedOnlyByRepair()
+    public async Task Verify_BytesThatNoRecordNames_AreRemovedOnlyWhereThatIsAskedFor()
     {
         await using var mirror = await StartCachedAsync();
         string orphan = Path.Combine(mirror.Server.DataDirectory, "packages", "sha256", "ab", "ab" + new string('0', 62));
@@ -155,11 +155,14 @@ public sealed class IntegrityTests
         var found = await CommandLine.RunAsync(mirror.Server, "verify", "--json");
         bool leftAlone = File.Exists(orphan);
         var repaired = await CommandLine.RunAsync(mirror.Server, "verify", "--repair");
+        bool keptByRepair = File.Exists(orphan);
+        var removed = await CommandLine.RunAsync(mirror.Server, "verify", "--remove-orphans", "--json");
 
-        Assert.Equal("orphan", (string)found.Json["findings"]![0]!["fault"]!);
-        Assert.True(leftAlone);
+        Assert.Equal((0, "orphan", "none"), (found.ExitCode, (string)found.Json["findings"]![0]!["fault"]!, (string)found.Json["findings"]![0]!["outcome"]!));
+        Assert.True(leftAlone && keptByRepair);
+        Assert.Equal((0, 0), (repaired.ExitCode, removed.ExitCode));
+        Assert.Equal("repaired", (string)removed.Json["findings"]![0]!["outcome"]!);
         Assert.False(File.Exists(orphan));
-        Assert.Equal(0, repaired.ExitCode);
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
         Assert.Equal(
             (1, 0, 0, 0),
             await MirrorWithOrigin.QueryAsync(_server, async db => (await db.Packages.CountAsync(), await db.Memberships.CountAsync(), await db.AccessTokens.CountAsync(), await db.Principals.CountAsync())));
-        string file = Assert.Single(System.IO.Directory.EnumerateFiles(_server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories));
+        string file = Assert.Single(System.IO.Directory.EnumerateFiles(System.IO.Path.Combine(_server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
         Assert.Equal(Sha256Digest.Of(ProviderZip.Make("null", "shared")).Hex, System.IO.Path.GetFileName(file));
         Assert.Equal(DeleteOutcome.NotFound, await DeleteAsync("platform", force: true));
         Assert.Equal(DeleteOutcome.IsDefault, await DeleteAsync("default", force: true));

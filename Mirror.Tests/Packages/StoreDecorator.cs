@@ -8,20 +8,21 @@ public abstract class StoreDecorator(IPackageStore inner) : IPackageStore
 {
     public virtual StagedPackage Stage() => inner.Stage();
 
-    public virtual Task<StoreCommit> CommitAsync(StagedPackage staged, Sha256Digest digest, bool replace, CancellationToken cancellationToken) =>
-        inner.CommitAsync(staged, digest, replace, cancellationToken);
+    public virtual Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken) => inner.CommitAsync(staged, digest, cancellationToken);
 
     public virtual ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.OpenAsync(digest, cancellationToken);
 
-    public virtual ValueTask<bool> ExistsAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.ExistsAsync(digest, cancellationToken);
-
     public virtual ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.DeleteAsync(digest, cancellationToken);
 
-    public virtual IAsyncEnumerable<Sha256Digest> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+    public virtual IAsyncEnumerable<StoredPackage> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
 
     public virtual ValueTask<IDisposable> LockAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.LockAsync(digest, cancellationToken);
 
     public virtual long? FreeSpace() => inner.FreeSpace();
 
     public virtual int ClearStaging() => inner.ClearStaging();
+
+    public virtual ValueTask<string?> FindOwnerAsync(CancellationToken cancellationToken) => inner.FindOwnerAsync(cancellationToken);
+
+    public virtual ValueTask SetOwnerAsync(string instance, CancellationToken cancellationToken) => inner.SetOwnerAsync(instance, cancellationToken);
 }

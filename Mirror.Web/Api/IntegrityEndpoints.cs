@@ -16,10 +16,11 @@ internal static class IntegrityEndpoints
     private static async Task<ServerSentEventsResult<IntegrityDocument>> RunAsync(
         IntegrityCheck check,
         HttpContext context,
-        [Description("Also fetch anew what is wrong, and remove bytes that nothing names")] bool repair = false,
+        [Description("Also fetch again what is wrong")] bool repair = false,
+        [Description("What to do with bytes that no record names: keep them until their grace is over, adopt those that a kept proof names, or remove them all now")] OrphanDecision orphans = OrphanDecision.Keep,
         CancellationToken cancellationToken = default)
     {
-        var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, null, context.Caller(), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, orphans, null, context.Caller(), cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             // What keeps it from beginning is told with a status, before the events do.
@@ -28,7 +29,7 @@ internal static class IntegrityEndpoints
         catch (InvalidDataException e)
         {
             await statuses.DisposeAsync();
-            throw new ApiProblemException(StatusCodes.Status409Conflict, "The package store is empty", e.Message);
+            throw new ApiProblemException(StatusCodes.Status409Conflict, "The package store cannot be checked", e.Message);
         }
 
         return TypedResults.ServerSentEvents(Events(statuses, cancellationToken));

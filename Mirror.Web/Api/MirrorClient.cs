@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Integrity;
 
 namespace Mirror.Web.Api;
 
@@ -120,9 +121,9 @@ public sealed partial class MirrorClient(HttpClient http)
     }
 
     /// <summary>Has everything that is stored checked; the last document is the whole result. It ends when it is no longer followed.</summary>
-    public async IAsyncEnumerable<IntegrityDocument> CheckIntegrityAsync(bool repair, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IntegrityDocument> CheckIntegrityAsync(bool repair, OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Relative(repair ? "api/v1/integrity-checks?repair=true" : "api/v1/integrity-checks"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={(repair ? "true" : "false")}&orphans={orphans}"));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await foreach (var document in EventsAsync(response, ApiJson.Default.IntegrityDocument, cancellationToken))
         {

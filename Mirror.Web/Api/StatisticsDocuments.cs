@@ -1,3 +1,4 @@
+using Mirror.Core.Catalog;
 using Mirror.Core.Statistics;
 using Mirror.Core.Upstream;
 
@@ -40,7 +41,16 @@ public sealed record OriginHealthDocument(string Host, bool Healthy, bool LeftAl
 }
 
 /// <param name="Quota">Bytes that all packages together may take (<c>Mirror:Packages:Quota</c>); null: no limit.</param>
-/// <param name="StoredBytes">Of all packages; null where there is no quota.</param>
+/// <param name="StoredBytes">Of all packages, orphaned ones included; null where there is no quota.</param>
 /// <param name="FreeBytes">Where packages are stored; null: the store does not tell.</param>
 /// <param name="Problem">Why the last package could not be kept, or null.</param>
-public sealed record SpaceDocument(long? Quota, long? StoredBytes, long? FreeBytes, string? Problem);
+/// <param name="Orphans">Stored packages that no record names; null where there are none.</param>
+public sealed record SpaceDocument(long? Quota, long? StoredBytes, long? FreeBytes, string? Problem, OrphansDocument? Orphans);
+
+/// <summary>Stored packages that no record names. They are used when their package is asked for.</summary>
+/// <param name="RemovedAt">When the first of them is removed otherwise; null where they are held back.</param>
+/// <param name="HeldBack">They are more than a tenth of the store, and are removed only by an administrator's decision.</param>
+public sealed record OrphansDocument(int Packages, long Bytes, DateTimeOffset? RemovedAt, bool HeldBack)
+{
+    public static OrphansDocument? From(OrphanSummary? orphans) => orphans is null ? null : new OrphansDocument(orphans.Count, orphans.Size, orphans.RemovedAt, orphans.IsHeldBack);
+}

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
 using Mirror.Core.Statistics;
@@ -22,6 +23,7 @@ internal static class StatisticsEndpoints
         StatisticsReader statistics,
         OriginHttp origins,
         StorageSpace space,
+        Orphans orphans,
         MirrorOptions options,
         HttpContext context,
         string group,
@@ -45,6 +47,6 @@ internal static class StatisticsEndpoints
             found.Bytes,
             found.Versions,
             member ? [.. origins.Hosts.Select(OriginHealthDocument.From)] : null,
-            member ? new SpaceDocument(options.Packages.Quota, stored, space.FreeBytes, space.Problem) : null));
+            member ? new SpaceDocument(options.Packages.Quota, stored, space.FreeBytes, space.Problem, OrphansDocument.From(await orphans.SummariseAsync(cancellationToken))) : null));
     }
 }

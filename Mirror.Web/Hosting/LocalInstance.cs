@@ -1,5 +1,4 @@
 using Mirror.Core;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 
 namespace Mirror.Web.Hosting;
@@ -14,8 +13,9 @@ internal sealed class LocalInstance : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    /// <exception cref="StartFailedException">There are no data, a server is using them, or they cannot be written.</exception>
-    public static async Task<LocalInstance> OpenAsync(MirrorOptions options, CancellationToken cancellationToken)
+    /// <param name="adoptStore">The package store belongs to the database from now on, whatever both say.</param>
+    /// <exception cref="StartFailedException">There are no data, a server is using them, they cannot be written, or do not belong together.</exception>
+    public static async Task<LocalInstance> OpenAsync(MirrorOptions options, bool adoptStore, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(options.DataDirectory))
         {
@@ -27,7 +27,7 @@ internal sealed class LocalInstance : IAsyncDisposable
         var instance = new LocalInstance(held, services);
         try
         {
-            await services.GetRequiredService<CatalogDatabase>().MigrateAsync(cancellationToken);
+            await services.OpenDataAsync(adoptStore, cancellationToken);
             return instance;
         }
         catch

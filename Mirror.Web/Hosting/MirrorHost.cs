@@ -122,17 +122,17 @@ public sealed class MirrorHost : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Migrations, then recovery, then the listeners; once this returns the server is ready.</summary>
+    /// <summary>Database and store, then recovery, then the listeners; once this returns the server is ready.</summary>
     /// <exception cref="StartFailedException">The operator has to mend something.</exception>
     /// <exception cref="InvalidConfigurationException">A file that the configuration names cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        await Services.OpenDataAsync(adoptStore: false, cancellationToken);
         if (_options.Listen.Https is not null)
         {
             WarnAboutCertificate(_certificate.Load());
         }
 
-        await Services.GetRequiredService<CatalogDatabase>().MigrateAsync(cancellationToken);
         NewAdminToken = await Services.GetRequiredService<AdminToken>().PrepareAsync(cancellationToken);
         await Services.GetRequiredService<StartupRecovery>().RunAsync(cancellationToken);
         await ListenAsync(cancellationToken);

@@ -1,11 +1,15 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Keeps what is stored within the quota also where nobody fetches: after it was lowered, and after imports.</summary>
-internal sealed partial class RetentionWorker(StorageSpace space, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
+/// <summary>
+/// Keeps what is stored within the quota also where nothing is fetched: after it was lowered, and after imports. Removes bytes that
+/// no record names once their grace is over.
+/// </summary>
+internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphans, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -16,6 +20,7 @@ internal sealed partial class RetentionWorker(StorageSpace space, TimeProvider t
         {
             try
             {
+                await orphans.RemoveDueAsync(stoppingToken);
                 await space.EnforceQuotaAsync(stoppingToken);
             }
             catch (Exception e) when (e is IOException or DbException or DbUpdateException or UnauthorizedAccessException)
@@ -26,6 +31,6 @@ internal sealed partial class RetentionWorker(StorageSpace space, TimeProvider t
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(1711, LogLevel.Error, "The quota could not be enforced; it is tried again in a minute")]
+    [LoggerMessage(1711, LogLevel.Error, "The quota could not be enforced, or orphaned packages not be removed; it is tried again in a minute")]
     private partial void Failed(Exception exception);
 }

@@ -127,6 +127,28 @@ namespace Mirror.Core.Catalog.Migrations
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Catalog.BlobRow", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Identity")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OrphanedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sha256");
+
+                    b.HasIndex("OrphanedAt")
+                        .HasFilter("\"OrphanedAt\" IS NOT NULL");
+
+                    b.ToTable("Blobs");
+                });
+
             modelBuilder.Entity("Mirror.Core.Catalog.DamagedPackageRow", b =>
                 {
                     b.Property<long>("Id")

@@ -33,7 +33,7 @@ public sealed class ModuleStorageTests
     {
         await using var mirror = await StartAsync(ModuleTests.SetUp);
         byte[] archive = await CacheAsync(mirror);
-        string file = Assert.Single(Directory.GetFiles(mirror.Server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories));
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
         await File.WriteAllBytesAsync(file, [.. archive.AsSpan(1), 0]);
 
         var verify = await CommandLine.RunAsync(mirror.Server, "verify");

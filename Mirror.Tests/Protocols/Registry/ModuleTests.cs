@@ -138,7 +138,7 @@ public sealed class ModuleTests
         await mirror.WhenIdleAsync();
         byte[] honest = module["1.0.0"].Archive;
         module["1.0.0"].Archive = FakeModuleVersion.Zip(("main.tf", "# not the same"));
-        foreach (string file in Directory.GetFiles(mirror.Server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories))
         {
             File.Delete(file);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Backups;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -37,7 +38,9 @@ internal sealed class BackupCommand : LocalCommand
             throw new DirectoryNotFoundException($"'{Path.GetDirectoryName(path)}' does not exist; expected a directory in which the backup can be written.");
         }
 
-        var writer = new BackupWriter(new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options);
+        var database = new CatalogDatabase(options);
+        using var blobs = new StoredBlobs(database, new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), NullLogger<StoredBlobs>.Instance);
+        var writer = new BackupWriter(database, blobs, options);
         var report = output.IsInteractive
             ? await AnsiConsole.Progress().AutoClear(true).StartAsync(context =>
             {
@@ -46,8 +49,13 @@ internal sealed class BackupCommand : LocalCommand
             })
             : await writer.WriteAsync(path, new Reporter<(int, int)>(_ => { }), cancellationToken);
         string gone = report.Gone > 0 ? $", without {report.Gone} that were deleted meanwhile" : "";
+        foreach (var digest in report.Damaged)
+        {
+            output.Error($"The package stored as {digest} is damaged and not in the backup; 'mirror verify --repair' fetches it again.");
+        }
+
         output.Result(new BackupDocument(path, report.Packages, report.Size, report.Gone), $"Backed up {report.Packages} packages ({Quantity.FormatSize(report.Size)}){gone}: {path}");
-        return ExitCodes.Success;
+        return report.Damaged.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
     }
 }
 

@@ -12,7 +12,9 @@ namespace Mirror.Web.Commands.Maintenance;
 /// <summary><c>mirror verify</c></summary>
 internal sealed class VerifyCommand : ClientCommand
 {
-    private readonly Option<bool> _repair = new("--repair") { Description = "Fetch anew what is wrong, also what earlier checks found, and remove bytes that nothing names." };
+    private readonly Option<bool> _repair = new("--repair") { Description = "Fetch again what is wrong, also what earlier checks found." };
+    private readonly Option<bool> _adopt = new("--adopt") { Description = "Record stored packages again that no record names but a kept proof does; the others wait once more. With --offline it also declares that the package store belongs to this database, which a start refuses otherwise." };
+    private readonly Option<bool> _removeOrphans = new("--remove-orphans") { Description = "Remove stored packages that no record names, now and however many they are." };
     private readonly Option<bool> _offline = new("--offline") { Description = "Check the data directory of this machine's server, which must be stopped." };
 
     public VerifyCommand()
@@ -21,9 +23,13 @@ internal sealed class VerifyCommand : ClientCommand
             "Check every stored package. It is read and compared with its digest and the signed SHA256SUMS; what is wrong is not served any more. The exit code is 1 if anything is.",
             "mirror verify",
             "mirror verify --repair",
-            "systemctl stop mirror && Mirror__DataDirectory=/var/lib/mirror mirror verify --offline")
+            "mirror verify --remove-orphans",
+            "systemctl stop mirror && Mirror__DataDirectory=/var/lib/mirror mirror verify --offline",
+            "Mirror__DataDirectory=/var/lib/mirror mirror verify --offline --adopt")
     {
         Add(_repair);
+        Add(_adopt);
+        Add(_removeOrphans);
         Add(_offline);
         AddCommonOptions();
         this.AddRule(result =>
@@ -32,14 +38,20 @@ internal sealed class VerifyCommand : ClientCommand
             {
                 result.AddError("--repair and --offline exclude each other: the server fetches what is to be repaired.");
             }
+
+            if (result.GetValue(_adopt) && result.GetValue(_removeOrphans))
+            {
+                result.AddError("--adopt and --remove-orphans exclude each other.");
+            }
         });
     }
 
     protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
     {
+        var orphans = arguments.GetValue(_adopt) ? OrphanDecision.Adopt : arguments.GetValue(_removeOrphans) ? OrphanDecision.Remove : OrphanDecision.Keep;
         var checks = arguments.GetValue(_offline)
-            ? CheckLocallyAsync(cancellationToken)
-            : client.CheckIntegrityAsync(arguments.GetValue(_repair), cancellationToken);
+            ? CheckLocallyAsync(orphans, cancellationToken)
+            : client.CheckIntegrityAsync(arguments.GetValue(_repair), orphans, cancellationToken);
         var run = new Progressing();
         try
         {
@@ -55,10 +67,10 @@ internal sealed class VerifyCommand : ClientCommand
         return Report(run.Last, output);
     }
 
-    private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync(OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var instance = await LocalInstance.OpenAsync(LocalInstance.ReadOptions(), cancellationToken);
-        await foreach (var status in instance.Services.GetRequiredService<IntegrityCheck>().RunAsync(IntegrityMode.TakeOut, null, Principal.Admin, cancellationToken))
+        await using var instance = await LocalInstance.OpenAsync(LocalInstance.ReadOptions(), adoptStore: orphans == OrphanDecision.Adopt, cancellationToken);
+        await foreach (var status in instance.Services.GetRequiredService<IntegrityCheck>().RunAsync(IntegrityMode.TakeOut, orphans, null, Principal.Admin, cancellationToken))
         {
             yield return IntegrityDocument.From(status);
         }
@@ -91,7 +103,8 @@ internal sealed class VerifyCommand : ClientCommand
             output.Line($"Checked {last.Checked}{(last.Ended ? "" : $" of {last.Packages}")} packages ({Quantity.FormatSize(last.CheckedSize)}): {Sum(last.Findings.Count)}.");
         }
 
-        return last.Ended && last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired) ? ExitCodes.Success : ExitCodes.Failure;
+        // What no record names does no harm, and waits.
+        return last.Ended && last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired || finding.Fault == IntegrityFault.Orphan) ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static string Sum(int findings) => findings switch
@@ -106,7 +119,7 @@ internal sealed class VerifyCommand : ClientCommand
         string what = finding.Provider is null ? finding.Sha256 : $"{CommandText.Address(finding.Provider)} {finding.Version} {finding.Platform} ({finding.Group}), {finding.Sha256}";
         string outcome = finding.Outcome switch
         {
-            IntegrityOutcome.Repaired => "repaired",
+            IntegrityOutcome.Repaired => finding.Fault == IntegrityFault.Orphan ? "decided" : "repaired",
             IntegrityOutcome.NotRepaired => "not repaired, out of service",
             IntegrityOutcome.OutOfService => "out of service",
             _ => "left as it is",

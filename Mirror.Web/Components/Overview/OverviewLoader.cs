@@ -9,7 +9,7 @@ using Mirror.Web.Components.SignIn;
 namespace Mirror.Web.Components.Overview;
 
 /// <summary>Adds up how a root group was used, or the whole instance, for who may see that.</summary>
-public sealed class OverviewLoader(StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, MirrorOptions options, Visitor visitor)
+public sealed class OverviewLoader(StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, Orphans orphans, MirrorOptions options, Visitor visitor)
 {
     /// <summary>How many shares are named.</summary>
     public const int Named = 8;
@@ -85,5 +85,6 @@ public sealed class OverviewLoader(StatisticsReader statistics, NamespaceDirecto
         options.Packages.Quota is null ? null : await space.MeasureAsync(cancellationToken).ConfigureAwait(false),
         space.FreeBytes,
         options.Packages.MinimumFreeSpace,
-        space.Problem);
+        space.Problem,
+        await orphans.SummariseAsync(cancellationToken).ConfigureAwait(false));
 }

@@ -1,3 +1,4 @@
+using Mirror.Core.Catalog;
 using Mirror.Core.Statistics;
 using Mirror.Core.Upstream;
 
@@ -28,4 +29,5 @@ public sealed record OverviewFigures(
 public sealed record StorageShare(string? Name, string? Url, long Bytes, int Versions, Traffic Traffic);
 
 /// <param name="Stored">Of the whole instance; null where there is no quota.</param>
-public sealed record SpaceView(long? Quota, long? Stored, long? Free, long KeptFree, string? Problem);
+/// <param name="Orphans">Null: there are none.</param>
+public sealed record SpaceView(long? Quota, long? Stored, long? Free, long KeptFree, string? Problem, OrphanSummary? Orphans = null);

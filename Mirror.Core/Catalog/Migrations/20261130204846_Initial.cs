@@ -36,6 +36,20 @@ namespace Mirror.Core.Catalog.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "Blobs",
+                columns: table => new
+                {
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    Identity = table.Column<string>(type: "TEXT", nullable: true),
+                    OrphanedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Blobs", x => x.Sha256);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "IssuerKeys",
                 columns: table => new
                 {
@@ -769,6 +783,12 @@ namespace Mirror.Core.Catalog.Migrations
                 columns: new[] { "RootGroupId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Blobs_OrphanedAt",
+                table: "Blobs",
+                column: "OrphanedAt",
+                filter: "\"OrphanedAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_DamagedPackages_ProviderId_Version_Platform",
                 table: "DamagedPackages",
                 columns: new[] { "ProviderId", "Version", "Platform" },
@@ -1044,6 +1064,9 @@ namespace Mirror.Core.Catalog.Migrations
 
             migrationBuilder.DropTable(
                 name: "Audit");
+
+            migrationBuilder.DropTable(
+                name: "Blobs");
 
             migrationBuilder.DropTable(
                 name: "DamagedPackages");

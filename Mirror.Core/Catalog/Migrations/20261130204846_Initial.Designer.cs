@@ -10,7 +10,7 @@ using Mirror.Core.Catalog;
 namespace Mirror.Core.Catalog.Migrations
 {
     [DbContext(typeof(MirrorDbContext))]
-    [Migration("20261130202043_Initial")]
+    [Migration("20261130204846_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -128,6 +128,28 @@ namespace Mirror.Core.Catalog.Migrations
                     b.HasIndex("RootGroupId", "Id");
 
                     b.ToTable("Audit");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Catalog.BlobRow", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Identity")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OrphanedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sha256");
+
+                    b.HasIndex("OrphanedAt")
+                        .HasFilter("\"OrphanedAt\" IS NOT NULL");
+
+                    b.ToTable("Blobs");
                 });
 
             modelBuilder.Entity("Mirror.Core.Catalog.DamagedPackageRow", b =>
