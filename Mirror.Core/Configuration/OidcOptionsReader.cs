@@ -40,6 +40,7 @@ internal static partial class OidcOptionsReader
         var url = ReadAuthority(oidc, kind);
         if (kind == OidcProvider.EntraId)
         {
+            (url, tenant) = SplitAuthority(oidc, url, tenant);
             CheckEntra(oidc, tenant, secret, certificate);
         }
         else
@@ -82,12 +83,24 @@ internal static partial class OidcOptionsReader
         {
             oidc.Fault("Authority", $"'{authority}' is not encrypted; expected https, since what it answers decides who signs in");
         }
-        else if (kind == OidcProvider.EntraId && authority is { AbsolutePath: not "/" })
-        {
-            oidc.Fault("Authority", $"'{authority}' has a path; expected the sign-in host of the cloud, such as {EntraCloud}, with the tenant in TenantId");
-        }
 
         return authority;
+    }
+
+    /// <summary>Entra ID's own documentation writes the tenant into the authority; here it is a key of its own.</summary>
+    private static (Uri? Cloud, string? Tenant) SplitAuthority(ConfigurationSectionReader oidc, Uri? authority, string? tenant)
+    {
+        if (authority?.AbsolutePath.Trim('/').Split('/') is not [{ Length: > 0 } named, .. var rest])
+        {
+            return (authority, tenant);
+        }
+
+        if (rest is not ([] or ["v2.0"]) || tenant is not null && !tenant.Equals(named, StringComparison.OrdinalIgnoreCase))
+        {
+            oidc.Fault("Authority", $"'{authority}' is not the sign-in host of a cloud; expected one such as {EntraCloud}, with the tenant in TenantId");
+        }
+
+        return (new Uri(authority, "/"), tenant ?? named);
     }
 
     private static void CheckEntra(ConfigurationSectionReader oidc, string? tenant, string? secret, string? certificate)

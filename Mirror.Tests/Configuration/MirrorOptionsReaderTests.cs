@@ -202,13 +202,15 @@ public sealed class MirrorOptionsReaderTests
 
         Assert.Equal((OidcProvider.EntraId, new Uri("https://login.microsoftonline.com/")), (entra.Provider, entra.Authority));
         Assert.Equal(["openid", "profile", "email", "User.Read"], entra.Scopes);
+        var national = Read(("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:Authority", "https://login.microsoftonline.us/contoso.us/v2.0"), ("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:ClientSecret", "hush")).Auth.Oidc!;
+        Assert.Equal((new Uri("https://login.microsoftonline.us/"), "contoso.us"), (national.Authority, national.TenantId));
         Assert.Equal(
             ["Mirror:Auth:Oidc:ClientId", "Mirror:Auth:Oidc:ClientSecret", "Mirror:Auth:Oidc:TenantId"],
             Faults(("Auth:Oidc:Provider", "EntraId")).Select(fault => fault.Key).Order());
         Assert.Equal(
             ["Mirror:Auth:Oidc:Authority", "Mirror:Auth:Oidc:ClientCertificatePath", "Mirror:Auth:Oidc:TenantId"],
             Faults(
-                ("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:TenantId", "common"), ("Auth:Oidc:Authority", "https://login.microsoftonline.us/common/v2.0"), ("Auth:Oidc:ClientId", "mirror"),
+                ("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:TenantId", "common"), ("Auth:Oidc:Authority", "https://login.microsoftonline.us/contoso.us/v2.0"), ("Auth:Oidc:ClientId", "mirror"),
                 ("Auth:Oidc:ClientSecret", "hush"), ("Auth:Oidc:ClientCertificatePath", "client.pem")).Select(fault => fault.Key).Order());
         Assert.Equal(
             ["Mirror:Auth:Oidc:ClientCertificatePath", "Mirror:Auth:Oidc:TenantId"],

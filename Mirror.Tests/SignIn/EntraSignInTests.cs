@@ -22,7 +22,7 @@ public sealed class EntraSignInTests
         var user = (await visit.FindUserAsync())!;
         Assert.Equal(($"{provider.Url}{FakeOpenIdProvider.Tenant}/v2.0", "subject-1"), (user.OidcIssuer, user.OidcSubject));
         Assert.Equal("""["0f0f-group","Mirror.Deployer"]""", user.OidcGroups);
-        Assert.Equal(0, provider.GraphRequests);
+        Assert.Empty(provider.GraphRequests);
         Assert.Empty(provider.Violations);
         Assert.Contains("Sign in with Microsoft", await visit.Browser.GetAsync("/sign-in"), StringComparison.Ordinal);
     }
@@ -63,31 +63,42 @@ public sealed class EntraSignInTests
         Assert.Contains("/nowhere/client.pem", fault.Problem, StringComparison.Ordinal);
     }
 
+    /// <summary>Tokens say so in three ways: by the link to a retired API, by one to Graph itself, or without any.</summary>
     [Theory]
-    [InlineData("_claim_names")]
-    [InlineData("hasgroups")]
-    public async Task Groups_ThatDoNotFitIntoTheToken_AreAskedOfGraph(string how)
+    [InlineData("https://graph.windows.net/11111111-2222-3333-4444-555555555555/users/1/getMemberObjects", "/v1.0/me/getMemberObjects")]
+    [InlineData("https://attacker.example.com/v1.0/users/1/getMemberObjects", "/v1.0/me/getMemberObjects")]
+    [InlineData("v1.0/users/1/getMemberObjects", "/v1.0/users/1/getMemberObjects")]
+    [InlineData(null, "/v1.0/me/getMemberObjects")]
+    public async Task Groups_ThatDoNotFitIntoTheToken_AreAskedOfGraph(string? link, string asked)
     {
-        var provider = await FakeOpenIdProvider.StartEntraAsync();
-        await using var visit = await StartAsync(provider, oidc => oidc with { AdminGroups = ["group-250"] });
-        provider.GraphGroups = [.. Enumerable.Range(1, 250).Select(number => $"group-{number}")];
-        if (how == "hasgroups")
+        foreach (bool isNamed in new[] { true, false })
         {
-            provider.Claims["hasgroups"] = true;
-        }
-        else
-        {
-            provider.Claims["_claim_names"] = new { groups = "src1" };
-            provider.Claims["_claim_sources"] = new { src1 = new { endpoint = $"https://graph.windows.net/{FakeOpenIdProvider.Tenant}/users/1/getMemberObjects" } };
-        }
+            var provider = await FakeOpenIdProvider.StartEntraAsync();
+            await using var visit = await StartAsync(provider, oidc => oidc with { AdminGroups = ["group-250"] });
+            provider.GraphGroups = [.. Enumerable.Range(1, 250).Select(number => $"group-{number}")];
+            if (!isNamed)
+            {
+                provider.EditDiscovery = _ => { };
+            }
 
-        Assert.Equal("/account", await visit.SignInAsync());
+            if (link is null)
+            {
+                provider.Claims["hasgroups"] = true;
+            }
+            else
+            {
+                provider.Claims["_claim_names"] = new { groups = "src1" };
+                provider.Claims["_claim_sources"] = new { src1 = new { endpoint = new Uri(provider.Url, link).AbsoluteUri } };
+            }
 
-        var user = (await visit.FindUserAsync())!;
-        Assert.Equal(250, user.OidcGroups!.Split(',').Length);
-        Assert.True(user.IsAdmin);
-        Assert.Equal(1, provider.GraphRequests);
-        Assert.Empty(provider.Violations);
+            Assert.Equal("/account", await visit.SignInAsync());
+
+            var user = (await visit.FindUserAsync())!;
+            Assert.Equal(250, user.OidcGroups!.Split(',').Length);
+            Assert.True(user.IsAdmin);
+            Assert.Equal(asked, Assert.Single(provider.GraphRequests));
+            Assert.Empty(provider.Violations);
+        }
     }
 
     /// <summary>To go on without them would take away the roles that the groups give.</summary>

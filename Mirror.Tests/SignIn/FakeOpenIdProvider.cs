@@ -47,6 +47,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
         _application.MapGet(path + "/keys", () => Json(Keys()));
         _application.MapGet(path + "/userinfo", (HttpContext context) => IsAuthorized(context) ? Json(UserInfo) : Results.StatusCode(401));
         _application.MapPost("/v1.0/me/getMemberObjects", (Delegate)AnswerGraphAsync);
+        _application.MapPost("/v1.0/users/{id}/getMemberObjects", (Delegate)AnswerGraphAsync);
         _application.MapFallback((HttpContext context) => Refuse($"asked for {context.Request.Path}", 404));
     }
 
@@ -82,7 +83,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
 
     public int GraphStatus { get; set; } = 200;
 
-    public int GraphRequests { get; private set; }
+    public List<string> GraphRequests { get; } = [];
 
     /// <summary>From now on another key signs, and only that one is published.</summary>
     public bool HasNewKey { get; set; }
@@ -241,7 +242,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
 
     private async Task<IResult> AnswerGraphAsync(HttpContext context)
     {
-        GraphRequests++;
+        GraphRequests.Add(context.Request.Path);
         var body = await context.Request.ReadFromJsonAsync<JsonObject>();
         return !IsAuthorized(context) || body?["securityEnabledOnly"] is null ? Refuse("a query that Graph does not know", 401)
             : GraphStatus == 200 ? Json(new { value = GraphGroups })

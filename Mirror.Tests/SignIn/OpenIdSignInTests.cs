@@ -241,6 +241,22 @@ public sealed class OpenIdSignInTests
         Assert.DoesNotContain("an-outdated-secret", refusal, StringComparison.Ordinal);
     }
 
+    /// <summary>Strangers can cause them, and the audit log must not grow with what they send.</summary>
+    [Fact]
+    public async Task Refusals_BeyondTheLimitOfAnAddress_AreNotInTheAuditLog()
+    {
+        await using var visit = await OpenIdVisit.StartAsync(
+            await FakeOpenIdProvider.StartAsync(), server: options => options with { RateLimit = options.RateLimit with { FailuresPerMinute = 2 } });
+        visit.Provider.Claims["aud"] = "another-client";
+
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(Refused, await visit.SignInAsync());
+        }
+
+        Assert.Equal(2, await MirrorWithOrigin.QueryAsync(visit.Server, db => db.Audit.CountAsync(row => row.Action == "user.sign-in" && !row.Succeeded)));
+    }
+
     /// <summary>The framework's handler would end the session for any link there.</summary>
     [Fact]
     public async Task Session_LinkedToFromAnotherSite_GoesOn()
