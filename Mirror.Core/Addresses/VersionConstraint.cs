@@ -46,6 +46,9 @@ public sealed class VersionConstraint
             ? constraint
             : throw new FormatException($"'{text}' is not a version constraint; expected conditions such as '~> 5.0' or '>= 4.1, < 6.0'.");
 
+    /// <summary>The one version that it names; null where it is not that simple.</summary>
+    public ProviderVersion? Exact => _conditions is [{ Operator: "=" } only] ? only.Version : null;
+
     public bool Matches(ProviderVersion version) =>
         version.IsPrerelease && !_conditions.Any(condition => condition.Operator == "=" && condition.Matches(version))
             ? false

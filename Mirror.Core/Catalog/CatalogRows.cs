@@ -183,7 +183,7 @@ public sealed class SeenKeyRow
     public DateTimeOffset FirstSeenAt { get; set; }
 }
 
-/// <summary>A version, or one platform of it, that failed verification; tried anew after <see cref="Until"/>.</summary>
+/// <summary>A version, or one platform of it, that failed verification; removed when an attempt succeeds.</summary>
 public sealed class QuarantineRow
 {
     public long Id { get; set; }
@@ -199,8 +199,10 @@ public sealed class QuarantineRow
 
     public required string Reason { get; set; }
 
+    /// <summary>Of the last attempt.</summary>
     public DateTimeOffset FailedAt { get; set; }
 
+    /// <summary>When the next attempt is due; <see cref="FailedAt"/> where it was asked for.</summary>
     public DateTimeOffset Until { get; set; }
 }
 

@@ -87,7 +87,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
     /// <returns>False where it was not stored.</returns>
     public Task<bool> DeletePackageAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
-        var row = await db.Packages
+        var row = await db.Packages.Include(package => package.Version)
             .SingleOrDefaultAsync(
                 package => package.Version.Provider.RootGroupId == rootGroupId && package.Version.Provider.Hostname == provider.Hostname.Value
                     && package.Version.Provider.Namespace == provider.Namespace && package.Version.Provider.Type == provider.Type
@@ -99,30 +99,42 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }
 
         db.Packages.Remove(row);
-        db.Audit.Add(Event(rootGroupId, "package.delete", by, provider, version, platform));
+        await QuarantineRows.RemoveAsync(db, row.Version.ProviderId, version.Value, platform.Value, cancellationToken).ConfigureAwait(false);
+        var deleted = Event(rootGroupId, "package.delete", by, provider, version, platform);
+        deleted.Detail = $"SHA-256 {row.Sha256}";
+        db.Audit.Add(deleted);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, provider));
         await blobs.RemoveUnusedAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
         return true;
     });
 
-    /// <summary>Deletes a version with all its packages.</summary>
-    /// <returns>False where it was not stored.</returns>
+    /// <summary>
+    /// Deletes a version with all its packages, its proofs and its quarantine: the next request asks the origin for all of it.
+    /// </summary>
+    /// <returns>False where nothing of it was kept.</returns>
     public Task<bool> DeleteVersionAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         var row = await db.Versions.Include(x => x.Packages).Where(CatalogReader.Is(rootGroupId, provider))
             .SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
-        if (row is null)
+        string? records = await VersionRecords.RemoveAsync(db, rootGroupId, provider, version, cancellationToken).ConfigureAwait(false);
+        if (row is null && records is null)
         {
             return false;
         }
 
-        db.Versions.Remove(row);
-        db.DamagedPackages.RemoveRange(await db.DamagedPackages.Where(damaged => damaged.ProviderId == row.ProviderId && damaged.Version == row.Version).ToListAsync(cancellationToken).ConfigureAwait(false));
-        db.Audit.Add(Event(rootGroupId, "version.delete", by, provider, version, null));
+        var packages = row?.Packages ?? [];
+        if (row is not null)
+        {
+            db.Versions.Remove(row);
+        }
+
+        var deleted = Event(rootGroupId, "version.delete", by, provider, version, null);
+        deleted.Detail = string.Join("; ", packages.Select(package => $"{package.Os}_{package.Arch} with the SHA-256 {package.Sha256}").Append(records).Where(text => text is { Length: > 0 }));
+        db.Audit.Add(deleted);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        changes.Publish(new CatalogChange(rootGroupId, provider));
-        foreach (string digest in row.Packages.Select(package => package.Sha256).Distinct())
+        changes.Publish(new CatalogChange(rootGroupId, provider) { Unproven = version });
+        foreach (string digest in packages.Select(package => package.Sha256).Distinct())
         {
             await blobs.RemoveUnusedAsync(Sha256Digest.Parse(digest), CancellationToken.None).ConfigureAwait(false);
         }
@@ -237,6 +249,11 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         {
             replaced = Sha256Digest.Parse(row.Sha256);
             outcome = RecordOutcome.Replaced;
+        }
+
+        if (version.ProviderId != 0)
+        {
+            await QuarantineRows.RemoveAsync(db, version.ProviderId, version.Version, package.Platform.Value, cancellationToken).ConfigureAwait(false);
         }
 
         row.Sha256 = package.Digest.Hex;

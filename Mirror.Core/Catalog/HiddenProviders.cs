@@ -30,4 +30,16 @@ internal static class HiddenProviders
             .Select(provider => new HiddenProvider(provider.Id, provider.Namespace + " " + provider.Type + " " + provider.Hostname))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// The providers of which an operator deleted everything. Nothing tells any more with which credential they were fetched, so
+    /// that what is left of them, signing keys and traffic, is not for anonymous readers either.
+    /// </summary>
+    public static async Task<IReadOnlyList<HiddenProvider>> FindEmptiedAsync(MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken) =>
+        await db.Providers
+            .Where(provider => provider.RootGroupId == rootGroupId
+                && !db.Proofs.Any(proof => proof.ProviderId == provider.Id)
+                && !db.Packages.Any(package => package.Version.ProviderId == provider.Id))
+            .Select(provider => new HiddenProvider(provider.Id, provider.Namespace + " " + provider.Type + " " + provider.Hostname))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
 }

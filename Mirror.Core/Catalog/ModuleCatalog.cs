@@ -86,7 +86,7 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a version's package, and with it the memory of what it was: the next one fetched is the version.</summary>
+    /// <summary>Deletes a version's package with its SHA-256 and where its origin said it is: the next one fetched is the version.</summary>
     /// <returns>False where it was not stored.</returns>
     public Task<bool> DeleteAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
@@ -97,12 +97,23 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         }
 
         db.ModulePackages.Remove(row);
-        db.Audit.Add(Event("module.delete", rootGroupId, module, version, by));
+        // A version that was published again may also have moved, or have another checksum.
+        string place = LocationKey(module, version);
+        db.OriginDocuments.RemoveRange(await db.OriginDocuments.Where(document => document.Key.StartsWith(place)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        var deleted = Event("module.delete", rootGroupId, module, version, by);
+        deleted.Detail = $"SHA-256 {row.Sha256}";
+        db.Audit.Add(deleted);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, module));
         await blobs.RemoveUnusedAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
         return true;
     });
+
+    /// <summary>What the keys of origin documents about the places of a module's versions begin with; a credential ends them.</summary>
+    internal static string LocationKey(ModuleAddress module) => $"module-location {module} ";
+
+    /// <summary>As above, of one version.</summary>
+    internal static string LocationKey(ModuleAddress module, ProviderVersion version) => $"{LocationKey(module)}{version} ";
 
     internal static Expression<Func<ModulePackageRow, bool>> Is(long rootGroupId, ModuleAddress module)
     {

@@ -41,7 +41,9 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
 
         if (query.Anonymous)
         {
-            List<long> hidden = [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => provider.Id)];
+            var protectedOnes = await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
+            var emptied = await HiddenProviders.FindEmptiedAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
+            List<long> hidden = [.. protectedOnes.Concat(emptied).Select(provider => provider.Id)];
             keys = keys.Where(key => !hidden.Contains(key.ProviderId));
         }
 

@@ -183,6 +183,9 @@ public sealed record UpstreamLimits
     /// <summary>How often one provider's list may be asked again because a version was not in it.</summary>
     public TimeSpan UnknownVersionInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a list of versions waits for the proof of the highest one.</summary>
+    public TimeSpan NewestProofWait { get; init; } = TimeSpan.FromSeconds(1);
+
     public long MaxVersionList { get; init; } = 32L << 20;
 
     public long MaxDocument { get; init; } = 1L << 20;

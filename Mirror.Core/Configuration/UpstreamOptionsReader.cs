@@ -46,6 +46,7 @@ internal static class UpstreamOptionsReader
             BreakerFailures = limits.Count("BreakerFailures", defaults.BreakerFailures),
             BreakerPause = limits.Duration("BreakerPause", defaults.BreakerPause),
             UnknownVersionInterval = limits.Duration("UnknownVersionInterval", defaults.UnknownVersionInterval),
+            NewestProofWait = limits.Duration("NewestProofWait", defaults.NewestProofWait),
             MaxVersionList = limits.Size("MaxVersionList", defaults.MaxVersionList, 1),
             MaxDocument = limits.Size("MaxDocument", defaults.MaxDocument, 1),
         };

@@ -86,20 +86,30 @@ public static class InitDiagnosis
             return new Verdict(VerdictCause.VersionAbsent, version is null ? $"{host} lists no version of {facts.Provider.Display}." : $"{host} lists no version {version} of {facts.Provider.Display}; the newest there is {newest}.", "Ask for a version that exists, or correct the constraint. A version that was published a moment ago is seen once the list is asked for anew: mirror refresh.");
         }
 
+        if (known.ProofFailure is { } unproven)
+        {
+            return unproven.Kind == FailureKind.NotFound
+                ? new Verdict(VerdictCause.OriginFails, $"{host} lists {facts.Provider.Display} {version}, but does not have it: {unproven.Message}", "Use another version, and tell the publisher or the operator of the registry.")
+                : Failing(facts, $"{what} is not stored, and what proves it could not be fetched: {unproven.Message}", null, unproven.Kind);
+        }
+
         return platform is { } wanted && known.OriginPlatforms.Count > 0 && !known.OriginPlatforms.Contains(wanted)
             ? new Verdict(VerdictCause.PlatformAbsent, $"{facts.Provider.Display} {version} was not released for {wanted.Display}; it was for {List(known.OriginPlatforms)}.", "Use a version that was released for the platform, or run on one of these platforms.")
             : new Verdict(VerdictCause.Fetchable, $"{what} is not stored yet: it is fetched, verified and kept when a client asks for it.", "If init fails all the same, the client does not ask this mirror: compare its configuration with 'Use this mirror'.");
     }
 
-    private static Verdict Quarantined(string what, QuarantineEntry entry) => new(
-        VerdictCause.Quarantined,
-        $"{what} was fetched and failed verification: {entry.Reason}",
-        $"It is tried anew after {entry.Until:u}. If the publisher announced a new key, pin it in Mirror:Trust; if the provider is unsigned on purpose, name it in the policy; otherwise treat it as tampered with and tell the publisher.");
+    private static Verdict Quarantined(string what, QuarantineEntry entry)
+    {
+        string again = $"It is tried again after {entry.Until:u}, and at once by 'mirror refresh'.";
+        return new Verdict(VerdictCause.Quarantined, $"{what} failed verification: {entry.Reason}", entry.IsRepublished
+            ? $"If the publisher published the version again under its number on purpose, delete the version ('mirror delete-version'): its new proof is then fetched. Otherwise treat it as tampered with. {again}"
+            : $"{again} If the publisher announced a new key, pin it in Mirror:Trust; if the provider is unsigned on purpose, name it in the policy; otherwise treat it as tampered with and tell the publisher.");
+    }
 
-    private static Verdict Failing(ProviderFacts facts, string summary, string? alternative)
+    private static Verdict Failing(ProviderFacts facts, string summary, string? alternative, FailureKind? kind = null)
     {
         string host = facts.Provider.Hostname.Value;
-        string advice = facts.Origin.Failure?.Kind switch
+        string advice = (kind ?? facts.Origin.Failure?.Kind) switch
         {
             FailureKind.CredentialsRefused => $"Give Mirror a token for {host}: a TF_TOKEN variable of the group, or Mirror:Upstream:Hosts:{{n}}:Token.",
             FailureKind.InvalidAnswer => $"A login page or a proxy may answer in its place: open https://{host}/.well-known/terraform.json from the server.",

@@ -11,7 +11,7 @@ namespace Mirror.Core.Diagnosis;
 /// <param name="AutomaticCachingFrom">The namespace whose setting that is; null: nobody sets it.</param>
 /// <param name="IsLeftAlone">The host failed so often that it is not asked for a moment.</param>
 /// <param name="Versions">Those at the origin and those stored, newest first.</param>
-/// <param name="Quarantine">What failed verification a moment ago, and is not tried before its time.</param>
+/// <param name="Quarantine">What failed verification, and when that is tried again.</param>
 public sealed record ProviderFacts(
     ProviderAddress Provider,
     NamespacePath Namespace,
@@ -47,6 +47,9 @@ public sealed record VersionFacts(
     TrustLevel? Trust,
     string? HiddenBecause)
 {
+    /// <summary>Why its proof could not be fetched a moment ago, other than by failing verification; null: it was fetched, or nothing asked for it.</summary>
+    public Failure? ProofFailure { get; init; }
+
     /// <summary>For the platform, or for any.</summary>
     public bool IsStored(Platform? platform) => platform is { } known ? StoredPlatforms.Contains(known) : StoredPlatforms.Count > 0;
 }

@@ -2,6 +2,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
+using Mirror.Core.Outcomes;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Diagnosis;
@@ -12,7 +13,7 @@ public sealed record OriginCheck(TimeSpan Took, OriginFacts Origin);
 
 /// <summary>Finds out what decides whether a namespace can have a provider. Nothing is fetched and nothing is cached by looking.</summary>
 public sealed class ProviderInspection(
-    ProviderMirror mirror, VersionLists lists, CatalogReader catalog, Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
+    ProviderMirror mirror, VersionLists lists, Releases releases, IOriginCredentials credentials, CatalogReader catalog, Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
 {
     /// <summary>Whether the origin may be asked for somebody: as for a client of the namespace, or because they may sync there.</summary>
     public bool MayCheck(MirrorScope scope, ProviderAddress provider, bool maySync) =>
@@ -26,6 +27,13 @@ public sealed class ProviderInspection(
         var offered = (state.List?.Versions.Versions ?? []).ToDictionary(version => version.Version);
         var all = offered.Keys.Union(stored.Keys).Union(wanted is null ? [] : [wanted]).OrderDescending().ToList();
         var hidden = await mirror.FindHiddenAsync(scope, provider, all, state.List, cancellationToken).ConfigureAwait(false);
+        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var failures = new Dictionary<ProviderVersion, Failure?>();
+        foreach (var version in all)
+        {
+            failures[version] = await releases.FindFailureAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
+        }
+
         return new ProviderFacts(
             provider,
             scope.Path,
@@ -41,7 +49,7 @@ public sealed class ProviderInspection(
                 offered.GetValueOrDefault(version)?.Platforms ?? [],
                 [.. stored.GetValueOrDefault(version)?.Packages.Select(package => package.Platform) ?? []],
                 stored.GetValueOrDefault(version)?.Trust,
-                hidden.GetValueOrDefault(version)))],
+                hidden.GetValueOrDefault(version)) { ProofFailure = failures[version] })],
             await quarantine.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false));
     }
 

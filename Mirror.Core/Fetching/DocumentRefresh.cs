@@ -21,6 +21,9 @@ public sealed class DocumentRefresh(
     private volatile Loaded? _loaded;
     private long _forgets;
 
+    /// <summary>Raised with the root group after a refresh; handlers must be quick and not throw.</summary>
+    public event Action<long>? Refreshed;
+
     /// <summary>The next request asks the origin, and nothing that it said before stands in for its answer.</summary>
     /// <param name="source">A provider or module; null: all of both.</param>
     public async Task ForgetAsync(MirrorScope scope, ISourceAddress? source, Principal by, CancellationToken cancellationToken)
@@ -40,6 +43,10 @@ public sealed class DocumentRefresh(
                 Target = source switch { null => "all providers and modules", ModuleAddress => about, _ => null },
             });
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            if (source is null or ProviderAddress)
+            {
+                await QuarantineRows.ExpireAsync(db, scope.RootGroupId, source as ProviderAddress, cancellationToken).ConfigureAwait(false);
+            }
         }).ConfigureAwait(false);
         Interlocked.Increment(ref _forgets);
         _loaded = null;
@@ -47,6 +54,7 @@ public sealed class DocumentRefresh(
         var below = (await namespaces.ListAsync(cancellationToken).ConfigureAwait(false))
             .Where(other => other.Ancestry.Contains(scope.NamespaceId)).Select(other => other.NamespaceId).ToHashSet();
         documents.Forget(scope.RootGroupId, below, source);
+        Refreshed?.Invoke(scope.RootGroupId);
     }
 
     /// <summary>Since when documents about a provider or module must be, to be an answer in a namespace.</summary>

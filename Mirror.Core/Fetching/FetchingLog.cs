@@ -12,7 +12,7 @@ internal static partial class FetchingLog
     [LoggerMessage(2002, LogLevel.Warning, "Could not fetch {Package}: {Reason}")]
     public static partial void FetchFailed(this ILogger logger, string package, string reason);
 
-    [LoggerMessage(2003, LogLevel.Error, "Refused {Package}: {Reason} Nothing of it is kept; it is tried anew after {Until:u}")]
+    [LoggerMessage(2003, LogLevel.Error, "Refused {Package}: {Reason} Nothing of it is kept; it is tried again after {Until:u}")]
     public static partial void VerificationFailed(this ILogger logger, string package, string reason, DateTimeOffset until);
 
     [LoggerMessage(2004, LogLevel.Error, "{Package} is passed through and not kept: {Reason}")]

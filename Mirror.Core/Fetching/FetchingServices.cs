@@ -49,18 +49,23 @@ internal static class FetchingServices
         .AddSingleton<FetchingMetrics>()
         .AddSingleton<ServerConditions>()
         .AddSingleton<PackageFills>()
+        .AddSingleton<OriginAccess>()
         .AddSingleton<ReleaseAges>()
+        .AddSingleton<ReleaseVisibility>()
+        .AddSingleton<NewestProofs>()
+        .AddSingleton<VersionOffers>()
         .AddSingleton(provider => new ProviderMirror(
             provider.GetRequiredService<Catalog.CatalogReader>(),
             provider.GetRequiredService<Catalog.CatalogWriter>(),
             provider.GetRequiredService<Catalog.StoredBlobs>(),
             provider.GetRequiredService<VersionLists>(),
+            provider.GetRequiredService<VersionOffers>(),
             provider.GetRequiredService<Releases>(),
-            provider.GetRequiredService<ReleaseAges>(),
+            provider.GetRequiredService<ReleaseVisibility>(),
             provider.GetRequiredService<PackageFills>(),
             provider.GetRequiredService<StoredPackages>(),
             provider.GetRequiredService<Quarantine>(),
-            provider.GetRequiredService<Policy.Policies>(),
+            provider.GetRequiredService<OriginAccess>(),
             provider.GetRequiredService<IOriginCredentials>(),
             provider.GetRequiredService<ContentHashes>(),
             provider.GetRequiredService<FetchingMetrics>(),
@@ -68,5 +73,16 @@ internal static class FetchingServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Catalog.DatabaseHealth>()))
         .AddSingleton<DocumentRefresh>()
+        .AddSingleton(provider => new QuarantineRetries(
+            provider.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<Catalog.MirrorDbContext>>(),
+            provider.GetRequiredService<Quarantine>(),
+            provider.GetRequiredService<Releases>(),
+            provider.GetRequiredService<VersionLists>(),
+            provider.GetRequiredService<ReleaseVisibility>(),
+            provider.GetRequiredService<OriginAccess>(),
+            provider.GetRequiredService<IOriginCredentials>(),
+            provider.GetRequiredService<Catalog.NamespaceDirectory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<QuarantineRetries>>()))
         .AddSingleton<SignedReleases>();
 }

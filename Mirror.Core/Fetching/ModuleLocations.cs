@@ -79,7 +79,7 @@ public sealed class ModuleLocations(
     {
         var since = await refresh.SinceAsync(scope, module, cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
-        string prefix = LocationKey.PrefixOf(module), suffix = $" {credential}";
+        string prefix = ModuleCatalog.LocationKey(module), suffix = $" {credential}";
         var keys = await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix) && row.Key.EndsWith(suffix) && row.FetchedAt > since).Select(row => row.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
         // A database may compare without regard to case.
         return [.. keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => ProviderVersion.Parse(key[prefix.Length..^suffix.Length]))];
@@ -151,8 +151,6 @@ public sealed class ModuleLocations(
 
     private sealed record LocationKey(ModuleAddress Module, ProviderVersion Version, CredentialIdentity Credential)
     {
-        public string Stored => $"{PrefixOf(Module)}{Version} {Credential}";
-
-        public static string PrefixOf(ModuleAddress module) => $"module-location {module} ";
+        public string Stored => $"{ModuleCatalog.LocationKey(Module, Version)}{Credential}";
     }
 }

@@ -6,10 +6,26 @@ using Mirror.Core.Catalog;
 namespace Mirror.Core.Fetching;
 
 /// <summary>Keeps the proofs of versions, and the keys that signed them. A proof belongs to a root group and a credential.</summary>
-public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes)
+public sealed class ProofStore
 {
     private const int MaxInMemory = 4000;
-    private readonly ReadThrough<(long, ProviderAddress, ProviderVersion, CredentialIdentity), ReleaseProof> _memory = new(MaxInMemory, key => (key.Item1, key.Item2));
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential), ReleaseProof> _memory =
+        new(MaxInMemory, key => (key.RootGroupId, key.Provider));
+
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly CatalogChanges _changes;
+
+    public ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes)
+    {
+        (_databases, _changes) = (databases, changes);
+        changes.Changed += change =>
+        {
+            if (change.Unproven is not null)
+            {
+                _memory.Forget(change);
+            }
+        };
+    }
 
     public ValueTask<ReleaseProof?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken) =>
         _memory.GetAsync((rootGroupId, provider, version, credential), _ => ReadAsync(rootGroupId, provider, version, credential, cancellationToken));
@@ -17,7 +33,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     /// <summary>The most trusted proof of a version with SHA256SUMS, whoever fetched it; or null.</summary>
     public async Task<ReleaseProof?> FindBestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         var rows = await db.Proofs.AsNoTracking()
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value)
@@ -30,7 +46,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     /// <returns>Null where no proof names them.</returns>
     public async Task<TrustLevel?> FindTrustAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Sha256Digest digest, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         var rows = await db.Proofs.AsNoTracking()
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value)
@@ -43,7 +59,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     /// <summary>The proofs of a provider that are known, each with the platforms and digests that it names.</summary>
     public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(long rootGroupId, ProviderAddress provider, CredentialIdentity credential, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking()
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
@@ -62,7 +78,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     /// <summary>The keys that have signed the provider before, oldest first.</summary>
     public async Task<IReadOnlyList<string>> FindSeenKeysAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         return await db.SeenKeys
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value
                 && x.Provider.Namespace == provider.Namespace && x.Provider.Type == provider.Type)
@@ -84,7 +100,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
     /// <param name="broughtBy">Who brought it; null: an origin's answer.</param>
     public async Task SaveAsync(long rootGroupId, ReleaseProof proof, Principal? broughtBy, CancellationToken cancellationToken)
     {
-        await databases.RetryAsync(async db =>
+        await _databases.RetryAsync(async db =>
         {
             if (broughtBy is not null)
             {
@@ -95,33 +111,34 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
             await WriteAsync(db, rootGroupId, proof, cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
         _memory.Set((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
-        changes.Publish(new CatalogChange(rootGroupId, proof.Provider) { LeavesPackages = true });
+        _changes.Publish(new CatalogChange(rootGroupId, proof.Provider) { LeavesPackages = true });
     }
 
     /// <summary>Forgets the proofs of a version, so that it is asked of its origin and verified anew.</summary>
     public async Task RemoveAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         await db.Proofs
             .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value)
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        var change = new CatalogChange(rootGroupId, provider) { LeavesPackages = true };
-        _memory.Forget(change);
-        changes.Publish(change);
+        _changes.Publish(new CatalogChange(rootGroupId, provider) { LeavesPackages = true, Unproven = version });
     }
 
     private async Task<ReleaseProof?> ReadAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         // What needed no credential, and what a sync fetched with a token of its own, is this root group's for whoever may read there.
         string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking().Where(
             x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value
                 && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var row = rows.Find(x => x.Credential == credential.Value) ?? rows.MaxBy(x => x.VerifiedAt);
-        return row is null ? null : Restore(row, provider, version, credential);
+        // One without files proves nothing: earlier releases kept such answers of other mirrors.
+        return rows
+            .OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt)
+            .Select(row => Restore(row, provider, version, credential))
+            .FirstOrDefault(proof => proof.Files.Count > 0);
     }
 
     private static async Task WriteAsync(MirrorDbContext db, long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
@@ -144,6 +161,7 @@ public sealed class ProofStore(IDbContextFactory<MirrorDbContext> databases, Cat
         row.VerifiedAt = proof.VerifiedAt;
         if (provider.Id != 0)
         {
+            await QuarantineRows.RemoveAsync(db, provider.Id, version, "", cancellationToken).ConfigureAwait(false);
             await RaiseTrustAsync(db, provider.Id, proof, cancellationToken).ConfigureAwait(false);
         }
 

@@ -2,7 +2,6 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
-using Mirror.Core.Policy;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
@@ -17,11 +16,12 @@ public sealed class ProviderMirror
     private readonly StoredBlobs _blobs;
     private readonly VersionLists _lists;
     private readonly Releases _releases;
-    private readonly ReleaseAges _ages;
+    private readonly VersionOffers _offers;
+    private readonly ReleaseVisibility _visibility;
     private readonly PackageFills _fills;
     private readonly StoredPackages _stored;
     private readonly Quarantine _quarantine;
-    private readonly Policies _policies;
+    private readonly OriginAccess _access;
     private readonly IOriginCredentials _credentials;
     private readonly ContentHashes _contentHashes;
     private readonly FetchingMetrics _metrics;
@@ -30,11 +30,11 @@ public sealed class ProviderMirror
     private readonly Patience _patience;
 
     internal ProviderMirror(
-        CatalogReader catalog, CatalogWriter writer, StoredBlobs blobs, VersionLists lists, Releases releases, ReleaseAges ages, PackageFills fills, StoredPackages stored,
-        Quarantine quarantine, Policies policies, IOriginCredentials credentials, ContentHashes contentHashes, FetchingMetrics metrics, MirrorOptions options, TimeProvider time, DatabaseHealth database)
+        CatalogReader catalog, CatalogWriter writer, StoredBlobs blobs, VersionLists lists, VersionOffers offers, Releases releases, ReleaseVisibility visibility, PackageFills fills, StoredPackages stored,
+        Quarantine quarantine, OriginAccess access, IOriginCredentials credentials, ContentHashes contentHashes, FetchingMetrics metrics, MirrorOptions options, TimeProvider time, DatabaseHealth database)
     {
-        (_catalog, _writer, _blobs, _lists, _releases, _ages, _fills, _stored) = (catalog, writer, blobs, lists, releases, ages, fills, stored);
-        (_quarantine, _policies, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, policies, credentials, contentHashes, metrics, options, time);
+        (_catalog, _writer, _blobs, _lists, _offers, _releases, _visibility, _fills, _stored) = (catalog, writer, blobs, lists, offers, releases, visibility, fills, stored);
+        (_quarantine, _access, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, access, credentials, contentHashes, metrics, options, time);
         _patience = new Patience(options, time, database);
     }
 
@@ -48,7 +48,7 @@ public sealed class ProviderMirror
     public Task StopAsync() => _fills.StopAsync();
 
     public Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
-        _patience.WaitAsync($"the versions of {provider}", waiter => FindVersionsAsync(scope, provider, waiter), cancellationToken);
+        _patience.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, waiter), cancellationToken);
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
     public Task<Outcome<OfferedRelease>> GetReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
@@ -69,21 +69,8 @@ public sealed class ProviderMirror
 
     /// <summary>Which of the versions policy hides, and why; no origin is asked.</summary>
     /// <param name="list">The origin's, as far as it is known.</param>
-    public async Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(MirrorScope scope, ProviderAddress provider, IEnumerable<ProviderVersion> versions, CachedVersionList? list, CancellationToken cancellationToken)
-    {
-        var policy = await _policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
-        var hidden = new Dictionary<ProviderVersion, string>();
-        foreach (var version in versions)
-        {
-            var released = await ReleasedAtAsync(scope, provider, version, list, policy, cancellationToken).ConfigureAwait(false);
-            if (PolicyDecision.Hides(policy, provider, version, released, _time.GetUtcNow()) is { } reason)
-            {
-                hidden[version] = reason;
-            }
-        }
-
-        return hidden;
-    }
+    public Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(MirrorScope scope, ProviderAddress provider, IEnumerable<ProviderVersion> versions, CachedVersionList? list, CancellationToken cancellationToken) =>
+        _visibility.FindHiddenAsync(scope, provider, versions, list, cancellationToken);
 
     /// <summary>Opens a package: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
@@ -104,7 +91,7 @@ public sealed class ProviderMirror
     {
         var credential = await _credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
         var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
-        if (await HiddenAsync(scope, provider, version, proof?.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden)
+        if (await _visibility.FindFailureAsync(scope, provider, version, proof?.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden)
         {
             return hidden;
         }
@@ -133,7 +120,7 @@ public sealed class ProviderMirror
                 return found.Failure;
             }
         }
-        else if (!MayAsk(scope, provider))
+        else if (!_access.MayAsk(scope, provider))
         {
             return new Failure(FailureKind.NotFound, $"The package of {provider} {version} for {platform} is not cached, and the origin may not be asked.");
         }
@@ -198,65 +185,13 @@ public sealed class ProviderMirror
 
         if (versions.List?.Versions.Find(version) is not { } offered)
         {
-            return NotListed(provider, version);
+            return versions.WhyMissing(provider, version);
         }
 
         var found = await _releases.GetAsync(scope, provider, version, offered.Platforms, credential, by, cancellationToken).ConfigureAwait(false);
-        return found.TryGet(out var proof) && await HiddenAsync(scope, provider, version, proof.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden
+        return found.TryGet(out var proof) && await _visibility.FindFailureAsync(scope, provider, version, proof.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden
             ? hidden
             : found;
-    }
-
-    private async Task<Outcome<OfferedVersions>> FindVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken waiter)
-    {
-        var stored = (await _catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(version => version.Packages.Count > 0).ToList();
-        var known = await _lists.GetAsync(scope, provider, stored.Count > 0, null, waiter).ConfigureAwait(false);
-        if (!known.TryGet(out var versions))
-        {
-            return known.Failure;
-        }
-
-        // What is stored stays listed when the origin no longer names it: a lock file may.
-        var all = (versions.List?.Versions.Versions ?? []).ToDictionary(item => item.Version);
-        var storedOnly = new HashSet<ProviderVersion>();
-        foreach (var version in stored)
-        {
-            if (all.TryAdd(version.Version, new OriginVersion(version.Version, [], [.. version.Packages.Select(package => package.Platform)])))
-            {
-                storedOnly.Add(version.Version);
-            }
-        }
-
-        var policy = await _policies.FindAsync(scope.RootGroupId, waiter).ConfigureAwait(false);
-        if (policy.MinimumReleaseAge is { } minimum && versions.List is { } list && MayAsk(scope, provider))
-        {
-            await _ages.LearnAsync(scope, provider, list, minimum, waiter).ConfigureAwait(false);
-        }
-
-        var quarantined = (await _quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(entry => entry.Platform is null).ToList();
-        var now = _time.GetUtcNow();
-        var freshUntil = quarantined.Select(entry => entry.Until).Append(versions.FreshUntil).Min();
-        var offered = new List<OriginVersion>();
-        string? reason = null;
-        foreach (var item in all.Values.OrderByDescending(item => item.Version))
-        {
-            bool failed = quarantined.Any(entry => entry.Version == item.Version) && !stored.Any(version => version.Version == item.Version);
-            var released = await ReleasedAtAsync(scope, provider, item.Version, versions.List, policy, waiter).ConfigureAwait(false);
-            string? hidden = PolicyDecision.Hides(policy, provider, item.Version, released, now);
-            reason ??= hidden;
-            if (hidden is null && !failed)
-            {
-                offered.Add(item);
-            }
-            else if (hidden is not null && policy.MinimumReleaseAge is { } age && released + age is { } until && until > now && until < freshUntil)
-            {
-                freshUntil = until;
-            }
-        }
-
-        return offered.Count == 0 && reason is not null
-            ? new Failure(FailureKind.NotFound, $"Policy hides every version of {provider}; of the newest one, {reason}.")
-            : new OfferedVersions(provider, offered, versions.List?.Versions.Warnings ?? [], freshUntil) { StoredOnly = storedOnly };
     }
 
     private async Task<Outcome<OfferedRelease>> FindReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken waiter)
@@ -265,7 +200,12 @@ public sealed class ProviderMirror
         var stored = details?.Packages ?? [];
         var credential = await _credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
         var proof = await _releases.FindAsync(scope, provider, version, credential, waiter).ConfigureAwait(false);
-        if (await HiddenAsync(scope, provider, version, proof?.SignedAt, waiter).ConfigureAwait(false) is { } hidden)
+        if (proof is null && stored.Count == 0 && await _quarantine.FindAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } entry)
+        {
+            return entry.ToFailure();
+        }
+
+        if (await _visibility.FindFailureAsync(scope, provider, version, proof?.SignedAt, waiter).ConfigureAwait(false) is { } hidden)
         {
             return hidden;
         }
@@ -279,7 +219,7 @@ public sealed class ProviderMirror
         var storedOnly = new OfferedRelease(provider, version, proof, [.. stored.Select(package => Offer(provider, version, package))], versions.FreshUntil);
         if (versions.List?.Versions.Find(version) is not { } origin)
         {
-            return stored.Count > 0 ? storedOnly : NotListed(provider, version);
+            return stored.Count > 0 ? storedOnly : versions.WhyMissing(provider, version);
         }
 
         if (proof is null)
@@ -289,59 +229,32 @@ public sealed class ProviderMirror
             {
                 var mode = _options.Upstream.ModeFor(provider.Hostname);
                 bool keep = FreshnessPolicy.AfterFailure(mode, found.Failure.Kind == FailureKind.NotFound, hasStale: false, stored.Count > 0) == FailureDecision.ServeStored;
-                return keep ? storedOnly with { FreshUntil = _time.GetUtcNow(), ProofFailure = found.Failure } : found.Failure;
+                return keep ? storedOnly with { FreshUntil = _time.GetUtcNow(), ProofFailure = found.Failure } : found.Failure with { IsListed = true };
             }
 
-            if (await HiddenAsync(scope, provider, version, proof.SignedAt, waiter).ConfigureAwait(false) is { } young)
+            if (await _visibility.FindFailureAsync(scope, provider, version, proof.SignedAt, waiter).ConfigureAwait(false) is { } young)
             {
                 return young;
             }
         }
 
-        var quarantined = (await _quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(entry => entry.Version == version && entry.Platform is not null).ToList();
-        var freshUntil = quarantined.Select(entry => entry.Until).Append(versions.FreshUntil).Min();
+        var quarantined = (await _quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(item => item.Version == version && item.Platform is not null).ToList();
+        var freshUntil = quarantined.Select(item => item.Until).Append(versions.FreshUntil).Min();
         var listed = proof.Files
             .Where(file => origin.Platforms.Count == 0 || origin.Platforms.Contains(file.Platform))
-            .Where(file => !stored.Any(package => package.Platform == file.Platform) && !quarantined.Any(entry => entry.Platform == file.Platform))
+            .Where(file => !stored.Any(package => package.Platform == file.Platform) && !quarantined.Any(item => item.Platform == file.Platform))
             .Select(file => new OfferedPackage(file.Platform, new PackageFileName(provider.Type, version, file.Platform), file.Digest, file.ContentHash, null));
-        return new OfferedRelease(provider, version, proof, [.. storedOnly.Packages.Concat(listed).OrderBy(package => package.Platform)], freshUntil) { MayFetch = true };
+        List<OfferedPackage> packages = [.. storedOnly.Packages.Concat(listed).OrderBy(package => package.Platform)];
+        // A list of no archives would send clients to their next source for a version that this one lists.
+        return packages.Count == 0 && quarantined.Count > 0
+            ? quarantined[0].ToFailure()
+            : new OfferedRelease(provider, version, proof, packages, freshUntil) { MayFetch = true };
     }
 
     // What is stored is offered with its own hashes, also where it was imported and the origin's package has others: what a
     // document promises is what the package then is.
     private static OfferedPackage Offer(ProviderAddress provider, ProviderVersion version, PackageDetails package) =>
         new(package.Platform, new PackageFileName(provider.Type, version, package.Platform), package.Digest, package.ContentHash, package.Size);
-
-    private bool MayAsk(MirrorScope scope, ProviderAddress provider) =>
-        scope.AutomaticCaching && _options.Upstream.IsAllowed(provider.Hostname) && _options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline;
-
-    private async Task<Failure?> HiddenAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, DateTimeOffset? signedAt, CancellationToken cancellationToken)
-    {
-        var policy = await _policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
-        var seen = policy.MinimumReleaseAge is null ? null : await _lists.FirstSeenAsync(scope, provider, version, cancellationToken).ConfigureAwait(false);
-        var released = Later(signedAt, seen);
-        return PolicyDecision.Hides(policy, provider, version, released, _time.GetUtcNow()) is { } reason
-            ? new Failure(FailureKind.NotFound, $"Policy hides {provider} {version}: {reason}.")
-            : null;
-    }
-
-    private async ValueTask<DateTimeOffset?> ReleasedAtAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, CachedVersionList? list, RootGroupPolicy policy, CancellationToken cancellationToken)
-    {
-        if (policy.MinimumReleaseAge is null)
-        {
-            return null;
-        }
-
-        var credential = await _credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
-        var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
-        return Later(proof?.SignedAt, list?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null);
-    }
-
-    // Whoever has stolen a key can date a signature back, but not make this server have seen the version earlier.
-    private static DateTimeOffset? Later(DateTimeOffset? signed, DateTimeOffset? seen) => signed is null || seen > signed ? seen : signed;
-
-    private static Failure NotListed(ProviderAddress provider, ProviderVersion version) =>
-        new(FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and nothing of it is cached.");
 
     /// <summary>Which stored packages may answer a request.</summary>
     private enum StoredUse

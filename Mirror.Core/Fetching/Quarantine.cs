@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
@@ -6,27 +5,32 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 using Mirror.Core.Policy;
+using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
 
 /// <summary>A version, or one platform of it, that failed verification.</summary>
 /// <param name="Platform">Null: the whole version.</param>
+/// <param name="FailedAt">The last attempt.</param>
+/// <param name="Until">When the next attempt is due.</param>
 public sealed record QuarantineEntry(ProviderAddress Provider, ProviderVersion Version, Platform? Platform, string Reason, DateTimeOffset FailedAt, DateTimeOffset Until)
 {
+    /// <summary>The origin published the version again under its number after its proof had been fetched.</summary>
+    public bool IsRepublished => Reason.EndsWith(Origins.RepublishedAdvice, StringComparison.Ordinal);
+
     public Failure ToFailure() => new(
         FailureKind.VerificationFailed,
-        $"{Provider} {Version}{(Platform is { } platform ? $" {platform}" : "")} failed verification and is tried anew after {Until:u}: {Reason}");
+        $"{Provider} {Version}{(Platform is { } platform ? $" {platform}" : "")} failed verification and is tried again after {Until:u}, or at once on a refresh: {Reason}");
 }
 
 /// <summary>
-/// Remembers what failed verification, and why, so that it is not offered and not fetched again before the negative TTL
-/// has passed.
+/// Remembers what failed verification, and why. A version is not listed until an attempt succeeded; exact requests try again
+/// once the negative TTL has passed.
 /// </summary>
 public sealed class Quarantine
 {
     private const int MaxInMemory = 10_000;
-    private readonly ReadThrough<(long, ProviderAddress), IReadOnlyList<QuarantineEntry>> _known = new(MaxInMemory, key => (key.Item1, key.Item2));
-    private readonly ConcurrentDictionary<long, DateTimeOffset> _lifted = new();
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider), IReadOnlyList<QuarantineEntry>> _known = new(MaxInMemory, key => (key.RootGroupId, key.Provider));
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
     private readonly MirrorOptions _options;
@@ -34,65 +38,108 @@ public sealed class Quarantine
     private readonly ILogger<Quarantine> _logger;
 
     public Quarantine(
-        IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes, PolicyChanges policies,
+        IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes, PolicyChanges policies, DocumentRefresh refresh,
         MirrorOptions options, TimeProvider time, ILogger<Quarantine> logger)
     {
         (_databases, _changes, _options, _time, _logger) = (databases, changes, options, time, logger);
-        // What failed under the old policy may pass under the new one.
-        policies.Changed += rootGroupId => _lifted[rootGroupId] = time.GetUtcNow();
+        // Attempts that succeeded and deletions remove entries; refreshes and changes of policy make attempts due.
+        changes.Changed += _known.Forget;
+        policies.Changed += Expire;
+        refresh.Refreshed += Expire;
     }
 
-    /// <summary>What of a provider is in quarantine now.</summary>
+    /// <summary>Raised when the time of the next attempt may have changed; handlers must be quick and not throw.</summary>
+    public event Action? Changed;
+
+    /// <summary>What of a provider clients are not shown now.</summary>
     public async ValueTask<IReadOnlyList<QuarantineEntry>> FindAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var entries = await _known.GetAsync((rootGroupId, provider), async _ => await LoadAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false) ?? [];
         var now = _time.GetUtcNow();
-        var lifted = _lifted.GetValueOrDefault(rootGroupId);
-        return entries.Count == 0 ? entries : [.. entries.Where(entry => entry.Until > now && entry.FailedAt > lifted)];
+        return entries.Count == 0 ? entries : [.. entries.Where(entry => QuarantinePolicy.Hides(entry, now))];
     }
 
-    /// <summary>Why the version, or its package for the platform, is in quarantine now; or null.</summary>
-    public async ValueTask<QuarantineEntry?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken) =>
-        (await FindAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false))
-            .FirstOrDefault(entry => entry.Version == version && (entry.Platform is null || entry.Platform == platform));
+    /// <summary>Why the version, or its package for the platform, is not tried again just now; or null.</summary>
+    public async ValueTask<QuarantineEntry?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
+    {
+        var entries = await FindAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
+        return entries.FirstOrDefault(entry => entry.Version == version && (entry.Platform is null || entry.Platform == platform)
+            && QuarantinePolicy.IsRecent(entry, _time.GetUtcNow(), _options.Upstream.NegativeTtl));
+    }
 
-    /// <summary>Records a failed verification with its audit event.</summary>
+    /// <summary>Records a failed verification. The audit log has it once for each reason, and whenever a client asked.</summary>
     public async Task AddAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, string reason, Principal by, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        var until = now + _options.Upstream.NegativeTtl;
         string what = platform is null ? $"{provider} {version}" : $"{provider} {version} {platform}";
-        _logger.VerificationFailed(what, reason, until);
-        await _databases.RetryAsync(async db =>
+        var until = await _databases.RetryAsync(async db =>
         {
             var row = await CatalogWriter.EnsureProviderAsync(db, rootGroupId, provider, cancellationToken).ConfigureAwait(false);
             string name = platform?.Value ?? "";
-            var entry = row.Id == 0 ? null : await db.Quarantine.SingleOrDefaultAsync(x => x.ProviderId == row.Id && x.Version == version.Value && x.Platform == name, cancellationToken).ConfigureAwait(false);
-            entry ??= db.Quarantine.Add(new QuarantineRow { Provider = row, Version = version.Value, Platform = name, Reason = reason }).Entity;
+            var known = row.Id == 0 ? null : await db.Quarantine.SingleOrDefaultAsync(x => x.ProviderId == row.Id && x.Version == version.Value && x.Platform == name, cancellationToken).ConfigureAwait(false);
+            if (known is null || known.Reason != reason || by.Kind != PrincipalKind.System)
+            {
+                var failed = new AuditRow(now, platform is null ? "version.verify" : "package.verify", by) { Succeeded = false, Detail = reason };
+                db.Audit.Add(failed.Of(rootGroupId, provider, version, platform));
+            }
+
+            var entry = known ?? db.Quarantine.Add(new QuarantineRow { Provider = row, Version = version.Value, Platform = name, Reason = reason }).Entity;
             entry.Reason = reason;
-            entry.FailedAt = now;
-            entry.Until = until;
-            var failed = new AuditRow(now, platform is null ? "version.verify" : "package.verify", by) { Succeeded = false, Detail = reason };
-            db.Audit.Add(failed.Of(rootGroupId, provider, version, platform));
+            Postpone(entry, known is null ? null : known.Until - known.FailedAt, now);
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return entry.Until;
         }).ConfigureAwait(false);
-        var change = new CatalogChange(rootGroupId, provider) { LeavesPackages = true };
-        _known.Forget(change);
-        _changes.Publish(change);
+        _logger.VerificationFailed(what, reason, until);
+        _changes.Publish(new CatalogChange(rootGroupId, provider) { LeavesPackages = true });
+        Changed?.Invoke();
     }
 
-    /// <summary>Lets what failed be tried again at once.</summary>
-    public async Task LiftAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    /// <summary>Lets what failed be tried again at once, and shows it meanwhile.</summary>
+    public async Task LiftAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
+        string name = platform?.Value ?? "";
         await db.Quarantine
             .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == provider.Hostname.Value && row.Provider.Namespace == provider.Namespace
-                && row.Provider.Type == provider.Type && row.Version == version.Value && (row.Platform == "" || row.Platform == platform.Value))
+                && row.Provider.Type == provider.Type && row.Version == version.Value && (row.Platform == "" || row.Platform == name))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        var change = new CatalogChange(rootGroupId, provider) { LeavesPackages = true };
-        _known.Forget(change);
-        _changes.Publish(change);
+        _changes.Publish(new CatalogChange(rootGroupId, provider) { LeavesPackages = true });
     }
+
+    /// <summary>Puts off an attempt in the background.</summary>
+    /// <param name="interval">How long, where none was made; null: one was made, and the origin gave no answer that could be verified.</param>
+    internal async Task PostponeAsync(long id, TimeSpan? interval, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        if (await db.Quarantine.SingleOrDefaultAsync(row => row.Id == id, cancellationToken).ConfigureAwait(false) is { } row)
+        {
+            if (interval is { } pause)
+            {
+                row.Until = _time.GetUtcNow() + pause;
+            }
+            else
+            {
+                Postpone(row, row.Until - row.FailedAt, _time.GetUtcNow());
+            }
+
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Postpone(QuarantineRow row, TimeSpan? previous, DateTimeOffset now)
+    {
+        row.FailedAt = now;
+        row.Until = now + QuarantinePolicy.NextInterval(previous, repeats: row.Platform.Length == 0, _options.Upstream.NegativeTtl);
+    }
+
+    private void Expire(long rootGroupId)
+    {
+        Forget(rootGroupId);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Forgets what is in memory: another replica may have changed it.</summary>
+    internal void Forget(long rootGroupId) => _known.Forget(rootGroupId);
 
     private async Task<IReadOnlyList<QuarantineEntry>> LoadAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
@@ -101,6 +148,12 @@ public sealed class Quarantine
             .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == provider.Hostname.Value
                 && row.Provider.Namespace == provider.Namespace && row.Provider.Type == provider.Type)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (rows.Count > 0)
+        {
+            // Another replica may have added them.
+            Changed?.Invoke();
+        }
+
         return [.. rows.Select(row => new QuarantineEntry(
             provider,
             ProviderVersion.Parse(row.Version),

@@ -66,6 +66,19 @@ internal sealed class ReadThrough<TKey, TValue>(int capacity, Func<TKey, (long R
         }
     }
 
+    /// <summary>Forgets everything about a root group.</summary>
+    public void Forget(long rootGroupId)
+    {
+        _marks.Mark(rootGroupId, null);
+        foreach (var (key, _) in _values)
+        {
+            if (about(key).RootGroupId == rootGroupId)
+            {
+                _values.TryRemove(key, out _);
+            }
+        }
+    }
+
     private void Keep(TKey key, TValue value)
     {
         if (_values.Count >= capacity)

@@ -22,7 +22,7 @@ public sealed class Releases(
     ILogger<Releases> logger)
 {
     private readonly SingleFlight<(long, ProviderAddress, ProviderVersion, CredentialIdentity), Outcome<ReleaseProof>> _flights = new(lifetime.Stopping);
-    private readonly RecentFailures<(ProviderAddress, ProviderVersion, CredentialIdentity)> _missing = new(time);
+    private readonly RecentFailures<(ProviderAddress, ProviderVersion, CredentialIdentity)> _failures = new(time);
 
     /// <summary>The proof of a version if it is known; the origin is not asked.</summary>
     public ValueTask<ReleaseProof?> FindAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken) =>
@@ -57,11 +57,21 @@ public sealed class Releases(
             return entry.ToFailure();
         }
 
+        if (await FindFailureAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false) is { Kind: FailureKind.NotFound } missing)
+        {
+            return missing;
+        }
+
+        return null;
+    }
+
+    /// <summary>Why a proof could not be fetched a moment ago, other than by failing verification; or null.</summary>
+    public async ValueTask<Failure?> FindFailureAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken)
+    {
         var key = (provider, version, credential.Identity);
-        return _missing.Find(key, options.Upstream.NegativeTtl) is not null
-            && _missing.Find(key, options.Upstream.NegativeTtl, await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false)) is { } missing
-                ? missing
-                : (Outcome<ReleaseProof>?)null;
+        return _failures.Find(key, options.Upstream.NegativeTtl) is null
+            ? null
+            : _failures.Find(key, options.Upstream.NegativeTtl, await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<Outcome<ReleaseProof>> FetchAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken stopping)
@@ -72,6 +82,7 @@ public sealed class Releases(
             : await FetchSignedAsync(scope, provider, version, platforms, credential, deadline).ConfigureAwait(false);
         if (fetched.TryGet(out var proof))
         {
+            _failures.Remove((provider, version, credential.Identity));
             await WriteDownAsync($"{provider} {version}", () => proofs.SaveAsync(scope.RootGroupId, proof, stopping)).ConfigureAwait(false);
             if (proof.KeyFingerprint is { } fingerprint)
             {
@@ -91,9 +102,10 @@ public sealed class Releases(
                 await WriteDownAsync($"{provider} {version}", () => quarantine.AddAsync(scope.RootGroupId, provider, version, null, fetched.Failure.Message, by, stopping)).ConfigureAwait(false);
                 break;
             case FailureKind.NotFound:
-                _missing.Add((provider, version, credential.Identity), fetched.Failure);
+                _failures.Add((provider, version, credential.Identity), fetched.Failure);
                 break;
             default:
+                _failures.Add((provider, version, credential.Identity), fetched.Failure);
                 logger.FetchFailed($"{provider} {version}", fetched.Failure.Message);
                 break;
         }
@@ -122,16 +134,15 @@ public sealed class Releases(
             return answer.Failure;
         }
 
-        return new ReleaseProof
+        var usable = archives.Where(archive => archive.Digest is not null || archive.ContentHash is not null).ToList();
+        return usable.Count == 0 ? new Failure(FailureKind.NotFound, $"The mirror for {provider.Hostname} lists no package of {provider} {version} with a hash that can be checked.") : new ReleaseProof
         {
             Provider = provider,
             Version = version,
             Credential = credential.Identity,
             Trust = TrustLevel.Chained,
             Sums = [],
-            Files = [.. archives
-                .Where(archive => archive.Digest is not null || archive.ContentHash is not null)
-                .Select(archive => new ReleaseFile(archive.Platform, new PackageFileName(provider.Type, version, archive.Platform).ToString(), archive.Digest, archive.ContentHash))],
+            Files = [.. usable.Select(archive => new ReleaseFile(archive.Platform, new PackageFileName(provider.Type, version, archive.Platform).ToString(), archive.Digest, archive.ContentHash))],
             VerifiedAt = time.GetUtcNow(),
         };
     }
@@ -152,13 +163,13 @@ public sealed class Releases(
         Outcome<byte[]>? signatureAnswer = signature is null ? (Outcome<byte[]>?)null : await signature.ConfigureAwait(false);
         if (!sumsAnswer.TryGet(out byte[]? sumsBytes))
         {
-            return Missing(sumsAnswer.Failure, "SHA256SUMS");
+            return Missing(provider, version, sumsAnswer.Failure, "SHA256SUMS");
         }
 
         byte[]? signatureBytes = null;
         if (signatureAnswer is { } found && !found.TryGet(out signatureBytes))
         {
-            return Missing(found.Failure, "signature of SHA256SUMS");
+            return Missing(provider, version, found.Failure, "signature of SHA256SUMS");
         }
 
         var verified = await verification.VerifyAsync(scope.RootGroupId, provider, version, first, document, sumsBytes, signatureBytes, credential.Identity, deadline.Token).ConfigureAwait(false);
@@ -194,7 +205,8 @@ public sealed class Releases(
 
     private static readonly Platform Common = Platform.Parse("linux_amd64");
 
-    /// <summary>An origin that lists a version and lacks what proves it contradicts itself.</summary>
-    private static Failure Missing(Failure failure, string what) =>
-        failure.Kind == FailureKind.NotFound ? new Failure(FailureKind.InvalidAnswer, $"The origin has no {what}: {failure.Message}") : failure;
+    /// <summary>An origin that lists a version and lacks what proves it contradicts itself: without it nothing can be verified.</summary>
+    private static Failure Missing(ProviderAddress provider, ProviderVersion version, Failure failure, string what) => failure.Kind == FailureKind.NotFound
+        ? new Failure(FailureKind.VerificationFailed, $"{provider} {version} cannot be verified, because the origin has no {what} of it: {failure.Message}")
+        : failure;
 }

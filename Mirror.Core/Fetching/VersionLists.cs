@@ -12,8 +12,20 @@ namespace Mirror.Core.Fetching;
 
 /// <summary>An origin's version list as a request may use it.</summary>
 /// <param name="List">Null: only what is stored counts.</param>
-/// <param name="FreshUntil">When the answer is to be thought over again.</param>
-public sealed record KnownVersions(CachedVersionList? List, DateTimeOffset FreshUntil);
+/// <param name="FreshUntil">When the decision is due again.</param>
+public sealed record KnownVersions(CachedVersionList? List, DateTimeOffset FreshUntil)
+{
+    /// <summary>Why the origin's newest list is not among it, where the origin was asked last and failed.</summary>
+    public Failure? Failure { get; init; }
+
+    /// <summary>The origin is being asked for a newer list, which this answer does not wait for; null: it is not.</summary>
+    public Task<Outcome<CachedVersionList>>? Refresh { get; init; }
+
+    /// <summary>Why a version is not had that the list lacks and of which nothing is stored: an origin that fails may have it.</summary>
+    public Failure WhyMissing(ProviderAddress provider, ProviderVersion version) => Failure is { IsOutage: true } failure
+        ? failure
+        : new Failure(FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and nothing of it is cached.");
+}
 
 /// <param name="FirstSeen">When versions appeared that were not in the first list fetched.</param>
 public sealed record CachedVersionList(OriginVersionList Versions, string? ETag, Moment Fetched, IReadOnlyDictionary<ProviderVersion, DateTimeOffset> FirstSeen)
@@ -63,15 +75,13 @@ public sealed class VersionLists(
         switch (decision)
         {
             case FreshnessDecision.Serve:
-                return new KnownVersions(state.List, FreshUntil(state.List!));
+                return new KnownVersions(state.List, FreshUntil(state.List!)) { Failure = state.LastFailure };
             case FreshnessDecision.ServeAndRefresh:
-                RefreshBehind();
-                return new KnownVersions(state.List, soon);
+                return new KnownVersions(state.List, soon) { Failure = state.LastFailure, Refresh = RefreshBehind() };
             case FreshnessDecision.ServeStored:
-                return new KnownVersions(null, mayAsk ? soon : DateTimeOffset.MaxValue);
+                return mayAsk ? new KnownVersions(null, soon) { Failure = state.LastFailure } : new KnownVersions(null, DateTimeOffset.MaxValue);
             case FreshnessDecision.ServeStoredAndRefresh:
-                RefreshBehind();
-                return new KnownVersions(null, soon);
+                return new KnownVersions(null, soon) { Failure = state.LastFailure, Refresh = RefreshBehind() };
             case FreshnessDecision.NotFound:
                 return NotFound(source, mode, mayAsk, scope);
             default:
@@ -88,22 +98,16 @@ public sealed class VersionLists(
         {
             case FailureDecision.ServeStale:
                 logger.ServingStale($"the versions of {source}", asked.Failure.Message);
-                return new KnownVersions(state.List, soon);
+                return new KnownVersions(state.List, soon) { Failure = asked.Failure };
             case FailureDecision.ServeStored:
                 logger.ServingStale($"the versions of {source}", asked.Failure.Message);
-                return new KnownVersions(null, soon);
+                return new KnownVersions(null, soon) { Failure = asked.Failure };
             default:
                 return asked.Failure;
         }
 
         // While the origin fails, every request would ask it behind; once in a while is enough.
-        void RefreshBehind()
-        {
-            if (!askedLately)
-            {
-                _ = Start(key, state, since, credential, scope);
-            }
-        }
+        Task<Outcome<CachedVersionList>>? RefreshBehind() => askedLately ? null : Start(key, state, since, credential, scope);
     }
 
     /// <summary>When a version appeared in the cached list; null where it was there from the first, or no list is cached.</summary>
@@ -112,6 +116,13 @@ public sealed class VersionLists(
         var credential = await credentials.FindAsync(scope, source.Hostname, cancellationToken).ConfigureAwait(false);
         var state = await memory.GetAsync(new VersionListKey(source, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
         return state.List?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
+    }
+
+    /// <summary>The origin's last list, also where a refresh has dropped it since; the origin is not asked.</summary>
+    internal async ValueTask<CachedVersionList?> RecallAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        return (await memory.GetAsync(new VersionListKey(provider, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false)).List;
     }
 
     /// <summary>What is known of an origin's list; the origin is not asked.</summary>

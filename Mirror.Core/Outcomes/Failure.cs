@@ -3,8 +3,11 @@ namespace Mirror.Core.Outcomes;
 /// <summary>Why something cannot be served; each kind has one HTTP status (DESIGN §5).</summary>
 public enum FailureKind
 {
-    /// <summary>The origin does not have it, or it may not be asked, or policy hides it.</summary>
+    /// <summary>The origin does not have it, or it is not stored and the origin may not be asked.</summary>
     NotFound,
+
+    /// <summary>The policy of the root group hides it.</summary>
+    PolicyHides,
 
     /// <summary>No connection, a reset, 429 or 5xx.</summary>
     Unreachable,
@@ -33,7 +36,10 @@ public enum FailureKind
 public sealed record Failure(FailureKind Kind, string Message, TimeSpan? RetryAfter = null)
 {
     /// <summary>The origin could not be asked or gave no usable answer: what is cached may be served in its place.</summary>
-    public bool IsOutage => Kind != FailureKind.NotFound;
+    public bool IsOutage => Kind is not (FailureKind.NotFound or FailureKind.PolicyHides);
+
+    /// <summary>The namespace's list of versions names the version that was not found.</summary>
+    public bool IsListed { get; init; }
 
     public override string ToString() => $"{Kind}: {Message}";
 }

@@ -75,8 +75,7 @@ public sealed class Policies
             CreatedBy = by.Name,
         }).Entity;
         db.Audit.Add(Event(rootGroupId, "policy.add", $"{kind} {provider} {versions}".TrimEnd(), by));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        Forget(rootGroupId);
+        await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
         return row.Id;
     }
 
@@ -91,8 +90,7 @@ public sealed class Policies
 
         db.PolicyRules.Remove(row);
         db.Audit.Add(Event(rootGroupId, "policy.remove", $"{row.Kind} {row.Provider} {row.Versions}".TrimEnd(), by));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        Forget(rootGroupId);
+        await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
         return true;
     });
 
@@ -103,12 +101,14 @@ public sealed class Policies
         var row = await db.Namespaces.SingleAsync(x => x.Id == rootGroupId, cancellationToken).ConfigureAwait(false);
         row.MinimumReleaseAge = age;
         db.Audit.Add(Event(rootGroupId, "policy.minimum-release-age", age?.ToString() ?? "none", by));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        Forget(rootGroupId);
+        await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
     }
 
-    private void Forget(long rootGroupId)
+    private async Task SaveAsync(MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken)
     {
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        // What failed under the old policy may pass under the new one.
+        await QuarantineRows.ExpireAsync(db, rootGroupId, null, cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _generation);
         _policies.TryRemove(rootGroupId, out _);
         _changes.Publish(rootGroupId);

@@ -24,9 +24,12 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
             .Where(group => !hidden.Contains(group.Key))
             .ToDictionary(group => CatalogSearch.AddressOf(group.Key), group => (group.Bytes, group.Versions));
         var excluded = hidden.Select(CatalogSearch.AddressOf).ToHashSet();
+        var emptied = anonymous
+            ? (await HiddenProviders.FindEmptiedAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => CatalogSearch.AddressOf(provider.AddressKey)).ToHashSet()
+            : [];
         var moved = (await db.Traffic.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Day >= first).ToListAsync(cancellationToken).ConfigureAwait(false))
             .Select(row => (row.Day, Provider: ProviderAddress.Parse(row.Provider), Traffic: new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))
-            .Where(row => !excluded.Contains(row.Provider))
+            .Where(row => !excluded.Contains(row.Provider) && !emptied.Contains(row.Provider))
             .ToList();
         // The samples are of everything; whoever may not see all of it sees none of them.
         var samples = excluded.Count > 0

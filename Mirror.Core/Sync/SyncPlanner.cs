@@ -30,6 +30,16 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
         }
 
         var versions = SyncSelector.SelectVersions(offered, selection.Versions);
+        if (versions.Count == 0 && selection.Versions?.Exact is { } exact)
+        {
+            // It may be out of the list because it failed verification: asking for it exactly tries again.
+            var tried = await mirror.GetReleaseAsync(task.Scope, selection.Provider, exact, task.By, cancellationToken).ConfigureAwait(false);
+            if (tried.IsSuccess || tried.Failure.IsOutage)
+            {
+                versions = [exact];
+            }
+        }
+
         if (versions.Count == 0)
         {
             return new SyncPlan([], [selection.Versions is { } constraint

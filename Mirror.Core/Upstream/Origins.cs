@@ -36,9 +36,14 @@ public sealed class Origins(OriginRegistry registry, OriginModules modules, Chai
                 return archives.Failure;
             }
 
-            return list.FirstOrDefault(archive => archive.Platform == platform) is { } archive
-                ? archive.Url
-                : new Failure(FailureKind.NotFound, $"The mirror for {provider.Hostname} has no package of {provider} {version} for {platform}.");
+            if (list.FirstOrDefault(archive => archive.Platform == platform) is not { } archive)
+            {
+                return new Failure(FailureKind.NotFound, $"The mirror for {provider.Hostname} has no package of {provider} {version} for {platform}.");
+            }
+
+            return expected is { } known && archive.Digest is { } announced && announced != known
+                ? Republished($"The mirror for {provider.Hostname}", provider, version, platform, announced, known)
+                : archive.Url;
         }
 
         var answer = await registry.GetDownloadAsync(provider, version, platform, credential, deadline).ConfigureAwait(false);
@@ -47,8 +52,15 @@ public sealed class Origins(OriginRegistry registry, OriginModules modules, Chai
             return answer.Failure;
         }
 
-        return expected is null || document.Digest == expected
-            ? document.DownloadUrl
-            : new Failure(FailureKind.VerificationFailed, $"The origin announces {provider} {version} for {platform} with the SHA-256 {document.Digest}, but the signed SHA256SUMS say {expected}.");
+        return expected is { } signed && document.Digest != signed
+            ? Republished("The origin", provider, version, platform, document.Digest, signed)
+            : document.DownloadUrl;
     }
+
+    private static Failure Republished(string who, ProviderAddress provider, ProviderVersion version, Platform platform, Sha256Digest announced, Sha256Digest kept) => new(
+        FailureKind.VerificationFailed,
+        $"{who} announces {provider} {version} for {platform} with the SHA-256 {announced}, but the kept sums say {kept}: {RepublishedAdvice}");
+
+    /// <summary>How the reason ends where a version was published again under its number after its proof had been fetched.</summary>
+    public const string RepublishedAdvice = "the origin's package no longer matches the kept signed sums; delete the version to fetch its new proof.";
 }

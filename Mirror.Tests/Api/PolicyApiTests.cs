@@ -24,9 +24,9 @@ public sealed class PolicyApiTests
 
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.True(hidden);
-        Assert.Equal(HttpStatusCode.NotFound, document.StatusCode);
+        Assert.Equal(HttpStatusCode.UnavailableForLegalReasons, document.StatusCode);
         Assert.Contains("not yet", await document.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, package.StatusCode);
+        Assert.Equal(HttpStatusCode.UnavailableForLegalReasons, package.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
         Assert.True(await ListsAsync(mirror, "2.0.0"));
     }

@@ -41,7 +41,8 @@ public sealed class OfflineTests : IDisposable
         Assert.Equal(["1.0.0"], index.GetProperty("versions").EnumerateObject().Select(item => item.Name));
         Assert.Equal(["linux_amd64"], version.GetProperty("archives").EnumerateObject().Select(item => item.Name));
         Assert.Equal(content, package);
-        Assert.Equal([404, 404, 404], new[] { otherVersion, otherPlatform, otherProvider }.Select(response => (int)response.StatusCode));
+        Assert.Equal([200, 404, 404], new[] { otherVersion, otherPlatform, otherProvider }.Select(response => (int)response.StatusCode));
+        Assert.Equal("{\"archives\":{}}", await otherVersion.Content.ReadAsStringAsync());
         Assert.Equal(0, mirror.Origin.ConnectionsAccepted);
     }
 

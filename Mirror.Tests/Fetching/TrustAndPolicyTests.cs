@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -107,7 +108,7 @@ public sealed class TrustAndPolicyTests
         bool listedLater = await ListsAsync(mirror);
 
         Assert.False(listedAtFirst);
-        Assert.Equal(404, (int)hidden.StatusCode);
+        Assert.Equal(451, (int)hidden.StatusCode);
         Assert.True(listedLater);
     }
 
@@ -149,7 +150,8 @@ public sealed class TrustAndPolicyTests
         using var missing = await mirror.Client.GetAsync(Base + "9.0.0.json");
         using var stillMissing = await mirror.Client.GetAsync(Base + "9.0.1.json");
 
-        Assert.Equal([200, 404, 404], new[] { found, missing, stillMissing }.Select(response => (int)response.StatusCode));
+        Assert.True((await found.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("archives").TryGetProperty("linux_amd64", out _));
+        Assert.Equal(["{\"archives\":{}}", "{\"archives\":{}}"], [await missing.Content.ReadAsStringAsync(), await stillMissing.Content.ReadAsStringAsync()]);
         Assert.Equal(2, mirror.Origin.Count(RequestKind.Versions));
     }
 

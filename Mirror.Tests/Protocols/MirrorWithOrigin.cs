@@ -27,6 +27,7 @@ public sealed class MirrorWithOrigin : IAsyncDisposable
         PackageIdleTimeout = TimeSpan.FromMinutes(1),
         BreakerPause = TimeSpan.FromMinutes(5),
         UnknownVersionInterval = TimeSpan.FromMinutes(5),
+        NewestProofWait = TimeSpan.FromMinutes(1),
     };
 
     private MirrorWithOrigin(FakeOrigin origin, MirrorServer server)

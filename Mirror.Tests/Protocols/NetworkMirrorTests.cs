@@ -94,7 +94,6 @@ public sealed class NetworkMirrorTests
     [InlineData("/v1/mirror/registry.example.com/example/terraform-hello/index.json")]
     [InlineData("/v1/mirror/registry.example.com/ex.ample/hello/index.json")]
     [InlineData("/v1/mirror/unlisted.example.org/example/hello/index.json")]
-    [InlineData("/v1/mirror/unlisted.example.org/example/hello/1.0.0.json")]
     [InlineData("/v1/mirror/unlisted.example.org/example/hello/terraform-provider-hello_1.0.0_linux_amd64.zip")]
     [InlineData("/v1/provider-mirror/providers/registry.example.com/example/hello/index.json")]
     [InlineData("/v1/provider-mirror/providers/default/nowhere/registry.example.com/example/hello/index.json")]

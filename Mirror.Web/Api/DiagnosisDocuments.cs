@@ -8,7 +8,7 @@ namespace Mirror.Web.Api;
 /// <summary>Why an init that asks for a provider succeeds or fails.</summary>
 /// <param name="Version">What was asked about; null: the newest that a client would choose.</param>
 /// <param name="Platform">As <c>os_arch</c>; null: any.</param>
-/// <param name="Quarantine">What failed verification a moment ago, and is not tried before its time.</param>
+/// <param name="Quarantine">What failed verification, and when that is tried again.</param>
 /// <param name="Versions">Those at the origin and those stored, newest first.</param>
 public sealed record DiagnosisDocument(
     string Provider,
@@ -75,7 +75,7 @@ public sealed record DiagnosedOriginDocument(
 }
 
 /// <param name="Platform">As <c>os_arch</c>; null: the whole version.</param>
-/// <param name="Until">When it is tried anew.</param>
+/// <param name="Until">When it is tried again without being asked for.</param>
 public sealed record QuarantineDocument(string Version, string? Platform, string Reason, DateTimeOffset FailedAt, DateTimeOffset Until)
 {
     public static QuarantineDocument From(QuarantineEntry entry) => new(entry.Version.Value, entry.Platform?.Value, entry.Reason, entry.FailedAt, entry.Until);

@@ -18,6 +18,7 @@ internal static class DocumentAnswers
     private static readonly StringValues Gzip = "gzip";
     // The origin's list may change, and who may read it too: a client asks each time, and a tag makes that cheap.
     private static readonly StringValues NoCache = "no-cache";
+    private static readonly StringValues NoStore = "no-store";
 
     public static Task WriteAsync(HttpContext context, ReadyDocument document, in StringValues contentType) =>
         WriteAsync(context, document, contentType, NoCache);
@@ -45,6 +46,17 @@ internal static class DocumentAnswers
             response.ContentEncoding = Gzip;
         }
 
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
+    }
+
+    /// <summary>Sends a JSON document that says how things are at this moment: it has no entity tag, and is not to be kept.</summary>
+    public static Task WriteOnceAsync(HttpContext context, byte[] body)
+    {
+        context.Response.Headers.CacheControl = NoStore;
+        context.Response.ContentType = Json;
+        context.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
             : context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);

@@ -23,6 +23,7 @@ internal static class FailureAnswers
     public static (int Status, string Title) Describe(FailureKind kind) => kind switch
     {
         FailureKind.NotFound => (StatusCodes.Status404NotFound, "Not found"),
+        FailureKind.PolicyHides => (StatusCodes.Status451UnavailableForLegalReasons, "Policy hides it"),
         FailureKind.Unreachable => (StatusCodes.Status503ServiceUnavailable, "The origin cannot be reached"),
         FailureKind.TooSlow => (StatusCodes.Status504GatewayTimeout, "The origin is too slow"),
         FailureKind.CredentialsRefused => (StatusCodes.Status502BadGateway, "The origin refuses this server's credentials"),
@@ -36,9 +37,10 @@ internal static class FailureAnswers
     /// <summary>What to do; null where the message says it.</summary>
     private static string? Advise(FailureKind kind) => kind switch
     {
+        FailureKind.PolicyHides => "The owners of the group can change its policy.",
         FailureKind.Unreachable or FailureKind.TooSlow => "Nothing that is cached can stand in; try again in a moment.",
         FailureKind.CredentialsRefused => "The operator of this mirror can set a token for the host: Mirror:Upstream:Hosts, or TF_TOKEN_… in the server's environment.",
-        FailureKind.ForbiddenAddress => "Where it is right all the same, the operator of this mirror can name it as the host's ProvidersUrl or MirrorUrl.",
+        FailureKind.ForbiddenAddress => "If that address is intended, the operator of this mirror can name it as the host's ProvidersUrl or MirrorUrl.",
         FailureKind.VerificationFailed => "Nothing of it is kept; the operator of this mirror sees the same in the log.",
         FailureKind.Storage => "The operator of this mirror sees more in the log.",
         _ => null,

@@ -16,6 +16,9 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 {
     private const string Protocol = "network-mirror";
 
+    /// <summary>Says that there is nothing of a version here, so that clients go on to their next source.</summary>
+    public static readonly byte[] NoArchives = "{\"archives\":{}}"u8.ToArray();
+
     // Hashes contain '+' and '/', which need no escape in JSON and read better without.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -65,6 +65,13 @@ internal static class NetworkMirrorEndpoints
             ? await documents.GetVersionAsync(scope, request.Provider, version, subject, context.RequestAborted)
             : await documents.GetIndexAsync(scope, request.Provider, context.RequestAborted);
         ProtocolRequests.Note(context, subject, request.Provider, request.Version, made.Failure);
+        if (made.Failure is { Kind: FailureKind.NotFound, IsListed: false } && request.Version is not null)
+        {
+            // Clients take a 404 for a contradiction where another source lists the version, and then do not ask that source.
+            await DocumentAnswers.WriteOnceAsync(context, NetworkMirrorDocuments.NoArchives);
+            return;
+        }
+
         await ProtocolRequests.AnswerDocumentAsync(context, made);
     }
 

@@ -251,7 +251,7 @@ public sealed class RegistryCacheTests
         foreach (string path in new[] { Download, Sums, Signature, RegistryAddresses.Package })
         {
             using var response = await mirror.Client.GetAsync(path);
-            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+            Assert.Equal(HttpStatusCode.UnavailableForLegalReasons, response.StatusCode);
             Assert.Contains("Policy hides", await DetailAsync(response), StringComparison.Ordinal);
         }
     }
