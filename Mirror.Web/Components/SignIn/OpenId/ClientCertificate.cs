@@ -26,7 +26,7 @@ internal static class ClientCertificate
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            throw Fault($"'{path}' cannot be used: {e.Message}");
+            throw Fault($"'{path}' cannot be used: {e.Message.TrimEnd('.')}");
         }
     }
 
