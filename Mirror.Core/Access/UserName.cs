@@ -17,8 +17,8 @@ public sealed record UserName
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out UserName? name)
     {
-        string value = text?.Trim().ToLowerInvariant() ?? "";
-        bool valid = value.Length is > 0 and <= MaximumLength
+        string value = text?.Trim() is { Length: <= MaximumLength } trimmed ? trimmed.ToLowerInvariant() : "";
+        bool valid = value.Length > 0
             && char.IsAsciiLetterOrDigit(value[0])
             && value.All(letter => char.IsAsciiLetterOrDigit(letter) || Marks.Contains(letter, StringComparison.Ordinal));
         name = valid ? new UserName(value) : null;

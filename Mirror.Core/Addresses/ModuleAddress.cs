@@ -10,6 +10,9 @@ public sealed record ModuleAddress : ISourceAddress
 {
     private const int MaxPartLength = 64;
 
+    /// <summary>In characters, with the hostname.</summary>
+    public const int MaxLength = ProviderHostname.MaxLength + 3 * (1 + MaxPartLength);
+
     private ModuleAddress(ProviderHostname hostname, string @namespace, string name, string system) =>
         (Hostname, Namespace, Name, System) = (hostname, @namespace, name, system);
 
@@ -30,7 +33,7 @@ public sealed record ModuleAddress : ISourceAddress
     public static bool TryParse(string? text, [NotNullWhen(true)] out ModuleAddress? address)
     {
         address = null;
-        string[] parts = (text ?? "").Split('/');
+        string[] parts = text is { Length: <= MaxLength } ? text.Split('/') : [];
         return parts.Length switch
         {
             3 => TryCreate(ProviderHostname.Default, parts, out address),

@@ -8,6 +8,9 @@ public sealed record NamespacePath
     private const int MaxPartLength = 64;
     private const int MaxDepth = 16;
 
+    /// <summary>In characters, of the deepest path of the longest names.</summary>
+    public const int MaxLength = MaxDepth * (MaxPartLength + 1) - 1;
+
     private NamespacePath(string value) => Value = value;
 
     /// <summary>The group that exists from the start.</summary>
@@ -30,13 +33,12 @@ public sealed record NamespacePath
     public static bool TryParse(string? text, [NotNullWhen(true)] out NamespacePath? path)
     {
         path = null;
-        string[] parts = (text ?? "").Split('/');
-        if (parts.Length > MaxDepth || !parts.All(IsPart))
+        if (text is null or { Length: 0 or > MaxLength } || text.Split('/') is not { Length: <= MaxDepth } parts || !parts.All(IsPart))
         {
             return false;
         }
 
-        path = new NamespacePath(text!);
+        path = new NamespacePath(text);
         return true;
     }
 

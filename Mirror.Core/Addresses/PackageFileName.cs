@@ -10,11 +10,12 @@ public sealed record PackageFileName(string Type, ProviderVersion Version, Platf
 {
     private const string Prefix = "terraform-provider-";
     private const string Suffix = ".zip";
+    private const int MaxLength = 512;
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out PackageFileName? name)
     {
         name = null;
-        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || !text.EndsWith(Suffix, StringComparison.Ordinal)
+        if (text is null or { Length: > MaxLength } || !text.StartsWith(Prefix, StringComparison.Ordinal) || !text.EndsWith(Suffix, StringComparison.Ordinal)
             || text.Length < Prefix.Length + Suffix.Length)
         {
             return false;

@@ -7,6 +7,9 @@ public readonly record struct Platform : IComparable<Platform>
 {
     private const int MaxWordLength = 32;
 
+    /// <summary>In characters.</summary>
+    public const int MaxLength = 2 * MaxWordLength + 1;
+
     private Platform(string os, string arch)
     {
         Os = os;
@@ -32,7 +35,7 @@ public readonly record struct Platform : IComparable<Platform>
     public static bool TryParse([NotNullWhen(true)] string? text, out Platform platform)
     {
         platform = default;
-        string[] words = (text ?? "").Split('_');
+        string[] words = text is { Length: <= MaxLength } ? text.Split('_') : [];
         return words.Length == 2 && TryCreate(words[0], words[1], out platform);
     }
 

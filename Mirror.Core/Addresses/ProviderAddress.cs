@@ -11,6 +11,9 @@ public sealed record ProviderAddress : ISourceAddress
 {
     private const int MaxPartLength = 128;
 
+    /// <summary>In characters, with the hostname.</summary>
+    public const int MaxLength = ProviderHostname.MaxLength + 2 * (1 + MaxPartLength);
+
     private ProviderAddress(ProviderHostname hostname, string @namespace, string type)
     {
         Hostname = hostname;
@@ -35,7 +38,7 @@ public sealed record ProviderAddress : ISourceAddress
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderAddress? address)
     {
         address = null;
-        string[] parts = (text ?? "").Split('/');
+        string[] parts = text is { Length: <= MaxLength } ? text.Split('/') : [];
         return parts.Length switch
         {
             2 => TryCreate(ProviderHostname.Default, parts[0], parts[1], out address),

@@ -9,6 +9,9 @@ namespace Mirror.Core.Addresses;
 /// </summary>
 public sealed record ProviderHostname
 {
+    /// <summary>In characters.</summary>
+    public const int MaxLength = 253;
+
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     private ProviderHostname(string value) => Value = value;
@@ -29,7 +32,7 @@ public sealed record ProviderHostname
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderHostname? hostname)
     {
         hostname = null;
-        if (string.IsNullOrEmpty(text) || text.Length > 253)
+        if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
         {
             return false;
         }

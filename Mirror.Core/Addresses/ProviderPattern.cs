@@ -30,7 +30,7 @@ public sealed record ProviderPattern
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderPattern? pattern)
     {
         pattern = null;
-        string[] parts = (text ?? "").Split('/');
+        string[] parts = text is { Length: <= ProviderAddress.MaxLength } ? text.Split('/') : [];
         if (parts.Length == 2)
         {
             parts = [ProviderHostname.Default.Value, .. parts];

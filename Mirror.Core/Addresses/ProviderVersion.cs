@@ -10,7 +10,8 @@ namespace Mirror.Core.Addresses;
 /// </summary>
 public sealed record ProviderVersion : IComparable<ProviderVersion>
 {
-    private const int MaxLength = 128;
+    /// <summary>In characters.</summary>
+    public const int MaxLength = 128;
 
     private ProviderVersion(ulong major, ulong minor, ulong patch, string prerelease, string build)
     {

@@ -9,6 +9,11 @@ namespace Mirror.Core.Addresses;
 /// </summary>
 public sealed class VersionConstraint
 {
+    /// <summary>In characters.</summary>
+    public const int MaxLength = 512;
+
+    private const int MaxConditions = 16;
+
     private static readonly string[] Operators = ["~>", ">=", "<=", "!=", "=", ">", "<"];
     private readonly IReadOnlyList<Condition> _conditions;
     private readonly string _text;
@@ -23,7 +28,12 @@ public sealed class VersionConstraint
     {
         constraint = null;
         var conditions = new List<Condition>();
-        foreach (string part in (text ?? "").Split(',', StringSplitOptions.TrimEntries))
+        if (text is null or { Length: > MaxLength } || text.Split(',', StringSplitOptions.TrimEntries) is not { Length: <= MaxConditions } parts)
+        {
+            return false;
+        }
+
+        foreach (string part in parts)
         {
             string op = Operators.FirstOrDefault(part.StartsWith) ?? "";
             string number = part[op.Length..].Trim();
@@ -32,11 +42,10 @@ public sealed class VersionConstraint
                 return false;
             }
 
-            int parts = number.Split('-', '+')[0].Split('.').Length;
-            conditions.Add(new Condition(op.Length == 0 ? "=" : op, version, parts));
+            conditions.Add(new Condition(op.Length == 0 ? "=" : op, version, number.Split('-', '+')[0].Split('.').Length));
         }
 
-        constraint = new VersionConstraint(text!.Trim(), conditions);
+        constraint = new VersionConstraint(text.Trim(), conditions);
         return true;
     }
 

@@ -27,7 +27,7 @@ public sealed record AuditQuery(MirrorScope? Below)
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Words that must each stand in what it is about, the detail, the address, the principal or the action.</summary>
-    public string? Text { get; init; }
+    public SearchText? Text { get; init; }
 
     /// <summary>Where the page before ended (<see cref="AuditPage.Next"/>); null: from the newest.</summary>
     public long? Before { get; init; }

@@ -89,7 +89,7 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
             rows = rows.Where(row => row.At < to);
         }
 
-        foreach (string word in (query.Text ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in query.Text?.Words ?? [])
         {
             string pattern = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
             rows = rows.Where(row => EF.Functions.Like(row.Target!.ToLower(), pattern, Escape) || EF.Functions.Like(row.Detail!.ToLower(), pattern, Escape)

@@ -97,7 +97,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             versions = versions.Where(version => version.AddressKey == key);
         }
 
-        foreach (string word in (query.Search ?? "").ToLowerInvariant().Split([' ', '/'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string word in query.Search?.Words ?? [])
         {
             var named = db.Providers.Where(provider => provider.RootGroupId == rootGroupId && (provider.Namespace + " " + provider.Type + " " + provider.Hostname).Contains(word));
             versions = versions.Where(version => named.Select(provider => provider.Id).Contains(version.ProviderId) || version.Version.Contains(word));

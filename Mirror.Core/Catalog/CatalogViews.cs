@@ -82,9 +82,9 @@ public enum VersionSort
 
 /// <summary>Which versions of a root group, in which order, which part of them.</summary>
 /// <param name="Anonymous">Only versions that were fetched without a credential: nothing else is ever anonymous.</param>
-/// <param name="Search">Words that must each stand in the hostname, namespace, type or version; null or blank: all.</param>
+/// <param name="Search">Words that must each stand in the hostname, namespace, type or version; null: all.</param>
 public sealed record VersionQuery(
-    string? Search = null,
+    SearchText? Search = null,
     VersionSort Sort = VersionSort.Provider,
     bool Descending = false,
     int Skip = 0,

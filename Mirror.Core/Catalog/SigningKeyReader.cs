@@ -19,9 +19,9 @@ public sealed record SeenSigningKey(
     DateTimeOffset? LastVerifiedAt);
 
 /// <summary>Which keys of a root group, which part of them.</summary>
-/// <param name="Search">Words that must each stand in the address, the owner or the fingerprint; null or blank: all.</param>
+/// <param name="Search">Words that must each stand in the address, the owner or the fingerprint; null: all.</param>
 /// <param name="Anonymous">Only of providers that were fetched without a credential: nothing else is ever anonymous.</param>
-public sealed record SigningKeyQuery(string? Search = null, int Skip = 0, int Take = 50, bool Anonymous = false);
+public sealed record SigningKeyQuery(SearchText? Search = null, int Skip = 0, int Take = 50, bool Anonymous = false);
 
 /// <summary>Answers which keys have signed what a root group mirrors.</summary>
 public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> databases)
@@ -31,7 +31,7 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
     {
         await using var db = databases.CreateDbContext();
         var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId);
-        foreach (string word in (query.Search ?? "").ToLowerInvariant().Split([' ', '/'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string word in query.Search?.Words ?? [])
         {
 #pragma warning disable CA1862 // The database compares, and knows no StringComparison.
             keys = keys.Where(key => key.Provider.Hostname.Contains(word) || key.Provider.Namespace.Contains(word) || key.Provider.Type.Contains(word)

@@ -8,10 +8,18 @@ public static class Quantity
     // Far beyond what anybody means, and still a time that a clock can tell from now on.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36500);
 
+    /// <summary>In characters: no number of bytes or milliseconds needs more.</summary>
+    public const int MaxLength = 32;
+
     /// <summary>Accepts a .NET time span or a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>; not negative.</summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
     {
         duration = default;
+        if (text.Length > MaxLength)
+        {
+            return false;
+        }
+
         text = text.Trim();
         (string Unit, double Milliseconds)[] units = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
         foreach (var (unit, milliseconds) in units)
@@ -38,6 +46,11 @@ public static class Quantity
     public static bool TryParseSize(string text, out long bytes)
     {
         bytes = 0;
+        if (text.Length > MaxLength)
+        {
+            return false;
+        }
+
         text = text.Trim();
         (string Unit, int Shift)[] units = [("KB", 10), ("MB", 20), ("GB", 30), ("TB", 40), ("B", 0), ("", 0)];
         foreach (var (unit, shift) in units)
@@ -74,5 +87,5 @@ public static class Quantity
     }
 
     private static bool TryParseNumber(string text, out double number) =>
-        double.TryParse(text.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+        double.TryParse(text.TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 }

@@ -5,8 +5,10 @@ namespace Mirror.Core.Federation;
 /// <summary>What the claims of a token must be: a pattern each, in which <c>*</c> stands for anything.</summary>
 public sealed class ClaimConditions
 {
-    private const int MaxConditions = 20;
-    private const int MaxLength = 500;
+    public const int MaxConditions = 20;
+
+    /// <summary>Of a claim's name and of a pattern, in characters.</summary>
+    public const int MaxLength = 500;
 
     private readonly SortedDictionary<string, string> _patterns;
 

@@ -14,8 +14,8 @@ public sealed record ProofFiles(FileSegment Sums, FileSegment? Signature, FileSe
     private const string SignatureEnd = "_SHA256SUMS.sig";
     private const string DescriptionEnd = "_proof.json";
 
-    // None of a real provider comes near.
-    private const long MaxLength = 1 << 20;
+    /// <summary>Bytes of each file; none of a real provider comes near.</summary>
+    public const int MaxLength = 1 << 20;
 
     public static string SumsName(string type, ProviderVersion version) => $"terraform-provider-{type}_{version}{SumsEnd}";
 

@@ -7,6 +7,9 @@ namespace Mirror.Core.Policy;
 /// <param name="Versions">Null: every version.</param>
 public sealed record PolicyRule(long Id, PolicyRuleKind Kind, ProviderPattern Provider, VersionConstraint? Versions, string? Comment)
 {
+    /// <summary>Of a comment, in characters.</summary>
+    public const int MaxComment = 200;
+
     public bool Matches(ProviderAddress provider, ProviderVersion version) =>
         Provider.Matches(provider) && (Versions is null || Versions.Matches(version) || version.IsPrerelease && MatchesRelease(version));
 

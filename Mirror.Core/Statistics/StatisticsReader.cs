@@ -60,7 +60,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
             rows = rows.Where(row => row.Id < before);
         }
 
-        foreach (string word in (query.Text ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in query.Text?.Words ?? [])
         {
             rows = rows.Where(row => row.Provider.Contains(word));
         }

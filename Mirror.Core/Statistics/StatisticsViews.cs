@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Statistics;
 
@@ -27,7 +28,7 @@ public sealed record ServedQuery(ProviderAddress? Provider = null, DateTimeOffse
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Words that must each stand in the address.</summary>
-    public string? Text { get; init; }
+    public SearchText? Text { get; init; }
 
     /// <summary>Where the page before ended (<see cref="ServedPage.Next"/>); null: from the newest.</summary>
     public long? Before { get; init; }

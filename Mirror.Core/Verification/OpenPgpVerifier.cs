@@ -11,9 +11,11 @@ namespace Mirror.Core.Verification;
 /// </summary>
 public sealed class OpenPgpVerifier(TimeProvider time)
 {
-    private const int MaxSignatureLength = 64 * 1024;
+    /// <summary>In bytes.</summary>
+    public const int MaxSignatureLength = 64 * 1024;
     private const int MaxSignatures = 16;
-    private const int MaxKeys = 64;
+    /// <summary>How many keys are tried.</summary>
+    public const int MaxKeys = 64;
 
     private static readonly SignatureFault[] MostTellingFirst =
         [SignatureFault.RevokedKey, SignatureFault.BadSignature, SignatureFault.UnknownKey];

@@ -50,7 +50,7 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
         [
             new("PATCH", "groups/{0}/settings", 200, "{}"),
             new("GET", "groups/{0}/audit", 200),
-            new("PUT", "groups/{0}/policy/minimum-release-age", 204, """{"age":null}""", Below: 400),
+            new("PUT", "groups/{0}/policy/minimum-release-age", 204, """{"minimumReleaseAge":null}""", Below: 400),
         ],
         [
             new("POST", "groups/{0}/groups", 201, """{"name":"made"}""") { UndoneBy = "groups/{0}%2Fmade" },

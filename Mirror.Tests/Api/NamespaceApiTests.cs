@@ -29,7 +29,7 @@ public sealed class NamespaceApiTests : IAsyncLifetime
 
         var workspace = (await admin.GetFromJsonAsync<JsonNode>("/api/v1/groups/platform%2Fnetwork%2Fprod"))!;
         Assert.Equal(
-            """{"path":"platform/network/prod","kind":"workspace","automaticCaching":{"enabled":true,"setting":"inherit","inheritedFrom":"platform/network"},"anonymousRead":false,"role":null}""",
+            """{"path":"platform/network/prod","name":"prod","kind":"workspace","automaticCaching":{"enabled":true,"setting":"inherit","inheritedFrom":"platform/network"},"anonymousRead":false,"role":null}""",
             workspace.ToJsonString());
         Assert.Equal(["default", "platform", "platform/network", "platform/network/prod"], await ListAsync(admin));
         Assert.Equal(HttpStatusCode.Conflict, await SendAsync(admin, HttpMethod.Delete, "groups/platform"));
@@ -40,7 +40,7 @@ public sealed class NamespaceApiTests : IAsyncLifetime
     [Theory]
     [InlineData("POST", "groups", """{"name":"default"}""", 409, "'default' exists already")]
     [InlineData("POST", "groups", """{"name":"No.Name"}""", 400, "'No.Name'")]
-    [InlineData("POST", "groups", """{}""", 400, "name: ''")]
+    [InlineData("POST", "groups", """{}""", 400, "name: expected")]
     [InlineData("POST", "groups", """{"name":"a/b"}""", 400, "'a/b'")]
     [InlineData("POST", "groups/default/groups", """{"name":"a/b"}""", 400, "'a/b'")]
     [InlineData("POST", "groups/nowhere/groups", """{"name":"a"}""", 404, "'nowhere'")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Mirror.Tests.Protocols;
 
@@ -38,7 +39,7 @@ public sealed class PolicyApiTests
 
         using var pattern = await mirror.Server.AdminClient.PostAsJsonAsync(Policy + "/rules", new { kind = "deny", provider = "a/b/c/d" });
         using var kind = await mirror.Server.AdminClient.PostAsJsonAsync(Policy + "/rules", new { kind = "maybe", provider = "a/b" });
-        using var age = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { age = "soon" });
+        using var age = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = "soon" });
 
         Assert.Equal(HttpStatusCode.BadRequest, pattern.StatusCode);
         Assert.Contains("a/b/c/d", await pattern.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -52,11 +53,44 @@ public sealed class PolicyApiTests
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
-        using var set = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { age = "72h" });
+        using var set = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = "72h" });
 
         Assert.Equal(HttpStatusCode.NoContent, set.StatusCode);
-        Assert.Equal("3.00:00:00", (await mirror.GetJsonAsync(Policy)).GetProperty("minimumReleaseAge").GetString());
+        Assert.Equal("3.00:00:00", await MinimumReleaseAgeAsync(mirror));
     }
+
+    [Fact]
+    public async Task MinimumReleaseAge_AsThePolicyTellsIt_CanBeSetAgain()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        using var set = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = "36h" });
+
+        using var again = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = await MinimumReleaseAgeAsync(mirror) });
+
+        Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
+        Assert.Equal("1.12:00:00", await MinimumReleaseAgeAsync(mirror));
+    }
+
+    [Theory]
+    [InlineData("""{"age":"72h"}""", "'age' is not a member of this document; expected minimumReleaseAge.")]
+    [InlineData("""{"minimumReleaseAge":"72h","unit":"h"}""", "'unit' is not a member of this document; expected minimumReleaseAge.")]
+    [InlineData("{}", "minimumReleaseAge: expected a value; it is missing.")]
+    [InlineData("""{"minimumReleaseAge":"72h","minimumReleaseAge":null}""", "'minimumReleaseAge'")]
+    public async Task MinimumReleaseAge_WithOtherMembersThanItHas_IsRefusedByNameAndKept(string body, string expected)
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        using var set = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = "72h" });
+
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var refused = await mirror.Server.AdminClient.PutAsync(Policy + "/minimum-release-age", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains(expected, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("3.00:00:00", await MinimumReleaseAgeAsync(mirror));
+    }
+
+    private static async Task<string?> MinimumReleaseAgeAsync(MirrorWithOrigin mirror) =>
+        (await mirror.GetJsonAsync(Policy)).GetProperty("minimumReleaseAge").GetString();
 
     private static async Task<bool> ListsAsync(MirrorWithOrigin mirror, string version) =>
         (await mirror.GetJsonAsync(MirrorWithOrigin.Base + "index.json")).GetProperty("versions").TryGetProperty(version, out _);

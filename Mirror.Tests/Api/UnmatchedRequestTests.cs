@@ -46,8 +46,10 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
     [InlineData("POST", "/api/v1/groups", "{", "$ (line 1, byte 2)")]
     [InlineData("PATCH", "/api/v1/groups/default/settings", """{"automaticCaching":"secret"}""", "$.automaticCaching")]
     [InlineData("PUT", "/api/v1/groups/default/variables/TF_TOKEN_registry_example_com", """{"value":["secret"]}""", "$.value")]
-    [InlineData("GET", "/api/v1/groups/default/versions?take=many", null, "parameter in the address")]
-    [InlineData("DELETE", "/api/v1/groups/default?force=maybe", null, "parameter in the address")]
+    [InlineData("GET", "/api/v1/groups/default/versions?take=many", null, "take: 'many' is not valid; expected a whole number.")]
+    [InlineData("DELETE", "/api/v1/groups/default?force=maybe", null, "force: 'maybe' is not valid; expected true or false.")]
+    [InlineData("GET", "/api/v1/groups/default/audit?from=yesterday&take=10", null, "from: 'yesterday' is not valid; expected a time")]
+    [InlineData("GET", "/api/v1/groups/default/versions?take=0&skip=99999999999", null, "skip: '99999999999' is not valid; expected a whole number.")]
     public async Task Answer_WhatCannotBeRead_SaysWhere(string method, string path, string? body, string expected)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative))

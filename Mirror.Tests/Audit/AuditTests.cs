@@ -171,7 +171,7 @@ public sealed class AuditTests : IAsyncLifetime
 
         int events = await MirrorWithOrigin.QueryAsync(Server, db => db.Audit.CountAsync(row => row.Action == RefusalLog.Action));
         Assert.Equal(302, events);
-        var page = await Reader.ListAsync(new AuditQuery(null) { Action = RefusalLog.Action, Text = "more 19700" }, CancellationToken.None);
+        var page = await Reader.ListAsync(new AuditQuery(null) { Action = RefusalLog.Action, Text = SearchText.Parse("more 19700") }, CancellationToken.None);
         Assert.Single(page.Items);
         Assert.Single((await Reader.ListAsync(new AuditQuery(null) { Principal = "ada" }, CancellationToken.None)).Items);
     }

@@ -55,7 +55,7 @@ public sealed class AuditedOperationsTests
         new("RemoveFederatedRegistry", "federation.remove", "DELETE", "groups/platform/federated-registries/registry.example.com"),
         new("AddPolicyRule", "policy.add", "POST", "groups/platform/policy/rules", new { kind = "deny", provider = "example/evil" }),
         new("RemovePolicyRule", "policy.remove", "DELETE", "groups/platform/policy/rules/{id}"),
-        new("SetMinimumReleaseAge", "policy.minimum-release-age", "PUT", "groups/platform/policy/minimum-release-age", new { age = "72h" }),
+        new("SetMinimumReleaseAge", "policy.minimum-release-age", "PUT", "groups/platform/policy/minimum-release-age", new { minimumReleaseAge = "72h" }),
         new("DeleteNamespace", "workspace.delete", "DELETE", "groups/platform%2Fnetwork%2Flive"),
         new("CreateUser", "user.create", "POST", "users", new { name = "grace", password = "correct horse battery", passwordIsTemporary = false }),
         new("ChangeUser", "user.change", "PATCH", "users/grace", new { admin = true }),

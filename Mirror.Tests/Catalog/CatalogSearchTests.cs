@@ -60,7 +60,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     {
         await SeedAsync();
 
-        Assert.Equal(expected, await FindAsync(new VersionQuery(search)));
+        Assert.Equal(expected, await FindAsync(new VersionQuery(SearchText.Parse(search))));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
         await SeedAsync();
 
         var all = await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery(), CancellationToken.None);
-        var fives = await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery("5.1", VersionSort.Size, true), CancellationToken.None);
+        var fives = await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery(SearchText.Parse("5.1"), VersionSort.Size, true), CancellationToken.None);
 
         Assert.Equal(["example.com/acme/dns", "hashicorp/aws"], all.Items.Select(item => item.Provider.Display));
         Assert.Equal((2, 2, "5.1.0", Now.AddHours(-1)), (all.Total, all.Items[1].Versions, all.Items[1].Newest.Value, all.Items[1].CachedAt));

@@ -120,6 +120,23 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         Assert.Equal("vault 2.5", page.Find("#search").GetAttribute("value"));
     }
 
+    /// <summary>What the field's <c>maxlength</c> does not keep back, or somebody sends without it.</summary>
+    [Theory]
+    [InlineData("1 2 3 4 5 6 7 8 9")]
+    [InlineData("a/b/c/d/e/f/g/h/i")]
+    public async Task Search_OfTooManyWords_IsNotMadeAndSaysWhy(string words)
+    {
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        var page = Open(List);
+
+        page.Find("#search").Input(words);
+        page.Find("form[role=search]").Submit();
+
+        page.WaitForAssertion(() => Assert.Contains("expected at most 8", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Equal(words, page.Find("#search").GetAttribute("value"));
+        Assert.Empty(page.FindAll("tbody tr"));
+    }
+
     [Fact]
     public async Task Search_Submitted_DoesNotWait()
     {

@@ -85,6 +85,17 @@ public sealed class TrustedKeysPageTests : UiFixture
         Assert.Single(Open().FindAll("tbody tr"));
     }
 
+    [Fact]
+    public async Task Search_OfTooManyWords_IsNotMadeAndSaysWhy()
+    {
+        await SignedAsync("hashicorp/aws", "5.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(1), pinned: true);
+
+        var page = Open("?q=1+2+3+4+5+6+7+8+9");
+
+        Assert.Contains("expected at most 8", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("table[aria-label=Keys]"));
+    }
+
     private async Task SignedAsync(string provider, string version, string fingerprint, TimeSpan ago, bool pinned, bool expired = false, string owner = CatalogSeed.HashiCorpOwner)
     {
         await Seed.SignedAsync(provider, version, ["linux_amd64"], 1_000, ago, Principal.Anonymous, fingerprint, owner, pinned, expired);

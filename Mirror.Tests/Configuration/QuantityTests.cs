@@ -29,6 +29,10 @@ public sealed class QuantityTests
     [InlineData("99999999999d")]
     [InlineData("9999999.00:00:00")]
     [InlineData("ten minutes")]
+    [InlineData("NaNd")]
+    [InlineData("nanh")]
+    [InlineData("Infinityms")]
+    [InlineData("000000000000000000000000000000001s")]
     public void Duration_AnythingElse_IsRefused(string text) => Assert.False(Quantity.TryParseDuration(text, out _));
 
     [Theory]
@@ -50,6 +54,9 @@ public sealed class QuantityTests
     [InlineData("MB")]
     [InlineData("-1")]
     [InlineData("2 gigs")]
+    [InlineData("NaNMB")]
+    [InlineData("∞")]
+    [InlineData("0000000000000000000000000000000001")]
     [InlineData("99999999999TB")]
     public void Size_AnythingElse_IsRefused(string text) => Assert.False(Quantity.TryParseSize(text, out _));
 

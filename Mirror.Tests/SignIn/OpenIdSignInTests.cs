@@ -185,7 +185,7 @@ public sealed class OpenIdSignInTests
     [Theory]
     [InlineData("")]
     [InlineData("?state=junk&code=junk")]
-    [InlineData("?error=access_denied&error_description=%00%1B%5B2J")]
+    [InlineData("?error=access_denied&error_description=%0A%3Cb%3E")]
     [InlineData("?id_token=eyJ.eyJ.eyJ&state=%ED%A0%80")]
     [InlineData("?code=a&code=b&state=&state=")]
     public async Task Callback_WithJunk_LeadsToTheSignInPage(string query)
@@ -199,6 +199,16 @@ public sealed class OpenIdSignInTests
         Assert.Equal(HttpStatusCode.Redirect, got.StatusCode);
         Assert.StartsWith("/sign-in", got.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.InRange((int)posted.StatusCode, 300, 499);
+    }
+
+    [Fact]
+    public async Task Callback_WithControlCharacters_IsRefused()
+    {
+        await using var visit = await OpenIdVisit.StartAsync(await FakeOpenIdProvider.StartAsync());
+
+        using var answer = await visit.Browser.SendAsync("/sign-in/openid/callback?error=access_denied&error_description=%00%1B%5B2J");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Theory]

@@ -69,6 +69,9 @@ internal sealed class ApiTargets(CatalogReader catalog, NamespaceDirectory names
         return new ImportTarget(target.RootGroupId, target.Provider, target.Version, ParsePlatform(route.Platform));
     }
 
+    public static SearchText ParseSearch(string? text) =>
+        SearchText.TryParse(text, out var search, out string? fault) ? search : throw ApiProblemException.Invalid(fault);
+
     public static ProviderAddress ParseProvider(string hostname, string @namespace, string type)
     {
         string text = $"{hostname}/{@namespace}/{type}";

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Audit;
@@ -56,7 +57,7 @@ internal sealed record AuditParameters
     [Description("true: what was done; false: what was refused or failed")]
     public bool? Succeeded { get; init; }
 
-    [Description("A provider source address")]
+    [Description("A provider source address"), MaxLength(ProviderAddress.MaxLength)]
     public string? Provider { get; init; }
 
     [Description("Not before this time")]
@@ -65,13 +66,13 @@ internal sealed record AuditParameters
     [Description("Before this time")]
     public DateTimeOffset? To { get; init; }
 
-    [Description("Words that must each stand somewhere in the event")]
+    [Description("Up to 8 words that must each stand somewhere in the event"), MaxLength(SearchText.MaxLength)]
     public string? Search { get; init; }
 
     [Description("The field next of the page before")]
     public long? Before { get; init; }
 
-    [Description("How many, 1 to 500; 50 where it is not given")]
+    [Description("How many, 1 to 500; 50 where it is not given"), Range(1, AuditQuery.MaxTake)]
     public int? Take { get; init; }
 
     public AuditQuery ToQuery(MirrorScope? below)
@@ -82,20 +83,18 @@ internal sealed record AuditParameters
             throw ApiProblemException.Invalid($"provider: '{Provider}' is not a provider source address; expected one such as 'hashicorp/aws'.");
         }
 
-        return Take is < 1 or > AuditQuery.MaxTake
-            ? throw ApiProblemException.Invalid($"take: {Take} is not valid; expected 1 to {AuditQuery.MaxTake}.")
-            : new AuditQuery(below)
-            {
-                Principal = Principal,
-                Action = Action,
-                Succeeded = Succeeded,
-                Provider = provider,
-                From = From,
-                To = To,
-                Text = Search,
-                Before = Before,
-                Take = Take ?? 50,
-            };
+        return new AuditQuery(below)
+        {
+            Principal = Principal,
+            Action = Action,
+            Succeeded = Succeeded,
+            Provider = provider,
+            From = From,
+            To = To,
+            Text = ApiTargets.ParseSearch(Search),
+            Before = Before,
+            Take = Take ?? 50,
+        };
     }
 }
 

@@ -1,9 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
 using Mirror.Core.Importing;
 using Mirror.Core.Upstream;
+using Mirror.Core.Verification;
 using Mirror.Web.Access;
 using Mirror.Web.Protocols;
 
@@ -15,12 +17,15 @@ namespace Mirror.Web.Api;
 /// <param name="SigningKeys">As the origin offers them.</param>
 /// <param name="Files">The packages by the names that SHA256SUMS have for them.</param>
 public sealed record ProofFilesDocument(
-    byte[] Sha256Sums,
-    byte[]? Signature,
-    IReadOnlyList<SigningKeyDocument> SigningKeys,
+    [MaxLength(ProofFiles.MaxLength)] byte[] Sha256Sums,
+    [MaxLength(OpenPgpVerifier.MaxSignatureLength)] byte[]? Signature,
+    [MaxLength(OpenPgpVerifier.MaxKeys)] IReadOnlyList<SigningKeyDocument> SigningKeys,
     IReadOnlyList<string> Protocols,
-    IReadOnlyList<ProofFileDocument> Files)
+    [MaxLength(ProofFilesDocument.MaxFiles)] IReadOnlyList<ProofFileDocument> Files)
 {
+    /// <summary>Packages of one version.</summary>
+    public const int MaxFiles = 1000;
+
     public static ProofFilesDocument From(ReleaseProof proof) => new(
         proof.Sums,
         proof.Signature,
@@ -32,14 +37,23 @@ public sealed record ProofFilesDocument(
     internal ReleaseOffer ToOffer(ProviderAddress provider, ProviderVersion version) => new(
         provider,
         version,
-        Sha256Sums ?? throw new FormatException("sha256Sums is missing."),
+        Sha256Sums,
         Signature,
-        [.. (SigningKeys ?? []).Select(key => new OfferedKey(key.AsciiArmor, key.KeyId, key.TrustSignature, key.Source, key.SourceUrl))],
-        Protocols ?? [],
-        [.. (Files ?? []).Select(file => (Platform.Parse(file.Platform), file.FileName))]);
+        [.. SigningKeys.Select(key => new OfferedKey(key.AsciiArmor, key.KeyId, key.TrustSignature, key.Source, key.SourceUrl))],
+        Protocols,
+        [.. Files.Select(file => (Platform.Parse(file.Platform), file.FileName))]);
 }
 
-public sealed record SigningKeyDocument(string AsciiArmor, string? KeyId, string? TrustSignature, string? Source, string? SourceUrl);
+public sealed record SigningKeyDocument(
+    [MaxLength(SigningKeyDocument.MaxArmor)] string AsciiArmor,
+    string? KeyId = null,
+    [MaxLength(SigningKeyDocument.MaxArmor)] string? TrustSignature = null,
+    [MaxLength(1024)] string? Source = null,
+    [MaxLength(2048)] string? SourceUrl = null)
+{
+    /// <summary>Characters, as much as is read of a key.</summary>
+    public const int MaxArmor = 512 * 1024;
+}
 
 public sealed record ProofFileDocument(string Platform, string FileName);
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Federation;
@@ -14,7 +15,7 @@ public sealed record FederatedRegistryListDocument(string? Issuer, IReadOnlyList
 /// <param name="Inherited">That is one above the one asked for.</param>
 public sealed record FederatedRegistryDocument(string Host, string Audience, string Subject, bool Inherited, DateTimeOffset CreatedAt, string CreatedBy);
 
-public sealed record NewFederatedRegistryDocument(string Audience);
+public sealed record NewFederatedRegistryDocument([MaxLength(FederatedRegistries.MaxAudience)] string Audience);
 
 internal static class FederationEndpoints
 {

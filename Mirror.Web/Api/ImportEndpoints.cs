@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
@@ -22,11 +21,6 @@ internal static class ImportEndpoints
         CancellationToken cancellationToken = default)
     {
         var target = await targets.FindPlatformToChangeAsync(route, cancellationToken) with { MustBeProven = proven };
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { } bodySize)
-        {
-            bodySize.MaxRequestBodySize = null; // The importer has its own limit.
-        }
-
         var outcome = await importer.ImportAsync(target, context.Request.Body, context.Request.ContentLength, context.Caller(), cancellationToken);
         return outcome switch
         {

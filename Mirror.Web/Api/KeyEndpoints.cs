@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -52,18 +53,13 @@ internal static class KeyEndpoints
         SigningKeyReader keys,
         MirrorOptions options,
         HttpContext context,
-        [Description("Words that must each stand in the address, the owner or the fingerprint")] string? search = null,
-        int skip = 0,
-        [Description("How many, 1 to 500")] int take = 50,
+        [Description("Up to 8 words that must each stand in the address, the owner or the fingerprint"), MaxLength(SearchText.MaxLength)] string? search = null,
+        [Range(0, int.MaxValue)] int skip = 0,
+        [Description("How many, 1 to 500"), Range(1, MaxTake)] int take = 50,
         CancellationToken cancellationToken = default)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
-        if (skip < 0 || take is < 1 or > MaxTake)
-        {
-            throw ApiProblemException.Invalid(skip < 0 ? $"skip: {skip} is not valid; expected 0 or more." : $"take: {take} is not valid; expected 1 to {MaxTake}.");
-        }
-
-        var found = await keys.SearchAsync(row.RootGroupId, new SigningKeyQuery(search, skip, take, Anonymous: !context.SeesProtected()), cancellationToken);
+        var found = await keys.SearchAsync(row.RootGroupId, new SigningKeyQuery(ApiTargets.ParseSearch(search), skip, take, Anonymous: !context.SeesProtected()), cancellationToken);
         return TypedResults.Ok(new KeyListDocument([.. found.Items.Select(KeyDocument.From)], found.Total, TrustRuleDocument.From(options)));
     }
 }

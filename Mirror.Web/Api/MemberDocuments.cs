@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 
@@ -23,11 +24,11 @@ public sealed record GroupMappingDocument(string OidcGroup, Role Role, string Fr
 }
 
 /// <param name="Role">owner, deployer or viewer.</param>
-public sealed record RoleDocument(Role? Role);
+public sealed record RoleDocument(Role Role);
 
 /// <param name="OidcGroup">As the groups claim has it.</param>
 /// <param name="Role">owner, deployer or viewer.</param>
-public sealed record NewGroupMappingDocument(string? OidcGroup, Role? Role);
+public sealed record NewGroupMappingDocument([MaxLength(GroupMappings.MaxNameLength)] string OidcGroup, Role Role);
 
 /// <summary>The service accounts of a group or workspace.</summary>
 public sealed record ServiceAccountListDocument(IReadOnlyList<ServiceAccountDocument> Items);
@@ -44,7 +45,7 @@ public sealed record ServiceAccountDocument(
 
 /// <param name="Name">Lower-case letters, digits, <c>-</c> and <c>_</c>.</param>
 /// <param name="Role">Its role in the namespace; null: none until it is made a member.</param>
-public sealed record NewServiceAccountDocument(string? Name, Role? Role);
+public sealed record NewServiceAccountDocument(string Name, Role? Role = null);
 
 public sealed record TokenListDocument(IReadOnlyList<TokenDocument> Items);
 
@@ -64,11 +65,11 @@ public sealed record TokenDocument(
 /// <param name="Role">What it may do in the namespace: owner, deployer or viewer. Needed unless a service account is named.</param>
 /// <param name="Expires">A duration such as <c>30d</c>; null: it does not end by itself.</param>
 /// <param name="ServiceAccount">Whose it is to be; null: one is made for it.</param>
-public sealed record NewTokenDocument(string? Name, Role? Role, string? Expires, string? ServiceAccount);
+public sealed record NewTokenDocument(string? Name = null, Role? Role = null, string? Expires = null, string? ServiceAccount = null);
 
 /// <param name="Name">What it is for.</param>
 /// <param name="Expires">A duration such as <c>30d</c>; null: it does not end by itself.</param>
-public sealed record NewAccountTokenDocument(string? Name, string? Expires);
+public sealed record NewAccountTokenDocument(string? Name = null, string? Expires = null);
 
 /// <summary>A token just made.</summary>
 /// <param name="Token">Shown this once.</param>

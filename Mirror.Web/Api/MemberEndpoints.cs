@@ -37,7 +37,7 @@ internal static class MemberEndpoints
 
     private static async Task<Ok<MemberDocument>> SetAsync(string group, string principal, RoleDocument role, Members members, HttpContext context, CancellationToken cancellationToken)
     {
-        var (scope, name, given) = (context.Scope(), Parse(principal), Required(role.Role));
+        var (scope, name, given) = (context.Scope(), Parse(principal), role.Role);
         return await members.SetAsync(scope, name, given, context.Subject(), cancellationToken) switch
         {
             MemberOutcome.NoSuchPrincipal => throw ApiProblemException.NotFound(
@@ -58,8 +58,8 @@ internal static class MemberEndpoints
 
     private static async Task<Ok<GroupMappingDocument>> SetMappingAsync(string group, NewGroupMappingDocument mapping, GroupMappings mappings, HttpContext context, CancellationToken cancellationToken)
     {
-        var (scope, role) = (context.Scope(), Required(mapping.Role));
-        if (mapping.OidcGroup is not { Length: > 0 and <= GroupMappings.MaxNameLength } oidcGroup || oidcGroup.Any(char.IsControl))
+        var (scope, role, oidcGroup) = (context.Scope(), mapping.Role, mapping.OidcGroup);
+        if (oidcGroup.Length == 0 || oidcGroup.Any(char.IsControl))
         {
             throw ApiProblemException.Invalid($"oidcGroup: expected the group as the OpenID provider names it, up to {GroupMappings.MaxNameLength} characters.");
         }

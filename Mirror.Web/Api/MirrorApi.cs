@@ -1,11 +1,11 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
-using Mirror.Core.Configuration;
-using Mirror.Core.Diagnosis;
-using Mirror.Core.Integrity;
 using Mirror.Web.Access;
+using Mirror.Web.Bounds;
 
 namespace Mirror.Web.Api;
 
@@ -14,39 +14,41 @@ public static class MirrorApi
 {
     internal const string Version = "/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}";
 
+    // Bytes: SHA256SUMS, a signature and some keys.
+    private const int MaxProofSize = 4 << 20;
+
     public static IServiceCollection AddMirrorApi(this IServiceCollection services)
     {
-        services.AddSingleton<ApiTargets>();
+        services.AddSingleton<ApiTargets>().AddSingleton<ApiDescription>();
         // A status alone would not say what of the request cannot be read.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
-            json.SerializerOptions.Converters.Add(new CamelCase<TrustLevel>());
-            json.SerializerOptions.Converters.Add(new CamelCase<PrincipalKind>());
-            json.SerializerOptions.Converters.Add(new CamelCase<RecordOutcome>());
-            json.SerializerOptions.Converters.Add(new CamelCase<SyncState>());
-            json.SerializerOptions.Converters.Add(new CamelCase<SyncPackageState>());
-            json.SerializerOptions.Converters.Add(new CamelCase<JobPackageOutcome>());
-            json.SerializerOptions.Converters.Add(new CamelCase<PolicyRuleKind>());
-            json.SerializerOptions.Converters.Add(new CamelCase<VerdictCause>());
-            json.SerializerOptions.Converters.Add(new CamelCase<UpstreamMode>());
-            json.SerializerOptions.Converters.Add(new CamelCase<IntegrityFault>());
-            json.SerializerOptions.Converters.Add(new CamelCase<IntegrityOutcome>());
-            json.SerializerOptions.Converters.Add(new CamelCase<NamespaceKind>());
-            json.SerializerOptions.Converters.Add(new CamelCase<CachingSetting>());
-            json.SerializerOptions.Converters.Add(new CamelCase<Role>());
+            var options = json.SerializerOptions;
+            options.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            foreach (var converter in ApiJson.Default.Options.Converters)
+            {
+                options.Converters.Add(converter);
+            }
+
+            // A member that is misspelled, missing or given twice must not change something else than was meant. Clients
+            // read with ApiJson, which is lenient: a newer server may tell more than they know.
+            options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.AllowDuplicateProperties = false;
+            options.RespectNullableAnnotations = true;
+            options.RespectRequiredConstructorParameters = true;
         });
-        return services.AddOpenApi("v1");
+        return services.AddOpenApi(ApiDescription.Name, openApi => openApi.AddBounds());
     }
 
     public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapOpenApi("/openapi/{documentName}.json");
+        endpoints.MapGet("/openapi/v1.json", (ApiDescription description) => description.GetAsync()).ExcludeFromDescription();
         // Otherwise the UI's own page for what it does not know would answer.
         endpoints.Map(UnmatchedRequests.Pattern, UnmatchedRequests.Answer).ExcludeFromDescription();
         var api = endpoints.MapGroup("/api/v1")
             .AddEndpointFilter(AnswerProblemsAsync)
+            .AddEndpointFilterFactory(ArgumentBounds.Check)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
@@ -71,12 +73,15 @@ public static class MirrorApi
         write.MapDelete(Version + "/platforms/{platform}", VersionEndpoints.DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions").WithSummary("Deletes one platform's package; the version stays, even empty");
         write.MapPut(Version + "/platforms/{platform}/package", ImportEndpoints.PutPackageAsync).WithName("ImportPackage").WithTags("Import")
             .WithSummary("Imports one platform's package, a zip archive")
+            .WithMetadata(new DisableRequestSizeLimitAttribute()) // The importer has a limit of its own.
             .AddOpenApiOperationTransformer(DescribePackageBody)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         write.MapPut(Version + "/proof", ExportEndpoints.PutProofAsync).WithName("ImportProof").WithTags("Import")
             .WithSummary("Imports what proves a version, verified here again")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxProofSize))
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         write.MapSyncChanges();
         write.MapRefresh();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Api;
 
@@ -19,7 +20,7 @@ public sealed record AuditFilter
 
     public DateTimeOffset? To { get; init; }
 
-    public string? Search { get; init; }
+    public SearchText? Search { get; init; }
 }
 
 public sealed partial class MirrorClient
@@ -39,7 +40,7 @@ public sealed partial class MirrorClient
             ("provider", filter.Provider?.ToString()),
             ("from", filter.From?.ToString("O", CultureInfo.InvariantCulture)),
             ("to", filter.To?.ToString("O", CultureInfo.InvariantCulture)),
-            ("search", filter.Search),
+            ("search", filter.Search?.Text),
         ];
         string query = string.Join('&', parameters.Where(item => item.Value is not null).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value!)}"));
         return GetAsync($"{(group is null ? "api/v1" : GroupUrl(group))}/audit?{query}", ApiJson.Default.AuditListDocument, cancellationToken);

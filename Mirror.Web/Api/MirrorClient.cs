@@ -29,7 +29,7 @@ public sealed partial class MirrorClient(HttpClient http)
     {
         string url = FormattableString.Invariant(
             $"{GroupUrl(group)}/versions?sort={query.Sort}&descending={query.Descending}&skip={query.Skip}&take={query.Take}");
-        return GetAsync(query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search)}" : url, ApiJson.Default.VersionListDocument, cancellationToken);
+        return GetAsync(query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search.Text)}" : url, ApiJson.Default.VersionListDocument, cancellationToken);
     }
 
     public Task<VersionDocument> GetVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>

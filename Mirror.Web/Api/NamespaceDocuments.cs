@@ -7,12 +7,13 @@ namespace Mirror.Web.Api;
 public sealed record NamespaceListDocument(IReadOnlyList<NamespaceDocument> Items);
 
 /// <summary>A group or workspace with its settings.</summary>
+/// <param name="Name">The last part of its path.</param>
 /// <param name="AnonymousRead">Whether its root group may be read without signing in.</param>
 /// <param name="Role">The caller's own role there, inherited ones included; null: none.</param>
-public sealed record NamespaceDocument(string Path, NamespaceKind Kind, AutomaticCachingDocument AutomaticCaching, bool AnonymousRead, Role? Role)
+public sealed record NamespaceDocument(string Path, string Name, NamespaceKind Kind, AutomaticCachingDocument AutomaticCaching, bool AnonymousRead, Role? Role)
 {
     public static NamespaceDocument From(MirrorScope scope, AccessSubject subject) =>
-        new(scope.Path.Value, scope.Kind, AutomaticCachingDocument.From(scope), scope.AnonymousRead, AccessPolicy.RoleIn(subject, scope));
+        new(scope.Path.Value, scope.Path.Name, scope.Kind, AutomaticCachingDocument.From(scope), scope.AnonymousRead, AccessPolicy.RoleIn(subject, scope));
 }
 
 /// <summary>Whether what is not cached is fetched.</summary>
@@ -27,8 +28,8 @@ public sealed record AutomaticCachingDocument(bool Enabled, CachingSetting Setti
 }
 
 /// <param name="Name">Lower-case letters, digits, <c>-</c> and <c>_</c>.</param>
-public sealed record NamespaceNameDocument(string? Name);
+public sealed record NamespaceNameDocument(string Name);
 
 /// <summary>Settings to change; null: as it is.</summary>
 /// <param name="AnonymousRead">Root groups only, and not <c>default</c>, which follows the configuration.</param>
-public sealed record SettingsDocument(CachingSetting? AutomaticCaching, bool? AnonymousRead);
+public sealed record SettingsDocument(CachingSetting? AutomaticCaching = null, bool? AnonymousRead = null);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -19,10 +20,14 @@ public sealed record PolicyRuleDocument(long Id, PolicyRuleKind Kind, string Pro
 /// <param name="Kind">allow, deny or allowUnsigned.</param>
 /// <param name="Provider"><c>[hostname/]namespace/type</c>, each a name or <c>*</c>.</param>
 /// <param name="Versions">A version constraint; null: every version.</param>
-public sealed record NewPolicyRuleDocument(PolicyRuleKind Kind, string Provider, string? Versions, string? Comment);
+public sealed record NewPolicyRuleDocument(
+    PolicyRuleKind Kind,
+    [MaxLength(ProviderAddress.MaxLength)] string Provider,
+    [MaxLength(VersionConstraint.MaxLength)] string? Versions = null,
+    [MaxLength(PolicyRule.MaxComment)] string? Comment = null);
 
-/// <param name="Age">A duration such as <c>72h</c> or <c>3d</c>; null: any age.</param>
-public sealed record MinimumReleaseAgeDocument(string? Age);
+/// <param name="MinimumReleaseAge">A duration such as <c>72h</c>, <c>3d</c> or, as the policy tells it, <c>3.00:00:00</c>; null: any age.</param>
+public sealed record MinimumReleaseAgeDocument([MaxLength(Quantity.MaxLength)] string? MinimumReleaseAge);
 
 internal static class PolicyEndpoints
 {
@@ -77,11 +82,11 @@ internal static class PolicyEndpoints
     {
         long rootGroupId = await FindRootGroupAsync(targets, group, cancellationToken);
         TimeSpan? age = null;
-        if (document.Age is { } text)
+        if (document.MinimumReleaseAge is { } text)
         {
             age = Quantity.TryParseDuration(text, out var parsed)
                 ? parsed
-                : throw ApiProblemException.Invalid($"age: '{text}' is not a duration; expected one such as '72h' or '3d'.");
+                : throw ApiProblemException.Invalid($"minimumReleaseAge: '{text}' is not a duration; expected one such as '72h' or '3d'.");
         }
 
         await policies.SetMinimumReleaseAgeAsync(rootGroupId, age, context.Caller(), cancellationToken);

@@ -1,12 +1,13 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Web.Bounds;
 using Mirror.Web.Hosting;
 using Mirror.Web.Protocols;
 
@@ -53,6 +54,7 @@ public static class Problems
             {
                 // The framework does not say which.
                 StatusCodes.Status400BadRequest when page.HttpContext.Request.Path.StartsWithSegments("/api") => "A parameter in the address has a value that cannot be read; /openapi/v1.json describes what is expected of each.",
+                StatusCodes.Status413PayloadTooLarge => $"The body is too large; expected at most {Quantity.FormatSize(page.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? RequestBounds.BodySize)}.",
                 StatusCodes.Status404NotFound => "Nothing is served at this address.",
                 StatusCodes.Status405MethodNotAllowed => $"The method {page.HttpContext.Request.Method} is not supported at this address.",
                 StatusCodes.Status416RangeNotSatisfiable => "It has no bytes in the range that was asked for; Content-Range says how many it has.",
@@ -66,7 +68,7 @@ public static class Problems
         var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (exception is BadHttpRequestException bad)
         {
-            return WriteAsync(context, bad.StatusCode, "The request is not valid", Explain(bad));
+            return WriteAsync(context, bad.StatusCode, "The request is not valid", UnreadableBody.Explain(bad, context.RequestServices.GetRequiredService<SentDocuments>()));
         }
 
         if (exception is not null && context.RequestServices.GetRequiredService<DatabaseHealth>().Report(exception) is { } failure)
@@ -79,11 +81,6 @@ public static class Problems
         HostLog.RequestFailed(log, exception, context.Request.Method, context.Request.Path.ToUriComponent());
         return WriteAsync(context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
     }
-
-    /// <summary>Of JSON that cannot be read, the place: its values may be secrets.</summary>
-    private static string Explain(BadHttpRequestException bad) => bad.InnerException is JsonException json
-        ? string.Create(CultureInfo.InvariantCulture, $"The body cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); expected JSON as /openapi/v1.json describes it.")
-        : bad.Message;
 }
 
 /// <summary>A problem document as clients read it.</summary>

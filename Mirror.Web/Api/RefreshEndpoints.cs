@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Fetching;
@@ -7,7 +8,7 @@ namespace Mirror.Web.Api;
 
 /// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>; with <paramref name="Module"/> null: all of both.</param>
 /// <param name="Module"><c>namespace/name/system</c> or <c>hostname/namespace/name/system</c>; null: none, or all.</param>
-public sealed record RefreshDocument(string? Provider, string? Module = null);
+public sealed record RefreshDocument([MaxLength(ProviderAddress.MaxLength)] string? Provider = null, [MaxLength(ModuleAddress.MaxLength)] string? Module = null);
 
 internal static class RefreshEndpoints
 {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -27,15 +28,10 @@ internal static class StatisticsEndpoints
         MirrorOptions options,
         HttpContext context,
         string group,
-        [Description("How many, today (UTC) included: 1 to 366")] int days = 30,
+        [Description("How many, today (UTC) included: 1 to 366"), Range(1, MaxDays)] int days = 30,
         CancellationToken cancellationToken = default)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
-        if (days is < 1 or > MaxDays)
-        {
-            throw ApiProblemException.Invalid($"days: {days} is not valid; expected 1 to {MaxDays}.");
-        }
-
         bool member = context.SeesProtected();
         var found = await statistics.ReadAsync(row.RootGroupId, days, anonymous: !member, cancellationToken);
         long? stored = member && options.Packages.Quota is not null ? await space.MeasureAsync(cancellationToken) : null;

@@ -1,5 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Credentials;
 using Mirror.Core.Sync;
+using Mirror.Web.Bounds;
 
 namespace Mirror.Web.Api;
 
@@ -8,17 +12,17 @@ namespace Mirror.Web.Api;
 /// <param name="Force">Fetch also what is stored, and put it in its place.</param>
 /// <param name="Tokens">By hostname: sent to these origins for this sync only, never stored; write-only.</param>
 public sealed record SyncOrder(
-    IReadOnlyList<SyncOrderItem> Providers,
-    IReadOnlyList<string>? Platforms,
+    [MaxLength(SyncRequest.MaxProviders)] IReadOnlyList<SyncOrderItem> Providers,
+    IReadOnlyList<string>? Platforms = null,
     bool Force = false,
-    IReadOnlyDictionary<string, string>? Tokens = null)
+    [ItemLength(Variables.MaxLength)] IReadOnlyDictionary<string, string>? Tokens = null)
 {
     public override string ToString() => string.Join(", ", Providers);
 }
 
 /// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>.</param>
 /// <param name="Versions">A version constraint, <c>5.1.0</c> or <c>~&gt; 5.0</c>; null: the latest stable version.</param>
-public sealed record SyncOrderItem(string Provider, string? Versions);
+public sealed record SyncOrderItem([MaxLength(ProviderAddress.MaxLength)] string Provider, [MaxLength(VersionConstraint.MaxLength)] string? Versions = null);
 
 /// <summary>A sync task as it is at one moment.</summary>
 /// <param name="State">queued, running, succeeded, failed (something was not fetched) or cancelled.</param>

@@ -1,7 +1,9 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -14,6 +16,9 @@ internal static class SyncEndpoints
 {
     private const string Tasks = "/groups/{group}/syncs";
 
+    // Bytes: all that a large project has locked.
+    private const int MaxOrderSize = 1 << 20;
+
     public static void MapSyncReading(this IEndpointRouteBuilder read)
     {
         read.MapGet(Tasks, ListAsync).WithName("ListSyncs").WithTags("Sync").WithSummary("The sync tasks of a root group, newest first");
@@ -24,7 +29,8 @@ internal static class SyncEndpoints
 
     public static void MapSyncChanges(this IEndpointRouteBuilder write)
     {
-        write.MapPost(Tasks, StartAsync).WithName("StartSync").WithTags("Sync").WithSummary("Starts fetching packages ahead of their use");
+        write.MapPost(Tasks, StartAsync).WithName("StartSync").WithTags("Sync").WithSummary("Starts fetching packages ahead of their use")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxOrderSize));
         write.MapDelete(Tasks + "/{id:long}", CancelAsync).WithName("CancelSync").WithTags("Sync").WithSummary("Cancels a sync task; what has been fetched stays");
     }
 
@@ -38,14 +44,9 @@ internal static class SyncEndpoints
         return TypedResults.Accepted($"/api/v1/groups/{group}/syncs/{id}", SyncDocument.From(status!));
     }
 
-    private static async Task<Ok<SyncListDocument>> ListAsync(string group, ApiTargets targets, SyncStore store, HttpContext context, [Description("How many, 1 to 200")] int take = 20, CancellationToken cancellationToken = default)
+    private static async Task<Ok<SyncListDocument>> ListAsync(string group, ApiTargets targets, SyncStore store, HttpContext context, [Description("How many, 1 to 200"), Range(1, 200)] int take = 20, CancellationToken cancellationToken = default)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
-        if (take is < 1 or > 200)
-        {
-            throw ApiProblemException.Invalid($"take: {take} is not valid; expected 1 to 200.");
-        }
-
         var list = new List<SyncDocument>();
         foreach (var status in await store.ListAsync(row.RootGroupId, take, cancellationToken))
         {
@@ -100,7 +101,7 @@ internal static class SyncEndpoints
 
     private static SyncRequest Parse(SyncOrder order)
     {
-        if (order.Providers is not { Count: > 0 and <= SyncRequest.MaxProviders })
+        if (order.Providers.Count == 0)
         {
             throw ApiProblemException.Invalid($"providers: expected 1 to {SyncRequest.MaxProviders} entries.");
         }

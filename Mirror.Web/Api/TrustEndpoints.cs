@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Federation;
 using Mirror.Web.Access;
+using Mirror.Web.Bounds;
 
 namespace Mirror.Web.Api;
 
@@ -15,7 +17,10 @@ public sealed record TrustDocument(long Id, string Issuer, string Audience, IRea
     public static TrustDocument From(WorkloadTrust trust) => new(trust.Id, trust.Issuer, trust.Audience, trust.Conditions.Patterns, trust.CreatedAt, trust.CreatedBy);
 }
 
-public sealed record NewTrustDocument(string Issuer, string Audience, IReadOnlyDictionary<string, string?> Claims);
+public sealed record NewTrustDocument(
+    [MaxLength(WorkloadTrusts.MaxLength)] string Issuer,
+    [MaxLength(WorkloadTrusts.MaxLength)] string Audience,
+    [MaxLength(ClaimConditions.MaxConditions), ItemLength(ClaimConditions.MaxLength)] IReadOnlyDictionary<string, string?> Claims);
 
 internal static class TrustEndpoints
 {
@@ -39,12 +44,12 @@ internal static class TrustEndpoints
         string group, string name, NewTrustDocument trust, ApiTargets targets, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken)
     {
         var scope = await targets.FindScopeAsync(group, cancellationToken);
-        if (WorkloadTrusts.CheckIssuer(trust.Issuer ?? "") is { } fault)
+        if (WorkloadTrusts.CheckIssuer(trust.Issuer) is { } fault)
         {
             throw ApiProblemException.Invalid($"issuer: {fault}");
         }
 
-        if (WorkloadTrusts.CheckAudience(trust.Audience ?? "") is { } wrong)
+        if (WorkloadTrusts.CheckAudience(trust.Audience) is { } wrong)
         {
             throw ApiProblemException.Invalid($"audience: {wrong}");
         }
@@ -52,14 +57,14 @@ internal static class TrustEndpoints
         ClaimConditions conditions;
         try
         {
-            conditions = ClaimConditions.Parse(trust.Claims ?? new Dictionary<string, string?>());
+            conditions = ClaimConditions.Parse(trust.Claims);
         }
         catch (FormatException e)
         {
             throw ApiProblemException.Invalid($"claims: {e.Message}");
         }
 
-        var added = await trusts.AddAsync(scope, name, trust.Issuer!, trust.Audience!, conditions, context.Subject(), cancellationToken);
+        var added = await trusts.AddAsync(scope, name, trust.Issuer, trust.Audience, conditions, context.Subject(), cancellationToken);
         return added switch
         {
             { Trust: { } made } => TypedResults.Created($"/api/v1/groups/{group}/service-accounts/{name}/trusts/{made.Id}", TrustDocument.From(made)),

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Credentials;
 using Mirror.Web.Access;
@@ -20,7 +21,7 @@ public sealed record VariableDocument(
 
 /// <param name="Value">The token; write-only where it is sensitive.</param>
 /// <param name="Sensitive">It is never shown again.</param>
-public sealed record NewVariableDocument(string Value, bool Sensitive = false)
+public sealed record NewVariableDocument([MaxLength(Variables.MaxLength)] string Value, bool Sensitive = false)
 {
     public override string ToString() => Sensitive ? "a sensitive value" : "a value";
 }
@@ -49,12 +50,12 @@ internal static class VariableEndpoints
     {
         var scope = await targets.FindScopeAsync(group, cancellationToken);
         var parsed = Parse(name);
-        if (Variables.Check(variable.Value ?? "") is { } fault)
+        if (Variables.Check(variable.Value) is { } fault)
         {
             throw ApiProblemException.Invalid($"{parsed}: {fault}");
         }
 
-        await variables.SetAsync(scope, parsed, variable.Value!, variable.Sensitive, context.Caller(), cancellationToken);
+        await variables.SetAsync(scope, parsed, variable.Value, variable.Sensitive, context.Caller(), cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Catalog;
 using Mirror.Web.Access;
@@ -14,25 +15,20 @@ internal static class VersionEndpoints
         CatalogSearch catalog,
         HttpContext context,
         string group,
-        [Description("Words that must each stand in the hostname, namespace, type or version")] string? search = null,
+        [Description("Up to 8 words that must each stand in the hostname, namespace, type or version"), MaxLength(SearchText.MaxLength)] string? search = null,
         [Description("provider, version, cachedAt, lastUsedAt or size")] string sort = "provider",
         bool descending = false,
-        int skip = 0,
-        int take = 50,
+        [Range(0, int.MaxValue)] int skip = 0,
+        [Description("How many, 1 to 1000"), Range(1, MaxTake)] int take = 50,
         CancellationToken cancellationToken = default)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
-        if (!Enum.TryParse(sort, ignoreCase: true, out VersionSort order) || !Enum.IsDefined(order) || char.IsAsciiDigit(sort[0]))
+        if (!Enum.TryParse(sort, ignoreCase: true, out VersionSort order) || !Enum.IsDefined(order) || !char.IsAsciiLetter(sort[0]))
         {
             throw ApiProblemException.Invalid($"sort: '{sort}' is not valid; expected provider, version, cachedAt, lastUsedAt or size.");
         }
 
-        if (skip < 0 || take is < 1 or > MaxTake)
-        {
-            throw ApiProblemException.Invalid($"skip: {skip}, take: {take} are not valid; expected 0 or more, and 1 to {MaxTake}.");
-        }
-
-        var page = await catalog.SearchVersionsAsync(row.RootGroupId, new VersionQuery(search, order, descending, skip, take, Anonymous: !context.SeesProtected()), cancellationToken);
+        var page = await catalog.SearchVersionsAsync(row.RootGroupId, new VersionQuery(ApiTargets.ParseSearch(search), order, descending, skip, take, Anonymous: !context.SeesProtected()), cancellationToken);
         return TypedResults.Ok(new VersionListDocument([.. page.Items.Select(VersionListItem.From)], page.Total));
     }
 

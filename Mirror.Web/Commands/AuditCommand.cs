@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Web.Api;
 
 namespace Mirror.Web.Commands;
@@ -35,7 +36,7 @@ internal sealed class AuditCommand : ClientCommand
     private readonly Option<ProviderAddress?> _provider = new("--provider") { Description = "A provider source address.", HelpName = "address", CustomParser = ParseProvider };
     private readonly Option<DateTimeOffset?> _from = Time("--from", "Not before this time, such as 2026-11-24 or 2026-11-24T10:00Z; UTC where no zone is given.");
     private readonly Option<DateTimeOffset?> _to = Time("--to", "Before this time.");
-    private readonly Option<string?> _search = new("--search") { Description = "Words that must each stand somewhere in the event.", HelpName = "words" };
+    private readonly Option<SearchText?> _search = CommandOptions.Search("Words that must each stand somewhere in the event.");
     private readonly Option<int?> _take = CommandOptions.Number("--take", "How many to list at most. [default: 50]", least: 1);
 
     public AuditCommand()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Commands;
 
@@ -86,6 +87,13 @@ internal static class CommandOptions
         Description = description,
         HelpName = "version",
         CustomParser = ParseWith<VersionConstraint?>(VersionConstraint.Parse),
+    };
+
+    public static Option<SearchText?> Search(string description) => new("--search")
+    {
+        Description = description,
+        HelpName = "words",
+        CustomParser = ParseWith<SearchText?>(SearchText.Parse),
     };
 
     public static Option<int?> Number(string name, string description, int least) => new(name)

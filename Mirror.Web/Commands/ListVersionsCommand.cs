@@ -12,7 +12,7 @@ internal sealed class ListVersionsCommand : ClientCommand
     private const int PageSize = 500;
 
     private readonly Argument<NamespacePath> _group = CommandOptions.Group();
-    private readonly Option<string?> _search = new("--search") { Description = "Words that must each stand in the hostname, namespace, type or version.", HelpName = "words" };
+    private readonly Option<SearchText?> _search = CommandOptions.Search("Words that must each stand in the hostname, namespace, type or version.");
     private readonly Option<VersionSort> _sort = new("--sort") { Description = "provider, version, cachedAt, lastUsedAt or size. [default: provider]", HelpName = "by", DefaultValueFactory = _ => VersionSort.Provider };
     private readonly Option<bool> _descending = new("--descending") { Description = "Sort from high to low." };
     private readonly Option<int?> _skip = CommandOptions.Number("--skip", "How many to leave out at the beginning. [default: 0]", least: 0);

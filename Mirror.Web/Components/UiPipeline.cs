@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Primitives;
 using Mirror.Core.Configuration;
 using Mirror.Web.Api;
@@ -23,6 +24,15 @@ internal static class UiPipeline
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    /// <summary>Where no web socket can be opened, messages of a circuit come as requests, several in one.</summary>
+    public static void BoundCircuitRequests(EndpointBuilder endpoint)
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } pattern } && pattern.StartsWith(Circuits, StringComparison.Ordinal))
+        {
+            endpoint.Metadata.Add(new RequestSizeLimitAttribute(2 * UiServices.MaximumMessageSize));
+        }
+    }
 
     public static IApplicationBuilder UseUiHeaders(this IApplicationBuilder app) => app.Use(next => context =>
     {

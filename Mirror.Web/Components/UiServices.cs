@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
+using Mirror.Web.Bounds;
 using Mirror.Web.Components.Accounts;
 using Mirror.Web.Components.Activity;
 using Mirror.Web.Components.Administration;
@@ -38,8 +39,9 @@ public static class UiServices
             {
                 hub.MaximumReceiveMessageSize = MaximumMessageSize;
                 hub.AddFilter<AnonymousPages>();
+                hub.AddFilter<CircuitBounds>();
             });
-        services.AddSingleton<AnonymousPages>();
+        services.AddSingleton<AnonymousPages>().AddSingleton<CircuitBounds>();
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddCascadingAuthenticationState();
         services.AddSignIn(options);
@@ -83,12 +85,13 @@ public static class UiServices
         var files = app.MapEmbeddedFiles();
         app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();
-        app.MapSignOut().WithMetadata(UiEndpoint.Instance);
+        app.MapSignOut().WithMetadata(UiEndpoint.Instance, ReadsForm.Instance);
         app.MapTerraformLogin();
         app.MapOpenId(options.Auth.Oidc);
         var pages = app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
-            .WithMetadata(UiEndpoint.Instance, files);
+            .WithMetadata(UiEndpoint.Instance, ReadsForm.Instance, files);
+        pages.Add(UiPipeline.BoundCircuitRequests);
         if (!options.Auth.AnonymousRead)
         {
             pages.RequireAuthorization();

@@ -7,6 +7,7 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Federation;
 using Mirror.Web.Access;
 using Mirror.Web.Api;
+using Mirror.Web.Bounds;
 using Mirror.Web.Components;
 using Mirror.Web.Metrics;
 using Mirror.Web.Protocols;
@@ -97,6 +98,7 @@ public sealed class MirrorHost : IAsyncDisposable
         builder.Services.AddHostedService<JobWorker>();
         builder.Services.AddHostedService<RetentionWorker>();
         builder.Services.AddHostedService<StatisticsWorker>();
+        builder.Services.AddRequestBounds();
         builder.Services.AddProtocols();
         builder.Services.AddMirrorAccess();
         builder.Services.AddMirrorApi();
@@ -111,6 +113,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.UseRateLimits();
         app.UseHeadRequests();
         app.UseRouting();
+        app.UseRequestBounds();
         app.MapHealth();
         app.MapMetrics();
         app.MapNetworkMirror(options);

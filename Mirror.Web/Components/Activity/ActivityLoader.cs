@@ -50,7 +50,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             return new ActivityList(group, state, ActivityAccess.Refused, [], null);
         }
 
-        if (state.ProviderProblem is not null)
+        if ((state.ProviderProblem ?? state.TextProblem) is not null)
         {
             return new ActivityList(group, state, ActivityAccess.Allowed, [], null);
         }

@@ -19,7 +19,8 @@ public sealed record ActivityState(
     /// <summary>The <see cref="What"/> that lists downloads. Those are counted by day and provider, not kept one by one.</summary>
     public const string Served = "package.serve";
 
-    private const int MaxLength = 200;
+    /// <summary>Of each text, in characters.</summary>
+    public const int MaxLength = SearchText.MaxLength;
 
     /// <summary>What may be chosen of actions: what they begin with, and what that is called.</summary>
     public static IReadOnlyList<(string Value, string Name)> Kinds { get; } =
@@ -66,6 +67,8 @@ public sealed record ActivityState(
         ? null
         : $"“{Provider}” is not a provider; expected namespace/type or hostname/namespace/type, such as hashicorp/aws.";
 
+    public string? TextProblem => SearchText.TryParse(Text, out _, out string? fault) ? null : fault;
+
     /// <summary>Reads the query of a URL; what makes no sense there counts as absent.</summary>
     public static ActivityState FromQuery(string? what, string? who, string? provider, string? outcome, string? period, string? text, string? before) => new(
         Kinds.Any(kind => kind.Value == what) ? what! : "",
@@ -76,6 +79,7 @@ public sealed record ActivityState(
         Clean(text),
         long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out long id) && id > 0 ? id : null);
 
+    /// <summary>Only where there is no <see cref="TextProblem"/>.</summary>
     public AuditQuery ToQuery(MirrorScope below, DateTimeOffset now) => new(below)
     {
         Action = What.Length == 0 ? null : What,
@@ -83,14 +87,14 @@ public sealed record ActivityState(
         Provider = ProviderAddress.TryParse(Provider, out var provider) ? provider : null,
         Succeeded = Outcome switch { "done" => true, "failed" => false, _ => null },
         From = Since(now),
-        Text = Text.Length == 0 ? null : Text,
+        Text = SearchText.Parse(Text),
         Before = Before,
         Take = PageSize,
     };
 
     public ServedQuery ToServedQuery(DateTimeOffset now) => new(ProviderAddress.TryParse(Provider, out var provider) ? provider : null, Since(now))
     {
-        Text = Text,
+        Text = SearchText.Parse(Text),
         Before = Before,
         Take = PageSize,
     };

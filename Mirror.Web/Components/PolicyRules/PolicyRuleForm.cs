@@ -1,13 +1,12 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Policy;
 
 namespace Mirror.Web.Components.PolicyRules;
 
 /// <summary>A policy rule that is being written, and what is wrong with it.</summary>
 public sealed class PolicyRuleForm
 {
-    public const int MaxCommentLength = 200;
-
     public PolicyRuleKind Kind { get; set; } = PolicyRuleKind.Deny;
 
     public string Provider { get; set; } = "";
@@ -32,5 +31,5 @@ public sealed class PolicyRuleForm
     public (ProviderPattern Provider, VersionConstraint? Versions, string? Comment) Parse() => (
         ProviderPattern.Parse(Provider.Trim()),
         Versions.Trim().Length == 0 ? null : VersionConstraint.Parse(Versions.Trim()),
-        Comment.Trim().Length == 0 ? null : Comment.Trim()[..Math.Min(Comment.Trim().Length, MaxCommentLength)]);
+        Comment.Trim().Length == 0 ? null : Comment.Trim()[..Math.Min(Comment.Trim().Length, PolicyRule.MaxComment)]);
 }

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.Widgets;
@@ -25,6 +27,7 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
     public string Group { get; set; } = "";
 
     [SupplyParameterFromQuery(Name = "q")]
+    [MaxLength(SearchText.MaxLength)]
     private string? SearchQuery { get; set; }
 
     [SupplyParameterFromQuery(Name = "sort")]
@@ -40,6 +43,7 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
     private string? ViewQuery { get; set; }
 
     [SupplyParameterFromQuery(Name = "open")]
+    [MaxLength(ProviderAddress.MaxLength)]
     private string? OpenQuery { get; set; }
 
     [CascadingParameter]

@@ -44,6 +44,11 @@ public sealed class VersionListLoader(CatalogSearch catalog, Visitor visitor)
             return VersionListPage.Unknown(group, state);
         }
 
+        if (state.SearchProblem is not null)
+        {
+            return new VersionListPage(group, state, scope.RootGroupId, 1, [], null, 0, scope.AutomaticCaching);
+        }
+
         var page = await FindAsync(group, state, state.Page, scope, access.SeesProtected, cancellationToken).ConfigureAwait(false);
         // The last page went away while somebody looked at it, or a link is old.
         return page is { Total: > 0, Versions.Count: 0, Providers: null or [] }
@@ -66,7 +71,7 @@ public sealed class VersionListLoader(CatalogSearch catalog, Visitor visitor)
         {
             var unfolded = provider.Provider.Display != state.Unfolded
                 ? null
-                : Listed(group, await catalog.SearchVersionsAsync(scope.RootGroupId, new VersionQuery(state.Search, Take: ListedProvider.MaxVersions) { Provider = provider.Provider }, cancellationToken).ConfigureAwait(false));
+                : Listed(group, await catalog.SearchVersionsAsync(scope.RootGroupId, new VersionQuery(query.Search, Take: ListedProvider.MaxVersions) { Provider = provider.Provider }, cancellationToken).ConfigureAwait(false));
             rows.Add(ListedProvider.From(provider, unfolded));
         }
 

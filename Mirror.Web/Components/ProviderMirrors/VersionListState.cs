@@ -17,8 +17,6 @@ public sealed record VersionListState(
 
     public const int PageSize = 50;
 
-    private const int MaxSearchLength = 200;
-
     private static readonly (VersionSort Sort, string Name)[] SortNames =
     [
         (VersionSort.Provider, "provider"),
@@ -34,7 +32,7 @@ public sealed record VersionListState(
         string search = (q ?? "").Trim();
         var sorting = SortNames.FirstOrDefault(x => x.Name == sort).Sort;
         return new VersionListState(
-            search.Length > MaxSearchLength ? search[..MaxSearchLength] : search,
+            search.Length > SearchText.MaxLength ? search[..SearchText.MaxLength] : search,
             sorting,
             order switch { "asc" => false, "desc" => true, _ => IsNaturallyDescending(sorting) },
             int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1,
@@ -42,7 +40,11 @@ public sealed record VersionListState(
             view == Providers && ProviderAddress.TryParse(open, out var provider) ? provider.Display : null);
     }
 
-    public VersionQuery ToQuery() => new(Search, Sort, Descending, (Page - 1) * PageSize, PageSize);
+    /// <summary>What is wrong with the search; null: nothing.</summary>
+    public string? SearchProblem => SearchText.TryParse(Search, out _, out string? fault) ? null : fault;
+
+    /// <summary>Only where there is no <see cref="SearchProblem"/>.</summary>
+    public VersionQuery ToQuery() => new(SearchText.Parse(Search), Sort, Descending, (Page - 1) * PageSize, PageSize);
 
     /// <summary>A URL that shows this; what is as usual is left out.</summary>
     public string ToUrl(string path)

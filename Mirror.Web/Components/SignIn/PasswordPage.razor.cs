@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
@@ -25,6 +26,7 @@ public sealed partial class PasswordPage(Sessions sessions, Passwords passwords,
     private string? Again { get; set; }
 
     [SupplyParameterFromQuery(Name = SignInEndpoints.ReturnUrl)]
+    [MaxLength(SignInEndpoints.MaxReturnUrl)]
     private string? ReturnUrl { get; set; }
 
     private bool MustChange { get; set; }

@@ -12,6 +12,9 @@ public static class SignInEndpoints
 {
     public const string ReturnUrl = "returnUrl";
 
+    /// <summary>In characters: an address of this instance with its query, encoded.</summary>
+    public const int MaxReturnUrl = 4096;
+
     internal static IServiceCollection AddSignIn(this IServiceCollection services, MirrorOptions options)
     {
         services.AddSingleton<Sessions>();
@@ -20,6 +23,8 @@ public static class SignInEndpoints
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.Cookie.Name = "mirror-session";
+            // Half a cookie is none: by default the framework throws, and the request fails.
+            cookie.CookieManager = new ChunkingCookieManager { ThrowForPartialCookies = false };
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Strict;
             cookie.ExpireTimeSpan = UserSessions.Lifetime;

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
@@ -29,6 +30,7 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     private string? Token { get; set; }
 
     [SupplyParameterFromQuery(Name = SignInEndpoints.ReturnUrl)]
+    [MaxLength(SignInEndpoints.MaxReturnUrl)]
     private string? ReturnUrl { get; set; }
 
     [SupplyParameterFromQuery(Name = OpenIdSignIn.Problem)]

@@ -33,7 +33,9 @@ public sealed class KeyListLoader(SigningKeyReader keys, MirrorOptions options, 
             return new KeyListPage(group, state, null, [], 0, []);
         }
 
-        var found = await keys.SearchAsync(scope.RootGroupId, state.ToQuery(anonymous: !access.SeesProtected), cancellationToken).ConfigureAwait(false);
+        var found = state.SearchProblem is null
+            ? await keys.SearchAsync(scope.RootGroupId, state.ToQuery(anonymous: !access.SeesProtected), cancellationToken).ConfigureAwait(false)
+            : new PageOf<SeenSigningKey>([], 0);
         var several = found.Items.GroupBy(key => key.Provider).Where(provider => provider.Count() > 1).Select(provider => provider.First()).ToHashSet();
         return new KeyListPage(
             group,

@@ -11,16 +11,18 @@ public sealed record KeyListState(string Search = "", int Page = 1)
 {
     public const int PageSize = 50;
 
-    private const int MaxSearchLength = 200;
-
     /// <summary>Reads the query of a URL; what makes no sense there counts as absent.</summary>
     public static KeyListState FromQuery(string? q, string? page)
     {
         string search = (q ?? "").Trim();
-        return new KeyListState(search.Length > MaxSearchLength ? search[..MaxSearchLength] : search, SyncView.PageNumber(page));
+        return new KeyListState(search.Length > SearchText.MaxLength ? search[..SearchText.MaxLength] : search, SyncView.PageNumber(page));
     }
 
-    public SigningKeyQuery ToQuery(bool anonymous) => new(Search, (Page - 1) * PageSize, PageSize, anonymous);
+    /// <summary>What is wrong with the search; null: nothing.</summary>
+    public string? SearchProblem => SearchText.TryParse(Search, out _, out string? fault) ? null : fault;
+
+    /// <summary>Only where there is no <see cref="SearchProblem"/>.</summary>
+    public SigningKeyQuery ToQuery(bool anonymous) => new(SearchText.Parse(Search), (Page - 1) * PageSize, PageSize, anonymous);
 
     /// <summary>A URL that shows this; what is as usual is left out.</summary>
     public string ToUrl(string path)

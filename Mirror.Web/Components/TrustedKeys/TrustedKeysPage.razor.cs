@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Catalog;
 using Mirror.Web.Components.Layout;
 using Mirror.Web.Components.ProviderMirrors;
 using Mirror.Web.Components.Widgets;
@@ -18,6 +20,7 @@ public sealed partial class TrustedKeysPage(KeyListLoader loader, TimeProvider t
     public string Group { get; set; } = "";
 
     [SupplyParameterFromQuery(Name = "q")]
+    [MaxLength(SearchText.MaxLength)]
     private string? SearchQuery { get; set; }
 
     [SupplyParameterFromQuery(Name = "page")]

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -8,6 +9,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Mirror.Core.Access;
 using Mirror.Core.Configuration;
 using Mirror.Web.Access;
+using Mirror.Web.Bounds;
 
 namespace Mirror.Web.Components.SignIn.OpenId;
 
@@ -18,6 +20,9 @@ internal static partial class OpenIdSignIn
     public const string Problem = "problem";
 
     private const string Callback = Urls.OpenId + "/callback";
+
+    // Codes of some providers are tokens.
+    private const int MaxParameterLength = 4096;
 
     // What users may be called here, the best first.
     private static readonly string[] NameClaims = ["preferred_username", "upn", "email", "name"];
@@ -58,7 +63,7 @@ internal static partial class OpenIdSignIn
             endpoints.MapGet(Urls.OpenId, BeginAsync).AllowAnonymous().ExcludeFromDescription().WithMetadata(UiEndpoint.Instance);
             // The handler answers in front of it; a visitor who brings nothing from the provider starts again.
             endpoints.MapGet(Callback, (HttpContext context) => TypedResults.LocalRedirect($"{context.Request.PathBase}/{Urls.SignIn}"))
-                .AllowAnonymous().ExcludeFromDescription().WithMetadata(UiEndpoint.Instance);
+                .AllowAnonymous().ExcludeFromDescription().WithMetadata(UiEndpoint.Instance, new QueryLength(MaxParameterLength));
         }
     }
 
@@ -105,7 +110,7 @@ internal static partial class OpenIdSignIn
         handler.Events.OnRemoteFailure = FailAsync;
     }
 
-    private static async Task BeginAsync(HttpContext context, string? returnUrl)
+    private static async Task BeginAsync(HttpContext context, [MaxLength(SignInEndpoints.MaxReturnUrl)] string? returnUrl)
     {
         try
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Web.Access;
+using Mirror.Web.Bounds;
 
 namespace Mirror.Web.Components.SignIn.TerraformLogin;
 
@@ -26,8 +27,8 @@ internal static class LoginEndpoints
 
     public static void MapTerraformLogin(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost(Urls.TerraformLoginConsent, AnswerConsentAsync).ExcludeFromDescription().RequireAuthorization().WithMetadata(UiEndpoint.Instance);
-        endpoints.MapPost(Urls.TerraformLoginToken, ExchangeAsync).ExcludeFromDescription().DisableAntiforgery();
+        endpoints.MapPost(Urls.TerraformLoginConsent, AnswerConsentAsync).ExcludeFromDescription().RequireAuthorization().WithMetadata(UiEndpoint.Instance, ReadsForm.Instance);
+        endpoints.MapPost(Urls.TerraformLoginToken, ExchangeAsync).ExcludeFromDescription().DisableAntiforgery().WithMetadata(ReadsForm.Instance);
     }
 
     private static async Task<IResult> AnswerConsentAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions, LoginCodes codes)

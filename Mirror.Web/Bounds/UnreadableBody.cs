@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Mirror.Web.Bounds;
+
+/// <summary>Says what of a JSON body cannot be read, by the names that clients know. Its values may be secrets and are not repeated.</summary>
+internal static partial class UnreadableBody
+{
+    public static string Explain(BadHttpRequestException bad, SentDocuments documents)
+    {
+        if (bad.InnerException is not JsonException json)
+        {
+            return bad.Message;
+        }
+
+        // The serializer tells members and types apart by its message only.
+        if (Unmapped().Match(json.Message) is { Success: true } unmapped)
+        {
+            return $"'{unmapped.Groups[1].Value}' is not a member of this document; expected {string.Join(", ", documents.MembersOf(unmapped.Groups[2].Value))}.";
+        }
+
+        if (Missing().Match(json.Message) is { Success: true } missing)
+        {
+            return $"{missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}: expected a value; it is missing.";
+        }
+
+        if (Duplicate().Match(json.Message) is { Success: true } duplicate)
+        {
+            return $"'{duplicate.Groups[1].Value}' is there twice; expected one value.";
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"The body cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); expected JSON as /openapi/v1.json describes it.");
+    }
+
+    [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any .NET member contained in type '([^']+)'", RegexOptions.Singleline)]
+    private static partial Regex Unmapped();
+
+    [GeneratedRegex("^JSON deserialization for type '.*' was missing required properties including: (.+)\\.$")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("^Duplicate property '(.*)' encountered", RegexOptions.Singleline)]
+    private static partial Regex Duplicate();
+}
