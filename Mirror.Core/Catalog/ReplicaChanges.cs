@@ -14,7 +14,7 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
 
     // Events of what is not kept by whoever asks here, or is read anew by itself as often as this.
     private static readonly string[] Others =
-        ["access.", "group-mapping.", "integrity.", "job.", "member.", "module.", "package.", "proof.", "service-account.", "sync.", "token.", "user.", "version."];
+        ["access.", "group-mapping.", "integrity.", "job.", "member.", "module.", "package.", "proof.", "service-account.", "sync.", "token.", "user.", "version.verify"];
 
     private long _lookedAt;
     private long _seen;

@@ -92,9 +92,13 @@ internal sealed class NewestProofs(
                 return;
             }
 
-            // One that failed verification is not listed, so that the one before it is the highest. An outage takes nothing away.
+            // One that failed verification, or was signed too lately for the policy, is not listed, so that the one before it is the
+            // highest. An outage takes nothing away.
             var found = await proving.ConfigureAwait(false);
-            if (found.IsSuccess || found.Failure.Kind != FailureKind.VerificationFailed)
+            bool isShown = found.IsSuccess
+                ? await visibility.DecideAsync(scope, provider, item.Version, list, policy, waiter).ConfigureAwait(false) is { Reason: null }
+                : found.Failure.Kind != FailureKind.VerificationFailed;
+            if (isShown)
             {
                 return;
             }

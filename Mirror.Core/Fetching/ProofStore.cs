@@ -15,9 +15,11 @@ public sealed class ProofStore
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
 
-    public ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes)
+    public ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes, NamespaceDirectory namespaces)
     {
         (_databases, _changes) = (databases, changes);
+        // Another replica may have deleted a version.
+        namespaces.Changed += _memory.Clear;
         changes.Changed += change =>
         {
             if (change.Unproven is not null)

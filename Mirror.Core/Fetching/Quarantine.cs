@@ -30,7 +30,11 @@ public sealed record QuarantineEntry(ProviderAddress Provider, ProviderVersion V
 public sealed class Quarantine
 {
     private const int MaxInMemory = 10_000;
-    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider), IReadOnlyList<QuarantineEntry>> _known = new(MaxInMemory, key => (key.RootGroupId, key.Provider));
+
+    // So that what another replica did holds here as well.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider), Loaded> _known = new(MaxInMemory, key => (key.RootGroupId, key.Provider));
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
     private readonly MirrorOptions _options;
@@ -54,7 +58,14 @@ public sealed class Quarantine
     /// <summary>What of a provider clients are not shown now.</summary>
     public async ValueTask<IReadOnlyList<QuarantineEntry>> FindAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        var entries = await _known.GetAsync((rootGroupId, provider), async _ => await LoadAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false) ?? [];
+        var known = await FindLoadedAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
+        if (known?.At.IsWithin(MaxAge, _time) == false)
+        {
+            _known.Forget(new CatalogChange(rootGroupId, provider));
+            known = await FindLoadedAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
+        }
+
+        var entries = known?.Entries ?? [];
         var now = _time.GetUtcNow();
         return entries.Count == 0 ? entries : [.. entries.Where(entry => QuarantinePolicy.Hides(entry, now))];
     }
@@ -134,12 +145,15 @@ public sealed class Quarantine
 
     private void Expire(long rootGroupId)
     {
-        Forget(rootGroupId);
+        _known.Forget(rootGroupId);
         Changed?.Invoke();
     }
 
-    /// <summary>Forgets what is in memory: another replica may have changed it.</summary>
-    internal void Forget(long rootGroupId) => _known.Forget(rootGroupId);
+    private ValueTask<Loaded?> FindLoadedAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken) => _known.GetAsync((rootGroupId, provider), async _ =>
+    {
+        var at = Moment.Now(_time);
+        return new Loaded(await LoadAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false), at);
+    });
 
     private async Task<IReadOnlyList<QuarantineEntry>> LoadAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
@@ -162,4 +176,6 @@ public sealed class Quarantine
             row.FailedAt,
             row.Until))];
     }
+
+    private sealed record Loaded(IReadOnlyList<QuarantineEntry> Entries, Moment At);
 }

@@ -98,8 +98,6 @@ public sealed class QuarantineRetries
 
     private async Task TryAsync(QuarantineRow row, CancellationToken stopping)
     {
-        // Another replica may have made the attempt before.
-        _quarantine.Forget(row.Provider.RootGroupId);
         var provider = CatalogReader.Address(row.Provider.Hostname, row.Provider.Namespace, row.Provider.Type);
         var version = ProviderVersion.Parse(row.Version);
         var found = await FindScopeAsync(row.Provider.RootGroupId, provider, stopping).ConfigureAwait(false) is { } scope

@@ -79,6 +79,12 @@ internal sealed class ReadThrough<TKey, TValue>(int capacity, Func<TKey, (long R
         }
     }
 
+    public void Clear()
+    {
+        _marks.MarkAll();
+        _values.Clear();
+    }
+
     private void Keep(TKey key, TValue value)
     {
         if (_values.Count >= capacity)

@@ -137,6 +137,20 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     /// <summary>The clock of the host is set back meanwhile: a second passes all the same.</summary>
+    [Fact]
+    public async Task Version_DeletedOnOne_HasItsNewProofOnTheOther()
+    {
+        const string Version = MirrorWithOrigin.Base + "1.0.0.json";
+        var provider = _there.Origin.Provider("example/hello");
+        await _there.GetJsonAsync(Version);
+        provider.RemoveVersion("1.0.0").AddVersion("1.0.0", version => version.PackageSize(5000));
+
+        await ChangeAsync(HttpMethod.Delete, $"groups/default/providers/{MirrorWithOrigin.Host}/example/hello/versions/1.0.0", null);
+        PassASecond();
+
+        Assert.Contains(_there.OriginPackage().ZipHash, (await _there.GetJsonAsync(Version)).GetRawText(), StringComparison.Ordinal);
+    }
+
     private void PassASecond()
     {
         _time.SetWallClock(_time.GetUtcNow().AddHours(-1));

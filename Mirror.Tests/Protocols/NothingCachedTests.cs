@@ -175,6 +175,25 @@ public sealed class NothingCachedTests
     }
 
     [Fact]
+    public async Task ChainedMirror_ThatHasOtherBytesUnderTheNumber_IsRefusedWithWhatToDo()
+    {
+        await using var chained = FakeOrigin.Start();
+        string path = $"/{Host}/example/hello/";
+        chained.AddFile(path + "index.json", "{\"versions\":{\"1.0.0\":{}}}"u8.ToArray(), "application/json");
+        await using var mirror = await StartAsync(upstream: options => options with { Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(chained.Url) }] });
+        foreach (var (file, expected) in new[] { ("1.0.0.json", 200), (Package, 502) })
+        {
+            string hash = file == Package ? mirror.OriginPackage("2.0.0").ZipHash : mirror.OriginPackage().ZipHash;
+            chained.AddFile(path + "1.0.0.json", System.Text.Encoding.UTF8.GetBytes($"{{\"archives\":{{\"linux_amd64\":{{\"url\":\"a.zip\",\"hashes\":[\"{hash}\"]}}}}}}"), "application/json");
+
+            using var response = await mirror.Client.GetAsync(Base + file);
+
+            Assert.Equal((file, expected), (file, (int)response.StatusCode));
+            Assert.Equal(file == Package, (await response.Content.ReadAsStringAsync()).Contains("delete the version to fetch its new proof", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task Proof_WithoutFiles_ThatWasStoredEarlier_IsIgnored()
     {
         await using var mirror = await StartAsync();
