@@ -1,4 +1,20 @@
+using System.Globalization;
 using Mirror.Bench;
+using Mirror.E2E.Soak;
+
+if (args is ["soak", var minutes, var seed])
+{
+    var settings = new SoakSettings(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), TimeSpan.FromMinutes(1), int.Parse(seed, CultureInfo.InvariantCulture));
+    Console.WriteLine($"Seed {settings.Seed}, {settings.Duration}.");
+    var report = await SoakRun.RunAsync(settings);
+    foreach (string fault in report.Faults)
+    {
+        Console.WriteLine($"FAULT {fault}");
+    }
+
+    Console.WriteLine(report);
+    return report.Faults.Count == 0 && report.Slowest <= SoakTests.MostTime && report.PeakResident <= SoakTests.MostMemory ? 0 : 1;
+}
 
 var subjects = new Dictionary<string, Func<Figures, Task>>
 {

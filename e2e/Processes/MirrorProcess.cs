@@ -132,6 +132,12 @@ public sealed class MirrorProcess : IAsyncDisposable
             .Where(Directory.Exists)
             .SelectMany(directory => Directory.GetFiles(directory, "*", SearchOption.AllDirectories))];
 
+    /// <summary>The process has ended, by itself or killed.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The last lines printed.</summary>
+    public string LogEnd => string.Join('\n', Log.Split('\n').TakeLast(40));
+
     /// <summary>The most memory the process ever had resident (VmHWM), in bytes.</summary>
     public long PeakMemory() => ProcessMemory.PeakOf(_process) ?? throw new InvalidOperationException("The server has ended.");
 
