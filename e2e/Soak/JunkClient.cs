@@ -83,9 +83,10 @@ internal sealed class JunkClient(SoakRun run, Random random)
         await socket.ConnectAsync(server.Host, server.Port, run.Ending);
         byte[] junk = new byte[random.Next(1, 40_000)];
         random.NextBytes(junk);
-        await socket.GetStream().WriteAsync(junk, run.Ending);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(junk, run.Ending);
         socket.Client.Shutdown(SocketShutdown.Send);
-        while (await socket.GetStream().ReadAsync(junk, run.Ending) > 0)
+        while (await stream.ReadAsync(junk, run.Ending) > 0)
         {
         }
     }

@@ -104,7 +104,7 @@ public sealed class SoakRun : IAsyncDisposable
         {
             foreach (string version in Versions)
             {
-                var sync = await Mirror!.RunCommandAsync("sync", "--version", version, "--platform", "linux_amd64", $"registry.example.com/{provider}");
+                var sync = await CommandAsync("sync", "--version", version, "--platform", "linux_amd64", $"registry.example.com/{provider}");
                 Assert.True(sync.ExitCode == 0, sync.ToString());
             }
         }
@@ -166,9 +166,12 @@ public sealed class SoakRun : IAsyncDisposable
         return restarts;
     }
 
+    private async Task<ProgramRun> CommandAsync(params string[] arguments) =>
+        await Mirror!.RunCommandAsync([.. arguments, "--url", Mirror.Url.AbsoluteUri, "--token", await Mirror.ReadAdminTokenAsync()]);
+
     private async Task VerifyAsync(string when)
     {
-        var verify = await Mirror!.RunCommandAsync("verify");
+        var verify = await CommandAsync("verify");
         if (verify.ExitCode != 0)
         {
             Fault($"mirror verify {when}: {verify}");
