@@ -8,10 +8,12 @@ namespace Mirror.Core.Backups;
 
 /// <summary>What a backup holds, known from its headers before anything is written.</summary>
 /// <param name="SmallFiles">By their paths in the data directory, with <c>/</c>.</param>
+/// <param name="Tables">The rows as JSON, by the names of their tables.</param>
 internal sealed record BackupContents(
     TarDirectoryEntry Database,
     IReadOnlyList<(Sha256Digest Digest, FileSegment Content)> Packages,
-    IReadOnlyList<TarDirectoryEntry> SmallFiles)
+    IReadOnlyList<TarDirectoryEntry> SmallFiles,
+    IReadOnlyDictionary<string, TarDirectoryEntry> Tables)
 {
     /// <exception cref="InvalidDataException">It is not a whole backup, or holds what no backup does; the message names the entry.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -21,6 +23,7 @@ internal sealed record BackupContents(
         TarDirectoryEntry? database = null;
         var packages = new List<(Sha256Digest, FileSegment)>();
         var smallFiles = new List<TarDirectoryEntry>();
+        var tables = new Dictionary<string, TarDirectoryEntry>(StringComparer.Ordinal);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in archive.Entries)
         {
@@ -37,6 +40,10 @@ internal sealed record BackupContents(
             {
                 smallFiles.Add(entry);
             }
+            else if (BackupFile.TryParseTable(entry.Name, out string? table))
+            {
+                tables.Add(table, entry);
+            }
             else if (entry.Name == BackupFile.Database)
             {
                 database = entry;
@@ -49,28 +56,39 @@ internal sealed record BackupContents(
         }
 
         return archive.Entries is [.., { Name: BackupFile.End }] && database is not null
-            ? new BackupContents(database, packages, smallFiles)
+            ? new BackupContents(database, packages, smallFiles, tables)
             : throw new InvalidDataException($"'{path}' is not a whole backup: {(database is null ? "it holds no database" : "its end is missing")}.");
     }
 
-    /// <summary>Whether a file is a database of this version of Mirror, and undamaged.</summary>
-    /// <exception cref="InvalidDataException">It is not; the message says what is wrong.</exception>
-    public static async Task CheckDatabaseAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Whether a database has this version's schema.</summary>
+    /// <exception cref="InvalidDataException">It is not a database, or it is damaged; the message says what is wrong.</exception>
+    public static async Task<bool> CheckDatabaseAsync(string path, CancellationToken cancellationToken)
     {
-        await using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={path};Pooling=False").Options);
+        string connection = $"Data Source={path};Pooling=False";
+        if (new FileInfo(path).Length == 0)
+        {
+            throw new InvalidDataException("The database in the backup is empty.");
+        }
+
         try
         {
-            string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").FirstAsync(cancellationToken).ConfigureAwait(false);
-            if (fault != "ok")
+            await using (var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).Options))
             {
-                throw new InvalidDataException($"The database in the backup is damaged: {fault}.");
+                string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").FirstAsync(cancellationToken).ConfigureAwait(false);
+                if (fault != "ok")
+                {
+                    throw new InvalidDataException($"The database in the backup is damaged: {fault}.");
+                }
             }
 
-            string? schema = await db.Settings.Where(row => row.Name == DatabaseSchema.FingerprintSetting).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-            if (schema != DatabaseSchema.Fingerprint)
-            {
-                throw new InvalidDataException("The database in the backup has another schema than this version of Mirror uses; restore it with the version that wrote it.");
-            }
+            await DatabaseSchema.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OtherSchemaException other)
+        {
+            return Version.TryParse(other.WrittenBy, out var version) && version > Version.Parse(ProductVersion.Text)
+                ? throw new InvalidDataException($"The backup is of Mirror {version}, a later version than this one ({ProductVersion.Text}); restore it with that version.")
+                : false;
         }
         catch (SqliteException e)
         {
@@ -83,7 +101,7 @@ internal sealed record BackupContents(
         { Fault: { } fault } => fault,
         { IsDirectory: true } => "is a directory; expected files only",
         { Name: BackupFile.End, Content.Length: > 0 } => "has content, but only says that the backup is whole",
-        { Name: var name } when !(name is BackupFile.End or BackupFile.Database || BackupFile.IsSmallFile(name) || BackupFile.TryParsePackage(name, out _)) => "is not a file of a data directory",
+        { Name: var name } when !(name is BackupFile.End or BackupFile.Database || BackupFile.IsSmallFile(name) || BackupFile.TryParsePackage(name, out _) || BackupFile.TryParseTable(name, out _)) => "is not a file of a data directory",
         { Name: var name } when !names.Add(name) => "is in it twice",
         _ => null,
     };

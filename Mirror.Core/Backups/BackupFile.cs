@@ -5,8 +5,8 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Backups;
 
 /// <summary>
-/// A backup: a tar archive with a snapshot of the database, the packages it names, certificates and keys, and a last entry
-/// that says it is whole. Entries have their paths in the data directory.
+/// A backup: a tar archive with a snapshot of the database, the rows of its tables as JSON for a version with another schema, the
+/// packages it names, certificates and keys, and a last entry that says it is whole. Entries have their paths in the data directory.
 /// </summary>
 internal static class BackupFile
 {
@@ -18,6 +18,17 @@ internal static class BackupFile
     public static readonly string[] Directories = ["tls", "keys"];
 
     private const string Packages = "packages/sha256/";
+    private const string Tables = "tables/";
+    private const string Json = ".json";
+
+    public static string NameOfTable(string table) => $"{Tables}{table}{Json}";
+
+    /// <summary>Whether an entry holds the rows of a table: <c>tables/Users.json</c>.</summary>
+    public static bool TryParseTable(string name, [NotNullWhen(true)] out string? table)
+    {
+        table = name.StartsWith(Tables, StringComparison.Ordinal) && name.EndsWith(Json, StringComparison.Ordinal) ? name[Tables.Length..^Json.Length] : null;
+        return table?.Length > 0 && table.All(char.IsAsciiLetterOrDigit);
+    }
 
     public static string NameOf(Sha256Digest digest) => $"{Packages}{digest.Hex[..2]}/{digest.Hex}";
 
@@ -43,9 +54,9 @@ internal static class BackupFile
     /// Replaces what is there; from its first byte on nobody else may read it than the mode says. So it is never written into a file
     /// that somebody else has made beforehand.
     /// </summary>
-    public static FileStream NewFile(string path, UnixFileMode mode)
+    public static FileStream NewFile(string path, UnixFileMode mode, FileOptions how = FileOptions.None)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = how };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = mode;

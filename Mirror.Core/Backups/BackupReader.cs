@@ -10,7 +10,7 @@ namespace Mirror.Core.Backups;
 
 /// <summary>
 /// Restores a backup into a data directory without a database. The whole archive is checked by its headers first, then the
-/// database, then each package against its digest; what is refused leaves nothing behind. The database comes last, so that a
+/// database, which is converted where its schema is another version's, then each package against its digest; what is refused leaves nothing behind. The database comes last, so that a
 /// restore that is interrupted can be started again. The packages then carry the id of the backup's instance.
 /// </summary>
 public sealed class BackupReader(IPackageStore store, MirrorOptions options)
@@ -36,7 +36,11 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         try
         {
             await WriteAsync(backup.Database, cancellationToken).ConfigureAwait(false);
-            await BackupContents.CheckDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
+            if (!await BackupContents.CheckDatabaseAsync(database, cancellationToken).ConfigureAwait(false))
+            {
+                await SchemaConversion.ConvertAsync(database, table => backup.Tables.GetValueOrDefault(table)?.Content.OpenRead(), cancellationToken).ConfigureAwait(false);
+            }
+
             instance = await FindInstanceAsync(database, cancellationToken).ConfigureAwait(false);
             int done = 0;
             foreach (var (digest, content) in backup.Packages)
@@ -50,7 +54,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
                 await WriteAsync(file, cancellationToken).ConfigureAwait(false);
             }
 
-            await RecordAsync(database, stored, cancellationToken).ConfigureAwait(false);
+            await RecordAsync(database, backup.Packages, stored, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -82,13 +86,19 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
     }
 
     /// <summary>Each package was hashed just now: it need not be again when it is first asked for.</summary>
-    private static async Task RecordAsync(string database, Dictionary<Sha256Digest, string> identities, CancellationToken cancellationToken)
+    private static async Task RecordAsync(
+        string database, IReadOnlyList<(Sha256Digest Digest, FileSegment Content)> packages, Dictionary<Sha256Digest, string> identities, CancellationToken cancellationToken)
     {
         await using var db = Open(database);
-        foreach (var blob in await db.Blobs.ToListAsync(cancellationToken).ConfigureAwait(false))
+        var blobs = await db.Blobs.ToDictionaryAsync(row => row.Sha256, cancellationToken).ConfigureAwait(false);
+        foreach (var blob in blobs.Values)
         {
             blob.Identity = identities.GetValueOrDefault(Sha256Digest.Parse(blob.Sha256));
         }
+
+        // Versions of Mirror before the table of stored bytes recorded no identity.
+        db.Blobs.AddRange(packages.Where(package => !blobs.ContainsKey(package.Digest.Hex))
+            .Select(package => new BlobRow { Sha256 = package.Digest.Hex, Size = package.Content.Length, Identity = identities[package.Digest] }));
 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }

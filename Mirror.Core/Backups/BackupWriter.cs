@@ -21,10 +21,12 @@ public sealed class BackupWriter(CatalogDatabase database, StoredBlobs blobs, Mi
 {
     /// <param name="path">The file to write; it holds secrets and is for its owner only. It appears once it is whole.</param>
     /// <param name="progress">Gets the packages done and how many there are.</param>
+    /// <exception cref="OtherSchemaException">The database was made with another schema.</exception>
     /// <exception cref="IOException">Something cannot be read or written, or is a link where a file should be.</exception>
     public async Task<BackupReport> WriteAsync(string path, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
     {
         string part = path + ".part", snapshot = path + ".db";
+        await database.CheckSchemaAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await SnapshotAsync(snapshot, cancellationToken).ConfigureAwait(false);
@@ -82,6 +84,7 @@ public sealed class BackupWriter(CatalogDatabase database, StoredBlobs blobs, Mi
             progress.Report((++done, digests.Count));
         }
 
+        await WriteTablesAsync(tar, db, snapshot + ".rows", cancellationToken).ConfigureAwait(false);
         await db.Database.CloseConnectionAsync().ConfigureAwait(false);
         foreach (string name in SmallFiles())
         {
@@ -91,6 +94,23 @@ public sealed class BackupWriter(CatalogDatabase database, StoredBlobs blobs, Mi
         await WriteFileAsync(tar, BackupFile.Database, Path.GetDirectoryName(snapshot)!, Path.GetFileName(snapshot), cancellationToken).ConfigureAwait(false);
         await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.End, new MemoryStream()), cancellationToken).ConfigureAwait(false);
         return new BackupReport(digests.Count - gone - damaged.Count, size, gone, damaged);
+    }
+
+    /// <summary>The rows once more as JSON, which a version with another schema reads.</summary>
+    private static async Task WriteTablesAsync(TarWriter tar, MirrorDbContext db, string path, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = db.Database.GetDbConnection();
+        foreach (string table in await TableWriter.ListAsync(connection, cancellationToken).ConfigureAwait(false))
+        {
+            var rows = BackupFile.NewFile(path, BackupFile.OwnerMode, FileOptions.DeleteOnClose);
+            await using (rows.ConfigureAwait(false))
+            {
+                await TableWriter.WriteAsync(connection, table, rows, cancellationToken).ConfigureAwait(false);
+                rows.Position = 0;
+                await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.NameOfTable(table), rows), cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private IEnumerable<string> SmallFiles()

@@ -16,7 +16,7 @@ internal static class TableReader
     /// <param name="db">A new database with this version's schema.</param>
     /// <param name="open">Opens the rows of a table; null where the backup has none.</param>
     /// <exception cref="InvalidDataException">A row cannot be read, or refers to one that is missing; nothing was written.</exception>
-    public static async Task ReadAsync(MirrorDbContext db, Func<string, Stream?> open, CancellationToken cancellationToken)
+    public static async Task ReadAsync(MirrorDbContext db, Func<string, Task<Stream?>> open, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         // The row that the schema brings along comes from the backup too.
@@ -24,7 +24,7 @@ internal static class TableReader
         await db.Settings.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         foreach (var table in InOrder(db.Model.GetRelationalModel()))
         {
-            if (open(table.Name) is { } json)
+            if (await open(table.Name).ConfigureAwait(false) is { } json)
             {
                 await using (json.ConfigureAwait(false))
                 {

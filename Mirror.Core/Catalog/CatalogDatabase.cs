@@ -35,7 +35,7 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         RefuseLink();
-        await DatabaseSchema.CheckAsync(Connection(_options), cancellationToken).ConfigureAwait(false);
+        await CheckSchemaAsync(cancellationToken).ConfigureAwait(false);
         KeepForOwner();
         await using var db = CreateDbContext();
         await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
@@ -52,6 +52,10 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
             throw new IOException($"'{_options.DatabasePath}' is a link, and links are not followed there; a database elsewhere is named by Mirror:Database:ConnectionString.");
         }
     }
+
+    /// <summary>Refuses a database that was made with another schema.</summary>
+    /// <exception cref="OtherSchemaException">It was; nothing was written to it.</exception>
+    internal Task CheckSchemaAsync(CancellationToken cancellationToken) => DatabaseSchema.CheckAsync(Connection(_options), cancellationToken);
 
     /// <summary>Makes the file before SQLite does: it holds what signs links, and hashes of passwords. The files beside it get the same mode.</summary>
     private void KeepForOwner()
@@ -72,5 +76,5 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
     private static string Connection(MirrorOptions options) => options.Database.ConnectionString ?? $"Data Source={options.DatabasePath};Default Timeout=30";
 
     // Comparing the model with the last migration would be a good part of every start; a test does it once.
-    private static void Warnings(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);
+    internal static void Warnings(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);
 }

@@ -114,7 +114,7 @@ public static class DatabaseSchema
 public sealed class OtherSchemaException(string database, string version) : IOException(
     $"""
     The database '{database}' was last written by Mirror {version} and has another schema than Mirror {ProductVersion.Text} uses. Nothing was changed.
-    To carry it over: 'mirror backup <file>' with either version, then 'mirror restore <file>' with this one into an empty data directory (Mirror:DataDirectory).
+    To carry it over: 'mirror backup <file>' with that version, then 'mirror restore <file>' with this one into an empty data directory (Mirror:DataDirectory).
     To carry over the providers alone: 'mirror export <file>' with that version, then 'mirror import <file>' with this one.
     """)
 {

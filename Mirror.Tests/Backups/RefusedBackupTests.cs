@@ -23,8 +23,8 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
     [InlineData("damaged package", "in the backup is damaged")]
     [InlineData("damaged database", "The database in the backup")]
     [InlineData("junk for a database", "file is not a database")]
-    [InlineData("empty database", "no such table")]
-    [InlineData("database of a later version", "has another schema than this version")]
+    [InlineData("empty database", "is empty")]
+    [InlineData("database of a later version", "of Mirror 77.0.0, a later version than this one")]
     [InlineData("symbolic link", "its entry 'tls/ca.pem' is a symbolic link")]
     [InlineData("hard link", "its entry 'tls/ca.pem' is a hard link")]
     [InlineData("device", "its entry 'tls/ca.pem' is a device")]
@@ -117,7 +117,7 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
             {
                 connection.Open();
                 using var command = connection.CreateCommand();
-                command.CommandText = "UPDATE Settings SET Value = 'later' WHERE Name = 'schema.fingerprint'";
+                command.CommandText = "UPDATE Settings SET Value = CASE Name WHEN 'schema.version' THEN '77.0.0' ELSE 'later' END WHERE Name LIKE 'schema.%'";
                 command.ExecuteNonQuery();
             }
 
