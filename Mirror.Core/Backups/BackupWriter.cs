@@ -17,7 +17,7 @@ public sealed record BackupReport(int Packages, long Size, int Gone, IReadOnlyLi
 /// Backs the data up, also while a server uses them: the database as it is at one moment, then the packages it names, which
 /// never change. What is deleted in between is taken out of the snapshot too.
 /// </summary>
-public sealed class BackupWriter(CatalogDatabase database, StoredBlobs blobs, MirrorOptions options)
+public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, StoredBlobs blobs, MirrorOptions options)
 {
     /// <param name="path">The file to write; it holds secrets and is for its owner only. It appears once it is whole.</param>
     /// <param name="progress">Gets the packages done and how many there are.</param>
@@ -57,6 +57,12 @@ public sealed class BackupWriter(CatalogDatabase database, StoredBlobs blobs, Mi
     {
         using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={snapshot};Pooling=False").Options);
         var digests = await RecordedBytes.In(db).Select(bytes => bytes.Sha256).Distinct().OrderBy(hex => hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false) is { } instance && await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) != instance)
+        {
+            // Without the disk that is not mounted everything would count as deleted meanwhile.
+            throw new IOException($"The package store '{options.PackagesDirectory}' is not that of the database; is the right disk mounted?");
+        }
+
         int done = 0, gone = 0;
         long size = 0;
         var damaged = new List<Sha256Digest>();

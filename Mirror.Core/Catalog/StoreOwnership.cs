@@ -30,7 +30,7 @@ public readonly record struct StorePair(string? Database, string? Store, bool Ha
 /// Binds the package store to its database by the instance's id, which both carry: a database that was lost or moved, an older
 /// copy, or another disk in the store's place must not make everything that is stored look as if nothing needed it.
 /// </summary>
-public sealed class StoreOwnership(CatalogDatabase database, InstanceSettings settings, IPackageStore store, MirrorOptions options)
+public sealed class StoreOwnership(CatalogDatabase database, InstanceSettings settings, IPackageStore store, MirrorOptions options, TimeProvider time)
 {
     private const string Setting = "instance";
 
@@ -59,6 +59,13 @@ public sealed class StoreOwnership(CatalogDatabase database, InstanceSettings se
     {
         var pair = await LookAsync(cancellationToken).ConfigureAwait(false);
         string instance = pair.Database ?? pair.Store ?? Guid.NewGuid().ToString("N");
+        if (pair.FindMismatch() is { } mismatch)
+        {
+            await using var db = database.CreateDbContext();
+            db.Audit.Add(new AuditRow(time.GetUtcNow(), "store.adopt", Principal.Admin) { Target = instance, Detail = $"The package store {mismatch}." });
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         await BindAsync(instance, pair, cancellationToken).ConfigureAwait(false);
         return instance;
     }

@@ -26,7 +26,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
     /// <summary>How many packages are hashed at once: after a restore all of them have to be.</summary>
     public const int MaxAtOnce = 4;
 
-    private const int MaxInMemory = 20_000;
+    private const int MaxInMemory = 50_000;
     private const int BufferSize = 256 * 1024;
 
     private static readonly Task<string?> Sound = Task.FromResult<string?>(null);

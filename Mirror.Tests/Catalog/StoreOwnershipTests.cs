@@ -60,6 +60,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         byte[] served = await server.Client.GetByteArrayAsync(Base + Package);
 
         Assert.Equal((1, true), (space!.Count, space.IsHeldBack));
+        Assert.Contains("the database is new", await QueryAsync(server, db => db.Audit.Where(row => row.Action == "store.adopt").Select(row => row.Detail).SingleAsync()), StringComparison.Ordinal);
         Assert.Equal(package, served);
         Assert.Equal(1, _origin.Count(RequestKind.Package));
         Assert.Null(await server.Services.GetRequiredService<Orphans>().SummariseAsync(CancellationToken.None));
@@ -92,7 +93,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Verify_OfAStoreThatWasReplacedMeanwhile_ChangesNothing()
+    public async Task VerifyAndBackup_OfAStoreThatWasReplacedMeanwhile_AreRefused()
     {
         await CacheAsync();
         await using var server = await StartAsync();
@@ -101,8 +102,12 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(Packages, "sha256", "ab", "ab" + new string('0', 62)), "another's");
 
         var run = await CommandLine.RunAsync(server, "verify");
+        string backup = Path.Combine(_directory.Path, "backup.tar");
+        var refused = await Assert.ThrowsAsync<IOException>(() => server.Services.GetRequiredService<BackupWriter>().WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None));
 
         Assert.Equal(1, run.ExitCode);
+        Assert.Contains("is not that of the database", refused.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(backup));
         Assert.Contains("is not that of this database", run.Error, StringComparison.Ordinal);
         Assert.Equal(1, await QueryAsync(server, db => db.Packages.CountAsync()));
     }

@@ -50,6 +50,25 @@ public sealed class OverviewPageTests : UiFixture
         Assert.Contains("No origin was asked", Open("default").Find(".origins").TextContent);
     }
 
+    [Theory]
+    [InlineData(100_000, "The first is removed after 2026-01-08 12:00 UTC otherwise")]
+    [InlineData(100, "more than a tenth of the store")]
+    public async Task Orphans_AreShownToMembers_WithWhatBecomesOfThem(long stored, string text)
+    {
+        await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], stored, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            db.Blobs.Add(new BlobRow { Sha256 = new string('a', 64), Size = stored == 100 ? 90_000 : 1_000, OrphanedAt = Time.GetUtcNow() });
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Empty(Open("default").FindAll(".orphans"));
+        SignIn();
+
+        Assert.Contains("1 stored package has no record", Open("default").Find(".orphans").TextContent, StringComparison.Ordinal);
+        Assert.Contains(text, Open("default").Find(".orphans").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Overview_OfAWorkspace_IsItsRootGroupsAndSaysSo()
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
+using Mirror.Core.Packages;
 using Mirror.Tests.Commands;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
@@ -47,6 +48,24 @@ public sealed class IntegrityTests
         Assert.Equal(package.Content, healed);
         Assert.Equal(0, again.ExitCode);
         Assert.Equal(2, mirror.Origin.Count(RequestKind.Package));
+    }
+
+    [Fact]
+    public async Task Verify_BytesThatChangedWhileTheirIdentityStayed_AreFound()
+    {
+        await using var mirror = await StartCachedAsync();
+        Flip(mirror);
+        using (var content = await mirror.Server.Services.GetRequiredService<IPackageStore>().OpenAsync(mirror.OriginPackage().Digest, CancellationToken.None))
+        {
+            // As a disk that fails: it changes no times.
+            await mirror.QueryAsync(db => db.Blobs.ExecuteUpdateAsync(set => set.SetProperty(blob => blob.Identity, content!.Identity)));
+        }
+
+        byte[] served = await mirror.Client.GetByteArrayAsync(Base + Package);
+        var found = await CommandLine.RunAsync(mirror.Server, "verify", "--json");
+
+        Assert.NotEqual(mirror.OriginPackage().Content, served);
+        Assert.Equal((1, "damaged"), (found.ExitCode, (string)found.Json["findings"]![0]!["fault"]!));
     }
 
     [Fact]

@@ -17,9 +17,16 @@ internal static class IntegrityEndpoints
         IntegrityCheck check,
         HttpContext context,
         [Description("Also fetch again what is wrong")] bool repair = false,
-        [Description("What to do with bytes that no record names: keep them until their grace is over, adopt those that a kept proof names, or remove them all now")] OrphanDecision orphans = OrphanDecision.Keep,
+        [Description("Also record stored packages again that no record names but a kept proof does")] bool adopt = false,
+        [Description("Also remove all stored packages that no record names")] bool removeOrphans = false,
         CancellationToken cancellationToken = default)
     {
+        if (adopt && removeOrphans)
+        {
+            throw ApiProblemException.Invalid("adopt and removeOrphans exclude each other.");
+        }
+
+        var orphans = adopt ? OrphanDecision.Adopt : removeOrphans ? OrphanDecision.Remove : OrphanDecision.Keep;
         var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, orphans, null, context.Caller(), cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {

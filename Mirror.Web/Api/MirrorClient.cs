@@ -123,13 +123,15 @@ public sealed partial class MirrorClient(HttpClient http)
     /// <summary>Has everything that is stored checked; the last document is the whole result. It ends when it is no longer followed.</summary>
     public async IAsyncEnumerable<IntegrityDocument> CheckIntegrityAsync(bool repair, OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={(repair ? "true" : "false")}&orphans={orphans}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={Word(repair)}&adopt={Word(orphans == OrphanDecision.Adopt)}&removeOrphans={Word(orphans == OrphanDecision.Remove)}"));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await foreach (var document in EventsAsync(response, ApiJson.Default.IntegrityDocument, cancellationToken))
         {
             yield return document;
         }
     }
+
+    private static string Word(bool value) => value ? "true" : "false";
 
     public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(SyncUrl(group, id), cancellationToken);
 

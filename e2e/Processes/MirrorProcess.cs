@@ -127,7 +127,7 @@ public sealed class MirrorProcess : IAsyncDisposable
 
     /// <summary>The packages in the store, and what lies in its staging area.</summary>
     public IReadOnlyList<string> StoredFiles() =>
-        [.. new[] { "packages", "staging" }
+        [.. new[] { "packages/sha256", "staging" }
             .Select(name => Path.Combine(DataDirectory, name))
             .Where(Directory.Exists)
             .SelectMany(directory => Directory.GetFiles(directory, "*", SearchOption.AllDirectories))];

@@ -61,6 +61,28 @@ public sealed class ModuleStorageTests
         Assert.Equal(archive, await server.Client.GetByteArrayAsync(Download.Replace("download", "module.zip", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Group_Deleted_FreesItsModulesAtOnce()
+    {
+        await using var mirror = await StartAsync(ModuleTests.SetUp);
+        foreach (string[] command in new string[][] { ["group", "create", "platform"], ["settings", "platform", "--automatic-caching", "on", "--anonymous-read", "on"] })
+        {
+            Assert.Equal(0, (await CommandLine.RunAsync(mirror.Server, command)).ExitCode);
+        }
+
+        const string OfGroup = $"/v1/registries/platform/{Host}/modules/{ModuleTests.Module}/1.0.0/";
+        using var location = await mirror.Client.GetAsync(OfGroup + "download");
+        await mirror.Client.GetByteArrayAsync(OfGroup + "module.zip");
+        await mirror.WhenIdleAsync();
+        int stored = await mirror.CountStoredFilesAsync();
+
+        var refused = await CommandLine.RunAsync(mirror.Server, "group", "delete", "platform", "--yes");
+        var deleted = await CommandLine.RunAsync(mirror.Server, "group", "delete", "platform", "--yes", "--force");
+
+        Assert.Equal((1, 1, 0), (stored, refused.ExitCode, deleted.ExitCode));
+        Assert.Equal(0, await mirror.CountStoredFilesAsync());
+    }
+
     private static async Task<byte[]> CacheAsync(MirrorWithOrigin mirror)
     {
         byte[] archive = await ModuleTests.FollowAsync(mirror, await ModuleTests.LocationAsync(mirror));

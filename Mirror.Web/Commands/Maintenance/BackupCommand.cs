@@ -39,8 +39,9 @@ internal sealed class BackupCommand : LocalCommand
         }
 
         var database = new CatalogDatabase(options);
-        using var blobs = new StoredBlobs(database, new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), NullLogger<StoredBlobs>.Instance);
-        var writer = new BackupWriter(database, blobs, options);
+        var store = new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory);
+        using var blobs = new StoredBlobs(database, store, NullLogger<StoredBlobs>.Instance);
+        var writer = new BackupWriter(database, store, blobs, options);
         var report = output.IsInteractive
             ? await AnsiConsole.Progress().AutoClear(true).StartAsync(context =>
             {

@@ -12,6 +12,9 @@ namespace Mirror.Web.Commands.Maintenance;
 /// <summary><c>mirror verify</c></summary>
 internal sealed class VerifyCommand : ClientCommand
 {
+    // Where a database was lost, everything is an orphan.
+    private const int MaxOrphans = 20;
+
     private readonly Option<bool> _repair = new("--repair") { Description = "Fetch again what is wrong, also what earlier checks found." };
     private readonly Option<bool> _adopt = new("--adopt") { Description = "Record stored packages again that no record names but a kept proof does; the others wait once more. With --offline it also declares that the package store belongs to this database, which a start refuses otherwise." };
     private readonly Option<bool> _removeOrphans = new("--remove-orphans") { Description = "Remove stored packages that no record names, now and however many they are." };
@@ -93,9 +96,15 @@ internal sealed class VerifyCommand : ClientCommand
             output.Json(last);
         }
 
-        foreach (var finding in last.Findings)
+        var orphans = last.Findings.Where(finding => finding.Fault == IntegrityFault.Orphan).ToList();
+        foreach (var finding in last.Findings.Except(orphans.Skip(MaxOrphans)))
         {
             output.Error(Describe(finding));
+        }
+
+        if (orphans.Count > MaxOrphans)
+        {
+            output.Error($"and {orphans.Count - MaxOrphans} more orphans, which --json names");
         }
 
         if (!output.IsJson)
