@@ -16,6 +16,11 @@ if (args is ["soak", var minutes, var seed])
     return report.Faults.Count == 0 && report.Slowest <= SoakTests.MostTime && report.PeakResident <= SoakTests.MostMemory ? 0 : 1;
 }
 
+if (args is ["fuzz", .. var arguments])
+{
+    return Fuzz.Run(arguments);
+}
+
 var subjects = new Dictionary<string, Func<Figures, Task>>
 {
     ["cold"] = ColdPackage.MeasureAsync,

@@ -29,7 +29,13 @@ public sealed record PackageFileName(string Type, ProviderVersion Version, Platf
             return false;
         }
 
-        name = new PackageFileName(string.Join('_', parts[..^3]), version, platform);
+        string type = string.Join('_', parts[..^3]);
+        if (!ProviderAddress.HasOnlyPartCharacters(type))
+        {
+            return false;
+        }
+
+        name = new PackageFileName(type, version, platform);
         return true;
     }
 

@@ -65,6 +65,20 @@ public sealed record ProviderAddress : ISourceAddress
 
     public override string ToString() => $"{Hostname.Value}/{Namespace}/{Type}";
 
+    /// <summary>Whether a text has letters, digits, <c>-</c> and <c>_</c> only, as namespaces and types do.</summary>
+    internal static bool HasOnlyPartCharacters(string part)
+    {
+        foreach (Rune rune in part.EnumerateRunes())
+        {
+            if (rune.Value is not ('-' or '_') && !Rune.IsLetterOrDigit(rune))
+            {
+                return false;
+            }
+        }
+
+        return part.Length > 0;
+    }
+
     private static bool TryCreate(ProviderHostname hostname, string @namespace, string type, [NotNullWhen(true)] out ProviderAddress? address)
     {
         address = null;
@@ -95,12 +109,9 @@ public sealed record ProviderAddress : ISourceAddress
             return false;
         }
 
-        foreach (Rune rune in part.EnumerateRunes())
+        if (!HasOnlyPartCharacters(part))
         {
-            if (rune.Value is not ('-' or '_') && !Rune.IsLetterOrDigit(rune))
-            {
-                return false;
-            }
+            return false;
         }
 
         normalized = part;

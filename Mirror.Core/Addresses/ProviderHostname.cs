@@ -25,8 +25,8 @@ public sealed record ProviderHostname
 
     public bool IsDefault => this == Default;
 
-    /// <summary>The name for people: internationalised labels in Unicode.</summary>
-    public string Display => Value.Contains("xn--", StringComparison.Ordinal) ? Idn.GetUnicode(Value) : Value;
+    /// <summary>The name for people: internationalised labels in Unicode, where that names the same host.</summary>
+    public string Display => Value.Contains("xn--", StringComparison.Ordinal) && FindUnicode() is { } unicode ? unicode : Value;
 
     /// <summary>Accepts what a person or a file may write: any case, Unicode labels, a trailing <c>:443</c>.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderHostname? hostname)
@@ -35,11 +35,6 @@ public sealed record ProviderHostname
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
         {
             return false;
-        }
-
-        if (text.EndsWith(":443", StringComparison.Ordinal))
-        {
-            text = text[..^4];
         }
 
         string port = "";
@@ -51,7 +46,7 @@ public sealed record ProviderHostname
                 return false;
             }
 
-            port = string.Create(CultureInfo.InvariantCulture, $":{number}");
+            port = number == 443 ? "" : string.Create(CultureInfo.InvariantCulture, $":{number}");
             text = text[..colon];
         }
 
@@ -64,7 +59,7 @@ public sealed record ProviderHostname
             return false;
         }
 
-        if (!IsCanonicalName(text))
+        if (text.Length + port.Length > MaxLength || !IsCanonicalName(text))
         {
             return false;
         }
@@ -78,6 +73,21 @@ public sealed record ProviderHostname
         TryParse(text, out hostname) && hostname.Value == text;
 
     public override string ToString() => Value;
+
+    private string? FindUnicode()
+    {
+        int colon = Value.IndexOf(':', StringComparison.Ordinal);
+        int end = colon < 0 ? Value.Length : colon;
+        try
+        {
+            string unicode = Idn.GetUnicode(Value, 0, end) + Value[end..];
+            return TryParse(unicode, out var same) && same == this ? unicode : null;
+        }
+        catch (ArgumentException)
+        {
+            return null; // A label only looks like punycode.
+        }
+    }
 
     private static bool IsCanonicalName(string text)
     {

@@ -35,7 +35,7 @@ public sealed class VersionConstraint
 
         foreach (string part in parts)
         {
-            string op = Operators.FirstOrDefault(part.StartsWith) ?? "";
+            string op = Operators.FirstOrDefault(candidate => part.StartsWith(candidate, StringComparison.Ordinal)) ?? "";
             string number = part[op.Length..].Trim();
             if (!ProviderVersion.TryParse(number, out var version))
             {

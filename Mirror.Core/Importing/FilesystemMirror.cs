@@ -101,6 +101,10 @@ public sealed class FilesystemMirror
             {
                 ScanVersion(version, provider);
             }
+            else if (!PackageDirectory.IsRegularFile(item))
+            {
+                Skip(item.FullName, "is not a file that can be read, nor a link to one");
+            }
             else if (item.Extension == ".zip")
             {
                 AddPacked(item, provider);

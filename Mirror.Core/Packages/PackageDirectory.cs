@@ -35,7 +35,32 @@ internal static class PackageDirectory
                 continue;
             }
 
+            if (!IsRegularFile(item))
+            {
+                throw new InvalidDataException($"'{item.FullName}' is a device, a named pipe or a socket; expected files and directories only");
+            }
+
             files.Add((Encoding.UTF8.GetBytes(name), item.FullName));
+        }
+    }
+
+    /// <summary>Whether it is, or is a link to, a file that can be read to an end.</summary>
+    public static bool IsRegularFile(FileSystemInfo item)
+    {
+        string path = (item.ResolveLinkTarget(returnFinalTarget: true) ?? item).FullName;
+        try
+        {
+            if (StoredFile.Open(Path.GetDirectoryName(path)!, Path.GetFileName(path)) is not { } opened)
+            {
+                return false;
+            }
+
+            opened.File.Dispose();
+            return true;
+        }
+        catch (IrregularFileException)
+        {
+            return false;
         }
     }
 

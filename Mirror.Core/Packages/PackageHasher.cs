@@ -90,17 +90,8 @@ public static class PackageHasher
             foreach (var (name, path) in files)
             {
                 ZipRules.CheckLineFeed(name, path);
-
-                // Not opened when empty: a named pipe has no length either, and opening one waits for ever.
-                if (LengthOf(path) == 0)
-                {
-                    hash.AppendEmpty(name);
-                }
-                else
-                {
-                    using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-                    hash.Append(name, content);
-                }
+                using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+                hash.Append(name, content);
             }
 
             return new PackageHashResult.Hashed(hash.Finish(), false, files.Count, hash.TotalBytes);
@@ -109,11 +100,5 @@ public static class PackageHasher
         {
             return new PackageHashResult.Refused(exception.Message);
         }
-    }
-
-    private static long LengthOf(string path)
-    {
-        var file = new FileInfo(path);
-        return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
     }
 }

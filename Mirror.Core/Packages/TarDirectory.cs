@@ -39,6 +39,11 @@ public static class TarDirectory
             throw new IOException($"'{path}' is not a regular file; expected a tar archive.");
         }
 
+        return Read(file, path);
+    }
+
+    internal static TarListing Read(Stream file, string path)
+    {
         var entries = new List<TarDirectoryEntry>();
         try
         {
@@ -61,7 +66,7 @@ public static class TarDirectory
         }
     }
 
-    private sealed class Reader(FileStream file, string path)
+    private sealed class Reader(Stream file, string path)
     {
         private readonly byte[] _header = new byte[BlockSize];
         private string? _longName;

@@ -54,6 +54,11 @@ public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
             return new Outcome<IReadOnlyList<ChainedArchive>>(null, answer.Failure);
         }
 
+        return ReadArchives(document);
+    }
+
+    internal static Outcome<IReadOnlyList<ChainedArchive>> ReadArchives(OriginDocument document)
+    {
         return Read<IReadOnlyList<ChainedArchive>>(document, "archives", archives =>
         {
             var list = new List<ChainedArchive>();

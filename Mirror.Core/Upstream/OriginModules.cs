@@ -40,15 +40,16 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
     }
 
     /// <summary>Some registries give the address in a document instead of a header.</summary>
-    private static string? ReadLocation(byte[]? body)
+    internal static string? ReadLocation(byte[]? body)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
             return json.RootElement.ValueKind == JsonValueKind.Object ? OriginVersionList.Text(json.RootElement, "location") : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // No JSON, or a text in it that is not Unicode.
             return null;
         }
     }

@@ -84,6 +84,12 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
             return answer.Failure;
         }
 
+        return Read(document, url);
+    }
+
+    /// <param name="url">What was asked; the document may come from where that redirected to.</param>
+    internal static Outcome<Dictionary<string, OriginService>> Read(OriginDocument document, Uri url)
+    {
         try
         {
             using var json = JsonDocument.Parse(document.Body);

@@ -146,7 +146,7 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Contains($"failed hashicorp/null 1.0.0 darwin_arm64: '{link}' is a symbolic link to '/etc/passwd', which is outside the package", import.Error, StringComparison.Ordinal);
         Assert.Equal(0, (int)(await CommandLine.RunAsync(server, "list-versions", "default", "--json")).Json["total"]!);
         Assert.Empty(Directory.EnumerateFiles(server.Host.Options.StagingDirectory));
-        Assert.Empty(Directory.EnumerateFiles(server.Host.Options.PackagesDirectory, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -99,4 +99,28 @@ public sealed class FilesystemMirrorTests : IDisposable
 
         Assert.Equal(["linux_amd64", "linux_arm64"], FilesystemMirror.Scan(_directory.Path).Packages.Select(package => package.Platform.Value));
     }
+
+    [UnixFact("Windows has no named pipes among its files.")]
+    public void Scan_NamedPipesAndBrokenLinks_AreSkippedWithoutBeingOpened()
+    {
+        string unpacked = _directory.AddUnpacked(Null, "1.0.0", "linux_amd64");
+        string packed = Path.Combine(_directory.Path, Null, "terraform-provider-null_2.0.0_linux_amd64.zip");
+        string sums = Path.Combine(_directory.Path, Null, "terraform-provider-null_2.0.0_SHA256SUMS");
+        MakePipe(packed);
+        File.CreateSymbolicLink(sums, packed);
+        MakePipe(Path.Combine(unpacked, "pipe"));
+
+        var content = FilesystemMirror.Scan(_directory.Path);
+
+        Assert.Equal([sums, packed], content.Skipped.Select(skipped => skipped.Path));
+        var refused = Assert.Throws<InvalidDataException>(() => UnpackedPackage.Open(Assert.Single(content.Packages).Path));
+        Assert.Contains("pipe' is a device, a named pipe or a socket", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static void MakePipe(string path)
+    {
+        using var mkfifo = System.Diagnostics.Process.Start("mkfifo", [path]);
+        mkfifo.WaitForExit();
+        Assert.Equal(0, mkfifo.ExitCode);
+    }
 }
