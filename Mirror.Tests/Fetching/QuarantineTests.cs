@@ -285,6 +285,29 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
+    public async Task Group_DeletedAndMadeAgain_HasNoProofsOfTheFormerOne()
+    {
+        const string Address = $"/v1/provider-mirror/providers/team/{Host}/example/hello/1.0.0.json";
+        await using var mirror = await StartAsync();
+        await MakeGroupAsync();
+        await mirror.GetJsonAsync(Address);
+        mirror.Origin.Provider("example/hello").RemoveVersion("1.0.0").AddVersion("1.0.0", version => version.PackageSize(5000));
+
+        using var deleted = await mirror.Server.AdminClient.DeleteAsync("/api/v1/groups/team?force=true");
+        await MakeGroupAsync();
+
+        Assert.Equal(204, (int)deleted.StatusCode);
+        Assert.Contains(mirror.OriginPackage().ZipHash, (await mirror.GetJsonAsync(Address)).GetRawText(), StringComparison.Ordinal);
+
+        async Task MakeGroupAsync()
+        {
+            using var made = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups", new { name = "team" });
+            using var opened = await mirror.Server.AdminClient.PatchAsJsonAsync("/api/v1/groups/team/settings", new { anonymousRead = true, automaticCaching = "on" });
+            Assert.Equal((201, 200), ((int)made.StatusCode, (int)opened.StatusCode));
+        }
+    }
+
+    [Fact]
     public async Task Platform_DeletedAsTheLastOne_KeepsTheProofOfTheVersionThatStays()
     {
         await using var mirror = await StartAsync();
