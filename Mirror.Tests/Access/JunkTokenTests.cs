@@ -173,7 +173,6 @@ public sealed class JunkTokenTests : IAsyncLifetime
     [InlineData("?expires=9223372036854775808&signature=1-%ED%A0%80")]
     [InlineData("?expires=-1&signature=%FF%FE")]
     [InlineData("?job=9223372036854775807&expires=4102444800&signature=1-AAAA")]
-    [InlineData("?job=%00&expires=%00&signature=%00-%00")]
     [InlineData("?expires=1&expires=2&signature=a&signature=b")]
     public async Task Link_Altered_IsRefused(string query) => Assert.Equal(
         HttpStatusCode.Forbidden, await SendAsync("", "/v1/provider-mirror/providers/default/registry.terraform.io/hashicorp/null/terraform-provider-null_1.0.0_linux_amd64.zip" + query));

@@ -93,7 +93,7 @@ public sealed class TrustAndPolicyTests
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
-        using var age = await mirror.Server.AdminClient.PutAsJsonAsync("/api/v1/groups/default/policy/minimum-release-age", new { age = "3d" });
+        using var age = await mirror.Server.AdminClient.PutAsJsonAsync("/api/v1/groups/default/policy/minimum-release-age", new { minimumReleaseAge = "3d" });
         age.EnsureSuccessStatusCode();
         await mirror.GetJsonAsync(Base + "index.json");
         mirror.Origin.Provider("example/hello").AddVersions("3.0.0");
@@ -124,7 +124,7 @@ public sealed class TrustAndPolicyTests
                 .AddVersion("1.2.0", version => version.SignedBy(TestKeys.Publisher))
                 .AddVersion("2.0.0", version => version.SignedBy(TestKeys.Publisher)),
             time: time);
-        using var age = await mirror.Server.AdminClient.PutAsJsonAsync("/api/v1/groups/default/policy/minimum-release-age", new { age = "3d" });
+        using var age = await mirror.Server.AdminClient.PutAsJsonAsync("/api/v1/groups/default/policy/minimum-release-age", new { minimumReleaseAge = "3d" });
         age.EnsureSuccessStatusCode();
 
         var first = await ListAsync(mirror);
