@@ -173,6 +173,24 @@ public sealed record UpstreamLimits
 
     public int FillsPerHost { get; init; } = 8;
 
+    /// <summary>Downloads slower than <see cref="PackageSlowRate"/>, which do not count among <see cref="FillsPerHost"/>; a further one ends.</summary>
+    public int SlowFillsPerHost { get; init; } = 32;
+
+    /// <summary>Over which the rates of a download are measured.</summary>
+    public TimeSpan PackageRateInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes a second, below which a download gives up its place among <see cref="FillsPerHost"/>.</summary>
+    public long PackageSlowRate { get; init; } = 64 << 10;
+
+    /// <summary>Bytes a second, below which a download ends; 0: none.</summary>
+    public long PackageMinimumRate { get; init; } = 1 << 10;
+
+    /// <summary>Bytes a second that a whole download must reach, but for <see cref="PackageTimeAllowance"/>.</summary>
+    public long PackageAverageRate { get; init; } = 16 << 10;
+
+    /// <summary>What a download may take longer than its length takes at <see cref="PackageAverageRate"/>.</summary>
+    public TimeSpan PackageTimeAllowance { get; init; } = TimeSpan.FromMinutes(5);
+
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Failures in a row after which a host is left alone for <see cref="BreakerPause"/>.</summary>

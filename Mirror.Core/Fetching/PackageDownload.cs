@@ -29,13 +29,20 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
     private const int BufferSize = 128 * 1024;
 
     /// <param name="locate">Asked first, and again when the URL has expired.</param>
+    /// <param name="place">Given up where the origin is slow.</param>
     /// <returns>Null: all bytes have been taken.</returns>
-    public async Task<Failure?> RunAsync(FetchRequest request, Func<CancellationToken, Task<Outcome<Uri>>> locate, IPackageSink sink, CancellationToken cancellationToken)
+    public async Task<Failure?> RunAsync(FetchRequest request, Func<CancellationToken, Task<Outcome<Uri>>> locate, IPackageSink sink, DownloadPlace place, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        using var pace = new DownloadPace(time, limits, place);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(pace.Over, cancellationToken);
         try
         {
-            return await new Transfer(http, limits, maxSize, time, request, sink, buffer).RunAsync(locate, cancellationToken).ConfigureAwait(false);
+            return await new Transfer(http, limits, maxSize, time, request, sink, pace, buffer).RunAsync(locate, cancellation.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (pace.Failure is not null && !cancellationToken.IsCancellationRequested)
+        {
+            return pace.Failure;
         }
         finally
         {
@@ -43,7 +50,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         }
     }
 
-    private sealed class Transfer(OriginHttp http, UpstreamLimits limits, long maxSize, TimeProvider time, FetchRequest request, IPackageSink sink, byte[] buffer)
+    private sealed class Transfer(OriginHttp http, UpstreamLimits limits, long maxSize, TimeProvider time, FetchRequest request, IPackageSink sink, DownloadPace pace, byte[] buffer)
     {
         private Uri? _url;
         private string? _etag;
@@ -59,6 +66,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             using var patience = new Deadline(time, limits.PackageIdleTimeout, cancellationToken);
             for (int attempt = 1; ; attempt++)
             {
+                pace.Wait();
                 Failure? failure = null;
                 if (_url is null)
                 {
@@ -76,7 +84,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                     {
                         using (download)
                         {
-                            failure = await TakeAsync(download, _url, cancellationToken).ConfigureAwait(false);
+                            failure = await TakeAsync(download, _url, patience, cancellationToken).ConfigureAwait(false);
                         }
 
                         if (failure is null)
@@ -105,7 +113,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             }
         }
 
-        private async Task<Failure?> TakeAsync(OriginDownload download, Uri url, CancellationToken cancellationToken)
+        private async Task<Failure?> TakeAsync(OriginDownload download, Uri url, Deadline patience, CancellationToken cancellationToken)
         {
             _etag ??= download.ETag;
             if (Agree(download) is { } contradiction)
@@ -113,30 +121,40 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 return contradiction;
             }
 
+            pace.Connect(_length);
             // Where no length is announced, only what comes tells whether it is a package at all.
             if (_length is not null && await BeginAsync(cancellationToken).ConfigureAwait(false) is { } refused)
             {
                 return refused;
             }
 
+            pace.Wait();
             using var idle = new CancellationTokenSource(limits.PackageIdleTimeout, time);
-            using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
+            using var flowing = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(flowing.Token, patience.Token);
             int atLeast = download.Offset == 0 ? request.Format.MinimumLength : 1;
             for (long position = download.Offset; ; atLeast = 1)
             {
                 int read;
                 try
                 {
-                    read = await download.Content.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), atLeast, throwOnEndOfStream: false, cancellation.Token).ConfigureAwait(false);
+                    read = await download.Content.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), atLeast, throwOnEndOfStream: false, HasFlowed ? flowing.Token : waiting.Token).ConfigureAwait(false);
                 }
                 catch (Exception e) when (!cancellationToken.IsCancellationRequested && OriginHttp.Describe(e, url, idle.Token) is { } failure)
                 {
                     // It did answer: a client is told as of any other broken connection.
-                    return idle.IsCancellationRequested ? new Failure(FailureKind.Unreachable, $"{url.Authority} stopped sending the package after {Described(position)}.") : failure;
+                    return idle.IsCancellationRequested || patience.IsOver && !HasFlowed
+                        ? new Failure(FailureKind.Unreachable, $"{url.Authority} stopped sending the package after {Described(position)}.")
+                        : failure;
                 }
 
                 // Storing may take its time: that is not the origin standing still.
                 idle.CancelAfter(Timeout.InfiniteTimeSpan);
+                if (pace.Receive(read) is { } tooSlow)
+                {
+                    return tooSlow;
+                }
+
                 if (Judge(position, read) is { } unusable)
                 {
                     return unusable;
@@ -162,6 +180,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 }
 
                 idle.CancelAfter(limits.PackageIdleTimeout);
+                pace.Wait();
             }
         }
 
@@ -173,6 +192,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             }
 
             _begun = true;
+            pace.Pause();
             return await sink.BeginAsync(_length, cancellationToken).ConfigureAwait(false);
         }
 

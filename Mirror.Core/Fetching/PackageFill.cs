@@ -79,13 +79,14 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         _reading?.Dispose();
     }
 
+    /// <param name="place">Given up where the origin is slow.</param>
     /// <returns>Null where the package was fetched, proven and delivered.</returns>
-    public async Task<Failure?> RunAsync(CancellationToken stopping)
+    public async Task<Failure?> RunAsync(DownloadPlace place, CancellationToken stopping)
     {
         Failure? failure;
         try
         {
-            failure = await context.Download.RunAsync(request, Locate, this, stopping).ConfigureAwait(false)
+            failure = await context.Download.RunAsync(request, Locate, this, place, stopping).ConfigureAwait(false)
                 ?? await ProveAsync(stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

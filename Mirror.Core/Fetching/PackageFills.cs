@@ -9,11 +9,11 @@ internal sealed class PackageFills : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<object, (PackageFill Fill, Task Work)> _running = [];
-    private readonly Dictionary<ProviderHostname, SemaphoreSlim> _slots = [];
+    private readonly Dictionary<ProviderHostname, DownloadPlaces> _places = [];
     private readonly PackageFillContext _context;
     private readonly FetchingMetrics _metrics;
     private readonly PassThroughs _passThroughs;
-    private readonly int _perHost;
+    private readonly UpstreamLimits _limits;
     private readonly CancellationTokenSource _stopping = new();
     private bool _disposed;
 
@@ -21,8 +21,8 @@ internal sealed class PackageFills : IDisposable
     {
         _metrics = metrics;
         _context = context;
-        _perHost = options.Upstream.Limits.FillsPerHost;
-        _passThroughs = new PassThroughs(context, _stopping.Token);
+        _limits = options.Upstream.Limits;
+        _passThroughs = new PassThroughs(context, _limits, _stopping.Token);
     }
 
     public int Count
@@ -101,9 +101,9 @@ internal sealed class PackageFills : IDisposable
         _stopping.Cancel();
         _stopping.Dispose();
         _passThroughs.Dispose();
-        foreach (var slot in _slots.Values)
+        foreach (var places in _places.Values)
         {
-            slot.Dispose();
+            places.Dispose();
         }
     }
 
@@ -118,30 +118,28 @@ internal sealed class PackageFills : IDisposable
 
             var fill = new PackageFill(request, _context);
             fill.TryEnter();
-            if (!_slots.TryGetValue(request.Source.Hostname, out var slots))
+            if (!_places.TryGetValue(request.Source.Hostname, out var places))
             {
-                _slots.Add(request.Source.Hostname, slots = new SemaphoreSlim(_perHost, _perHost));
+                _places.Add(request.Source.Hostname, places = new DownloadPlaces(_limits.FillsPerHost, _limits.SlowFillsPerHost));
             }
 
             _metrics.FillBegun();
-            _running[request.Key] = (fill, Task.Run(() => RunAsync(fill, slots, _stopping.Token)));
+            _running[request.Key] = (fill, Task.Run(() => RunAsync(fill, places, _stopping.Token)));
             return fill;
         }
     }
 
-    private async Task RunAsync(PackageFill fill, SemaphoreSlim slots, CancellationToken stopping)
+    private async Task RunAsync(PackageFill fill, DownloadPlaces places, CancellationToken stopping)
     {
-        bool entered = false;
         try
         {
-            await slots.WaitAsync(stopping).ConfigureAwait(false);
-            entered = true;
+            using var place = await places.TakeAsync(stopping).ConfigureAwait(false);
             if (await IsAnsweredAsync(fill, stopping).ConfigureAwait(false))
             {
                 return;
             }
 
-            var failure = await fill.RunAsync(stopping).ConfigureAwait(false);
+            var failure = await fill.RunAsync(place, stopping).ConfigureAwait(false);
             _metrics.CountReceived(fill.Position);
             _metrics.CountFill(failure switch
             {
@@ -180,11 +178,6 @@ internal sealed class PackageFills : IDisposable
             }
 
             _metrics.FillEnded();
-            if (entered)
-            {
-                slots.Release();
-            }
-
             fill.Exit();
         }
     }

@@ -2,27 +2,28 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 using Mirror.Core.Packages;
 
 namespace Mirror.Core.Fetching;
 
 /// <summary>Runs pass-throughs, a few at a time: each is a download of its own.</summary>
-internal sealed class PassThroughs(PackageFillContext context, CancellationToken stopping) : IDisposable
+internal sealed class PassThroughs(PackageFillContext context, UpstreamLimits limits, CancellationToken stopping) : IDisposable
 {
     private const int AtOnce = 4;
-    private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
+    private readonly DownloadPlaces _places = new(AtOnce, limits.SlowFillsPerHost, includesTaker: true);
 
     /// <param name="prefix">What a fill had written when its disk filled up; null: nothing.</param>
     /// <param name="offset">What the client has of it.</param>
     public PassThrough Start(FetchRequest request, StagedPackage? prefix, long offset)
     {
         var pass = new PassThrough(request, prefix, offset);
-        pass.Start(context, _slots, stopping);
+        pass.Start(context, _places, stopping);
         return pass;
     }
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose() => _places.Dispose();
 }
 
 /// <summary>
@@ -40,21 +41,14 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
 
     public long Position { get; private set; }
 
-    public void Start(PackageFillContext context, SemaphoreSlim slots, CancellationToken stopping) => _work = Task.Run(async () =>
+    public void Start(PackageFillContext context, DownloadPlaces places, CancellationToken stopping) => _work = Task.Run(async () =>
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token, stopping);
         Failure? failure;
         try
         {
-            await slots.WaitAsync(cancellation.Token).ConfigureAwait(false);
-            try
-            {
-                failure = await RunAsync(context, cancellation.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                slots.Release();
-            }
+            using var place = await places.TakeAsync(cancellation.Token).ConfigureAwait(false);
+            failure = await RunAsync(context, place, cancellation.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -119,10 +113,10 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         }, TaskScheduler.Default);
     }
 
-    private async Task<Failure?> RunAsync(PackageFillContext context, CancellationToken cancellationToken)
+    private async Task<Failure?> RunAsync(PackageFillContext context, DownloadPlace place, CancellationToken cancellationToken)
     {
         await ReplayPrefixAsync(cancellationToken).ConfigureAwait(false);
-        var failure = await context.Download.RunAsync(request, token => context.LocateAsync(request, token), this, cancellationToken).ConfigureAwait(false);
+        var failure = await context.Download.RunAsync(request, token => context.LocateAsync(request, token), this, place, cancellationToken).ConfigureAwait(false);
         if (failure is not null)
         {
             return failure;

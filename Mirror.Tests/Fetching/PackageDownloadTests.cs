@@ -28,7 +28,10 @@ public sealed class PackageDownloadTests
         var taker = new SlowTaker(time);
         var request = new PackageRequest(1, Provider, Version, new ReleaseFile(Platform, Package, mirror.OriginPackage().Digest), TrustLevel.Verified, OriginCredential.None, Principal.System);
 
-        var failure = await download.RunAsync(request, LocateAsync, taker, CancellationToken.None);
+        using var places = new DownloadPlaces(1, maxSlow: 0);
+        using var place = await places.TakeAsync(CancellationToken.None);
+
+        var failure = await download.RunAsync(request, LocateAsync, taker, place, CancellationToken.None);
 
         Assert.Null(failure);
         Assert.Equal(mirror.OriginPackage().Content, taker.Taken);
