@@ -32,6 +32,8 @@ public sealed record MirrorOptions
 
     public LimitsOptions Limits { get; init; } = new();
 
+    public ShutdownOptions Shutdown { get; init; } = new();
+
     public IReadOnlyList<TrustOptions> Trust { get; init; } = [];
 
     public IReadOnlyList<SyncOptions> Sync { get; init; } = [];
@@ -261,6 +263,16 @@ public sealed record ProtocolsOptions
 public sealed record SyncOptions(NamespacePath Group, ProviderAddress Provider, VersionConstraint? Versions, IReadOnlyList<Platform> Platforms, Schedule Schedule)
 {
     public override string ToString() => $"{Provider} {Versions?.ToString() ?? "latest"} in {Group}";
+}
+
+/// <summary>How a server ends that was told to stop.</summary>
+public sealed record ShutdownOptions
+{
+    /// <summary>How long it goes on taking requests while it says that it is not ready, for load balancers to notice.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>How long requests under way may take then.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 }
 
 public sealed record AuditOptions

@@ -74,6 +74,11 @@ public static class MirrorOptionsReader
                 FailuresPerMinute = section.Count("FailuresPerMinute", defaults.RateLimit.FailuresPerMinute, 0, 1_000_000),
             })!,
             Limits = mirror.Section("Limits", LimitsOptionsReader.Read)!,
+            Shutdown = mirror.Section("Shutdown", section => new ShutdownOptions
+            {
+                Delay = section.Duration("Delay", defaults.Shutdown.Delay),
+                Timeout = section.Duration("Timeout", defaults.Shutdown.Timeout),
+            })!,
             Trust = mirror.Sections("Trust", TrustOptionsReader.Read),
             Sync = mirror.Sections("Sync", SyncOptionsReader.Read),
             TrustedProxies = ListenOptionsReader.ReadProxies(mirror),

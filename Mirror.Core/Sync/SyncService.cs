@@ -102,7 +102,8 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
             var next = task.NextChange;
             var status = task.Status;
             yield return status;
-            if (status.HasEnded)
+            // One that a stop of the server interrupts does not end.
+            if (status.HasEnded || lifetime.Draining.IsCancellationRequested)
             {
                 yield break;
             }
@@ -125,7 +126,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
 
     private async Task RunAsync(SyncTask task)
     {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(task.Cancellation.Token, lifetime.Stopping);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(task.Cancellation.Token, lifetime.Draining);
         bool entered = false;
         try
         {
@@ -145,9 +146,10 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
             bool failed = error is not null || packages.Any(package => package.State == SyncPackageState.Failed);
             await EndAsync(task, failed ? SyncState.Failed : SyncState.Succeeded, error).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (lifetime.Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (lifetime.Draining.IsCancellationRequested)
         {
             // It stays written down as running, and goes on after the restart.
+            task.Progressed();
         }
         catch (OperationCanceledException)
         {
@@ -165,7 +167,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
                 _slots.Release();
             }
 
-            if (!task.Status.HasEnded && !lifetime.Stopping.IsCancellationRequested)
+            if (!task.Status.HasEnded && !lifetime.Draining.IsCancellationRequested)
             {
                 // Its end could not be written down; whoever watches it must learn of it all the same.
                 task.End(SyncState.Failed, "The database failed; the task goes on after the next start.", time.GetUtcNow());
@@ -216,7 +218,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
                     failure?.Message);
             }
         }
-        catch (OperationCanceledException) when (!lifetime.Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (!lifetime.Draining.IsCancellationRequested)
         {
             task.Change(package, SyncPackageState.Cancelled);
             throw;

@@ -52,18 +52,23 @@ internal static class ServeCommand
             return ExitCodes.BadUsage;
         }
 
+        using var signals = new StopSignals();
         try
         {
             var configuration = MirrorConfiguration.Load(Directory.GetCurrentDirectory(), arguments);
             var options = MirrorOptionsReader.Read(configuration);
             await using var demonstration = demo ? await Demonstration.StartAsync(options, keepData: arguments.ContainsKey(DataDirectoryKey)) : null;
             await using var host = MirrorHost.Build(demonstration?.Options ?? options, configuration.GetSection("Logging"));
-            await host.StartAsync();
+            await host.StartAsync(signals.Stop);
             await output.WriteAsync(StartBanner.Compose(host.Options, host.Urls, host.AuthorityPath, host.NewAdminToken, demonstration?.Origin));
             await output.FlushAsync();
             // Migrations and the first of everything take memory that serving does not need: a tenth of what is resident.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            await host.WaitForShutdownAsync();
+            return await host.RunAsync(signals.Stop, signals.Hurry) ? ExitCodes.Success : ExitCodes.Failure;
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped before the server was ready.");
             return ExitCodes.Success;
         }
         catch (InvalidConfigurationException e)

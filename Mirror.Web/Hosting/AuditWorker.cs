@@ -11,7 +11,7 @@ internal sealed class AuditWorker(RefusalLog refusals, AuditRetention retention,
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await refusals.FlushAsync(cancellationToken);
+        await TryAsync(refusals.FlushAsync, CancellationToken.None);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -23,16 +23,21 @@ internal sealed class AuditWorker(RefusalLog refusals, AuditRetention retention,
         using var timer = new PeriodicTimer(interval, time);
         do
         {
-            try
-            {
-                await work(stopping);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // A locked or full database now is no reason to give up for good.
-                HostLog.AuditFailed(logger, e);
-            }
+            await TryAsync(work, stopping);
         }
         while (await timer.WaitForNextTickAsync(stopping));
+    }
+
+    /// <summary>A locked or full database now is no reason to give up for good.</summary>
+    private async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            HostLog.AuditFailed(logger, e);
+        }
     }
 }

@@ -15,9 +15,8 @@ internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes conten
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await mirror.StopAsync().WaitAsync(cancellationToken);
-        await usage.FlushAsync(cancellationToken);
-        await tokens.FlushUsesAsync(cancellationToken);
+        await mirror.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await FlushAsync(CancellationToken.None);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -42,15 +41,20 @@ internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes conten
         using var timer = new PeriodicTimer(UsageInterval, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
-            try
-            {
-                await usage.FlushAsync(stopping);
-                await tokens.FlushUsesAsync(stopping);
-            }
-            catch (Exception e) when (e is DbException or DbUpdateException)
-            {
-                HostLog.FiguresNotWrittenDown(logger, e);
-            }
+            await FlushAsync(stopping);
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await usage.FlushAsync(cancellationToken);
+            await tokens.FlushUsesAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException)
+        {
+            HostLog.FiguresNotWrittenDown(logger, e);
         }
     }
 }

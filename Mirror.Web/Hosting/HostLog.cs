@@ -26,6 +26,12 @@ internal static partial class HostLog
     [LoggerMessage(1006, LogLevel.Information, "Stopping: no new requests are taken, running ones have {Seconds} s to finish")]
     public static partial void Stopping(ILogger logger, double seconds);
 
+    [LoggerMessage(1016, LogLevel.Warning, "The server stops without waiting any longer: requests that still run are ended, and {Downloads} downloads from origins")]
+    public static partial void EndingRequests(ILogger logger, int downloads);
+
+    [LoggerMessage(1017, LogLevel.Error, "The server stopped, but not all of it in order")]
+    public static partial void StopFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(1010, LogLevel.Error, "The audit log could not be kept in order; it is tried again")]
     public static partial void AuditFailed(ILogger logger, Exception exception);
 

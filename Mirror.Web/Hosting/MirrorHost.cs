@@ -18,19 +18,20 @@ namespace Mirror.Web.Hosting;
 /// <summary>The whole server in one process: what the executable runs, and what tests run inside theirs.</summary>
 public sealed class MirrorHost : IAsyncDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
-
     private readonly MirrorOptions _options;
     private readonly WebApplication _app;
     private readonly ILogger _log;
     private readonly CertificateHolder _certificate;
+    private readonly CancellationTokenSource _ending;
     private readonly DataDirectoryLock _lock;
     private ServerUrls? _urls;
+    private Task? _stop;
 
-    private MirrorHost(MirrorOptions options, WebApplication app, DataDirectoryLock held)
+    private MirrorHost(MirrorOptions options, WebApplication app, CancellationTokenSource ending, DataDirectoryLock held)
     {
         _options = options;
         _app = app;
+        _ending = ending;
         _lock = held;
         _log = app.Services.GetRequiredService<ILogger<MirrorHost>>();
         _certificate = app.Services.GetRequiredService<CertificateHolder>();
@@ -58,18 +59,20 @@ public sealed class MirrorHost : IAsyncDisposable
     public static MirrorHost Build(MirrorOptions options, IConfigurationSection? logging = null, Action<IServiceCollection>? configure = null)
     {
         var held = DataDirectoryLock.Acquire(options.DataDirectory);
+        var ending = new CancellationTokenSource();
         try
         {
-            return new MirrorHost(options, Compose(options, logging, configure), held);
+            return new MirrorHost(options, Compose(options, logging, configure, ending.Token), ending, held);
         }
         catch
         {
+            ending.Dispose();
             held.Dispose();
             throw;
         }
     }
 
-    private static WebApplication Compose(MirrorOptions options, IConfigurationSection? logging, Action<IServiceCollection>? configure)
+    private static WebApplication Compose(MirrorOptions options, IConfigurationSection? logging, Action<IServiceCollection>? configure, CancellationToken ending)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -85,13 +88,13 @@ public sealed class MirrorHost : IAsyncDisposable
                 options,
                 kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>(),
                 kestrel.ApplicationServices.GetRequiredService<CertificateHolder>().Load));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
-        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.CleanUpTime);
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, RecordSizedMemory>();
         builder.Services.AddRouting();
         builder.Services.AddSingleton<Readiness>().AddSingleton<CertificateHolder>().AddSingleton<ConnectionLimits>();
         builder.Services.AddMirrorCore(options);
-        builder.Services.AddSingleton(provider => new ServerLifetime(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        builder.Services.AddSingleton(provider => new ServerLifetime(ending, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         builder.Services.AddHostedService<FetchingWorker>();
         builder.Services.AddHostedService<ScrubWorker>();
         builder.Services.AddHostedService<AuditWorker>();
@@ -145,15 +148,28 @@ public sealed class MirrorHost : IAsyncDisposable
         WarnAboutAnonymousRead();
     }
 
-    /// <summary>Returns once the process was told to stop (SIGTERM, SIGINT) and the server has stopped.</summary>
-    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+    /// <summary>Returns once the server has stopped, because it was told to or because it cannot go on.</summary>
+    /// <param name="stop">Tells it to.</param>
+    /// <param name="hurry">Tells it not to wait for requests under way.</param>
+    /// <returns>False where it cannot go on; the log says why.</returns>
+    public async Task<bool> RunAsync(CancellationToken stop, CancellationToken hurry)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _app.Lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bool wasTold = stop.IsCancellationRequested;
+        await StopAsync(hurry);
+        return wasTold;
+    }
 
-    /// <summary>Lets running requests finish within 15 seconds, then ends them.</summary>
-    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
+    /// <summary>Lets requests under way finish (<c>Mirror:Shutdown:Timeout</c>), then ends them; nothing that was staged is left.</summary>
+    /// <param name="hurry">Ends them at once.</param>
+    public Task StopAsync(CancellationToken hurry = default) =>
+        _stop ??= _urls is null ? _app.StopAsync(hurry) : new GracefulStop(_app, _options.Shutdown, _ending, _log).RunAsync(hurry);
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        _ending.Dispose();
         if (_urls is not null)
         {
             ServerFile.Remove(_options.DataDirectory);
@@ -180,11 +196,6 @@ public sealed class MirrorHost : IAsyncDisposable
             throw;
         }
 
-        _app.Lifetime.ApplicationStopping.Register(() =>
-        {
-            Services.GetRequiredService<Readiness>().IsReady = false;
-            HostLog.Stopping(_log, StopTimeout.TotalSeconds);
-        });
         _urls = Listeners.Bound(Services.GetRequiredService<IServer>());
         Services.GetRequiredService<InstanceAddress>().Listening((_urls.Https ?? _urls.Http)!);
     }

@@ -12,7 +12,7 @@ internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples s
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await traffic.FlushAsync(cancellationToken);
+        await TryAsync(() => traffic.FlushAsync(CancellationToken.None));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FlushAsync(stoppingToken), SampleAsync(stoppingToken));

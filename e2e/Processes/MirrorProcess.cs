@@ -159,10 +159,20 @@ public sealed class MirrorProcess : IAsyncDisposable
     /// <summary>The token of the local command line.</summary>
     public async Task<string> ReadAdminTokenAsync() => (await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin-token"))).Trim();
 
+    /// <param name="signal">Without SIG.</param>
+    public Task SignalAsync(string signal) => ProgramRun.SignalAsync(_process, signal);
+
+    /// <summary>Ends the server as a crash does.</summary>
+    public async Task KillAsync()
+    {
+        Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>Tells the server to stop, as a service manager does, and waits until it has; fails unless it ended well.</summary>
     public async Task StopAsync()
     {
-        await ProgramRun.SignalAsync(_process, "TERM");
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(_process.ExitCode == 0, $"The server ended with {_process.ExitCode}:\n{Log}");
     }
