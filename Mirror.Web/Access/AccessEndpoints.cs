@@ -78,7 +78,7 @@ public static class AccessEndpoints
             return Problems.Create(
                 StatusCodes.Status400BadRequest,
                 "The request is not valid",
-                $"'{Uri.UnescapeDataString(segment)}' is not a namespace path; expected one such as 'default', nested ones with '%2F' between their names.");
+                $"'{Problems.Shorten(Uri.UnescapeDataString(segment))}' is not a namespace path; expected one such as 'default', nested ones with '%2F' between their names.");
         }
         else
         {

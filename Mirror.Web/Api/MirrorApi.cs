@@ -38,7 +38,7 @@ public static class MirrorApi
             options.RespectNullableAnnotations = true;
             options.RespectRequiredConstructorParameters = true;
         });
-        return services.AddOpenApi(ApiDescription.Name, openApi => openApi.AddBounds());
+        return services.AddOpenApi(ApiDescription.Name, openApi => openApi.AddBounds().AddSchemaTransformer(CachingChoice.DescribeAsync));
     }
 
     public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)

@@ -28,6 +28,9 @@ public static class Problems
     public static ProblemHttpResult Create(int status, string title, string detail) =>
         TypedResults.Problem(new ProblemDetails { Status = status, Title = title, Detail = detail });
 
+    /// <summary>What stands in an address, as a problem repeats it: enough of it to be recognised.</summary>
+    internal static string Shorten(string text) => text.Length > 100 ? text[..100] + "…" : text;
+
     /// <summary>Writes the document as the whole answer, for handlers that write theirs themselves.</summary>
     public static Task WriteAsync(HttpContext context, int status, string title, string detail)
     {

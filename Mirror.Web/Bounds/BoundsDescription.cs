@@ -8,11 +8,8 @@ namespace Mirror.Web.Bounds;
 /// <summary>Writes the bounds that hold for parameters and request bodies into the OpenAPI document, from where they are enforced.</summary>
 internal static class BoundsDescription
 {
-    public static void AddBounds(this OpenApiOptions options)
-    {
-        options.AddOperationTransformer(DescribeParameters);
-        options.AddSchemaTransformer(DescribeMembers);
-    }
+    public static OpenApiOptions AddBounds(this OpenApiOptions options) =>
+        options.AddOperationTransformer(DescribeParameters).AddSchemaTransformer(DescribeMembers);
 
     private static Task DescribeParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
