@@ -68,7 +68,8 @@ public sealed class VariableTests : IAsyncLifetime
         await FetchAsync("ours", "1.0.0");
 
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Admin, $"theirs/{Hello}index.json"));
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Admin, $"theirs/{Hello}1.0.0.json"));
+        // What the client is told of a version that the index does not list.
+        Assert.Equal("""{"archives":{}}""", await Admin.GetStringAsync(new Uri($"/v1/provider-mirror/providers/theirs/{Hello}1.0.0.json", UriKind.Relative)));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Admin, $"theirs/{Hello}{MirrorWithOrigin.Package}"));
         // Anybody reads the group's other providers.
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Mirror.Client, $"ours/{Hello}index.json"));
