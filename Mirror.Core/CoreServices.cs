@@ -32,6 +32,7 @@ public static class CoreServices
         return services
             .AddCatalog()
             .AddPackageStore(options)
+            .AddSingleton<ArchiveLane>()
             .AddSingleton<PackageReaders>()
             .AddSingleton<PackageRetention>()
             .AddPolicy()

@@ -16,6 +16,7 @@ internal static class AccessServices
         .AddSingleton<ServiceAccounts>()
         .AddSingleton<ServiceAccountTokens>()
         .AddSingleton<Users>()
+        .AddSingleton<PasswordLane>()
         .AddSingleton<Passwords>()
         .AddSingleton<OidcUsers>()
         .AddSingleton<UserSessions>()

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
+using Mirror.Core.Lanes;
 
 namespace Mirror.Core.Access;
 
@@ -7,16 +8,15 @@ namespace Mirror.Core.Access;
 /// Checks the passwords of users. An attempt is counted before the password is looked at, so that guessing in parallel gains
 /// nothing; and whatever is wrong takes the same work, so that time tells nobody which names exist.
 /// </summary>
-public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, IPasswordHashing hashing, Users users, Subjects subjects, TimeProvider time)
+public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, Users users, Subjects subjects, TimeProvider time)
 {
     private const long Nobody = -1;
 
-    // Of a password that nobody knows.
-    private readonly Lazy<string> _decoy = new(() => hashing.Hash(NewPassword.Generate().Text));
-
     /// <summary>Who it is; null where name and password do not belong together, or the account is locked. A refusal is recorded.</summary>
+    /// <exception cref="LaneFullException">So many sign-ins wait that this one is not tried, nor counted as an attempt.</exception>
     public async Task<AccessSubject?> CheckAsync(string? name, string? password, string? remoteAddress, CancellationToken cancellationToken)
     {
+        using var turn = await lane.EnterAsync(cancellationToken).ConfigureAwait(false);
         bool isName = UserName.TryParse(name, out var parsed);
         await using var db = databases.CreateDbContext();
         var row = isName
@@ -24,7 +24,7 @@ public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, IPas
             : null;
         bool isOpen = await CountAttemptAsync(db, row?.PrincipalId ?? Nobody, cancellationToken).ConfigureAwait(false);
         bool tooLong = password is null or { Length: > NewPassword.MaximumLength };
-        bool matches = hashing.Verify(isOpen ? row!.PasswordHash! : _decoy.Value, tooLong ? "" : password!) && isOpen && !tooLong;
+        bool matches = await lane.VerifyAsync(isOpen ? row!.PasswordHash : null, tooLong ? "" : password!).ConfigureAwait(false) && !tooLong;
         if (matches)
         {
             await db.Users.Where(x => x.PrincipalId == row!.PrincipalId)
@@ -45,6 +45,7 @@ public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, IPas
     }
 
     /// <summary>A user's own change: needs the current password, and ends all their sessions.</summary>
+    /// <exception cref="LaneFullException">So many sign-ins wait that the password is not checked.</exception>
     public async Task<UserChange> ChangeAsync(AccessSubject user, string? current, NewPassword password, CancellationToken cancellationToken)
     {
         if (user.PrincipalId is not { } id || await users.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } details)

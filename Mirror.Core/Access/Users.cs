@@ -34,7 +34,7 @@ public enum UserChange
 }
 
 /// <summary>The people who have an account on this instance.</summary>
-public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswordHashing hashing, AccessChanges changes, TimeProvider time)
+public sealed class Users(IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, AccessChanges changes, TimeProvider time)
 {
     /// <summary>By name.</summary>
     public async Task<IReadOnlyList<UserDetails>> ListAsync(CancellationToken cancellationToken)
@@ -74,11 +74,12 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswor
             return UserChange.NameTaken;
         }
 
+        string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         db.Users.Add(new UserRow
         {
             Principal = new PrincipalRow { Kind = PrincipalKind.User, Name = name.Value, CreatedAt = now, CreatedBy = by.Name },
-            PasswordHash = hashing.Hash(password.Text),
+            PasswordHash = hash,
             PasswordIsTemporary = isTemporary,
             IsAdmin = isAdmin,
         });
@@ -118,10 +119,10 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswor
         }, cancellationToken);
 
     /// <summary>Gives a password that they must change at the next sign-in; ends their sessions, and a lock.</summary>
-    public Task<UserChange> ResetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
+    public async Task<UserChange> ResetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
     {
-        string hash = hashing.Hash(password.Text);
-        return ChangeAsync(name, "user.reset-password", by, null, (db, row) =>
+        string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(name, "user.reset-password", by, null, (db, row) =>
         {
             if (row.PasswordHash is null)
             {
@@ -130,18 +131,18 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, IPasswor
 
             SetPassword(db, row, hash, isTemporary: true);
             return UserChange.Done;
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A new password in place of one that was checked a moment ago; ends all their sessions.</summary>
-    internal Task<UserChange> SetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
+    internal async Task<UserChange> SetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
     {
-        string hash = hashing.Hash(password.Text);
-        return ChangeAsync(name, "user.change-password", by, null, (db, row) =>
+        string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(name, "user.change-password", by, null, (db, row) =>
         {
             SetPassword(db, row, hash, isTemporary: false);
             return UserChange.Done;
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     internal static Task<UserRow?> FindRowAsync(MirrorDbContext db, UserName name, CancellationToken cancellationToken) =>

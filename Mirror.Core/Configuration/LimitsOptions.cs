@@ -38,4 +38,7 @@ public sealed record LimitsOptions
 
     /// <summary>How long a body or an answer may be below its rate.</summary>
     public TimeSpan RateGrace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sign-ins that may wait while others are checked; more are refused at once.</summary>
+    public int SignIns { get; init; } = 32;
 }

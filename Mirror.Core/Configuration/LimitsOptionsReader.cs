@@ -22,6 +22,7 @@ internal static class LimitsOptionsReader
             RequestRate = limits.Size("RequestRate", defaults.RequestRate),
             ResponseRate = limits.Size("ResponseRate", defaults.ResponseRate),
             RateGrace = limits.Duration("RateGrace", defaults.RateGrace, 2 * second),
+            SignIns = limits.Count("SignIns", defaults.SignIns),
         };
     }
 }

@@ -114,6 +114,7 @@ public static class InitDiagnosis
             FailureKind.CredentialsRefused => $"Give Mirror a token for {host}: a TF_TOKEN variable of the group, or Mirror:Upstream:Hosts:{{n}}:Token.",
             FailureKind.InvalidAnswer => $"A login page or a proxy may answer in its place: open https://{host}/.well-known/terraform.json from the server.",
             FailureKind.ForbiddenAddress => $"If {host} is in your own network on purpose, name its address in Mirror:Upstream:Hosts:{{n}}:ProvidersUrl.",
+            FailureKind.Busy => "Check again in a moment.",
             FailureKind.Storage => "Look into the server's log: its own disk or database failed.",
             _ => $"Check from the server that {host} resolves and can be connected to, through Mirror:Upstream:Proxy where one is needed; then check again.",
         };

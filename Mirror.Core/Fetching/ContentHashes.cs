@@ -17,6 +17,7 @@ public sealed class ContentHashes(
     IDbContextFactory<MirrorDbContext> databases,
     StoredBlobs blobs,
     CatalogWriter catalog,
+    ArchiveLane lane,
     MirrorOptions options,
     ILogger<ContentHashes> logger)
 {
@@ -77,7 +78,7 @@ public sealed class ContentHashes(
 
     /// <summary>Hashes a zip archive on a thread of its own.</summary>
     /// <exception cref="InvalidDataException">It is no archive that a client could unpack.</exception>
-    internal Task<PackageHashResult.Hashed> ComputeAsync(Stream zip, CancellationToken cancellationToken) => Task.Run(
+    internal Task<PackageHashResult.Hashed> ComputeAsync(Stream zip, CancellationToken cancellationToken) => lane.RunAsync(
         () => PackageHasher.HashZip(zip, options.Packages.MaxUnpackedSize, null, cancellationToken) switch
         {
             PackageHashResult.Hashed hashed => hashed,

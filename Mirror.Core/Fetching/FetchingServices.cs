@@ -20,6 +20,7 @@ internal static class FetchingServices
 
     public static IServiceCollection AddFetching(this IServiceCollection services) => services
         .AddSingleton<OpenPgpVerifier>()
+        .AddSingleton<VerificationLane>()
         .AddSingleton<ProofStore>()
         .AddSingleton<Quarantine>()
         .AddSingleton<ReleaseVerification>()

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Lanes;
 using Mirror.Core.Outcomes;
 using Mirror.Core.Policy;
 using Mirror.Core.Upstream;
@@ -26,7 +27,7 @@ public sealed record ReleaseOffer(
     IReadOnlyList<(Platform Platform, string FileName)> FileNames);
 
 /// <summary>Makes a proof of what an origin sent for a version, or says which check failed.</summary>
-public sealed class ReleaseVerification(OpenPgpVerifier verifier, ProofStore proofs, Policies policies, MirrorOptions options, TimeProvider time, ILogger<ReleaseVerification> logger)
+public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLane lane, ProofStore proofs, Policies policies, MirrorOptions options, TimeProvider time, ILogger<ReleaseVerification> logger)
 {
     private readonly TrustPolicy _trust = options.ToTrustPolicy();
 
@@ -67,9 +68,18 @@ public sealed class ReleaseVerification(OpenPgpVerifier verifier, ProofStore pro
         long rootGroupId, ReleaseOffer offer, Sha256Sums sums, TrustLevel whenSigned, CredentialIdentity credential, CancellationToken cancellationToken)
     {
         var (provider, version) = (offer.Provider, offer.Version);
-        var result = offer.Signature is null
-            ? new SignatureResult.Invalid(SignatureFault.NoKeys, "The registry offers no signing keys.")
-            : await Task.Run(() => verifier.Verify(offer.Sums, offer.Signature, [.. offer.SigningKeys.Select(key => key.AsciiArmor)]), cancellationToken).ConfigureAwait(false);
+        SignatureResult result;
+        try
+        {
+            result = offer.Signature is null
+                ? new SignatureResult.Invalid(SignatureFault.NoKeys, "The registry offers no signing keys.")
+                : await lane.RunAsync(() => verifier.Verify(offer.Sums, offer.Signature, [.. offer.SigningKeys.Select(key => key.AsciiArmor)]), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LaneFullException or OperationCanceledException)
+        {
+            return new Failure(FailureKind.Busy, $"{provider} {version} could not be verified in time: this server has more signatures to verify at the moment than it takes on.");
+        }
+
         var policy = await policies.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false);
         var seen = await proofs.FindSeenKeysAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
         var decision = _trust.Decide(provider, result, seen, PolicyDecision.AllowsUnsigned(policy, provider, version));

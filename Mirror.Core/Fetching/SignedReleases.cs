@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Lanes;
 using Mirror.Core.Outcomes;
 using Mirror.Core.Upstream;
 using Mirror.Core.Verification;
@@ -21,8 +23,11 @@ public sealed record SignedPackage(Platform Platform, string FileName, Sha256Dig
 /// What a namespace can have of a provider with the publisher's own proof, so that the client verifies it itself. What was
 /// imported without a signature, and what another mirror vouches for, is not among it.
 /// </summary>
-public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Quarantine quarantine, CatalogReader catalog, Origins origins, IOriginCredentials credentials)
+public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Quarantine quarantine, CatalogReader catalog, Origins origins, IOriginCredentials credentials, VerificationLane lane)
 {
+    // As long as the proof itself is in memory.
+    private readonly ConditionalWeakTable<ReleaseProof, IReadOnlyList<OfferedKey>> _readableKeys = [];
+
     public async Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var answer = await mirror.GetVersionsAsync(scope, provider, cancellationToken).ConfigureAwait(false);
@@ -48,6 +53,7 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
     }
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
+    /// <exception cref="LaneFullException">This server has more keys to read at the moment than it takes on.</exception>
     public async Task<Outcome<SignedRelease>> GetReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
     {
         var answer = await mirror.GetReleaseAsync(scope, provider, version, by, cancellationToken).ConfigureAwait(false);
@@ -77,7 +83,7 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
             }
         }
 
-        return new SignedRelease(proof, [.. proof.SigningKeys.Where(key => SigningKey.TryParse(key.AsciiArmor, out _, out _))], packages, offered.FreshUntil);
+        return new SignedRelease(proof, await FindReadableKeysAsync(proof, cancellationToken).ConfigureAwait(false), packages, offered.FreshUntil);
     }
 
     /// <summary>Why a release that is offered has no package for a platform.</summary>
@@ -120,6 +126,17 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
         }
 
         return found;
+    }
+
+    private async ValueTask<IReadOnlyList<OfferedKey>> FindReadableKeysAsync(ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        if (!_readableKeys.TryGetValue(proof, out var keys))
+        {
+            keys = await lane.RunAsync(() => SigningKey.FindSound(proof.SigningKeys, key => key.AsciiArmor), cancellationToken).ConfigureAwait(false);
+            _readableKeys.AddOrUpdate(proof, keys);
+        }
+
+        return keys;
     }
 
     private static Failure NoProof(ProviderAddress provider, ProviderVersion version) => new(

@@ -12,7 +12,7 @@ namespace Mirror.Core.Importing;
 /// Takes in packages that somebody brings rather than an origin: staged and hashed while they arrive, looked into, then
 /// committed. No hash that comes along with them is believed; all are computed.
 /// </summary>
-public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, ProofStore proofs, MirrorOptions options)
+public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, ProofStore proofs, ArchiveLane lane, MirrorOptions options)
 {
     private const int BufferSize = 128 * 1024;
 
@@ -56,8 +56,7 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             return new ImportOutcome.TooLarge(limit);
         }
 
-        // Unpacking and hashing is work for a processor, for seconds at a time.
-        var inspection = await Task.Run(() => Inspect(staged, target, options.Packages.MaxUnpackedSize, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var inspection = await lane.RunAsync(() => Inspect(staged, target, options.Packages.MaxUnpackedSize, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (inspection is not PackageHashResult.Hashed hashed)
         {
             return new ImportOutcome.Refused(((PackageHashResult.Refused)inspection).Reason);

@@ -29,6 +29,9 @@ public enum FailureKind
 
     /// <summary>This server's own disk or database failed.</summary>
     Storage,
+
+    /// <summary>This server has more to do than it takes on.</summary>
+    Busy,
 }
 
 /// <param name="Message">What happened and, where there is something, what to do; for the client and the log; no secrets.</param>

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Sync;
@@ -7,7 +6,7 @@ namespace Mirror.Core.Sync;
 /// What a project has locked, as clients write it into <c>.terraform.lock.hcl</c>.
 /// See https://developer.hashicorp.com/terraform/language/files/dependency-lock.
 /// </summary>
-public static partial class DependencyLockFile
+public static class DependencyLockFile
 {
     /// <exception cref="FormatException">It is no such file; the message names the line.</exception>
     public static IReadOnlyList<SyncSelection> Parse(string text)
@@ -19,19 +18,24 @@ public static partial class DependencyLockFile
         foreach (string raw in text.Split('\n'))
         {
             number++;
-            string line = Comment().Replace(raw, "").Trim();
-            if (Block().Match(line) is { Success: true } block)
+            string line = raw.Trim();
+            if (line.StartsWith('#') || line.StartsWith("//", StringComparison.Ordinal))
             {
-                provider = ProviderAddress.TryParse(block.Groups[1].Value, out var address)
+                continue;
+            }
+
+            if (line.EndsWith('{') && Quoted(line[..^1].TrimEnd(), "provider", "") is { } source)
+            {
+                provider = ProviderAddress.TryParse(source, out var address)
                     ? address
-                    : throw Fault($"'{block.Groups[1].Value}' is not a provider source address");
+                    : throw Fault($"'{source}' is not a provider source address");
                 hasVersion = false;
             }
-            else if (provider is not null && Version().Match(line) is { Success: true } assigned)
+            else if (provider is not null && Quoted(line, "version", "=") is { } assigned)
             {
-                locked.Add(ProviderVersion.TryParse(assigned.Groups[1].Value, out var version)
+                locked.Add(ProviderVersion.TryParse(assigned, out var version)
                     ? new SyncSelection(provider, VersionConstraint.Parse(version.Value))
-                    : throw Fault($"'{assigned.Groups[1].Value}' is not a version"));
+                    : throw Fault($"'{assigned}' is not a version"));
                 hasVersion = true;
             }
             else if (provider is not null && line == "}")
@@ -49,12 +53,11 @@ public static partial class DependencyLockFile
         FormatException Fault(string what) => new($"line {number}: {what}");
     }
 
-    [GeneratedRegex(@"^\s*(#|//).*$")]
-    private static partial Regex Comment();
-
-    [GeneratedRegex("""^provider\s+"([^"]*)"\s*\{$""")]
-    private static partial Regex Block();
-
-    [GeneratedRegex("""^version\s*=\s*"([^"]*)"$""")]
-    private static partial Regex Version();
+    /// <summary>What stands in quotes after a word and a sign, with blanks in between; null where the line is something else.</summary>
+    private static string? Quoted(string line, string word, string sign)
+    {
+        string rest = line.StartsWith(word, StringComparison.Ordinal) ? line[word.Length..].TrimStart() : "";
+        rest = rest.StartsWith(sign, StringComparison.Ordinal) ? rest[sign.Length..].TrimStart() : "";
+        return rest is ['"', .. var quoted, '"'] && !quoted.Contains('"', StringComparison.Ordinal) ? quoted : null;
+    }
 }

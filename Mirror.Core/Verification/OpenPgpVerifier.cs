@@ -176,7 +176,7 @@ public sealed class OpenPgpVerifier(TimeProvider time)
                     continue;
                 }
 
-                if (!Certificate.IsGood(key, signature, document))
+                if (!certificate.IsGood(key, signature, document))
                 {
                     _faults[SignatureFault.BadSignature] = $"Key {key.Fingerprint} ({certificate.Owner.Text}) did not sign this document: the document or the signature was changed.";
                 }

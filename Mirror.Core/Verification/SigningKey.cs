@@ -26,11 +26,24 @@ public sealed record SigningKey(
     /// <param name="key">The key, where it is sound.</param>
     /// <param name="refusal">Otherwise a clause that completes "the key …" with what was found and expected.</param>
     public static bool TryParse(
-        string? armor, [NotNullWhen(true)] out SigningKey? key, [NotNullWhen(false)] out string? refusal)
+        string? armor, [NotNullWhen(true)] out SigningKey? key, [NotNullWhen(false)] out string? refusal) =>
+        TryParse(armor, new CheckBudget(), out key, out refusal);
+
+    /// <summary>Those of several keys that are sound; as many are looked at as a verification would.</summary>
+    /// <param name="offered">The keys, in the registry's order.</param>
+    /// <param name="armor">The armored text of one.</param>
+    public static IReadOnlyList<T> FindSound<T>(IEnumerable<T> offered, Func<T, string?> armor)
+    {
+        var budget = new CheckBudget();
+        return [.. offered.Take(OpenPgpVerifier.MaxKeys).Where(key => TryParse(armor(key), budget, out _, out _))];
+    }
+
+    private static bool TryParse(
+        string? armor, CheckBudget budget, [NotNullWhen(true)] out SigningKey? key, [NotNullWhen(false)] out string? refusal)
     {
         try
         {
-            key = From(Certificate.ParseAll(ArmoredBlock.DecodePublicKey(armor ?? ""), new CheckBudget())[0]);
+            key = From(Certificate.ParseAll(ArmoredBlock.DecodePublicKey(armor ?? ""), budget)[0]);
             refusal = null;
             return true;
         }

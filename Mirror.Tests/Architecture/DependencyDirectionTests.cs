@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -18,12 +19,13 @@ public sealed class DependencyDirectionTests
     {
         ["Addresses"] = [],
         ["Outcomes"] = [],
+        ["Lanes"] = [],
         ["Configuration"] = ["Addresses"],
         ["Verification"] = ["Addresses"],
-        ["Packages"] = ["Addresses"],
+        ["Packages"] = ["Addresses", "Lanes"],
         ["Catalog"] = ["Addresses", "Configuration", "Outcomes", "Packages"],
         ["Upstream"] = ["Addresses", "Catalog", "Configuration", "Outcomes"],
-        ["Access"] = ["Addresses", "Catalog", "Configuration", "Upstream"],
+        ["Access"] = ["Addresses", "Catalog", "Configuration", "Lanes", "Upstream"],
         ["Namespaces"] = ["Access", "Addresses", "Catalog", "Packages"],
         ["Audit"] = ["Addresses", "Catalog", "Configuration"],
         ["Secrets"] = ["Configuration"],
@@ -32,8 +34,8 @@ public sealed class DependencyDirectionTests
         ["Policy"] = ["Addresses", "Catalog"],
         ["Retention"] = ["Addresses", "Catalog", "Configuration", "Packages"],
         ["Statistics"] = ["Addresses", "Catalog"],
-        ["Fetching"] = ["Addresses", "Catalog", "Configuration", "Outcomes", "Packages", "Policy", "Retention", "Statistics", "Upstream", "Verification"],
-        ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages"],
+        ["Fetching"] = ["Addresses", "Catalog", "Configuration", "Lanes", "Outcomes", "Packages", "Policy", "Retention", "Statistics", "Upstream", "Verification"],
+        ["Importing"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Lanes", "Outcomes", "Packages"],
         ["Backups"] = ["Addresses", "Catalog", "Configuration", "Packages"],
         ["Integrity"] = ["Addresses", "Catalog", "Configuration", "Fetching", "Outcomes", "Packages", "Upstream", "Verification"],
         ["Jobs"] = ["Access", "Addresses", "Catalog", "Fetching", "Outcomes"],
@@ -100,6 +102,24 @@ public sealed class DependencyDirectionTests
 
         Assert.NotEmpty(types);
         AssertNone(breaches.Distinct());
+    }
+
+    /// <summary>A pattern that goes back on a text from outside takes as long as whoever wrote the text wants.</summary>
+    [Fact]
+    public void RegularExpressions_OfTheServer_NeverGoBack()
+    {
+        var types = TypesOf(Core).Concat(TypesOf(Web)).Where(type => type.Namespace != "System.Text.RegularExpressions.Generated").ToList();
+        var patterns = types.SelectMany(type => type.GetMembers(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(member => member.GetCustomAttribute<GeneratedRegexAttribute>() is not null).ToList();
+
+        AssertNone(
+            from pattern in patterns
+            where !pattern.GetCustomAttribute<GeneratedRegexAttribute>()!.Options.HasFlag(RegexOptions.NonBacktracking)
+            select $"{pattern.DeclaringType}.{pattern.Name} may go back");
+        AssertNone(
+            from type in types.Except(patterns.Select(pattern => OutermostOf(pattern.DeclaringType!)))
+            where TypeUse.Of(type).Contains(typeof(Regex))
+            select $"{type.FullName} uses a regular expression without {nameof(GeneratedRegexAttribute)}");
     }
 
     /// <summary>So that the tests above cannot pass by seeing nothing.</summary>

@@ -71,6 +71,21 @@ public sealed class OpenPgpVerifierTests
         Assert.Contains("7D72D4268E4660FC", invalid.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>An origin chooses its keys, its signatures and how long its SHA256SUMS are.</summary>
+    [Fact]
+    public void Keys_ThatTakeLongToCheck_AreGivenUp()
+    {
+        byte[] document = new byte[1 << 20];
+        byte[] signatures = [.. Enumerable.Repeat(Signature, 16).SelectMany(signature => signature)];
+
+        var result = At("2026-11-21").Verify(document, signatures, [.. Enumerable.Repeat(Key, 64)]);
+
+        var invalid = Assert.IsType<SignatureResult.Invalid>(result);
+        Assert.Equal(SignatureFault.BadSignature, invalid.Fault);
+        Assert.Contains("Offered key 64 takes more time to check, with the keys before it, than signatures may.", invalid.Message);
+        Assert.Empty(SigningKey.FindSound(Enumerable.Repeat(Key, 1000), key => key).Skip(OpenPgpVerifier.MaxKeys));
+    }
+
     [Fact]
     public void Document_Changed_IsABadSignature()
     {

@@ -4,13 +4,14 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Diagnosis;
 using Mirror.Web.Access;
+using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Api;
 
 internal static class DiagnosisEndpoints
 {
     public static void MapDiagnosis(this IEndpointRouteBuilder read) =>
-        read.MapGet("/groups/{group}/providers/{hostname}/{namespace}/{type}/diagnosis", GetAsync).WithName("DiagnoseProvider").WithTags("Versions")
+        read.MapGet("/groups/{group}/providers/{hostname}/{namespace}/{type}/diagnosis", GetAsync).WithName("DiagnoseProvider").WithTags("Versions").WithMetadata(BoundedWork.Outside)
             .WithSummary("Why an init that asks for a provider succeeds or fails");
 
     private static async Task<Ok<DiagnosisDocument>> GetAsync(

@@ -7,6 +7,7 @@ using Mirror.Core.Importing;
 using Mirror.Core.Upstream;
 using Mirror.Core.Verification;
 using Mirror.Web.Access;
+using Mirror.Web.Hosting;
 using Mirror.Web.Protocols;
 
 namespace Mirror.Web.Api;
@@ -64,7 +65,7 @@ internal static class ExportEndpoints
     {
         read.MapGet(MirrorApi.Version + "/proof", GetProofAsync).WithName("GetProof").WithTags("Export")
             .WithSummary("SHA256SUMS, signature and keys of a version");
-        read.MapGet(MirrorApi.Version + "/platforms/{platform}/package", GetPackageAsync).WithName("GetPackage").WithTags("Export")
+        read.MapGet(MirrorApi.Version + "/platforms/{platform}/package", GetPackageAsync).WithName("GetPackage").WithTags("Export").WithMetadata(BoundedWork.Outside)
             .WithSummary("One platform's stored package; no origin is asked");
     }
 

@@ -6,6 +6,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Web.Access;
 using Mirror.Web.Bounds;
+using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Api;
 
@@ -54,7 +55,7 @@ public static class MirrorApi
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        var read = api.MapGroup("").RequireAccess(AccessAction.Read);
+        var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
         read.MapGet("/server", ServerEndpoints.Get).WithName("GetServer").WithTags("Server").WithSummary("This instance");
         read.MapGet("/groups/{group}/versions", VersionEndpoints.ListAsync).WithName("ListVersions").WithTags("Versions").WithSummary("The versions that a group's root group stores, searched, sorted and paged");
         read.MapGet(Version, VersionEndpoints.GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("One stored version");
@@ -87,7 +88,7 @@ public static class MirrorApi
         write.MapRefresh();
         write.MapModuleChanges();
         api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
-        api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapAudit();
+        api.MapGroup("").RequireAccess(AccessAction.ManageSettings).WithMetadata(BoundedWork.InLane).MapAudit();
         var admin = api.MapGroup("").RequireAccess(AccessAction.Administer);
         admin.MapIntegrity();
         admin.MapUsers();

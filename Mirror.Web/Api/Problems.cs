@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Lanes;
 using Mirror.Web.Bounds;
 using Mirror.Web.Hosting;
 using Mirror.Web.Protocols;
@@ -78,6 +79,11 @@ public static class Problems
         {
             // Not for each request: what is wrong with the database is logged once, when it begins.
             return FailureAnswers.WriteAsync(context, failure);
+        }
+
+        if (exception is LaneFullException)
+        {
+            return Overload.WriteAsync(context);
         }
 
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));

@@ -9,6 +9,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Sync;
 using Mirror.Web.Access;
+using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Api;
 
@@ -23,7 +24,7 @@ internal static class SyncEndpoints
     {
         read.MapGet(Tasks, ListAsync).WithName("ListSyncs").WithTags("Sync").WithSummary("The sync tasks of a root group, newest first");
         read.MapGet(Tasks + "/{id:long}", GetAsync).WithName("GetSync").WithTags("Sync").WithSummary("One sync task");
-        read.MapGet(Tasks + "/{id:long}/events", WatchAsync).WithName("WatchSync").WithTags("Sync")
+        read.MapGet(Tasks + "/{id:long}/events", WatchAsync).WithName("WatchSync").WithTags("Sync").WithMetadata(BoundedWork.Outside)
             .WithSummary("One sync task as it changes, as server-sent events, each a whole document, until it has ended");
     }
 

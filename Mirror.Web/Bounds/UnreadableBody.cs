@@ -33,12 +33,13 @@ internal static partial class UnreadableBody
         return string.Create(CultureInfo.InvariantCulture, $"The body cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); expected JSON as /openapi/v1.json describes it.");
     }
 
-    [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any .NET member contained in type '([^']+)'", RegexOptions.Singleline)]
+    // Messages hold names that clients chose.
+    [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any .NET member contained in type '([^']+)'", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Unmapped();
 
-    [GeneratedRegex("^JSON deserialization for type '.*' was missing required properties including: (.+)\\.$")]
+    [GeneratedRegex("^JSON deserialization for type '.*' was missing required properties including: (.+)\\.$", RegexOptions.NonBacktracking)]
     private static partial Regex Missing();
 
-    [GeneratedRegex("^Duplicate property '(.*)' encountered", RegexOptions.Singleline)]
+    [GeneratedRegex("^Duplicate property '(.*)' encountered", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Duplicate();
 }

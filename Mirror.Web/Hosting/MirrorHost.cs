@@ -92,7 +92,7 @@ public sealed class MirrorHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, RecordSizedMemory>();
         builder.Services.AddRouting();
-        builder.Services.AddSingleton<Readiness>().AddSingleton<CertificateHolder>().AddSingleton<ConnectionLimits>();
+        builder.Services.AddSingleton<Readiness>().AddSingleton<CertificateHolder>().AddSingleton<ConnectionLimits>().AddSingleton<RequestLane>();
         builder.Services.AddMirrorCore(options);
         builder.Services.AddSingleton(provider => new ServerLifetime(ending, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         builder.Services.AddHostedService<FetchingWorker>();
@@ -117,6 +117,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.UseHeadRequests();
         app.UseRouting();
         app.UseRequestBounds();
+        app.UseRequestLane();
         app.MapHealth();
         app.MapMetrics();
         app.MapNetworkMirror(options);

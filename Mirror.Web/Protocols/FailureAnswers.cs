@@ -9,7 +9,7 @@ internal static class FailureAnswers
 {
     public static Task WriteAsync(HttpContext context, Failure failure)
     {
-        if (failure.Kind is FailureKind.Unreachable or FailureKind.Storage)
+        if (failure.Kind is FailureKind.Unreachable or FailureKind.Storage or FailureKind.Busy)
         {
             // Clients obey it without a limit of their own, so it is short.
             context.Response.Headers[HeaderNames.RetryAfter] = "1";
@@ -31,6 +31,7 @@ internal static class FailureAnswers
         FailureKind.ForbiddenAddress => (StatusCodes.Status502BadGateway, "The origin points to a forbidden address"),
         FailureKind.VerificationFailed => (StatusCodes.Status502BadGateway, "Verification failed"),
         FailureKind.Storage => (StatusCodes.Status503ServiceUnavailable, "This server's storage failed"),
+        FailureKind.Busy => (StatusCodes.Status503ServiceUnavailable, Overload.Title),
         _ => (StatusCodes.Status500InternalServerError, "Unexpected failure"),
     };
 
@@ -38,7 +39,7 @@ internal static class FailureAnswers
     private static string? Advise(FailureKind kind) => kind switch
     {
         FailureKind.PolicyHides => "The owners of the group can change its policy.",
-        FailureKind.Unreachable or FailureKind.TooSlow => "Nothing that is cached can stand in; try again in a moment.",
+        FailureKind.Unreachable or FailureKind.TooSlow or FailureKind.Busy => "Nothing that is cached can stand in; try again in a moment.",
         FailureKind.CredentialsRefused => "The operator of this mirror can set a token for the host: Mirror:Upstream:Hosts, or TF_TOKEN_… in the server's environment.",
         FailureKind.ForbiddenAddress => "If that address is intended, the operator of this mirror can name it as the host's ProvidersUrl or MirrorUrl.",
         FailureKind.VerificationFailed => "Nothing of it is kept; the operator of this mirror sees the same in the log.",

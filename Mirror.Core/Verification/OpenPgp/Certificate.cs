@@ -68,14 +68,16 @@ internal sealed class Certificate
         return subkey is null ? null : (subkey.Key, subkey);
     }
 
-    /// <summary>Whether the key made the signature over the data.</summary>
-    public static bool IsGood(PublicKeyPacket key, SignaturePacket signature, params ReadOnlySpan<byte[]> data)
+    /// <summary>Whether the key, the primary one or a subkey, made the signature over the data.</summary>
+    /// <exception cref="InvalidDataException">There were too many checks before; the message is a clause.</exception>
+    public bool IsGood(PublicKeyPacket key, SignaturePacket signature, params ReadOnlySpan<byte[]> data)
     {
         if (key.Material is null || signature.Hash is null || signature.Unsupported is not null || signature.Algorithm != key.Algorithm)
         {
             return false;
         }
 
+        _budget.Spend(key, data);
         byte[] digest = signature.Hash.Compute(signature.HashedPart, data);
         return digest.AsSpan().StartsWith(signature.DigestStart) && key.Material.Verify(signature.Hash, digest, signature.Fields);
     }
@@ -126,7 +128,7 @@ internal sealed class Certificate
 
     // A revocation that cannot be checked, such as one by another key, must not be taken for none.
     private bool CheckRevocation(SignaturePacket signature) =>
-        Check(Primary, signature, Primary.HashedForm)
+        IsGood(Primary, signature, Primary.HashedForm)
             ? true
             : throw new InvalidDataException("carries a revocation that cannot be verified");
 
@@ -149,7 +151,7 @@ internal sealed class Certificate
                 continue;
             }
 
-            if (!Check(Primary, signature, Primary.HashedForm, hashedForm))
+            if (!IsGood(Primary, signature, Primary.HashedForm, hashedForm))
             {
                 throw new InvalidDataException($"has a self-signature over the user id '{text}' that does not verify");
             }
@@ -175,7 +177,7 @@ internal sealed class Certificate
         foreach (var signature in signatures.Where(signature =>
             IsOwn(signature) && signature.Type is SignatureType.SubkeyBinding or SignatureType.SubkeyRevocation))
         {
-            if (!Check(Primary, signature, Primary.HashedForm, key.HashedForm))
+            if (!IsGood(Primary, signature, Primary.HashedForm, key.HashedForm))
             {
                 throw new InvalidDataException($"has a signature over the subkey {key.Fingerprint} that does not verify");
             }
@@ -195,7 +197,7 @@ internal sealed class Certificate
             return false;
         }
 
-        return binding.Embedded is { Type: SignatureType.PrimaryKeyBinding } agreement && Check(key, agreement, Primary.HashedForm, key.HashedForm)
+        return binding.Embedded is { Type: SignatureType.PrimaryKeyBinding } agreement && IsGood(key, agreement, Primary.HashedForm, key.HashedForm)
             ? true
             : throw new InvalidDataException($"has a signing subkey {key.Fingerprint} without its own signature that binds it to the key");
     }
@@ -204,12 +206,6 @@ internal sealed class Certificate
     private bool IsOwn(SignaturePacket signature) =>
         signature.IsIssuedBy(Primary)
         && (signature.Unsupported is null || signature.Type is SignatureType.CertificationRevocation or SignatureType.SubkeyRevocation);
-
-    private bool Check(PublicKeyPacket key, SignaturePacket signature, params ReadOnlySpan<byte[]> data)
-    {
-        _budget.Spend();
-        return IsGood(key, signature, data);
-    }
 
     /// <param name="Text">Fit for display.</param>
     /// <param name="SelfSignature">The newest certification by the primary key.</param>

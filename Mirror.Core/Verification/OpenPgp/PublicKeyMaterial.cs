@@ -38,6 +38,9 @@ internal abstract class PublicKeyMaterial
     /// <summary>For people, such as <c>RSA 4096</c>.</summary>
     public abstract string Description { get; }
 
+    /// <summary>About how many milliseconds a check takes, rounded up; measured with the largest keys that are accepted.</summary>
+    public abstract int CheckCost { get; }
+
     /// <summary>Null where the algorithm cannot sign or is not supported.</summary>
     /// <param name="algorithm">As numbered in https://www.rfc-editor.org/rfc/rfc9580#section-9.1.</param>
     /// <param name="fields">What follows the algorithm in the key packet.</param>
@@ -97,6 +100,9 @@ internal abstract class PublicKeyMaterial
         }
     }
 
+    /// <summary>Of the length in units of 1024 bits.</summary>
+    private static int Square(int bits) => (int)((long)bits * bits >> 20);
+
     private sealed class Rsa : PublicKeyMaterial
     {
         private readonly BigInteger _modulus;
@@ -110,6 +116,8 @@ internal abstract class PublicKeyMaterial
         }
 
         public override string Description => $"RSA {_modulus.BitLength}";
+
+        public override int CheckCost => Square(_modulus.BitLength) / 8 + 1;
 
         // PKCS #1 v1.5 by building what must have been signed and comparing whole: nothing of the padding is parsed.
         protected override bool IsGood(SignatureHash hash, byte[] digest, ReadOnlySpan<byte> fields)
@@ -147,6 +155,9 @@ internal abstract class PublicKeyMaterial
         }
 
         public override string Description => $"DSA {_p.BitLength}";
+
+        // Four powers with exponents as long as the group.
+        public override int CheckCost => 5 * Square(_p.BitLength);
 
         protected override bool IsGood(SignatureHash hash, byte[] digest, ReadOnlySpan<byte> fields)
         {
@@ -192,6 +203,8 @@ internal abstract class PublicKeyMaterial
 
         public override string Description => $"ECDSA {_curve}";
 
+        public override int CheckCost => Square(8 * _key.Parameters.Curve.FieldSize);
+
         protected override bool IsGood(SignatureHash hash, byte[] digest, ReadOnlySpan<byte> fields)
         {
             var signer = new ECDsaSigner();
@@ -203,6 +216,8 @@ internal abstract class PublicKeyMaterial
     private sealed class EdwardsCurve(byte[] point, bool isLegacy) : PublicKeyMaterial
     {
         public override string Description => "Ed25519";
+
+        public override int CheckCost => 1;
 
         protected override bool IsGood(SignatureHash hash, byte[] digest, ReadOnlySpan<byte> fields)
         {

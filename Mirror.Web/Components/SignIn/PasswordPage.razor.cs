@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
+using Mirror.Core.Lanes;
+using Mirror.Web.Api;
 
 namespace Mirror.Web.Components.SignIn;
 
@@ -51,11 +53,19 @@ public sealed partial class PasswordPage(Sessions sessions, Passwords passwords,
         _againError = New == Again ? null : "The two new passwords differ.";
         if (acceptable && _newError is null && _againError is null)
         {
-            var change = await passwords.ChangeAsync(_subject, Current, password!, HttpContext.RequestAborted);
-            if (change == UserChange.Done)
+            try
             {
-                await HttpContext.SignInAsync(await sessions.BeginAsync(_subject, "new password", HttpContext.RequestAborted));
-                navigation.NavigateTo(ReturnUrl is null ? $"{HttpContext.Request.PathBase}/{Urls.Account}" : SignInEndpoints.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
+                if (await passwords.ChangeAsync(_subject, Current, password!, HttpContext.RequestAborted) == UserChange.Done)
+                {
+                    await HttpContext.SignInAsync(await sessions.BeginAsync(_subject, "new password", HttpContext.RequestAborted));
+                    navigation.NavigateTo(ReturnUrl is null ? $"{HttpContext.Request.PathBase}/{Urls.Account}" : SignInEndpoints.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
+                    return;
+                }
+            }
+            catch (LaneFullException)
+            {
+                _currentError = Overload.SignIns;
+                Overload.Prepare(HttpContext);
                 return;
             }
 

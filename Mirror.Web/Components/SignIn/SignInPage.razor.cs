@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Configuration;
+using Mirror.Core.Lanes;
 using Mirror.Web.Access;
+using Mirror.Web.Api;
 using Mirror.Web.Components.SignIn.OpenId;
 using Mirror.Web.Hosting;
 
@@ -16,6 +18,7 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     private bool _userRefused;
     private bool _tokenRefused;
     private bool _tooOften;
+    private bool _busy;
 
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = null!;
@@ -51,10 +54,10 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     protected override async Task OnInitializedAsync() => HasUsers = await users.AnyLocalAsync(HttpContext.RequestAborted);
 
     private async Task SignInUserAsync() =>
-        _userRefused = !await TryAsync(() => sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften;
+        _userRefused = !await TryAsync(() => sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften && !_busy;
 
     private async Task SignInAsync() =>
-        _tokenRefused = !await TryAsync(() => sessions.BeginWithTokenAsync(Token, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften;
+        _tokenRefused = !await TryAsync(() => sessions.BeginWithTokenAsync(Token, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften && !_busy;
 
     private async Task<bool> TryAsync(Func<Task<ClaimsPrincipal?>> begin)
     {
@@ -65,7 +68,19 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
             return false;
         }
 
-        if (await begin() is not { } user)
+        ClaimsPrincipal? user;
+        try
+        {
+            user = await begin();
+        }
+        catch (LaneFullException)
+        {
+            _busy = true;
+            Overload.Prepare(HttpContext);
+            return false;
+        }
+
+        if (user is null)
         {
             limits.TryFail(HttpContext);
             HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
