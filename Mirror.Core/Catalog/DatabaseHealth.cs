@@ -31,6 +31,9 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
     /// <summary>Bytes of a database whose pages are all read in less than a second, so that an answer may wait for it.</summary>
     private const long SmallSize = 64 << 20;
 
+    /// <summary>A probe takes the lock for writing: however often strangers ask, the writers get it in between.</summary>
+    internal static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often a database that failed is looked at again because something wants to use it.</summary>
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
 
@@ -98,11 +101,25 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
         Task probe;
         lock (_gate)
         {
-            probe = _probe = _probe.IsCompleted ? Task.Run(Probe, CancellationToken.None) : _probe;
+            probe = _probe = _probe.IsCompleted ? Task.Run(ProbeInTurnAsync, CancellationToken.None) : _probe;
         }
 
         await probe.WaitAsync(cancellationToken).ConfigureAwait(false);
         return _problem;
+    }
+
+    /// <summary>How often it was looked at the database.</summary>
+    internal int Probes { get; private set; }
+
+    private async Task ProbeInTurnAsync()
+    {
+        var wait = MinimumInterval - _sinceProbe.Elapsed;
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait).ConfigureAwait(false);
+        }
+
+        Probe();
     }
 
     private void Probe()
@@ -113,6 +130,7 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
         }
 
         _sinceProbe = Stopwatch.StartNew();
+        Probes++;
         try
         {
             CheckFile();

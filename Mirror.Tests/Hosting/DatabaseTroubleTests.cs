@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 using Mirror.Tests.Importing;
@@ -111,6 +113,20 @@ public sealed class DatabaseTroubleTests : IDisposable
         Assert.Equal("""{"status":"ready"}""", await mirror.Client.GetStringAsync(Ready));
         using var again = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups", new { name = "roomy" });
         Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Ready_AskedByManyAtOnce_LooksAtTheDatabaseAFewTimesOnly()
+    {
+        await using var mirror = await StartAsync();
+        var health = mirror.Server.Services.GetRequiredService<DatabaseHealth>();
+        int before = health.Probes;
+        var took = System.Diagnostics.Stopwatch.StartNew();
+
+        string[] answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => mirror.Client.GetStringAsync(Ready)));
+
+        Assert.All(answers, answer => Assert.Equal("""{"status":"ready"}""", answer));
+        Assert.InRange(health.Probes - before, 1, 2 + (int)(took.Elapsed / DatabaseHealth.MinimumInterval));
     }
 
     public static TheoryData<Exception, string?> Exceptions() => new()
