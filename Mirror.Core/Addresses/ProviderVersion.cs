@@ -11,7 +11,7 @@ namespace Mirror.Core.Addresses;
 public sealed record ProviderVersion : IComparable<ProviderVersion>
 {
     /// <summary>In characters.</summary>
-    public const int MaxLength = 128;
+    public const int MaxLength = VersionText.MaxLength;
 
     private ProviderVersion(ulong major, ulong minor, ulong patch, string prerelease, string build)
     {
@@ -47,52 +47,10 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>
     /// <summary>Accepts one to three numeric parts, prerelease and build metadata.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderVersion? version)
     {
-        version = null;
-        if (string.IsNullOrEmpty(text) || text.Length > MaxLength)
-        {
-            return false;
-        }
-
-        string build = "", prerelease = "";
-        int plus = text.IndexOf('+', StringComparison.Ordinal);
-        if (plus >= 0)
-        {
-            build = text[(plus + 1)..];
-            text = text[..plus];
-            if (!AreIdentifiers(build, numericMayLeadWithZero: true))
-            {
-                return false;
-            }
-        }
-
-        int dash = text.IndexOf('-', StringComparison.Ordinal);
-        if (dash >= 0)
-        {
-            prerelease = text[(dash + 1)..];
-            text = text[..dash];
-            if (!AreIdentifiers(prerelease, numericMayLeadWithZero: false))
-            {
-                return false;
-            }
-        }
-
-        string[] parts = text.Split('.');
-        if (parts.Length > 3)
-        {
-            return false;
-        }
-
-        Span<ulong> numbers = [0, 0, 0];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (!IsNumber(parts[i]) || !ulong.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]))
-            {
-                return false;
-            }
-        }
-
-        version = new ProviderVersion(numbers[0], numbers[1], numbers[2], prerelease, build);
-        return true;
+        version = VersionText.TrySplit(text, out var parts)
+            ? new ProviderVersion(parts.Major, parts.Minor, parts.Patch, parts.Prerelease.ToString(), parts.Build.ToString())
+            : null;
+        return version is not null;
     }
 
     /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
@@ -124,15 +82,6 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>
     public static bool operator <=(ProviderVersion left, ProviderVersion right) => left.CompareTo(right) <= 0;
 
     public static bool operator >=(ProviderVersion left, ProviderVersion right) => left.CompareTo(right) >= 0;
-
-    private static bool IsNumber(string text) =>
-        text.Length > 0 && text.All(char.IsAsciiDigit) && (text.Length == 1 || text[0] != '0');
-
-    private static bool AreIdentifiers(string text, bool numericMayLeadWithZero) =>
-        text.Split('.').All(id =>
-            id.Length > 0
-            && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-            && (numericMayLeadWithZero || !id.All(char.IsAsciiDigit) || IsNumber(id)));
 
     // Numbers are prefixed by their digit count, so that ordinal order is numeric order. A release sorts after its
     // prereleases ('~' follows every letter), a numeric identifier before an alphanumeric one ('0' before '1'), and a

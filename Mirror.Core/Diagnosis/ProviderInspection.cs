@@ -15,6 +15,9 @@ public sealed record OriginCheck(TimeSpan Took, OriginFacts Origin);
 public sealed class ProviderInspection(
     ProviderMirror mirror, VersionLists lists, Releases releases, IOriginCredentials credentials, CatalogReader catalog, Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
 {
+    // Of a list that is longer, the newest are told of, and what is stored or asked for.
+    private const int MaxVersions = 5000;
+
     /// <summary>Whether the origin may be asked for somebody: as for a client of the namespace, or because they may sync there.</summary>
     public bool MayCheck(MirrorScope scope, ProviderAddress provider, bool maySync) =>
         options.Upstream.IsAllowed(provider.Hostname) && options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline && (scope.AutomaticCaching || maySync);
@@ -24,7 +27,7 @@ public sealed class ProviderInspection(
     {
         var state = await lists.PeekAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false)).ToDictionary(version => version.Version);
-        var offered = (state.List?.Versions.Versions ?? []).ToDictionary(version => version.Version);
+        var offered = (state.List?.Versions ?? OriginVersionList.Empty).Versions.Take(MaxVersions).ToDictionary(version => version.Version);
         var all = offered.Keys.Union(stored.Keys).Union(wanted is null ? [] : [wanted]).OrderDescending().ToList();
         var hidden = await mirror.FindHiddenAsync(scope, provider, all, state.List, cancellationToken).ConfigureAwait(false);
         var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
@@ -45,8 +48,8 @@ public sealed class ProviderInspection(
             Facts(state),
             [.. all.Select(version => new VersionFacts(
                 version,
-                offered.ContainsKey(version),
-                offered.GetValueOrDefault(version)?.Platforms ?? [],
+                state.List?.Versions.Contains(version) == true,
+                state.List?.Versions.Find(version)?.Platforms ?? [],
                 [.. stored.GetValueOrDefault(version)?.Packages.Select(package => package.Platform) ?? []],
                 stored.GetValueOrDefault(version)?.Trust,
                 hidden.GetValueOrDefault(version)) { ProofFailure = failures[version] })],

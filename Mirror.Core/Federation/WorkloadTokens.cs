@@ -11,7 +11,7 @@ namespace Mirror.Core.Federation;
 /// </summary>
 public sealed class WorkloadTokens(WorkloadTrusts trusts, ForeignIssuers issuers, Subjects subjects, TimeProvider time) : IBearerTokens
 {
-    private const int MaxInMemory = 2000;
+    private const int MaxInMemory = 500; // Of up to 16 KB each, twice.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VerifiedFor = TimeSpan.FromMinutes(5);
 

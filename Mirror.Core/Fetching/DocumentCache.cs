@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 using Mirror.Core.Policy;
 
@@ -13,39 +11,37 @@ namespace Mirror.Core.Fetching;
 public readonly record struct DocumentKey(string Protocol, long NamespaceId, long RootGroupId, ISourceAddress Source, ProviderVersion? Version, Platform? Platform = null);
 
 /// <summary>
-/// Ready documents in memory, within <c>Mirror:Upstream:CacheSize</c>, those used last. What they were made from is watched:
-/// a change drops them.
+/// Ready documents in memory, within <see cref="CacheSpace"/>. What they were made from is watched: a change drops them. One
+/// that is too large to be kept is shared by those to whom it is being sent.
 /// </summary>
-public sealed class DocumentCache
+public sealed class DocumentCache : IDisposable
 {
-    private readonly ConcurrentDictionary<DocumentKey, Entry> _entries = new();
+    private readonly CacheShare<DocumentKey, Entry> _entries;
     private readonly ChangeMarks _marks = new();
-    private readonly long _capacity;
+    private readonly SemaphoreSlim _long = new(1, 1);
     private readonly TimeProvider _time;
-    private long _size;
-    private long _clock;
     private long _hits;
     private long _misses;
 
-    public DocumentCache(MirrorOptions options, CatalogChanges changes, PolicyChanges policies, NamespaceDirectory namespaces, TimeProvider time)
+    public DocumentCache(CacheSpace space, CatalogChanges changes, PolicyChanges policies, NamespaceDirectory namespaces, TimeProvider time)
     {
-        _capacity = options.Upstream.CacheSize;
+        _entries = new CacheShare<DocumentKey, Entry>(space, entry => entry.Document.Size);
         _time = time;
         changes.Changed += change =>
         {
             _marks.Mark(change.RootGroupId, change.Source);
-            Drop(key => key.RootGroupId == change.RootGroupId && key.Source.Equals(change.Source));
+            _entries.RemoveWhere(key => key.RootGroupId == change.RootGroupId && key.Source.Equals(change.Source));
         };
         policies.Changed += rootGroupId =>
         {
             _marks.Mark(rootGroupId, null);
-            Drop(key => key.RootGroupId == rootGroupId);
+            _entries.RemoveWhere(key => key.RootGroupId == rootGroupId);
         };
         namespaces.Changed += Clear;
     }
 
     /// <summary>Bytes in use, about.</summary>
-    public long Size => Interlocked.Read(ref _size);
+    public long Size => _entries.Size;
 
     public long Hits => Interlocked.Read(ref _hits);
 
@@ -73,44 +69,65 @@ public sealed class DocumentCache
     /// <returns>The document while it is fresh, or null.</returns>
     public ReadyDocument? Find(in DocumentKey key)
     {
-        if (!_entries.TryGetValue(key, out var entry) || !entry.IsFresh(_time))
+        if (!_entries.TryGet(key, out var entry) || !entry.IsFresh(_time))
         {
             Interlocked.Increment(ref _misses);
             return null;
         }
 
-        entry.Used = Interlocked.Increment(ref _clock);
         Interlocked.Increment(ref _hits);
         return entry.Document;
     }
+
+    /// <summary>
+    /// Makes a document of a list and keeps it, as <see cref="Add"/> does. Long ones are made one at a time, and not again for
+    /// those who waited for the same.
+    /// </summary>
+    /// <param name="isLong">It has very many items.</param>
+    public async Task<ReadyDocument> MakeAsync(DocumentKey key, bool isLong, DateTimeOffset freshUntil, long moment, Func<ReadyDocument> make, CancellationToken cancellationToken)
+    {
+        if (isLong)
+        {
+            await _long.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            if (isLong && _entries.TryGet(key, out var entry) && entry.IsFresh(_time))
+            {
+                return entry.Document;
+            }
+
+            var document = make();
+            Add(key, document, freshUntil, moment);
+            return document;
+        }
+        finally
+        {
+            if (isLong)
+            {
+                _long.Release();
+            }
+        }
+    }
+
+    public void Dispose() => _long.Dispose();
 
     /// <summary>Keeps a document, unless what it was made of has changed since.</summary>
     /// <param name="moment">As <see cref="GatherAsync"/> gave it.</param>
     public void Add(in DocumentKey key, ReadyDocument document, DateTimeOffset freshUntil, long moment)
     {
         var made = Moment.Now(_time);
-        if (document.Size > _capacity / 4 || _marks.ChangedSince(moment, key.RootGroupId, key.Source) || freshUntil <= made.At)
+        if (_marks.ChangedSince(moment, key.RootGroupId, key.Source) || freshUntil <= made.At)
         {
             return;
         }
 
-        var entry = new Entry(document, made, freshUntil) { Used = Interlocked.Increment(ref _clock) };
-        // Of two that are added at once one is as good as the other; each is counted once.
-        Remove(key);
-        if (_entries.TryAdd(key, entry))
-        {
-            Interlocked.Add(ref _size, document.Size);
-        }
-
+        _entries.Set(key, new Entry(document, made, freshUntil));
         if (_marks.ChangedSince(moment, key.RootGroupId, key.Source))
         {
             // A change came in between, and may have passed this entry over.
-            Remove(key);
-        }
-
-        if (Size > _capacity)
-        {
-            Shrink();
+            _entries.Remove(key);
         }
     }
 
@@ -119,43 +136,13 @@ public sealed class DocumentCache
     internal void Forget(long rootGroupId, IReadOnlySet<long> namespaceIds, ISourceAddress? source)
     {
         _marks.Mark(rootGroupId, source);
-        Drop(key => namespaceIds.Contains(key.NamespaceId) && (source is null || key.Source.Equals(source)));
+        _entries.RemoveWhere(key => namespaceIds.Contains(key.NamespaceId) && (source is null || key.Source.Equals(source)));
     }
 
     public void Clear()
     {
         _marks.MarkAll();
-        Drop(_ => true);
-    }
-
-    private void Shrink()
-    {
-        // Its own ToArray is safe while others add; sorting it directly is not.
-        foreach (var old in _entries.ToArray().OrderBy(item => item.Value.Used))
-        {
-            if (Size <= _capacity * 3 / 4)
-            {
-                return;
-            }
-
-            Remove(old.Key);
-        }
-    }
-
-    private void Drop(Func<DocumentKey, bool> which)
-    {
-        foreach (var key in _entries.Keys.Where(which))
-        {
-            Remove(key);
-        }
-    }
-
-    private void Remove(in DocumentKey key)
-    {
-        if (_entries.TryRemove(key, out var entry))
-        {
-            Interlocked.Add(ref _size, -entry.Document.Size);
-        }
+        _entries.RemoveWhere(_ => true);
     }
 
     private sealed class Entry(ReadyDocument document, Moment made, DateTimeOffset freshUntil)
@@ -170,7 +157,5 @@ public sealed class DocumentCache
             var now = time.GetUtcNow();
             return now >= made.At && now < freshUntil && time.GetElapsedTime(made.Timestamp) < _lifetime;
         }
-
-        public long Used { get; set; }
     }
 }

@@ -29,7 +29,7 @@ public sealed class FetchingMetrics
     private readonly string[] _hosts;
     private int _running;
 
-    public FetchingMetrics(IMeterFactory meters, StorageSpace space, PackageRetention retention, DocumentCache documents, OriginHttp origins, MirrorOptions options)
+    public FetchingMetrics(IMeterFactory meters, StorageSpace space, PackageRetention retention, DocumentCache documents, CacheSpace cache, OriginHttp origins, MirrorOptions options)
     {
         _hosts = FindHosts(options.Upstream);
         var meter = meters.Create(MeterName);
@@ -46,6 +46,7 @@ public sealed class FetchingMetrics
             "{request}",
             "Documents asked of this server, by whether they were ready");
         meter.CreateObservableGauge("mirror.document.cache.size", () => documents.Size, "By", "Memory of documents that are ready");
+        meter.CreateObservableGauge("mirror.cache.size", () => cache.Size, "By", "Memory of all that is kept of origins: documents, lists, proofs");
         meter.CreateObservableCounter("mirror.package.transferred", _bytes.Read, "By", "Bytes of packages, by direction");
         meter.CreateObservableGauge("mirror.storage.used", () => space.LastStoredBytes, "By", "Size of all stored packages");
         meter.CreateObservableGauge("mirror.storage.orphaned", () => space.LastOrphanedBytes, "By", "Size of stored packages that no record names");

@@ -25,6 +25,7 @@ internal static class FetchingServices
         .AddSingleton<Quarantine>()
         .AddSingleton<ReleaseVerification>()
         .AddSingleton<Releases>()
+        .AddSingleton<CacheSpace>()
         .AddSingleton<VersionListMemory>()
         .AddSingleton<VersionLists>()
         .AddSingleton<StorageSpace>()

@@ -6,9 +6,11 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
 
-/// <summary>The versions of a module that a namespace may have, newest first.</summary>
+/// <summary>The versions of a module that a namespace may have.</summary>
+/// <param name="Versions">Newest first; made as they are read.</param>
 /// <param name="FreshUntil">How long the answer may be kept.</param>
-public sealed record OfferedModule(ModuleAddress Module, IReadOnlyList<ProviderVersion> Versions, DateTimeOffset FreshUntil);
+/// <param name="IsLong">There are so many that what is made of them is large.</param>
+public sealed record OfferedModule(ModuleAddress Module, IEnumerable<ProviderVersion> Versions, DateTimeOffset FreshUntil, bool IsLong);
 
 /// <summary>Where a client gets a version of a module.</summary>
 /// <param name="Archive">What this instance serves or fetches; null: the client goes to <paramref name="Address"/> by itself.</param>
@@ -89,8 +91,9 @@ public sealed class ModuleMirror
         }
 
         // What is stored stays listed when the origin no longer names it: a configuration may.
-        stored.UnionWith((versions.List?.Versions.Versions ?? []).Select(item => item.Version));
-        return new OfferedModule(module, [.. stored.OrderDescending()], versions.FreshUntil);
+        var origin = versions.List?.Versions ?? OriginVersionList.Empty;
+        var merged = origin.With(stored.Select(version => new OriginVersion(version, [], [])));
+        return new OfferedModule(module, merged.Select(item => item.Version), versions.FreshUntil, origin.IsLong);
     }
 
     private async Task<Outcome<OfferedModuleVersion>> FindVersionAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, CancellationToken waiter)

@@ -72,7 +72,7 @@ internal sealed class NewestProofs(
         var waiting = (await quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false))
             .Where(entry => entry.Platform is null && !QuarantinePolicy.IsDue(entry, time.GetUtcNow())).Select(entry => entry.Version).ToHashSet();
         int attempts = 0;
-        foreach (var item in list.Versions.Versions.Where(item => !item.Version.IsPrerelease && !waiting.Contains(item.Version)).OrderByDescending(item => item.Version))
+        foreach (var item in list.Versions.Versions.Where(item => !item.Version.IsPrerelease && !waiting.Contains(item.Version)))
         {
             if (await visibility.DecideAsync(scope, provider, item.Version, list, policy, waiter).ConfigureAwait(false) is { Reason: not null })
             {

@@ -6,8 +6,12 @@ namespace Mirror.Core.Fetching;
 
 /// <summary>The versions of a provider that a namespace may have.</summary>
 /// <param name="FreshUntil">How long the answer may be kept.</param>
-public sealed record OfferedVersions(ProviderAddress Provider, IReadOnlyList<OriginVersion> Versions, IReadOnlyList<string> Warnings, DateTimeOffset FreshUntil)
+/// <param name="Versions">Newest first; made as they are read.</param>
+public sealed record OfferedVersions(ProviderAddress Provider, IEnumerable<OriginVersion> Versions, IReadOnlyList<string> Warnings, DateTimeOffset FreshUntil)
 {
+    /// <summary>There are so many that what is made of them is large.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>Those that the origin's list lacks, or all where there is no such list: only stored packages stand behind them.</summary>
     public IReadOnlySet<ProviderVersion> StoredOnly { get; init; } = new HashSet<ProviderVersion>();
 }

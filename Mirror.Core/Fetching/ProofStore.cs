@@ -8,15 +8,13 @@ namespace Mirror.Core.Fetching;
 /// <summary>Keeps the proofs of versions, and the keys that signed them. A proof belongs to a root group and a credential.</summary>
 public sealed class ProofStore
 {
-    private const int MaxInMemory = 4000;
-    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential), ReleaseProof> _memory =
-        new(MaxInMemory, key => (key.RootGroupId, key.Provider));
-
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential), ReleaseProof> _memory;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
 
-    public ProofStore(IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes, NamespaceDirectory namespaces)
+    public ProofStore(IDbContextFactory<MirrorDbContext> databases, CacheSpace space, CatalogChanges changes, NamespaceDirectory namespaces)
     {
+        _memory = new(space, proof => proof.Size, key => (key.RootGroupId, key.Provider));
         (_databases, _changes) = (databases, changes);
         // Another replica may have deleted a version.
         namespaces.Changed += _memory.Clear;
@@ -73,7 +71,7 @@ public sealed class ProofStore
             row =>
             {
                 var release = JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!;
-                return new KnownProof(row.Trust, release.Protocols, release.RestoreFiles());
+                return new KnownProof(row.Trust, release.Protocols, release.RestoreFiles()) { SignedAt = release.SignedAt };
             });
     }
 

@@ -29,12 +29,10 @@ public sealed record QuarantineEntry(ProviderAddress Provider, ProviderVersion V
 /// </summary>
 public sealed class Quarantine
 {
-    private const int MaxInMemory = 10_000;
-
     // So that what another replica did holds here as well.
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
-    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider), Loaded> _known = new(MaxInMemory, key => (key.RootGroupId, key.Provider));
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider), Loaded> _known;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
     private readonly MirrorOptions _options;
@@ -42,9 +40,10 @@ public sealed class Quarantine
     private readonly ILogger<Quarantine> _logger;
 
     public Quarantine(
-        IDbContextFactory<MirrorDbContext> databases, CatalogChanges changes, PolicyChanges policies, DocumentRefresh refresh,
+        IDbContextFactory<MirrorDbContext> databases, CacheSpace space, CatalogChanges changes, PolicyChanges policies, DocumentRefresh refresh,
         MirrorOptions options, TimeProvider time, ILogger<Quarantine> logger)
     {
+        _known = new(space, known => 300 + known.Entries.Sum(entry => 500 + (2L * entry.Reason.Length)), key => (key.RootGroupId, key.Provider));
         (_databases, _changes, _options, _time, _logger) = (databases, changes, options, time, logger);
         // Attempts that succeeded and deletions remove entries; refreshes and changes of policy make attempts due.
         changes.Changed += _known.Forget;

@@ -1,25 +1,25 @@
-using System.Collections.Concurrent;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Fetching;
 
 /// <summary>
-/// Keeps in memory what was read from the database, within a bound. What a read saw before a change of its provider is
+/// Keeps in memory what was read from the database, within <see cref="CacheSpace"/>. What a read saw before a change of its provider is
 /// never kept after it, however long the read took.
 /// </summary>
+/// <param name="size">Bytes of memory that a value and its key take, about.</param>
 /// <param name="about">The root group and provider that a key belongs to.</param>
-internal sealed class ReadThrough<TKey, TValue>(int capacity, Func<TKey, (long RootGroupId, ISourceAddress Source)> about)
+internal sealed class ReadThrough<TKey, TValue>(CacheSpace space, Func<TValue, long> size, Func<TKey, (long RootGroupId, ISourceAddress Source)> about)
     where TKey : notnull
     where TValue : class
 {
-    private readonly ConcurrentDictionary<TKey, TValue> _values = new();
+    private readonly CacheShare<TKey, TValue> _values = new(space, size);
     private readonly ChangeMarks _marks = new();
 
     /// <param name="read">Null is not kept: it is asked for again.</param>
     public async ValueTask<TValue?> GetAsync(TKey key, Func<TKey, Task<TValue?>> read)
     {
-        if (_values.TryGetValue(key, out var known))
+        if (_values.TryGet(key, out var known))
         {
             return known;
         }
@@ -33,11 +33,11 @@ internal sealed class ReadThrough<TKey, TValue>(int capacity, Func<TKey, (long R
         var (rootGroupId, source) = about(key);
         if (!_marks.ChangedSince(before, rootGroupId, source))
         {
-            Keep(key, value);
+            _values.Set(key, value);
             if (_marks.ChangedSince(before, rootGroupId, source))
             {
                 // A change came in between, and may have passed this value over.
-                _values.TryRemove(new KeyValuePair<TKey, TValue>(key, value));
+                _values.Remove(key, value);
             }
         }
 
@@ -49,49 +49,30 @@ internal sealed class ReadThrough<TKey, TValue>(int capacity, Func<TKey, (long R
     {
         var (rootGroupId, source) = about(key);
         _marks.Mark(rootGroupId, source);
-        Keep(key, value);
+        _values.Set(key, value);
     }
 
     /// <summary>Forgets everything about a provider. To be called after the change is committed.</summary>
     public void Forget(CatalogChange change)
     {
         _marks.Mark(change.RootGroupId, change.Source);
-        foreach (var (key, _) in _values)
+        _values.RemoveWhere(key =>
         {
             var (rootGroupId, source) = about(key);
-            if (rootGroupId == change.RootGroupId && source.Equals(change.Source))
-            {
-                _values.TryRemove(key, out _);
-            }
-        }
+            return rootGroupId == change.RootGroupId && source.Equals(change.Source);
+        });
     }
 
     /// <summary>Forgets everything about a root group.</summary>
     public void Forget(long rootGroupId)
     {
         _marks.Mark(rootGroupId, null);
-        foreach (var (key, _) in _values)
-        {
-            if (about(key).RootGroupId == rootGroupId)
-            {
-                _values.TryRemove(key, out _);
-            }
-        }
+        _values.RemoveWhere(key => about(key).RootGroupId == rootGroupId);
     }
 
     public void Clear()
     {
         _marks.MarkAll();
-        _values.Clear();
-    }
-
-    private void Keep(TKey key, TValue value)
-    {
-        if (_values.Count >= capacity)
-        {
-            _values.Clear();
-        }
-
-        _values[key] = value;
+        _values.RemoveWhere(_ => true);
     }
 }

@@ -26,12 +26,7 @@ internal sealed class ReleaseAges(Releases releases, Origins origins, IOriginCre
         }
 
         var credential = await credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
-        var majors = list.Versions.Versions
-            .Where(item => !item.Version.IsPrerelease)
-            .OrderByDescending(item => item.Version)
-            .GroupBy(item => item.Version.Major)
-            .Take(MajorVersions);
-        var learning = Task.WhenAll(majors.Select(major => GoBackAsync(major.Take(VersionsOfEach))));
+        var learning = Task.WhenAll(Newest(list.Versions.Versions).Select(GoBackAsync));
         try
         {
             await learning.WaitAsync(options.Upstream.Limits.DocumentDeadline / 2, time, waiter).ConfigureAwait(false);
@@ -54,5 +49,31 @@ internal sealed class ReleaseAges(Releases releases, Origins origins, IOriginCre
                 }
             }
         }
+    }
+
+    /// <summary>The newest releases of each of the newest major versions.</summary>
+    /// <param name="versions">Newest first.</param>
+    private static List<List<OriginVersion>> Newest(IEnumerable<OriginVersion> versions)
+    {
+        var majors = new List<List<OriginVersion>>();
+        foreach (var item in versions.Where(item => !item.Version.IsPrerelease))
+        {
+            if (majors.Count == 0 || majors[^1][0].Version.Major != item.Version.Major)
+            {
+                if (majors.Count == MajorVersions)
+                {
+                    break;
+                }
+
+                majors.Add([]);
+            }
+
+            if (majors[^1].Count < VersionsOfEach)
+            {
+                majors[^1].Add(item);
+            }
+        }
+
+        return majors;
     }
 }

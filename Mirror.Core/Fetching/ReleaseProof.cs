@@ -44,6 +44,10 @@ public sealed record ReleaseProof
 
     public required DateTimeOffset VerifiedAt { get; init; }
 
+    /// <summary>Bytes of memory, about.</summary>
+    internal long Size => 1000 + Sums.Length + (Signature?.Length ?? 0) + (250L * Files.Count)
+        + SigningKeys.Sum(key => 2L * (key.AsciiArmor.Length + (key.TrustSignature?.Length ?? 0) + (key.SourceUrl?.Length ?? 0) + 100));
+
     /// <summary>SHA256SUMS are there, which the provider registry protocol is built on.</summary>
     public bool HasSums => Sums.Length > 0;
 
@@ -53,6 +57,8 @@ public sealed record ReleaseProof
 /// <summary>A proof without its bytes, as a list of versions needs it.</summary>
 public sealed record KnownProof(TrustLevel Trust, IReadOnlyList<string> Protocols, IReadOnlyList<ReleaseFile> Files)
 {
+    public DateTimeOffset? SignedAt { get; init; }
+
     /// <summary>Another mirror's word comes without SHA256SUMS.</summary>
     public bool HasSums => Trust is not (TrustLevel.Chained or TrustLevel.Imported);
 }

@@ -31,15 +31,37 @@ internal sealed class ReleaseVisibility(VersionLists lists, Releases releases, P
         return (reason, reason is null ? null : released + policy.MinimumReleaseAge);
     }
 
+    /// <summary>Prepares to decide many versions, as <see cref="DecideAsync"/> does one: what is stored is read once.</summary>
+    /// <param name="list">The origin's, as far as it is known.</param>
+    public async Task<Func<ProviderVersion, (string? Reason, DateTimeOffset? Until)>> PrepareAsync(
+        MirrorScope scope, ProviderAddress provider, CachedVersionList? list, RootGroupPolicy policy, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<ProviderVersion, DateTimeOffset?>? signed = null;
+        if (policy.MinimumReleaseAge is not null)
+        {
+            var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
+            signed = await releases.FindSigningTimesAsync(scope, provider, credential, cancellationToken).ConfigureAwait(false);
+        }
+
+        var now = time.GetUtcNow();
+        return version =>
+        {
+            var released = signed is null ? null : Later(signed.GetValueOrDefault(version), list?.Versions.FirstSeen(version));
+            string? reason = PolicyDecision.Hides(policy, provider, version, released, now);
+            return (reason, reason is null ? null : released + policy.MinimumReleaseAge);
+        };
+    }
+
     /// <summary>Which of the versions policy hides, and why.</summary>
     /// <param name="list">The origin's, as far as it is known.</param>
     public async Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(MirrorScope scope, ProviderAddress provider, IEnumerable<ProviderVersion> versions, CachedVersionList? list, CancellationToken cancellationToken)
     {
         var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
+        var decide = await PrepareAsync(scope, provider, list, policy, cancellationToken).ConfigureAwait(false);
         var hidden = new Dictionary<ProviderVersion, string>();
         foreach (var version in versions)
         {
-            if (await DecideAsync(scope, provider, version, list, policy, cancellationToken).ConfigureAwait(false) is { Reason: { } reason })
+            if (decide(version) is { Reason: { } reason })
             {
                 hidden[version] = reason;
             }
@@ -57,7 +79,7 @@ internal sealed class ReleaseVisibility(VersionLists lists, Releases releases, P
 
         var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
         var proof = await releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
-        return Later(proof?.SignedAt, list?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null);
+        return Later(proof?.SignedAt, list?.Versions.FirstSeen(version));
     }
 
     // A stolen key can date a signature back, but not make this server have seen the version earlier.

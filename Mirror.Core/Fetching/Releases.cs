@@ -28,6 +28,13 @@ public sealed class Releases(
     public ValueTask<ReleaseProof?> FindAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken) =>
         proofs.FindAsync(scope.RootGroupId, provider, version, credential.Identity, cancellationToken);
 
+    /// <summary>When the versions of a provider were signed, as far as their proofs are stored; the origin is not asked.</summary>
+    public async Task<IReadOnlyDictionary<ProviderVersion, DateTimeOffset?>> FindSigningTimesAsync(MirrorScope scope, ProviderAddress provider, OriginCredential credential, CancellationToken cancellationToken)
+    {
+        var known = await proofs.FindAllAsync(scope.RootGroupId, provider, credential.Identity, cancellationToken).ConfigureAwait(false);
+        return known.ToDictionary(item => item.Key, item => item.Value.SignedAt);
+    }
+
     /// <param name="platforms">Those the origin lists for the version; empty where it does not tell.</param>
     public async Task<Outcome<ReleaseProof>> GetAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken waiter)
     {

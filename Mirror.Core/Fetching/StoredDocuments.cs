@@ -4,34 +4,14 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
 
-// The forms in which fetched documents are kept in the database: ours, not the origin's, so that what is not valid was
+// The forms in which fetched documents other than lists of versions are kept in the database: ours, not the origin's, so that what is not valid was
 // left out once, when it came.
 
-[JsonSerializable(typeof(StoredVersionList))]
 [JsonSerializable(typeof(StoredRelease))]
 [JsonSerializable(typeof(StoredModuleLocation))]
 [JsonSerializable(typeof(IReadOnlyList<OfferedKey>))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class StoredDocuments : JsonSerializerContext;
-
-internal sealed record StoredVersion(string Version, IReadOnlyList<string> Protocols, IReadOnlyList<string> Platforms, DateTimeOffset? FirstSeen);
-
-internal sealed record StoredVersionList(IReadOnlyList<StoredVersion> Versions, IReadOnlyList<string> Warnings)
-{
-    public static StoredVersionList From(CachedVersionList list) => new(
-        [.. list.Versions.Versions.Select(item => new StoredVersion(
-            item.Version.Value,
-            item.Protocols,
-            [.. item.Platforms.Select(platform => platform.Value)],
-            list.FirstSeen.TryGetValue(item.Version, out var seen) ? seen : null))],
-        list.Versions.Warnings);
-
-    public CachedVersionList Restore(string? etag, Moment fetched) => new(
-        new OriginVersionList([.. Versions.Select(item => new OriginVersion(ProviderVersion.Parse(item.Version), item.Protocols, [.. item.Platforms.Select(Platform.Parse)]))], Warnings),
-        etag,
-        fetched,
-        Versions.Where(item => item.FirstSeen is not null).ToDictionary(item => ProviderVersion.Parse(item.Version), item => item.FirstSeen!.Value));
-}
 
 /// <param name="Address">As the origin gave it, made absolute.</param>
 internal sealed record StoredModuleLocation(string Address);

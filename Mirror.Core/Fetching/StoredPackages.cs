@@ -6,14 +6,14 @@ namespace Mirror.Core.Fetching;
 /// <summary>Opens stored packages; which bytes a platform has is kept in memory, so that a warm package costs no database access.</summary>
 public sealed class StoredPackages
 {
-    private const int MaxInMemory = 50_000;
-    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests =
-        new(MaxInMemory, key => (key.RootGroupId, key.Provider));
+    private const int SizeOfOne = 600;
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests;
     private readonly CatalogReader _catalog;
     private readonly StoredContents _contents;
 
-    public StoredPackages(CatalogReader catalog, StoredContents contents, CatalogChanges changes)
+    public StoredPackages(CatalogReader catalog, StoredContents contents, CacheSpace space, CatalogChanges changes)
     {
+        _digests = new(space, _ => SizeOfOne, key => (key.RootGroupId, key.Provider));
         _catalog = catalog;
         _contents = contents;
         changes.Changed += change =>

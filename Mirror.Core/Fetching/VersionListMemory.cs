@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Outcomes;
@@ -36,60 +35,68 @@ public sealed record VersionListState(CachedVersionList? List, Moment Asked, Fai
     }
 }
 
-/// <summary>Keeps version lists in memory, those used last, within a bound.</summary>
-public sealed class VersionListMemory
+/// <summary>Keeps version lists in memory, within <see cref="CacheSpace"/>.</summary>
+public sealed class VersionListMemory : IDisposable
 {
-    private const int MaxLists = 2000;
-    private readonly ConcurrentDictionary<VersionListKey, (VersionListState State, long Used)> _states = new();
-    private long _clock;
+    private readonly CacheShare<VersionListKey, VersionListState> _states;
+    private readonly SemaphoreSlim _large = new(1, 1);
     private long _forgets;
+
+    public VersionListMemory(CacheSpace space) => _states = new CacheShare<VersionListKey, VersionListState>(space, state => state.List?.Versions.Size ?? 0);
 
     public async ValueTask<VersionListState> GetAsync(VersionListKey key, Func<VersionListKey, CancellationToken, Task<VersionListState>> load, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (_states.TryGetValue(key, out var entry))
+            if (_states.TryGet(key, out var known))
             {
-                _states.TryUpdate(key, (entry.State, Interlocked.Increment(ref _clock)), entry);
-                return entry.State;
+                return known;
             }
 
             long forgets = Interlocked.Read(ref _forgets);
             var state = await load(key, cancellationToken).ConfigureAwait(false);
-            if (forgets == Interlocked.Read(ref _forgets) && _states.TryAdd(key, (state, Interlocked.Increment(ref _clock))))
+            if (forgets == Interlocked.Read(ref _forgets) && (_states.TryAdd(key, state) || _states.TryGet(key, out known) && ReferenceEquals(known, state)))
             {
-                Shrink();
                 return state;
             }
 
-            // Meanwhile the origin has answered somebody else, or all was to be forgotten: what the database said is outdated.
+            // Meanwhile the origin has answered, or all was to be forgotten: what the database said is outdated.
         }
     }
 
-    public void Set(VersionListKey key, VersionListState state)
+    /// <summary>Loads large lists one after the other, and each once for all who want it at the same time.</summary>
+    public async Task<VersionListState> LoadLargeAsync(VersionListKey key, Func<Task<VersionListState>> load, CancellationToken cancellationToken)
     {
-        _states[key] = (state, Interlocked.Increment(ref _clock));
-        Shrink();
+        await _large.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_states.TryGet(key, out var known))
+            {
+                return known;
+            }
+
+            long forgets = Interlocked.Read(ref _forgets);
+            var state = await load().ConfigureAwait(false);
+            if (forgets == Interlocked.Read(ref _forgets))
+            {
+                _states.TryAdd(key, state);
+            }
+
+            return state;
+        }
+        finally
+        {
+            _large.Release();
+        }
     }
+
+    public void Dispose() => _large.Dispose();
+
+    public void Set(VersionListKey key, VersionListState state) => _states.Set(key, state);
 
     public void Forget(CredentialIdentity credential)
     {
         Interlocked.Increment(ref _forgets);
-        foreach (var key in _states.Keys.Where(key => key.Credential == credential))
-        {
-            _states.TryRemove(key, out _);
-        }
-    }
-
-    private void Shrink()
-    {
-        if (_states.Count > MaxLists)
-        {
-            // Its own ToArray is safe while others add; sorting it directly is not.
-            foreach (var old in _states.ToArray().OrderBy(item => item.Value.Used).Take(MaxLists / 10))
-            {
-                _states.TryRemove(old.Key, out _);
-            }
-        }
+        _states.RemoveWhere(key => key.Credential == credential);
     }
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
@@ -27,8 +26,7 @@ public sealed record KnownVersions(CachedVersionList? List, DateTimeOffset Fresh
         : new Failure(FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and nothing of it is cached.");
 }
 
-/// <param name="FirstSeen">When versions appeared that were not in the first list fetched.</param>
-public sealed record CachedVersionList(OriginVersionList Versions, string? ETag, Moment Fetched, IReadOnlyDictionary<ProviderVersion, DateTimeOffset> FirstSeen)
+public sealed record CachedVersionList(OriginVersionList Versions, string? ETag, Moment Fetched)
 {
     /// <summary>The refresh that it was fetched for: it is an answer after it, also at the same instant.</summary>
     public DateTimeOffset Refresh { get; init; }
@@ -50,6 +48,11 @@ public sealed class VersionLists(
     ServerLifetime lifetime,
     ILogger<VersionLists> logger)
 {
+    // Bytes; no honest provider has one.
+    private const int LargeList = 1 << 20;
+
+    private static readonly VersionListState Unknown = new(null, Moment.Never, null);
+
     private readonly SingleFlight<VersionListKey, Outcome<CachedVersionList>> _flights = new(lifetime.Stopping);
 
     /// <param name="stored">At least one package of it is stored.</param>
@@ -67,7 +70,7 @@ public sealed class VersionLists(
         bool askedLately = state.Asked.IsWithin(options.Upstream.Limits.UnknownVersionInterval, time);
         var decision = FreshnessPolicy.Decide(mode, mayAsk, Judge(state), stored);
         if (decision is FreshnessDecision.Serve or FreshnessDecision.ServeAndRefresh && wanted is not null
-            && state.List!.Versions.Find(wanted) is null && !askedLately)
+            && !state.List!.Versions.Contains(wanted) && !askedLately)
         {
             decision = FreshnessDecision.Ask;
         }
@@ -115,7 +118,7 @@ public sealed class VersionLists(
     {
         var credential = await credentials.FindAsync(scope, source.Hostname, cancellationToken).ConfigureAwait(false);
         var state = await memory.GetAsync(new VersionListKey(source, credential.Identity), LoadAsync, cancellationToken).ConfigureAwait(false);
-        return state.List?.FirstSeen.TryGetValue(version, out var seen) == true ? seen : null;
+        return state.List?.Versions.FirstSeen(version);
     }
 
     /// <summary>The origin's last list, also where a refresh has dropped it since; the origin is not asked.</summary>
@@ -217,7 +220,8 @@ public sealed class VersionLists(
         }
 
         var versions = found.List ?? before.List!.Versions;
-        var list = new CachedVersionList(versions, found.ETag, now, Appeared(before.List, versions, now.At)) { Refresh = since };
+        versions.NoteNew(before.List?.Versions, now.At);
+        var list = new CachedVersionList(versions, found.ETag, now) { Refresh = since };
         try
         {
             await SaveAsync(key, list, stopping).ConfigureAwait(false);
@@ -237,49 +241,42 @@ public sealed class VersionLists(
         return list;
     }
 
-    private static Dictionary<ProviderVersion, DateTimeOffset> Appeared(CachedVersionList? before, OriginVersionList now, DateTimeOffset at)
-    {
-        if (before is null)
-        {
-            return new Dictionary<ProviderVersion, DateTimeOffset>();
-        }
-
-        var known = before.Versions.Versions.Select(item => item.Version).ToHashSet();
-        // What was first seen in the future was so before the clock was set back; its age counts from now.
-        var seen = before.FirstSeen.ToDictionary(item => item.Key, item => item.Value > at ? at : item.Value);
-        foreach (var item in now.Versions.Where(item => !known.Contains(item.Version)))
-        {
-            seen.TryAdd(item.Version, at);
-        }
-
-        return seen;
-    }
-
     private async Task<VersionListState> LoadAsync(VersionListKey key, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var row = await db.OriginDocuments.AsNoTracking().SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
-        if (row is null || JsonSerializer.Deserialize(row.Body, StoredDocuments.Default.StoredVersionList) is not { } stored)
+        var rows = db.OriginDocuments.AsNoTracking().Where(row => row.Key == key.Stored);
+        var found = await rows.Select(row => new { row.ETag, row.FetchedAt, Body = row.Body.Length <= LargeList ? row.Body : null }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return found switch
         {
-            return new VersionListState(null, Moment.Never, null);
-        }
-
-        var fetched = Moment.Stored(row.FetchedAt, time);
-        return new VersionListState(stored.Restore(row.ETag, fetched), fetched, null);
+            null => Unknown,
+            { Body: { } body } => Restore(body, found.ETag, found.FetchedAt),
+            _ => await memory.LoadLargeAsync(
+                key,
+                async () => await rows.SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } row ? Restore(row.Body, row.ETag, row.FetchedAt) : Unknown,
+                cancellationToken).ConfigureAwait(false),
+        };
     }
 
-    private async Task SaveAsync(VersionListKey key, CachedVersionList list, CancellationToken cancellationToken)
+    private VersionListState Restore(byte[] body, string? etag, DateTimeOffset fetchedAt)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(StoredVersionList.From(list), StoredDocuments.Default.StoredVersionList);
-        // Another replica may write the same down at the same time.
-        await databases.RetryAsync(async db =>
-        {
-            var row = await db.OriginDocuments.SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
-            row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
-            row.Body = body;
-            row.ETag = list.ETag;
-            row.FetchedAt = list.Fetched.At;
-            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        var fetched = Moment.Stored(fetchedAt, time);
+        return OriginVersionList.FromStored(body) is { } versions ? new VersionListState(new CachedVersionList(versions, etag, fetched), fetched, null) : Unknown;
     }
+
+    private Task SaveAsync(VersionListKey key, CachedVersionList list, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    {
+        // Without reading the list that is there: it may be large. Another replica may write the same down at the same time.
+        byte[] body = list.Versions.Bytes;
+        if (await db.OriginDocuments.AnyAsync(row => row.Key == key.Stored, cancellationToken).ConfigureAwait(false))
+        {
+            await db.OriginDocuments.Where(row => row.Key == key.Stored).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Body, body).SetProperty(row => row.ETag, list.ETag).SetProperty(row => row.FetchedAt, list.Fetched.At),
+                cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body, ETag = list.ETag, FetchedAt = list.Fetched.At });
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+    });
 }

@@ -37,39 +37,42 @@ internal sealed class VersionOffers(
         MirrorScope scope, ProviderAddress provider, KnownVersions versions, IReadOnlyList<VersionDetails> stored, RootGroupPolicy policy, CancellationToken waiter)
     {
         // What is stored stays listed when the origin no longer names it: a lock file may.
-        var all = (versions.List?.Versions.Versions ?? []).ToDictionary(item => item.Version);
-        var storedOnly = new HashSet<ProviderVersion>();
-        foreach (var version in stored)
-        {
-            if (all.TryAdd(version.Version, new OriginVersion(version.Version, [], [.. version.Packages.Select(package => package.Platform)])))
-            {
-                storedOnly.Add(version.Version);
-            }
-        }
+        var origin = versions.List?.Versions ?? OriginVersionList.Empty;
+        var storedOnly = stored.Where(version => !origin.Contains(version.Version)).ToDictionary(
+            version => version.Version, version => new OriginVersion(version.Version, [], [.. version.Packages.Select(package => package.Platform)]));
+        var offered = origin.With(storedOnly.Values);
+        var freshUntil = versions.FreshUntil;
 
         var quarantined = (await quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false))
             .Where(entry => entry.Platform is null).Select(entry => entry.Version).ToHashSet();
         quarantined.ExceptWith(stored.Select(version => version.Version));
-        var now = time.GetUtcNow();
-        var freshUntil = versions.FreshUntil;
-        var offered = new List<OriginVersion>();
-        string? reason = null;
-        foreach (var item in all.Values.OrderByDescending(item => item.Version))
+        if (quarantined.Count > 0)
         {
-            var (hidden, until) = await visibility.DecideAsync(scope, provider, item.Version, versions.List, policy, waiter).ConfigureAwait(false);
-            reason ??= hidden;
-            if (hidden is not null)
-            {
-                freshUntil = until > now && until < freshUntil ? until.Value : freshUntil;
-            }
-            else if (!quarantined.Contains(item.Version))
-            {
-                offered.Add(item);
-            }
+            var listed = offered;
+            offered = listed.Where(item => !quarantined.Contains(item.Version));
         }
 
-        return offered.Count == 0 && reason is not null
-            ? new Failure(FailureKind.PolicyHides, $"Policy hides every version of {provider}; of the newest one, {reason}.")
-            : new OfferedVersions(provider, offered, versions.List?.Versions.Warnings ?? [], freshUntil) { StoredOnly = storedOnly };
+        if (policy.Rules.Count > 0 || policy.MinimumReleaseAge is not null)
+        {
+            // A list may be long: what is hidden is decided again when it is read, and not remembered.
+            var decide = await visibility.PrepareAsync(scope, provider, versions.List, policy, waiter).ConfigureAwait(false);
+            var (passed, now, any, reason) = (offered, time.GetUtcNow(), false, (string?)null);
+            foreach (var item in origin.With(storedOnly.Values))
+            {
+                var (hidden, until) = decide(item.Version);
+                reason ??= hidden;
+                any |= hidden is null && !quarantined.Contains(item.Version);
+                freshUntil = until > now && until < freshUntil ? until.Value : freshUntil;
+            }
+
+            if (!any && reason is not null)
+            {
+                return new Failure(FailureKind.PolicyHides, $"Policy hides every version of {provider}; of the newest one, {reason}.");
+            }
+
+            offered = passed.Where(item => decide(item.Version).Reason is null);
+        }
+
+        return new OfferedVersions(provider, offered, origin.Warnings, freshUntil) { IsLong = origin.IsLong, StoredOnly = storedOnly.Keys.ToHashSet() };
     }
 }

@@ -14,7 +14,9 @@ namespace Mirror.Core.Jobs;
 public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, ServerLifetime lifetime, TimeProvider time)
 {
     private const int MaxInMemory = 1_000;
+    private const int MaxPackagesInMemory = 20_000;
     private readonly ConcurrentDictionary<long, Job> _jobs = new();
+    private int _packages;
 
     /// <summary>A document was served, or could not be; also where a package could not be.</summary>
     /// <param name="version">Null: the list of versions.</param>
@@ -44,9 +46,10 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
 
     private void Write(long jobId, ISourceAddress source, ProviderVersion? version, Task<JobResult> result)
     {
-        if (_jobs.Count >= MaxInMemory)
+        if (_jobs.Count >= MaxInMemory || Volatile.Read(ref _packages) >= MaxPackagesInMemory)
         {
             _jobs.Clear(); // What they know is in the database.
+            Volatile.Write(ref _packages, 0);
         }
 
         var job = _jobs.GetOrAdd(jobId, id => new Job(id));
@@ -85,6 +88,11 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
             }
 
             await WriteAsync(job.Id, key, merged).ConfigureAwait(false);
+            if (known.TryAdd(key, merged))
+            {
+                Interlocked.Increment(ref _packages);
+            }
+
             known[key] = merged;
         }
         catch (DbUpdateException)
@@ -121,8 +129,10 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
     private async Task<Dictionary<(string, string), JobResult>> LoadAsync(long jobId)
     {
         await using var db = databases.CreateDbContext();
-        return await db.JobPackages.AsNoTracking().Where(x => x.JobId == jobId)
+        var known = await db.JobPackages.AsNoTracking().Where(x => x.JobId == jobId)
             .ToDictionaryAsync(x => (x.Provider, x.Version), x => new JobResult(x.Outcome, x.Reason)).ConfigureAwait(false);
+        Interlocked.Add(ref _packages, known.Count);
+        return known;
     }
 
     private sealed class Job(long id)

@@ -38,6 +38,11 @@ public enum FailureKind
 /// <param name="RetryAfter">What the origin asked for, if anything.</param>
 public sealed record Failure(FailureKind Kind, string Message, TimeSpan? RetryAfter = null)
 {
+    // Origins' own words may be in it, and failures are remembered.
+    private const int MaxMessage = 2000;
+
+    public string Message { get; } = Message.Length <= MaxMessage ? Message : string.Concat(Message.AsSpan(0, MaxMessage), "…");
+
     /// <summary>The origin could not be asked or gave no usable answer: what is cached may be served in its place.</summary>
     public bool IsOutage => Kind is not (FailureKind.NotFound or FailureKind.PolicyHides);
 

@@ -27,7 +27,8 @@ public sealed class SyncScheduler(SyncService syncs, NamespaceDirectory namespac
 
             from = time.GetUtcNow();
             // One of the future ran before the clock was set back: an interval counts from now.
-            last = due ? next : last > from ? from : last;
+            last = due ? next : last;
+            last = last > from ? from : last;
         }
     }
 

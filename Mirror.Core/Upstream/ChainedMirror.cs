@@ -22,33 +22,12 @@ public sealed record ChainedArchive(Platform Platform, Uri Url, IReadOnlyList<Pa
 /// </summary>
 public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
 {
-    public async Task<Outcome<VersionListAnswer>> GetVersionsAsync(Uri mirror, ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline)
-    {
-        var answer = await AskAsync(mirror, provider, "index.json", credential, etag, options.Upstream.Limits.MaxVersionList, deadline).ConfigureAwait(false);
-        if (!answer.TryGet(out var document))
-        {
-            return answer.Failure;
-        }
-
-        if (document.Body is null)
-        {
-            return new VersionListAnswer(null, document.ETag);
-        }
-
-        return Read<VersionListAnswer>(document, "versions", versions =>
-        {
-            var list = versions.EnumerateObject()
-                .Select(item => ProviderVersion.TryParse(item.Name, out var version) ? new OriginVersion(version, [], []) : null)
-                .OfType<OriginVersion>()
-                .DistinctBy(item => item.Version)
-                .OrderByDescending(item => item.Version);
-            return new VersionListAnswer(new OriginVersionList([.. list], []), document.ETag);
-        });
-    }
+    public Task<Outcome<VersionListAnswer>> GetVersionsAsync(Uri mirror, ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline) =>
+        VersionListAnswer.AskAsync(http, VersionListForm.Mirror, Request(mirror, provider, "index.json", credential, etag, options.Upstream.Limits.MaxVersionList), deadline);
 
     public async Task<Outcome<IReadOnlyList<ChainedArchive>>> GetArchivesAsync(Uri mirror, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Deadline deadline)
     {
-        var answer = await AskAsync(mirror, provider, $"{version}.json", credential, null, options.Upstream.Limits.MaxDocument, deadline).ConfigureAwait(false);
+        var answer = await http.GetDocumentAsync(Request(mirror, provider, $"{version}.json", credential, null, options.Upstream.Limits.MaxDocument), deadline).ConfigureAwait(false);
         if (!answer.TryGet(out var document))
         {
             return new Outcome<IReadOnlyList<ChainedArchive>>(null, answer.Failure);
@@ -65,9 +44,9 @@ public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
             foreach (var item in archives.EnumerateObject())
             {
                 if (Platform.TryParse(item.Name, out var platform) && item.Value.ValueKind == JsonValueKind.Object
-                    && OriginVersionList.Text(item.Value, "url") is { Length: > 0 } text && Uri.TryCreate(document.Url, text, out var url))
+                    && OriginJson.Text(item.Value, "url") is { Length: > 0 } text && Uri.TryCreate(document.Url, text, out var url))
                 {
-                    var hashes = OriginVersionList.Texts(item.Value, "hashes").Select(hash => PackageHash.TryParse(hash, out var parsed) ? parsed : (PackageHash?)null);
+                    var hashes = OriginJson.Texts(item.Value, "hashes").Select(hash => PackageHash.TryParse(hash, out var parsed) ? parsed : (PackageHash?)null);
                     list.Add(new ChainedArchive(platform, url, [.. hashes.OfType<PackageHash>()]));
                 }
             }
@@ -92,9 +71,7 @@ public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
         }
     }
 
-    private Task<Outcome<OriginDocument>> AskAsync(Uri mirror, ProviderAddress provider, string file, OriginCredential credential, string? etag, long maxLength, Deadline deadline)
-    {
-        var url = new Uri(mirror, $"{provider.Hostname}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(file)}");
-        return http.GetDocumentAsync(new DocumentRequest(url, credential.Token, etag, maxLength, IsJson: true), deadline);
-    }
+    private static DocumentRequest Request(Uri mirror, ProviderAddress provider, string file, OriginCredential credential, string? etag, long maxLength) => new(
+        new Uri(mirror, $"{provider.Hostname}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(file)}"),
+        credential.Token, etag, maxLength, IsJson: true);
 }

@@ -32,33 +32,33 @@ public sealed record DownloadDocument(
                 return Malformed("it is not an object");
             }
 
-            if (OriginVersionList.Text(root, "os") is { } os && os != platform.Os || OriginVersionList.Text(root, "arch") is { } arch && arch != platform.Arch)
+            if (OriginJson.Text(root, "os") is { } os && os != platform.Os || OriginJson.Text(root, "arch") is { } arch && arch != platform.Arch)
             {
                 return Malformed($"it is for another platform than {platform}");
             }
 
-            string? fileName = OriginVersionList.Text(root, "filename");
+            string? fileName = OriginJson.Text(root, "filename");
             if (string.IsNullOrEmpty(fileName) || fileName.AsSpan().IndexOfAny("/\\\r\n\0") >= 0)
             {
                 return Malformed($"'filename' is '{fileName}'");
             }
 
-            if (!Sha256Digest.TryParse(OriginVersionList.Text(root, "shasum"), out var digest))
+            if (!Sha256Digest.TryParse(OriginJson.Text(root, "shasum"), out var digest))
             {
-                return Malformed($"'shasum' is '{OriginVersionList.Text(root, "shasum")}', expected 64 hexadecimal digits");
+                return Malformed($"'shasum' is '{OriginJson.Text(root, "shasum")}', expected 64 hexadecimal digits");
             }
 
             var urls = new Uri[3];
             string[] names = ["download_url", "shasums_url", "shasums_signature_url"];
             for (int i = 0; i < names.Length; i++)
             {
-                if (OriginVersionList.Text(root, names[i]) is not { Length: > 0 } text || !Uri.TryCreate(url, text, out urls[i]!))
+                if (OriginJson.Text(root, names[i]) is not { Length: > 0 } text || !Uri.TryCreate(url, text, out urls[i]!))
                 {
                     return Malformed($"'{names[i]}' is not a URL");
                 }
             }
 
-            return new DownloadDocument(OriginVersionList.Texts(root, "protocols"), fileName, urls[0], digest, urls[1], urls[2], ReadKeys(root));
+            return new DownloadDocument(OriginJson.Texts(root, "protocols"), fileName, urls[0], digest, urls[1], urls[2], ReadKeys(root));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -72,16 +72,16 @@ public sealed record DownloadDocument(
         if (root.TryGetProperty("signing_keys", out var signing) && signing.ValueKind == JsonValueKind.Object
             && signing.TryGetProperty("gpg_public_keys", out var list))
         {
-            foreach (var key in OriginVersionList.Items(list))
+            foreach (var key in OriginJson.Items(list))
             {
-                if (key.ValueKind == JsonValueKind.Object && OriginVersionList.Text(key, "ascii_armor") is { Length: > 0 } armor)
+                if (key.ValueKind == JsonValueKind.Object && OriginJson.Text(key, "ascii_armor") is { Length: > 0 } armor)
                 {
                     keys.Add(new OfferedKey(
                         armor,
-                        OriginVersionList.Text(key, "key_id"),
-                        OriginVersionList.Text(key, "trust_signature"),
-                        OriginVersionList.Text(key, "source"),
-                        OriginVersionList.Text(key, "source_url")));
+                        OriginJson.Text(key, "key_id"),
+                        OriginJson.Text(key, "trust_signature"),
+                        OriginJson.Text(key, "source"),
+                        OriginJson.Text(key, "source_url")));
                 }
             }
         }

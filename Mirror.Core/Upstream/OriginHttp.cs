@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text.Json;
 using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 
@@ -12,9 +13,13 @@ namespace Mirror.Core.Upstream;
 /// <param name="Token">Sent to exactly the scheme, host and port of <paramref name="Url"/>, also after a redirect.</param>
 /// <param name="ETag">What is cached; a document that has not changed is then not sent again.</param>
 /// <param name="MaxLength">Bytes, after decompression.</param>
-public sealed record DocumentRequest(Uri Url, string? Token, string? ETag, long MaxLength, bool IsJson);
+public sealed record DocumentRequest(Uri Url, string? Token, string? ETag, long MaxLength, bool IsJson)
+{
+    /// <summary>Takes the body as it comes, in place of <see cref="OriginDocument.Body"/>; called once for each attempt.</summary>
+    internal Func<Stream, CancellationToken, Task>? ConsumeAsync { get; init; }
+}
 
-/// <param name="Body">Null: not changed since the ETag.</param>
+/// <param name="Body">Null: not changed since the ETag, or consumed as it came.</param>
 /// <param name="Url">Where it came from after redirects, which relative URLs in it refer to.</param>
 public sealed record OriginDocument(byte[]? Body, string? ETag, Uri Url)
 {
@@ -37,10 +42,15 @@ public sealed record OriginDownload(HttpResponseMessage Response, Stream Content
 public sealed class OriginHttp : IDisposable
 {
     private const int MaxRedirects = 5;
+    private const int MaxHosts = 2000;
     private readonly HttpClient _client;
     private readonly OriginGuard _guard;
     private readonly UpstreamLimits _limits;
     private readonly TimeProvider _time;
+    // No fault of the host that was asked.
+    private static readonly Failure Busy = new(FailureKind.TooSlow, "Too many large documents are being read from origins at the same time; try again in a moment.");
+
+    private readonly OriginMemory _memory = new();
     private readonly ConcurrentDictionary<string, CircuitBreaker> _breakers = new();
 
     public OriginHttp(OriginTransport transport, OriginGuard guard, MirrorOptions options, TimeProvider time)
@@ -63,7 +73,11 @@ public sealed class OriginHttp : IDisposable
 
     private long _requests;
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _memory.Dispose();
+    }
 
     public async Task<Outcome<OriginDocument>> GetDocumentAsync(DocumentRequest request, Deadline deadline)
     {
@@ -178,12 +192,12 @@ public sealed class OriginHttp : IDisposable
             var document = await ReadDocumentAsync(response, url, request, cancellationToken).ConfigureAwait(false);
             // Only now: a host that breaks off every answer has not answered.
             var failure = document.IsSuccess ? null : document.Failure;
-            Breaker(url).Report(Health(failure, caller), failure?.Message);
+            Breaker(url).Report(ReferenceEquals(failure, Busy) ? null : Health(failure, caller), failure?.Message);
             return document;
         }
     }
 
-    private static async Task<Outcome<OriginDocument>> ReadDocumentAsync(HttpResponseMessage response, Uri url, DocumentRequest request, CancellationToken cancellationToken)
+    private async Task<Outcome<OriginDocument>> ReadDocumentAsync(HttpResponseMessage response, Uri url, DocumentRequest request, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotModified)
         {
@@ -196,38 +210,48 @@ public sealed class OriginHttp : IDisposable
             return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with {mediaType} instead of application/json; a login page or a proxy may be in between.");
         }
 
-        var body = await ReadBodyAsync(response, request.MaxLength, url, cancellationToken).ConfigureAwait(false);
-        return body.TryGet(out byte[]? bytes) ? new OriginDocument(bytes, response.Headers.ETag?.ToString(), url) { ModuleLocation = Header(response, "X-Terraform-Get") } : body.Failure;
+        var body = await ReadBodyAsync(response, request, url, cancellationToken).ConfigureAwait(false);
+        return body.TryGet(out byte[]? bytes) ? new OriginDocument(request.ConsumeAsync is null ? bytes : null, response.Headers.ETag?.ToString(), url) { ModuleLocation = Header(response, "X-Terraform-Get") } : body.Failure;
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    private static async Task<Outcome<byte[]>> ReadBodyAsync(HttpResponseMessage response, long maxLength, Uri url, CancellationToken cancellationToken)
+    private async Task<Outcome<byte[]>> ReadBodyAsync(HttpResponseMessage response, DocumentRequest request, Uri url, CancellationToken cancellationToken)
     {
-        var tooLarge = new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with more than {Quantity.FormatSize(maxLength)}.");
-        if (response.Content.Headers.ContentLength > maxLength)
+        var tooLarge = new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with more than {Quantity.FormatSize(request.MaxLength)}.");
+        if (response.Content.Headers.ContentLength > request.MaxLength)
         {
             return tooLarge;
         }
 
+        using var share = _memory.Begin();
         try
         {
             var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             await using var decoded = response.Content.Headers.ContentEncoding.Contains("gzip") ? new GZipStream(content, CompressionMode.Decompress) : content;
-            using var body = new MemoryStream();
-            byte[] buffer = new byte[16 * 1024];
-            for (int read; (read = await decoded.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+            await using var bounded = new BoundedBody(decoded, request.MaxLength, share);
+            if (request.ConsumeAsync is { } consume)
             {
-                if (body.Length + read > maxLength)
-                {
-                    return tooLarge;
-                }
-
-                body.Write(buffer, 0, read);
+                await consume(bounded, cancellationToken).ConfigureAwait(false);
+                return Array.Empty<byte>();
             }
 
+            using var body = new MemoryStream();
+            await bounded.CopyToAsync(body, 16 * 1024, cancellationToken).ConfigureAwait(false);
             return body.ToArray();
+        }
+        catch (DocumentTooLargeException)
+        {
+            return tooLarge;
+        }
+        catch (OriginMemoryException)
+        {
+            return Busy;
+        }
+        catch (JsonException e)
+        {
+            return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} cannot be read: {e.Message}");
         }
         catch (Exception e) when (Describe(e, url, cancellationToken) is { } failure)
         {
@@ -319,7 +343,22 @@ public sealed class OriginHttp : IDisposable
     private static bool? Health(Failure? failure, CancellationToken caller) =>
         failure?.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow) ? true : caller.IsCancellationRequested ? null : false;
 
-    private CircuitBreaker Breaker(Uri url) => _breakers.GetOrAdd(url.Authority, static (_, owner) => new CircuitBreaker(owner._limits, owner._time), this);
+    private CircuitBreaker Breaker(Uri url)
+    {
+        if (_breakers.Count >= MaxHosts)
+        {
+            // A document may name any host: those that have not failed need no breaker yet.
+            foreach (var (host, breaker) in _breakers)
+            {
+                if (breaker.Describe(host).IsHealthy || _breakers.Count >= 2 * MaxHosts)
+                {
+                    _breakers.TryRemove(host, out _);
+                }
+            }
+        }
+
+        return _breakers.GetOrAdd(url.Authority, static (_, owner) => new CircuitBreaker(owner._limits, owner._time), this);
+    }
 
     private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {

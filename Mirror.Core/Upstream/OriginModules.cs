@@ -15,25 +15,20 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
 
     public async Task<Outcome<VersionListAnswer>> GetVersionsAsync(ModuleAddress module, OriginCredential credential, string? etag, Deadline deadline)
     {
-        var answer = await AskAsync(module, "versions", credential, etag, _limits.MaxVersionList, isJson: true, deadline).ConfigureAwait(false);
-        if (!answer.TryGet(out var document))
-        {
-            return answer.Failure;
-        }
-
-        if (document.Body is null)
-        {
-            return new VersionListAnswer(null, document.ETag);
-        }
-
-        var parsed = OriginVersionList.ParseModules(document.Body);
-        return parsed.TryGet(out var list) ? new VersionListAnswer(list, document.ETag) : parsed.Failure;
+        var request = await FindAsync(module, "versions", credential, etag, _limits.MaxVersionList, isJson: true, deadline).ConfigureAwait(false);
+        return request.TryGet(out var found) ? await VersionListAnswer.AskAsync(http, VersionListForm.Modules, found, deadline).ConfigureAwait(false) : request.Failure;
     }
 
     /// <summary>Where a version is now: an address may be signed for minutes only.</summary>
     public async Task<Outcome<ModuleLocation>> GetLocationAsync(ModuleAddress module, ProviderVersion version, OriginCredential credential, Deadline deadline)
     {
-        var answer = await AskAsync(module, $"{Uri.EscapeDataString(version.Value)}/download", credential, null, _limits.MaxDocument, isJson: false, deadline).ConfigureAwait(false);
+        var request = await FindAsync(module, $"{Uri.EscapeDataString(version.Value)}/download", credential, null, _limits.MaxDocument, isJson: false, deadline).ConfigureAwait(false);
+        if (!request.TryGet(out var found))
+        {
+            return request.Failure;
+        }
+
+        var answer = await http.GetDocumentAsync(found, deadline).ConfigureAwait(false);
         return answer.TryGet(out var document)
             ? ModuleLocation.Parse(document.ModuleLocation ?? ReadLocation(document.Body), document.Url)
             : answer.Failure;
@@ -45,7 +40,7 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
         try
         {
             using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? OriginVersionList.Text(json.RootElement, "location") : null;
+            return json.RootElement.ValueKind == JsonValueKind.Object ? OriginJson.Text(json.RootElement, "location") : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -54,7 +49,7 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
         }
     }
 
-    private async Task<Outcome<OriginDocument>> AskAsync(ModuleAddress module, string path, OriginCredential credential, string? etag, long maxLength, bool isJson, Deadline deadline)
+    private async Task<Outcome<DocumentRequest>> FindAsync(ModuleAddress module, string path, OriginCredential credential, string? etag, long maxLength, bool isJson, Deadline deadline)
     {
         var found = await discovery.FindModulesAsync(module.Hostname, credential, deadline).ConfigureAwait(false);
         if (!found.TryGet(out var service))
@@ -63,6 +58,6 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
         }
 
         var url = new Uri(service.Url, $"{module.Namespace}/{module.Name}/{module.System}/{path}");
-        return await http.GetDocumentAsync(new DocumentRequest(url, service.TakesToken ? credential.Token : null, etag, maxLength, isJson), deadline).ConfigureAwait(false);
+        return new DocumentRequest(url, service.TakesToken ? credential.Token : null, etag, maxLength, isJson);
     }
 }

@@ -5,7 +5,17 @@ using Mirror.Core.Outcomes;
 namespace Mirror.Core.Upstream;
 
 /// <param name="List">Null: not changed since the ETag.</param>
-public sealed record VersionListAnswer(OriginVersionList? List, string? ETag);
+public sealed record VersionListAnswer(OriginVersionList? List, string? ETag)
+{
+    internal static async Task<Outcome<VersionListAnswer>> AskAsync(OriginHttp http, VersionListForm form, DocumentRequest request, Deadline deadline)
+    {
+        OriginVersionList? list = null;
+        var answer = await http.GetDocumentAsync(
+            request with { ConsumeAsync = async (body, cancellationToken) => list = await VersionListParser.ReadAsync(form, body, cancellationToken).ConfigureAwait(false) },
+            deadline).ConfigureAwait(false);
+        return answer.TryGet(out var document) ? new VersionListAnswer(list, document.ETag) : answer.Failure;
+    }
+}
 
 /// <summary>
 /// Asks an origin in the provider registry protocol.
@@ -17,25 +27,20 @@ public sealed class OriginRegistry(OriginHttp http, ServiceDiscovery discovery, 
 
     public async Task<Outcome<VersionListAnswer>> GetVersionsAsync(ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline)
     {
-        var answer = await AskAsync(provider, "versions", credential, etag, _limits.MaxVersionList, deadline).ConfigureAwait(false);
-        if (!answer.TryGet(out var document))
-        {
-            return answer.Failure;
-        }
-
-        if (document.Body is null)
-        {
-            return new VersionListAnswer(null, document.ETag);
-        }
-
-        var parsed = OriginVersionList.Parse(document.Body);
-        return parsed.TryGet(out var list) ? new VersionListAnswer(list, document.ETag) : parsed.Failure;
+        var request = await FindAsync(provider, "versions", credential, etag, _limits.MaxVersionList, deadline).ConfigureAwait(false);
+        return request.TryGet(out var found) ? await VersionListAnswer.AskAsync(http, VersionListForm.Providers, found, deadline).ConfigureAwait(false) : request.Failure;
     }
 
     public async Task<Outcome<DownloadDocument>> GetDownloadAsync(ProviderAddress provider, ProviderVersion version, Platform platform, OriginCredential credential, Deadline deadline)
     {
         string path = $"{version}/download/{platform.Os}/{platform.Arch}";
-        var answer = await AskAsync(provider, path, credential, null, _limits.MaxDocument, deadline).ConfigureAwait(false);
+        var request = await FindAsync(provider, path, credential, null, _limits.MaxDocument, deadline).ConfigureAwait(false);
+        if (!request.TryGet(out var found))
+        {
+            return request.Failure;
+        }
+
+        var answer = await http.GetDocumentAsync(found, deadline).ConfigureAwait(false);
         return answer.TryGet(out var document) ? DownloadDocument.Parse(document.Body!, document.Url, platform) : answer.Failure;
     }
 
@@ -46,7 +51,7 @@ public sealed class OriginRegistry(OriginHttp http, ServiceDiscovery discovery, 
         return answer.TryGet(out var document) ? document.Body! : answer.Failure;
     }
 
-    private async Task<Outcome<OriginDocument>> AskAsync(ProviderAddress provider, string path, OriginCredential credential, string? etag, long maxLength, Deadline deadline)
+    private async Task<Outcome<DocumentRequest>> FindAsync(ProviderAddress provider, string path, OriginCredential credential, string? etag, long maxLength, Deadline deadline)
     {
         var found = await discovery.FindProvidersAsync(provider.Hostname, credential, deadline).ConfigureAwait(false);
         if (!found.TryGet(out var service))
@@ -55,6 +60,6 @@ public sealed class OriginRegistry(OriginHttp http, ServiceDiscovery discovery, 
         }
 
         var url = new Uri(service.Url, $"{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{path}");
-        return await http.GetDocumentAsync(new DocumentRequest(url, service.TakesToken ? credential.Token : null, etag, maxLength, IsJson: true), deadline).ConfigureAwait(false);
+        return new DocumentRequest(url, service.TakesToken ? credential.Token : null, etag, maxLength, IsJson: true);
     }
 }

@@ -1,105 +1,247 @@
-using System.Text.Json;
+using System.Buffers.Binary;
+using System.Text;
 using Mirror.Core.Addresses;
-using Mirror.Core.Outcomes;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>The versions that an origin offers, valid ones only, newest first.</summary>
-/// <param name="Warnings">What the registry tells every user of the provider.</param>
-public sealed record OriginVersionList(IReadOnlyList<OriginVersion> Versions, IReadOnlyList<string> Warnings)
-{
-    public OriginVersion? Find(ProviderVersion version) => Versions.FirstOrDefault(item => item.Version == version);
-
-    /// <summary>
-    /// Reads a <c>versions</c> document. Versions and platforms that are not valid are left out: one of them would make
-    /// older clients refuse the whole list.
-    /// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol#list-available-versions.
-    /// </summary>
-    public static Outcome<OriginVersionList> Parse(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("versions", out var versions) || versions.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null))
-            {
-                return Malformed("there is no list 'versions'");
-            }
-
-            var list = new Dictionary<ProviderVersion, OriginVersion>();
-            foreach (var item in Items(versions))
-            {
-                if (item.ValueKind == JsonValueKind.Object && ProviderVersion.TryParse(Text(item, "version"), out var version))
-                {
-                    list.TryAdd(version, new OriginVersion(version, Texts(item, "protocols"), ReadPlatforms(item)));
-                }
-            }
-
-            return new OriginVersionList([.. list.Values.OrderByDescending(item => item.Version)], Texts(document.RootElement, "warnings"));
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return Malformed(e.Message);
-        }
-    }
-
-    /// <summary>
-    /// Reads the <c>versions</c> document of a module: the first of its <c>modules</c> is the one that was asked for. Clients
-    /// take versions with a leading <c>v</c> for the same without.
-    /// See https://developer.hashicorp.com/terraform/internals/module-registry-protocol#list-available-versions-for-a-specific-module.
-    /// </summary>
-    public static Outcome<OriginVersionList> ParseModules(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("modules", out var modules)
-                || Items(modules).FirstOrDefault() is not { ValueKind: JsonValueKind.Object } module || !module.TryGetProperty("versions", out var versions))
-            {
-                return Malformed("there is no list 'modules' with 'versions'");
-            }
-
-            var list = Items(versions)
-                .Select(item => item.ValueKind == JsonValueKind.Object ? Text(item, "version") : null)
-                .Select(text => ProviderVersion.TryParse(text?.StartsWith('v') == true ? text[1..] : text, out var version) ? version : null)
-                .OfType<ProviderVersion>().Distinct().OrderDescending()
-                .Select(version => new OriginVersion(version, [], []));
-            return new OriginVersionList([.. list], []);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return Malformed(e.Message);
-        }
-    }
-
-    private static List<Platform> ReadPlatforms(JsonElement version)
-    {
-        var platforms = new SortedSet<Platform>();
-        foreach (var item in version.TryGetProperty("platforms", out var list) ? Items(list) : [])
-        {
-            if (item.ValueKind == JsonValueKind.Object && Platform.TryCreate(Text(item, "os"), Text(item, "arch"), out var platform))
-            {
-                platforms.Add(platform);
-            }
-        }
-
-        return [.. platforms];
-    }
-
-    internal static IEnumerable<JsonElement> Items(JsonElement list) =>
-        list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
-
-    internal static string? Text(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    internal static IReadOnlyList<string> Texts(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var list)
-            ? [.. Items(list).Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!)]
-            : [];
-
-    private static Failure Malformed(string problem) =>
-        new(FailureKind.InvalidAnswer, $"The origin's list of versions cannot be read: {problem}.");
-}
-
 /// <param name="Protocols">Plugin protocol versions, such as <c>5.0</c>.</param>
 public sealed record OriginVersion(ProviderVersion Version, IReadOnlyList<string> Protocols, IReadOnlyList<Platform> Platforms);
+
+/// <summary>
+/// The versions that an origin offers, valid ones only, newest first, in a compact form: one array of bytes, which is also
+/// how a list is stored. A list of a million versions would take ten times its size as objects; those are made one by one,
+/// as they are read.
+/// </summary>
+/// <remarks>
+/// Little endian: format, counts, tables of names (platforms, protocols, warnings), the index with one entry for each version,
+/// shapes (what several versions have in common: protocols and platforms, by their numbers in the tables), and texts.
+/// </remarks>
+public sealed class OriginVersionList
+{
+    internal const byte Format = 1;
+    internal const int HeadSize = 1 + (3 * sizeof(int));
+    internal const int EntrySize = 3 * sizeof(int);
+
+    private readonly byte[] _bytes;
+    private readonly int _index;
+    private readonly int _shapes;
+    private readonly int _texts;
+    private readonly Platform[] _platforms;
+    private readonly string[] _protocols;
+
+    /// <exception cref="ArgumentException">The bytes are not of this form.</exception>
+    internal OriginVersionList(byte[] bytes)
+    {
+        _bytes = bytes;
+        try
+        {
+            Ensure(bytes[0] == Format);
+            Count = Number(1);
+            int shapes = Number(1 + sizeof(int)), texts = Number(1 + (2 * sizeof(int))), at = HeadSize;
+            _platforms = [.. Names(ref at).Select(Platform.Parse)];
+            _protocols = [.. Names(ref at)];
+            Warnings = [.. Names(ref at)];
+            Ensure(Count >= 0 && shapes >= 0 && texts >= 0);
+            _index = at;
+            _shapes = checked(_index + (Count * EntrySize));
+            _texts = checked(_shapes + shapes);
+            Ensure(bytes.Length == checked(_texts + texts));
+            for (int i = 0; i < Count; i++)
+            {
+                Ensure(Text(i).Length > 0 && _texts + TextAt(i) < bytes.Length && ShapeAt(i) >= 0 && ShapeAt(i) < shapes);
+            }
+        }
+        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or OverflowException or FormatException)
+        {
+            throw new ArgumentException("The stored list of versions is damaged.", nameof(bytes), e);
+        }
+    }
+
+    public static OriginVersionList Empty { get; } = new VersionListBuilder().Build();
+
+    public int Count { get; }
+
+    /// <summary>What the registry tells every user of the provider.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>No honest provider has as many versions.</summary>
+    public bool IsLong => Count > 20_000;
+
+    /// <summary>Bytes of memory, about.</summary>
+    public long Size => _bytes.Length + 1024;
+
+    /// <summary>Newest first; each is made when it is read.</summary>
+    public IEnumerable<OriginVersion> Versions
+    {
+        get
+        {
+            (int At, IReadOnlyList<string> Protocols, IReadOnlyList<Platform> Platforms) shape = (-1, [], []);
+            for (int i = 0; i < Count; i++)
+            {
+                if (ShapeAt(i) is var at && at != shape.At)
+                {
+                    shape = (at, ProtocolsAt(at), PlatformsAt(at));
+                }
+
+                yield return new OriginVersion(VersionAt(i), shape.Protocols, shape.Platforms);
+            }
+        }
+    }
+
+    /// <summary>The versions, and others that the list lacks; newest first, each made when it is read.</summary>
+    public IEnumerable<OriginVersion> With(IEnumerable<OriginVersion> others)
+    {
+        var missing = others.Where(item => !Contains(item.Version)).OrderByDescending(item => item.Version).ToList();
+        return missing.Count == 0 ? Versions : Merge();
+
+        IEnumerable<OriginVersion> Merge()
+        {
+            int next = 0;
+            foreach (var item in Versions)
+            {
+                for (; next < missing.Count && missing[next].Version > item.Version; next++)
+                {
+                    yield return missing[next];
+                }
+
+                yield return item;
+            }
+
+            for (; next < missing.Count; next++)
+            {
+                yield return missing[next];
+            }
+        }
+    }
+
+    /// <summary>The bytes to be stored; not to be changed.</summary>
+    internal byte[] Bytes => _bytes;
+
+    /// <summary>The list that was stored as these bytes; null where they are none of this form.</summary>
+    public static OriginVersionList? FromStored(byte[] bytes)
+    {
+        try
+        {
+            return bytes.Length < HeadSize ? null : new OriginVersionList(bytes);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    public bool Contains(ProviderVersion version) => Find(Encoding.ASCII.GetBytes(version.Value)) >= 0;
+
+    public OriginVersion? Find(ProviderVersion version) =>
+        Find(Encoding.ASCII.GetBytes(version.Value)) is >= 0 and var i ? new OriginVersion(version, ProtocolsAt(ShapeAt(i)), PlatformsAt(ShapeAt(i))) : null;
+
+    /// <summary>When a version appeared that was not in the first list fetched; null where it was, or is not listed. In whole seconds.</summary>
+    public DateTimeOffset? FirstSeen(ProviderVersion version) =>
+        Find(Encoding.ASCII.GetBytes(version.Value)) is >= 0 and var i && SeenAt(i) is > 0 and var seen ? DateTimeOffset.FromUnixTimeSeconds(seen) : null;
+
+    /// <summary>Notes which versions are new; to be called once, before the list is used.</summary>
+    /// <param name="before">The list before this one; null: this is the first.</param>
+    internal void NoteNew(OriginVersionList? before, DateTimeOffset now)
+    {
+        if (before is null || ReferenceEquals(before, this))
+        {
+            return;
+        }
+
+        uint seconds = (uint)now.ToUnixTimeSeconds();
+        for (int i = 0, j = 0; i < Count; i++)
+        {
+            int order = -1;
+            while (j < before.Count && (order = VersionText.Compare(before.Text(j), Text(i))) > 0)
+            {
+                j++;
+            }
+
+            // What was first seen in the future was so before the clock was set back: its age counts from now.
+            uint seen = j < before.Count && order == 0 ? Math.Min(before.SeenAt(j), seconds) : seconds;
+            BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(_index + (i * EntrySize) + (2 * sizeof(int))), seen);
+        }
+    }
+
+    private ProviderVersion VersionAt(int i) => ProviderVersion.Parse(Encoding.ASCII.GetString(Text(i)));
+
+    private string[] ProtocolsAt(int shape)
+    {
+        int at = _shapes + shape;
+        string[] protocols = new string[_bytes[at]];
+        for (int i = 0; i < protocols.Length; i++)
+        {
+            protocols[i] = _protocols[_bytes[at + 1 + i]];
+        }
+
+        return protocols;
+    }
+
+    private Platform[] PlatformsAt(int shape)
+    {
+        int at = _shapes + shape;
+        at += 1 + _bytes[at];
+        var platforms = new Platform[BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at))];
+        for (int i = 0; i < platforms.Length; i++)
+        {
+            platforms[i] = _platforms[BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at + sizeof(ushort) + (i * sizeof(ushort))))];
+        }
+
+        return platforms;
+    }
+
+    private int Find(ReadOnlySpan<byte> version)
+    {
+        int low = 0, high = Count - 1;
+        while (low <= high)
+        {
+            int middle = low + ((high - low) / 2);
+            int order = VersionText.Compare(Text(middle), version);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            (low, high) = order > 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
+    }
+
+    private ReadOnlySpan<byte> Text(int i)
+    {
+        int at = _texts + TextAt(i);
+        return _bytes.AsSpan(at + 1, _bytes[at]);
+    }
+
+    private int TextAt(int i) => Number(_index + (i * EntrySize));
+
+    private int ShapeAt(int i) => Number(_index + (i * EntrySize) + sizeof(int));
+
+    private uint SeenAt(int i) => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(_index + (i * EntrySize) + (2 * sizeof(int))));
+
+    private int Number(int at) => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at));
+
+    private List<string> Names(ref int at)
+    {
+        var names = new List<string>();
+        int count = BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at));
+        at += sizeof(ushort);
+        for (int i = 0; i < count; i++)
+        {
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at));
+            names.Add(Encoding.UTF8.GetString(_bytes.AsSpan(at + sizeof(ushort), length)));
+            at += sizeof(ushort) + length;
+        }
+
+        return names;
+    }
+
+    private static void Ensure(bool holds)
+    {
+        if (!holds)
+        {
+            throw new FormatException();
+        }
+    }
+}

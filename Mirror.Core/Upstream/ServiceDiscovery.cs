@@ -17,6 +17,10 @@ public sealed record OriginService(Uri Url, bool TakesToken);
 /// </summary>
 public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, TimeProvider time)
 {
+    // What is known of so many hosts, and credentials for them, takes little; anyone may name hosts where any may be asked.
+    private const int MaxKnown = 2000;
+    private const int MaxUrl = 2000;
+
     private const string Path = "/.well-known/terraform.json";
     private const string Providers = "providers.v1";
     private const string Modules = "modules.v1";
@@ -62,6 +66,11 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
             var asked = await AskAsync(document, credential, deadline).ConfigureAwait(false);
             if (asked.TryGet(out var services))
             {
+                if (_known.Count >= MaxKnown)
+                {
+                    _known.Clear();
+                }
+
                 _known[key] = entry = (services, Moment.Now(time));
             }
             else if (!known || !asked.Failure.IsOutage)
@@ -96,7 +105,7 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
             var services = new Dictionary<string, OriginService>();
             foreach (string name in json.RootElement.ValueKind == JsonValueKind.Object ? (string[])[Providers, Modules] : [])
             {
-                if (OriginVersionList.Text(json.RootElement, name) is { Length: > 0 } text
+                if (OriginJson.Text(json.RootElement, name) is { Length: > 0 and <= MaxUrl } text
                     && Uri.TryCreate(document.Url, text.EndsWith('/') ? text : text + "/", out var service))
                 {
                     bool same = Uri.Compare(url, service, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;

@@ -13,7 +13,7 @@ using Mirror.Tests.Time;
 namespace Mirror.Tests.Fetching;
 
 /// <summary>What drops a ready document, and what does not.</summary>
-public sealed class DocumentCacheTests
+public sealed class DocumentCacheTests : IDisposable
 {
     private const long Group = 1, OtherGroup = 2;
     private static readonly MirrorOptions Options = new() { DataDirectory = "unused" };
@@ -29,8 +29,10 @@ public sealed class DocumentCacheTests
     public DocumentCacheTests()
     {
         _namespaces = new NamespaceDirectory(null!, Options, _time);
-        _cache = new DocumentCache(Options, _changes, _policies, _namespaces, _time);
+        _cache = new DocumentCache(new CacheSpace(Options), _changes, _policies, _namespaces, _time);
     }
+
+    public void Dispose() => _cache.Dispose();
 
     [Theory]
     [InlineData(MirrorWithOrigin.Base + "index.json")]

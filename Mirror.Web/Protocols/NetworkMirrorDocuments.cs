@@ -35,19 +35,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
             return offered.Failure;
         }
 
-        var document = Write(json =>
-        {
-            json.WriteStartObject("versions");
-            foreach (var item in versions.Versions)
-            {
-                json.WriteStartObject(item.Version.Value);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        });
-        cache.Add(Key(scope, provider, null), document, versions.FreshUntil, moment);
-        return document;
+        return await cache.MakeAsync(Key(scope, provider, null), versions.IsLong, versions.FreshUntil, moment, () => WriteIndex(versions), cancellationToken);
     }
 
     public async Task<Outcome<ReadyDocument>> GetVersionAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
@@ -89,6 +77,19 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
         return document;
     }
+
+    private static ReadyDocument WriteIndex(OfferedVersions versions) => Write(json =>
+    {
+        json.WriteStartObject("versions");
+        foreach (var item in versions.Versions)
+        {
+            json.WriteStartObject(item.Version.Value);
+            json.WriteEndObject();
+            LongDocument.Flush(json);
+        }
+
+        json.WriteEndObject();
+    });
 
     private static DocumentKey Key(MirrorScope scope, ProviderAddress provider, ProviderVersion? version) =>
         new(Protocol, scope.NamespaceId, scope.RootGroupId, provider, version);

@@ -51,7 +51,7 @@ public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs,
 
     private static string OfferedText(OfferedVersions offered) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{offered.Versions.Count:N0} {(offered.Versions.Count == 1 ? "version" : "versions")} at {offered.Provider.Hostname.Display}.");
+        $"{offered.Versions.Count():N0} {(offered.Versions.Count() == 1 ? "version" : "versions")} at {offered.Provider.Hostname.Display}.");
 
     private void Choose(bool lockFile)
     {

@@ -110,12 +110,12 @@ public sealed class SyncForm
         }
 
         var selected = Selected;
-        string newest = Offered.Versions.FirstOrDefault(item => !item.Version.IsPrerelease)?.Version.Value ?? (Offered.Versions.Count > 0 ? Offered.Versions[0].Version.Value : "none");
+        string newest = Offered.Versions.FirstOrDefault(item => !item.Version.IsPrerelease)?.Version.Value ?? Offered.Versions.FirstOrDefault()?.Version.Value ?? "none";
         return (selected.Count, IsLatest) switch
         {
             (0, true) => "There is no stable version; name a prerelease exactly.",
             (0, false) => $"No version matches; the newest is {newest}.",
-            (1, true) => $"The latest stable version is {selected[0]}, of {Count(Offered.Versions.Count, "version")}.",
+            (1, true) => $"The latest stable version is {selected[0]}, of {Count(Offered.Versions.Count(), "version")}.",
             (1, false) => $"Selects {selected[0]}.",
             (int count, _) => $"Selects {Count(count, "version")}: {string.Join(", ", selected.Take(3))}{(count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {count - 3:N0} more") : "")}.",
         };

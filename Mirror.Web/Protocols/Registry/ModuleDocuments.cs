@@ -27,9 +27,7 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
             return offered.Failure;
         }
 
-        var document = Write(versions);
-        cache.Add(Key(scope, module), document, versions.FreshUntil, moment);
-        return document;
+        return await cache.MakeAsync(Key(scope, module), versions.IsLong, versions.FreshUntil, moment, () => Write(versions), cancellationToken);
     }
 
     /// <summary>What <c>X-Terraform-Get</c> is to say.</summary>
@@ -74,6 +72,7 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
                 json.WriteStartObject();
                 json.WriteString("version", version.Value);
                 json.WriteEndObject();
+                LongDocument.Flush(json);
             }
 
             json.WriteEndArray();

@@ -41,7 +41,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
                 return offered.Failure;
             }
 
-            (document, freshUntil) = (WriteVersions(versions), versions.FreshUntil);
+            return await cache.MakeAsync(Key(scope, request), versions.IsLong, versions.FreshUntil, moment, () => WriteVersions(versions), cancellationToken);
         }
         else
         {
@@ -106,6 +106,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
 
             json.WriteEndArray();
             json.WriteEndObject();
+            LongDocument.Flush(json);
         }
 
         json.WriteEndArray();

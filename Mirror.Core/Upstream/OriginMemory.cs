@@ -1,0 +1,131 @@
+namespace Mirror.Core.Upstream;
+
+/// <summary>
+/// Bounds the memory of the documents that are being read from origins at the same time. Small ones share a room; one that
+/// outgrows its part of it, or comes when the room is full, waits for one of the few places for large ones. Those who have a
+/// place never wait, so that it becomes free.
+/// </summary>
+public sealed class OriginMemory : IDisposable
+{
+    /// <summary>Documents that may be as large as <c>MaxVersionList</c> at the same time.</summary>
+    internal const int LargeAtOnce = 2;
+
+    private const long Room = 16L << 20;
+    private const long PartOfOne = 1L << 20;
+
+    private readonly SemaphoreSlim _places = new(LargeAtOnce, LargeAtOnce);
+    private long _used;
+
+    public void Dispose() => _places.Dispose();
+
+    /// <summary>For one document; disposed when it is read.</summary>
+    internal Share Begin() => new(this);
+
+    private bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= Room)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _used, -bytes);
+        return false;
+    }
+
+    internal sealed class Share(OriginMemory memory) : IDisposable
+    {
+        private long _taken;
+        private bool _hasPlace;
+
+        /// <summary>Before so many more bytes of the document are kept.</summary>
+        /// <exception cref="OriginMemoryException">No place became free in time.</exception>
+        public Task GrowAsync(int bytes, CancellationToken cancellationToken)
+        {
+            if (_hasPlace)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (_taken + bytes <= PartOfOne && memory.TryTake(bytes))
+            {
+                _taken += bytes;
+                return Task.CompletedTask;
+            }
+
+            return WaitAsync(cancellationToken);
+        }
+
+        public void Dispose()
+        {
+            Interlocked.Add(ref memory._used, -_taken);
+            _taken = 0;
+            if (_hasPlace)
+            {
+                _hasPlace = false;
+                memory._places.Release();
+            }
+        }
+
+        private async Task WaitAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await memory._places.WaitAsync(cancellationToken).ConfigureAwait(false);
+                _hasPlace = true;
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new OriginMemoryException("Too many large documents are being read from origins at the same time.", e);
+            }
+        }
+    }
+}
+
+/// <summary>A document could not be read in time because of others, not because of its origin.</summary>
+internal sealed class OriginMemoryException(string message, Exception inner) : Exception(message, inner);
+
+/// <summary>A document that is longer than it may be.</summary>
+internal sealed class DocumentTooLargeException : Exception;
+
+/// <summary>The body of a document, no longer than allowed, and within <see cref="OriginMemory"/>.</summary>
+internal sealed class BoundedBody(Stream body, long maxLength, OriginMemory.Share share) : Stream
+{
+    private long _length;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        _length += read;
+        if (_length > maxLength)
+        {
+            throw new DocumentTooLargeException();
+        }
+
+        await share.GrowAsync(read, cancellationToken).ConfigureAwait(false);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
