@@ -86,6 +86,7 @@ public sealed class AnonymousPageTests
     public async Task Negotiations_OfMorePagesThanMayBeOpen_AreRefused()
     {
         await using var server = await StartAsync(new LimitsOptions { AnonymousPages = 4, AnonymousPagesPerAddress = 3 });
+        using var meters = new RecordedMeters(server.Services.GetRequiredService<IMeterFactory>());
         var answers = new List<HttpStatusCode>();
 
         foreach (string from in new[] { FromTest, FromTest, FromTest, FromTest, FromElsewhere, FromElsewhere })
@@ -96,6 +97,7 @@ public sealed class AnonymousPageTests
 
         const HttpStatusCode ok = HttpStatusCode.OK, refused = HttpStatusCode.ServiceUnavailable;
         Assert.Equal([ok, ok, ok, refused, ok, refused], answers);
+        Assert.Equal((1, 1), (meters.Read("mirror.pages.refused", "per_address"), meters.Read("mirror.pages.refused", "in_all")));
     }
 
     [Theory]

@@ -25,18 +25,18 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
     private static readonly object ShareKey = new();
 
     private readonly ClientShares _shares;
-    private readonly PartitionedRateLimiter<HttpContext> _begun;
+    private readonly PartitionedRateLimiter<IPAddress> _begunByAddress;
+    private readonly FixedWindowRateLimiter _begunInAll;
     private readonly RefusalCounter _refused;
 
     public AnonymousPages(MirrorOptions options, IMeterFactory meters, TimeProvider time, ILogger<ConnectionLimits> log)
     {
         var limits = options.Limits;
         _shares = new ClientShares(limits.AnonymousPages, limits.AnonymousPagesPerAddress, options.TrustedProxies);
-        _begun = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => context.Connection.RemoteIpAddress is { } address && !_shares.IsExempt(address)
-                ? RateLimitPartition.GetFixedWindowLimiter(ClientNetwork.Of(address), _ => Window(limits.AnonymousPagesPerAddress))
-                : RateLimitPartition.GetNoLimiter(IPAddress.Loopback)),
-            PartitionedRateLimiter.Create<HttpContext, int>(_ => RateLimitPartition.GetFixedWindowLimiter(0, _ => Window(limits.AnonymousPages))));
+        _begunByAddress = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => _shares.IsExempt(address)
+            ? RateLimitPartition.GetNoLimiter(IPAddress.Loopback)
+            : RateLimitPartition.GetFixedWindowLimiter(ClientNetwork.Of(address), _ => Window(limits.AnonymousPagesPerAddress)));
+        _begunInAll = new FixedWindowRateLimiter(Window(limits.AnonymousPages));
         _refused = new RefusalCounter(time, (count, refusal) => HostLog.PagesRefused(log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:AnonymousPages" : "Mirror:Limits:AnonymousPagesPerAddress"));
         var meter = meters.Create(ConnectionLimits.MeterName);
         meter.CreateObservableGauge("mirror.pages.anonymous", () => _shares.Total, "{page}", "Connected pages of visitors without a sign-in");
@@ -72,7 +72,11 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
         return next(context, exception);
     }
 
-    public void Dispose() => _begun.Dispose();
+    public void Dispose()
+    {
+        _begunByAddress.Dispose();
+        _begunInAll.Dispose();
+    }
 
     // What connects without having negotiated has no id yet.
     private static bool Begins(HttpRequest request) =>
@@ -83,19 +87,22 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
 
     private bool MayBegin(HttpContext context)
     {
-        if (_shares.FindRefusal(context.Connection.RemoteIpAddress) is var refusal and not ShareRefusal.None)
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
+        var refusal = _shares.FindRefusal(address);
+        if (refusal == ShareRefusal.None)
         {
-            _refused.Add(refusal);
-            return false;
+            using var own = _begunByAddress.AttemptAcquire(address);
+            using var all = own.IsAcquired ? _begunInAll.AttemptAcquire() : null;
+            refusal = !own.IsAcquired ? ShareRefusal.PerAddress : all!.IsAcquired ? ShareRefusal.None : ShareRefusal.InAll;
         }
 
-        using var lease = _begun.AttemptAcquire(context);
-        if (!lease.IsAcquired)
+        if (refusal == ShareRefusal.None)
         {
-            _refused.Add(ShareRefusal.PerAddress);
+            return true;
         }
 
-        return lease.IsAcquired;
+        _refused.Add(refusal);
+        return false;
     }
 
     private static Task RefuseAsync(HttpContext context)
