@@ -7,7 +7,7 @@ namespace Mirror.E2E.Commands;
 public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const string Hello = CommandServer.Hello;
-    private const string Namespace = "path kind automaticCaching[enabled setting inheritedFrom] anonymousRead role";
+    private const string Namespace = "path name kind automaticCaching[enabled setting inheritedFrom] anonymousRead role";
     private const string Principal = "principal[kind name]";
     private const string Platforms = "platforms[platform hashes size trust cachedAt cachedBy[kind name] lastUsedAt downloads]";
 
