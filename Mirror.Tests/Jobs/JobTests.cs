@@ -218,6 +218,34 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Job_MadeBeforeTheClockWasSetBack_HasEndedAndDoesNotCountForItsCaller()
+    {
+        var (_, job) = await CreateAsync();
+        using var before = await job.GetAsync("/api/v1/user");
+        await _mirror.QueryAsync(db =>
+        {
+            var made = db.Principals.Include(x => x.Job).Single();
+            db.Principals.AddRange(Enumerable.Range(1, JobLimits.OpenPerCaller - 1).Select(i => new PrincipalRow
+            {
+                Kind = PrincipalKind.Job,
+                Name = $"job {i}",
+                NamespaceId = made.NamespaceId,
+                CreatedAt = made.CreatedAt,
+                CreatedBy = made.CreatedBy,
+                Job = new JobRow { ExpiresAt = made.Job!.ExpiresAt },
+            }));
+            return db.SaveChangesAsync();
+        });
+
+        _time.SetWallClock(_time.GetUtcNow().AddDays(-1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        using var after = await job.GetAsync("/api/v1/user");
+        using var made = await _mirror.Client.PostAsync(Jobs, null);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Created), (before.StatusCode, after.StatusCode, made.StatusCode));
+    }
+
+    [Fact]
     public async Task Jobs_OfOneCaller_AreBounded_AndGoADayAfterTheirEnd()
     {
         var jobs = _mirror.Server.Services.GetRequiredService<JobService>();

@@ -1,0 +1,27 @@
+using Mirror.Core.Audit;
+using Mirror.Tests.Time;
+
+namespace Mirror.Tests.Audit;
+
+public sealed class RefusalBudgetTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-24)]
+    [InlineData(24)]
+    public void Budget_ThatIsUsedUp_RefillsWithTimeWhereverTheClockIsSet(int hours)
+    {
+        var time = new ManualTimeProvider();
+        var budget = new RefusalBudget(time);
+        while (budget.TryTake())
+        {
+            // To its end.
+        }
+
+        time.SetWallClock(time.GetUtcNow().AddHours(hours));
+        Assert.False(budget.TryTake());
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(10, Enumerable.Range(0, 20).Count(_ => budget.TryTake()));
+    }
+}
