@@ -95,13 +95,13 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         }
         catch (IOException e) when (IsDetached)
         {
-            failure = new Failure(FailureKind.Storage, $"{request} could not be stored: {e.Message}");
+            failure = StorageFailure.Tell($"{request} could not be stored", e);
         }
         catch (Exception e)
         {
             // Whatever it is, those who wait must learn of it.
             context.Logger.Unexpected(request.ToString(), e);
-            failure = new Failure(FailureKind.Storage, $"{request} could not be stored: {e.Message}");
+            failure = StorageFailure.Tell($"{request} could not be stored", e);
         }
 
         if (failure is not null)
@@ -219,7 +219,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
             // Its readers have it, whole and proven; only the next one will have to fetch it again.
             context.Space.ReportWriteFailure(e.Message);
             context.Logger.StoreFailed(request.ToString(), e);
-            _stored.TrySetResult(new Failure(FailureKind.Storage, $"{request} was delivered but could not be stored: {e.Message}"));
+            _stored.TrySetResult(StorageFailure.Tell($"{request} was delivered but could not be stored", e));
         }
 
         return null;

@@ -165,7 +165,7 @@ internal sealed class PackageFills : IDisposable
         {
             // Such as a database that is locked: those who wait must learn of it.
             _context.Logger.Unexpected(fill.Request.ToString(), e);
-            fill.Abandon(new Failure(FailureKind.Storage, $"{fill.Request} could not be looked for: {e.Message}"));
+            fill.Abandon(StorageFailure.Tell($"{fill.Request} could not be looked for", e));
         }
         finally
         {

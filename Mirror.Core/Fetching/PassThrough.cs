@@ -58,7 +58,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         {
             // Whatever it is, whoever waits must learn of it.
             context.Logger.Unexpected(request.ToString(), e);
-            failure = new Failure(FailureKind.Storage, $"{request} could not be passed through: {e.Message}");
+            failure = StorageFailure.Tell($"{request} could not be passed through", e);
         }
 
         if (failure?.Kind == FailureKind.VerificationFailed)

@@ -245,10 +245,15 @@ public sealed class ProviderMirror
             .Where(file => !stored.Any(package => package.Platform == file.Platform) && !quarantined.Any(item => item.Platform == file.Platform))
             .Select(file => new OfferedPackage(file.Platform, new PackageFileName(provider.Type, version, file.Platform), file.Digest, file.ContentHash, null));
         List<OfferedPackage> packages = [.. storedOnly.Packages.Concat(listed).OrderBy(package => package.Platform)];
-        // A list of no archives would send clients to their next source for a version that this one lists.
-        return packages.Count == 0 && quarantined.Count > 0
-            ? quarantined[0].ToFailure()
-            : new OfferedRelease(provider, version, proof, packages, freshUntil) { MayFetch = true };
+        if (packages.Count == 0)
+        {
+            // A list of no archives would send clients to their next source for a version that this one lists.
+            return quarantined.Count > 0
+                ? quarantined[0].ToFailure()
+                : new Failure(FailureKind.NotFound, $"{provider} {version} has no package: its SHA256SUMS names none for a platform that the origin lists; delete the version if it was published again.") { IsListed = true };
+        }
+
+        return new OfferedRelease(provider, version, proof, packages, freshUntil) { MayFetch = true };
     }
 
     // What is stored is offered with its own hashes, also where it was imported and the origin's package has others: what a

@@ -91,7 +91,7 @@ internal sealed class CheckedDelivery(IPackageContent content, Task<Failure?> ve
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return new Failure(FailureKind.Storage, $"The stored package could not be checked: {e.Message}");
+            return StorageFailure.Tell("The stored package could not be checked", e);
         }
     }
 

@@ -12,6 +12,13 @@ internal sealed class VersionOffers(
 {
     public async Task<Outcome<OfferedVersions>> FindAsync(MirrorScope scope, ProviderAddress provider, CancellationToken waiter)
     {
+        var policy = await policies.FindAsync(scope.RootGroupId, waiter).ConfigureAwait(false);
+        if (PolicyDecision.HidesAll(policy, provider) is { } denied)
+        {
+            // Whatever the origin would say: an outage must not look like a reason to try again, or elsewhere.
+            return new Failure(FailureKind.PolicyHides, $"Policy hides every version of {provider}: {denied}.");
+        }
+
         var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(version => version.Packages.Count > 0).ToList();
         var known = await lists.GetAsync(scope, provider, stored.Count > 0, null, waiter).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
@@ -19,7 +26,6 @@ internal sealed class VersionOffers(
             return known.Failure;
         }
 
-        var policy = await policies.FindAsync(scope.RootGroupId, waiter).ConfigureAwait(false);
         if (versions.List is { } list && access.MayAsk(scope, provider))
         {
             if (policy.MinimumReleaseAge is { } minimum)

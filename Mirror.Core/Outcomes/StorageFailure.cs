@@ -26,6 +26,11 @@ public static class StorageFailure
     /// <returns>Null where the exception is something else, such as a client that has left, or a constraint that two changes raced for.</returns>
     public static Failure? Of(Exception exception) => Explain(exception) is { } reason ? new Failure(FailureKind.Storage, reason) : null;
 
+    /// <summary>What became of something because of an exception that may be of any kind; whatever it is, those who wait must learn of it.</summary>
+    /// <param name="what">Such as "… could not be stored".</param>
+    public static Failure Tell(string what, Exception exception) =>
+        new(FailureKind.Storage, $"{what}: {Explain(exception) ?? $"{exception.GetType().Name}."}");
+
     /// <summary>The database refuses writes, or waits for them, while reading may work.</summary>
     internal static bool ConcernsWriting(Exception exception) => CodeOf(exception) is Busy or Locked or ReadOnly or InputOutput or Full;
 

@@ -34,6 +34,8 @@ public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? 
 /// </summary>
 public static class PolicyDecision
 {
+    private const string NotAllowed = "no allow rule names it";
+
     /// <summary>
     /// Any matching deny rule hides; where there are allow rules for anything, one must match; then the age counts.
     /// </summary>
@@ -43,13 +45,13 @@ public static class PolicyDecision
     {
         if (policy.Rules.FirstOrDefault(rule => rule.Kind == PolicyRuleKind.Deny && rule.Matches(provider, version)) is { } deny)
         {
-            return $"the rule '{deny}' denies it";
+            return Denies(deny);
         }
 
         var allows = policy.Rules.Where(rule => rule.Kind == PolicyRuleKind.Allow).ToList();
         if (allows.Count > 0 && !allows.Any(rule => rule.Matches(provider, version)))
         {
-            return "no allow rule names it";
+            return NotAllowed;
         }
 
         return policy.MinimumReleaseAge is { } age && releasedAt is { } released && released + age > now
@@ -57,7 +59,22 @@ public static class PolicyDecision
             : null;
     }
 
+    /// <summary>Whether every version of a provider is hidden, those that are not known too.</summary>
+    /// <returns>Null: some version may pass; otherwise why none does.</returns>
+    public static string? HidesAll(RootGroupPolicy policy, ProviderAddress provider)
+    {
+        if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null } && rule.Provider.Matches(provider)) is { } deny)
+        {
+            return Denies(deny);
+        }
+
+        var allows = policy.Rules.Where(rule => rule.Kind == PolicyRuleKind.Allow).ToList();
+        return allows.Count > 0 && !allows.Any(rule => rule.Provider.Matches(provider)) ? NotAllowed : null;
+    }
+
     /// <summary>Whether an unsigned provider is an exception that policy names.</summary>
     public static bool AllowsUnsigned(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version) =>
         policy.Rules.Any(rule => rule.Kind == PolicyRuleKind.AllowUnsigned && rule.Matches(provider, version));
+
+    private static string Denies(PolicyRule deny) => $"the rule '{deny}' denies it";
 }

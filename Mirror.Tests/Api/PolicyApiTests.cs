@@ -74,6 +74,8 @@ public sealed class PolicyApiTests
     [Theory]
     [InlineData("""{"age":"72h"}""", "'age' is not a member of this document; expected minimumReleaseAge.")]
     [InlineData("""{"minimumReleaseAge":"72h","unit":"h"}""", "'unit' is not a member of this document; expected minimumReleaseAge.")]
+    [InlineData("", "The body is missing; expected a JSON document")]
+    [InlineData("null", "The body is missing; expected a JSON document")]
     [InlineData("{}", "minimumReleaseAge: expected a value; it is missing.")]
     [InlineData("""{"minimumReleaseAge":"72h","minimumReleaseAge":null}""", "'minimumReleaseAge'")]
     public async Task MinimumReleaseAge_WithOtherMembersThanItHas_IsRefusedByNameAndKept(string body, string expected)

@@ -68,21 +68,7 @@ public sealed class NothingCachedTests
     {
         using var gate = new OpenedGate();
         var database = new RefusedStatements(_ => true);
-        await using var mirror = await StartAsync(
-            SetUp,
-            options => options with { Auth = options.Auth with { AnonymousRead = cause is not ("no credentials" or "no role") } },
-            upstream => upstream with
-            {
-                Mode = cause == "offline" ? UpstreamMode.Offline : UpstreamMode.Fallback,
-                Limits = upstream.Limits with
-                {
-                    DocumentAttempts = 1,
-                    BreakerFailures = cause == "open breaker" ? 1 : 1000,
-                    DocumentDeadline = cause == "slow" ? TimeSpan.FromMilliseconds(200) : upstream.Limits.DocumentDeadline,
-                    UnknownVersionInterval = TimeSpan.Zero,
-                },
-            },
-            services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), database)));
+        await using var mirror = await StartForAsync(cause, database);
         await PrepareAsync(mirror, cause, gate.Gate, database);
         var client = cause == "no role" ? await mirror.Server.AddUserAsync("stranger") : mirror.Client;
         string host = cause switch { "malformed" => "Registry.Example.com", "unlisted host" => Unlisted, _ => Host };
@@ -98,19 +84,56 @@ public sealed class NothingCachedTests
         Assert.Equal(expected, string.Join(' ', answers));
     }
 
-    [Fact]
-    public async Task Policy_BeforeTheOriginAndTheList_Answers451()
+    [Theory]
+    [InlineData("unlisted host")]
+    [InlineData("offline")]
+    [InlineData("caching off")]
+    [InlineData("unknown provider")]
+    [InlineData("stopped")]
+    [InlineData("500")]
+    [InlineData("open breaker")]
+    [InlineData("401")]
+    [InlineData("html")]
+    [InlineData("unverifiable")]
+    [InlineData("another version stored, stopped")]
+    public async Task Policy_ThatHidesTheProvider_ComesBeforeEveryOtherCause(string cause)
     {
-        await using var mirror = await StartAsync();
-        await DenyAsync(mirror);
-        await mirror.Origin.StopAsync();
+        using var gate = new OpenedGate();
+        var database = new RefusedStatements(_ => true);
+        await using var mirror = await StartForAsync(cause, database);
+        await PrepareAsync(mirror, cause, gate.Gate, database);
+        string host = cause == "unlisted host" ? Unlisted : Host;
+        foreach (bool isDenied in new[] { true, false })
+        {
+            int id = isDenied ? await AddRuleAsync(mirror, "deny", "*/example/hello") : await AddRuleAsync(mirror, "allow", "*/example/other");
+            int asked = mirror.Origin.Requests.Count;
 
-        using var version = await mirror.Client.GetAsync(Base + "1.0.0.json");
-        using var package = await mirror.Client.GetAsync(Base + Package);
-        using var unlisted = await mirror.Client.GetAsync($"/v1/mirror/{Unlisted}/example/hello/1.0.0.json");
+            foreach (string address in Addresses.Where(address => address.Contains("example/hello", StringComparison.Ordinal)))
+            {
+                Assert.Equal((address, "451"), (address, await AnswerAsync(mirror.Client, address.Replace("HOST", host, StringComparison.Ordinal), isHidden: false)));
+            }
 
-        Assert.Equal([451, 451, 451], new[] { version, package, unlisted }.Select(response => (int)response.StatusCode));
-        Assert.Contains("not for us", await version.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            string told = await (await mirror.Client.GetAsync($"/v1/mirror/{host}/example/hello/index.json")).Content.ReadAsStringAsync();
+            Assert.Contains(isDenied ? "not for us" : "no allow rule", told, StringComparison.Ordinal);
+            Assert.Equal(asked, mirror.Origin.Requests.Count);
+            using var removed = await mirror.Server.AdminClient.DeleteAsync($"/api/v1/groups/default/policy/rules/{id}");
+            Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Version_ThatIsListedWithoutAPackage_IsNoEmptyDocument()
+    {
+        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64")));
+        await mirror.GetJsonAsync(Base + "1.0.0.json");
+        mirror.Origin.Provider("example/hello").RemoveVersion("1.0.0").AddVersion("1.0.0", version => version.Platforms("windows_amd64"));
+        await RefreshAsync(mirror);
+
+        var versions = (await mirror.GetJsonAsync(Base + "index.json")).GetProperty("versions");
+        string answer = await AnswerAsync(mirror.Client, Base + "1.0.0.json", isHidden: false);
+
+        Assert.True(versions.TryGetProperty("1.0.0", out _));
+        Assert.Equal("404", answer);
     }
 
     [Fact]
@@ -209,6 +232,22 @@ public sealed class NothingCachedTests
         Assert.True(archives.TryGetProperty("linux_amd64", out _));
     }
 
+    private static Task<MirrorWithOrigin> StartForAsync(string cause, RefusedStatements database) => StartAsync(
+        SetUp,
+        options => options with { Auth = options.Auth with { AnonymousRead = cause is not ("no credentials" or "no role") } },
+        upstream => upstream with
+        {
+            Mode = cause == "offline" ? UpstreamMode.Offline : UpstreamMode.Fallback,
+            Limits = upstream.Limits with
+            {
+                DocumentAttempts = 1,
+                BreakerFailures = cause == "open breaker" ? 1 : 1000,
+                DocumentDeadline = cause == "slow" ? TimeSpan.FromMilliseconds(200) : upstream.Limits.DocumentDeadline,
+                UnknownVersionInterval = TimeSpan.Zero,
+            },
+        },
+        services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), database)));
+
     private static void SetUp(FakeOrigin origin)
     {
         origin.AddProvider("example/hello").AddVersions("1.0.0", "1.1.0", "2.0.0");
@@ -238,11 +277,7 @@ public sealed class NothingCachedTests
                     break;
                 }
 
-                using (var refreshed = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/refresh", new { }))
-                {
-                    refreshed.EnsureSuccessStatusCode();
-                }
-
+                await RefreshAsync(mirror);
                 await mirror.Origin.StopAsync();
                 break;
             case "stopped":
@@ -295,13 +330,25 @@ public sealed class NothingCachedTests
         Assert.Equal(status == 401, response.Headers.WwwAuthenticate.Count > 0);
         Assert.True(response.Headers.CacheControl?.NoStore, address);
         Assert.True(isHidden || response.Headers.ETag is null, address);
+        using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, response.RequestMessage!.RequestUri));
+        // The second attempt at something may be told in other words.
+        Assert.Equal((address, status, "application/problem+json", true), (address, (int)head.StatusCode, head.Content.Headers.ContentType?.MediaType, head.Content.Headers.ContentLength > 0));
         return $"{status}";
     }
 
-    private static async Task DenyAsync(MirrorWithOrigin mirror)
+    private static Task<int> DenyAsync(MirrorWithOrigin mirror) => AddRuleAsync(mirror, "deny", "*/example/hello");
+
+    private static async Task<int> AddRuleAsync(MirrorWithOrigin mirror, string kind, string provider)
     {
-        using var rule = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/policy/rules", new { kind = "deny", provider = "*/example/hello", comment = "not for us" });
+        using var rule = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/policy/rules", new { kind, provider, comment = "not for us" });
         rule.EnsureSuccessStatusCode();
+        return (await rule.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("id").GetInt32();
+    }
+
+    private static async Task RefreshAsync(MirrorWithOrigin mirror)
+    {
+        using var refreshed = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/refresh", new { });
+        refreshed.EnsureSuccessStatusCode();
     }
 
     private static async Task SwitchCachingOffAsync(MirrorWithOrigin mirror)

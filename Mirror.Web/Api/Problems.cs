@@ -35,11 +35,10 @@ public static class Problems
     /// <summary>Writes the document as the whole answer, for handlers that write theirs themselves.</summary>
     public static Task WriteAsync(HttpContext context, int status, string title, string detail)
     {
-        context.Response.StatusCode = status;
-        var document = new ProblemDocument(status, title, detail);
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : context.Response.WriteAsJsonAsync(document, Document, MediaType, context.RequestAborted);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new ProblemDocument(status, title, detail), Document);
+        var response = context.Response;
+        (response.StatusCode, response.ContentType, response.ContentLength) = (status, MediaType, body.Length);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 
     /// <summary>Answers what nothing else has: an unexpected exception, and a request that no endpoint takes.</summary>

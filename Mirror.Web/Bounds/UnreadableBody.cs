@@ -11,7 +11,7 @@ internal static partial class UnreadableBody
     {
         if (bad.InnerException is not JsonException json)
         {
-            return bad.Message;
+            return NoBody().IsMatch(bad.Message) ? "The body is missing; expected a JSON document as /openapi/v1.json describes it." : bad.Message;
         }
 
         // The serializer tells members and types apart by its message only.
@@ -32,6 +32,10 @@ internal static partial class UnreadableBody
 
         return string.Create(CultureInfo.InvariantCulture, $"The body cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); expected JSON as /openapi/v1.json describes it.");
     }
+
+    // The framework speaks of its own parameters; "null" counts as no body.
+    [GeneratedRegex("^Implicit body inferred for parameter|^Required parameter .* was not provided from body", RegexOptions.NonBacktracking)]
+    private static partial Regex NoBody();
 
     // Messages hold names that clients chose.
     [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any .NET member contained in type '([^']+)'", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
