@@ -51,16 +51,17 @@ public sealed class DocumentCache : IDisposable
     /// Finds what a document is to be made of. Where finding it changed that very thing, because a list or a proof was fetched
     /// for it, it is found once more, now without the origin, so that the first document can be kept, too.
     /// </summary>
+    /// <param name="find">Is told whether it is the second time: what was waited for then is not waited for once more.</param>
     /// <returns>What was found, and the moment it stands for, which <see cref="Add"/> asks for.</returns>
-    public async Task<(Outcome<T> Found, long Moment)> GatherAsync<T>(long rootGroupId, ISourceAddress source, Func<Task<Outcome<T>>> find)
+    public async Task<(Outcome<T> Found, long Moment)> GatherAsync<T>(long rootGroupId, ISourceAddress source, Func<bool, Task<Outcome<T>>> find)
         where T : notnull
     {
         long moment = _marks.Now;
-        var found = await find().ConfigureAwait(false);
+        var found = await find(false).ConfigureAwait(false);
         if (found.IsSuccess && _marks.ChangedSince(moment, rootGroupId, source))
         {
             moment = _marks.Now;
-            found = await find().ConfigureAwait(false);
+            found = await find(true).ConfigureAwait(false);
         }
 
         return (found, moment);

@@ -19,7 +19,7 @@ internal sealed class NewestProofs(
     // An unsigned provider has as many versions that fail as it has versions.
     private const int MaxAttempts = 4;
 
-    // A list may be decided twice for one answer, and several at once: what is waited for counts from its beginning.
+    // Lists may be decided several at once: what is waited for counts from its beginning.
     private readonly ConcurrentDictionary<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version), Moment> _begun = new();
 
     /// <summary>
@@ -27,7 +27,9 @@ internal sealed class NewestProofs(
     /// <see cref="UpstreamLimits.NewestProofWait"/> at most; what is unfinished then goes on, and ends for all who wait alike.
     /// </summary>
     /// <param name="stored">Versions with stored packages, which are served whatever the origin says.</param>
-    public async Task ProveAsync(MirrorScope scope, ProviderAddress provider, KnownVersions versions, RootGroupPolicy policy, IReadOnlySet<ProviderVersion> stored, CancellationToken waiter)
+    /// <param name="remaining">What is left of the time in which the list must be answered.</param>
+    public async Task ProveAsync(
+        MirrorScope scope, ProviderAddress provider, KnownVersions versions, RootGroupPolicy policy, IReadOnlySet<ProviderVersion> stored, TimeSpan remaining, CancellationToken waiter)
     {
         if (versions.Refresh is { } refresh)
         {
@@ -40,7 +42,8 @@ internal sealed class NewestProofs(
             return;
         }
 
-        await ProveAsync(scope, provider, list, policy, stored, options.Upstream.Limits.NewestProofWait, waiter).ConfigureAwait(false);
+        var patience = options.Upstream.Limits.NewestProofWait;
+        await ProveAsync(scope, provider, list, policy, stored, remaining < patience ? remaining : patience, waiter).ConfigureAwait(false);
     }
 
     /// <summary>A stale list is served meanwhile; the version that the new one brings is proven when it is asked for.</summary>

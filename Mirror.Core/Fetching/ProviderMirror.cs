@@ -48,7 +48,11 @@ public sealed class ProviderMirror
     public Task StopAsync() => _fills.StopAsync();
 
     public Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
-        _patience.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, waiter), cancellationToken);
+        GetVersionsAsync(scope, provider, again: false, cancellationToken);
+
+    /// <param name="again">They were looked for a moment ago: proofs that were waited for then are not waited for once more.</param>
+    public Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, bool again, CancellationToken cancellationToken) =>
+        _patience.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, again, waiter), cancellationToken);
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
     public Task<Outcome<OfferedRelease>> GetReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>

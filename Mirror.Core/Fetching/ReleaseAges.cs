@@ -17,7 +17,8 @@ internal sealed class ReleaseAges(Releases releases, Origins origins, IOriginCre
     private const int VersionsOfEach = 4;
 
     /// <summary>Asks for the proofs of the newest versions, going back until one is old enough; the list waits for half its time at most.</summary>
-    public async Task LearnAsync(MirrorScope scope, ProviderAddress provider, CachedVersionList list, TimeSpan minimum, CancellationToken waiter)
+    /// <param name="remaining">What is left of its time.</param>
+    public async Task LearnAsync(MirrorScope scope, ProviderAddress provider, CachedVersionList list, TimeSpan minimum, TimeSpan remaining, CancellationToken waiter)
     {
         // Other mirrors do not tell. And whoever did not answer for the list is not waited for again.
         if (origins.MirrorFor(provider.Hostname) is not null || !list.Fetched.IsWithin(options.Upstream.VersionsTtl, time))
@@ -29,7 +30,8 @@ internal sealed class ReleaseAges(Releases releases, Origins origins, IOriginCre
         var learning = Task.WhenAll(Newest(list.Versions.Versions).Select(GoBackAsync));
         try
         {
-            await learning.WaitAsync(options.Upstream.Limits.DocumentDeadline / 2, time, waiter).ConfigureAwait(false);
+            var half = options.Upstream.Limits.DocumentDeadline / 2;
+            await learning.WaitAsync(remaining < half ? remaining : half, time, waiter).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

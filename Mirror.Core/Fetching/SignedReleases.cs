@@ -28,9 +28,10 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
     // As long as the proof itself is in memory.
     private readonly ConditionalWeakTable<ReleaseProof, IReadOnlyList<OfferedKey>> _readableKeys = [];
 
-    public async Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    /// <param name="again">As for <see cref="ProviderMirror.GetVersionsAsync(MirrorScope, ProviderAddress, bool, CancellationToken)"/>.</param>
+    public async Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, bool again, CancellationToken cancellationToken)
     {
-        var answer = await mirror.GetVersionsAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var answer = await mirror.GetVersionsAsync(scope, provider, again, cancellationToken).ConfigureAwait(false);
         if (!answer.TryGet(out var offered))
         {
             return answer;

@@ -1,5 +1,6 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
 using Mirror.Core.Outcomes;
 using Mirror.Core.Policy;
 using Mirror.Core.Upstream;
@@ -8,10 +9,12 @@ namespace Mirror.Core.Fetching;
 
 /// <summary>Which versions of a provider a namespace is shown: the origin's and the stored ones, less what policy hides and what failed verification.</summary>
 internal sealed class VersionOffers(
-    CatalogReader catalog, VersionLists lists, ReleaseAges ages, NewestProofs newest, ReleaseVisibility visibility, Quarantine quarantine, Policies policies, OriginAccess access, TimeProvider time)
+    CatalogReader catalog, VersionLists lists, ReleaseAges ages, NewestProofs newest, ReleaseVisibility visibility, Quarantine quarantine, Policies policies, OriginAccess access, MirrorOptions options, TimeProvider time)
 {
-    public async Task<Outcome<OfferedVersions>> FindAsync(MirrorScope scope, ProviderAddress provider, CancellationToken waiter)
+    /// <param name="again">Proofs were waited for a moment ago.</param>
+    public async Task<Outcome<OfferedVersions>> FindAsync(MirrorScope scope, ProviderAddress provider, bool again, CancellationToken waiter)
     {
+        var began = Moment.Now(time);
         var policy = await policies.FindAsync(scope.RootGroupId, waiter).ConfigureAwait(false);
         if (PolicyDecision.HidesAll(policy, provider) is { } denied)
         {
@@ -26,17 +29,20 @@ internal sealed class VersionOffers(
             return known.Failure;
         }
 
-        if (versions.List is { } list && access.MayAsk(scope, provider))
+        if (!again && versions.List is { } list && access.MayAsk(scope, provider))
         {
             if (policy.MinimumReleaseAge is { } minimum)
             {
-                await ages.LearnAsync(scope, provider, list, minimum, waiter).ConfigureAwait(false);
+                await ages.LearnAsync(scope, provider, list, minimum, Remaining(), waiter).ConfigureAwait(false);
             }
 
-            await newest.ProveAsync(scope, provider, versions, policy, stored.Select(version => version.Version).ToHashSet(), waiter).ConfigureAwait(false);
+            await newest.ProveAsync(scope, provider, versions, policy, stored.Select(version => version.Version).ToHashSet(), Remaining(), waiter).ConfigureAwait(false);
         }
 
         return await DecideAsync(scope, provider, versions, stored, policy, waiter).ConfigureAwait(false);
+
+        // A list that came late is answered with what is known, rather than not in time.
+        TimeSpan Remaining() => options.Upstream.Limits.DocumentDeadline - began.Age(time) is { Ticks: > 0 } remaining ? remaining : TimeSpan.Zero;
     }
 
     private async Task<Outcome<OfferedVersions>> DecideAsync(

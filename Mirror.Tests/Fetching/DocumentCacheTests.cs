@@ -137,7 +137,7 @@ public sealed class DocumentCacheTests : IDisposable
     private async Task<int> MakeAsync(Action during, int changes = 1)
     {
         int made = 0;
-        var (found, moment) = await _cache.GatherAsync<string>(Group, Hello, () =>
+        var (found, moment) = await _cache.GatherAsync<string>(Group, Hello, _ =>
         {
             string body = $"{++made}";
             if (made <= changes)

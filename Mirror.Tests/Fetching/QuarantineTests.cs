@@ -210,6 +210,27 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
+    public async Task List_ThatComesLate_IsAnsweredInTimeWhileTheProofIsUnfinished()
+    {
+        var time = new ManualTimeProvider();
+        using var late = new OpenedGate();
+        using var never = new OpenedGate();
+        // A second attempt would be made after four seconds.
+        await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { DocumentAttempts = 1 } }, time: time);
+        mirror.Origin.Misbehave(RequestKind.Versions, Fault.Hang(late.Gate), times: 1);
+        mirror.Origin.Misbehave(RequestKind.Sums, Fault.Hang(never.Gate));
+
+        var index = ListAsync(mirror);
+        await late.Gate.WhenReached();
+        time.Advance(TimeSpan.FromSeconds(7.5));
+        late.Gate.Open();
+        await never.Gate.WhenReached();
+        time.Advance(TimeSpan.FromSeconds(0.5));
+
+        Assert.Equal(["1.0.0", "1.1.0", "2.0.0"], await index.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task List_ThatIsStale_ProvesWhatTheNewOneBringsBeforeItIsAskedFor()
     {
         var time = new ManualTimeProvider();

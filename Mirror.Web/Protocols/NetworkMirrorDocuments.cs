@@ -29,7 +29,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
     public async Task<Outcome<ReadyDocument>> GetIndexAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, () => mirror.GetVersionsAsync(scope, provider, cancellationToken));
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, again => mirror.GetVersionsAsync(scope, provider, again, cancellationToken));
         if (!offered.TryGet(out var versions))
         {
             return offered.Failure;
@@ -40,7 +40,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
     public async Task<Outcome<ReadyDocument>> GetVersionAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
     {
-        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, () => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, _ => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
         if (!offered.TryGet(out var release))
         {
             return offered.Failure;

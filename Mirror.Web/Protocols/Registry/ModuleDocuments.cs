@@ -21,7 +21,7 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
 
     public async Task<Outcome<ReadyDocument>> GetVersionsAsync(MirrorScope scope, ModuleAddress module, CancellationToken cancellationToken)
     {
-        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, module, () => mirror.GetVersionsAsync(scope, module, cancellationToken));
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, module, _ => mirror.GetVersionsAsync(scope, module, cancellationToken));
         if (!offered.TryGet(out var versions))
         {
             return offered.Failure;

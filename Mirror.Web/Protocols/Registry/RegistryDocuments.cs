@@ -35,7 +35,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         long moment;
         if (request.Version is not { } version)
         {
-            (var offered, moment) = await cache.GatherAsync(scope.RootGroupId, request.Provider, () => releases.GetVersionsAsync(scope, request.Provider, cancellationToken));
+            (var offered, moment) = await cache.GatherAsync(scope.RootGroupId, request.Provider, again => releases.GetVersionsAsync(scope, request.Provider, again, cancellationToken));
             if (!offered.TryGet(out var versions))
             {
                 return offered.Failure;
@@ -45,7 +45,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         }
         else
         {
-            (var offered, moment) = await cache.GatherAsync(scope.RootGroupId, request.Provider, () => releases.GetReleaseAsync(scope, request.Provider, version, by.Principal, cancellationToken));
+            (var offered, moment) = await cache.GatherAsync(scope.RootGroupId, request.Provider, _ => releases.GetReleaseAsync(scope, request.Provider, version, by.Principal, cancellationToken));
             if (!offered.TryGet(out var release))
             {
                 return offered.Failure;
