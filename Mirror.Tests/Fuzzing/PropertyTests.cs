@@ -22,9 +22,9 @@ public sealed class PropertyTests
 
     private static readonly Gen<string> Version =
         (from numbers in Number.ArrayOf(3)
-        from prerelease in Gen.OneOf(Gen.Constant(""), Join(Identifier, ".").Select(text => "-" + text))
-        from build in Gen.OneOf(Gen.Constant(""), Gen.Elements("+build", "+001", "+a.b"))
-        select string.Join('.', numbers) + prerelease + build).Where(text => text.Length <= 128);
+         from prerelease in Gen.OneOf(Gen.Constant(""), Join(Identifier, ".").Select(text => "-" + text))
+         from build in Gen.OneOf(Gen.Constant(""), Gen.Elements("+build", "+001", "+a.b"))
+         select string.Join('.', numbers) + prerelease + build).Where(text => text.Length <= 128);
 
     private static readonly Gen<string> Condition =
         from op in Gen.Elements("", "= ", "!=", "> ", ">=", "<", "<= ", "~> ", "~>")
