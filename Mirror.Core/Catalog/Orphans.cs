@@ -116,7 +116,7 @@ public sealed partial class Orphans(
         return removed;
     }
 
-    /// <summary>Removes the bytes, unless a record names them by now or somebody reads them.</summary>
+    /// <summary>Removes the bytes, unless a record names them by now or they are being read.</summary>
     public async Task<bool> RemoveAsync(Sha256Digest digest, Principal by, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))

@@ -4,7 +4,7 @@ namespace Mirror.Core.Catalog;
 
 /// <summary>
 /// Words to search for. Their number and length are bounded because each one is a condition of a database query, nested in
-/// the one before: thousands of them overflow the stack of whoever translates it.
+/// the one before: thousands of them overflow the stack while the query is translated.
 /// </summary>
 public sealed record SearchText
 {

@@ -14,7 +14,7 @@ public sealed partial class DamagedPackages(
     CatalogChanges changes, TimeProvider time, ILogger<DamagedPackages> logger)
 {
     /// <summary>
-    /// Takes out bytes that were found to be wrong while they were served. Their packages are not refused: whoever asks next has
+    /// Takes out bytes that were found to be wrong while they were served. Their packages are not refused: the next request has
     /// them fetched again at once.
     /// </summary>
     /// <param name="identity">Of the bytes that are wrong: what has taken their place since stays. Null: they are no regular file.</param>
@@ -35,7 +35,7 @@ public sealed partial class DamagedPackages(
     }
 
     /// <summary>
-    /// Removes the bytes of modules. They are fetched again when somebody asks, and must then have the SHA-256 that stays recorded.
+    /// Removes the bytes of modules. They are fetched again on the next request, and must then have the SHA-256 that stays recorded.
     /// The caller holds the digest's lock.
     /// </summary>
     internal async Task TakeOutModulesAsync(MirrorDbContext db, Sha256Digest digest, string reason, Principal by, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ public sealed partial class DamagedPackages(
 
     /// <summary>Removes records, and with them the way to the bytes; the caller holds the digest's lock.</summary>
     /// <param name="rows">With their versions and providers.</param>
-    /// <param name="deleteBytes">The bytes are wrong, whoever else has them recorded.</param>
+    /// <param name="deleteBytes">The bytes are wrong for every row that records them.</param>
     /// <param name="refuse">Clients are refused for a while, and told why.</param>
     internal async Task TakeOutAsync(IReadOnlyList<PackageRow> rows, Sha256Digest digest, IntegrityFault fault, string reason, bool deleteBytes, bool refuse, Principal by, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ public sealed partial class DamagedPackages(
             await VersionFigures.UpdateAsync(db, rows.Select(row => row.VersionId).Distinct().ToList(), cancellationToken).ConfigureAwait(false);
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            // From here on it is done wholly, whoever has stopped waiting for it.
+            // From here on it is completed, even if the caller stops waiting.
             cancellationToken = CancellationToken.None;
             if (deleteBytes || !await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {

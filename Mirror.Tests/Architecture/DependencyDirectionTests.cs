@@ -104,7 +104,7 @@ public sealed class DependencyDirectionTests
         AssertNone(breaches.Distinct());
     }
 
-    /// <summary>A pattern that goes back on a text from outside takes as long as whoever wrote the text wants.</summary>
+    /// <summary>A backtracking pattern on text from outside takes as long as its author wants.</summary>
     [Fact]
     public void RegularExpressions_OfTheServer_NeverGoBack()
     {

@@ -37,7 +37,7 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Empty(open);
     }
 
-    /// <summary>Whoever reads a setting and sends it back under the name that it has must not change another one, or none.</summary>
+    /// <summary>A setting that is read and sent back under its own name must change neither another one nor nothing.</summary>
     [Fact]
     public async Task EveryMember_ThatIsPutOrPatched_IsToldUnderTheSameName()
     {

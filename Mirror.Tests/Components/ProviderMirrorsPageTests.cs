@@ -120,7 +120,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         Assert.Equal("vault 2.5", page.Find("#search").GetAttribute("value"));
     }
 
-    /// <summary>What the field's <c>maxlength</c> does not keep back, or somebody sends without it.</summary>
+    /// <summary>What the field's <c>maxlength</c> does not stop, or a client sends without it.</summary>
     [Theory]
     [InlineData("1 2 3 4 5 6 7 8 9")]
     [InlineData("a/b/c/d/e/f/g/h/i")]

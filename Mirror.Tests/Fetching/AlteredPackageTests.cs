@@ -132,7 +132,7 @@ public sealed class AlteredPackageTests
         Assert.Equal(right, await mirror.Client.GetByteArrayAsync(Base + Package));
     }
 
-    /// <summary>A whole second is waited for a hash, by whoever asks.</summary>
+    /// <summary>Every request waits a whole second for a hash.</summary>
     private static async Task AdvanceUntilAsync(ManualTimeProvider time, Task task)
     {
         while (!task.IsCompleted)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Counts what limits refuse, and has it logged once a minute at most: whoever causes it could otherwise fill the log.</summary>
+/// <summary>Counts what limits refuse, and has it logged once a minute at most: an attacker could otherwise fill the log.</summary>
 /// <param name="time">Measures the minute.</param>
 /// <param name="log">Writes how many were refused since it was last called, and why the latest was.</param>
 internal sealed class RefusalCounter(TimeProvider time, Action<long, ShareRefusal> log)

@@ -119,6 +119,7 @@ public sealed class SoakRun : IAsyncDisposable
         await Task.WhenAll(clients);
         int restarts = await (Task<int>)clients[0];
         await VerifyAsync("at the end");
+        ReadLog(Mirror!);
         TimeSpan[] sorted = [.. _times.Order()];
         return new SoakReport(
             _inits, _coldInits, _junk, _slow, restarts, sorted.Length == 0 ? TimeSpan.MaxValue : sorted[(int)(sorted.Length * 0.99)], _peak, new Dictionary<int, long>(_statuses), [.. _faults]);
@@ -157,6 +158,7 @@ public sealed class SoakRun : IAsyncDisposable
             }
 
             Volatile.Write(ref _mirror, null);
+            ReadLog(mirror);
             await mirror.DisposeAsync();
             await StartAsync();
             restarts++;
@@ -175,6 +177,19 @@ public sealed class SoakRun : IAsyncDisposable
         if (verify.ExitCode != 0)
         {
             Fault($"mirror verify {when}: {verify}");
+        }
+    }
+
+    /// <summary>What the server did not expect is in its log, with where it came from.</summary>
+    private void ReadLog(MirrorProcess mirror)
+    {
+        string[] lines = mirror.Log.Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Contains("[1005]", StringComparison.Ordinal))
+            {
+                Fault($"in the server's log: {string.Join('\n', lines.Skip(i).Take(12))}");
+            }
         }
     }
 
