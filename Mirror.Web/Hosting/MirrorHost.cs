@@ -221,8 +221,21 @@ public sealed class MirrorHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Categories of the framework that tell nothing but what clients sent: frames of HTTP/2, calls to the hub of open pages, forms without their cookie.</summary>
+    internal static readonly string[] ClientFaults =
+    [
+        "Microsoft.AspNetCore.Server.Kestrel.Http2", "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "Microsoft.AspNetCore.Antiforgery.DefaultAntiforgery",
+    ];
+
     private static void AddLogging(ILoggingBuilder builder, IConfigurationSection? logging)
     {
+        // What a stranger's connection does wrong ends that connection. The framework logs each message of it as an error, with its
+        // stack trace, dozens a connection: the log would be the visitor's to fill. Before the configuration, which may ask for them.
+        foreach (string category in ClientFaults)
+        {
+            builder.AddFilter(category, LogLevel.None);
+        }
+
         if (logging is null)
         {
             builder.SetMinimumLevel(LogLevel.Warning);
