@@ -37,6 +37,28 @@ public static class StorageFailure
     /// <summary>What the database's file holds is not a database, or not whole.</summary>
     internal static bool ConcernsPages(Exception exception) => CodeOf(exception) is Corrupt or NotADatabase;
 
+    /// <summary>For the operator: why a command or a start cannot use the database, and what to do about it.</summary>
+    /// <returns>Null where the exception is not one of the database.</returns>
+    public static string? ExplainToOperator(Exception exception) => exception switch
+    {
+        DbUpdateException { InnerException: DbException inner } => ExplainToOperator(inner),
+        DbException => $"Mirror:Database:ConnectionString, or mirror.db in the data directory, cannot be used: {exception.Message} {Advise(CodeOf(exception))}".TrimEnd(),
+        _ => null,
+    };
+
+    private static string? Advise(int? code) => code switch
+    {
+        Busy or Locked => "End the program that holds a lock on it.",
+        ReadOnly => "The user that Mirror runs as needs to write the file and its directory, and their disk has to be mounted for writing.",
+        CannotOpen => "The user that Mirror runs as needs to read and write the file and its directory.",
+        Full => "Make room on its disk.",
+        InputOutput => "Check its disk; where that has failed, replace it and restore a backup with 'mirror restore <file>'.",
+        Error or Corrupt or NotADatabase =>
+            "Move it away, together with the -wal and -shm files beside it, and restore a backup with 'mirror restore <file>'; packages stay where they are. "
+            + "Without a backup, 'mirror verify --offline --adopt' makes a new database that takes the packages over.",
+        _ => null,
+    };
+
     private static int? CodeOf(Exception exception) =>
         ((exception is DbUpdateException { InnerException: { } inner } ? inner : exception) as SqliteException)?.SqliteErrorCode;
 

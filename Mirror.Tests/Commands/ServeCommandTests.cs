@@ -62,6 +62,8 @@ public sealed class ServeCommandTests
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.StartsWith("Mirror:Database:ConnectionString", result.Error, StringComparison.Ordinal);
+        Assert.Contains("'mirror restore <file>'", result.Error, StringComparison.Ordinal);
+        Assert.Equal("no database", await File.ReadAllTextAsync(Path.Combine(directory.Path, "mirror.db")));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
 using Mirror.Web.Api;
 using Mirror.Web.Hosting;
 
@@ -51,6 +52,10 @@ internal abstract class ConnectedCommand : ExplainedCommand
         catch (HttpRequestException e)
         {
             output.Error(Explain(e, url));
+        }
+        catch (Exception e) when (StorageFailure.ExplainToOperator(e) is { } explanation)
+        {
+            output.Error(explanation);
         }
         catch (Exception e) when (e is StartFailedException or MirrorApiException or IOException or InvalidDataException or UnauthorizedAccessException)
         {

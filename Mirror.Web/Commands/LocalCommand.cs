@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Data.Common;
 using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
 using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Commands;
@@ -32,7 +32,11 @@ internal abstract class LocalCommand : ExplainedCommand
                 output.Error(fault.ToString());
             }
         }
-        catch (Exception e) when (e is StartFailedException or IOException or UnauthorizedAccessException or InvalidDataException or DbException)
+        catch (Exception e) when (StorageFailure.ExplainToOperator(e) is { } explanation)
+        {
+            output.Error(explanation);
+        }
+        catch (Exception e) when (e is StartFailedException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             output.Error(e.Message);
         }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Data.Common;
 using Mirror.Core.Configuration;
+using Mirror.Core.Outcomes;
 using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Commands;
@@ -82,9 +82,9 @@ internal static class ServeCommand
         {
             await error.WriteLineAsync(e.Message);
         }
-        catch (DbException e)
+        catch (Exception e) when (StorageFailure.ExplainToOperator(e) is { } explanation)
         {
-            await error.WriteLineAsync($"Mirror:Database:ConnectionString, or mirror.db in the data directory, cannot be used: {e.Message}");
+            await error.WriteLineAsync(explanation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
