@@ -89,7 +89,7 @@ internal sealed class NewestProofs(
 
             var since = _begun.GetOrAdd((scope.RootGroupId, provider, item.Version), _ => Moment.Now(time));
             var proving = ProveAsync(scope, provider, item, credential);
-            if (!await IsOverAsync(proving, patience - Longer(began.Age(time), since.Age(time)), waiter).ConfigureAwait(false))
+            if (!await IsOverAsync(proving, patience - Longer(began.Age(time), since.Age(time)), time, waiter).ConfigureAwait(false))
             {
                 // It is listed; should it fail behind, the next list is without it.
                 return;
@@ -126,11 +126,12 @@ internal sealed class NewestProofs(
     }
 
     /// <param name="remaining">Null: as long as it takes.</param>
-    private async Task<bool> IsOverAsync(Task proving, TimeSpan? remaining, CancellationToken waiter)
+    internal static async Task<bool> IsOverAsync(Task proving, TimeSpan? remaining, TimeProvider time, CancellationToken waiter)
     {
-        if (!proving.IsCompleted && remaining <= TimeSpan.Zero)
+        if (proving.IsCompleted || remaining <= TimeSpan.Zero)
         {
-            return false;
+            // A proof that came when the time was over counts, and there is no waiting for less than no time.
+            return proving.IsCompleted;
         }
 
         try
