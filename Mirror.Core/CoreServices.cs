@@ -3,22 +3,24 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Mirror.Core.Access;
 using Mirror.Core.Audit;
-using Mirror.Core.Backups;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Credentials;
+using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
-using Mirror.Core.Federation;
 using Mirror.Core.Fetching;
+using Mirror.Core.Identity;
+using Mirror.Core.Identity.Federation;
 using Mirror.Core.Importing;
-using Mirror.Core.Integrity;
 using Mirror.Core.Jobs;
-using Mirror.Core.Namespaces;
-using Mirror.Core.Packages;
 using Mirror.Core.Policy;
-using Mirror.Core.Retention;
-using Mirror.Core.Statistics;
+using Mirror.Core.Storage;
+using Mirror.Core.Storage.Archives;
+using Mirror.Core.Storage.Backups;
+using Mirror.Core.Storage.Integrity;
+using Mirror.Core.Storage.Retention;
 using Mirror.Core.Sync;
+using Mirror.Core.Usage;
 
 namespace Mirror.Core;
 
@@ -43,11 +45,11 @@ public static class CoreServices
             .AddSingleton<ProviderInspection>()
             .AddJobs()
             .AddAccess()
+            .AddIdentity()
             .AddAudit()
             .AddFederation()
             .AddCredentials()
             .AddIntegrity()
-            .AddSingleton<NamespaceWriter>()
             .AddSingleton<BackupWriter>()
             .AddSingleton<BackupReader>()
             .AddSingleton<ProofImporter>()

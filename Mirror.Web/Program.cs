@@ -1,3 +1,3 @@
-using Mirror.Web.Commands;
+using Mirror.Web.Hosting.Commands;
 
 return await MirrorCommandLine.RunAsync(args);

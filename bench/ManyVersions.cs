@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.E2E.Browser;
 using Mirror.E2E.Processes;
 

@@ -1,4 +1,5 @@
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Access;
 

@@ -10,16 +10,6 @@ internal static class AccessServices
         .AddSingleton<PackageLinks>()
         .AddSingleton<AccessChanges>()
         .AddSingleton<Subjects>()
-        .AddSingleton<AccessTokens>()
         .AddSingleton<Members>()
-        .AddSingleton<GroupMappings>()
-        .AddSingleton<ServiceAccounts>()
-        .AddSingleton<ServiceAccountTokens>()
-        .AddSingleton<Users>()
-        .AddSingleton<PasswordLane>()
-        .AddSingleton<Passwords>()
-        .AddSingleton<OidcUsers>()
-        .AddSingleton<UserSessions>()
-        .AddSingleton<LoginCodes>()
-        .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AccessTokens>());
+        .AddSingleton<NamespaceWriter>();
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Access;
 

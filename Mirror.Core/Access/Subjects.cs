@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Access;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Audit;
 

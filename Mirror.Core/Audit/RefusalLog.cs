@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Audit;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
-using Mirror.Core.Packages;
+using Mirror.Core.Database;
+using Mirror.Core.Storage;
 
 namespace Mirror.Core.Catalog;
 

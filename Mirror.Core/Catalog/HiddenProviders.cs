@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 

@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 

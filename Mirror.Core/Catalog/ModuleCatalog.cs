@@ -1,7 +1,8 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
-using Mirror.Core.Packages;
+using Mirror.Core.Database;
+using Mirror.Core.Storage;
 
 namespace Mirror.Core.Catalog;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 

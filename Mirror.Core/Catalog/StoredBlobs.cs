@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
-using Mirror.Core.Packages;
+using Mirror.Core.Database;
+using Mirror.Core.Storage;
 
 namespace Mirror.Core.Catalog;
 

@@ -111,7 +111,7 @@ public sealed record PackagesOptions
     public TimeSpan ScrubInterval { get; init; } = TimeSpan.FromDays(7);
 }
 
-/// <summary>How freshness is decided: see <c>Fetching.FreshnessPolicy</c>.</summary>
+/// <summary>How freshness is decided.</summary>
 public enum UpstreamMode
 {
     /// <summary>Serve what is cached also when it is stale or the origin fails; ask behind.</summary>

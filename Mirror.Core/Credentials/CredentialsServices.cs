@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Mirror.Core.Secrets;
+using Mirror.Core.Credentials.Secrets;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Credentials;

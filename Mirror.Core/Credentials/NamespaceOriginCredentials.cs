@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Federation;
+using Mirror.Core.Database;
+using Mirror.Core.Identity.Federation;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Credentials;

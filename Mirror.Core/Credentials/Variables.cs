@@ -2,7 +2,8 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Secrets;
+using Mirror.Core.Credentials.Secrets;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Credentials;
 

@@ -1,7 +1,6 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Fetching.Proofs;
 
 namespace Mirror.Core.Diagnosis;
 

@@ -1,8 +1,7 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Proofs;
 
 namespace Mirror.Core.Diagnosis;
 

@@ -2,7 +2,8 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Diagnosis;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Fetching;
 

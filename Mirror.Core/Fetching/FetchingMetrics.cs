@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Mirror.Core.Configuration;
-using Mirror.Core.Retention;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Storage.Retention;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;

@@ -1,5 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Modules;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Upstream;
 using Mirror.Core.Verification;
 
@@ -40,7 +44,7 @@ internal static class FetchingServices
             provider.GetRequiredService<OriginGuard>(),
             provider.GetRequiredService<MirrorOptions>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Catalog.DatabaseHealth>()))
+            provider.GetRequiredService<Database.DatabaseHealth>()))
         .AddSingleton<ContentHashes>()
         .AddSingleton<DamagedPackages>()
         .AddSingleton<StoredContents>()
@@ -73,10 +77,10 @@ internal static class FetchingServices
             provider.GetRequiredService<FetchingMetrics>(),
             provider.GetRequiredService<MirrorOptions>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Catalog.DatabaseHealth>()))
+            provider.GetRequiredService<Database.DatabaseHealth>()))
         .AddSingleton<DocumentRefresh>()
         .AddSingleton(provider => new QuarantineRetries(
-            provider.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<Catalog.MirrorDbContext>>(),
+            provider.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<Database.MirrorDbContext>>(),
             provider.GetRequiredService<Quarantine>(),
             provider.GetRequiredService<Releases>(),
             provider.GetRequiredService<VersionLists>(),

@@ -1,7 +1,10 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;

@@ -1,3 +1,4 @@
+using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;

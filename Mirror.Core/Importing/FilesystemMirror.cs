@@ -1,5 +1,5 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Packages;
+using Mirror.Core.Storage;
 
 namespace Mirror.Core.Importing;
 

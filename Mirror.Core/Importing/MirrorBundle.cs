@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Mirror.Core.Addresses;
-using Mirror.Core.Packages;
+using Mirror.Core.Storage.Archives;
 
 namespace Mirror.Core.Importing;
 

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching;
-using Mirror.Core.Packages;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Storage;
+using Mirror.Core.Storage.Archives;
 
 namespace Mirror.Core.Importing;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mirror.Core.Addresses;
-using Mirror.Core.Packages;
+using Mirror.Core.Storage;
 
 namespace Mirror.Core.Importing;
 

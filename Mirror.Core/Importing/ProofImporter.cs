@@ -1,6 +1,6 @@
-using Mirror.Core.Catalog;
-using Mirror.Core.Fetching;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Addresses;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Proofs;
 
 namespace Mirror.Core.Importing;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
-using Mirror.Core.Packages;
+using Mirror.Core.Storage;
 
 namespace Mirror.Core.Importing;
 

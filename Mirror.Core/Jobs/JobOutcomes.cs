@@ -1,4 +1,4 @@
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Jobs;
 

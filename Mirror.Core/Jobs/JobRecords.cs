@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
-using Mirror.Core.Fetching;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Packages;
 
 namespace Mirror.Core.Jobs;
 

@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
 
 namespace Mirror.Core.Jobs;
 

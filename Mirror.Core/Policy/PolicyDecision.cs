@@ -1,6 +1,6 @@
 using System.Globalization;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Policy;
 

@@ -1,5 +1,6 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Core.Sync;
 
@@ -71,7 +72,7 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
         return offered.Select(platform => new SyncPackage(provider, release.Version, platform))
             .Concat(missing.Select(platform => new SyncPackage(provider, release.Version, platform)
             {
-                State = Catalog.SyncPackageState.Failed,
+                State = Database.SyncPackageState.Failed,
                 Error = $"{provider} {release.Version} has no package for {platform}.",
             }));
     }

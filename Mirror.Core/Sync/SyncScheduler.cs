@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Sync;
 

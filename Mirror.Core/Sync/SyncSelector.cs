@@ -1,5 +1,5 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Core.Sync;
 

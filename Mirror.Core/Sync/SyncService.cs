@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Packages;
 
 namespace Mirror.Core.Sync;
 
@@ -233,7 +236,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
         }
     }
 
-    private async Task<Outcomes.Failure?> WatchAsync(SyncTask task, PackageDelivery delivery, CancellationToken cancellationToken)
+    private async Task<Addresses.Failure?> WatchAsync(SyncTask task, PackageDelivery delivery, CancellationToken cancellationToken)
     {
         var stored = delivery.WhenStoredAsync(cancellationToken);
         while (!stored.IsCompleted)

@@ -1,5 +1,5 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Sync;
 

@@ -1,6 +1,7 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Fetching;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Packages;
 
 namespace Mirror.Core.Sync;
 

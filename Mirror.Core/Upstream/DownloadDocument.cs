@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Mirror.Core.Addresses;
-using Mirror.Core.Outcomes;
 
 namespace Mirror.Core.Upstream;
 

@@ -1,5 +1,4 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Outcomes;
 
 namespace Mirror.Core.Upstream;
 

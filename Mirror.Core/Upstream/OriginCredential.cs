@@ -1,6 +1,6 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Upstream;
 

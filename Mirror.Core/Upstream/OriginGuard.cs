@@ -1,6 +1,6 @@
 using System.Net;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Outcomes;
 
 namespace Mirror.Core.Upstream;
 

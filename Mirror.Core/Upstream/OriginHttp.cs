@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Outcomes;
 
 namespace Mirror.Core.Upstream;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Outcomes;
 
 namespace Mirror.Core.Upstream;
 

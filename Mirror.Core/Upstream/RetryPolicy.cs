@@ -1,5 +1,5 @@
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Outcomes;
 
 namespace Mirror.Core.Upstream;
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Upstream;
 

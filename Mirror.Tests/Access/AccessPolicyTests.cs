@@ -1,6 +1,8 @@
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
 using Xunit;
 using static Mirror.Core.Access.AccessAction;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Tests.Hosting;
 
 namespace Mirror.Tests.Access;

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Namespaces;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
 using Mirror.Tests.Hosting;
 
 namespace Mirror.Tests.Access;

@@ -1,10 +1,11 @@
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
-using Mirror.Web.Api;
+using Mirror.Web.Contracts;
+using Mirror.Web.Features.Groups;
 using Xunit;
 
 namespace Mirror.Tests.Access;

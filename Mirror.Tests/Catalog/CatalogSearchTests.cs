@@ -3,9 +3,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching;
-using Mirror.Core.Packages;
-using Mirror.Tests.Components;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Storage;
+using Mirror.Tests.Ui;
 using Mirror.Tests.Verification;
 
 namespace Mirror.Tests.Catalog;

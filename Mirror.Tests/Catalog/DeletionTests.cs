@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Packages;
-using Mirror.Tests.Packages;
+using Mirror.Core.Storage;
+using Mirror.Tests.Storage;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Catalog;

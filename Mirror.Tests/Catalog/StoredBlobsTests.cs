@@ -2,11 +2,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Packages;
+using Mirror.Core.Database;
+using Mirror.Core.Storage;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
 using Mirror.Tests.Origin;
-using Mirror.Tests.Packages;
+using Mirror.Tests.Storage;
 
 namespace Mirror.Tests.Catalog;
 

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 

@@ -1,9 +1,8 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
-using Mirror.Core.Fetching;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Fetching.Proofs;
 
 namespace Mirror.Tests.Diagnosis;
 

@@ -1,4 +1,5 @@
 using Mirror.Core.Configuration;
+using Mirror.Tests.Fetching.Documents;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;

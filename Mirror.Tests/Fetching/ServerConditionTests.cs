@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Mirror.Core.Configuration;
+using Mirror.Tests.Fetching.Documents;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;

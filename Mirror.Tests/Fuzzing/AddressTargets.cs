@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Mirror.Core.Addresses;
 using Mirror.Core.Sync;
-using Mirror.Web.Commands.Running;
-using Mirror.Web.Protocols;
+using Mirror.Web.Features.Jobs;
+using Mirror.Web.Http;
 using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;

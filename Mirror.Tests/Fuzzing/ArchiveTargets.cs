@@ -3,12 +3,13 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Mirror.Core.Addresses;
-using Mirror.Core.Backups;
 using Mirror.Core.Importing;
-using Mirror.Core.Packages;
+using Mirror.Core.Storage;
+using Mirror.Core.Storage.Archives;
+using Mirror.Core.Storage.Backups;
 using Mirror.Tests.Importing;
-using Mirror.Tests.Packages;
-using Mirror.Web.Commands.Exporting;
+using Mirror.Tests.Storage.Archives;
+using Mirror.Web.Features.Mirrors.Exporting;
 using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;

@@ -1,5 +1,4 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Outcomes;
 using Mirror.Core.Upstream;
 using static Mirror.Tests.Fuzzing.FuzzTargets;
 

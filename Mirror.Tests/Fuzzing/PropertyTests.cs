@@ -6,7 +6,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Mirror.Core.Addresses;
-using Mirror.Core.Packages;
+using Mirror.Core.Storage.Archives;
 using Mirror.Core.Sync;
 using Mirror.Core.Verification;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using Mirror.Core.Federation;
+using Mirror.Core.Identity.Federation;
 using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;

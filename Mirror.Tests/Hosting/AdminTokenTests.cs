@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Mirror.Web.Access;
+using Mirror.Web.Http;
 using Xunit;
 
 namespace Mirror.Tests.Hosting;

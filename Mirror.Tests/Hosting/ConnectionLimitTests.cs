@@ -8,6 +8,7 @@ using Mirror.Tests.Fetching;
 using Mirror.Tests.Origin.Wire;
 using Mirror.Tests.Time;
 using Mirror.Web.Hosting;
+using Mirror.Web.Http;
 
 namespace Mirror.Tests.Hosting;
 

@@ -6,7 +6,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Mirror.Core.Configuration;
-using Mirror.Tests.Fetching;
+using Mirror.Tests.Fetching.Documents;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Web.Hosting;

@@ -1,5 +1,5 @@
 using System.Net;
-using Mirror.Tests.Api;
+using Mirror.Tests.Http;
 using Xunit;
 
 namespace Mirror.Tests.Hosting;

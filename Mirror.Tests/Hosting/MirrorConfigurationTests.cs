@@ -1,6 +1,6 @@
 using Mirror.Core.Configuration;
 using Mirror.Tests.Importing;
-using Mirror.Web.Hosting;
+using Mirror.Web.Cli;
 using Xunit;
 
 namespace Mirror.Tests.Hosting;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Mirror.Core.Configuration;
-using Mirror.Web.Access;
-using Mirror.Web.Hosting;
+using Mirror.Web.Cli;
+using Mirror.Web.Http;
 using Xunit;
 
 namespace Mirror.Tests.Hosting;

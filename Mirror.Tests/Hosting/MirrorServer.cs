@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
-using Mirror.Web.Access;
 using Mirror.Web.Hosting;
+using Mirror.Web.Http;
 
 namespace Mirror.Tests.Hosting;
 
@@ -72,7 +72,7 @@ public sealed class MirrorServer : IAsyncDisposable
         try
         {
             await host.StartAsync();
-            server.AdminToken = options.Auth.AdminToken ?? Web.Access.AdminToken.ReadFile(options.DataDirectory)!;
+            server.AdminToken = options.Auth.AdminToken ?? Web.Http.AdminToken.ReadFile(options.DataDirectory)!;
             server.Client = server.CreateClient();
             server.AdminClient = server.CreateClient();
             server.AdminClient.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.AdminToken);

@@ -1,6 +1,6 @@
 using Mirror.Core.Configuration;
-using Mirror.Web.Demo;
 using Mirror.Web.Hosting;
+using Mirror.Web.Hosting.Demo;
 using Xunit;
 
 namespace Mirror.Tests.Hosting;

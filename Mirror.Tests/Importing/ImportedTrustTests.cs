@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Tests.Protocols;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 

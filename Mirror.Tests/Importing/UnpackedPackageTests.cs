@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Mirror.Core.Importing;
-using Mirror.Core.Packages;
+using Mirror.Core.Storage.Archives;
 using Xunit;
 
 namespace Mirror.Tests.Importing;

@@ -1,4 +1,4 @@
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Core.Jobs;
 using Xunit;
 

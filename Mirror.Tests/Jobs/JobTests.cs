@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Core.Jobs;
 using Mirror.Tests.Access;
 using Mirror.Tests.Origin;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
-using Mirror.Web.Demo;
+using Mirror.Web.Hosting.Demo;
 using Xunit;
 
 namespace Mirror.Tests.Origin;

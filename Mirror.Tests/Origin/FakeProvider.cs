@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Mirror.Web.Demo;
+using Mirror.Web.Hosting.Demo;
 
 namespace Mirror.Tests.Origin;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
-using Mirror.Web.Demo;
+using Mirror.Web.Hosting.Demo;
 
 namespace Mirror.Tests.Origin;
 

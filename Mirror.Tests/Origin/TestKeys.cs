@@ -1,4 +1,4 @@
-using Mirror.Web.Demo;
+using Mirror.Web.Hosting.Demo;
 
 namespace Mirror.Tests.Origin;
 

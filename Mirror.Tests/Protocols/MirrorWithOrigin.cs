@@ -3,10 +3,11 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching;
-using Mirror.Core.Packages;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Storage;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Namespaces;
+using Mirror.Core.Database;
 using Mirror.Tests.Access;
 using Mirror.Tests.Origin;
 

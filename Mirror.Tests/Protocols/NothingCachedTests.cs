@@ -4,11 +4,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Documents;
 using Mirror.Tests.Access;
 using Mirror.Tests.Fetching;
+using Mirror.Tests.Fetching.Documents;
 using Mirror.Tests.Origin;
-using Mirror.Tests.Protocols.Registry;
+using Mirror.Tests.Protocols.Modules;
 using Mirror.Tests.Time;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
@@ -353,7 +355,7 @@ public sealed class NothingCachedTests
 
     private static async Task SwitchCachingOffAsync(MirrorWithOrigin mirror)
     {
-        await mirror.Server.Services.GetRequiredService<Core.Namespaces.NamespaceWriter>().ChangeSettingsAsync(
+        await mirror.Server.Services.GetRequiredService<Core.Access.NamespaceWriter>().ChangeSettingsAsync(
             Core.Addresses.NamespacePath.Default, CachingSetting.Off, null, Principal.Admin, CancellationToken.None);
     }
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mirror.Core;
 using Mirror.Tests.Hosting;
-using Mirror.Web.Commands;
+using Mirror.Web.Hosting.Commands;
 
 namespace Mirror.Tests.Snapshots;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Core.Sync;
 using Mirror.Tests.Access;
 using Mirror.Tests.Hosting;

@@ -1,7 +1,6 @@
 using System.Net;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Outcomes;
 using Mirror.Core.Upstream;
 using Mirror.Tests.Time;
 

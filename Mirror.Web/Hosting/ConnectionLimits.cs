@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Mirror.Core.Configuration;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 

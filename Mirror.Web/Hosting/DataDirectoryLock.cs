@@ -1,3 +1,5 @@
+using Mirror.Web.Cli;
+
 namespace Mirror.Web.Hosting;
 
 /// <summary>

@@ -1,4 +1,6 @@
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Storage.Retention;
+using Mirror.Web.Cli;
 
 namespace Mirror.Web.Hosting;
 

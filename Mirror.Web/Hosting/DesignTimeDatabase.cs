@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Web.Hosting;
 

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Mirror.Core.Access;
 using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Identity;
 using Mirror.Core.Sync;
 
 namespace Mirror.Web.Hosting;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
-using Mirror.Core.Packages;
+using Mirror.Core.Storage;
 
 namespace Mirror.Web.Hosting;
 

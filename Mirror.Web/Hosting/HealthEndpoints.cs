@@ -1,9 +1,9 @@
 using System.Net.Mime;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
-using Mirror.Core.Catalog;
-using Mirror.Core.Fetching;
-using Mirror.Web.Api;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Hosting;
 

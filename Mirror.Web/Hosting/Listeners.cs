@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Mirror.Core.Configuration;
+using Mirror.Web.Cli;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 

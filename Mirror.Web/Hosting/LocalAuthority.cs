@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Mirror.Web.Cli;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 

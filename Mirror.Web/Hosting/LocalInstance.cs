@@ -1,5 +1,6 @@
 using Mirror.Core;
 using Mirror.Core.Configuration;
+using Mirror.Web.Cli;
 
 namespace Mirror.Web.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Mirror.Core.Configuration;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Mirror.Core.Catalog;
-using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Storage.Retention;
 
 namespace Mirror.Web.Hosting;
 

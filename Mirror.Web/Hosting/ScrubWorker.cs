@@ -1,4 +1,4 @@
-using Mirror.Core.Integrity;
+using Mirror.Core.Storage.Integrity;
 
 namespace Mirror.Web.Hosting;
 

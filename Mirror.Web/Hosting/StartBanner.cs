@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Mirror.Core;
 using Mirror.Core.Configuration;
-using Mirror.Web.Components;
-using Mirror.Web.Demo;
+using Mirror.Web.Hosting.Demo;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 

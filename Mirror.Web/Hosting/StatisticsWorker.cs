@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Mirror.Core.Statistics;
+using Mirror.Core.Usage;
 
 namespace Mirror.Web.Hosting;
 

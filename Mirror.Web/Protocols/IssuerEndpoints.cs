@@ -1,4 +1,4 @@
-using Mirror.Core.Federation;
+using Mirror.Core.Identity.Federation;
 
 namespace Mirror.Web.Protocols;
 

@@ -2,11 +2,11 @@ using System.Globalization;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Jobs;
-using Mirror.Core.Outcomes;
-using Mirror.Core.Statistics;
-using Mirror.Web.Access;
+using Mirror.Core.Usage;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Protocols;
 
@@ -30,7 +30,7 @@ internal static class ProtocolRequests
         }
 
         var refusal = Refusals.Prepare(context, found.Decision, subject, AccessAction.Read, found.Scope, path.Value);
-        await Api.Problems.WriteAsync(context, refusal.Status, refusal.Title, refusal.Detail);
+        await Http.Problems.WriteAsync(context, refusal.Status, refusal.Title, refusal.Detail);
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ internal static class ProtocolRequests
         {
             // Whether or not it is there.
             var unknown = Refusals.Prepare(context, found.Decision, subject, AccessAction.Read, found.Scope, path.Value);
-            await Api.Problems.WriteAsync(context, unknown.Status, unknown.Title, unknown.Detail);
+            await Http.Problems.WriteAsync(context, unknown.Status, unknown.Title, unknown.Detail);
         }
         else
         {
@@ -66,7 +66,7 @@ internal static class ProtocolRequests
                 Refusals.RecordLink(context, subject, found.Scope, path.Value);
             }
 
-            await Api.Problems.WriteAsync(
+            await Http.Problems.WriteAsync(
                 context,
                 StatusCodes.Status403Forbidden,
                 "The link is not valid",

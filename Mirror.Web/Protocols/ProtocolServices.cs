@@ -1,3 +1,5 @@
+using Mirror.Web.Protocols.Modules;
+using Mirror.Web.Protocols.NetworkMirror;
 using Mirror.Web.Protocols.Registry;
 
 namespace Mirror.Web.Protocols;

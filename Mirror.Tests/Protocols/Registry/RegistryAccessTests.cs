@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Tests.Access;
+using Mirror.Tests.Protocols.Modules;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 using static Mirror.Tests.Protocols.Registry.RegistryAddresses;
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Importing;
 using Mirror.Core.Policy;
 using Mirror.Tests.Importing;

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Fetching;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Web.Protocols.Registry;

@@ -2,8 +2,9 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching;
-using Mirror.Core.Outcomes;
+using Mirror.Core.Fetching.Proofs;
+using Mirror.Web.Http;
+using Mirror.Web.Protocols.Modules;
 
 namespace Mirror.Web.Protocols.Registry;
 
@@ -33,7 +34,7 @@ internal static class RegistryEndpoints
                 RegistryRequest.TryParse(host, (path ?? "").Split('/'), out var request) ? AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
                 .ExcludeFromDescription();
             routes.MapMethods("/v1/modules/{**path}", ProtocolRequests.Methods, (HttpContext context, string? path) =>
-                ModuleRequest.TryParse(host, (path ?? "").Split('/'), out var request) ? ModuleAnswers.AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
+                ModuleRoute.TryParse(host, (path ?? "").Split('/'), out var request) ? ModuleAnswers.AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
                 .ExcludeFromDescription();
         }
     }
@@ -50,7 +51,7 @@ internal static class RegistryEndpoints
 
         foreach (var (ns, host, parts) in OriginPath.Read(path, Modules, 4, 5))
         {
-            if (ModuleRequest.TryParse(host, parts, out var request))
+            if (ModuleRoute.TryParse(host, parts, out var request))
             {
                 return ModuleAnswers.AnswerAsync(context, ns, request);
             }

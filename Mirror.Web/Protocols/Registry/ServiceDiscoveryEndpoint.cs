@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching;
-using Mirror.Web.Components;
-using Mirror.Web.Components.SignIn.TerraformLogin;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Protocols.Registry;
 

@@ -1,0 +1,338 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Database;
+
+/// <summary>
+/// Whether the database works: what its use has met, and a probe for what its use does not meet. A deleted file goes on
+/// being read and written by those who have it open, a damaged page is found only by a query that needs it.
+/// </summary>
+public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor, ISaveChangesInterceptor
+{
+    /// <summary>Seconds that a statement waits for a lock: less than a client waits for a document.</summary>
+    private const int LockWait = 5;
+
+    /// <summary>Seconds, while the database is known to be locked, and for the probe.</summary>
+    private const int ShortLockWait = 2;
+
+    /// <summary>Bytes that the database needs to go on: a few commits.</summary>
+    private const long MinimumFreeSpace = 1 << 20;
+
+    private static readonly AsyncLocal<bool> Patient = new();
+
+    /// <summary>Checking all pages takes at most a hundredth of the time.</summary>
+    private const int PageCheckShare = 100;
+
+    /// <summary>Bytes of a database whose pages are all read in less than a second, so that an answer may wait for it.</summary>
+    private const long SmallSize = 64 << 20;
+
+    /// <summary>A probe takes the lock for writing: however often strangers ask, the writers get it in between.</summary>
+    internal static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a database that failed is looked at again because something wants to use it.</summary>
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
+
+    private readonly SqliteConnectionStringBuilder _connection;
+    private readonly string? _file;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private Task _probe = Task.CompletedTask;
+    private volatile Failure? _problem;
+    private volatile bool _doubtWriting;
+    private volatile bool _doubtPages;
+    private volatile bool _isWatching;
+    private Stopwatch _sinceProbe = Stopwatch.StartNew();
+    private Task _pageCheck = Task.CompletedTask;
+    private Stopwatch? _sincePageCheck;
+    private TimeSpan _pageCheckTook;
+    private DateTime _checkedVersion;
+
+    internal DatabaseHealth(string connectionString, ILogger? logger)
+    {
+        _connection = new SqliteConnectionStringBuilder(connectionString);
+        _file = _connection.Mode == SqliteOpenMode.Memory || _connection.DataSource is "" or ":memory:" || _connection.DataSource.StartsWith("file:", StringComparison.Ordinal)
+            ? null
+            : Path.GetFullPath(_connection.DataSource);
+        _logger = logger ?? NullLogger.Instance;
+    }
+
+    /// <summary>Why the database does not work; null while it does, as far as is known.</summary>
+    public Failure? Problem => _problem;
+
+    /// <summary>Within this, statements wait for a lock as long as the connection string says: for what must not be lost, such as the row of a package that was downloaded.</summary>
+    internal static IDisposable WaitLonger()
+    {
+        Patient.Value = true;
+        return new Impatience();
+    }
+
+    /// <summary>From now on the file is there, and a missing one is a fault.</summary>
+    internal void Watch() => _isWatching = true;
+
+    /// <summary>Takes note of an exception.</summary>
+    /// <returns>What it is to clients; null where it is not this server's own fault.</returns>
+    public Failure? Report(Exception exception)
+    {
+        if (StorageFailure.Of(exception) is not { } failure)
+        {
+            return null;
+        }
+
+        if (exception is DbException || exception.InnerException is DbException)
+        {
+            _doubtWriting |= StorageFailure.ConcernsWriting(exception);
+            _doubtPages |= StorageFailure.ConcernsPages(exception);
+            Set(failure);
+        }
+
+        return failure;
+    }
+
+    /// <summary>Looks whether the database works now: whether its file is there, undamaged, and can be written.</summary>
+    /// <returns>The problem, or null.</returns>
+    public async Task<Failure?> CheckAsync(CancellationToken cancellationToken)
+    {
+        // One look at a time, however many ask. SQLite works on the calling thread, and may wait there.
+        Task probe;
+        lock (_gate)
+        {
+            probe = _probe = _probe.IsCompleted ? Task.Run(ProbeInTurnAsync, CancellationToken.None) : _probe;
+        }
+
+        await probe.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _problem;
+    }
+
+    /// <summary>How often it was looked at the database.</summary>
+    internal int Probes { get; private set; }
+
+    private async Task ProbeInTurnAsync()
+    {
+        var wait = MinimumInterval - _sinceProbe.Elapsed;
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait).ConfigureAwait(false);
+        }
+
+        Probe();
+    }
+
+    private void Probe()
+    {
+        if (_file is null || !_isWatching)
+        {
+            return;
+        }
+
+        _sinceProbe = Stopwatch.StartNew();
+        Probes++;
+        try
+        {
+            CheckFile();
+            using var connection = Open(SqliteOpenMode.ReadWrite);
+            if (Query(connection, "SELECT count(*) FROM sqlite_schema WHERE name = '__EFMigrationsHistory'") is not 1L)
+            {
+                throw new SqliteException("no such table: __EFMigrationsHistory", 1);
+            }
+
+            CheckPages();
+            CheckWriting(connection);
+            if (!_doubtPages)
+            {
+                Set(null);
+            }
+        }
+        catch (Exception e) when (Report(e) is not null)
+        {
+            // It is known now.
+        }
+    }
+
+    private void CheckFile()
+    {
+        if (!File.Exists(_file))
+        {
+            // Connections that have the old file open would go on with it.
+            SqliteConnection.ClearAllPools();
+            throw new SqliteException("The database's file is missing.", 14);
+        }
+
+        if (new DriveInfo(Path.GetDirectoryName(_file)!).AvailableFreeSpace < MinimumFreeSpace)
+        {
+            throw new SqliteException("The disk is full.", 13);
+        }
+    }
+
+    /// <summary>Begins to read all pages where the file has changed, or a query met a damaged one; waits where that takes no time to speak of.</summary>
+    private void CheckPages()
+    {
+        var version = File.GetLastWriteTimeUtc(_file!);
+        bool isDue = version != _checkedVersion || _doubtPages;
+        if (isDue && _pageCheck.IsCompleted && !(_sincePageCheck?.Elapsed < _pageCheckTook * PageCheckShare))
+        {
+            _pageCheck = Task.Run(() => ReadPages(version));
+        }
+
+        if (new FileInfo(_file!).Length < SmallSize)
+        {
+            _pageCheck.GetAwaiter().GetResult();
+        }
+    }
+
+    private void ReadPages(DateTime version)
+    {
+        var took = Stopwatch.StartNew();
+        try
+        {
+            using var connection = Open(SqliteOpenMode.ReadOnly);
+            if (Query(connection, "PRAGMA quick_check(1)") is not "ok")
+            {
+                throw new SqliteException("The database is damaged.", 11);
+            }
+
+            _doubtPages = false;
+        }
+        catch (Exception e) when (Report(e) is not null)
+        {
+            // It is known now.
+        }
+
+        (_checkedVersion, _pageCheckTook, _sincePageCheck) = (version, took.Elapsed, Stopwatch.StartNew());
+    }
+
+    private void CheckWriting(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        if (_doubtWriting)
+        {
+            Query(connection, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {Query(connection, "PRAGMA user_version", transaction)}"), transaction);
+            transaction.Commit();
+            _doubtWriting = false;
+        }
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connection.ConnectionString) { Mode = mode, Pooling = false, DefaultTimeout = ShortLockWait }.ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    private static object? Query(SqliteConnection connection, string statement, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.Transaction = transaction;
+        return command.ExecuteScalar();
+    }
+
+    private void Set(Failure? problem)
+    {
+        var before = _problem;
+        _problem = problem;
+        if (problem?.Message != before?.Message)
+        {
+            if (problem is not null)
+            {
+                DatabaseFailed(problem.Message);
+            }
+            else
+            {
+                DatabaseWorks();
+            }
+        }
+    }
+
+    InterceptionResult IDbConnectionInterceptor.ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+    {
+        CheckThere();
+        return result;
+    }
+
+    ValueTask<InterceptionResult> IDbConnectionInterceptor.ConnectionOpeningAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken)
+    {
+        CheckThere();
+        return ValueTask.FromResult(result);
+    }
+
+    void IDbConnectionInterceptor.ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Opened(connection);
+
+    Task IDbConnectionInterceptor.ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken)
+    {
+        Opened(connection);
+        return Task.CompletedTask;
+    }
+
+    void IDbConnectionInterceptor.ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => Report(eventData.Exception);
+
+    Task IDbConnectionInterceptor.ConnectionFailedAsync(DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken)
+    {
+        Report(eventData.Exception);
+        return Task.CompletedTask;
+    }
+
+    void IDbCommandInterceptor.CommandFailed(DbCommand command, CommandErrorEventData eventData) => Report(eventData.Exception);
+
+    Task IDbCommandInterceptor.CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken)
+    {
+        Report(eventData.Exception);
+        return Task.CompletedTask;
+    }
+
+    void ISaveChangesInterceptor.SaveChangesFailed(DbContextErrorEventData eventData) => Report(eventData.Exception);
+
+    Task ISaveChangesInterceptor.SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken)
+    {
+        Report(eventData.Exception);
+        return Task.CompletedTask;
+    }
+
+    void IDbTransactionInterceptor.TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => Report(eventData.Exception);
+
+    Task IDbTransactionInterceptor.TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken)
+    {
+        Report(eventData.Exception);
+        return Task.CompletedTask;
+    }
+
+    private void CheckThere()
+    {
+        // SQLite would make an empty database, or go on with a file that is deleted.
+        if (_isWatching && _file is not null && !File.Exists(_file))
+        {
+            var missing = new SqliteException("The database's file is missing.", 14);
+            Report(missing);
+            throw missing;
+        }
+    }
+
+    private void Opened(DbConnection connection)
+    {
+        if (_problem is not null && _sinceProbe.Elapsed > ProbeInterval)
+        {
+            _ = CheckAsync(CancellationToken.None);
+        }
+
+        if (connection is SqliteConnection sqlite)
+        {
+            int wait = Patient.Value ? int.MaxValue : _doubtWriting ? ShortLockWait : LockWait;
+            sqlite.DefaultTimeout = Math.Min(_connection.DefaultTimeout, wait);
+        }
+    }
+
+    [LoggerMessage(1511, LogLevel.Critical, "{Problem} Requests that need the database are answered 503 until it works again")]
+    private partial void DatabaseFailed(string problem);
+
+    [LoggerMessage(1512, LogLevel.Information, "The database works again")]
+    private partial void DatabaseWorks();
+
+    private sealed class Impatience : IDisposable
+    {
+        public void Dispose() => Patient.Value = false;
+    }
+}

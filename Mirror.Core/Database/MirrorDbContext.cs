@@ -1,0 +1,281 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Mirror.Core.Database;
+
+/// <summary>The one data context: rows of <see cref="NamespaceRow"/> and all that is mirrored below them.</summary>
+public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) : DbContext(options)
+{
+    /// <summary>The id of the root group <c>default</c>, which exists from the start.</summary>
+    public const long DefaultGroupId = 1;
+
+    public DbSet<NamespaceRow> Namespaces => Set<NamespaceRow>();
+
+    public DbSet<ProviderRow> Providers => Set<ProviderRow>();
+
+    public DbSet<VersionRow> Versions => Set<VersionRow>();
+
+    public DbSet<PackageRow> Packages => Set<PackageRow>();
+
+    public DbSet<ModulePackageRow> ModulePackages => Set<ModulePackageRow>();
+
+    public DbSet<BlobRow> Blobs => Set<BlobRow>();
+
+    public DbSet<DamagedPackageRow> DamagedPackages => Set<DamagedPackageRow>();
+
+    public DbSet<ProofRow> Proofs => Set<ProofRow>();
+
+    public DbSet<SeenKeyRow> SeenKeys => Set<SeenKeyRow>();
+
+    public DbSet<QuarantineRow> Quarantine => Set<QuarantineRow>();
+
+    public DbSet<OriginDocumentRow> OriginDocuments => Set<OriginDocumentRow>();
+
+    public DbSet<DocumentRefreshRow> DocumentRefreshes => Set<DocumentRefreshRow>();
+
+    public DbSet<PolicyRuleRow> PolicyRules => Set<PolicyRuleRow>();
+
+    public DbSet<SyncTaskRow> SyncTasks => Set<SyncTaskRow>();
+
+    public DbSet<SyncPackageRow> SyncPackages => Set<SyncPackageRow>();
+
+    public DbSet<PrincipalRow> Principals => Set<PrincipalRow>();
+
+    public DbSet<UserRow> Users => Set<UserRow>();
+
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+
+    public DbSet<JobPackageRow> JobPackages => Set<JobPackageRow>();
+
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
+
+    public DbSet<GroupMappingRow> GroupMappings => Set<GroupMappingRow>();
+
+    public DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
+
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+
+    public DbSet<VariableRow> Variables => Set<VariableRow>();
+
+    public DbSet<WorkloadTrustRow> WorkloadTrusts => Set<WorkloadTrustRow>();
+
+    public DbSet<FederatedRegistryRow> FederatedRegistries => Set<FederatedRegistryRow>();
+
+    public DbSet<IssuerKeyRow> IssuerKeys => Set<IssuerKeyRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    public DbSet<TrafficRow> Traffic => Set<TrafficRow>();
+
+    public DbSet<StorageSampleRow> StorageSamples => Set<StorageSampleRow>();
+
+    public DbSet<SettingRow> Settings => Set<SettingRow>();
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var version in ChangeTracker.Entries<VersionRow>().Where(entry => entry.State == EntityState.Added))
+        {
+            version.Entity.RepeatProvider();
+        }
+
+        var packages = VersionFigures.PendingChanges(this);
+        if (packages.Count == 0)
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        }
+
+        await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false) : null;
+        int written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A new version has its id only now.
+            await VersionFigures.UpdateAsync(this, [.. packages.Select(row => row.VersionId).Distinct()], cancellationToken).ConfigureAwait(false);
+            if (transaction is not null)
+            {
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (DbException exception)
+        {
+            // What callers expect of a change that was not saved.
+            throw new DbUpdateException("The figures of the changed versions cannot be saved.", exception);
+        }
+
+        return written;
+    }
+
+    /// <summary>Not supported: the figures of versions are kept by <see cref="SaveChangesAsync(bool, CancellationToken)"/>.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException($"Call {nameof(SaveChangesAsync)}.");
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcMillisecondsConverter>();
+        configurationBuilder.Properties<TimeSpan>().HaveConversion<long>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<TrustLevel>().HaveConversion<int>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<NamespaceRow>(row =>
+        {
+            row.HasIndex(x => x.Path).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.ParentId).OnDelete(DeleteBehavior.Restrict);
+            row.HasData(new NamespaceRow
+            {
+                Id = DefaultGroupId,
+                RootGroupId = DefaultGroupId,
+                Kind = NamespaceKind.Group,
+                Path = "default",
+                AutomaticCaching = true,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+            });
+        });
+        modelBuilder.Entity<ProviderRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Hostname, x.Namespace, x.Type }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<VersionRow>(row =>
+        {
+            row.HasIndex(x => new { x.ProviderId, x.Version }).IsUnique();
+            row.HasIndex(x => new { x.ProviderId, x.SortKey });
+            row.HasIndex(x => x.CreatedAt);
+            // Each order of the list, with all that is searched; the first also with what is added up over a root group.
+            row.HasIndex(x => new { x.RootGroupId, x.AddressKey, x.SortKey, x.ProviderId, x.Version, x.CreatedAt, x.LastUsedAt, x.Size }, "IX_Versions_List")
+                .IsDescending(false, false, true, false, false, false, false, false);
+            row.HasIndex(x => new { x.RootGroupId, x.SortKey, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.CreatedAt, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.LastUsedAt, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.Size, x.ProviderId, x.Version });
+        });
+        modelBuilder.Entity<PackageRow>(row =>
+        {
+            // Few packages are fetched with a credential; those are looked for by every anonymous list.
+            row.HasIndex(x => x.VersionId, "IX_Packages_Protected").HasFilter("\"Credential\" <> 'none'");
+            row.HasIndex(x => new { x.VersionId, x.Os, x.Arch }).IsUnique();
+            row.HasIndex(x => x.Sha256);
+            row.HasIndex(x => x.LastUsedAt);
+        });
+        modelBuilder.Entity<ModulePackageRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Hostname, x.Namespace, x.Name, x.System, x.Version }).IsUnique();
+            row.HasIndex(x => x.Sha256);
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<BlobRow>(row =>
+        {
+            row.HasKey(x => x.Sha256);
+            row.HasIndex(x => x.OrphanedAt).HasFilter("\"OrphanedAt\" IS NOT NULL");
+        });
+        modelBuilder.Entity<DamagedPackageRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
+        modelBuilder.Entity<ProofRow>(row =>
+        {
+            row.HasIndex(x => new { x.ProviderId, x.Version, x.Credential }).IsUnique();
+            // As with packages.
+            row.HasIndex(x => x.ProviderId, "IX_Proofs_Protected").HasFilter("\"Credential\" <> 'none'");
+        });
+        modelBuilder.Entity<SeenKeyRow>(row => row.HasIndex(x => new { x.ProviderId, x.Fingerprint }).IsUnique());
+        modelBuilder.Entity<QuarantineRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
+        modelBuilder.Entity<OriginDocumentRow>(row => row.HasIndex(x => x.Key).IsUnique());
+        modelBuilder.Entity<DocumentRefreshRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.Source }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<PolicyRuleRow>(row => row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade));
+        modelBuilder.Entity<SyncTaskRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.CreatedAt });
+            row.HasIndex(x => x.State);
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+            row.HasMany(x => x.Packages).WithOne(x => x.Task).HasForeignKey(x => x.TaskId).OnDelete(DeleteBehavior.Cascade);
+        });
+        ConfigurePrincipals(modelBuilder);
+        ConfigureSecrets(modelBuilder);
+        modelBuilder.Entity<AuditRow>(row =>
+        {
+            row.HasIndex(x => x.At);
+            row.HasIndex(x => new { x.RootGroupId, x.At });
+            // Pages of a filtered list go by id.
+            row.HasIndex(x => new { x.RootGroupId, x.Id });
+            row.HasIndex(x => new { x.Principal, x.Id });
+            row.HasIndex(x => new { x.Provider, x.Id });
+        });
+        modelBuilder.Entity<TrafficRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Day, x.Provider }).IsUnique();
+            row.HasIndex(x => x.Day);
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<StorageSampleRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Day }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<SettingRow>(row => row.HasKey(x => x.Name));
+    }
+
+    private static void ConfigurePrincipals(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<PrincipalRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.Name }).IsUnique();
+            // Two nulls are never equal in an index: the names of users need their own.
+            row.HasIndex(x => x.Name, "IX_Principals_UserName").IsUnique().HasFilter("\"NamespaceId\" IS NULL");
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<UserRow>(row =>
+        {
+            row.HasKey(x => x.PrincipalId);
+            row.HasOne(x => x.Principal).WithOne(x => x.User).HasForeignKey<UserRow>(x => x.PrincipalId);
+            row.HasIndex(x => new { x.OidcIssuer, x.OidcSubject }).IsUnique();
+        });
+        modelBuilder.Entity<JobRow>(row =>
+        {
+            row.HasKey(x => x.PrincipalId);
+            row.HasOne(x => x.Principal).WithOne(x => x.Job).HasForeignKey<JobRow>(x => x.PrincipalId);
+            row.HasMany(x => x.Packages).WithOne().HasForeignKey(x => x.JobId);
+            row.HasIndex(x => x.ExpiresAt);
+        });
+        modelBuilder.Entity<JobPackageRow>(row => row.HasIndex(x => new { x.JobId, x.Provider, x.Version }).IsUnique());
+        modelBuilder.Entity<MembershipRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.PrincipalId }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<GroupMappingRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.OidcGroup }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<AccessTokenRow>(row => row.HasIndex(x => x.Hash).IsUnique());
+        modelBuilder.Entity<SessionRow>(row =>
+        {
+            row.HasIndex(x => x.Hash).IsUnique();
+            row.HasIndex(x => x.ExpiresAt);
+            row.HasOne<PrincipalRow>().WithMany().HasForeignKey(x => x.PrincipalId).OnDelete(DeleteBehavior.Cascade);
+        });
+    }
+
+    private static void ConfigureSecrets(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<VariableRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.Name }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<WorkloadTrustRow>(row => row.HasIndex(x => x.Issuer));
+        modelBuilder.Entity<FederatedRegistryRow>(row =>
+        {
+            row.HasIndex(x => new { x.NamespaceId, x.Hostname }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<IssuerKeyRow>(row => row.HasIndex(x => x.KeyId).IsUnique());
+    }
+
+    private sealed class UtcMillisecondsConverter() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(),
+        milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+}

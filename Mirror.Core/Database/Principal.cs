@@ -1,0 +1,37 @@
+namespace Mirror.Core.Database;
+
+public enum PrincipalKind
+{
+    /// <summary>Nobody signed in.</summary>
+    Anonymous,
+
+    /// <summary>The server itself: recovery, schedules.</summary>
+    System,
+    User,
+    ServiceAccount,
+
+    /// <summary>One Terraform run in a workspace.</summary>
+    Job,
+
+    /// <summary>The holder of the admin token.</summary>
+    Admin,
+}
+
+/// <summary>Who does something.</summary>
+public sealed record Principal(PrincipalKind Kind, string Name)
+{
+    public static Principal Anonymous { get; } = new(PrincipalKind.Anonymous, "anonymous");
+
+    public static Principal System { get; } = new(PrincipalKind.System, "mirror");
+
+    public static Principal Admin { get; } = new(PrincipalKind.Admin, "admin");
+
+    /// <summary>The IP address they do it from; null where there is none. The same principal, wherever it is.</summary>
+    public string? RemoteAddress { get; init; }
+
+    public bool Equals(Principal? other) => other is not null && Kind == other.Kind && Name == other.Name;
+
+    public override int GetHashCode() => HashCode.Combine(Kind, Name);
+
+    public override string ToString() => Name;
+}

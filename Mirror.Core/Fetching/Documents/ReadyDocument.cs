@@ -1,0 +1,35 @@
+using System.IO.Compression;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Fetching.Documents;
+
+/// <summary>A document ready to be sent: bytes, gzip and entity tags made once.</summary>
+public sealed class ReadyDocument
+{
+    public ReadyDocument(byte[] body)
+    {
+        Body = body;
+        string digest = Sha256Digest.Of(body).Hex[..32];
+        ETag = $"\"{digest}\"";
+        GzipETag = $"\"{digest}-gzip\"";
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal))
+        {
+            gzip.Write(body);
+        }
+
+        Gzip = compressed.ToArray();
+    }
+
+    public byte[] Body { get; }
+
+    public byte[] Gzip { get; }
+
+    /// <summary>Strong: equal tags mean equal bytes.</summary>
+    public string ETag { get; }
+
+    public string GzipETag { get; }
+
+    /// <summary>Bytes of memory, about.</summary>
+    public int Size => Body.Length + Gzip.Length + 512;
+}

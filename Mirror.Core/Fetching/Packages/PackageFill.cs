@@ -1,0 +1,238 @@
+using System.Security.Cryptography;
+using Mirror.Core.Addresses;
+using Mirror.Core.Storage;
+
+namespace Mirror.Core.Fetching.Packages;
+
+/// <param name="Length">Bytes; null where the origin does not tell.</param>
+/// <param name="Growing">Null where there is no space: each reader fetches for itself.</param>
+internal sealed record FillHead(long? Length, GrowingPackage? Growing)
+{
+    /// <summary>Nothing is fetched: another fill stored the package just before this one began.</summary>
+    public bool IsSuperseded { get; init; }
+}
+
+/// <summary>
+/// Fetches one package for everybody who waits for it: reserves space, streams to a staged file that readers follow, proves
+/// the hash, releases the end, commits. It belongs to the server; readers come and go.
+/// </summary>
+internal sealed class PackageFill(FetchRequest request, PackageFillContext context) : IPackageSink
+{
+    private readonly TaskCompletionSource<Outcome<FillHead>> _head = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Failure?> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Failure?> _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Lock _gate = new();
+    private GrowingPackage? _growing;
+    private StagedPackage? _staged;
+    private IDisposable? _reservation;
+    private IDisposable? _reading;
+    private long? _length;
+    private int _holders = 1;
+
+    public FetchRequest Request => request;
+
+    /// <summary>Completes when the origin's headers are there, or it has failed.</summary>
+    public Task<Outcome<FillHead>> Head => _head.Task;
+
+    /// <summary>Completes when the package is proven (null), or is known never to be.</summary>
+    public Task<Failure?> Completed => _completed.Task;
+
+    /// <summary>Completes when the package is stored and its row written (null), or is known not to be kept.</summary>
+    public Task<Failure?> Stored => _stored.Task;
+
+    public long Position => _staged?.Length ?? 0;
+
+    public long? Length => _length;
+
+    /// <summary>Whether the package came to nothing because there was no space: readers fetch for themselves.</summary>
+    public bool IsDetached { get; private set; }
+
+    /// <summary>Keeps the bytes readable until <see cref="Exit"/>; false where all is over.</summary>
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            if (_holders == 0)
+            {
+                return false;
+            }
+
+            _holders++;
+            return true;
+        }
+    }
+
+    public void Exit()
+    {
+        lock (_gate)
+        {
+            if (--_holders > 0)
+            {
+                return;
+            }
+        }
+
+        _staged?.Dispose();
+        _hash.Dispose();
+        _reading?.Dispose();
+    }
+
+    /// <param name="place">Given up where the origin is slow.</param>
+    /// <returns>Null where the package was fetched, proven and delivered.</returns>
+    public async Task<Failure?> RunAsync(DownloadPlace place, CancellationToken stopping)
+    {
+        Failure? failure;
+        try
+        {
+            failure = await context.Download.RunAsync(request, Locate, this, place, stopping).ConfigureAwait(false)
+                ?? await ProveAsync(stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            failure = new Failure(FailureKind.Unreachable, "The server is stopping.");
+        }
+        catch (IOException e) when (IsDetached)
+        {
+            failure = StorageFailure.Tell($"{request} could not be stored", e);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, those who wait must learn of it.
+            context.Logger.Unexpected(request.ToString(), e);
+            failure = StorageFailure.Tell($"{request} could not be stored", e);
+        }
+
+        if (failure is not null)
+        {
+            Abandon(failure);
+        }
+
+        _reservation?.Dispose();
+        return failure;
+    }
+
+    /// <summary>Sends all readers to the store.</summary>
+    public void Supersede()
+    {
+        _head.TrySetResult(new FillHead(null, null) { IsSuperseded = true });
+        _completed.TrySetResult(null);
+        _stored.TrySetResult(null);
+    }
+
+    /// <summary>Tells all readers that the package will not come.</summary>
+    public void Abandon(Failure failure)
+    {
+        if (!IsDetached)
+        {
+            _growing?.Fail(failure);
+            _head.TrySetResult(failure);
+        }
+
+        _completed.TrySetResult(failure);
+        _stored.TrySetResult(failure);
+    }
+
+    public async ValueTask<Failure?> BeginAsync(long? length, CancellationToken cancellationToken)
+    {
+        CrashPoints.Reached("origin-answered");
+        _length = length;
+        _reservation = await context.Space.TryReserveAsync(length ?? context.MaxSize, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Reached("space-reserved");
+        try
+        {
+            _staged = _reservation is null ? null : context.Store.Stage();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            context.Space.ReportWriteFailure(e.Message);
+        }
+
+        if (_staged is null)
+        {
+            return Detach();
+        }
+
+        CrashPoints.Reached("staged");
+        _growing = new GrowingPackage(_staged);
+        _head.TrySetResult(new FillHead(length, _growing));
+        return null;
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        bool first = _staged!.Length == 0;
+        try
+        {
+            await _staged.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            context.Space.ReportWriteFailure(e.Message);
+            Detach();
+            throw;
+        }
+
+        _hash.AppendData(bytes.Span);
+        _growing!.Advance();
+        CrashPoints.Reached(first ? "first-bytes" : "more-bytes");
+    }
+
+    private async Task<Outcome<Uri>> Locate(CancellationToken cancellationToken)
+    {
+        CrashPoints.Reached("fill-begun");
+        var located = await context.LocateAsync(request, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Reached("located");
+        return located;
+    }
+
+    private async Task<Failure?> ProveAsync(CancellationToken cancellationToken)
+    {
+        CrashPoints.Reached("all-bytes");
+        var digest = Sha256Digest.FromBytes(_hash.GetHashAndReset());
+        if (request.Digest is { } expected)
+        {
+            if (digest != expected)
+            {
+                return Mismatch($"its SHA-256 is {digest}, but {request.Voucher} {expected}");
+            }
+        }
+        else if (request.ContentHash is { } promised)
+        {
+            if (await context.HashContentAsync(_staged!, cancellationToken).ConfigureAwait(false) is var content && content != promised.Value)
+            {
+                return Mismatch($"its contents hash to {content}, but {request.Voucher} {promised}");
+            }
+        }
+
+        CrashPoints.Reached("proven");
+        _growing!.Prove();
+        _completed.TrySetResult(null);
+        try
+        {
+            _reading = await context.CommitAsync(request, digest, _staged!, cancellationToken).ConfigureAwait(false);
+            _stored.TrySetResult(null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)
+        {
+            // Its readers have it, whole and proven; only the next one will have to fetch it again.
+            context.Space.ReportWriteFailure(e.Message);
+            context.Logger.StoreFailed(request.ToString(), e);
+            _stored.TrySetResult(StorageFailure.Tell($"{request} was delivered but could not be stored", e));
+        }
+
+        return null;
+    }
+
+    private Failure Mismatch(string found) =>
+        new(FailureKind.VerificationFailed, $"The package {request} is not what was published: {found}.");
+
+    private Failure Detach()
+    {
+        IsDetached = true;
+        context.Logger.PassedThrough(request.ToString(), context.Space.Problem);
+        _growing?.Detach();
+        _head.TrySetResult(new FillHead(_length, _growing));
+        return new Failure(FailureKind.Storage, context.Space.Problem ?? "There is no space.");
+    }
+}

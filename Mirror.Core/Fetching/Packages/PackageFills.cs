@@ -1,0 +1,211 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Fetching.Documents;
+
+namespace Mirror.Core.Fetching.Packages;
+
+/// <summary>The fills under way: one for each package, however many wait for it, a few for each origin host.</summary>
+internal sealed class PackageFills : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<object, (PackageFill Fill, Task Work)> _running = [];
+    private readonly Dictionary<ProviderHostname, DownloadPlaces> _places = [];
+    private readonly PackageFillContext _context;
+    private readonly FetchingMetrics _metrics;
+    private readonly PassThroughs _passThroughs;
+    private readonly UpstreamLimits _limits;
+    private readonly CancellationTokenSource _stopping = new();
+    private bool _disposed;
+
+    public PackageFills(PackageFillContext context, FetchingMetrics metrics, MirrorOptions options)
+    {
+        _metrics = metrics;
+        _context = context;
+        _limits = options.Upstream.Limits;
+        _passThroughs = new PassThroughs(context, _limits, _stopping.Token);
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running.Count;
+            }
+        }
+    }
+
+    /// <summary>Joins the fill of a package, or starts it, and waits for the origin's headers.</summary>
+    /// <param name="waiter">Ends this caller's waiting, not the fill.</param>
+    public async Task<Outcome<PackageDelivery>> JoinAsync(FetchRequest request, CancellationToken waiter)
+    {
+        var fill = Enter(request);
+        PackageDelivery? delivery = null;
+        try
+        {
+            var head = await fill.Head.WaitAsync(waiter).ConfigureAwait(false);
+            if (!head.TryGet(out var found))
+            {
+                return head.Failure;
+            }
+
+            if (found.IsSuperseded)
+            {
+                return await _context.FindStoredAsync(request, waiter).ConfigureAwait(false) is { } stored
+                    ? stored
+                    : new Failure(FailureKind.Unreachable, $"{request} was removed while it was asked for; ask again.");
+            }
+
+            // Where the origin does not tell the length, only the whole package does.
+            if (found.Length is null && await fill.Completed.WaitAsync(waiter).ConfigureAwait(false) is { } failure && !fill.IsDetached)
+            {
+                return failure;
+            }
+
+            return delivery = new FillDelivery(fill, found, _passThroughs) { IsNew = true };
+        }
+        finally
+        {
+            if (delivery is null)
+            {
+                fill.Exit();
+            }
+        }
+    }
+
+    /// <summary>Completes when the fills that are under way now have ended, their rows written.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            return Task.WhenAll(_running.Values.Select(running => running.Work));
+        }
+    }
+
+    /// <summary>Ends all fills; what they staged is removed.</summary>
+    public async Task StopAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await WhenIdleAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _stopping.Cancel();
+        _stopping.Dispose();
+        _passThroughs.Dispose();
+        foreach (var places in _places.Values)
+        {
+            places.Dispose();
+        }
+    }
+
+    private PackageFill Enter(FetchRequest request)
+    {
+        lock (_gate)
+        {
+            if (_running.TryGetValue(request.Key, out var running) && running.Fill.TryEnter())
+            {
+                return running.Fill;
+            }
+
+            var fill = new PackageFill(request, _context);
+            fill.TryEnter();
+            if (!_places.TryGetValue(request.Source.Hostname, out var places))
+            {
+                _places.Add(request.Source.Hostname, places = new DownloadPlaces(_limits.FillsPerHost, _limits.SlowFillsPerHost));
+            }
+
+            _metrics.FillBegun();
+            _running[request.Key] = (fill, Task.Run(() => RunAsync(fill, places, _stopping.Token)));
+            return fill;
+        }
+    }
+
+    private async Task RunAsync(PackageFill fill, DownloadPlaces places, CancellationToken stopping)
+    {
+        try
+        {
+            using var place = await places.TakeAsync(stopping).ConfigureAwait(false);
+            if (await IsAnsweredAsync(fill, stopping).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            var failure = await fill.RunAsync(place, stopping).ConfigureAwait(false);
+            _metrics.CountReceived(fill.Position);
+            _metrics.CountFill(failure switch
+            {
+                null => FillEnd.Stored,
+                _ when fill.IsDetached => FillEnd.PassedThrough,
+                { Kind: FailureKind.VerificationFailed } => FillEnd.Refused,
+                _ => FillEnd.Failed,
+            });
+            if (failure?.Kind == FailureKind.VerificationFailed)
+            {
+                await _context.RefuseAsync(fill.Request, failure).ConfigureAwait(false);
+            }
+            else if (failure is not null && !fill.IsDetached)
+            {
+                _context.Logger.FetchFailed(fill.Request.ToString(), failure.Message);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            fill.Abandon(new Failure(FailureKind.Unreachable, "The server is stopping."));
+        }
+        catch (Exception e)
+        {
+            // Such as a database that is locked: those who wait must learn of it.
+            _context.Logger.Unexpected(fill.Request.ToString(), e);
+            fill.Abandon(StorageFailure.Tell($"{fill.Request} could not be looked for", e));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_running.TryGetValue(fill.Request.Key, out var running) && running.Fill == fill)
+                {
+                    _running.Remove(fill.Request.Key);
+                }
+            }
+
+            _metrics.FillEnded();
+            fill.Exit();
+        }
+    }
+
+    /// <summary>
+    /// Whether another fill ended after the callers looked for what it left, and before this one began: then there is
+    /// nothing to fetch.
+    /// </summary>
+    private async Task<bool> IsAnsweredAsync(PackageFill fill, CancellationToken stopping)
+    {
+        if (fill.Request.Anew)
+        {
+            return false;
+        }
+
+        if (await _context.FindStoredAsync(fill.Request, stopping).ConfigureAwait(false) is { } stored)
+        {
+            stored.Dispose();
+            fill.Supersede();
+            return true;
+        }
+
+        if (await _context.FindRefusalAsync(fill.Request, stopping).ConfigureAwait(false) is { } refusal)
+        {
+            fill.Abandon(refusal);
+            return true;
+        }
+
+        return false;
+    }
+}

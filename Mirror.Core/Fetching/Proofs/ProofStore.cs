@@ -1,0 +1,213 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Documents;
+
+namespace Mirror.Core.Fetching.Proofs;
+
+/// <summary>Keeps the proofs of versions, and the keys that signed them. A proof belongs to a root group and a credential.</summary>
+public sealed class ProofStore
+{
+    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential), ReleaseProof> _memory;
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly CatalogChanges _changes;
+
+    public ProofStore(IDbContextFactory<MirrorDbContext> databases, CacheSpace space, CatalogChanges changes, NamespaceDirectory namespaces)
+    {
+        _memory = new(space, proof => proof.Size, key => (key.RootGroupId, key.Provider));
+        (_databases, _changes) = (databases, changes);
+        // Another replica may have deleted a version.
+        namespaces.Changed += _memory.Clear;
+        changes.Changed += change =>
+        {
+            if (change.Unproven is not null)
+            {
+                _memory.Forget(change);
+            }
+        };
+    }
+
+    public ValueTask<ReleaseProof?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken) =>
+        _memory.GetAsync((rootGroupId, provider, version, credential), _ => ReadAsync(rootGroupId, provider, version, credential, cancellationToken));
+
+    /// <summary>The most trusted proof of a version with SHA256SUMS, whoever fetched it; or null.</summary>
+    public async Task<ReleaseProof?> FindBestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var rows = await db.Proofs.AsNoTracking()
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var best = rows.Where(row => row.Sha256Sums.Length > 0).OrderByDescending(row => row.Trust).ThenByDescending(row => row.VerifiedAt).FirstOrDefault();
+        return best is null ? null : Restore(best, provider, version, CredentialIdentity.None);
+    }
+
+    /// <summary>How far bytes are trusted that nobody fetched: as far as a known proof names them.</summary>
+    /// <returns>Null where no proof names them.</returns>
+    public async Task<TrustLevel?> FindTrustAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var rows = await db.Proofs.AsNoTracking()
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows
+            .Where(row => JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!.RestoreFiles().Any(file => file.Platform == platform && file.Digest == digest))
+            .Max(row => (TrustLevel?)row.Trust);
+    }
+
+    /// <summary>The proofs of a provider that are known, each with the platforms and digests that it names.</summary>
+    public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(long rootGroupId, ProviderAddress provider, CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        string none = CredentialIdentity.None.Value;
+        var rows = await db.Proofs.AsNoTracking()
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
+            .Select(x => new { x.Version, x.Trust, x.Release, x.Credential, x.VerifiedAt })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.GroupBy(row => row.Version, (_, all) => all.OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt).First()).ToDictionary(
+            row => ProviderVersion.Parse(row.Version),
+            row =>
+            {
+                var release = JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!;
+                return new KnownProof(row.Trust, release.Protocols, release.RestoreFiles()) { SignedAt = release.SignedAt };
+            });
+    }
+
+    /// <summary>The keys that have signed the provider before, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> FindSeenKeysAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        return await db.SeenKeys
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value
+                && x.Provider.Namespace == provider.Namespace && x.Provider.Type == provider.Type)
+            .OrderBy(x => x.FirstSeenAt)
+            .Select(x => x.Fingerprint)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Keeps a proof and its key. Stored packages that match its sums gain its trust; that is how an import becomes verified.
+    /// </summary>
+    public Task SaveAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        // What is verified is so, also where the database cannot write it down.
+        _memory.Set((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
+        return SaveAsync(rootGroupId, proof, null, cancellationToken);
+    }
+
+    /// <param name="broughtBy">Who brought it; null: an origin's answer.</param>
+    public async Task SaveAsync(long rootGroupId, ReleaseProof proof, Principal? broughtBy, CancellationToken cancellationToken)
+    {
+        await _databases.RetryAsync(async db =>
+        {
+            if (broughtBy is not null)
+            {
+                var imported = new AuditRow(proof.VerifiedAt, "proof.import", broughtBy) { Detail = $"{proof.Trust}, key {proof.KeyFingerprint ?? "none"}" };
+                db.Audit.Add(imported.Of(rootGroupId, proof.Provider, proof.Version, null));
+            }
+
+            await WriteAsync(db, rootGroupId, proof, cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        _memory.Set((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
+        _changes.Publish(new CatalogChange(rootGroupId, proof.Provider) { LeavesPackages = true });
+    }
+
+    /// <summary>Forgets the proofs of a version, so that it is asked of its origin and verified anew.</summary>
+    public async Task RemoveAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        await db.Proofs
+            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value)
+            .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        _changes.Publish(new CatalogChange(rootGroupId, provider) { LeavesPackages = true, Unproven = version });
+    }
+
+    private async Task<ReleaseProof?> ReadAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        // What needed no credential, and what a sync fetched with a token of its own, is this root group's for whoever may read there.
+        string none = CredentialIdentity.None.Value;
+        var rows = await db.Proofs.AsNoTracking().Where(
+            x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+                && x.Provider.Type == provider.Type && x.Version == version.Value
+                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
+        // One without files proves nothing: earlier releases kept such answers of other mirrors.
+        return rows
+            .OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt)
+            .Select(row => Restore(row, provider, version, credential))
+            .FirstOrDefault(proof => proof.Files.Count > 0);
+    }
+
+    private static async Task WriteAsync(MirrorDbContext db, long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        var provider = await CatalogWriter.EnsureProviderAsync(db, rootGroupId, proof.Provider, cancellationToken).ConfigureAwait(false);
+        string version = proof.Version.Value, credential = proof.Credential.Value;
+        string release = JsonSerializer.Serialize(StoredRelease.From(proof), StoredDocuments.Default.StoredRelease);
+        string keys = JsonSerializer.Serialize(proof.SigningKeys, StoredDocuments.Default.IReadOnlyListOfferedKey);
+        var row = provider.Id == 0 ? null : await db.Proofs.SingleOrDefaultAsync(x => x.ProviderId == provider.Id && x.Version == version && x.Credential == credential, cancellationToken).ConfigureAwait(false);
+        row ??= db.Proofs.Add(new ProofRow { Provider = provider, Version = version, Credential = credential, Sha256Sums = [], SigningKeys = keys, Release = release }).Entity;
+        row.Sha256Sums = proof.Sums;
+        row.Signature = proof.Signature;
+        row.SigningKeys = keys;
+        row.Release = release;
+        row.Trust = proof.Trust;
+        row.KeyFingerprint = proof.KeyFingerprint;
+        row.KeyOwner = proof.KeyOwner;
+        row.KeyExpired = proof.KeyExpired;
+        row.KeyPinned = proof.KeyPinned;
+        row.VerifiedAt = proof.VerifiedAt;
+        if (provider.Id != 0)
+        {
+            await QuarantineRows.RemoveAsync(db, provider.Id, version, "", cancellationToken).ConfigureAwait(false);
+            await RaiseTrustAsync(db, provider.Id, proof, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (proof.KeyFingerprint is { } fingerprint
+            && (provider.Id == 0 || !await db.SeenKeys.AnyAsync(x => x.ProviderId == provider.Id && x.Fingerprint == fingerprint, cancellationToken).ConfigureAwait(false)))
+        {
+            db.SeenKeys.Add(new SeenKeyRow { Provider = provider, Fingerprint = fingerprint, Owner = proof.KeyOwner, FirstSeenAt = proof.VerifiedAt });
+        }
+
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task RaiseTrustAsync(MirrorDbContext db, long providerId, ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        var packages = await db.Packages.Where(x => x.Version.ProviderId == providerId && x.Version.Version == proof.Version.Value).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var package in packages)
+        {
+            if (proof.Trust > package.Trust && proof.Files.Any(file => file.Platform.Value == $"{package.Os}_{package.Arch}" && file.Digest?.Hex == package.Sha256))
+            {
+                package.Trust = proof.Trust;
+            }
+        }
+    }
+
+    private static ReleaseProof Restore(ProofRow row, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential)
+    {
+        var release = JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!;
+        return new ReleaseProof
+        {
+            Provider = provider,
+            Version = version,
+            Credential = credential,
+            Trust = row.Trust,
+            Sums = row.Sha256Sums,
+            Signature = row.Signature,
+            SigningKeys = JsonSerializer.Deserialize(row.SigningKeys, StoredDocuments.Default.IReadOnlyListOfferedKey) ?? [],
+            Protocols = release.Protocols,
+            Files = release.RestoreFiles(),
+            KeyFingerprint = row.KeyFingerprint,
+            KeyOwner = row.KeyOwner,
+            KeyExpired = row.KeyExpired,
+            KeyPinned = row.KeyPinned,
+            SignedAt = release.SignedAt,
+            VerifiedAt = row.VerifiedAt,
+        };
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+using Mirror.Core.Policy;
+using Mirror.Core.Upstream;
+using Mirror.Core.Verification;
+
+namespace Mirror.Core.Fetching.Proofs;
+
+/// <summary>A proof, with the sums it was made from.</summary>
+public sealed record VerifiedRelease(ReleaseProof Proof, Sha256Sums Sums);
+
+/// <summary>What is offered as proof of a version.</summary>
+/// <param name="Sums">SHA256SUMS byte for byte.</param>
+/// <param name="Signature">Null where there is none.</param>
+/// <param name="FileNames">Names of packages in SHA256SUMS that are not the conventional ones, or may not be.</param>
+public sealed record ReleaseOffer(
+    ProviderAddress Provider,
+    ProviderVersion Version,
+    byte[] Sums,
+    byte[]? Signature,
+    IReadOnlyList<OfferedKey> SigningKeys,
+    IReadOnlyList<string> Protocols,
+    IReadOnlyList<(Platform Platform, string FileName)> FileNames);
+
+/// <summary>Makes a proof of what an origin sent for a version, or says which check failed.</summary>
+public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLane lane, ProofStore proofs, Policies policies, MirrorOptions options, TimeProvider time, ILogger<ReleaseVerification> logger)
+{
+    private readonly TrustPolicy _trust = options.ToTrustPolicy();
+
+    /// <param name="platform">Whose download document it is.</param>
+    /// <param name="signature">Null where the origin offers no signing keys.</param>
+    public async Task<Outcome<VerifiedRelease>> VerifyAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, DownloadDocument document,
+        byte[] sumsBytes, byte[]? signature, CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        string release = $"{provider} {version}";
+        if (!Sha256Sums.TryParse(sumsBytes, out var sums, out string? refusal))
+        {
+            return Refuse(release, $"{refusal}");
+        }
+
+        if (!sums.TryFind(document.FileName, out var digest))
+        {
+            return Refuse(release, $"SHA256SUMS do not name the package {document.FileName}");
+        }
+
+        if (digest != document.Digest)
+        {
+            return Refuse(release, $"the registry announces {document.FileName} with the SHA-256 {document.Digest}, but SHA256SUMS say {digest}");
+        }
+
+        var offer = new ReleaseOffer(provider, version, sumsBytes, signature, document.SigningKeys, document.Protocols, [(platform, document.FileName)]);
+        var decided = await DecideAsync(rootGroupId, offer, sums, TrustLevel.Verified, credential, cancellationToken).ConfigureAwait(false);
+        return decided.TryGet(out var proof) ? new VerifiedRelease(proof, sums) : decided.Failure;
+    }
+
+    /// <summary>Like the above for what somebody brings: the key comes along with it, so pins apply, and without one it is a new key.</summary>
+    public async Task<Outcome<ReleaseProof>> VerifyBundledAsync(long rootGroupId, ReleaseOffer offer, CancellationToken cancellationToken) =>
+        Sha256Sums.TryParse(offer.Sums, out var sums, out string? refusal)
+            ? await DecideAsync(rootGroupId, offer, sums, TrustLevel.Bundled, CredentialIdentity.None, cancellationToken).ConfigureAwait(false)
+            : Refuse($"{offer.Provider} {offer.Version}", refusal);
+
+    private async Task<Outcome<ReleaseProof>> DecideAsync(
+        long rootGroupId, ReleaseOffer offer, Sha256Sums sums, TrustLevel whenSigned, CredentialIdentity credential, CancellationToken cancellationToken)
+    {
+        var (provider, version) = (offer.Provider, offer.Version);
+        SignatureResult result;
+        try
+        {
+            result = offer.Signature is null
+                ? new SignatureResult.Invalid(SignatureFault.NoKeys, "The registry offers no signing keys.")
+                : await lane.RunAsync(() => verifier.Verify(offer.Sums, offer.Signature, [.. offer.SigningKeys.Select(key => key.AsciiArmor)]), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LaneFullException or OperationCanceledException)
+        {
+            return new Failure(FailureKind.Busy, $"{provider} {version} could not be verified in time: this server has more signatures to verify at the moment than it takes on.");
+        }
+
+        var policy = await policies.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false);
+        var seen = await proofs.FindSeenKeysAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
+        var decision = _trust.Decide(provider, result, seen, PolicyDecision.AllowsUnsigned(policy, provider, version));
+        if (decision is not TrustDecision.Accept accepted)
+        {
+            return Refuse($"{provider} {version}", ((TrustDecision.Refuse)decision).Reason.TrimEnd('.'));
+        }
+
+        var valid = result as SignatureResult.Valid;
+        if (accepted.IsNewKey && seen.Count > 0)
+        {
+            logger.NewKey(provider.ToString(), valid?.Key.Fingerprint, valid?.Key.UserId);
+        }
+
+        return new ReleaseProof
+        {
+            Provider = provider,
+            Version = version,
+            Credential = credential,
+            Trust = accepted.IsUnsigned ? TrustLevel.Unsigned : whenSigned,
+            Sums = offer.Sums,
+            Signature = offer.Signature,
+            SigningKeys = offer.SigningKeys,
+            Protocols = offer.Protocols,
+            Files = FindFiles(offer, sums),
+            KeyFingerprint = valid?.Key.Fingerprint,
+            KeyOwner = valid?.Key.UserId,
+            KeyExpired = valid?.IsExpired ?? false,
+            KeyPinned = accepted.IsPinned,
+            SignedAt = valid?.Created,
+            VerifiedAt = time.GetUtcNow(),
+        };
+    }
+
+    private static List<ReleaseFile> FindFiles(ReleaseOffer offer, Sha256Sums sums)
+    {
+        var files = new SortedDictionary<Platform, ReleaseFile>();
+        foreach (var (name, digest) in sums.Digests)
+        {
+            if (PackageFileName.TryParse(name, out var parsed) && parsed.Type == offer.Provider.Type && parsed.Version == offer.Version)
+            {
+                files[parsed.Platform] = new ReleaseFile(parsed.Platform, name, digest);
+            }
+        }
+
+        foreach (var (platform, name) in offer.FileNames)
+        {
+            if (sums.TryFind(name, out var own))
+            {
+                files[platform] = new ReleaseFile(platform, name, own);
+            }
+        }
+
+        return [.. files.Values];
+    }
+
+    private static Failure Refuse(string release, string reason) =>
+        new(FailureKind.VerificationFailed, $"{release} failed verification: {reason}.");
+}

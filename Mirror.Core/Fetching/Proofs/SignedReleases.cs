@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Upstream;
+using Mirror.Core.Verification;
+
+namespace Mirror.Core.Fetching.Proofs;
+
+/// <summary>A version as the provider registry protocol offers it.</summary>
+/// <param name="Proof">With SHA256SUMS; without a signature only where policy lets the provider be unsigned.</param>
+/// <param name="Keys">Those of the origin's that clients can read: one that is garbage would end an installation.</param>
+public sealed record SignedRelease(ReleaseProof Proof, IReadOnlyList<OfferedKey> Keys, IReadOnlyList<SignedPackage> Packages, DateTimeOffset FreshUntil);
+
+/// <summary>A package whose bytes are, or will be, those that SHA256SUMS name.</summary>
+/// <param name="FileName">Its name in SHA256SUMS, conventional or not.</param>
+/// <param name="ContentHash">Null until it is known.</param>
+/// <param name="Size">Bytes; null until it is stored.</param>
+public sealed record SignedPackage(Platform Platform, string FileName, Sha256Digest Digest, PackageHash? ContentHash, long? Size);
+
+/// <summary>
+/// What a namespace can have of a provider with the publisher's own proof, so that the client verifies it itself. What was
+/// imported without a signature, and what another mirror vouches for, is not among it.
+/// </summary>
+public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Quarantine quarantine, CatalogReader catalog, Origins origins, IOriginCredentials credentials, VerificationLane lane)
+{
+    // As long as the proof itself is in memory.
+    private readonly ConditionalWeakTable<ReleaseProof, IReadOnlyList<OfferedKey>> _readableKeys = [];
+
+    /// <param name="again">As for <see cref="ProviderMirror.GetVersionsAsync(MirrorScope, ProviderAddress, bool, CancellationToken)"/>.</param>
+    public async Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, bool again, CancellationToken cancellationToken)
+    {
+        var answer = await mirror.GetVersionsAsync(scope, provider, again, cancellationToken).ConfigureAwait(false);
+        if (!answer.TryGet(out var offered))
+        {
+            return answer;
+        }
+
+        bool chained = origins.MirrorFor(provider.Hostname) is not null;
+        var refused = (await quarantine.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false))
+            .Where(entry => entry.Platform is null).Select(entry => entry.Version).ToHashSet();
+        bool NeedsProof(OriginVersion item) => chained || offered.StoredOnly.Contains(item.Version) || refused.Contains(item.Version);
+        if (!offered.Versions.Any(NeedsProof))
+        {
+            return offered;
+        }
+
+        var known = await FindStoredAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var versions = offered.Versions.Select(item => NeedsProof(item) ? known.GetValueOrDefault(item.Version) : item).OfType<OriginVersion>().ToList();
+        return versions.Count > 0
+            ? offered with { Versions = versions }
+            : new Failure(FailureKind.NotFound, $"No version of {provider} is here with its publisher's SHA256SUMS, which the provider registry protocol needs; the network mirror serves what is stored.");
+    }
+
+    /// <param name="by">Whose request it is; what failed is recorded with it.</param>
+    /// <exception cref="LaneFullException">This server has more keys to read at the moment than it takes on.</exception>
+    public async Task<Outcome<SignedRelease>> GetReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    {
+        var answer = await mirror.GetReleaseAsync(scope, provider, version, by, cancellationToken).ConfigureAwait(false);
+        if (!answer.TryGet(out var offered))
+        {
+            return answer.Failure;
+        }
+
+        if (offered.Proof is not { HasSums: true } proof)
+        {
+            return offered.ProofFailure ?? NoProof(provider, version);
+        }
+
+        var packages = new List<SignedPackage>();
+        foreach (var package in offered.Packages)
+        {
+            if (proof.Find(package.Platform) is { Digest: { } digest } file)
+            {
+                if (package.Digest == digest)
+                {
+                    packages.Add(new SignedPackage(package.Platform, file.FileName, digest, package.ContentHash, package.Size));
+                }
+                else if (offered.MayFetch)
+                {
+                    packages.Add(new SignedPackage(package.Platform, file.FileName, digest, null, null));
+                }
+            }
+        }
+
+        return new SignedRelease(proof, await FindReadableKeysAsync(proof, cancellationToken).ConfigureAwait(false), packages, offered.FreshUntil);
+    }
+
+    /// <summary>Why a release that is offered has no package for a platform.</summary>
+    public async Task<Failure> ExplainMissingAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
+        await quarantine.FindAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } entry
+            ? entry.ToFailure()
+            : new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform} that its SHA256SUMS name.");
+
+    /// <summary>Which bytes a package has, as far as its proof is known here; no origin is asked.</summary>
+    public async ValueTask<Sha256Digest?> FindDigestAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    {
+        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var proof = await proofs.FindAsync(scope.RootGroupId, provider, version, credential.Identity, cancellationToken).ConfigureAwait(false);
+        return proof?.Find(platform)?.Digest;
+    }
+
+    /// <summary>Opens a package: from the store where that is what SHA256SUMS name, or as it comes from the origin.</summary>
+    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    public Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+        mirror.GetProvenPackageAsync(scope, provider, version, platform, by, cancellationToken);
+
+    /// <summary>The stored versions that have their proof, with the platforms whose stored bytes match it.</summary>
+    private async Task<IReadOnlyDictionary<ProviderVersion, OriginVersion>> FindStoredAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var known = await proofs.FindAllAsync(scope.RootGroupId, provider, credential.Identity, cancellationToken).ConfigureAwait(false);
+        var found = new Dictionary<ProviderVersion, OriginVersion>();
+        foreach (var stored in await catalog.FindVersionsAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false))
+        {
+            if (known.TryGetValue(stored.Version, out var proof) && proof.HasSums)
+            {
+                var platforms = stored.Packages
+                    .Where(package => proof.Files.Any(file => file.Platform == package.Platform && file.Digest == package.Digest))
+                    .Select(package => package.Platform).ToList();
+                if (platforms.Count > 0)
+                {
+                    found.Add(stored.Version, new OriginVersion(stored.Version, proof.Protocols, platforms));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private async ValueTask<IReadOnlyList<OfferedKey>> FindReadableKeysAsync(ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        if (!_readableKeys.TryGetValue(proof, out var keys))
+        {
+            keys = await lane.RunAsync(() => SigningKey.FindSound(proof.SigningKeys, key => key.AsciiArmor), cancellationToken).ConfigureAwait(false);
+            _readableKeys.AddOrUpdate(proof, keys);
+        }
+
+        return keys;
+    }
+
+    private static Failure NoProof(ProviderAddress provider, ProviderVersion version) => new(
+        FailureKind.NotFound,
+        $"{provider} {version} is here without its publisher's SHA256SUMS, which the provider registry protocol needs: it was imported, or comes from another mirror. The network mirror serves it.");
+}

@@ -1,6 +1,0 @@
-using Mirror.Core.Lanes;
-
-namespace Mirror.Core.Fetching;
-
-/// <summary>Where signatures of origins are verified: anyone may ask for versions that were not asked for before, and an origin chooses its keys.</summary>
-public sealed class VerificationLane() : WorkLane(HalfOfTheProcessors, waiting: 256);

@@ -1,0 +1,164 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Identity;
+
+/// <summary>A token just made: the only time that its text is there.</summary>
+public sealed record NewAccessToken(long Id, string Text, DateTimeOffset? ExpiresAt);
+
+/// <summary>A token as its owner sees it later.</summary>
+/// <param name="Prefix">Its first characters.</param>
+public sealed record AccessToken(
+    long Id, string Name, string Prefix, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt)
+{
+    internal static AccessToken From(AccessTokenRow row) => new(row.Id, row.Name, row.Prefix, row.CreatedAt, row.CreatedBy, row.ExpiresAt, row.LastUsedAt);
+}
+
+/// <summary>The tokens of users, service accounts and jobs.</summary>
+public sealed class AccessTokens : IBearerTokens
+{
+    private const string Start = "mirror_";
+    private const int PrefixLength = 12;
+    private const int MaxInMemory = 10_000;
+
+    private readonly ConcurrentDictionary<string, (long Id, long PrincipalId, DateTimeOffset? ExpiresAt, long At)> _recent = new();
+    private readonly ConcurrentDictionary<long, DateTimeOffset> _uses = new();
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly Subjects _subjects;
+    private readonly AccessChanges _changes;
+    private readonly TimeProvider _time;
+
+    public AccessTokens(IDbContextFactory<MirrorDbContext> databases, Subjects subjects, AccessChanges changes, TimeProvider time)
+    {
+        (_databases, _subjects, _changes, _time) = (databases, subjects, changes, time);
+        changes.Changed += _recent.Clear;
+    }
+
+    /// <summary>Makes the text of a token and its row, which the caller saves.</summary>
+    internal static (AccessTokenRow Row, string Text) Make(string name, DateTimeOffset now, DateTimeOffset? expiresAt, Principal by)
+    {
+        string text = Start + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var row = new AccessTokenRow
+        {
+            Name = name,
+            Prefix = text[..PrefixLength],
+            Hash = Hash(text),
+            CreatedAt = now,
+            CreatedBy = by.Name,
+            ExpiresAt = expiresAt,
+        };
+        return (row, text);
+    }
+
+    /// <summary>The tokens of a principal that were not revoked, newest first.</summary>
+    public async Task<IReadOnlyList<AccessToken>> ListAsync(long principalId, CancellationToken cancellationToken)
+    {
+        await FlushUsesAsync(cancellationToken).ConfigureAwait(false);
+        await using var db = _databases.CreateDbContext();
+        var rows = await db.AccessTokens.AsNoTracking().Where(row => row.PrincipalId == principalId && row.RevokedAt == null)
+            .OrderByDescending(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(AccessToken.From)];
+    }
+
+    /// <summary>Makes a token that is worth what its principal is worth.</summary>
+    /// <param name="principalId">A user, who need not be whoever makes it.</param>
+    /// <param name="lifetime">Null: it does not end by itself.</param>
+    public async Task<NewAccessToken> CreateAsync(long principalId, string name, TimeSpan? lifetime, Principal by, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var (row, text) = Make(name, now, now + lifetime, by);
+        row.PrincipalId = principalId;
+        await using var db = _databases.CreateDbContext();
+        db.AccessTokens.Add(row);
+        db.Audit.Add(await EventAsync(db, "token.create", row, by, now, cancellationToken).ConfigureAwait(false));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return new NewAccessToken(row.Id, text, row.ExpiresAt);
+    }
+
+    /// <returns>False where the principal has no such token.</returns>
+    public async Task<bool> RevokeAsync(long principalId, long id, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var row = await db.AccessTokens.SingleOrDefaultAsync(x => x.Id == id && x.PrincipalId == principalId && x.RevokedAt == null, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        row.RevokedAt = _time.GetUtcNow();
+        db.Audit.Add(await EventAsync(db, "token.revoke", row, by, row.RevokedAt.Value, cancellationToken).ConfigureAwait(false));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        _changes.Publish();
+        return true;
+    }
+
+    public async ValueTask<AccessSubject?> FindSubjectAsync(string token, CancellationToken cancellationToken)
+    {
+        if (!token.StartsWith(Start, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string hash = Hash(token);
+        if (!_recent.TryGetValue(hash, out var found) || _time.GetElapsedTime(found.At) >= Subjects.MaxAge)
+        {
+            _recent.TryRemove(hash, out _);
+            long at = _time.GetTimestamp();
+            await using var db = _databases.CreateDbContext();
+            var row = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(x => x.Hash == hash && x.RevokedAt == null, cancellationToken).ConfigureAwait(false);
+            if (row is null)
+            {
+                return null;
+            }
+
+            if (_recent.Count >= MaxInMemory)
+            {
+                _recent.Clear();
+            }
+
+            _recent[hash] = found = (row.Id, row.PrincipalId, row.ExpiresAt, at);
+        }
+
+        var now = _time.GetUtcNow();
+        if (found.ExpiresAt <= now || await _subjects.FindAsync(found.PrincipalId, cancellationToken).ConfigureAwait(false) is not { } subject)
+        {
+            return null;
+        }
+
+        _uses[found.Id] = now;
+        return subject;
+    }
+
+    /// <summary>Writes down when tokens were last used; between two calls it is only remembered.</summary>
+    public async Task FlushUsesAsync(CancellationToken cancellationToken)
+    {
+        if (_uses.IsEmpty)
+        {
+            return;
+        }
+
+        await using var db = _databases.CreateDbContext();
+        foreach (long id in _uses.Keys)
+        {
+            if (_uses.TryRemove(id, out var at))
+            {
+                await db.AccessTokens.Where(x => x.Id == id && (x.LastUsedAt == null || x.LastUsedAt < at))
+                    .ExecuteUpdateAsync(set => set.SetProperty(x => x.LastUsedAt, at), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<AuditRow> EventAsync(MirrorDbContext db, string action, AccessTokenRow row, Principal by, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(now, action, by)
+        {
+            Target = await db.Principals.Where(principal => principal.Id == row.PrincipalId).Select(principal => principal.Name).SingleAsync(cancellationToken).ConfigureAwait(false),
+            Detail = row.Name,
+        };
+
+    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}

@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Identity.Federation;
+
+/// <summary>A remote host that trusts this instance as an issuer.</summary>
+/// <param name="From">The namespace that names it, the subject of the tokens made for it.</param>
+/// <param name="Audience">Of these tokens.</param>
+public sealed record FederatedRegistry(ProviderHostname Host, string Audience, NamespacePath From, DateTimeOffset CreatedAt, string CreatedBy);
+
+/// <summary>The hosts to which namespaces send tokens that are made here, instead of a stored one.</summary>
+public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, TimeProvider time)
+{
+    public const int MaxAudience = 500;
+
+    /// <summary>What holds in a namespace: those it names and, of other hosts, those it inherits.</summary>
+    public async Task<IReadOnlyList<FederatedRegistry>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        long[] ancestry = [.. scope.Ancestry];
+        var rows = await db.FederatedRegistries.AsNoTracking().Where(row => ancestry.Contains(row.NamespaceId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var list = new List<FederatedRegistry>();
+        foreach (var row in rows.GroupBy(row => row.Hostname, (_, all) => all.MinBy(row => Array.IndexOf(ancestry, row.NamespaceId))!).OrderBy(row => row.Hostname, StringComparer.Ordinal))
+        {
+            list.Add(await ReadAsync(row, cancellationToken).ConfigureAwait(false));
+        }
+
+        return list;
+    }
+
+    /// <summary>Names a host, or changes its audience.</summary>
+    public async Task SetAsync(MirrorScope scope, ProviderHostname host, string audience, Principal by, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await databases.RetryAsync(async db =>
+        {
+            var row = await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false)
+                ?? db.FederatedRegistries.Add(new FederatedRegistryRow { NamespaceId = scope.NamespaceId, Hostname = host.Value, Audience = audience, CreatedAt = now, CreatedBy = by.Name }).Entity;
+            row.Audience = audience;
+            db.Audit.Add(Event(scope, "federation.set", host, $"audience {audience}", by, now));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        namespaces.Invalidate();
+    }
+
+    /// <returns>False where the namespace itself does not name the host.</returns>
+    public Task<bool> RemoveAsync(MirrorScope scope, ProviderHostname host, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    {
+        if (await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return false;
+        }
+
+        db.FederatedRegistries.Remove(row);
+        db.Audit.Add(Event(scope, "federation.remove", host, null, by, time.GetUtcNow()));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        namespaces.Invalidate();
+        return true;
+    });
+
+    internal async Task<Dictionary<(long NamespaceId, ProviderHostname Host), FederatedRegistry>> LoadAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var all = new Dictionary<(long, ProviderHostname), FederatedRegistry>();
+        foreach (var row in await db.FederatedRegistries.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var registry = await ReadAsync(row, cancellationToken).ConfigureAwait(false);
+            all[(row.NamespaceId, registry.Host)] = registry;
+        }
+
+        return all;
+    }
+
+    private async ValueTask<FederatedRegistry> ReadAsync(FederatedRegistryRow row, CancellationToken cancellationToken)
+    {
+        var from = await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false);
+        return ProviderHostname.TryParse(row.Hostname, out var host)
+            ? new FederatedRegistry(host, row.Audience, from?.Path ?? NamespacePath.Default, row.CreatedAt, row.CreatedBy)
+            : throw new InvalidDataException($"The database names the host '{row.Hostname}', which is none.");
+    }
+
+    private static AuditRow Event(MirrorScope scope, string action, ProviderHostname host, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
+    {
+        RootGroupId = scope.RootGroupId,
+        NamespaceId = scope.NamespaceId,
+        Target = host.Value,
+        Detail = detail,
+    };
+}

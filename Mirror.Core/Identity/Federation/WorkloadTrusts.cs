@@ -1,0 +1,150 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Identity.Federation;
+
+/// <summary>Whose tokens, for which audience and with which claims a service account accepts as its own.</summary>
+public sealed record WorkloadTrust(long Id, long PrincipalId, string Issuer, string Audience, ClaimConditions Conditions, DateTimeOffset CreatedAt, string CreatedBy);
+
+public enum TrustOutcome
+{
+    Added,
+    NoSuchServiceAccount,
+
+    /// <summary>Nobody lets others be more than they are: the account has a role somewhere that they may not give.</summary>
+    MoreThanGiverHas,
+}
+
+/// <param name="Trust">Null unless added.</param>
+public sealed record TrustAddition(TrustOutcome Outcome, WorkloadTrust? Trust = null);
+
+public enum TrustRemoval
+{
+    Removed,
+    NoSuchTrust,
+    NoSuchServiceAccount,
+}
+
+/// <summary>The foreign issuers that service accounts trust.</summary>
+public sealed class WorkloadTrusts
+{
+    public const int MaxLength = 500;
+
+    private readonly ServiceAccounts _accounts;
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly AccessChanges _changes;
+    private readonly TimeProvider _time;
+    private volatile Loaded? _loaded;
+
+    public WorkloadTrusts(IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessChanges changes, TimeProvider time)
+    {
+        (_databases, _accounts, _changes, _time) = (databases, accounts, changes, time);
+        changes.Changed += () => _loaded = null;
+    }
+
+    /// <returns>Null where the namespace has no service account of the name.</returns>
+    public async Task<IReadOnlyList<WorkloadTrust>?> ListAsync(MirrorScope scope, string account, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return null;
+        }
+
+        var rows = await db.WorkloadTrusts.AsNoTracking().Where(trust => trust.PrincipalId == row.Id).OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(Read)];
+    }
+
+    /// <summary>Those of all service accounts of the namespace, by account.</summary>
+    public async Task<IReadOnlyList<(string Account, WorkloadTrust Trust)>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var rows = await db.WorkloadTrusts.AsNoTracking().Include(trust => trust.Principal).Where(trust => trust.Principal.NamespaceId == scope.NamespaceId)
+            .OrderBy(trust => trust.Principal.Name).ThenBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => (row.Principal.Name, Read(row)))];
+    }
+
+    /// <param name="issuer">Passes <see cref="CheckIssuer"/>.</param>
+    /// <param name="audience">Passes <see cref="CheckAudience"/>.</param>
+    public async Task<TrustAddition> AddAsync(MirrorScope scope, string account, string issuer, string audience, ClaimConditions conditions, AccessSubject by, CancellationToken cancellationToken)
+    {
+        if (!await _accounts.MayActForAsync(scope, account, by, cancellationToken).ConfigureAwait(false))
+        {
+            return new TrustAddition(TrustOutcome.MoreThanGiverHas);
+        }
+
+        return await _databases.RetryAsync(async db =>
+        {
+            if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
+            {
+                return new TrustAddition(TrustOutcome.NoSuchServiceAccount);
+            }
+
+            var row = db.WorkloadTrusts.Add(new WorkloadTrustRow
+            {
+                PrincipalId = principal.Id,
+                Issuer = issuer,
+                Audience = audience,
+                Conditions = conditions.Write(),
+                CreatedAt = _time.GetUtcNow(),
+                CreatedBy = by.Principal.Name,
+            }).Entity;
+            db.Audit.Add(ServiceAccounts.Event(scope, "service-account.trust", account, $"{issuer} for {audience} where {conditions}", by.Principal, _time.GetUtcNow()));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            _changes.Publish();
+            return new TrustAddition(TrustOutcome.Added, Read(row));
+        }).ConfigureAwait(false);
+    }
+
+    public Task<TrustRemoval> RemoveAsync(MirrorScope scope, string account, long id, Principal by, CancellationToken cancellationToken) => _databases.RetryAsync(async db =>
+    {
+        if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
+        {
+            return TrustRemoval.NoSuchServiceAccount;
+        }
+
+        if (await db.WorkloadTrusts.SingleOrDefaultAsync(trust => trust.Id == id && trust.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return TrustRemoval.NoSuchTrust;
+        }
+
+        db.WorkloadTrusts.Remove(row);
+        db.Audit.Add(ServiceAccounts.Event(scope, "service-account.distrust", account, $"{row.Issuer} for {row.Audience}", by, _time.GetUtcNow()));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        _changes.Publish();
+        return TrustRemoval.Removed;
+    });
+
+    /// <summary>Null where the text may be an issuer; otherwise what is wrong with it.</summary>
+    public static string? CheckIssuer(string issuer) =>
+        Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0 && issuer.Length <= MaxLength
+            ? null
+            : $"'{issuer}' is not an issuer; expected its URL, exactly as its tokens have it, such as https://token.actions.githubusercontent.com.";
+
+    /// <summary>Null where the text may be an audience; otherwise what is wrong with it.</summary>
+    public static string? CheckAudience(string audience) =>
+        !string.IsNullOrWhiteSpace(audience) && audience.Length <= MaxLength
+            ? null
+            : $"'{audience}' is not an audience; expected what the tokens are made for, such as this server's URL.";
+
+    /// <summary>All trusts in an issuer; what changes here or on another replica holds within <see cref="Subjects.MaxAge"/>.</summary>
+    internal async ValueTask<IReadOnlyList<WorkloadTrust>> FindAsync(string issuer, CancellationToken cancellationToken)
+    {
+        if (_loaded is not { } loaded || _time.GetElapsedTime(loaded.At) >= Subjects.MaxAge)
+        {
+            long at = _time.GetTimestamp();
+            await using var db = _databases.CreateDbContext();
+            var rows = await db.WorkloadTrusts.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+            _loaded = loaded = new Loaded(rows.Select(Read).ToLookup(trust => trust.Issuer), at);
+        }
+
+        return [.. loaded.ByIssuer[issuer]];
+    }
+
+    private static WorkloadTrust Read(WorkloadTrustRow row) =>
+        new(row.Id, row.PrincipalId, row.Issuer, row.Audience, ClaimConditions.Read(row.Conditions), row.CreatedAt, row.CreatedBy);
+
+    private sealed record Loaded(ILookup<string, WorkloadTrust> ByIssuer, long At);
+}

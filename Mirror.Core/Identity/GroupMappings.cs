@@ -1,0 +1,100 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Identity;
+
+/// <summary>A role that everybody has in a namespace whom the OpenID provider counts to a group.</summary>
+/// <param name="From">Where it was given: the namespace itself or one above it.</param>
+public sealed record GroupMapping(long Id, string OidcGroup, Role Role, NamespacePath From);
+
+public enum GroupMappingOutcome
+{
+    Added,
+
+    /// <summary>The group had another role there.</summary>
+    Changed,
+    Unchanged,
+
+    /// <summary>Nobody gives more than they have.</summary>
+    MoreThanGiverHas,
+}
+
+/// <summary>Which groups of the OpenID provider have which role in a namespace; who is in them is told at each sign-in.</summary>
+public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
+{
+    public const int MaxNameLength = 256;
+
+    /// <summary>Those of the namespace and those it inherits, by group.</summary>
+    public async Task<IReadOnlyList<GroupMapping>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var ancestry = scope.Ancestry.ToArray();
+        var rows = await db.GroupMappings.AsNoTracking().Where(row => ancestry.Contains(row.NamespaceId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var mappings = new List<GroupMapping>();
+        foreach (var row in rows)
+        {
+            if (await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } given)
+            {
+                mappings.Add(new GroupMapping(row.Id, row.OidcGroup, row.Role, given.Path));
+            }
+        }
+
+        return [.. mappings.OrderBy(mapping => mapping.OidcGroup, StringComparer.Ordinal).ThenByDescending(mapping => mapping.From.Value.Length)];
+    }
+
+    /// <summary>Gives a group a role in the namespace, in the place of one that was given there before.</summary>
+    /// <param name="oidcGroup">As the groups claim has it.</param>
+    public async Task<GroupMappingOutcome> SetAsync(MirrorScope scope, string oidcGroup, Role role, AccessSubject by, CancellationToken cancellationToken)
+    {
+        if (!AccessPolicy.MayGive(by, role, scope))
+        {
+            return GroupMappingOutcome.MoreThanGiverHas;
+        }
+
+        return await databases.RetryAsync(async db =>
+        {
+            var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
+            if (row?.Role == role)
+            {
+                return GroupMappingOutcome.Unchanged;
+            }
+
+            bool isNew = row is null;
+            row ??= db.GroupMappings.Add(new GroupMappingRow { NamespaceId = scope.NamespaceId, OidcGroup = oidcGroup }).Entity;
+            string detail = isNew ? $"{role}" : $"{role}, before {row.Role}";
+            row.Role = role;
+            db.Audit.Add(Event(scope, isNew ? "group-mapping.add" : "group-mapping.change", oidcGroup, detail, by.Principal));
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            changes.Publish();
+            return isNew ? GroupMappingOutcome.Added : GroupMappingOutcome.Changed;
+        }).ConfigureAwait(false);
+    }
+
+    /// <returns>False where the group was given no role in the namespace itself.</returns>
+    public Task<bool> RemoveAsync(MirrorScope scope, string oidcGroup, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    {
+        var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        db.GroupMappings.Remove(row);
+        db.Audit.Add(Event(scope, "group-mapping.remove", oidcGroup, $"{row.Role}", by));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        changes.Publish();
+        return true;
+    });
+
+    private AuditRow Event(MirrorScope scope, string action, string oidcGroup, string detail, Principal by) =>
+        new(time.GetUtcNow(), action, by)
+        {
+            RootGroupId = scope.RootGroupId,
+            NamespaceId = scope.NamespaceId,
+            Target = oidcGroup,
+            Detail = detail,
+        };
+}

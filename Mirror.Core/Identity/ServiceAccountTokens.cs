@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Identity;
+
+/// <summary>A token that somebody wants for a service account of a namespace.</summary>
+/// <param name="Name">What it is for; null: the service account's name.</param>
+/// <param name="Role">The role that the service account is to have in the namespace; null: as it is.</param>
+/// <param name="Lifetime">Null: it does not end by itself.</param>
+/// <param name="ServiceAccount">Null: one is made for it.</param>
+public sealed record ServiceAccountTokenRequest(string? Name, Role? Role, TimeSpan? Lifetime, string? ServiceAccount);
+
+public enum TokenOutcome
+{
+    Created,
+    NoSuchServiceAccount,
+
+    /// <summary>Nobody gives more than they have: neither by the role asked for, nor by roles that the account has elsewhere.</summary>
+    MoreThanGiverHas,
+
+    /// <summary>The service account has another role there already.</summary>
+    HasAnotherRole,
+}
+
+/// <param name="Account">Whose it is; null unless created.</param>
+public sealed record TokenCreation(TokenOutcome Outcome, PrincipalName? Account = null, Role? Role = null, NewAccessToken? Token = null);
+
+/// <summary>The tokens of a namespace's service accounts.</summary>
+public sealed class ServiceAccountTokens(
+    IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessTokens tokens, AccessChanges changes, TimeProvider time)
+{
+    /// <summary>The tokens that were not revoked, by account.</summary>
+    public async Task<IReadOnlyList<(PrincipalName Account, AccessToken Token)>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    {
+        await tokens.FlushUsesAsync(cancellationToken).ConfigureAwait(false);
+        await using var db = databases.CreateDbContext();
+        var rows = await Of(db, scope).AsNoTracking().Include(row => row.Principal)
+            .OrderBy(row => row.Principal.Name).ThenBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => (new PrincipalName(scope.Path, row.Principal.Name), AccessToken.From(row)))];
+    }
+
+    public async Task<TokenCreation> CreateAsync(MirrorScope scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
+    {
+        if (request.Role is { } role && !AccessPolicy.MayGive(by, role, scope))
+        {
+            return new TokenCreation(TokenOutcome.MoreThanGiverHas);
+        }
+
+        return request.ServiceAccount is { } account
+            ? await CreateForAsync(scope, account, request, by, cancellationToken).ConfigureAwait(false)
+            : await CreateWithAccountAsync(scope, request, by, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <returns>False where no service account of the namespace has such a token.</returns>
+    public Task<bool> RevokeAsync(MirrorScope scope, long id, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    {
+        var row = await Of(db, scope).Include(x => x.Principal).SingleOrDefaultAsync(x => x.Id == id, cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        row.RevokedAt = now;
+        db.Audit.Add(ServiceAccounts.Event(scope, "token.revoke", row.Principal.Name, row.Name, by, now));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        changes.Publish();
+        return true;
+    });
+
+    private static IQueryable<AccessTokenRow> Of(MirrorDbContext db, MirrorScope scope) => db.AccessTokens.Where(
+        row => row.Principal.Kind == PrincipalKind.ServiceAccount && row.Principal.NamespaceId == scope.NamespaceId && row.RevokedAt == null);
+
+    private Task<TokenCreation> CreateForAsync(MirrorScope scope, string name, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    {
+        if (await ServiceAccounts.FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } account)
+        {
+            return new TokenCreation(TokenOutcome.NoSuchServiceAccount);
+        }
+
+        if (!await accounts.MayActForAsync(scope, name, by, cancellationToken).ConfigureAwait(false))
+        {
+            return new TokenCreation(TokenOutcome.MoreThanGiverHas);
+        }
+
+        var now = time.GetUtcNow();
+        var here = (await db.Memberships.AsNoTracking().SingleOrDefaultAsync(row => row.PrincipalId == account.Id && row.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false))?.Role;
+        if (request.Role is { } role && here != role)
+        {
+            if (here is not null)
+            {
+                return new TokenCreation(TokenOutcome.HasAnotherRole, new PrincipalName(scope.Path, name), here);
+            }
+
+            ServiceAccounts.AddRole(db, scope, account, role, by.Principal, now);
+        }
+
+        return await SaveAsync(db, scope, account, request, request.Role ?? here, by.Principal, now, cancellationToken).ConfigureAwait(false);
+    });
+
+    private async Task<TokenCreation> CreateWithAccountAsync(MirrorScope scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
+    {
+        string wanted = NamespacePath.IsName(request.Name) ? request.Name : "token";
+        for (int attempt = 1; ; attempt++)
+        {
+            // The first of its name has it as it is.
+            string name = attempt == 1 && wanted == request.Name ? wanted : $"{wanted[..Math.Min(wanted.Length, 40)]}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+            await using var db = databases.CreateDbContext();
+            var now = time.GetUtcNow();
+            var account = ServiceAccounts.Add(db, scope, name, request.Role, by.Principal, now);
+            try
+            {
+                return await SaveAsync(db, scope, account, request, request.Role, by.Principal, now, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DbUpdateException e) when (attempt < 4 && ConcurrentChanges.Caused(e))
+            {
+                // The name is taken.
+            }
+        }
+    }
+
+    private async Task<TokenCreation> SaveAsync(
+        MirrorDbContext db, MirrorScope scope, PrincipalRow account, ServiceAccountTokenRequest request, Role? role, Principal by, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (row, text) = AccessTokens.Make(request.Name ?? account.Name, now, now + request.Lifetime, by);
+        row.Principal = account;
+        db.AccessTokens.Add(row);
+        db.Audit.Add(ServiceAccounts.Event(scope, "token.create", account.Name, row.Name, by, now));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        changes.Publish();
+        return new TokenCreation(TokenOutcome.Created, new PrincipalName(scope.Path, account.Name), role, new NewAccessToken(row.Id, text, row.ExpiresAt));
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Identity;
+
+/// <summary>A principal for programs, managed by the owners of a namespace.</summary>
+/// <param name="Name">As members are named.</param>
+/// <param name="Role">Its role in its own namespace; null: none there.</param>
+/// <param name="Tokens">How many it has that are valid.</param>
+/// <param name="LastUsedAt">Of all its tokens.</param>
+public sealed record ServiceAccount(
+    long Id, PrincipalName Name, Role? Role, int Tokens, DateTimeOffset? LastUsedAt, DateTimeOffset CreatedAt, string CreatedBy);
+
+public enum ServiceAccountOutcome
+{
+    Created,
+    AlreadyExists,
+
+    /// <summary>Nobody gives more than they have.</summary>
+    MoreThanGiverHas,
+}
+
+/// <summary>The service accounts of namespaces.</summary>
+public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessTokens tokens, AccessChanges changes, TimeProvider time)
+{
+    /// <summary>Those of the namespace itself, by name.</summary>
+    public async Task<IReadOnlyList<ServiceAccount>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    {
+        await tokens.FlushUsesAsync(cancellationToken).ConfigureAwait(false);
+        await using var db = databases.CreateDbContext();
+        var now = time.GetUtcNow();
+        var rows = await db.Principals.AsNoTracking()
+            .Where(row => row.Kind == PrincipalKind.ServiceAccount && row.NamespaceId == scope.NamespaceId)
+            .OrderBy(row => row.Name)
+            .Select(row => new
+            {
+                row.Id,
+                row.Name,
+                Roles = db.Memberships.Where(member => member.PrincipalId == row.Id && member.NamespaceId == scope.NamespaceId).Select(member => member.Role).ToList(),
+                Tokens = db.AccessTokens.Count(token => token.PrincipalId == row.Id && token.RevokedAt == null && (token.ExpiresAt == null || token.ExpiresAt > now)),
+                LastUsedAt = db.AccessTokens.Where(token => token.PrincipalId == row.Id).Max(token => token.LastUsedAt),
+                row.CreatedAt,
+                row.CreatedBy,
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => new ServiceAccount(
+            row.Id, new PrincipalName(scope.Path, row.Name), row.Roles.Count == 0 ? null : row.Roles[0], row.Tokens, row.LastUsedAt, row.CreatedAt, row.CreatedBy))];
+    }
+
+    /// <param name="name">See <see cref="NamespacePath.IsName"/>.</param>
+    /// <param name="role">In the namespace; null: none, until it is made a member.</param>
+    public async Task<ServiceAccountOutcome> CreateAsync(MirrorScope scope, string name, Role? role, AccessSubject by, CancellationToken cancellationToken)
+    {
+        if (role is { } wanted && !AccessPolicy.MayGive(by, wanted, scope))
+        {
+            return ServiceAccountOutcome.MoreThanGiverHas;
+        }
+
+        return await databases.RetryAsync(async db =>
+        {
+            if (await FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return ServiceAccountOutcome.AlreadyExists;
+            }
+
+            Add(db, scope, name, role, by.Principal, time.GetUtcNow());
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            changes.Publish();
+            return ServiceAccountOutcome.Created;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a service account with its tokens and memberships, wherever they are.</summary>
+    /// <returns>False where there is none with the name.</returns>
+    public Task<bool> DeleteAsync(MirrorScope scope, string name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    {
+        if (await FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return false;
+        }
+
+        db.Principals.Remove(row);
+        db.Audit.Add(Event(scope, "service-account.delete", name, null, by, time.GetUtcNow()));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        changes.Publish();
+        return true;
+    });
+
+    /// <summary>
+    /// Whether somebody may speak for an account, or let others: only who has all the roles it has, wherever they were given.
+    /// </summary>
+    /// <returns>Also true where there is no account of the name.</returns>
+    public async Task<bool> MayActForAsync(MirrorScope scope, string name, AccessSubject by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var roles = await db.Memberships.AsNoTracking()
+            .Where(row => row.Principal.Kind == PrincipalKind.ServiceAccount && row.Principal.NamespaceId == scope.NamespaceId && row.Principal.Name == name)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var given in roles)
+        {
+            if (await namespaces.FindAsync(given.NamespaceId, cancellationToken).ConfigureAwait(false) is { } where && !AccessPolicy.MayGive(by, given.Role, where))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal static Task<PrincipalRow?> FindAsync(MirrorDbContext db, MirrorScope scope, string name, CancellationToken cancellationToken) =>
+        db.Principals.SingleOrDefaultAsync(
+            row => row.Kind == PrincipalKind.ServiceAccount && row.NamespaceId == scope.NamespaceId && row.Name == name, cancellationToken);
+
+    /// <summary>Makes the rows of a service account and its events, which the caller saves.</summary>
+    internal static PrincipalRow Add(MirrorDbContext db, MirrorScope scope, string name, Role? role, Principal by, DateTimeOffset now)
+    {
+        var row = db.Principals.Add(new PrincipalRow
+        {
+            Kind = PrincipalKind.ServiceAccount,
+            Name = name,
+            NamespaceId = scope.NamespaceId,
+            CreatedAt = now,
+            CreatedBy = by.Name,
+        }).Entity;
+        db.Audit.Add(Event(scope, "service-account.create", name, null, by, now));
+        if (role is { } given)
+        {
+            AddRole(db, scope, row, given, by, now);
+        }
+
+        return row;
+    }
+
+    internal static void AddRole(MirrorDbContext db, MirrorScope scope, PrincipalRow account, Role role, Principal by, DateTimeOffset now)
+    {
+        db.Memberships.Add(new MembershipRow { NamespaceId = scope.NamespaceId, Principal = account, Role = role });
+        db.Audit.Add(Event(scope, "member.add", account.Name, $"{role}", by, now));
+    }
+
+    internal static AuditRow Event(MirrorScope scope, string action, string name, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
+    {
+        RootGroupId = scope.RootGroupId,
+        NamespaceId = scope.NamespaceId,
+        Target = new PrincipalName(scope.Path, name).ToString(),
+        Detail = detail,
+    };
+}

@@ -1,0 +1,114 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Identity;
+
+/// <param name="MustChangePassword">Somebody else knows the password: nothing else may be done before it is changed.</param>
+public sealed record UserSession(AccessSubject Subject, bool MustChangePassword);
+
+/// <summary>
+/// The sign-ins to the UI, in the database: they outlive a restart, and what ends one ends it on every replica. Whoever has
+/// a session holds its secret; only a hash of it is kept.
+/// </summary>
+public sealed class UserSessions
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
+    private const int MaxInMemory = 10_000;
+    private readonly ConcurrentDictionary<string, (SessionRow Row, bool MustChangePassword, long At)> _recent = new();
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly Subjects _subjects;
+    private readonly AccessChanges _changes;
+    private readonly TimeProvider _time;
+
+    public UserSessions(IDbContextFactory<MirrorDbContext> databases, Subjects subjects, AccessChanges changes, TimeProvider time)
+    {
+        (_databases, _subjects, _changes, _time) = (databases, subjects, changes, time);
+        changes.Changed += _recent.Clear;
+    }
+
+    /// <param name="binding">What must be the same when the secret is presented again.</param>
+    /// <param name="how">By what they signed in, for the audit log.</param>
+    /// <returns>The session's secret.</returns>
+    public async Task<string> BeginAsync(AccessSubject subject, string binding, string how, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        return await _databases.RetryAsync(async db =>
+        {
+            db.Sessions.RemoveRange(db.Sessions.Where(row => row.ExpiresAt <= now));
+            db.Sessions.Add(new SessionRow { Hash = Hash(secret, binding), PrincipalId = subject.PrincipalId, CreatedAt = now, ExpiresAt = now + Lifetime });
+            db.Audit.Add(new AuditRow(now, "user.sign-in", subject.Principal) { Target = subject.Principal.Name, Detail = how });
+            if (subject.PrincipalId is { } id && await db.Users.FindAsync([id], cancellationToken).ConfigureAwait(false) is { } user)
+            {
+                user.LastSignedInAt = now;
+            }
+
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return secret;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Null where there is no such session, or not any more.</summary>
+    public async ValueTask<UserSession?> FindAsync(string secret, string binding, CancellationToken cancellationToken)
+    {
+        string hash = Hash(secret, binding);
+        if (!_recent.TryGetValue(hash, out var found) || _time.GetElapsedTime(found.At) >= Subjects.MaxAge)
+        {
+            _recent.TryRemove(hash, out _);
+            long at = _time.GetTimestamp();
+            await using var db = _databases.CreateDbContext();
+            if (await db.Sessions.AsNoTracking().SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken).ConfigureAwait(false) is not { } row)
+            {
+                return null;
+            }
+
+            bool mustChange = await db.Users.AnyAsync(x => x.PrincipalId == row.PrincipalId && x.PasswordIsTemporary, cancellationToken).ConfigureAwait(false);
+            if (_recent.Count >= MaxInMemory)
+            {
+                _recent.Clear();
+            }
+
+            _recent[hash] = found = (row, mustChange, at);
+        }
+
+        if (!StoredLifetime.Holds(found.Row.CreatedAt, found.Row.ExpiresAt, _time.GetUtcNow()))
+        {
+            return null;
+        }
+
+        var subject = found.Row.PrincipalId is { } id ? await _subjects.FindAsync(id, cancellationToken).ConfigureAwait(false) : AccessSubject.Admin;
+        return subject is null ? null : new UserSession(subject, found.MustChangePassword);
+    }
+
+    /// <summary>Ends one session everywhere: in every tab, and for a copy of its cookie.</summary>
+    public async Task EndAsync(string secret, string binding, Principal by, CancellationToken cancellationToken)
+    {
+        string hash = Hash(secret, binding);
+        await _databases.RetryAsync(async db =>
+        {
+            if (await db.Sessions.SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken).ConfigureAwait(false) is { } row)
+            {
+                db.Sessions.Remove(row);
+                db.Audit.Add(new AuditRow(_time.GetUtcNow(), "user.sign-out", by) { Target = by.Name });
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                _changes.Publish();
+            }
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes down that somebody presented what signs nobody in.</summary>
+    public async Task RecordRefusalAsync(string how, string? remoteAddress, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        db.Audit.Add(new AuditRow(_time.GetUtcNow(), "user.sign-in", Principal.Anonymous with { RemoteAddress = remoteAddress }) { Succeeded = false, Detail = how });
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Hash(string secret, string binding) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{secret}\n{binding}")));
+}

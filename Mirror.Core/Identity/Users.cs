@@ -1,0 +1,188 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Access;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Identity;
+
+/// <param name="IsLocal">Signs in with a password that is kept here; otherwise with an OpenID provider.</param>
+/// <param name="LockedUntil">After wrong passwords; null: not locked.</param>
+/// <param name="PasswordIsTemporary">It must be changed at the next sign-in.</param>
+public sealed record UserDetails(
+    long Id,
+    string Name,
+    bool IsAdmin,
+    bool IsLocal,
+    string? OidcIssuer,
+    bool PasswordIsTemporary,
+    DateTimeOffset? LockedUntil,
+    DateTimeOffset CreatedAt,
+    string CreatedBy,
+    DateTimeOffset? LastSignedInAt);
+
+public enum UserChange
+{
+    Done,
+    NotFound,
+
+    /// <summary>Another user has the name.</summary>
+    NameTaken,
+
+    /// <summary>The user signs in with an OpenID provider, and has no password here.</summary>
+    NotLocal,
+
+    /// <summary>What was given as the current password is not it, or the account is locked.</summary>
+    WrongPassword,
+}
+
+/// <summary>The people who have an account on this instance.</summary>
+public sealed class Users(IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, AccessChanges changes, TimeProvider time)
+{
+    /// <summary>By name.</summary>
+    public async Task<IReadOnlyList<UserDetails>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.Users.AsNoTracking().Include(row => row.Principal).OrderBy(row => row.Principal.Name).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(Details)];
+    }
+
+    public async Task<UserDetails?> FindAsync(UserName name, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false) is { } row ? Details(row) : null;
+    }
+
+    public async Task<UserDetails?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Users.AsNoTracking().Include(row => row.Principal).SingleOrDefaultAsync(row => row.PrincipalId == id, cancellationToken).ConfigureAwait(false) is { } row
+            ? Details(row)
+            : null;
+    }
+
+    /// <summary>Whether there is anybody yet who signs in with a password.</summary>
+    public async Task<bool> AnyLocalAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Users.AnyAsync(row => row.PasswordHash != null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <param name="isTemporary">The password must be changed at the first sign-in: somebody else knows it.</param>
+    public async Task<UserChange> CreateAsync(UserName name, NewPassword password, bool isTemporary, bool isAdmin, Principal by, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return UserChange.NameTaken;
+        }
+
+        string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        db.Users.Add(new UserRow
+        {
+            Principal = new PrincipalRow { Kind = PrincipalKind.User, Name = name.Value, CreatedAt = now, CreatedBy = by.Name },
+            PasswordHash = hash,
+            PasswordIsTemporary = isTemporary,
+            IsAdmin = isAdmin,
+        });
+        db.Audit.Add(new AuditRow(now, "user.create", by) { Target = name.Value, Detail = isAdmin ? "administrator" : null });
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbUpdateException e) when (ConcurrentChanges.Caused(e))
+        {
+            // Another request was faster; anything else fails again here.
+            if (await FindAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return UserChange.NameTaken;
+            }
+
+            throw;
+        }
+
+        changes.Publish();
+        return UserChange.Done;
+    }
+
+    /// <summary>Ends their sessions, tokens and memberships as well; what they did keeps their name.</summary>
+    public Task<UserChange> DeleteAsync(UserName name, Principal by, CancellationToken cancellationToken) =>
+        ChangeAsync(name, "user.delete", by, null, (db, row) =>
+        {
+            db.Principals.Remove(row.Principal);
+            return UserChange.Done;
+        }, cancellationToken);
+
+    public Task<UserChange> SetAdminAsync(UserName name, bool isAdmin, Principal by, CancellationToken cancellationToken) =>
+        ChangeAsync(name, "user.change", by, isAdmin ? "administrator" : "no administrator any more", (_, row) =>
+        {
+            row.IsAdmin = isAdmin;
+            return UserChange.Done;
+        }, cancellationToken);
+
+    /// <summary>Gives a password that they must change at the next sign-in; ends their sessions, and a lock.</summary>
+    public async Task<UserChange> ResetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
+    {
+        string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(name, "user.reset-password", by, null, (db, row) =>
+        {
+            if (row.PasswordHash is null)
+            {
+                return UserChange.NotLocal;
+            }
+
+            SetPassword(db, row, hash, isTemporary: true);
+            return UserChange.Done;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A new password in place of one that was checked a moment ago; ends all their sessions.</summary>
+    internal async Task<UserChange> SetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
+    {
+        string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);
+        return await ChangeAsync(name, "user.change-password", by, null, (db, row) =>
+        {
+            SetPassword(db, row, hash, isTemporary: false);
+            return UserChange.Done;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static Task<UserRow?> FindRowAsync(MirrorDbContext db, UserName name, CancellationToken cancellationToken) =>
+        db.Users.Include(row => row.Principal).SingleOrDefaultAsync(row => row.Principal.Name == name.Value, cancellationToken);
+
+    private static void SetPassword(MirrorDbContext db, UserRow row, string hash, bool isTemporary)
+    {
+        (row.PasswordHash, row.PasswordIsTemporary, row.FailedSignIns, row.LockedUntil) = (hash, isTemporary, 0, null);
+        db.Sessions.RemoveRange(db.Sessions.Where(session => session.PrincipalId == row.PrincipalId));
+    }
+
+    private Task<UserChange> ChangeAsync(
+        UserName name, string action, Principal by, string? detail, Func<MirrorDbContext, UserRow, UserChange> change, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    {
+        if (await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return UserChange.NotFound;
+        }
+
+        var outcome = change(db, row);
+        if (outcome == UserChange.Done)
+        {
+            db.Audit.Add(new AuditRow(time.GetUtcNow(), action, by) { Target = name.Value, Detail = detail });
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            changes.Publish();
+        }
+
+        return outcome;
+    });
+
+    private UserDetails Details(UserRow row) => new(
+        row.PrincipalId,
+        row.Principal.Name,
+        row.IsAdmin,
+        row.PasswordHash is not null,
+        row.OidcIssuer,
+        row.PasswordIsTemporary,
+        row.LockedUntil > time.GetUtcNow() && row.LockedUntil <= LockOut.Latest(row.FailedSignIns, time.GetUtcNow()) ? row.LockedUntil : null,
+        row.Principal.CreatedAt,
+        row.Principal.CreatedBy,
+        row.LastSignedInAt);
+}

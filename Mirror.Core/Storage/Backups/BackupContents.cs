@@ -1,0 +1,108 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Database;
+using Mirror.Core.Storage.Archives;
+
+namespace Mirror.Core.Storage.Backups;
+
+/// <summary>What a backup holds, known from its headers before anything is written.</summary>
+/// <param name="SmallFiles">By their paths in the data directory, with <c>/</c>.</param>
+/// <param name="Tables">The rows as JSON, by the names of their tables.</param>
+internal sealed record BackupContents(
+    TarDirectoryEntry Database,
+    IReadOnlyList<(Sha256Digest Digest, FileSegment Content)> Packages,
+    IReadOnlyList<TarDirectoryEntry> SmallFiles,
+    IReadOnlyDictionary<string, TarDirectoryEntry> Tables)
+{
+    /// <exception cref="InvalidDataException">It is not a whole backup, or holds what no backup does; the message names the entry.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static BackupContents Read(string path)
+    {
+        var archive = TarDirectory.Read(path);
+        TarDirectoryEntry? database = null;
+        var packages = new List<(Sha256Digest, FileSegment)>();
+        var smallFiles = new List<TarDirectoryEntry>();
+        var tables = new Dictionary<string, TarDirectoryEntry>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in archive.Entries)
+        {
+            if (FaultOf(entry, names) is { } fault)
+            {
+                throw new InvalidDataException($"'{path}' is not a backup: its entry '{TarDirectory.Display(entry.Name)}' {fault}.");
+            }
+
+            if (BackupFile.TryParsePackage(entry.Name, out var digest))
+            {
+                packages.Add((digest.Value, entry.Content));
+            }
+            else if (BackupFile.IsSmallFile(entry.Name))
+            {
+                smallFiles.Add(entry);
+            }
+            else if (BackupFile.TryParseTable(entry.Name, out string? table))
+            {
+                tables.Add(table, entry);
+            }
+            else if (entry.Name == BackupFile.Database)
+            {
+                database = entry;
+            }
+        }
+
+        if (archive.Fault is { } unread)
+        {
+            throw new InvalidDataException($"'{path}' is not a whole backup: {unread}.");
+        }
+
+        return archive.Entries is [.., { Name: BackupFile.End }] && database is not null
+            ? new BackupContents(database, packages, smallFiles, tables)
+            : throw new InvalidDataException($"'{path}' is not a whole backup: {(database is null ? "it holds no database" : "its end is missing")}.");
+    }
+
+    /// <summary>Whether a database has this version's schema.</summary>
+    /// <exception cref="InvalidDataException">It is not a database, or it is damaged; the message says what is wrong.</exception>
+    public static async Task<bool> CheckDatabaseAsync(string path, CancellationToken cancellationToken)
+    {
+        string connection = $"Data Source={path};Pooling=False";
+        if (new FileInfo(path).Length == 0)
+        {
+            throw new InvalidDataException("The database in the backup is empty.");
+        }
+
+        try
+        {
+            await using (var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).Options))
+            {
+                string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").FirstAsync(cancellationToken).ConfigureAwait(false);
+                if (fault != "ok")
+                {
+                    throw new InvalidDataException($"The database in the backup is damaged: {fault}.");
+                }
+            }
+
+            await DatabaseSchema.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OtherSchemaException other)
+        {
+            return Version.TryParse(other.WrittenBy, out var version) && version > Version.Parse(ProductVersion.Text)
+                ? throw new InvalidDataException($"The backup is of Mirror {version}, a later version than this one ({ProductVersion.Text}); restore it with that version.")
+                : false;
+        }
+        catch (SqliteException e)
+        {
+            throw new InvalidDataException($"The database in the backup cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static string? FaultOf(TarDirectoryEntry entry, HashSet<string> names) => entry switch
+    {
+        { Fault: { } fault } => fault,
+        { IsDirectory: true } => "is a directory; expected files only",
+        { Name: BackupFile.End, Content.Length: > 0 } => "has content, but only says that the backup is whole",
+        { Name: var name } when !(name is BackupFile.End or BackupFile.Database || BackupFile.IsSmallFile(name) || BackupFile.TryParsePackage(name, out _) || BackupFile.TryParseTable(name, out _)) => "is not a file of a data directory",
+        { Name: var name } when !names.Add(name) => "is in it twice",
+        _ => null,
+    };
+}

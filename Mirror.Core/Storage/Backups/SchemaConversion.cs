@@ -1,0 +1,62 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Storage.Backups;
+
+/// <summary>Puts the rows of a database of another schema into a new database of this version's.</summary>
+internal static class SchemaConversion
+{
+    /// <summary>Replaces a database file.</summary>
+    /// <param name="path">The database of another version.</param>
+    /// <param name="tables">The rows as the backup carries them; a table that is missing is read from the database itself, as all are of a version that carried none.</param>
+    /// <exception cref="InvalidDataException">It is not a database of Mirror, or a row cannot be carried over.</exception>
+    public static async Task ConvertAsync(string path, Func<string, Stream?> tables, CancellationToken cancellationToken)
+    {
+        string converted = path + ".converted";
+        File.Delete(converted);
+        BackupFile.NewFile(converted, BackupFile.OwnerMode).Dispose();
+        try
+        {
+            await using (var source = new SqliteConnection($"Data Source={path};Pooling=False;Mode=ReadOnly"))
+            {
+                await source.OpenAsync(cancellationToken).ConfigureAwait(false);
+                var own = (await TableWriter.ListAsync(source, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+                await using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>()
+                    .UseSqlite($"Data Source={converted};Pooling=False")
+                    .ConfigureWarnings(CatalogDatabase.Warnings)
+                    .Options);
+                await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+                await TableReader.ReadAsync(db, OpenAsync, cancellationToken).ConfigureAwait(false);
+                if (!await db.Namespaces.AnyAsync(row => row.Id == MirrorDbContext.DefaultGroupId, cancellationToken).ConfigureAwait(false))
+                {
+                    throw new InvalidDataException("The database in the backup is not one of Mirror: it names no group 'default'.");
+                }
+
+                async Task<Stream?> OpenAsync(string table)
+                {
+                    var carried = tables(table);
+                    if (carried is not null || !own.Contains(table))
+                    {
+                        return carried;
+                    }
+
+                    var rows = BackupFile.NewFile(path + ".rows", BackupFile.OwnerMode, FileOptions.DeleteOnClose);
+                    await TableWriter.WriteAsync(source, table, rows, cancellationToken).ConfigureAwait(false);
+                    rows.Position = 0;
+                    return rows;
+                }
+            }
+
+            File.Move(converted, path, overwrite: true);
+        }
+        catch (SqliteException e)
+        {
+            throw new InvalidDataException($"The database in the backup cannot be carried over: {e.Message}", e);
+        }
+        finally
+        {
+            File.Delete(converted);
+        }
+    }
+}

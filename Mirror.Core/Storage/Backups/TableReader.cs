@@ -1,0 +1,130 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Storage.Backups;
+
+/// <summary>
+/// Puts rows that <see cref="TableWriter"/> wrote into an empty database of this version, whichever version they come from: a
+/// column that this version lacks is dropped, one that the backup lacks gets its default.
+/// </summary>
+internal static class TableReader
+{
+    /// <summary>Reads all tables in one transaction.</summary>
+    /// <param name="db">A new database with this version's schema.</param>
+    /// <param name="open">Opens the rows of a table; null where the backup has none.</param>
+    /// <exception cref="InvalidDataException">A row cannot be read, or refers to one that is missing; nothing was written.</exception>
+    public static async Task ReadAsync(MirrorDbContext db, Func<string, Task<Stream?>> open, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        // The row that the schema brings along comes from the backup too.
+        await db.Namespaces.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.Settings.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var table in InOrder(db.Model.GetRelationalModel()))
+        {
+            if (await open(table.Name).ConfigureAwait(false) is { } json)
+            {
+                await using (json.ConfigureAwait(false))
+                {
+                    await ReadAsync(db, table, json, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        await db.Settings.Where(row => row.Name.StartsWith(DatabaseSchema.SettingsPrefix)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await DatabaseSchema.RecordAsync(db, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task ReadAsync(MirrorDbContext db, ITable table, Stream json, CancellationToken cancellationToken)
+    {
+        IColumn[] columns = [.. table.Columns];
+        var connection = db.Database.GetDbConnection();
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.Transaction = (db.Database.CurrentTransaction as Microsoft.EntityFrameworkCore.Infrastructure.IInfrastructure<DbTransaction>)?.Instance;
+#pragma warning disable CA2100 // Names of the model.
+            command.CommandText = $"INSERT INTO \"{table.Name}\" ({string.Join(", ", columns.Select(column => $"\"{column.Name}\""))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
+#pragma warning restore CA2100
+            for (int i = 0; i < columns.Length; i++)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = $"@p{i}";
+                command.Parameters.Add(parameter);
+            }
+
+            long number = 0;
+            try
+            {
+                await foreach (var row in JsonSerializer.DeserializeAsyncEnumerable(json, TableJsonContext.Default.JsonElement, cancellationToken).ConfigureAwait(false))
+                {
+                    number++;
+                    for (int i = 0; i < columns.Length; i++)
+                    {
+                        command.Parameters[i].Value = Value(row, columns[i]);
+                    }
+
+                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (Exception e) when (e is JsonException or DbException or InvalidOperationException or FormatException)
+            {
+                throw new InvalidDataException($"Row {number} of the backup's table {table.Name} cannot be restored: {e.Message}", e);
+            }
+        }
+    }
+
+    private static object Value(JsonElement row, IColumn column)
+    {
+        var property = column.PropertyMappings[0].Property;
+        var type = property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (!row.TryGetProperty(column.Name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return column.IsNullable ? DBNull.Value : type == typeof(string) ? "" : type == typeof(byte[]) ? Array.Empty<byte>() : Activator.CreateInstance(type)!;
+        }
+
+        return Type.GetTypeCode(type) switch
+        {
+            // SQLite has no type of its own for truth.
+            TypeCode.Boolean => value.ValueKind == JsonValueKind.Number ? value.GetInt64() != 0 : value.GetBoolean(),
+            TypeCode.Int32 => value.GetInt32(),
+            TypeCode.Int64 => value.GetInt64(),
+            TypeCode.Double => value.GetDouble(),
+            TypeCode.String => value.GetString()!,
+            _ when type == typeof(byte[]) => value.GetBytesFromBase64(),
+            _ => throw new InvalidOperationException($"{column.Name} is a {type.Name}, which no backup holds."),
+        };
+    }
+
+    /// <summary>What is referred to comes first. Within a table, rows are older than those that refer to them.</summary>
+    private static List<ITable> InOrder(IRelationalModel model)
+    {
+        var ordered = new List<ITable>();
+        foreach (var table in model.Tables)
+        {
+            Visit(table);
+        }
+
+        return ordered;
+
+        void Visit(ITable table)
+        {
+            if (!ordered.Contains(table))
+            {
+                foreach (var reference in table.ForeignKeyConstraints.Where(reference => reference.PrincipalTable != table))
+                {
+                    Visit((ITable)reference.PrincipalTable);
+                }
+
+                ordered.Add(table);
+            }
+        }
+    }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonElement))]
+internal sealed partial class TableJsonContext : System.Text.Json.Serialization.JsonSerializerContext;

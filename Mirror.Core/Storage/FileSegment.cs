@@ -1,0 +1,94 @@
+namespace Mirror.Core.Storage;
+
+/// <summary>A file, or one inside another such as a tar archive.</summary>
+/// <param name="Offset">Bytes from the beginning of the file.</param>
+public sealed record FileSegment(string Path, long Offset, long Length)
+{
+    /// <summary>All of a file, or of the file that a link leads to.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static FileSegment Whole(string path)
+    {
+        var file = new FileInfo(path);
+        return new FileSegment(path, 0, file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length);
+    }
+
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public Stream OpenRead()
+    {
+        var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        return Offset == 0 && file.Length == Length ? file : new SegmentStream(file, Offset, Length);
+    }
+
+    public byte[] ReadAllBytes()
+    {
+        using var stream = OpenRead();
+        byte[] content = new byte[Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+}
+
+/// <summary>A part of a file as a stream of its own, which owns the file.</summary>
+internal sealed class SegmentStream : Stream
+{
+    private readonly FileStream _file;
+    private readonly long _offset;
+
+    public SegmentStream(FileStream file, long offset, long length)
+    {
+        (_file, _offset, Length) = (file, offset, length);
+        _file.Position = offset;
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length { get; }
+
+    public override long Position
+    {
+        get => _file.Position - _offset;
+        set => _file.Position = _offset + value;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer) => _file.Read(buffer[..Left(buffer.Length)]);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _file.ReadAsync(buffer[..Left(buffer.Length)], cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
+
+    public override void Flush()
+    {
+        // Nothing is ever written.
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _file.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Left(int wanted) => (int)Math.Clamp(Length - Position, 0, wanted);
+}

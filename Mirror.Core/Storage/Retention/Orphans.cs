@@ -1,0 +1,192 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Storage.Retention;
+
+/// <summary>
+/// Bytes in the package store that no record names: a stop came between storing and recording them, or the records were lost.
+/// They wait <c>Mirror:Packages:OrphanGrace</c>, are taken up when their package is asked for again, and are then removed, unless
+/// <see cref="OrphanPolicy"/> holds them back.
+/// </summary>
+public sealed partial class Orphans(
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, StoreOwnership ownership, PackageReaders readers, MirrorOptions options, TimeProvider time, ILogger<Orphans> logger)
+{
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ListInterval = TimeSpan.FromHours(1);
+
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _drift;
+    private long _listedAt = time.GetTimestamp();
+    private bool _toldHeldBack;
+
+    /// <summary>Compares what is stored with what is recorded, and remembers since when which bytes are orphans.</summary>
+    /// <param name="stored">Everything in the store.</param>
+    /// <returns>How many orphans there are.</returns>
+    public async Task<int> FindAsync(IReadOnlyCollection<StoredPackage> stored, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var named = await RecordedBytes.In(db).Select(bytes => bytes.Sha256).ToHashSetAsync(cancellationToken).ConfigureAwait(false);
+        var known = await db.Blobs.AsNoTracking().Where(row => row.OrphanedAt != null).ToDictionaryAsync(row => row.Sha256, cancellationToken).ConfigureAwait(false);
+        var found = stored.Where(package => !named.Contains(package.Digest.Hex)).ToDictionary(package => package.Digest.Hex);
+        foreach (var package in found.Values.Where(package => !known.ContainsKey(package.Digest.Hex)))
+        {
+            await MarkAsync(package, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var gone in known.Values.Where(row => !found.ContainsKey(row.Sha256)))
+        {
+            // A row names them again, or they are no longer there.
+            await db.Blobs.Where(row => row.Sha256 == gone.Sha256).ExecuteUpdateAsync(set => set.SetProperty(row => row.OrphanedAt, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
+        }
+
+        return found.Count;
+    }
+
+    /// <summary>All that are known.</summary>
+    public async Task<IReadOnlyList<Orphan>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.Blobs.AsNoTracking().Where(row => row.OrphanedAt != null).OrderBy(row => row.Sha256).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => new Orphan(Sha256Digest.Parse(row.Sha256), row.Size, row.OrphanedAt!.Value))];
+    }
+
+    /// <summary>Null where there are none.</summary>
+    public async Task<OrphanSummary?> SummariseAsync(CancellationToken cancellationToken)
+    {
+        var orphans = await ListAsync(cancellationToken).ConfigureAwait(false);
+        if (orphans.Count == 0)
+        {
+            return null;
+        }
+
+        long size = orphans.Sum(orphan => orphan.Size);
+        bool isHeldBack = OrphanPolicy.HoldsBack(size, (await RecordedBytes.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total);
+        return new OrphanSummary(orphans.Count, size, isHeldBack ? null : orphans.Min(orphan => orphan.Since) + options.Packages.OrphanGrace, isHeldBack);
+    }
+
+    /// <summary>Removes those whose grace is over.</summary>
+    /// <returns>How many were removed.</returns>
+    public async Task<int> RemoveDueAsync(CancellationToken cancellationToken)
+    {
+        if (!await ownership.IsOursAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return 0;
+        }
+
+        if (time.GetElapsedTime(_listedAt) >= ListInterval)
+        {
+            _listedAt = time.GetTimestamp();
+            await FindAsync(await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+
+        var orphans = await ListAsync(cancellationToken).ConfigureAwait(false);
+        if (orphans.Count == 0 || await RestartCountAsync(orphans, cancellationToken).ConfigureAwait(false))
+        {
+            return 0;
+        }
+
+        long stored = (await RecordedBytes.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total;
+        if (OrphanPolicy.HoldsBack(orphans.Sum(orphan => orphan.Size), stored))
+        {
+            if (!_toldHeldBack)
+            {
+                HeldBack(orphans.Count, Quantity.FormatSize(orphans.Sum(orphan => orphan.Size)));
+            }
+
+            _toldHeldBack = true;
+            return 0;
+        }
+
+        int removed = 0;
+        foreach (var orphan in OrphanPolicy.Choose(orphans, stored, options.Packages.OrphanGrace, time.GetUtcNow()))
+        {
+            removed += await RemoveAsync(orphan.Digest, Principal.System, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+        }
+
+        if (removed > 0)
+        {
+            Removed(removed, options.Packages.OrphanGrace);
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes the bytes, unless a record names them by now or they are being read.</summary>
+    public async Task<bool> RemoveAsync(Sha256Digest digest, Principal by, CancellationToken cancellationToken)
+    {
+        using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
+        {
+            await using var db = databases.CreateDbContext();
+            if (readers.IsRead(digest)
+                || !await db.Blobs.AnyAsync(row => row.Sha256 == digest.Hex && row.OrphanedAt != null, cancellationToken).ConfigureAwait(false)
+                || await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.discard", by) { Target = digest.ToString(), Detail = "No record named these bytes." });
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return await blobs.RemoveAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lets the grace of all that are known begin again.</summary>
+    public async Task RestartGraceAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        DateTimeOffset? now = time.GetUtcNow();
+        await db.Blobs.Where(row => row.OrphanedAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.OrphanedAt, now), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task MarkAsync(StoredPackage package, CancellationToken cancellationToken)
+    {
+        using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+        {
+            await databases.RetryAsync(async db =>
+            {
+                if (await RecordedBytes.ContainAsync(db, package.Digest, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                await StoredBlobs.PutAsync(db, package.Digest, package.Length, null, isNamed: false, cancellationToken).ConfigureAwait(false);
+                (await db.Blobs.FindAsync([package.Digest.Hex], cancellationToken).ConfigureAwait(false))!.OrphanedAt = time.GetUtcNow();
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// A clock that was set, forward or back, says nothing about how long anything has waited: where it went otherwise than the
+    /// time that passed here, or stands before a beginning, the grace begins again.
+    /// </summary>
+    private async Task<bool> RestartCountAsync(IReadOnlyList<Orphan> orphans, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var drift = now - _startedAt - time.GetElapsedTime(_start);
+        bool wasSet = (drift - _drift).Duration() > ClockTolerance || orphans.Any(orphan => orphan.Since > now);
+        if (wasSet)
+        {
+            _drift = drift;
+            ClockWasSet(now.ToString("u", CultureInfo.InvariantCulture));
+            await RestartGraceAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return wasSet;
+    }
+
+    [LoggerMessage(1531, LogLevel.Information, "Removed {Count} packages that no record named for {Grace}")]
+    private partial void Removed(int count, TimeSpan grace);
+
+    [LoggerMessage(1532, LogLevel.Error, "No record names {Count} stored packages ({Size}), more than a tenth of the store: was the database lost or replaced by an older one? Nothing is removed; restore the database, or decide with 'mirror verify --adopt' or 'mirror verify --remove-orphans'")]
+    private partial void HeldBack(int count, string size);
+
+    [LoggerMessage(1533, LogLevel.Warning, "The clock was set, to {Now}: what waits to be removed begins to wait again")]
+    private partial void ClockWasSet(string now);
+}

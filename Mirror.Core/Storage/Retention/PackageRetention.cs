@@ -1,0 +1,126 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Storage.Retention;
+
+/// <summary>Makes room with packages that nobody has used for long, as <see cref="RetentionPolicy"/> decides.</summary>
+public sealed partial class PackageRetention(
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, PackageReaders readers, NamespaceDirectory namespaces,
+    CatalogChanges changes, MirrorOptions options, TimeProvider time, ILogger<PackageRetention> logger)
+{
+    private long _removed;
+
+    /// <summary>How many packages have gone to make room since the start.</summary>
+    public long RemovedCount => Interlocked.Read(ref _removed);
+
+    /// <param name="needed">Bytes.</param>
+    /// <param name="reason">For the log and the audit: what the room is for.</param>
+    /// <returns>Whether that much was removed.</returns>
+    public async Task<bool> MakeRoomAsync(long needed, string reason, CancellationToken cancellationToken)
+    {
+        foreach (var bytes in RetentionPolicy.Choose(await FindAsync(cancellationToken).ConfigureAwait(false), needed))
+        {
+            if (await RemoveAsync(bytes.Digest, reason, cancellationToken).ConfigureAwait(false))
+            {
+                needed -= bytes.Size;
+            }
+        }
+
+        return needed <= 0;
+    }
+
+    private async Task<IReadOnlyList<StoredBytes>> FindAsync(CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.Packages.AsNoTracking()
+            .Select(row => new { row.Sha256, row.Size, row.CachedAt, row.LastUsedAt, row.Trust, row.Credential, row.Version.Provider.Hostname, row.Version.Provider.RootGroupId })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var caching = new HashSet<long>();
+        foreach (long rootGroupId in rows.Select(row => row.RootGroupId).Distinct())
+        {
+            if (await namespaces.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false) is { AutomaticCaching: true })
+            {
+                caching.Add(rootGroupId);
+            }
+        }
+
+        return [.. rows.GroupBy(row => row.Sha256).Select(shared =>
+        {
+            var digest = Sha256Digest.Parse(shared.Key);
+            return new StoredBytes(
+                digest,
+                shared.First().Size,
+                shared.Max(row => row.LastUsedAt ?? row.CachedAt),
+                shared.All(row => CanReturn(row.Trust, row.Credential, row.Hostname) && caching.Contains(row.RootGroupId)),
+                readers.IsRead(digest));
+        })];
+    }
+
+    /// <summary>What somebody brought, and what was fetched with a token that is gone, no request brings back.</summary>
+    private bool CanReturn(TrustLevel trust, string credential, string hostname) =>
+        trust is not (TrustLevel.Imported or TrustLevel.Bundled)
+        && !credential.StartsWith(CredentialIdentity.CallerPrefix, StringComparison.Ordinal)
+        && ProviderHostname.TryParse(hostname, out var host)
+        && options.Upstream.IsAllowed(host)
+        && options.Upstream.ModeFor(host) != UpstreamMode.Offline;
+
+    private async Task<bool> RemoveAsync(Sha256Digest digest, string reason, CancellationToken cancellationToken)
+    {
+        List<PackageRow> rows;
+        using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
+        {
+            if (readers.IsRead(digest))
+            {
+                return false;
+            }
+
+            await using var db = databases.CreateDbContext();
+            rows = await db.Packages.Include(row => row.Version).ThenInclude(version => version.Provider).Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+            if (!rows.TrueForAll(row => CanReturn(row.Trust, row.Credential, row.Version.Provider.Hostname)))
+            {
+                // Somebody brought it meanwhile.
+                return false;
+            }
+
+            foreach (var row in rows)
+            {
+                db.Packages.Remove(row);
+                db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.retire", Principal.System) { Detail = reason }
+                    .Of(row.Version.Provider.RootGroupId, AddressOf(row), ProviderVersion.Parse(row.Version.Version), Platform.Parse($"{row.Os}_{row.Arch}")));
+            }
+
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                Removed($"{AddressOf(row)} {row.Version.Version} {row.Os}_{row.Arch}", row.LastUsedAt ?? row.CachedAt, reason);
+                changes.Publish(new CatalogChange(row.Version.Provider.RootGroupId, AddressOf(row)));
+            }
+
+            await RemoveEmptyVersionsAsync(db, rows, CancellationToken.None).ConfigureAwait(false);
+            if (!await RecordedBytes.ContainAsync(db, digest, CancellationToken.None).ConfigureAwait(false))
+            {
+                await blobs.RemoveAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        Interlocked.Increment(ref _removed);
+        return true;
+    }
+
+    /// <summary>Nobody deleted a platform: a version of which nothing is left would only be in the way.</summary>
+    private static async Task RemoveEmptyVersionsAsync(MirrorDbContext db, IEnumerable<PackageRow> rows, CancellationToken cancellationToken)
+    {
+        var ids = rows.Select(row => row.VersionId).ToList();
+        await db.Versions.Where(version => ids.Contains(version.Id) && version.Packages.Count == 0).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ProviderAddress AddressOf(PackageRow row) =>
+        CatalogReader.Address(row.Version.Provider.Hostname, row.Version.Provider.Namespace, row.Version.Provider.Type);
+
+    [LoggerMessage(1701, LogLevel.Information, "Removed {Package}, last used {LastUsed:u}, to make room: {Reason}")]
+    private partial void Removed(string package, DateTimeOffset lastUsed, string reason);
+}

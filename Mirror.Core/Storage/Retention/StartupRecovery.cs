@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Storage.Retention;
+
+/// <param name="Staged">Staged packages that were never committed.</param>
+/// <param name="Orphans">Stored files that no row names: a stop came between the two, or rows were lost. They stay.</param>
+/// <param name="Missing">Rows whose bytes are gone, and which were removed.</param>
+public sealed record RecoveryReport(int Staged, int Orphans, int Missing);
+
+/// <summary>
+/// Brings files and rows together after a stop at any point, before anything is served: what was not committed is removed, files
+/// that no row names are <see cref="Orphans"/>, and rows whose bytes are gone are removed with an audit event, so that the next
+/// request fetches them again.
+/// </summary>
+public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, Orphans orphans, TimeProvider time, ILogger<StartupRecovery> logger)
+{
+    public async Task<RecoveryReport> RunAsync(CancellationToken cancellationToken)
+    {
+        int staged = store.ClearStaging();
+        var stored = await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        await using var db = databases.CreateDbContext();
+        var named = await RecordedBytes.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
+        int missing = await RemoveRowsAsync(db, [.. stored.Select(package => package.Digest.Hex)], named, cancellationToken).ConfigureAwait(false);
+        var report = new RecoveryReport(staged, await orphans.FindAsync(stored, cancellationToken).ConfigureAwait(false), missing);
+        if (report is not { Staged: 0, Orphans: 0, Missing: 0 })
+        {
+            Recovered(staged, report.Orphans, missing);
+        }
+
+        return report;
+    }
+
+    private async Task<int> RemoveRowsAsync(MirrorDbContext db, HashSet<string> stored, List<NamedBytes> named, CancellationToken cancellationToken)
+    {
+        var missing = named.Where(bytes => !stored.Contains(bytes.Sha256)).ToList();
+        if (OrphanPolicy.HoldsBack(missing.Sum(bytes => bytes.Size), named.Sum(bytes => bytes.Size)))
+        {
+            // A disk that is not mounted, or an older copy of it, looks like this. Nothing is thrown away for that: what is
+            // asked for is fetched again, and 'mirror verify' removes the records.
+            MuchIsMissing(missing.Count, named.Count);
+            return 0;
+        }
+
+        int removed = 0;
+        foreach (string hex in missing.Select(bytes => bytes.Sha256))
+        {
+            var rows = await db.Packages.Include(row => row.Version).ThenInclude(version => version.Provider).Where(row => row.Sha256 == hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                var provider = row.Version.Provider;
+                db.Packages.Remove(row);
+                db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.lost", Principal.System)
+                {
+                    RootGroupId = provider.RootGroupId,
+                    Succeeded = false,
+                    Provider = $"{provider.Hostname}/{provider.Namespace}/{provider.Type}",
+                    Version = row.Version.Version,
+                    Platform = $"{row.Os}_{row.Arch}",
+                    Detail = $"The package store does not hold {hex}.",
+                });
+                removed++;
+            }
+
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return removed;
+    }
+
+    [LoggerMessage(1501, LogLevel.Warning, "Recovered from an unclean stop: {Staged} staged packages removed, {Orphans} files without a record kept for now, {Missing} records without a file removed")]
+    private partial void Recovered(int staged, int orphans, int missing);
+
+    [LoggerMessage(1502, LogLevel.Error, "The package store does not hold {Missing} of the {Recorded} packages that are recorded, more than a tenth of all bytes; is the right disk mounted? No record was removed")]
+    private partial void MuchIsMissing(int missing, int recorded);
+}

@@ -1,0 +1,80 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Mirror.Core.Storage;
+
+/// <summary>
+/// A package being written, which becomes visible only through <see cref="IPackageStore.CommitAsync"/>. Disposing it
+/// without a commit removes it. One writer; any number of readers of what has been written, also after the commit.
+/// </summary>
+public sealed class StagedPackage : IDisposable
+{
+    private readonly SafeFileHandle _file;
+    private long _length;
+    private bool _committed;
+
+    internal StagedPackage(string path)
+    {
+        Path = path;
+        // Delete sharing lets Windows rename and remove the file while readers hold it open, as POSIX always does.
+        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
+    }
+
+    internal string Path { get; }
+
+    /// <summary>Bytes written so far.</summary>
+    public long Length => Volatile.Read(ref _length);
+
+    /// <summary>Appends; one caller at a time.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        await RandomAccess.WriteAsync(_file, bytes, _length, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _length, _length + bytes.Length);
+    }
+
+    /// <summary>Reads what has been written; 0 at the present end.</summary>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    {
+        long available = Length - offset;
+        return available <= 0
+            ? ValueTask.FromResult(0)
+            : RandomAccess.ReadAsync(_file, available < buffer.Length ? buffer[..(int)available] : buffer, offset, cancellationToken);
+    }
+
+    /// <summary>A stream over what is written, for code that reads zip archives; it does not own the package.</summary>
+    public Stream OpenRead() => new PackageContentStream(new StagedContent(this));
+
+    /// <summary>Ends reading; what was not committed is removed.</summary>
+    public void Dispose()
+    {
+        if (!_committed)
+        {
+            File.Delete(Path);
+        }
+
+        _file.Dispose();
+    }
+
+    internal void Flush() => RandomAccess.FlushToDisk(_file);
+
+    /// <summary>As <see cref="IPackageContent.Identity"/> will tell it, once it is where it stays: a rename is a change.</summary>
+    internal string Identify() => StoredFile.Describe(_file).Identity;
+
+    internal void MarkCommitted() => _committed = true;
+
+    private sealed class StagedContent(StagedPackage package) : IPackageContent
+    {
+        public long Length => package.Length;
+
+        public string Identity => package.Identify();
+
+        public bool HasChanged() => false;
+
+        public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
+            package.ReadAsync(buffer, offset, cancellationToken);
+
+        public void Dispose()
+        {
+            // The package belongs to whoever staged it.
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Usage;
+
+/// <summary>Answers how a root group was used.</summary>
+public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
+{
+    /// <param name="days">How many, today included.</param>
+    /// <param name="anonymous">Leaves out what was fetched with a credential: nothing of it is ever anonymous.</param>
+    public async Task<GroupStatistics> ReadAsync(long rootGroupId, int days, bool anonymous, CancellationToken cancellationToken)
+    {
+        var today = time.GetUtcNow().Day();
+        var first = today.AddDays(1 - days);
+        await using var db = databases.CreateDbContext();
+        List<string> hidden = anonymous
+            ? [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => provider.AddressKey)]
+            : [];
+        var stored = (await db.Versions.Where(version => version.RootGroupId == rootGroupId)
+            .GroupBy(version => version.AddressKey)
+            .Select(group => new { group.Key, Bytes = group.Sum(version => version.Size), Versions = group.Count() })
+            .ToListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(group => !hidden.Contains(group.Key))
+            .ToDictionary(group => CatalogSearch.AddressOf(group.Key), group => (group.Bytes, group.Versions));
+        var excluded = hidden.Select(CatalogSearch.AddressOf).ToHashSet();
+        var emptied = anonymous
+            ? (await HiddenProviders.FindEmptiedAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => CatalogSearch.AddressOf(provider.AddressKey)).ToHashSet()
+            : [];
+        var moved = (await db.Traffic.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Day >= first).ToListAsync(cancellationToken).ConfigureAwait(false))
+            .Select(row => (row.Day, Provider: ProviderAddress.Parse(row.Provider), Traffic: new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))
+            .Where(row => !excluded.Contains(row.Provider) && !emptied.Contains(row.Provider))
+            .ToList();
+        // The samples are of everything; whoever may not see all of it sees none of them.
+        var samples = excluded.Count > 0
+            ? []
+            : await db.StorageSamples.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Day >= first)
+                .ToDictionaryAsync(row => row.Day, row => row.Bytes, cancellationToken).ConfigureAwait(false);
+        long bytes = stored.Values.Sum(provider => provider.Bytes);
+        samples[today] = bytes;
+        var byDay = moved.ToLookup(row => row.Day, row => row.Traffic);
+        var byProvider = moved.ToLookup(row => row.Provider, row => row.Traffic);
+        return new GroupStatistics(
+            [.. Enumerable.Range(0, days).Select(offset => first.AddDays(offset)).Select(day =>
+                new DayStatistics(DateOnly.FromDateTime(day.UtcDateTime), Sum(byDay[day]), samples.TryGetValue(day, out long size) ? size : null))],
+            [.. stored.Keys.Union(byProvider.Select(group => group.Key))
+                .Select(provider => new ProviderStatistics(provider, stored.GetValueOrDefault(provider).Bytes, stored.GetValueOrDefault(provider).Versions, Sum(byProvider[provider])))
+                .OrderByDescending(provider => provider.Bytes).ThenBy(provider => provider.Provider.ToString(), StringComparer.Ordinal)],
+            bytes,
+            stored.Values.Sum(provider => provider.Versions));
+    }
+
+    /// <summary>What was served, a line for each day and provider.</summary>
+    public async Task<ServedPage> ListServedAsync(long rootGroupId, ServedQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = Served(db, rootGroupId, query);
+        if (query.Before is { } before)
+        {
+            rows = rows.Where(row => row.Id < before);
+        }
+
+        foreach (string word in query.Text?.Words ?? [])
+        {
+            rows = rows.Where(row => row.Provider.Contains(word));
+        }
+
+        // A day's rows are made on that day: newest first is by id, and so are pages.
+        var found = await rows.OrderByDescending(row => row.Id).Take(query.Take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+        ServedProvider[] items = [.. found.Take(query.Take).Select(row => new ServedProvider(
+            row.Id, DateOnly.FromDateTime(row.Day.UtcDateTime), ProviderAddress.Parse(row.Provider), new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))];
+        return new ServedPage(items, found.Count > query.Take ? items[^1].Id : null);
+    }
+
+    /// <summary>What was served, a line for each day.</summary>
+    public async Task<IReadOnlyList<ServedDay>> SumServedAsync(long rootGroupId, ServedQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = Served(db, rootGroupId, query);
+        if (query.To is { } to)
+        {
+            var last = to.Day();
+            rows = rows.Where(row => row.Day < last);
+        }
+
+        var days = await rows.GroupBy(row => row.Day).OrderByDescending(group => group.Key).Take(query.Take)
+            .Select(group => new
+            {
+                Day = group.Key,
+                Providers = group.Count(),
+                Hits = group.Sum(row => row.Hits),
+                Misses = group.Sum(row => row.Misses),
+                ServedBytes = group.Sum(row => row.ServedBytes),
+                FetchedBytes = group.Sum(row => row.FetchedBytes),
+            })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. days.Select(day => new ServedDay(
+            DateOnly.FromDateTime(day.Day.UtcDateTime), day.Providers, new Traffic(day.Hits, day.Misses, day.ServedBytes, day.FetchedBytes)))];
+    }
+
+    private static IQueryable<TrafficRow> Served(MirrorDbContext db, long rootGroupId, ServedQuery query)
+    {
+        var rows = db.Traffic.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Hits + row.Misses > 0);
+        if (query.Provider is { } provider)
+        {
+            string address = provider.ToString();
+            rows = rows.Where(row => row.Provider == address);
+        }
+
+        if (query.From is { } from)
+        {
+            var first = from.Day();
+            rows = rows.Where(row => row.Day >= first);
+        }
+
+        return rows;
+    }
+
+    private static Traffic Sum(IEnumerable<Traffic> traffic) => traffic.Aggregate(default(Traffic), (sum, more) => sum + more);
+}

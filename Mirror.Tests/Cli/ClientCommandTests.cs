@@ -1,0 +1,169 @@
+using System.Text.Json.Nodes;
+using Mirror.Tests.Http;
+using Mirror.Web.Cli;
+using Xunit;
+
+namespace Mirror.Tests.Cli;
+
+public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiServer>
+{
+    private Task<CommandResult> RunAsync(params string[] args) => CommandLine.RunAsync(fixture.Server, args);
+
+    [Fact]
+    public async Task ListVersions_Text_HidesTheDefaultHostname()
+    {
+        var list = await RunAsync("list-versions", "default");
+
+        Assert.Equal(0, list.ExitCode);
+        string[] lines = list.Output.TrimEnd().Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.Equal(["PROVIDER", "VERSION", "PLATFORMS"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+        Assert.Equal(["registry.example.com/example/other", "2.0.0", "linux_amd64"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+        Assert.Equal(["hashicorp/null", "1.0.0", "darwin_arm64,linux_amd64"], lines[3].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+        Assert.Contains("imported", lines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new[] { "--search", "null" }, new[] { "1.1.0", "1.0.0" }, 2)]
+    [InlineData(new[] { "--sort", "version", "--descending" }, new[] { "2.0.0", "1.1.0", "1.0.0" }, 3)]
+    [InlineData(new[] { "--sort", "version", "--skip", "1", "--take", "1" }, new[] { "1.1.0" }, 3)]
+    public async Task ListVersions_Options_SearchSortAndPage(string[] options, string[] versions, int total)
+    {
+        var list = (await RunAsync(["list-versions", "default", "--json", .. options])).Json;
+
+        Assert.Equal(versions, list["items"]!.AsArray().Select(item => (string)item!["version"]!));
+        Assert.Equal(total, (int)list["total"]!);
+    }
+
+    [Fact]
+    public async Task GetVersion_Text_ShowsTrustAndHashes()
+    {
+        var version = await RunAsync("get-version", "hashicorp/null", "1.0.0");
+
+        Assert.Equal(0, version.ExitCode);
+        Assert.Contains("no publisher's signature was seen", version.Output, StringComparison.Ordinal);
+        Assert.Equal(2, version.Output.Split("  zh:").Length - 1);
+        Assert.Equal(2, version.Output.Split("  h1:").Length - 1);
+    }
+
+    [Fact]
+    public async Task ListPlatforms_Json_IsTheApisDocument()
+    {
+        var platforms = (await RunAsync("list-platforms", "hashicorp/null", "1.0.0", "--json")).Json;
+
+        var api = JsonNode.Parse(await fixture.Server.Client.GetStringAsync(
+            new Uri("/api/v1/groups/default/providers/registry.terraform.io/hashicorp/null/versions/1.0.0/platforms", UriKind.Relative)));
+        Assert.True(JsonNode.DeepEquals(api, platforms));
+    }
+
+    [Fact]
+    public async Task ListPlatforms_UnderTheAliasOfOtherTools_IsTheSame()
+    {
+        var direct = await RunAsync("list-platforms", "hashicorp/null", "1.0.0", "--json");
+        var aliased = await RunAsync("terraform-provider-mirror", "list-platforms", "hashicorp/null", "1.0.0", "--json");
+
+        Assert.Equal(direct, aliased);
+    }
+
+    [Theory]
+    [InlineData("9.9.9 is not stored", "get-version", "hashicorp/null", "9.9.9")]
+    [InlineData("no group or workspace 'nowhere'", "list-versions", "nowhere")]
+    [InlineData("not stored for linux_386", "delete-platform", "default", "hashicorp/null", "1.0.0", "linux_386", "--yes")]
+    public async Task Command_WhatIsAbsent_IsNamedOnStandardError(string expected, params string[] args)
+    {
+        var result = await RunAsync(args);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'v1' is not a version", "get-version", "hashicorp/null", "v1")]
+    [InlineData("'aws' is not a provider source address", "get-version", "aws", "1.0.0")]
+    [InlineData("'linux-amd64' is not a platform", "delete-platform", "default", "hashicorp/null", "1.0.0", "linux-amd64", "--yes")]
+    [InlineData("'No.Group' is not a namespace path", "list-versions", "No.Group")]
+    [InlineData("<version> is missing", "get-version", "hashicorp/null")]
+    [InlineData("colour", "list-versions", "default", "--sort", "colour")]
+    [InlineData("--nonsense", "list-versions", "default", "--nonsense")]
+    [InlineData("--nonsense", "list-versions", "--nonsense")]
+    [InlineData("frobnicate", "frobnicate")]
+    [InlineData("does not exist", "import", "/no/such/directory")]
+    [InlineData("'ftp://x' is not a server's URL", "list-versions", "default", "--url", "ftp://x")]
+    [InlineData("confirm with --yes", "delete-version", "default", "hashicorp/null", "1.0.0")]
+    public async Task Command_BadUsage_IsExplainedWithExitCode2(string expected, params string[] args)
+    {
+        var result = args.Contains("--url") ? await CommandLine.RunAsync(args) : await RunAsync(args);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Command_ServerNotThere_SaysWhatToDo()
+    {
+        using var closed = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        closed.Start();
+        string url = $"http://{closed.LocalEndpoint}";
+        closed.Stop();
+
+        var result = await CommandLine.RunAsync("list-versions", "default", "--url", url);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("mirror serve", result.Error, StringComparison.Ordinal);
+        Assert.Contains(url, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Command_UntrustedCertificate_SaysHowToTrustIt()
+    {
+        var result = await CommandLine.RunAsync("list-versions", "default", "--url", fixture.Server.HttpsUrl.ToString());
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("SSL_CERT_FILE", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("import")]
+    [InlineData("list-versions")]
+    [InlineData("get-version")]
+    [InlineData("list-platforms")]
+    [InlineData("delete-version")]
+    [InlineData("delete-platform")]
+    public async Task Help_EveryCommand_HasExamples(string command)
+    {
+        var help = await CommandLine.RunAsync(command, "--help");
+
+        Assert.Equal(0, help.ExitCode);
+        Assert.Contains($"Examples:\n  ", help.Output, StringComparison.Ordinal);
+        Assert.Contains($"mirror {command} ", help.Output, StringComparison.Ordinal);
+        Assert.Contains("--url", help.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LocalServer_NothingNamed_IsFoundTrustedAndItsTokenUsed()
+    {
+        using var directory = new Importing.MirrorDirectory();
+        directory.AddFile("appsettings.json", new JsonObject { ["Mirror"] = new JsonObject { ["DataDirectory"] = fixture.Server.DataDirectory } }.ToJsonString());
+
+        using var connection = ServerConnection.Open(null, null, directory.Path);
+
+        Assert.Equal(fixture.Server.HttpsUrl, connection.Url);
+        var missing = await Assert.ThrowsAsync<Web.Contracts.MirrorApiException>(() => connection.Client.DeleteVersionAsync(
+            Core.Addresses.NamespacePath.Default, Core.Addresses.ProviderAddress.Parse("hashicorp/none"), Core.Addresses.ProviderVersion.Parse("1.0.0"), CancellationToken.None));
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, missing.Status); // Not 401: the token was there.
+    }
+
+    [Fact]
+    public async Task OtherServer_Named_NeverGetsTheLocalToken()
+    {
+        using var directory = new Importing.MirrorDirectory();
+        directory.AddFile("appsettings.json", new JsonObject { ["Mirror"] = new JsonObject { ["DataDirectory"] = fixture.Server.DataDirectory } }.ToJsonString());
+        await using var other = await Hosting.MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AdminToken = fixture.Server.AdminToken } });
+
+        using var connection = ServerConnection.Open(other.Url, null, directory.Path);
+
+        var refused = await Assert.ThrowsAsync<Web.Contracts.MirrorApiException>(() => connection.Client.DeleteVersionAsync(
+            Core.Addresses.NamespacePath.Default, Core.Addresses.ProviderAddress.Parse("hashicorp/none"), Core.Addresses.ProviderVersion.Parse("1.0.0"), CancellationToken.None));
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.Status);
+    }
+}

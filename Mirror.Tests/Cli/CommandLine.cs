@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Mirror.Tests.Hosting;
+using Mirror.Web.Hosting.Commands;
+
+namespace Mirror.Tests.Cli;
+
+/// <summary>What a command printed and how it ended.</summary>
+internal sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    public JsonNode Json => JsonNode.Parse(Output)!;
+}
+
+/// <summary>Runs commands of the executable in this process.</summary>
+internal static class CommandLine
+{
+    public static async Task<CommandResult> RunAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int code = await MirrorCommandLine.RunAsync(args, new InvocationConfiguration { Output = output, Error = error });
+        return new CommandResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Against the server, as its administrator.</summary>
+    public static Task<CommandResult> RunAsync(MirrorServer server, params string[] args) =>
+        RunAsync([.. args, "--url", server.Url.ToString(), "--token", server.AdminToken]);
+}

@@ -1,0 +1,58 @@
+using Mirror.Web.Cli;
+
+namespace Mirror.Tests.Cli;
+
+public sealed class CommandTableTests
+{
+    private static readonly string[] Header = ["PROVIDER", "PLATFORMS", "SIGNED BY", "AT"];
+
+    private static readonly string[] Row = ["registry.example.com/example/hello", "darwin_arm64,linux_amd64,windows_amd64", "Ada <ada@example.com>", "2026-11-26 10:00"];
+
+    [Fact]
+    public void Lines_ForAFile_AreAsWideAsWhatIsInThem() =>
+        Assert.Equal(
+            [
+                "PROVIDER                            PLATFORMS                               SIGNED BY              AT",
+                "registry.example.com/example/hello  darwin_arm64,linux_amd64,windows_amd64  Ada <ada@example.com>  2026-11-26 10:00",
+            ],
+            CommandTable.Lines(Header, [Row], null, "SIGNED BY"));
+
+    [Fact]
+    public void Table_OfWhatOthersSaid_HoldsNothingThatATerminalObeys()
+    {
+        using var written = new StringWriter();
+
+        new CommandOutput(written, TextWriter.Null, json: false).Table(["ABOUT"], [["GET /\u001b[2J\u009b1m\rroot"]]);
+
+        Assert.Equal($"ABOUT{Environment.NewLine}GET /\uFFFD[2J\uFFFD1m\uFFFDroot{Environment.NewLine}", written.ToString());
+    }
+
+    [Fact]
+    public void Lines_ForANarrowTerminal_AreFoldedBetweenParts() =>
+        Assert.Equal(
+            [
+                "PROVIDER               PLATFORMS         SIGNED BY          AT",
+                "registry.example.com/  darwin_arm64,     Ada                2026-11-26 10:00",
+                "example/hello          linux_amd64,      <ada@example.com>",
+                "                       windows_amd64",
+            ],
+            CommandTable.Lines(Header, [Row], 76));
+
+    [Fact]
+    public void Lines_WhereNotAllFits_LeaveOutWhatCanBeSpared() =>
+        Assert.Equal(
+            [
+                "PROVIDER               PLATFORMS      AT",
+                "registry.example.com/  darwin_arm64,  2026-11-26",
+                "example/hello          linux_amd64,   10:00",
+                "                       windows_amd64",
+            ],
+            CommandTable.Lines(Header, [Row], 48, "SIGNED BY"));
+
+    [Fact]
+    public void Lines_WhereNothingFits_BreakAnywhereAndAreStillColumns() =>
+        Assert.All(CommandTable.Lines(Header, [Row], 1), line => Assert.True(line.Length <= (4 * 8) + (3 * 2), line));
+
+    [Fact]
+    public void Lines_OfNoRows_AreTheHeader() => Assert.Equal(["PROVIDER  PLATFORMS  SIGNED BY  AT"], CommandTable.Lines(Header, [], 80));
+}

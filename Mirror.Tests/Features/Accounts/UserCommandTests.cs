@@ -1,0 +1,36 @@
+using Mirror.Tests.Cli;
+using Mirror.Tests.Hosting;
+
+namespace Mirror.Tests.Features.Accounts;
+
+public sealed class UserCommandTests
+{
+    [Fact]
+    public async Task User_CreatedListedResetAndDeleted_ByCommand()
+    {
+        await using var server = await MirrorServer.StartAsync();
+
+        var created = await CommandLine.RunAsync(server, "user", "create", "alice", "--admin", "--json");
+        var list = await CommandLine.RunAsync(server, "user", "list");
+        var reset = await CommandLine.RunAsync(server, "user", "reset-password", "alice");
+        var asked = await CommandLine.RunAsync(server, "user", "delete", "alice");
+        var deleted = await CommandLine.RunAsync(server, "user", "delete", "alice", "--yes");
+        var empty = await CommandLine.RunAsync(server, "user", "list");
+
+        Assert.Equal(20, ((string)created.Json["password"]!).Length);
+        Assert.Matches("(?m)^alice +yes +password +never +temporary password$", list.Output);
+        Assert.Matches("^The user alice has a new password. The password, shown this once and to be changed at the next sign-in:\n[A-Za-z2-9]{20}\n$", reset.Output);
+        Assert.Equal(2, asked.ExitCode);
+        Assert.Equal("Deleted the user alice.\n", deleted.Output);
+        Assert.Equal("There are no users.\n", empty.Output);
+    }
+
+    [Fact]
+    public async Task User_WithANameThatIsNone_IsBadUsage()
+    {
+        var result = await CommandLine.RunAsync("user", "create", "a/b");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("'a/b' is not a user name", result.Error, StringComparison.Ordinal);
+    }
+}

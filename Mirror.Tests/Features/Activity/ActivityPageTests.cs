@@ -1,0 +1,210 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Database;
+using Mirror.Tests.Ui;
+using Mirror.Web.Features.Activity;
+
+namespace Mirror.Tests.Features.Activity;
+
+public sealed class ActivityPageTests : UiFixture
+{
+    private const string Path = "groups/default/-/activity";
+
+    private static readonly Principal Person = new(PrincipalKind.User, "mira") { RemoteAddress = "10.0.0.7" };
+    private static readonly Principal Job = new(PrincipalKind.Job, "run-7");
+
+    [Fact]
+    public void Activity_ForWhoIsNoOwner_IsRefusedInWords()
+    {
+        var page = Open();
+
+        Assert.Equal("Only owners see what was done here", page.Find("h2").TextContent);
+        Assert.Equal("sign-in?returnUrl=%2Fgroups%2Fdefault%2F-%2Factivity", page.Find(".state a").GetAttribute("href"));
+        Assert.Empty(page.FindAll(".events"));
+    }
+
+    [Fact]
+    public void Activity_WhereNothingHappened_SaysSo()
+    {
+        SignIn();
+
+        Assert.Equal("Nothing of that kind happened", Open("?what=policy").Find("h2").TextContent);
+    }
+
+    [Fact]
+    public async Task Event_IsSaidInWordsWithWhoAndFromWhere()
+    {
+        SignIn();
+        await AddAsync("package.cache", Job, provider: "registry.terraform.io/hashicorp/aws", version: "5.1.0", platform: "linux_amd64");
+        await AddAsync("version.verify", Person, succeeded: false, provider: "registry.terraform.io/hashicorp/aws", version: "5.2.0", detail: "The signature is of another key.");
+
+        var events = Open("?provider=hashicorp%2Faws").FindAll(".events li");
+
+        Assert.Equal("failed", events[0].ClassName);
+        Assert.Contains("mira", events[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("The signature is of another key.", events[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("from 10.0.0.7", events[0].TextContent, StringComparison.Ordinal);
+        Assert.Equal("groups/default/-/providers/registry.terraform.io/hashicorp/aws", events[0].QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal("hashicorp/aws 5.1.0 linux/amd64", events[1].QuerySelector("a")!.TextContent);
+        Assert.Contains("cached", events[1].TextContent, StringComparison.Ordinal);
+        Assert.Equal("#icon-robot", events[1].QuerySelector(".principal use")!.GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData("what=policy", "policy.add")]
+    [InlineData("outcome=failed", "access.refuse")]
+    [InlineData("who=run-7", "package.cache")]
+    public async Task Filter_InTheUrl_ShowsOnlyThat(string query, string action)
+    {
+        SignIn();
+        await AddAsync("package.cache", Job);
+        await AddAsync("policy.add", Person);
+        await AddAsync("access.refuse", Person, succeeded: false);
+
+        var text = Open("?" + query).Find(".events li").TextContent;
+
+        Assert.Contains(ActivityText.Of(action, action != "access.refuse").Name, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Filter_Chosen_ChangesTheUrl()
+    {
+        SignIn();
+        var page = Open();
+
+        page.Find("select[name=what]").Change("package.cache");
+
+        Assert.Equal(Path + "?what=package.cache", Address);
+    }
+
+    [Fact]
+    public async Task MoreThanAPage_LeadsToOlderOnes()
+    {
+        SignIn();
+        for (int i = 0; i <= ActivityState.PageSize; i++)
+        {
+            await AddAsync("job.create", Job, detail: $"number {i}");
+        }
+
+        var first = Open("?what=job");
+        Assert.Equal(ActivityState.PageSize, first.FindAll(".events li").Count);
+
+        var second = Open("?" + first.Find(".pager a[rel=next]").GetAttribute("href")!.Split('?')[1]);
+
+        Assert.Contains("number 0", Assert.Single(second.FindAll(".events li")).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Downloads_StandAmongEventsAsTheirDaysEnd()
+    {
+        SignIn();
+        await AddAsync("package.cache", Job);
+        await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 2, misses: 1);
+        await AddTrafficAsync(-1, "registry.terraform.io/hashicorp/aws", hits: 1, misses: 0);
+        await AddTrafficAsync(-1, "registry.terraform.io/hashicorp/dns", hits: 1, misses: 0);
+
+        var lines = Open().FindAll(".events li .what").Select(line => line.TextContent).Where(line => !line.Contains("admin", StringComparison.Ordinal)).ToList();
+
+        Assert.Contains("served 1 provider 3 times", lines[0], StringComparison.Ordinal);
+        Assert.Contains("2 from the cache", lines[0], StringComparison.Ordinal);
+        Assert.Contains("run-7", lines[1], StringComparison.Ordinal);
+        Assert.Contains("served 2 providers 2 times", lines[2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("what=package.serve", new[] { "hashicorp/dns once", "hashicorp/aws 3 times" })]
+    [InlineData("what=package.serve&provider=hashicorp%2Faws", new[] { "hashicorp/aws 3 times" })]
+    [InlineData("what=package.serve&q=dns", new[] { "hashicorp/dns once" })]
+    [InlineData("what=package.serve&who=mira", new string[0])]
+    [InlineData("what=package.serve&outcome=failed", new string[0])]
+    public async Task Downloads_Chosen_AreListedByProvider(string query, string[] expected)
+    {
+        SignIn();
+        await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 2, misses: 1);
+        await AddTrafficAsync(0, "registry.terraform.io/hashicorp/dns", hits: 1, misses: 0);
+
+        var lines = Open("?" + query).FindAll(".events li .what p:first-child");
+
+        Assert.Equal(expected.Select(line => "Clients were served " + line), lines.Select(line => line.TextContent));
+    }
+
+    [Fact]
+    public async Task Activity_OfAWorkspace_LeadsToItsRootGroupForWhatIsMirrored()
+    {
+        SignIn();
+        await AddNamespacesAsync(["default/network"], "default/network");
+        await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 1, misses: 0);
+        Navigation.NavigateTo("groups/default:network/-/activity?what=package.cache");
+
+        var page = Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default:network"));
+
+        Assert.Contains("what is cached, served and deleted is listed in the activity of default", page.Find("p.note").TextContent, StringComparison.Ordinal);
+        Assert.Equal("groups/default/-/activity?what=package.cache", page.Find("p.note a").GetAttribute("href"));
+        Assert.Empty(Open().FindAll("p.note > .icon"));
+    }
+
+    [Fact]
+    public async Task Event_ThatNamesItsGroup_SaysItOnce()
+    {
+        SignIn();
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            await AddNamespacesAsync(["default/network"]);
+            long id = db.Namespaces.Single(row => row.Path == "default/network").Id;
+            db.Audit.Add(new AuditRow(Time.GetUtcNow(), "group.create", Person) { RootGroupId = MirrorDbContext.DefaultGroupId, NamespaceId = id, Target = "default/network" });
+            db.Audit.Add(new AuditRow(Time.GetUtcNow(), "settings.change", Person) { RootGroupId = MirrorDbContext.DefaultGroupId, NamespaceId = id, Detail = "on" });
+            await db.SaveChangesAsync();
+        }
+
+        var lines = Open("?who=mira").FindAll(".events .what p:first-child");
+
+        Assert.EndsWith("in default/network", lines[0].TextContent.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith("created the group default/network", lines[1].TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("package.cache", true, "cached")]
+    [InlineData("package.cache", false, "could not cache")]
+    [InlineData("documents.refresh", true, "dropped cached documents of")]
+    [InlineData("sync.end", false, "did not finish all of")]
+    [InlineData("fancy-thing.polish", true, "polish fancy thing")]
+    [InlineData("fancy-thing.polish", false, "failed: polish fancy thing")]
+    public void Action_IsSaidInWords_AlsoANewOne(string action, bool succeeded, string words) =>
+        Assert.Equal(words, ActivityText.Of(action, succeeded).Name);
+
+    private async Task AddAsync(string action, Principal by, bool succeeded = true, string? provider = null, string? version = null, string? platform = null, string? detail = null)
+    {
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        db.Audit.Add(new AuditRow(Time.GetUtcNow(), action, by)
+        {
+            RootGroupId = MirrorDbContext.DefaultGroupId,
+            Succeeded = succeeded,
+            Provider = provider,
+            Version = version,
+            Platform = platform,
+            Detail = detail,
+        });
+        await db.SaveChangesAsync();
+    }
+
+    private async Task AddTrafficAsync(int day, string provider, int hits, int misses)
+    {
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        db.Traffic.Add(new TrafficRow
+        {
+            RootGroupId = MirrorDbContext.DefaultGroupId,
+            Day = new DateTimeOffset(Time.GetUtcNow().UtcDateTime.Date.AddDays(day), TimeSpan.Zero),
+            Provider = provider,
+            Hits = hits,
+            Misses = misses,
+            ServedBytes = 1_000_000,
+        });
+        await db.SaveChangesAsync();
+    }
+
+    private IRenderedComponent<ActivityPage> Open(string query = "")
+    {
+        Navigation.NavigateTo(Path + query);
+        return Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default"));
+    }
+}

@@ -1,0 +1,35 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
+using Mirror.Tests.Ui;
+using Mirror.Web.Features.Groups;
+using Mirror.Web.Http;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Tests.Features.Groups;
+
+/// <summary>The pages on which groups and workspaces are administered, over <c>platform</c>, <c>platform/network</c> and a workspace in that.</summary>
+public abstract class AdministrationFixture : UiFixture
+{
+    protected const string Workspace = "platform/network/prod";
+
+    protected Notice? Notice => Services.GetRequiredService<Notices>().Current;
+
+    protected Task AddGroupsAsync() => AddNamespacesAsync(["platform", "platform/network", Workspace], Workspace);
+
+    protected IRenderedComponent<TPage> Open<TPage, TContent>(string group)
+        where TPage : AdministrationPage<TContent>
+        where TContent : class => Render<TPage>(parameters => parameters.Add(page => page.Group, group.Replace('/', ':')));
+
+    protected async Task<MirrorScope?> ScopeAsync(string path) =>
+        await Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse(path), CancellationToken.None);
+
+    protected async Task AddUserAsync(string name) =>
+        await Services.GetRequiredService<Users>().CreateAsync(UserName.Parse(name), NewPassword.Generate(), isTemporary: false, isAdmin: false, Principal.Admin, CancellationToken.None);
+
+    protected async Task EndSessionAsync(System.Security.Claims.ClaimsPrincipal user) => await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
+}

@@ -1,0 +1,173 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
+using Mirror.Web.Features.Groups;
+using Radzen.Blazor;
+
+namespace Mirror.Tests.Features.Groups;
+
+public sealed class SettingsPageTests : AdministrationFixture
+{
+    [Fact]
+    public async Task Settings_ForSomebodyWhoMayOnlyRead_SayWhoMaySeeThem()
+    {
+        await AddGroupsAsync();
+
+        var page = Open<SettingsPage, ShownSettings>("platform");
+
+        Assert.Equal("Only owners see the settings", page.Find("h1").TextContent);
+        Assert.Empty(page.FindAll("form"));
+    }
+
+    [Fact]
+    public async Task Settings_OfAGroupThatIsNotThere_AreNotFound()
+    {
+        SignIn();
+
+        Assert.Equal("There is no group nowhere", Open<SettingsPage, ShownSettings>("nowhere").Find("h1").TextContent);
+    }
+
+    [Fact]
+    public async Task Caching_OfAWorkspace_SaysWhereItComesFromAndIsSetHere()
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = Open<SettingsPage, ShownSettings>(Workspace);
+        Assert.Equal("It is off: no group above says otherwise.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
+        Assert.Equal(["On", "Off", "Inherit from the group above (off)"], page.FindAll(".choice span").Select(choice => choice.TextContent));
+
+        page.FindAll("input[type=radio]")[0].Change("On");
+        await page.Find("form.choices").SubmitAsync();
+
+        Assert.Equal((true, CachingSetting.On), ((await ScopeAsync(Workspace))!.AutomaticCaching, (await ScopeAsync(Workspace))!.AutomaticCachingSetting));
+        Assert.Equal($"It is on, set here.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
+        Assert.False(Notice!.Failed);
+    }
+
+    [Theory]
+    [InlineData("Workspace", "staging", NamespaceKind.Workspace)]
+    [InlineData("Group", "teams", NamespaceKind.Group)]
+    public async Task Namespace_Created_IsBelowAndListed(string kind, string name, NamespaceKind expected)
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = Open<SettingsPage, ShownSettings>("platform/network");
+
+        page.Find("#new-kind").Change(kind);
+        page.Find("#new-namespace").Input(name);
+        await page.Find("section[aria-labelledby=below-heading] form").SubmitAsync();
+
+        Assert.Equal(expected, (await ScopeAsync($"platform/network/{name}"))!.Kind);
+        Assert.Contains(page.FindAll(".below a"), link => link.GetAttribute("href") == $"groups/platform:network:{name}/-/settings");
+        Assert.Equal("", page.Find("#new-namespace").GetAttribute("value") ?? "");
+    }
+
+    [Theory]
+    [InlineData("Prod!", "“Prod!” is not a name.")]
+    [InlineData("prod", "There is a platform/network/prod already.")]
+    public async Task Namespace_ThatCannotBe_SaysWhy(string name, string problem)
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = Open<SettingsPage, ShownSettings>("platform/network");
+
+        page.Find("#new-namespace").Input(name);
+        await page.Find("section[aria-labelledby=below-heading] form").SubmitAsync();
+
+        Assert.StartsWith(problem, page.Find("#new-namespace-note").TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", page.Find("#new-namespace").GetAttribute("aria-invalid"));
+    }
+
+    [Fact]
+    public async Task Group_Renamed_LeadsToItsNewAddress()
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = Open<SettingsPage, ShownSettings>("platform/network");
+
+        page.Find("#new-name").Input("net");
+        await page.Find("section[aria-labelledby=name-heading] form").SubmitAsync();
+
+        Assert.Null(await ScopeAsync("platform/network"));
+        Assert.NotNull(await ScopeAsync("platform/net/prod"));
+        Assert.Equal("groups/platform:net/-/settings", Address);
+    }
+
+    [Fact]
+    public async Task RootGroup_IsRenamedByAdministratorsAlone()
+    {
+        await AddGroupsAsync();
+        await SignInAsUserAsync("alice");
+        var (root, below) = ((await ScopeAsync("platform"))!, "platform/network");
+        await Services.GetRequiredService<Members>().SetAsync(root, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
+
+        Assert.Empty(Open<SettingsPage, ShownSettings>("platform").FindAll("#new-name"));
+        Assert.NotEmpty(Open<SettingsPage, ShownSettings>("platform").FindAll("section[aria-labelledby=delete-heading]"));
+        Assert.NotEmpty(Open<SettingsPage, ShownSettings>(below).FindAll("#new-name"));
+    }
+
+    [Fact]
+    public async Task RootGroup_RenamedByWhoAdministersNoLonger_KeepsItsName()
+    {
+        await AddGroupsAsync();
+        await SignInAsUserAsync("alice", isAdmin: true);
+        await Services.GetRequiredService<Members>().SetAsync((await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
+        var page = Open<SettingsPage, ShownSettings>("platform");
+        await Services.GetRequiredService<Users>().SetAdminAsync(UserName.Parse("alice"), isAdmin: false, Principal.Admin, CancellationToken.None);
+
+        page.Find("#new-name").Input("another");
+        await page.Find("section[aria-labelledby=name-heading] form").SubmitAsync();
+
+        Assert.NotNull(await ScopeAsync("platform"));
+        Assert.Null(await ScopeAsync("another"));
+        Assert.True(Notice!.Failed);
+    }
+
+    [Fact]
+    public async Task Group_DeletedAndConfirmed_GoesWithAllThatTheConfirmationNames()
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var dialogs = Render<RadzenDialog>();
+        var page = Open<SettingsPage, ShownSettings>("platform");
+
+        var deleting = page.Find("section[aria-labelledby=delete-heading] button").ClickAsync(new());
+        Assert.Equal(["platform/network", Workspace], dialogs.FindAll(".confirm li").Select(item => item.TextContent));
+        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await deleting;
+
+        Assert.Null(await ScopeAsync("platform"));
+        Assert.Null(await ScopeAsync(Workspace));
+        Assert.Equal("groups/default/-/provider-mirrors", Address);
+    }
+
+    [Fact]
+    public async Task Default_HasNeitherANewNameNorAnEnd()
+    {
+        SignIn();
+
+        var page = Open<SettingsPage, ShownSettings>("default");
+
+        Assert.Empty(page.FindAll("#new-name"));
+        Assert.Empty(page.FindAll(".button.danger"));
+        Assert.Contains("Mirror:Auth:AnonymousRead", page.Find("section[aria-labelledby=anonymous-heading]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Change_AfterTheSessionEnded_ChangesNothing()
+    {
+        await AddGroupsAsync();
+        var user = SignIn();
+        var page = Open<SettingsPage, ShownSettings>("platform");
+        await EndSessionAsync(user);
+
+        await page.Find("section[aria-labelledby=anonymous-heading] button").ClickAsync(new());
+
+        Assert.True((await ScopeAsync("platform"))!.AnonymousRead);
+        Assert.True(Notice!.Failed);
+        Assert.Empty(page.FindAll("form"));
+    }
+}

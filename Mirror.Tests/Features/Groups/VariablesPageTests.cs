@@ -1,0 +1,105 @@
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Credentials;
+using Mirror.Core.Database;
+using Mirror.Core.Identity.Federation;
+using Mirror.Web.Features.Groups;
+using Radzen.Blazor;
+
+namespace Mirror.Tests.Features.Groups;
+
+public sealed class VariablesPageTests : AdministrationFixture
+{
+    private const string Secret = "the-token-of-the-private-registry";
+
+    private Variables Variables => Services.GetRequiredService<Variables>();
+
+    [Theory]
+    [InlineData("TF_TOKEN_registry_example_com")]
+    [InlineData("registry.example.com")]
+    public async Task Sensitive_Set_IsNamedAndNeverShown(string name)
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = OpenVariables("platform");
+
+        page.Find("#variable-name").Input(name);
+        page.Find("#variable-value").Change(Secret);
+        await page.Find("form.set").SubmitAsync();
+
+        Assert.Equal("TF_TOKEN_registry_example_com", page.Find(".entries .what code").TextContent);
+        Assert.DoesNotContain(Secret, page.Markup, StringComparison.Ordinal);
+        Assert.True(Assert.Single(await Variables.ListAsync((await ScopeAsync("platform"))!, CancellationToken.None)).Sensitive);
+    }
+
+    [Theory]
+    [InlineData("token", Secret, "#variable-name-note", "“token” is not the name of a variable")]
+    [InlineData("registry.example.com", "two words", "#variable-value-note", "The value has spaces")]
+    public async Task Variable_ThatIsNotValid_IsNotSetAndSaysWhy(string name, string value, string note, string problem)
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = OpenVariables("platform");
+
+        page.Find("#variable-name").Input(name);
+        page.Find("#variable-value").Change(value);
+        await page.Find("form.set").SubmitAsync();
+
+        Assert.StartsWith(problem, page.Find(note).TextContent, StringComparison.Ordinal);
+        Assert.Empty(await Variables.ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Variable_OfAGroupThatWasDeletedAtThatMoment_IsNotSetAndSaysSo()
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = OpenVariables(Workspace);
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            await db.Namespaces.Where(row => row.Path == Workspace).ExecuteDeleteAsync();
+        }
+
+        page.Find("#variable-name").Input("registry.example.com");
+        page.Find("#variable-value").Change(Secret);
+        await page.Find("form.set").SubmitAsync();
+
+        Assert.StartsWith("Nothing was changed: somebody else", Notice!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Variable_OfTheGroupAbove_IsInheritedAndDeletedThere()
+    {
+        await AddGroupsAsync();
+        await Variables.SetAsync((await ScopeAsync("platform"))!, VariableName.Parse("TF_TOKEN_registry_example_com"), Secret, sensitive: true, Principal.Admin, CancellationToken.None);
+        SignIn();
+        var dialogs = Render<RadzenDialog>();
+
+        Assert.Empty(OpenVariables("platform/network").FindAll(".entries button"));
+
+        var page = OpenVariables("platform");
+        var deleting = page.Find("button[aria-label='Delete TF_TOKEN_registry_example_com']").ClickAsync(new());
+        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await deleting;
+        Assert.Empty(await Variables.ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task FederatedRegistry_Added_IsListed()
+    {
+        await AddGroupsAsync();
+        SignIn();
+        var page = OpenVariables("platform");
+
+        page.Find("#federated-host").Input("mirror.example.com");
+        page.Find("#audience").Input("https://mirror.example.com");
+        await page.FindAll("form")[1].SubmitAsync();
+
+        var registry = Assert.Single(await Services.GetRequiredService<FederatedRegistries>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
+        Assert.Equal(("mirror.example.com", "https://mirror.example.com"), (registry.Host.Value, registry.Audience));
+        Assert.Equal("mirror.example.com", page.Find("section[aria-labelledby=federation-heading] .what").TextContent);
+    }
+
+    private IRenderedComponent<VariablesPage> OpenVariables(string group) => Open<VariablesPage, ShownVariables>(group);
+}

@@ -1,0 +1,97 @@
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Tests.Ui;
+using Mirror.Web.Features.Setup;
+
+namespace Mirror.Tests.Features.Setup;
+
+public sealed class ClientSetupPageTests : UiFixture
+{
+    [Fact]
+    public void Page_AsItOpens_ShowsSignedPassThroughForTerraformAndHowToTrustTheAuthority()
+    {
+        var page = Open();
+
+        string configuration = Block(page, "CLI configuration");
+        Assert.Contains("\"providers.v1\" = \"https://mirror.example.com/v1/registries/registry.terraform.io/providers/\"", configuration, StringComparison.Ordinal);
+        Assert.Contains("\"modules.v1\"   = \"https://mirror.example.com/v1/registries/registry.terraform.io/modules/\"", configuration, StringComparison.Ordinal);
+        Assert.DoesNotContain("credentials", configuration, StringComparison.Ordinal);
+        Assert.Contains(configuration, Block(page, "Shell"), StringComparison.Ordinal);
+        Assert.Contains("SSL_CERT_FILE=/srv/mirror/tls/ca.pem", Block(page, "Shell"), StringComparison.Ordinal);
+        Assert.Contains("/srv/mirror/tls/ca.pem", page.Find("section[aria-labelledby=certificate]").TextContent);
+        Assert.Equal(["Terraform", "Signed pass-through preferred"], page.FindAll("a[aria-current] strong, .tabs a[aria-current]").Select(link => link.TextContent.Trim()));
+        Assert.All(page.FindAll("figure"), block => Assert.Equal(block.QuerySelector("code")!.TextContent, block.QuerySelector("button")!.GetAttribute("data-copy")));
+    }
+
+    [Theory]
+    [InlineData("?client=opentofu", "registry.opentofu.org/providers/", "tofu init")]
+    [InlineData("?client=terragrunt", "registry.terraform.io/providers/", "terragrunt run --all init")]
+    [InlineData("?way=network", "url = \"https://mirror.example.com/v1/mirror/\"", "terraform init")]
+    [InlineData("?client=opentofu&way=network", "url = \"https://mirror.example.com/v1/mirror/\"", "tofu init")]
+    [InlineData("?client=nonsense&way=nonsense", "registry.terraform.io/providers/", "terraform init")]
+    public void Page_OfAClientAndWayInTheUrl_ShowsIt(string query, string configuration, string command)
+    {
+        Navigation.NavigateTo("groups/default/-/use-this-mirror" + query);
+
+        var page = Open();
+
+        Assert.Contains(configuration, Block(page, "CLI configuration"), StringComparison.Ordinal);
+        Assert.EndsWith($"\n{command}\n", Block(page, "Shell"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_OfANestedGroupThatNotEverybodyReads_NamesItAndWarnsOfTheToken()
+    {
+        await AddNamespacesAsync(["platform", "platform/network"]);
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            await db.Namespaces.Where(row => row.Path == "platform").ExecuteUpdateAsync(set => set.SetProperty(row => row.AnonymousRead, false));
+        }
+
+        Services.GetRequiredService<NamespaceDirectory>().Invalidate();
+        SignIn();
+
+        var page = Open("platform:network");
+
+        string configuration = Block(page, "CLI configuration");
+        Assert.Contains("https://mirror.example.com/v1/registries/platform/network/registry.terraform.io/providers/", configuration, StringComparison.Ordinal);
+        Assert.Contains("credentials \"registry.terraform.io\"", configuration, StringComparison.Ordinal);
+        Assert.Contains("the token would go to the real", page.Find("section[aria-labelledby=token] .warning").TextContent);
+        Assert.Contains("export TF_TOKEN_registry_terraform_io=", Block(page, "Without the mirror command"), StringComparison.Ordinal);
+        Assert.Contains("mirror run --workspace platform/network -- terraform init", Block(page, "With the mirror command"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_OfAnInstanceWithAPublicCertificate_SaysNothingOfAuthorities()
+    {
+        Addresses.Authority = null;
+
+        var page = Open();
+
+        Assert.DoesNotContain("SSL_CERT_FILE", page.Markup);
+        Assert.Empty(page.FindAll("section[aria-labelledby=certificate]"));
+    }
+
+    [Fact]
+    public void Page_OfAnInstanceWithoutHttps_SaysWhatToDo()
+    {
+        Addresses.ServerUrl = null;
+
+        var page = Open();
+
+        Assert.Equal("Terraform cannot reach this instance", page.Find("h2").TextContent);
+        Assert.Contains("Mirror:PublicUrl", page.Find(".state").TextContent);
+        Assert.Empty(page.FindAll("pre"));
+    }
+
+    [Fact]
+    public void Page_OfAGroupThatDoesNotExist_SaysSo() => Assert.Equal("There is no group nowhere", Open("nowhere").Find("h1").TextContent);
+
+    private static string Block(IRenderedComponent<UseThisMirrorPage> page, string caption) =>
+        page.FindAll("figure").Single(figure => figure.QuerySelector("figcaption span")!.TextContent == caption).QuerySelector("code")!.TextContent;
+
+    private IRenderedComponent<UseThisMirrorPage> Open(string group = "default") => Render<UseThisMirrorPage>(parameters => parameters.Add(page => page.Group, group));
+}

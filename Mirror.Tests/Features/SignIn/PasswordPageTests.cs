@@ -1,0 +1,55 @@
+using Bunit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
+using Mirror.Web.Features.SignIn;
+using Mirror.Web.Http;
+
+namespace Mirror.Tests.Features.SignIn;
+
+public sealed class PasswordPageTests : PlainPageFixture
+{
+    [Fact]
+    public void Password_OfWhoHasNone_SaysSo()
+    {
+        var page = RenderFor<PasswordPage>(SignIn());
+
+        Assert.Contains("This account has no password here", page.Find("section").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("form"));
+    }
+
+    [Fact]
+    public async Task Password_OfAUser_IsAskedForTwice()
+    {
+        var page = RenderFor<PasswordPage>(await SignInAsUserAsync("alice"));
+
+        Assert.Equal(["current", "new", "again"], page.FindAll("input[type=password]").Select(field => field.Id!));
+        Assert.Equal("alice", page.Find("input[hidden]").GetAttribute("value"));
+        Assert.DoesNotContain("set by an administrator", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".error"));
+    }
+
+    [Fact]
+    public async Task Password_ThatAnAdministratorSet_MustBeChangedFirst()
+    {
+        var password = NewPassword.Generate();
+        await Services.GetRequiredService<Users>().CreateAsync(UserName.Parse("bob"), password, isTemporary: true, isAdmin: false, Principal.Admin, CancellationToken.None);
+        var user = await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync("bob", password.Text, null, CancellationToken.None);
+
+        Assert.Contains("Your password was set by an administrator", RenderFor<PasswordPage>(user).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Password_ThatIsNone_IsRefusedAtTheField()
+    {
+        var page = RenderFor<PasswordPage>(await SignInAsUserAsync("alice"));
+
+        await page.Find("form").SubmitAsync();
+
+        Assert.Equal("true", page.Find("#new").GetAttribute("aria-invalid"));
+        Assert.NotEmpty(page.Find("#new-error").TextContent);
+        Assert.Equal(StatusCodes.Status400BadRequest, Request.Response.StatusCode);
+    }
+}

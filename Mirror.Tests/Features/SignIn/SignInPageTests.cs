@@ -1,0 +1,109 @@
+using System.Net;
+using Bunit;
+using Microsoft.AspNetCore.Http;
+using Mirror.Core.Configuration;
+using Mirror.Web.Features.SignIn;
+using Mirror.Web.Features.SignIn.OpenId;
+
+namespace Mirror.Tests.Features.SignIn;
+
+public sealed class SignInPageTests : PlainPageFixture
+{
+    public SignInPageTests()
+        : base(options => options with { RateLimit = options.RateLimit with { FailuresPerMinute = 2 } })
+    {
+        Request.Connection.RemoteIpAddress = IPAddress.Parse("192.0.2.7");
+    }
+
+    [Fact]
+    public void SignIn_WhereThereAreNoUsers_AsksForTheAdminTokenAndTellsHowToMakeOne()
+    {
+        var page = RenderFor<SignInPage>();
+
+        Assert.True(page.Find("details").HasAttribute("open"));
+        Assert.True(page.Find("#token").HasAttribute("autofocus"));
+        Assert.Equal("mirror user create alice --admin", page.Find("pre").TextContent.Trim());
+        Assert.Empty(page.FindAll("#user"));
+    }
+
+    [Fact]
+    public async Task SignIn_WhereThereAreUsers_AsksForNameAndPassword()
+    {
+        await SignInAsUserAsync("alice");
+
+        var page = RenderFor<SignInPage>();
+
+        Assert.True(page.Find("#user").HasAttribute("autofocus"));
+        Assert.False(page.Find("details").HasAttribute("open"));
+        Assert.False(page.Find("#token").HasAttribute("autofocus"));
+        Assert.Empty(page.FindAll(".error"));
+    }
+
+    [Fact]
+    public async Task SignIn_WithAWrongPassword_SaysSoAtTheField()
+    {
+        await SignInAsUserAsync("alice");
+        var page = RenderFor<SignInPage>();
+
+        await page.Find("form:has(#user)").SubmitAsync();
+
+        Assert.Equal("true", page.Find("#password").GetAttribute("aria-invalid"));
+        Assert.Equal("password", Assert.Single(page.FindAll("[autofocus]")).Id);
+        Assert.StartsWith("That user name and password do not belong together", page.Find("#user-error").TextContent, StringComparison.Ordinal);
+        Assert.Equal(StatusCodes.Status400BadRequest, Request.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task SignIn_WithAWrongToken_SaysSoAtTheFieldAndKeepsItOpen()
+    {
+        await SignInAsUserAsync("alice");
+        var page = RenderFor<SignInPage>();
+
+        await page.Find("form:has(#token)").SubmitAsync();
+
+        Assert.Equal("That is not the admin token of this instance.", page.Find("#token-error").TextContent);
+        Assert.True(page.Find("details").HasAttribute("open"));
+        Assert.Equal("token", Assert.Single(page.FindAll("[autofocus]")).Id);
+    }
+
+    [Fact]
+    public async Task SignIn_WrongTooOften_IsRefusedUnread()
+    {
+        var page = RenderFor<SignInPage>();
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            await page.Find("form:has(#token)").SubmitAsync();
+        }
+
+        Assert.StartsWith("Too many wrong passwords came from this address", page.Find(".error").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("#token-error"));
+        Assert.Equal(StatusCodes.Status429TooManyRequests, Request.Response.StatusCode);
+    }
+
+    [Fact]
+    public void SignIn_ThatTheProviderRefused_SaysWhereToLook()
+    {
+        Navigation.NavigateTo($"sign-in?{OpenIdSignIn.Problem}=1");
+
+        Assert.StartsWith("The OpenID provider did not sign you in", RenderFor<SignInPage>().Find(".error").TextContent, StringComparison.Ordinal);
+    }
+}
+
+public sealed class SignInPageWithProviderTests() : PlainPageFixture(options => options with
+{
+    Auth = options.Auth with { Oidc = new OidcOptions { Authority = new Uri("https://id.example.com/realm"), ClientId = "mirror", Scopes = ["openid"] } },
+})
+{
+    [Fact]
+    public void SignIn_WithAProvider_LeadsThereAndBack()
+    {
+        Navigation.NavigateTo("sign-in?returnUrl=%2Faccount");
+
+        var page = RenderFor<SignInPage>();
+
+        Assert.Equal("Sign in with id.example.com", page.Find("a.button").TextContent);
+        Assert.EndsWith("?returnUrl=%2Faccount", page.Find("a.button").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.False(page.Find("details").HasAttribute("open"));
+        Assert.Empty(page.FindAll("#user"));
+    }
+}

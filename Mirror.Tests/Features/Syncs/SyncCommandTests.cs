@@ -1,0 +1,207 @@
+using Mirror.Tests.Cli;
+using Mirror.Tests.Protocols;
+
+namespace Mirror.Tests.Features.Syncs;
+
+public sealed class SyncCommandTests
+{
+    private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
+
+    [Fact]
+    public async Task Sync_LatestForOnePlatform_FetchesAndSaysSo()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+
+        var sync = await CommandLine.RunAsync(mirror.Server, "sync", "--platform", "linux_amd64", Hello);
+        var again = await CommandLine.RunAsync(mirror.Server, "sync", "--platform", "linux_amd64", Hello);
+
+        Assert.Equal((0, ""), (sync.ExitCode, sync.Error));
+        Assert.StartsWith($"fetched {Hello} 2.0.0 linux_amd64 (", sync.Output, StringComparison.Ordinal);
+        Assert.EndsWith("Fetched 1, present 0, failed 0.\n", sync.Output, StringComparison.Ordinal);
+        Assert.EndsWith("Fetched 0, present 1, failed 0.\n", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sync_ConstraintAsJson_HasEveryPackage()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+
+        var sync = await CommandLine.RunAsync(mirror.Server, "sync", "--versions", "~> 1.0", "--platform", "linux_amd64", "--platform", "darwin_arm64", Hello, "--json");
+
+        Assert.Equal(0, sync.ExitCode);
+        Assert.Equal("succeeded", (string)sync.Json["state"]!);
+        Assert.Equal(4, sync.Json["packages"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Sync_WhatTheOriginLacks_FailsWithTheReasonOnStandardError()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+
+        var platform = await CommandLine.RunAsync(mirror.Server, "sync", "--platform", "plan9_mips", Hello);
+        var version = await CommandLine.RunAsync(mirror.Server, "sync", "--version", "9.9.9", Hello);
+        await mirror.Origin.StopAsync();
+        var down = await CommandLine.RunAsync(mirror.Server, "sync", $"{MirrorWithOrigin.Host}/example/other");
+
+        Assert.Equal(1, platform.ExitCode);
+        Assert.Contains("plan9_mips", platform.Error, StringComparison.Ordinal);
+        Assert.Equal(1, version.ExitCode);
+        Assert.Contains("9.9.9", version.Error, StringComparison.Ordinal);
+        Assert.Equal(1, down.ExitCode);
+        Assert.Contains("could not be reached", down.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sync_LockFile_FetchesWhatIsLocked()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync(origin =>
+        {
+            origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0");
+            origin.AddProvider("example/other").AddVersions("3.0.0", "3.1.0");
+        });
+        using var directory = new Importing.MirrorDirectory();
+        string file = directory.AddFile(".terraform.lock.hcl", $$"""
+            # This file is maintained automatically by "terraform init".
+            provider "{{Hello}}" {
+              version     = "1.0.0"
+              constraints = "~> 1.0"
+              hashes = [
+                "h1:edXOJWE4ORX8Fm+dpVpICzMZJat4AX0VRCAy/xkcOc0=",
+              ]
+            }
+
+            provider "{{MirrorWithOrigin.Host}}/example/other" {
+              version = "3.0.0"
+            }
+            """);
+
+        var sync = await CommandLine.RunAsync(mirror.Server, "sync", "--lock-file", file, "--platform", "linux_amd64", "--json");
+
+        Assert.Equal((0, ""), (sync.ExitCode, sync.Error));
+        Assert.Equal(["example/hello 1.0.0 fetched", "example/other 3.0.0 fetched"], sync.Json["packages"]!.AsArray()
+            .Select(package => $"{((string)package!["provider"]!).Split('/', 2)[1]} {package["version"]} {package["state"]}").Order());
+    }
+
+    [Theory]
+    [InlineData("provider \"registry.example.com/example/hello\" {\n}", "line 2")]
+    [InlineData("provider \"hello\" {\n version = \"1.0.0\"\n}", "line 1: 'hello' is not a provider source address")]
+    [InlineData("{ \"json\": 1 }", "line 1")]
+    [InlineData("", "locks no providers")]
+    public async Task Sync_LockFileThatIsNone_NamesTheLine(string content, string expected)
+    {
+        await using var server = await Hosting.MirrorServer.StartAsync();
+        using var directory = new Importing.MirrorDirectory();
+
+        var sync = await CommandLine.RunAsync(server, "sync", "--lock-file", directory.AddFile("lock.hcl", content));
+
+        Assert.Equal((1, ""), (sync.ExitCode, sync.Output));
+        Assert.Contains(expected, sync.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sync_Force_FetchesAnewAndHealsTheStore()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        string[] sync = ["sync", "--version", "1.0.0", "--platform", "linux_amd64", Hello];
+        await CommandLine.RunAsync(mirror.Server, sync);
+        string stored = Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories).Single();
+        byte[] sound = await File.ReadAllBytesAsync(stored);
+        await File.WriteAllBytesAsync(stored, [.. sound.Select(b => (byte)~b)]);
+
+        var again = await CommandLine.RunAsync(mirror.Server, [.. sync, "--force"]);
+
+        Assert.Equal(0, again.ExitCode);
+        Assert.EndsWith("Fetched 1, present 0, failed 0.\n", again.Output, StringComparison.Ordinal);
+        Assert.Equal(2, mirror.Origin.Count(Origin.RequestKind.Package));
+        Assert.Equal(sound, await File.ReadAllBytesAsync(stored));
+        Assert.Equal(0, mirror.CountStagedFiles());
+    }
+
+    [Fact]
+    public async Task Sync_WithTheCallersToken_UsesItForThisSyncAloneAndStoresItNowhere()
+    {
+        const string token = "a-very-secret-token-of-the-caller";
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        mirror.Origin.RequireToken(token);
+        var client = new Web.Contracts.MirrorClient(mirror.Server.AdminClient);
+        var order = new Web.Features.Syncs.SyncOrder([new(Hello, "1.0.0")], ["linux_amd64"], Tokens: new Dictionary<string, string> { [MirrorWithOrigin.Host] = token });
+
+        var started = await client.StartSyncAsync(Core.Addresses.NamespacePath.Default, order, CancellationToken.None);
+        Web.Features.Syncs.SyncDocument? ended = null;
+        await foreach (var document in client.WatchSyncAsync(Core.Addresses.NamespacePath.Default, started.Id, CancellationToken.None))
+        {
+            ended = document;
+        }
+
+        Assert.Equal(Core.Database.SyncState.Succeeded, ended!.State);
+        mirror.Origin.AssertNoViolations();
+        await mirror.WhenIdleAsync();
+        Assert.All(await ReadAllAsync(mirror.Server.DataDirectory), content => Assert.DoesNotContain(token, content, StringComparison.Ordinal));
+
+        // What it fetched stays, for those who may read the group; nobody else's request borrows the token.
+        using var anonymous = await mirror.Client.GetAsync(MirrorWithOrigin.Base + "index.json");
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, anonymous.StatusCode);
+        using var known = await mirror.Server.AdminClient.GetAsync($"{MirrorWithOrigin.Base}1.0.0.json");
+        Assert.Equal(System.Net.HttpStatusCode.OK, known.StatusCode);
+        using var signed = await mirror.Server.AdminClient.GetAsync($"/v1/registries/{MirrorWithOrigin.Host}/providers/example/hello/1.0.0/download/linux/amd64");
+        Assert.Equal(System.Net.HttpStatusCode.OK, signed.StatusCode);
+        var other = await CommandLine.RunAsync(mirror.Server, "sync", "--version", "2.0.0", "--platform", "linux_amd64", Hello);
+        Assert.Equal(1, other.ExitCode);
+    }
+
+    [Fact]
+    public void CallerEnvironment_FindsTheTokensOfTheHostsThatAreAsked()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["TF_TOKEN_my__registry_example_com"] = "one",
+            ["TF_TOKEN_other_example_com"] = "two",
+            ["TF_TOKEN_registry_terraform_io"] = "public",
+            ["PATH"] = "/bin",
+        };
+
+        var found = Web.Features.Syncs.CallerEnvironment.FindTokens(
+            environment, new[] { "my-registry.example.com/a/b", "hashicorp/aws" }.Select(text => Core.Addresses.ProviderAddress.Parse(text).Hostname));
+
+        Assert.Equal([KeyValuePair.Create("my-registry.example.com", "one")], found);
+    }
+
+    [Theory]
+    [InlineData("Name at least one provider")]
+    [InlineData("--lock-file says what to fetch", "hashicorp/aws", "--lock-file", "/etc/hostname")]
+    [InlineData("does not exist", "--lock-file", "/no/such/file")]
+    public async Task Sync_NothingOrTooMuchNamed_IsBadUsage(string expected, params string[] args)
+    {
+        var sync = await CommandLine.RunAsync(["sync", .. args]);
+
+        Assert.Equal(2, sync.ExitCode);
+        Assert.Contains(expected, sync.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<string>> ReadAllAsync(string directory)
+    {
+        var contents = new List<string>();
+        foreach (string file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("mirror.lock", StringComparison.Ordinal)))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+            contents.Add(await reader.ReadToEndAsync());
+        }
+
+        return contents;
+    }
+
+    [Theory]
+    [InlineData("aws")]
+    [InlineData("hashicorp/aws", "--versions", "latest")]
+    [InlineData("hashicorp/aws", "--platform", "linux")]
+    [InlineData("hashicorp/aws", "--version", "5.0.0", "--versions", "~> 5.0")]
+    public async Task Sync_BadUsage_Is2AndNamesTheValue(params string[] args)
+    {
+        var sync = await CommandLine.RunAsync(["sync", .. args]);
+
+        Assert.Equal(2, sync.ExitCode);
+        Assert.Contains(args[^1] == "~> 5.0" ? "--versions" : $"'{args[^1]}'", sync.Error, StringComparison.Ordinal);
+        Assert.Equal("", sync.Output);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using Mirror.Core.Addresses;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Upstream;
+using Mirror.Web.Features.Syncs;
+
+namespace Mirror.Tests.Features.Syncs;
+
+public sealed class SyncFormTests
+{
+    private static readonly Platform Linux = Platform.Parse("linux_amd64");
+    private static readonly Platform Mac = Platform.Parse("darwin_arm64");
+
+    [Theory]
+    [InlineData("", "Name a provider, such as hashicorp/aws.")]
+    [InlineData("aws", "“aws” is not a provider; expected namespace/type or hostname/namespace/type, such as hashicorp/aws.")]
+    [InlineData(" hashicorp/aws ", null)]
+    public void Provider_IsSaidToBeWrong_WithWhatWasExpected(string provider, string? problem)
+    {
+        var form = new SyncForm { Provider = provider };
+
+        Assert.Equal(problem, form.ProviderProblem);
+        Assert.Equal(problem is null, form.IsComplete);
+    }
+
+    [Fact]
+    public void Versions_ThatAreNoConstraint_AreSaidToBeWrong()
+    {
+        var form = new SyncForm { Provider = "hashicorp/aws", Versions = "newest" };
+
+        Assert.Equal("“newest” is not a version constraint; expected conditions such as ~> 5.0 or >= 4.1, < 6.0.", form.VersionsProblem);
+        Assert.False(form.IsComplete);
+    }
+
+    [Theory]
+    [InlineData("", "The latest stable version is 2.1.0, of 5 versions.")]
+    [InlineData("~> 1.0", "Selects 3 versions: 1.2.0, 1.1.0, 1.0.0.")]
+    [InlineData("1.1.0", "Selects 1.1.0.")]
+    [InlineData("> 0.1", "Selects 4 versions: 2.1.0, 1.2.0, 1.1.0 and 1 more.")]
+    [InlineData("> 9", "No version matches; the newest is 2.1.0.")]
+    [InlineData("newest", null)]
+    public void Constraint_WithTheVersionsAtTheOrigin_SaysWhatItSelects(string versions, string? description)
+    {
+        var form = new SyncForm { Provider = "hashicorp/aws", Versions = versions, Offered = Offer("3.0.0-beta1", "2.1.0", "1.2.0", "1.1.0", "1.0.0") };
+
+        Assert.Equal(description, form.Describe());
+    }
+
+    [Fact]
+    public void Platforms_AreThoseOfTheSelectedVersions_AndOnlyTheChosenAreAskedFor()
+    {
+        var form = new SyncForm { Provider = "hashicorp/aws", Offered = Offer("2.1.0") };
+        form.Toggle(Mac);
+        form.Toggle(Linux);
+        form.Toggle(Mac);
+
+        var request = form.ToRequest();
+
+        Assert.Equal([Mac, Linux], form.Platforms);
+        Assert.Equal([Linux], request.Platforms);
+        Assert.Null(Assert.Single(request.Providers).Versions);
+    }
+
+    [Fact]
+    public void LockFile_IsReadAsWhatItLocks()
+    {
+        var form = new SyncForm { FromLockFile = true };
+
+        form.ReadLockFile(".terraform.lock.hcl", Encoding.UTF8.GetBytes("provider \"registry.terraform.io/hashicorp/null\" {\n  version = \"3.2.4\"\n}\n"));
+
+        Assert.True(form.IsComplete);
+        Assert.Equal("hashicorp/null 3.2.4", SyncRequestText.Short(form.ToRequest()));
+    }
+
+    [Theory]
+    [InlineData("resource \"x\" \"y\" {}", "lock.hcl is not a dependency lock file: line 1:")]
+    [InlineData("# nothing\n", "lock.hcl locks no provider")]
+    public void LockFile_ThatIsNone_IsSaidToBeWrong(string content, string problem)
+    {
+        var form = new SyncForm { FromLockFile = true };
+
+        form.ReadLockFile("lock.hcl", Encoding.UTF8.GetBytes(content));
+
+        Assert.StartsWith(problem, form.LockFileProblem, StringComparison.Ordinal);
+        Assert.False(form.IsComplete);
+    }
+
+    private static OfferedVersions Offer(params string[] versions) => new(
+        ProviderAddress.Parse("hashicorp/aws"),
+        [.. versions.Select(version => new OriginVersion(ProviderVersion.Parse(version), [], [Linux, Mac]))],
+        [],
+        DateTimeOffset.MaxValue);
+}

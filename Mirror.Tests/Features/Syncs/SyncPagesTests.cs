@@ -1,0 +1,149 @@
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Database;
+using Mirror.Tests.Ui;
+using Mirror.Web.Features.Syncs;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Tests.Features.Syncs;
+
+public sealed class SyncPagesTests : UiFixture
+{
+    private const string Request = """{"providers":[{"provider":"registry.terraform.io/hashicorp/aws","versions":"~> 5.0"},{"provider":"registry.terraform.io/hashicorp/null"}],"platforms":["linux_amd64"],"force":false}""";
+
+    [Fact]
+    public void List_WithoutSyncs_SaysHowOneIsStarted()
+    {
+        var page = List();
+
+        Assert.Equal("Nothing has been synced yet", page.Find("h2").TextContent);
+        Assert.Empty(page.FindAll("button"));
+    }
+
+    [Fact]
+    public async Task List_ShowsEachSyncWithHowFarItIs()
+    {
+        await AddAsync(SyncState.Failed, SyncPackageState.Fetched, SyncPackageState.Present, SyncPackageState.Failed);
+
+        var row = List().Find("tbody tr");
+
+        Assert.Equal("hashicorp/aws ~> 5.0 and 1 more", row.QuerySelector("a")!.TextContent);
+        Assert.Equal("linux/amd64", row.QuerySelector(".what .detail")!.TextContent);
+        Assert.Equal("failed", row.QuerySelector(".badge")!.TextContent);
+        Assert.Equal("3 packages, 1 failed", row.QuerySelector(".packages")!.TextContent);
+        Assert.Equal("1 MB", row.QuerySelector(".size")!.TextContent);
+    }
+
+    [Fact]
+    public void List_ForWhoMaySync_OffersIt()
+    {
+        SignIn();
+
+        Assert.Equal("Sync providers", List().Find("button").TextContent);
+    }
+
+    [Fact]
+    public void Sync_ThatIsNotThere_SaysSo() => Assert.Equal("There is no sync 77 here", Page(77).Find("h1").TextContent);
+
+    [Fact]
+    public async Task Sync_ThatFailed_SaysWhyOfEachPackageAndAsAWhole()
+    {
+        long id = await AddAsync(SyncState.Failed, SyncPackageState.Fetched, SyncPackageState.Failed);
+
+        var page = Page(id);
+
+        Assert.Equal("No version of x matches.", page.Find(".failure-text span").TextContent);
+        Assert.Equal("2 of 2 packages, 1 MB received", page.Find(".overall p").TextContent);
+        Assert.Equal("SHA-256 differs.", page.Find("tbody .why").TextContent);
+        Assert.Equal(["All 2", "Fetched 1", "Failed 1"], page.FindAll(".filters a").Select(link => link.TextContent));
+        Assert.Empty(page.FindAll("button"));
+    }
+
+    [Fact]
+    public async Task Sync_FilteredByState_ShowsOnlyThosePackages()
+    {
+        long id = await AddAsync(SyncState.Failed, SyncPackageState.Fetched, SyncPackageState.Failed);
+
+        var page = Page(id, "?show=failed");
+
+        Assert.Equal("failed", page.Find("tbody .badge").TextContent);
+        Assert.Single(page.FindAll("tbody tr"));
+        Assert.Equal($"groups/default/-/syncs/{id}?show=failed", page.Find(".filters [aria-current]").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Sync_CancelledByWhoMayNoLonger_SaysSo()
+    {
+        var user = SignIn();
+        long id = await AddAsync(SyncState.Running, SyncPackageState.Waiting);
+        var page = Page(id);
+        await Services.GetRequiredService<Web.Http.Sessions>().EndAsync(user, CancellationToken.None);
+
+        await page.Find("button.danger").ClickAsync();
+
+        Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("button.danger"));
+    }
+
+    [Fact]
+    public async Task Sync_ThatAnotherProcessWorksOn_FollowsItsRows()
+    {
+        long id = await AddAsync(SyncState.Running, SyncPackageState.Waiting);
+        var page = Page(id);
+        Assert.Equal("0 of 1 package", page.Find(".overall p").TextContent);
+
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            var row = await db.SyncTasks.SingleAsync(task => task.Id == id);
+            (row.State, row.EndedAt) = (SyncState.Cancelled, Time.GetUtcNow());
+            await db.SaveChangesAsync();
+        }
+
+        for (int look = 0; look < 2; look++)
+        {
+            await Time.WhenTimersPending();
+            Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        page.WaitForAssertion(() => Assert.Equal("cancelled", page.Find(".heading .badge").TextContent));
+        Assert.Equal("not begun", page.Find("tbody .badge").TextContent);
+    }
+
+    private IRenderedComponent<SyncsPage> List() => Render<SyncsPage>(parameters => parameters.Add(page => page.Group, "default"));
+
+    private IRenderedComponent<SyncPage> Page(long id, string query = "")
+    {
+        Navigation.NavigateTo($"groups/default/-/syncs/{id}{query}");
+        return Render<SyncPage>(parameters => parameters.Add(page => page.Group, "default").Add(page => page.Id, id));
+    }
+
+    private async Task<long> AddAsync(SyncState state, params SyncPackageState[] packages)
+    {
+        bool ended = state is not (SyncState.Queued or SyncState.Running);
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        var row = db.SyncTasks.Add(new SyncTaskRow
+        {
+            RootGroupId = MirrorDbContext.DefaultGroupId,
+            NamespaceId = MirrorDbContext.DefaultGroupId,
+            Request = Request,
+            State = state,
+            Error = state == SyncState.Failed ? "No version of x matches." : null,
+            CreatedAt = Time.GetUtcNow() - TimeSpan.FromHours(1),
+            CreatedBy = "mira",
+            CreatedByKind = PrincipalKind.User,
+            EndedAt = ended ? Time.GetUtcNow() : null,
+        }).Entity;
+        row.Packages.AddRange(packages.Select((package, i) => new SyncPackageRow
+        {
+            Provider = "registry.terraform.io/hashicorp/aws",
+            Version = $"5.{i}.0",
+            Platform = "linux_amd64",
+            State = package,
+            Size = package is SyncPackageState.Fetched or SyncPackageState.Present ? 1 << 20 : 0,
+            Error = package == SyncPackageState.Failed ? "SHA-256 differs." : null,
+        }));
+        await db.SaveChangesAsync();
+        return row.Id;
+    }
+}

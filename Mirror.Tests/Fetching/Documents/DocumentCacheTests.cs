@@ -1,0 +1,157 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Policy;
+using Mirror.Tests.Protocols;
+using Mirror.Tests.Protocols.Registry;
+using Mirror.Tests.Time;
+
+namespace Mirror.Tests.Fetching.Documents;
+
+/// <summary>What drops a ready document, and what does not.</summary>
+public sealed class DocumentCacheTests : IDisposable
+{
+    private const long Group = 1, OtherGroup = 2;
+    private static readonly MirrorOptions Options = new() { DataDirectory = "unused" };
+    private static readonly ProviderAddress Hello = ProviderAddress.Parse("registry.example.com/example/hello");
+    private static readonly ProviderAddress Other = ProviderAddress.Parse("registry.example.com/example/other");
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly CatalogChanges _changes = new();
+    private readonly PolicyChanges _policies = new();
+    private readonly NamespaceDirectory _namespaces;
+    private readonly DocumentCache _cache;
+
+    public DocumentCacheTests()
+    {
+        _namespaces = new NamespaceDirectory(null!, Options, _time);
+        _cache = new DocumentCache(new CacheSpace(Options), _changes, _policies, _namespaces, _time);
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    [Theory]
+    [InlineData(MirrorWithOrigin.Base + "index.json")]
+    [InlineData(MirrorWithOrigin.Base + "1.0.0.json")]
+    [InlineData(RegistryAddresses.Versions)]
+    [InlineData(RegistryAddresses.Download)]
+    [InlineData(RegistryAddresses.Sums)]
+    public async Task FirstDocument_WhoseListWasFetchedForIt_IsServedFromMemoryTheNextTime(string path)
+    {
+        var statements = new CountedStatements();
+        await using var mirror = await MirrorWithOrigin.StartAsync(
+            time: _time, services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), statements)));
+        byte[] first = await mirror.Client.GetByteArrayAsync(path);
+        int before = statements.Count;
+
+        byte[] second = await mirror.Client.GetByteArrayAsync(path);
+
+        Assert.Equal(first, second);
+        Assert.NotEqual(0, before);
+        Assert.Equal(0, statements.Count - before);
+    }
+
+    [Fact]
+    public async Task Document_WhileOthersChange_IsMadeOnceAndKept()
+    {
+        int made = await MakeAsync(() =>
+        {
+            _changes.Publish(new CatalogChange(Group, Other));
+            _changes.Publish(new CatalogChange(OtherGroup, Hello));
+            _policies.Publish(OtherGroup);
+            _cache.Forget(OtherGroup, new HashSet<long> { OtherGroup }, null);
+        });
+
+        Assert.Equal((1, "1"), (made, Kept()));
+    }
+
+    [Theory]
+    [InlineData("catalog")]
+    [InlineData("policy")]
+    [InlineData("refresh")]
+    [InlineData("refresh of all")]
+    [InlineData("namespaces")]
+    public async Task Document_OfSomethingThatChangesWhileItIsMade_IsMadeOnceMoreAndKept(string what)
+    {
+        int made = await MakeAsync(() => Change(what));
+
+        Assert.Equal((2, "2"), (made, Kept()));
+    }
+
+    [Theory]
+    [InlineData("catalog")]
+    [InlineData("policy")]
+    [InlineData("refresh")]
+    [InlineData("refresh of all")]
+    [InlineData("namespaces")]
+    public async Task Document_OfSomethingThatChangesAgainAndAgain_IsNotKept(string what)
+    {
+        await MakeAsync(() => Change(what), changes: 2);
+
+        Assert.Null(Kept());
+    }
+
+    [Fact]
+    public async Task Document_AfterAsManyChangesElsewhereAsAreRemembered_IsStillKnownToBeOutdated()
+    {
+        await MakeAsync(() =>
+        {
+            _changes.Publish(new CatalogChange(Group, Hello));
+            for (int i = 0; i < 20_000; i++)
+            {
+                _changes.Publish(new CatalogChange(Group, ProviderAddress.Parse($"registry.example.com/example/p{i}")));
+            }
+        }, changes: 2);
+
+        Assert.Null(Kept());
+    }
+
+    private void Change(string what)
+    {
+        switch (what)
+        {
+            case "catalog":
+                _changes.Publish(new CatalogChange(Group, Hello));
+                break;
+            case "policy":
+                _policies.Publish(Group);
+                break;
+            case "refresh":
+                _cache.Forget(Group, new HashSet<long> { Group }, Hello);
+                break;
+            case "refresh of all":
+                _cache.Forget(Group, new HashSet<long> { Group }, null);
+                break;
+            default:
+                _namespaces.Invalidate();
+                break;
+        }
+    }
+
+    /// <summary>Makes a document as the protocols do; its body is how often it was made.</summary>
+    /// <param name="during">Happens while it is made.</param>
+    private async Task<int> MakeAsync(Action during, int changes = 1)
+    {
+        int made = 0;
+        var (found, moment) = await _cache.GatherAsync<string>(Group, Hello, _ =>
+        {
+            string body = $"{++made}";
+            if (made <= changes)
+            {
+                during();
+            }
+
+            return Task.FromResult<Outcome<string>>(body);
+        });
+        _cache.Add(Key, new ReadyDocument(System.Text.Encoding.ASCII.GetBytes(found.Value)), DateTimeOffset.MaxValue, moment);
+        return made;
+    }
+
+    private string? Kept() => _cache.Find(Key) is { } document ? System.Text.Encoding.ASCII.GetString(document.Body) : null;
+
+    private static DocumentKey Key => new("test", Group, Group, Hello, null);
+}

@@ -1,0 +1,55 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Tests.Time;
+
+namespace Mirror.Tests.Fetching.Documents;
+
+public sealed class RecentFailuresTests
+{
+    private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(1);
+    private readonly ManualTimeProvider _time = new();
+    private readonly RecentFailures<int> _failures;
+
+    public RecentFailuresTests() => _failures = new RecentFailures<int>(_time);
+
+    [Fact]
+    public void Failures_OfEverythingThatAnyoneCouldAskFor_StayWithinTheirCapacity()
+    {
+        for (int i = 0; i < 3 * RecentFailures<int>.Capacity; i++)
+        {
+            Add(i);
+            _time.Advance(TimeSpan.FromTicks(1));
+        }
+
+        Assert.InRange(_failures.Count, 1, RecentFailures<int>.Capacity);
+        Assert.NotNull(_failures.Find((3 * RecentFailures<int>.Capacity) - 1, Ttl));
+        Assert.Null(_failures.Find(0, Ttl));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Failure_AfterItsTtl_IsForgottenWhereverTheClockWasSet(int days)
+    {
+        Add(1);
+        _time.SetWallClock(_time.GetUtcNow().AddDays(days));
+
+        Assert.Equal(days > 0, _failures.Find(1, Ttl) is null);
+        _time.Advance(Ttl);
+        Assert.Null(_failures.Find(1, Ttl));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Failure_OfBeforeARefresh_IsForgottenWhereverTheClockWasSet(int days)
+    {
+        Add(1);
+        _time.SetWallClock(_time.GetUtcNow().AddDays(days));
+
+        Assert.Null(_failures.Find(1, Ttl, since: _time.GetUtcNow()));
+    }
+
+    private void Add(int key) => _failures.Add(key, new Failure(FailureKind.NotFound, $"{key}"));
+}

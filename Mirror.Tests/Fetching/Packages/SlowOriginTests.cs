@@ -1,0 +1,156 @@
+using System.Net;
+using Mirror.Core.Configuration;
+using Mirror.Tests.Fetching.Documents;
+using Mirror.Tests.Origin;
+using Mirror.Tests.Protocols;
+using Mirror.Tests.Protocols.Modules;
+using Mirror.Tests.Time;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Fetching.Packages;
+
+/// <summary>An origin that trickles or stands still holds up its own packages, and their clients are told.</summary>
+public sealed class SlowOriginTests
+{
+    private const int Size = 400_000;
+    private const string Archive = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/module.zip";
+
+    [Fact]
+    public async Task Packages_ThatTrickle_DoNotHoldUpOthersOfTheirHost()
+    {
+        const int Trickling = 8;
+        var time = new ManualTimeProvider();
+        var gate = new Gate();
+        string[] platforms = [.. Enumerable.Range(0, Trickling).Select(i => $"slow_{i}"), "linux_amd64"];
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms(platforms).PackageSize(Size)),
+            upstream: options => Unhurried(options) with { Limits = Unhurried(options).Limits with { PackageMinimumRate = 0 } },
+            time: time);
+        await mirror.GetJsonAsync(Base + "1.0.0.json");
+        mirror.Origin.Misbehave(request => request.Path.Contains("slow_", StringComparison.Ordinal) && request.Kind == RequestKind.Package, Fault.HangAfter(100_000, gate));
+
+        // Their answers begin with their first bytes: then each of them has its place.
+        var slow = await Task.WhenAll(platforms[..Trickling].Select(platform =>
+            mirror.Client.GetAsync(Base + Package.Replace("linux_amd64", platform, StringComparison.Ordinal), HttpCompletionOption.ResponseHeadersRead)));
+        var ninth = mirror.Client.GetByteArrayAsync(Base + Package);
+        await AdvanceUntilAsync(ninth, mirror, time);
+
+        Assert.Equal(mirror.OriginPackage().Content, await ninth);
+        gate.Open();
+        for (int i = 0; i < Trickling; i++)
+        {
+            Assert.Equal(mirror.OriginPackage("1.0.0", platforms[i]).Content, await slow[i].Content.ReadAsByteArrayAsync());
+            slow[i].Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Package_BelowTheMinimumRate_IsAbortedAndNotKept()
+    {
+        var time = new ManualTimeProvider();
+        var gate = new Gate();
+        await using var mirror = await OriginFaultTests.StartLargeAsync(Size, upstream: Unhurried, time: time);
+        mirror.Origin.Misbehave(RequestKind.Package, Fault.Drip(2_000, gate));
+        gate.Pass(1);
+
+        using var response = await mirror.Client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
+        var body = response.Content.ReadAsByteArrayAsync();
+        await AdvanceUntilAsync(body, mirror, time, gate);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => body);
+        Assert.Equal(1, mirror.Origin.Count(RequestKind.Package));
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    [Fact]
+    public async Task Package_ThatTakesLongerThanItsLengthAllows_IsAbortedAndNotKept()
+    {
+        var time = new ManualTimeProvider();
+        var begun = time.GetUtcNow();
+        var gate = new Gate();
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            Size, upstream: options => options with { Limits = options.Limits with { DocumentDeadline = TimeSpan.FromHours(1), PackageIdleTimeout = TimeSpan.FromHours(1) } }, time: time);
+        mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(300_000, gate));
+
+        using var response = await mirror.Client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
+        var body = response.Content.ReadAsByteArrayAsync();
+        await AdvanceUntilAsync(body, mirror, time);
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => body);
+        Assert.True(time.GetUtcNow() >= begun + TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(Size / 16384.0));
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    [Fact]
+    public async Task Package_StandingStillBeforeItsFirstByteFlows_Is503()
+    {
+        var time = new ManualTimeProvider();
+        await using var mirror = await OriginFaultTests.StartLargeAsync(Size, time: time);
+
+        await CheckAsync(mirror, time, RequestKind.Package, Base + Package);
+    }
+
+    [Fact]
+    public async Task ModuleArchive_StandingStillBeforeItsFirstByteFlows_Is503()
+    {
+        var time = new ManualTimeProvider();
+        await using var mirror = await StartAsync(ModuleTests.SetUp, time: time);
+
+        await CheckAsync(mirror, time, RequestKind.ModuleArchive, Archive);
+    }
+
+    [Fact]
+    public async Task Package_PassedThroughAndBrokenBeforeItsFirstByteFlows_Is503()
+    {
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            Size,
+            options => options with { Packages = options.Packages with { Quota = 1000 } },
+            options => options with { Limits = options.Limits with { PackageAttempts = 1 } });
+        mirror.Origin.Misbehave(RequestKind.Package, Fault.NoRanges(), times: 1);
+        mirror.Origin.Misbehave(RequestKind.Package, Fault.ResetAfter(100));
+
+        using var response = await mirror.Client.GetAsync(Base + Package);
+
+        await OriginFaultTests.AssertProblemAsync(response, 503);
+        Assert.Equal(2, mirror.Origin.Count(RequestKind.Package));
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    private static async Task CheckAsync(MirrorWithOrigin mirror, ManualTimeProvider time, RequestKind kind, string address)
+    {
+        using var gate = new OpenedGate();
+        mirror.Origin.Misbehave(kind, Fault.HangAfter(100, gate.Gate));
+
+        var answer = mirror.Client.GetAsync(address);
+        await gate.Gate.WhenReached();
+        // Answered once the origin's head is there: from then on it stands still.
+        using var head = await mirror.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        using var response = await answer;
+        await OriginFaultTests.AssertProblemAsync(response, 503);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        Assert.Null(response.Headers.ETag);
+        Assert.Equal(1, mirror.Origin.Count(kind));
+        await OriginFaultTests.AssertNothingKeptAsync(mirror);
+    }
+
+    /// <summary>Lets time pass, and a piece come each time, until something has happened: time counts only while the mirror waits for the origin.</summary>
+    private static async Task AdvanceUntilAsync(Task done, MirrorWithOrigin mirror, ManualTimeProvider time, Gate? gate = null)
+    {
+        while (!done.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(30));
+            gate?.Pass(1);
+            (await mirror.Client.GetAsync("/health/live")).Dispose();
+        }
+    }
+
+    /// <summary>Nothing but its rate ends a download.</summary>
+    private static UpstreamOptions Unhurried(UpstreamOptions options) => options with
+    {
+        Limits = options.Limits with { DocumentDeadline = TimeSpan.FromDays(40), PackageIdleTimeout = TimeSpan.FromDays(40), PackageTimeAllowance = TimeSpan.FromDays(40) },
+    };
+}

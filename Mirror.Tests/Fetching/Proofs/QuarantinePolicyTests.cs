@@ -1,0 +1,63 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Fetching.Proofs;
+
+namespace Mirror.Tests.Fetching.Proofs;
+
+public sealed class QuarantinePolicyTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void Interval_OfVersions_BeginsWithTheNegativeTtlAndDoublesUpToAnHour()
+    {
+        var minutes = new List<double>();
+        TimeSpan? last = null;
+        for (int i = 0; i < 9; i++)
+        {
+            last = QuarantinePolicy.NextInterval(last, repeats: true, Ttl);
+            minutes.Add(last.Value.TotalMinutes);
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60, 60], minutes);
+    }
+
+    [Theory]
+    // Whether the attempt before was asked for, and so had no pause before it.
+    [InlineData(0, true, 60, 60)]
+    [InlineData(120, false, 60, 60)]
+    // A negative TTL beyond the longest interval stands for it.
+    [InlineData(null, true, 7200, 7200)]
+    [InlineData(7200, true, 7200, 7200)]
+    [InlineData(null, true, 0, 1)]
+    [InlineData(1, true, 0, 2)]
+    public void Interval_AtTheEdges_IsBounded(int? previous, bool repeats, int ttl, int expected) => Assert.Equal(
+        TimeSpan.FromSeconds(expected),
+        QuarantinePolicy.NextInterval(previous is { } seconds ? TimeSpan.FromSeconds(seconds) : null, repeats, TimeSpan.FromSeconds(ttl)));
+
+    [Theory]
+    // Minutes since the last attempt, minutes from it to the next one: hidden version, hidden package, due, recent.
+    [InlineData(0, 4, true, true, false, true)]
+    [InlineData(0.9, 4, true, true, false, true)]
+    [InlineData(1, 4, true, true, false, false)]
+    [InlineData(4, 4, true, false, true, false)]
+    // A refresh.
+    [InlineData(0.5, 0, true, false, true, false)]
+    // The clock was set back.
+    [InlineData(-600, 4, true, false, true, false)]
+    public void Entry_ByItsAge_IsHiddenDueOrRecent(double age, double interval, bool version, bool package, bool due, bool recent)
+    {
+        var now = Noon + TimeSpan.FromMinutes(age);
+        var entry = new QuarantineEntry(ProviderAddress.Parse("example/hello"), ProviderVersion.Parse("1.0.0"), null, "why", Noon, Noon + TimeSpan.FromMinutes(interval));
+
+        Assert.Equal(
+            (version, package, due, recent),
+            (QuarantinePolicy.Hides(entry, now), QuarantinePolicy.Hides(entry with { Platform = Platform.Parse("linux_amd64") }, now), QuarantinePolicy.IsDue(entry, now), QuarantinePolicy.IsRecent(entry, now, Ttl)));
+    }
+
+    [Theory]
+    [InlineData(6.9, true)]
+    [InlineData(7, false)]
+    public void Provider_ByWhenItWasLastAskedFor_IsWanted(double days, bool wanted) =>
+        Assert.Equal(wanted, QuarantinePolicy.IsWanted(TimeSpan.FromDays(days)));
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Configuration;
+using Mirror.Tests.Cli;
+using Mirror.Web.Cli;
+using Mirror.Web.Hosting.Commands;
+using Xunit;
+
+namespace Mirror.Tests.Hosting;
+
+/// <summary>A command that meets a database it cannot use says why and what to do, and exits with 1.</summary>
+public sealed class DatabaseTroubleCommandTests
+{
+    public static TheoryData<Exception, string> Troubles() => new()
+    {
+        { new SqliteException("file is not a database", 26), "'mirror restore <file>'" },
+        { new SqliteException("malformed", 11), "'mirror restore <file>'" },
+        { new SqliteException("no such table: Versions", 1), "'mirror restore <file>'" },
+        { new SqliteException("io", 10), "replace it" },
+        { new SqliteException("locked", 5), "End the program" },
+        { new SqliteException("table locked", 6), "End the program" },
+        { new SqliteException("read-only", 8), "needs to write" },
+        { new SqliteException("cannot open", 14), "needs to read and write" },
+        { new SqliteException("full", 13), "Make room" },
+        { new DbUpdateException("update", new SqliteException("full", 13)), "Make room" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public async Task Command_OnTheDataDirectory_SaysWhatToDo(Exception trouble, string advice) => await AssertExplainedAsync(new LocalProbe(trouble), [], trouble, advice);
+
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public async Task Command_ThatMayWorkOffline_SaysWhatToDo(Exception trouble, string advice) =>
+        await AssertExplainedAsync(new ConnectedProbe(trouble), ["--url", "http://127.0.0.1:1", "--token", "none"], trouble, advice);
+
+    private static async Task AssertExplainedAsync(Command command, string[] arguments, Exception trouble, string advice)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        int code = await command.Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+
+        Assert.Equal((1, ""), (code, output.ToString()));
+        Assert.StartsWith("Mirror:Database:ConnectionString", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains((trouble as DbException ?? trouble.InnerException!).Message, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(advice, error.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class LocalProbe : LocalCommand
+    {
+        private readonly Exception _trouble;
+
+        public LocalProbe(Exception trouble)
+            : base("probe", "Meets the trouble.")
+        {
+            _trouble = trouble;
+            AddCommonOptions();
+        }
+
+        protected override Task<int> RunAsync(MirrorOptions options, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken) => throw _trouble;
+    }
+
+    private sealed class ConnectedProbe : ConnectedCommand
+    {
+        private readonly Exception _trouble;
+
+        public ConnectedProbe(Exception trouble)
+            : base("probe", "Meets the trouble.")
+        {
+            _trouble = trouble;
+            AddCommonOptions();
+        }
+
+        protected override Task<int> RunAsync(ServerConnection connection, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken) => throw _trouble;
+    }
+}

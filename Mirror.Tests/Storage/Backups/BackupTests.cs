@@ -1,0 +1,97 @@
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Configuration;
+using Mirror.Core.Storage;
+using Mirror.Core.Storage.Backups;
+using Mirror.Tests.Cli;
+using Mirror.Tests.Hosting;
+using Mirror.Tests.Importing;
+using Mirror.Tests.Protocols;
+
+namespace Mirror.Tests.Storage.Backups;
+
+public sealed class BackupTests : IDisposable
+{
+    private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
+
+    private readonly MirrorDirectory _directory = new();
+
+    private string Backup => Path.Combine(_directory.Path, "backup.tar");
+
+    private string Restored => Path.Combine(_directory.Path, "restored");
+
+    public void Dispose() => _directory.Dispose();
+
+    [UnixFact("Windows knows no file modes.")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Backup_OfARunningServer_RestoredElsewhere_ServesTheSame()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await SyncAsync(mirror);
+        // As somebody would who wants to read along.
+        await File.WriteAllTextAsync(Backup + ".part", "");
+        File.SetUnixFileMode(Backup + ".part", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        var report = await WriteAsync(mirror.Server);
+        await SyncAsync(mirror, "2.0.0"); // After it.
+        var restored = await RestoreAsync();
+
+        Assert.Equal((1, 0, 1), (report.Packages, report.Gone, restored.Packages));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup));
+        Assert.Equal(["backup.tar"], Directory.GetFiles(_directory.Path).Select(Path.GetFileName));
+        Assert.All(
+            [mirror.Server.Host.Options.PackagesDirectory, mirror.Server.Host.Options.StagingDirectory],
+            path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path)));
+        await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = Restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
+        Assert.Equal(mirror.OriginPackage().Content, await server.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package));
+        var list = (await CommandLine.RunAsync(server, "list-versions", "default", "--json")).Json;
+        Assert.Equal((1, "verified"), ((int)list["total"]!, (string)list["items"]![0]!["trust"]!));
+        Assert.Equal(mirror.Server.AdminToken, server.AdminToken);
+    }
+
+    [Fact]
+    public async Task Backup_WhileAPackageIsDeleted_IsConsistentWithoutIt()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await SyncAsync(mirror);
+        await SyncAsync(mirror, "2.0.0");
+        // As if the deletion came between the snapshot and the copy.
+        string package = Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories).Order().First();
+        File.Delete(package);
+
+        var report = await WriteAsync(mirror.Server);
+        await RestoreAsync();
+
+        Assert.Equal((1, 1), (report.Packages, report.Gone));
+        await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = Restored });
+        Assert.Equal(1, await MirrorWithOrigin.QueryAsync(server, db => Task.FromResult(db.Packages.Count())));
+    }
+
+    [Fact]
+    public async Task Restore_OverData_IsRefused()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await WriteAsync(mirror.Server);
+
+        var refused = await Assert.ThrowsAsync<IOException>(() => RestoreAsync(mirror.Server.DataDirectory));
+
+        Assert.Contains("holds data already", refused.Message, StringComparison.Ordinal);
+    }
+
+    private Task<BackupReport> WriteAsync(MirrorServer server) =>
+        server.Services.GetRequiredService<BackupWriter>().WriteAsync(Backup, new Progress<(int, int)>(), CancellationToken.None);
+
+    private Task<BackupReport> RestoreAsync() => RestoreAsync(Restored);
+
+    private Task<BackupReport> RestoreAsync(string directory)
+    {
+        var options = new MirrorOptions { DataDirectory = directory };
+        return new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options).RestoreAsync(Backup, new Progress<int>(), CancellationToken.None);
+    }
+
+    private static async Task SyncAsync(MirrorWithOrigin mirror, string version = "1.0.0")
+    {
+        var sync = await CommandLine.RunAsync(mirror.Server, "sync", "--version", version, "--platform", "linux_amd64", Hello);
+        Assert.Equal((0, ""), (sync.ExitCode, sync.Error));
+        await mirror.WhenIdleAsync();
+    }
+}

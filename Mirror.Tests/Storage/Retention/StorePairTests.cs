@@ -1,0 +1,29 @@
+using Mirror.Core.Storage.Retention;
+
+namespace Mirror.Tests.Storage.Retention;
+
+public sealed class StorePairTests
+{
+    [Theory]
+    [InlineData(null, null, false, 0)] // both new
+    [InlineData("a", null, false, 0)] // nothing was stored yet
+    [InlineData("a", "a", false, 0)]
+    [InlineData("a", "a", true, 3)]
+    [InlineData("a", "a", false, 3)] // the packages are gone, but the disk is the right one
+    [InlineData("a", "a", true, 0)] // an older database: the packages wait
+    public void Mismatch_OfWhatBelongsTogether_IsNone(string? database, string? store, bool hasPackages, int named) =>
+        Assert.Null(new StorePair(database, store, hasPackages, named).FindMismatch());
+
+    [Theory]
+    [InlineData(null, "b", true, 0, "the database is new")]
+    [InlineData(null, "b", false, 0, "the database is new")]
+    [InlineData(null, null, true, 0, "the database is new")]
+    [InlineData("a", "b", true, 3, "instance b")]
+    [InlineData("a", "b", false, 0, "instance b")]
+    [InlineData("a", null, false, 3, "mounted")]
+    [InlineData(null, null, false, 3, "mounted")]
+    [InlineData("a", null, true, 3, "bears no instance's mark")]
+    [InlineData("a", null, true, 0, "bears no instance's mark")]
+    public void Mismatch_OfWhatDoesNotBelongTogether_SaysWhatWasFound(string? database, string? store, bool hasPackages, int named, string found) =>
+        Assert.Contains(found, new StorePair(database, store, hasPackages, named).FindMismatch(), StringComparison.Ordinal);
+}

@@ -1,0 +1,183 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+
+namespace Mirror.Web.Cli;
+
+/// <summary>Options and arguments that several commands share, parsed into value types; what is malformed is bad usage.</summary>
+internal static class CommandOptions
+{
+    public const string UrlVariable = "MIRROR_URL";
+    public const string TokenVariable = "MIRROR_TOKEN";
+
+    public static Option<Uri?> Url() => new("--url")
+    {
+        Description = $"The server's URL. [default: ${UrlVariable}, else this machine's server]",
+        HelpName = "url",
+        CustomParser = result => ParseUrl(result, result.Tokens[0].Value),
+        DefaultValueFactory = result => Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } text ? ParseUrl(result, text) : null,
+    };
+
+    public static Option<string?> Token() => new("--token")
+    {
+        Description = $"An access token. [default: ${TokenVariable}, else what this machine's server has left for its owner]",
+        HelpName = "token",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null,
+    };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
+
+    public static Option<NamespacePath> GroupPath() => GroupPath("--group-path", "The group or workspace.");
+
+    public static Option<NamespacePath> GroupPath(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "path",
+        CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
+        DefaultValueFactory = _ => NamespacePath.Default,
+    };
+
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask for confirmation." };
+
+    public static Argument<NamespacePath> Group() => new("group-path")
+    {
+        Description = "The group or workspace, such as default.",
+        CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
+    };
+
+    public static Argument<NamespacePath> Path(string description = "The path of a group or workspace, such as platform/network.") => new("path")
+    {
+        Description = description,
+        CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
+    };
+
+    public static Argument<NamespacePath?> OptionalPath(string description) => new("path")
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseWith<NamespacePath?>(NamespacePath.Parse),
+        DefaultValueFactory = _ => null,
+    };
+
+    public static Argument<ProviderAddress> Provider() => new("address")
+    {
+        Description = "The provider source address, such as hashicorp/aws or registry.opentofu.org/hashicorp/aws.",
+        CustomParser = ParseWith<ProviderAddress>(ProviderAddress.Parse),
+    };
+
+    public static Argument<ProviderAddress?> OptionalProvider() => new("address")
+    {
+        Description = "The provider source address, such as hashicorp/aws. [default: all]",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseWith<ProviderAddress?>(ProviderAddress.Parse),
+        DefaultValueFactory = _ => null,
+    };
+
+    public static Argument<ProviderAddress[]> Providers() => new("address")
+    {
+        Description = "Provider source addresses, such as hashicorp/aws.",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ParseAllWith(ProviderAddress.Parse),
+    };
+
+    public static Option<VersionConstraint?> Constraint(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "version",
+        CustomParser = ParseWith<VersionConstraint?>(VersionConstraint.Parse),
+    };
+
+    public static Option<SearchText?> Search(string description) => new("--search")
+    {
+        Description = description,
+        HelpName = "words",
+        CustomParser = ParseWith<SearchText?>(SearchText.Parse),
+    };
+
+    public static Option<int?> Number(string name, string description, int least) => new(name)
+    {
+        Description = description,
+        HelpName = "n",
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least)
+            {
+                return number;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not valid; expected a number, {least} or more."));
+            return null;
+        },
+    };
+
+    public static Option<Platform[]> Platforms()
+    {
+        var option = new Option<Platform[]>("--platform")
+        {
+            Description = "A platform, such as linux_amd64; may be repeated. [default: all that the origin offers]",
+            HelpName = "platform",
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = ParseAllWith(Platform.Parse),
+        };
+        option.CompletionSources.Add("linux_amd64", "linux_arm64", "darwin_arm64", "darwin_amd64", "windows_amd64");
+        return option;
+    }
+
+    public static Argument<ProviderVersion> Version() => new("version")
+    {
+        Description = "The version, such as 5.100.0.",
+        CustomParser = ParseWith<ProviderVersion>(ProviderVersion.Parse),
+    };
+
+    public static Argument<ProviderVersion?> OptionalVersion() => new("version")
+    {
+        Description = "The version, such as 5.100.0. [default: the newest]",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseWith<ProviderVersion?>(ProviderVersion.Parse),
+        DefaultValueFactory = _ => null,
+    };
+
+    public static Argument<Platform?> OptionalPlatform() => new("platform")
+    {
+        Description = "The platform, such as linux_amd64. [default: any]",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseWith<Platform?>(text => Platform.Parse(text)),
+        DefaultValueFactory = _ => null,
+    };
+
+    public static Argument<Platform> PlatformArgument() => new("platform")
+    {
+        Description = "The platform, such as linux_amd64.",
+        CustomParser = ParseWith<Platform>(Platform.Parse),
+    };
+
+    internal static Func<ArgumentResult, T> ParseWith<T>(Func<string, T> parse) => Parser(result => parse(result.Tokens[0].Value));
+
+    private static Func<ArgumentResult, T[]> ParseAllWith<T>(Func<string, T> parse) => Parser<T[]>(result => [.. result.Tokens.Select(token => parse(token.Value))]);
+
+    private static Func<ArgumentResult, T> Parser<T>(Func<ArgumentResult, T> parse) => result =>
+    {
+        try
+        {
+            return parse(result);
+        }
+        catch (FormatException e)
+        {
+            result.AddError(e.Message);
+            return default!;
+        }
+    };
+
+    private static Uri? ParseUrl(ArgumentResult result, string text)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https") && url.UserInfo.Length == 0 && url.Query.Length == 0)
+        {
+            return url;
+        }
+
+        result.AddError($"'{(text.Contains('@', StringComparison.Ordinal) ? "…" : text)}' is not a server's URL; expected one such as https://mirror.example.com.");
+        return null;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+using Mirror.Core.Addresses;
+using Mirror.Web.Features.Mirrors;
+
+namespace Mirror.Web.Cli;
+
+/// <summary>How values are written for people.</summary>
+internal static class CommandText
+{
+    /// <summary>Without the default hostname.</summary>
+    public static string Address(string provider) => ProviderAddress.Parse(provider).Display;
+
+    public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    public static string By(PrincipalDocument principal) => principal.Name;
+
+    /// <summary>An enum's name as the API writes it.</summary>
+    public static string Word<T>(T? value)
+        where T : struct, Enum => value is { } known ? char.ToLowerInvariant(known.ToString()[0]) + known.ToString()[1..] : "-";
+}

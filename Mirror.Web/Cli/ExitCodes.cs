@@ -1,0 +1,16 @@
+namespace Mirror.Web.Cli;
+
+internal static class ExitCodes
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+
+    /// <summary>The command was not written as its help says; nothing was done.</summary>
+    public const int BadUsage = 2;
+
+    /// <summary>The program to run cannot be started; the number is that of shells.</summary>
+    public const int NotExecutable = 126;
+
+    /// <summary>There is no program to run by that name; the number is that of shells.</summary>
+    public const int NotFound = 127;
+}

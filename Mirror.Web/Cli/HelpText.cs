@@ -1,0 +1,151 @@
+using System.Collections;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Mirror.Web.Hosting.Commands;
+
+namespace Mirror.Web.Cli;
+
+/// <summary>What the help of a command says, line by line.</summary>
+internal static class HelpText
+{
+    private const int LongestLabel = 26;
+
+    public static IEnumerable<string> Of(CommandResult asked, int width)
+    {
+        var command = asked.Command;
+        List<string> lines = ["Description:", .. Wrap(command.Description ?? "", width, indent: 2), "", "Usage:", $"  {PathOf(asked)}{Usage(command)}"];
+        Add("Arguments", command.Arguments.Select(argument => ($"<{ShownName(argument)}>", Describe(argument.Description, argument.HasDefaultValue, argument.GetDefaultValue))));
+        Add("Options", OptionsOf(asked).Select(option => (Label(option), Describe(option.Description, option.HasDefaultValue, option.GetDefaultValue))));
+        Add("Commands", command.Subcommands.Select(sub => (sub.Name, Summary(sub))));
+        foreach (var section in (command as ExplainedCommand)?.Sections ?? [])
+        {
+            lines.AddRange(["", $"{section.Title}:", .. section.Lines.Select(line => $"  {line}".TrimEnd())]);
+        }
+
+        return [.. lines, ""];
+
+        void Add(string title, IEnumerable<(string Label, string Text)> items)
+        {
+            if (items.ToList() is { Count: > 0 } list)
+            {
+                lines.AddRange(["", $"{title}:", .. Columns(list, width)]);
+            }
+        }
+    }
+
+    /// <summary>The words with which a command is called.</summary>
+    public static string PathOf(CommandResult result)
+    {
+        string name = result.Command is RootCommand ? MirrorCommandLine.Executable : result.Command.Name;
+        return result.Parent is CommandResult parent ? $"{PathOf(parent)} {name}" : name;
+    }
+
+    public static string ShownName(Argument argument) => argument.HelpName ?? argument.Name;
+
+    public static string ShownName(Option option) => option.HelpName ?? option.Name.TrimStart('-');
+
+    private static string Usage(Command command)
+    {
+        if (command is ExplainedCommand { Usage: { } own })
+        {
+            return $" {own}";
+        }
+
+        if (command.Subcommands.Count > 0)
+        {
+            return command is RootCommand ? " [<command>] [options]" : " <command> [options]";
+        }
+
+        // What may be left out stands in brackets, with all that comes after it.
+        string arguments = "", closing = "";
+        foreach (var argument in command.Arguments)
+        {
+            bool optional = argument.Arity.MinimumNumberOfValues == 0;
+            arguments += $" {(optional ? "[" : "")}<{ShownName(argument)}>{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}";
+            closing += optional ? "]" : "";
+        }
+
+        return $"{arguments}{closing} [options]";
+    }
+
+    /// <summary>Its own, then those of the commands above it that hold for it.</summary>
+    private static IEnumerable<Option> OptionsOf(CommandResult asked)
+    {
+        var options = asked.Command.Options.Where(option => !option.Hidden);
+        for (var above = asked.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
+        {
+            options = options.Concat(above.Command.Options.Where(option => option.Recursive && !option.Hidden));
+        }
+
+        return options;
+    }
+
+    private static string Label(Option option)
+    {
+        string names = string.Join(", ", option.Aliases.Prepend(option.Name).Where(name => !name.StartsWith('/')).OrderBy(name => name.Length));
+        return option is HelpOption || option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? names : $"{names} <{ShownName(option)}>";
+    }
+
+    /// <summary>With the value that holds where none is given, unless the description tells it in words.</summary>
+    private static string Describe(string? description, bool hasDefault, Func<object?> find)
+    {
+        string text = description ?? "";
+        // In words is how it is told of what the environment may hold: a token must not be shown.
+        if (!hasDefault || text.Contains("[default:", StringComparison.Ordinal) || find() is not { } value || value is false or IEnumerable and not string)
+        {
+            return text;
+        }
+
+        return $"{text} [default: {value}]";
+    }
+
+    private static string Summary(Command command)
+    {
+        string text = command.Description ?? "";
+        int end = text.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? text : text[..(end + 1)];
+    }
+
+    private static IEnumerable<string> Columns(IReadOnlyList<(string Label, string Text)> items, int width)
+    {
+        int column = Math.Min(items.Max(item => item.Label.Length), LongestLabel) + 4;
+        foreach (var (label, text) in items)
+        {
+            var wrapped = Wrap(text, width, column).ToList();
+            if (label.Length + 4 > column || wrapped.Count == 0)
+            {
+                wrapped.Insert(0, $"  {label}");
+            }
+            else
+            {
+                wrapped[0] = $"  {label}".PadRight(column) + wrapped[0][column..];
+            }
+
+            foreach (string line in wrapped)
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width, int indent)
+    {
+        string margin = new(' ', indent), line = margin;
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > indent && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = margin;
+            }
+
+            line += line.Length > indent ? $" {word}" : word;
+        }
+
+        if (line.Length > indent)
+        {
+            yield return line;
+        }
+    }
+}

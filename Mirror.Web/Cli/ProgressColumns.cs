@@ -1,0 +1,20 @@
+using Spectre.Console;
+
+namespace Mirror.Web.Cli;
+
+/// <summary>What stands beside the progress bars of commands: as much as the terminal has room for without breaking lines.</summary>
+internal static class ProgressColumns
+{
+    private const int Wide = 110;
+
+    /// <param name="width">Of the terminal, in characters.</param>
+    /// <param name="isOneTask">All of the work is one bar, so that the time it takes can be told.</param>
+    public static ProgressColumn[] For(int width, bool isOneTask)
+    {
+        ProgressColumn[] narrow = [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn()];
+        ProgressColumn[] wide = width < Wide ? narrow : [.. narrow, new DownloadedColumn(), new TransferSpeedColumn()];
+        return isOneTask ? [.. wide, new RemainingTimeColumn()] : wide;
+    }
+
+    public static ProgressColumn[] ForThisTerminal(bool isOneTask) => For(AnsiConsole.Profile.Width, isOneTask);
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace Mirror.Web.Cli;
+
+/// <summary>
+/// What the system tells this process, from its start on: the first SIGTERM, SIGINT (Ctrl-C) or SIGQUIT asks it to stop, a
+/// second one to hurry.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _count;
+
+    public StopSignals() => _registrations =
+        [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+
+    public CancellationToken Stop => _stop.Token;
+
+    public CancellationToken Hurry => _hurry.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _stop.Dispose();
+        _hurry.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        (Interlocked.Increment(ref _count) == 1 ? _stop : _hurry).Cancel();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Web.Features.Activity;
+
+namespace Mirror.Web.Contracts;
+
+/// <summary>Which events to list; what is null restricts nothing.</summary>
+public sealed record AuditFilter
+{
+    public string? Principal { get; init; }
+
+    /// <summary>What the action begins with.</summary>
+    public string? Action { get; init; }
+
+    public bool? Succeeded { get; init; }
+
+    public ProviderAddress? Provider { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? To { get; init; }
+
+    public SearchText? Search { get; init; }
+}
+
+public sealed partial class MirrorClient
+{
+    /// <summary>What was done and refused, newest first.</summary>
+    /// <param name="group">Null: in the whole instance.</param>
+    /// <param name="before">Where the page before ended; null: from the newest.</param>
+    public Task<AuditListDocument> ListAuditAsync(NamespacePath? group, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
+    {
+        (string Name, string? Value)[] parameters =
+        [
+            ("take", take.ToString(CultureInfo.InvariantCulture)),
+            ("before", before?.ToString(CultureInfo.InvariantCulture)),
+            ("principal", filter.Principal),
+            ("action", filter.Action),
+            ("succeeded", filter.Succeeded switch { null => null, true => "true", false => "false" }),
+            ("provider", filter.Provider?.ToString()),
+            ("from", filter.From?.ToString("O", CultureInfo.InvariantCulture)),
+            ("to", filter.To?.ToString("O", CultureInfo.InvariantCulture)),
+            ("search", filter.Search?.Text),
+        ];
+        string query = string.Join('&', parameters.Where(item => item.Value is not null).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value!)}"));
+        return GetAsync($"{(group is null ? "api/v1" : GroupUrl(group))}/audit?{query}", ApiJson.Default.AuditListDocument, cancellationToken);
+    }
+}

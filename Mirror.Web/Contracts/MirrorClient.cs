@@ -1,0 +1,240 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Storage.Integrity;
+using Mirror.Web.Features.Diagnosis;
+using Mirror.Web.Features.Jobs;
+using Mirror.Web.Features.Maintenance;
+using Mirror.Web.Features.Mirrors;
+using Mirror.Web.Features.Syncs;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Contracts;
+
+/// <summary>The server answered with a problem document, or with something that is none.</summary>
+public sealed class MirrorApiException(HttpStatusCode status, string message) : Exception(message)
+{
+    public HttpStatusCode Status { get; } = status;
+}
+
+/// <summary>The REST API for .NET programs. The <see cref="HttpClient"/> is based at the server's URL and carries the token.</summary>
+public sealed partial class MirrorClient(HttpClient http)
+{
+    /// <summary>What is sent can be read by nobody else: over https, or on this machine.</summary>
+    public bool IsPrivate => http.BaseAddress is { } url && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback);
+
+    public Task<ServerDocument> GetServerAsync(CancellationToken cancellationToken) =>
+        GetAsync("api/v1/server", ApiJson.Default.ServerDocument, cancellationToken);
+
+    public Task<VersionListDocument> ListVersionsAsync(NamespacePath group, VersionQuery query, CancellationToken cancellationToken)
+    {
+        string url = FormattableString.Invariant(
+            $"{GroupUrl(group)}/versions?sort={query.Sort}&descending={query.Descending}&skip={query.Skip}&take={query.Take}");
+        return GetAsync(query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search.Text)}" : url, ApiJson.Default.VersionListDocument, cancellationToken);
+    }
+
+    public Task<VersionDocument> GetVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        GetAsync(VersionUrl(group, provider, version), ApiJson.Default.VersionDocument, cancellationToken);
+
+    /// <summary>Like <see cref="GetVersionAsync"/>; null where the version is not stored.</summary>
+    public async Task<VersionDocument?> FindVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative(VersionUrl(group, provider, version)), cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.VersionDocument, cancellationToken);
+    }
+
+    public Task<PlatformListDocument> ListPlatformsAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        GetAsync(VersionUrl(group, provider, version) + "/platforms", ApiJson.Default.PlatformListDocument, cancellationToken);
+
+    public Task DeleteVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        DeleteAsync(VersionUrl(group, provider, version), cancellationToken);
+
+    public Task DeletePlatformAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
+        DeleteAsync($"{VersionUrl(group, provider, version)}/platforms/{platform}", cancellationToken);
+
+    /// <summary>Uploads one platform's package.</summary>
+    /// <param name="package">Writes the zip archive; asked to once the server is willing to take it.</param>
+    public Task<ImportDocument> ImportPackageAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, CancellationToken cancellationToken) =>
+        ImportPackageAsync(group, provider, version, platform, package, mustBeProven: false, cancellationToken);
+
+    /// <param name="mustBeProven">It is refused unless a proof that the server knows names it.</param>
+    public async Task<ImportDocument> ImportPackageAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, bool mustBeProven, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package{(mustBeProven ? "?proven=true" : "")}"));
+        package.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
+        request.Content = package;
+        request.Headers.ExpectContinue = true; // A refusal must not cost the upload of hundreds of megabytes.
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.ImportDocument, cancellationToken);
+    }
+
+    /// <summary>What proves a version; null where no publisher's SHA256SUMS are there.</summary>
+    public async Task<ProofFilesDocument?> FindProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative(VersionUrl(group, provider, version) + "/proof"), cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.ProofFilesDocument, cancellationToken);
+    }
+
+    public async Task<ProofDocument> ImportProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, ProofFilesDocument proof, CancellationToken cancellationToken)
+    {
+        using var response = await http.PutAsJsonAsync(Relative(VersionUrl(group, provider, version) + "/proof"), proof, ApiJson.Default.ProofFilesDocument, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.ProofDocument, cancellationToken);
+    }
+
+    /// <summary>Copies one platform's stored package as it comes.</summary>
+    /// <exception cref="IOException">The connection broke, or the target cannot be written.</exception>
+    public async Task ReadPackageAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, Func<Stream, Task> read, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(
+            Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+        await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await read(content);
+    }
+
+    /// <summary>Why an init that asks for a provider succeeds or fails; its origin is asked, where it may be.</summary>
+    public Task<DiagnosisDocument> DiagnoseAsync(NamespacePath group, ProviderAddress provider, ProviderVersion? version, Platform? platform, CancellationToken cancellationToken)
+    {
+        string url = $"{GroupUrl(group)}/providers/{Uri.EscapeDataString(provider.Hostname.Value)}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/diagnosis?check=true";
+        string asked = $"{(version is null ? "" : $"&version={Uri.EscapeDataString(version.Value)}")}{(platform is { } on ? $"&platform={on.Value}" : "")}";
+        return GetAsync(url + asked, ApiJson.Default.DiagnosisDocument, cancellationToken);
+    }
+
+    public async Task<SyncDocument> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync(Relative($"{GroupUrl(group)}/syncs"), order, ApiJson.Default.SyncOrder, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.SyncDocument, cancellationToken);
+    }
+
+    public Task<SyncDocument> GetSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
+        GetAsync(SyncUrl(group, id), ApiJson.Default.SyncDocument, cancellationToken);
+
+    /// <summary>A sync task as it changes, until it has ended or the server stops.</summary>
+    public async IAsyncEnumerable<SyncDocument> WatchSyncAsync(NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative(SyncUrl(group, id) + "/events"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await foreach (var document in EventsAsync(response, ApiJson.Default.SyncDocument, cancellationToken))
+        {
+            yield return document;
+        }
+    }
+
+    /// <summary>Has everything that is stored checked; the last document is the whole result. It ends when it is no longer followed.</summary>
+    public async IAsyncEnumerable<IntegrityDocument> CheckIntegrityAsync(bool repair, OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={Word(repair)}&adopt={Word(orphans == OrphanDecision.Adopt)}&removeOrphans={Word(orphans == OrphanDecision.Remove)}"));
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await foreach (var document in EventsAsync(response, ApiJson.Default.IntegrityDocument, cancellationToken))
+        {
+            yield return document;
+        }
+    }
+
+    private static string Word(bool value) => value ? "true" : "false";
+
+    public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(SyncUrl(group, id), cancellationToken);
+
+    private static async IAsyncEnumerable<T> EventsAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await EnsureSuccessAsync(response, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize(data, type)!);
+        await foreach (var item in events.EnumerateAsync(cancellationToken))
+        {
+            yield return item.Data;
+        }
+    }
+
+    /// <summary>Makes a job for one Terraform run.</summary>
+    /// <param name="lifetime">When it ends by itself, such as <c>30m</c>; null: after two hours.</param>
+    public async Task<NewJobDocument> CreateJobAsync(NamespacePath group, string? lifetime, CancellationToken cancellationToken)
+    {
+        string url = $"{GroupUrl(group)}/jobs";
+        using var response = await http.PostAsync(Relative(lifetime is null ? url : $"{url}?lifetime={Uri.EscapeDataString(lifetime)}"), null, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.NewJobDocument, cancellationToken);
+    }
+
+    public Task<JobDocument> GetJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
+        GetAsync(JobUrl(group, id), ApiJson.Default.JobDocument, cancellationToken);
+
+    public Task EndJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(JobUrl(group, id), cancellationToken);
+
+    /// <param name="provider">Null: all.</param>
+    public async Task RefreshAsync(NamespacePath group, ProviderAddress? provider, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync(
+            Relative($"{GroupUrl(group)}/refresh"), new RefreshDocument(provider?.ToString()), ApiJson.Default.RefreshDocument, cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+    }
+
+    private static string SyncUrl(NamespacePath group, long id) => FormattableString.Invariant($"{GroupUrl(group)}/syncs/{id}");
+
+    private static string JobUrl(NamespacePath group, long id) => FormattableString.Invariant($"{GroupUrl(group)}/jobs/{id}");
+
+    private static Uri Relative(string url) => new(url, UriKind.Relative);
+
+    private static string GroupUrl(NamespacePath group) => $"api/v1/groups/{Uri.EscapeDataString(group.Value)}";
+
+    private static string VersionUrl(NamespacePath group, ProviderAddress provider, ProviderVersion version) =>
+        $"{GroupUrl(group)}/providers/{Uri.EscapeDataString(provider.Hostname.Value)}/{Uri.EscapeDataString(provider.Namespace)}"
+        + $"/{Uri.EscapeDataString(provider.Type)}/versions/{Uri.EscapeDataString(version.Value)}";
+
+    private async Task<T> GetAsync<T>(string url, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative(url), cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
+    private async Task<TAnswer> SendAsync<TBody, TAnswer>(
+        HttpMethod method, string url, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, Relative(url)) { Content = JsonContent.Create(body, bodyType) };
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await ReadAsync(response, answerType, cancellationToken);
+    }
+
+    private async Task DeleteAsync(string url, CancellationToken cancellationToken)
+    {
+        using var response = await http.DeleteAsync(Relative(url), cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        await EnsureSuccessAsync(response, cancellationToken);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The answer is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new MirrorApiException(response.StatusCode, $"{response.RequestMessage?.RequestUri} does not answer as a mirror does: {e.Message}");
+        }
+    }
+
+    private static async Task EnsureSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        ProblemDocument? problem = null;
+        if (response.Content.Headers.ContentType?.MediaType == Problems.MediaType)
+        {
+            problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemDocument, cancellationToken);
+        }
+
+        string message = problem is null
+            ? $"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}; is that a mirror?"
+            : problem.Title is null || problem.Detail is null ? problem.Title ?? problem.Detail ?? "" : $"{problem.Title}: {problem.Detail}";
+        throw new MirrorApiException(response.StatusCode, message);
+    }
+}

@@ -1,0 +1,38 @@
+using Mirror.Core.Access;
+using Mirror.Core.Identity;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Accounts;
+
+/// <param name="IsPermitted">False: the visitor does not administer the instance, or no longer; nothing was done.</param>
+public readonly record struct Administered(bool IsPermitted, UserChange Change)
+{
+    public bool IsDone => IsPermitted && Change == UserChange.Done;
+}
+
+/// <param name="IsPermitted">False: the visitor may not know who there is.</param>
+public sealed record UserList(bool IsPermitted, IReadOnlyList<UserDetails> Users);
+
+/// <summary>Changes users for a visitor of the UI who may; whatever the page shows, this is what decides.</summary>
+public sealed class UserAdministration(Users users, Visitor visitor)
+{
+    public async Task<UserList> ListAsync(CancellationToken cancellationToken) =>
+        await visitor.IsAdminAsync().ConfigureAwait(false) ? new UserList(true, await users.ListAsync(cancellationToken).ConfigureAwait(false)) : new UserList(false, []);
+
+    public Task<Administered> CreateAsync(UserName name, NewPassword password, bool isAdmin) =>
+        IfAdminAsync(by => users.CreateAsync(name, password, isTemporary: true, isAdmin, by, CancellationToken.None));
+
+    public Task<Administered> ResetPasswordAsync(UserName name, NewPassword password) =>
+        IfAdminAsync(by => users.ResetPasswordAsync(name, password, by, CancellationToken.None));
+
+    public Task<Administered> SetAdminAsync(UserName name, bool isAdmin) =>
+        IfAdminAsync(by => users.SetAdminAsync(name, isAdmin, by, CancellationToken.None));
+
+    public Task<Administered> DeleteAsync(UserName name) =>
+        IfAdminAsync(by => users.DeleteAsync(name, by, CancellationToken.None));
+
+    private async Task<Administered> IfAdminAsync(Func<Core.Database.Principal, Task<UserChange>> change) =>
+        await visitor.IsAdminAsync().ConfigureAwait(false)
+            ? new Administered(true, await change(await visitor.IdentifyAsync().ConfigureAwait(false)).ConfigureAwait(false))
+            : new Administered(false, UserChange.NotFound);
+}

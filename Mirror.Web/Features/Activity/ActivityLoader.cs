@@ -1,0 +1,140 @@
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Audit;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Usage;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Activity;
+
+public enum ActivityAccess
+{
+    Allowed,
+
+    /// <summary>They may see the group, but not what was done there.</summary>
+    Refused,
+    NotFound,
+}
+
+/// <summary>A row of the page, in a form that travels from the prerendered page to its circuit.</summary>
+/// <param name="Where">The group or workspace, where it is another than the page's and nothing else names it.</param>
+/// <param name="Subject">The provider, version and platform, as far as it is about them.</param>
+/// <param name="Url">Of what it is about.</param>
+public sealed record ListedEvent(
+    long Id, DateTimeOffset At, string Action, bool Succeeded, PrincipalKind ByKind, string By, string? Address, string? Where, string? Subject, string? Url, string? Target, string? Detail);
+
+/// <summary>What was served on one day, in the form of <see cref="ListedEvent"/>.</summary>
+/// <param name="Subject">A provider, or how many.</param>
+/// <param name="Url">Of what it is about.</param>
+public sealed record ListedDownloads(DateOnly Day, string Subject, string Url, Traffic Traffic);
+
+/// <summary>A line of the list: one or the other.</summary>
+public sealed record ActivityLine(DateTimeOffset At, ListedEvent? Event, ListedDownloads? Downloads = null);
+
+/// <param name="Next">Where the next page begins; null: this is the last one.</param>
+public sealed record ActivityList(string Group, ActivityState State, ActivityAccess Access, IReadOnlyList<ActivityLine> Lines, long? Next);
+
+/// <summary>Loads what was done and refused in a group or workspace and below it, for who may see that.</summary>
+public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistics, Visitor visitor, TimeProvider time)
+{
+    public async Task<ActivityList> LoadAsync(string group, ActivityState state, CancellationToken cancellationToken)
+    {
+        if (!Urls.TryParseGroup(group, out var path)
+            || await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope })
+        {
+            return new ActivityList(group, state, ActivityAccess.NotFound, [], null);
+        }
+
+        if (!await visitor.MayAsync(AccessAction.ManageSettings, scope.NamespaceId).ConfigureAwait(false))
+        {
+            return new ActivityList(group, state, ActivityAccess.Refused, [], null);
+        }
+
+        if ((state.ProviderProblem ?? state.TextProblem) is not null)
+        {
+            return new ActivityList(group, state, ActivityAccess.Allowed, [], null);
+        }
+
+        if (state.What == ActivityState.Served)
+        {
+            return await ListServedAsync(group, state, scope, cancellationToken).ConfigureAwait(false);
+        }
+
+        var page = await audit.ListAsync(state.ToQuery(scope, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        var days = state.IncludesServed && scope.IsRoot ? await SumServedAsync(group, state, scope, page, cancellationToken).ConfigureAwait(false) : [];
+        return new ActivityList(
+            group,
+            state,
+            ActivityAccess.Allowed,
+            [.. days.Concat(page.Items.Select(item => new ActivityLine(item.At, Show(group, path, item)))).OrderByDescending(line => line.At)],
+            page.Next);
+    }
+
+    private async Task<ActivityList> ListServedAsync(string group, ActivityState state, MirrorScope scope, CancellationToken cancellationToken)
+    {
+        // Served is what a root group mirrors, to whomever below it; nobody is named and nothing of it fails.
+        if (!scope.IsRoot || state.Who.Length > 0 || state.Outcome == "failed")
+        {
+            return new ActivityList(group, state, ActivityAccess.Allowed, [], null);
+        }
+
+        var page = await statistics.ListServedAsync(scope.RootGroupId, state.ToServedQuery(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        return new ActivityList(
+            group,
+            state,
+            ActivityAccess.Allowed,
+            [.. page.Items.Select(item => new ActivityLine(EndOf(item.Day), null, new ListedDownloads(item.Day, item.Provider.Display, Urls.Provider(group, item.Provider), item.Traffic)))],
+            page.Next);
+    }
+
+    /// <summary>The days that ended between the events of a page, and today on the first one.</summary>
+    private async Task<IEnumerable<ActivityLine>> SumServedAsync(string group, ActivityState state, MirrorScope scope, AuditPage events, CancellationToken cancellationToken)
+    {
+        var query = state.ToServedQuery(time.GetUtcNow());
+        var days = await statistics.SumServedAsync(
+            scope.RootGroupId,
+            query with
+            {
+                From = events.Next is null ? query.From : Later(query.From, events.Items[^1].At),
+                To = state.Before is { } before ? await audit.FindTimeAsync(before, cancellationToken).ConfigureAwait(false) : null,
+            },
+            cancellationToken).ConfigureAwait(false);
+        string url = (state with { What = ActivityState.Served, Before = null }).ToUrl(Urls.Activity(group));
+        return days.Select(day => new ActivityLine(
+            EndOf(day.Day),
+            null,
+            new ListedDownloads(day.Day, query.Provider?.Display ?? $"{day.Providers} {(day.Providers == 1 ? "provider" : "providers")}", url, day.Traffic)));
+    }
+
+    /// <summary>Where a day stands among events: after all of its own.</summary>
+    private DateTimeOffset EndOf(DateOnly day)
+    {
+        var (end, now) = (new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero), time.GetUtcNow());
+        return end < now ? end : now;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;
+
+    private static ListedEvent Show(string group, NamespacePath path, AuditEvent item)
+    {
+        var provider = ProviderAddress.TryParse(item.Provider, out var address) ? address : null;
+        string? platform = Platform.TryParse(item.Platform, out var parsed) ? parsed.Display : null;
+        string? url = provider is null ? null
+            : item.Succeeded && ProviderVersion.TryParse(item.Version, out var version) ? Urls.Version(group, provider, version)
+            : Urls.Provider(group, provider);
+        return new ListedEvent(
+            item.Id,
+            item.At,
+            item.Action,
+            item.Succeeded,
+            item.By.Kind,
+            item.By.Name,
+            item.By.RemoteAddress,
+            item.Namespace is null || item.Namespace == path || item.Namespace.Value == item.Target ? null : item.Namespace.Value,
+            provider is null ? null : string.Join(' ', new[] { provider.Display, item.Version, platform }.Where(part => !string.IsNullOrEmpty(part))),
+            url,
+            item.Target,
+            item.Detail);
+    }
+}

@@ -1,0 +1,109 @@
+namespace Mirror.Web.Features.Activity;
+
+/// <summary>What an action of the audit log is called.</summary>
+/// <param name="Name">What was done, or was to be.</param>
+/// <param name="Icon">A shape of the icon sprite.</param>
+public sealed record ActivityText(string Name, string Icon)
+{
+    private static readonly Dictionary<string, string> Done = new()
+    {
+        ["package.cache"] = "cached",
+        ["package.import"] = "imported",
+        ["package.delete"] = "deleted",
+        ["package.retire"] = "made room by removing",
+        ["package.lost"] = "lost the bytes of",
+        ["package.take-out"] = "took out of service",
+        ["package.discard"] = "removed bytes that no record names:",
+        ["proof.import"] = "imported the proof of",
+        ["version.delete"] = "deleted",
+        ["module.cache"] = "cached the module",
+        ["module.delete"] = "deleted the module",
+        ["documents.refresh"] = "dropped cached documents of",
+        ["integrity.verify"] = "began a check of the",
+        ["integrity.repair"] = "began a repair of the",
+        ["integrity.end"] = "ended a check of the",
+        ["sync.start"] = "started",
+        ["sync.cancel"] = "cancelled",
+        ["sync.end"] = "finished",
+        ["job.create"] = "started a job",
+        ["job.end"] = "ended the job",
+        ["policy.add"] = "added a policy rule",
+        ["policy.remove"] = "removed a policy rule",
+        ["policy.minimum-release-age"] = "set the minimum release age",
+        ["settings.change"] = "changed settings",
+        ["group.create"] = "created the group",
+        ["group.rename"] = "renamed the group to",
+        ["group.delete"] = "deleted the group",
+        ["workspace.create"] = "created the workspace",
+        ["workspace.rename"] = "renamed the workspace to",
+        ["workspace.delete"] = "deleted the workspace",
+        ["member.add"] = "added a member",
+        ["member.change"] = "changed a member's role",
+        ["member.remove"] = "removed a member",
+        ["group-mapping.add"] = "gave a role to the OpenID group",
+        ["group-mapping.change"] = "changed the role of the OpenID group",
+        ["group-mapping.remove"] = "took the role from the OpenID group",
+        ["service-account.create"] = "created a service account",
+        ["service-account.delete"] = "deleted a service account",
+        ["service-account.trust"] = "had an issuer trusted by the service account",
+        ["service-account.distrust"] = "ended a trust of the service account",
+        ["token.create"] = "created a token",
+        ["token.revoke"] = "revoked a token",
+        ["variable.set"] = "set the variable",
+        ["variable.delete"] = "deleted the variable",
+        ["federation.set"] = "has tokens made here for",
+        ["federation.remove"] = "no longer has tokens made here for",
+        ["user.create"] = "created the user",
+        ["user.change"] = "changed the user",
+        ["user.delete"] = "deleted the user",
+        ["user.change-password"] = "changed the password of",
+        ["user.reset-password"] = "reset the password of",
+        ["user.sign-in"] = "signed in",
+        ["user.sign-out"] = "signed out",
+    };
+
+    private static readonly Dictionary<string, string> Failed = new()
+    {
+        ["access.refuse"] = "was refused",
+        ["package.cache"] = "could not cache",
+        ["package.import"] = "could not import",
+        ["package.verify"] = "refused, verification failed:",
+        ["version.verify"] = "refused, verification failed:",
+        ["package.lost"] = "lost the bytes of",
+        ["module.verify"] = "took out of service the module",
+        ["module.refuse"] = "refused another package of the module",
+        ["integrity.end"] = "found faults in the",
+        ["sync.end"] = "did not finish all of",
+        ["user.sign-in"] = "could not sign in",
+    };
+
+    public static ActivityText Of(string action, bool succeeded)
+    {
+        string subject = action.Split('.')[0];
+        string icon = subject switch
+        {
+            "package" or "version" or "module" => succeeded ? action.EndsWith("delete", StringComparison.Ordinal) ? "trash" : "packages" : "warning",
+            "integrity" => succeeded ? "shield-check" : "warning",
+            "access" => "shield",
+            "sync" or "documents" => "sync",
+            "job" => "robot",
+            "policy" => "shield-check",
+            "token" or "variable" or "service-account" or "federation" => "key",
+            "member" or "user" or "group-mapping" => "user",
+            _ => "group",
+        };
+        return new ActivityText(Words(action, succeeded), icon);
+    }
+
+    // An action that is newer than this page: its two words say what it is.
+    private static string Words(string action, bool succeeded)
+    {
+        if ((succeeded ? Done : Failed).TryGetValue(action, out string? words))
+        {
+            return words;
+        }
+
+        string text = string.Join(' ', action.Split('.').Reverse()).Replace('-', ' ');
+        return succeeded ? text : $"failed: {text}";
+    }
+}

@@ -1,0 +1,106 @@
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Audit;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Diagnosis;
+using Mirror.Core.Policy;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Diagnosis;
+
+/// <summary>Finds out for a visitor why an init of a provider succeeds or fails.</summary>
+public sealed class DiagnosisLoader(
+    ProviderInspection inspection, Policies policies, SigningKeyReader keys, AuditReader audit, NamespaceDirectory namespaces, Visitor visitor)
+{
+    public const int PageSize = 50;
+
+    private const int MaxSuggested = 100;
+    private const int MaxFailures = 10;
+
+    public async Task<LoadedDiagnosis> LoadAsync(DiagnosisAddress address, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(address, cancellationToken).ConfigureAwait(false) is not var (scope, provider))
+        {
+            return new LoadedDiagnosis(address, null);
+        }
+
+        var version = ProviderVersion.TryParse(address.Version, out var parsedVersion) ? parsedVersion : null;
+        Platform? platform = Platform.TryParse(address.Platform, out var parsedPlatform) ? parsedPlatform : null;
+        var facts = await inspection.InspectAsync(scope, provider, version, cancellationToken).ConfigureAwait(false);
+        var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
+        var signers = await keys.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false);
+        var failed = await FindFailedAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        // One that was only asked about is in the verdict.
+        var known = facts.Versions.Where(item => item.AtOrigin || item.StoredPlatforms.Count > 0).ToList();
+        var verdict = InitDiagnosis.Decide(facts, version, platform);
+        return new LoadedDiagnosis(address, new ShownDiagnosis(
+            provider.ToString(),
+            provider.Display,
+            provider.Hostname.Display,
+            new ShownVerdict(verdict.Works, verdict.Cause, verdict.Summary, verdict.Advice),
+            address.Version is { Length: > 0 } && version is null ? $"“{address.Version}” is not a version; expected one such as 5.100.0." : null,
+            address.Platform is { Length: > 0 } && platform is null ? $"“{address.Platform}” is not a platform; expected one such as linux_amd64." : null,
+            new ShownOrigin(facts.HostIsAllowed, facts.Mode, facts.AutomaticCaching, facts.AutomaticCachingFrom?.Value, facts.IsLeftAlone, facts.Origin.AskedAt, facts.Origin.ListedAt, facts.Origin.Failure?.Message),
+            [.. signers.Select(key => new ShownKey(key.Fingerprint, key.Owner, key.IsPinned, key.IsExpired, key.FirstSeenAt))],
+            [.. policy.Rules.Where(rule => rule.Provider.Matches(provider) || rule.Kind == PolicyRuleKind.Allow).Select(Describe)],
+            policy.MinimumReleaseAge,
+            known.Count(item => item.HiddenBecause is not null),
+            Failures(facts, failed),
+            [.. known.Take(MaxSuggested).Select(item => item.Version.Value)],
+            [.. known.SelectMany(item => item.OriginPlatforms.Concat(item.StoredPlatforms)).Distinct().Order().Select(item => item.Value)],
+            [.. known.Skip((address.Page - 1) * PageSize).Take(PageSize).Select(item => Show(address.Group, facts, item))],
+            known.Count(item => item.AtOrigin),
+            known.Count(item => item.StoredPlatforms.Count > 0),
+            known.Count,
+            inspection.MayCheck(scope, provider, await visitor.MayAsync(AccessAction.ChangeMirror, scope.NamespaceId).ConfigureAwait(false))));
+    }
+
+    /// <summary>Has the origin asked; null: the visitor may not, or it may not be asked.</summary>
+    public async Task<OriginCheck?> CheckAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
+        await FindAsync(address, cancellationToken).ConfigureAwait(false) is var (scope, provider)
+            && inspection.MayCheck(scope, provider, await visitor.MayAsync(AccessAction.ChangeMirror, scope.NamespaceId).ConfigureAwait(false))
+            ? await inspection.CheckAsync(scope, provider, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    private async Task<(MirrorScope Scope, ProviderAddress Provider)?> FindAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
+        Urls.TryParseGroup(address.Group, out var path)
+            && ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
+            && await visitor.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope }
+            ? (scope, provider)
+            : null;
+
+    /// <summary>What failed in the root group, whose mirror it is also below; what failed in other ones is not told here.</summary>
+    private async Task<IReadOnlyList<AuditEvent>> FindFailedAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
+        await namespaces.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false) is { } root
+            ? (await audit.ListAsync(new AuditQuery(root) { Provider = provider, Succeeded = false, Take = MaxFailures }, cancellationToken).ConfigureAwait(false)).Items
+            : [];
+
+    private static List<ShownFailure> Failures(ProviderFacts facts, IReadOnlyList<AuditEvent> past)
+    {
+        var waiting = facts.Quarantine.Select(entry => new ShownFailure(What(entry.Version.Value, entry.Platform?.Display), entry.Reason, entry.FailedAt, entry.Until)).ToList();
+        var earlier = past
+            .Where(item => item.Detail is not null)
+            .Select(item => new ShownFailure(What(item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null), item.Detail!, item.At, null))
+            .Where(item => !waiting.Exists(entry => entry.What == item.What && entry.Reason == item.Reason));
+        return [.. waiting.Concat(earlier).OrderByDescending(item => item.At).Take(MaxFailures)];
+    }
+
+    private static string What(string? version, string? platform) => $"{version} {platform}".Trim();
+
+    private static ShownDiagnosedVersion Show(string group, ProviderFacts facts, VersionFacts version) => new(
+        version.Version.Value,
+        version.StoredPlatforms.Count > 0 ? Urls.Version(group, facts.Provider, version.Version) : null,
+        version.AtOrigin,
+        [.. version.OriginPlatforms.Select(platform => platform.Display)],
+        [.. version.StoredPlatforms.Order().Select(platform => platform.Display)],
+        version.Trust,
+        version.HiddenBecause,
+        facts.Quarantine.FirstOrDefault(entry => entry.Version == version.Version)?.Reason);
+
+    private static string Describe(PolicyRule rule)
+    {
+        string kind = rule.Kind switch { PolicyRuleKind.Deny => "Denies", PolicyRuleKind.Allow => "Allows", _ => "Allows unsigned:" };
+        return $"{kind} {rule.Provider} {rule.Versions?.ToString() ?? "in every version"}{(rule.Comment is null ? "" : $" ({rule.Comment})")}";
+    }
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+using Mirror.Core.Diagnosis;
+using Mirror.Web.Features.Syncs;
+using Mirror.Web.Http;
+using Mirror.Web.Ui;
+using Mirror.Web.Ui.Layout;
+
+namespace Mirror.Web.Features.Diagnosis;
+
+/// <summary>A provider, and why an init that asks for it succeeds or fails. The URL holds what is asked about.</summary>
+public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges changes, NamespaceDirectory namespaces, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+    private CatalogWatch? _watch;
+    private DiagnosisAddress? _address;
+    private OriginCheck? _check;
+    private string _version = "";
+    private string _platform = "";
+    private bool _checking;
+
+    [Parameter]
+    public string Group { get; set; } = "";
+
+    [Parameter]
+    public string Hostname { get; set; } = "";
+
+    [Parameter]
+    public string Namespace { get; set; } = "";
+
+    [Parameter]
+    public string Type { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "version")]
+    private string? VersionQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "platform")]
+    private string? PlatformQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? PageQuery { get; set; }
+
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    [PersistentState]
+    public LoadedDiagnosis? Loaded { get; set; }
+
+    private string RootGroup => Urls.GroupText(Group).Split('/')[0];
+
+    private string Path => ProviderAddress.TryParseCanonical(Hostname, Namespace, Type, out var provider) ? Urls.Provider(Group, provider) : "";
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _watch?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var address = new DiagnosisAddress(Group, Hostname, Namespace, Type, VersionQuery, PlatformQuery, SyncView.PageNumber(PageQuery));
+        if (_address != address)
+        {
+            bool other = _address is null || _address with { Version = address.Version, Platform = address.Platform, Page = address.Page } != address;
+            _address = address;
+            (_version, _platform) = (VersionQuery ?? "", PlatformQuery ?? "");
+            if (Loaded?.Address != address)
+            {
+                Loaded = await loader.LoadAsync(address, _gone.Token);
+            }
+
+            if (other)
+            {
+                _check = null;
+                await WatchAsync();
+            }
+        }
+
+        if (Loaded is { Diagnosis: null })
+        {
+            PageStatus.NotFound(HttpContext);
+        }
+    }
+
+    private static string Count(int number, string what, bool plural = true) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(plural && number != 1 ? "s" : "")}");
+
+    private static string Tone(ShownVerdict verdict) => verdict.Works switch { true => "good", false => "danger", null => "neutral" };
+
+    private static string VerdictIcon(ShownVerdict verdict) => verdict.Works switch { true => "check", false => "warning", null => "clock" };
+
+    private static string ModeText(UpstreamMode mode) => mode switch
+    {
+        UpstreamMode.Online => "Online: what is stale waits for the origin",
+        UpstreamMode.Offline => "Offline: the origin is never asked",
+        _ => "Fallback: what is stored is served while the origin fails",
+    };
+
+    private static string CachingText(ShownOrigin origin) => (origin.AutomaticCaching, origin.AutomaticCachingFrom) switch
+    {
+        (true, { } from) => $"on, set on {from}",
+        (false, { } from) => $"off, set on {from}: only what is stored is served",
+        _ => "off, nobody has switched it on: only what is stored is served",
+    };
+
+    private static string KeyText(ShownKey key) => $"{(key.IsPinned ? "pinned" : "not pinned")}{(key.IsExpired ? ", expired" : "")}, first seen";
+
+    private static string CheckText(OriginCheck check) => (check.Origin.Failure, check.Took > TimeSpan.Zero) switch
+    {
+        (null, true) => string.Create(CultureInfo.InvariantCulture, $"answered in {check.Took.TotalMilliseconds:N0} ms"),
+        (null, false) => "answered a moment ago",
+        ({ Kind: FailureKind.NotFound }, _) => "reachable, does not have it",
+        (_, true) => string.Create(CultureInfo.InvariantCulture, $"failed after {check.Took.TotalMilliseconds:N0} ms"),
+        _ => "failed a moment ago",
+    };
+
+    private static string OriginText(ShownDiagnosedVersion version) => version switch
+    {
+        { AtOrigin: false } => "not listed",
+        { OriginPlatforms.Count: 0 } => "listed",
+        { OriginPlatforms.Count: 1 } => version.OriginPlatforms[0],
+        _ => Count(version.OriginPlatforms.Count, "platform"),
+    };
+
+    private async Task WatchAsync()
+    {
+        _watch?.Dispose();
+        _watch = null;
+        if (RendererInfo.IsInteractive && Loaded?.Diagnosis is { } shown && Urls.TryParseGroup(Group, out var path)
+            && await namespaces.FindAsync(path, _gone.Token) is { } scope)
+        {
+            _watch = new CatalogWatch(changes, time, scope.RootGroupId, ProviderAddress.Parse(shown.Provider), () => _ = InvokeAsync(RefreshAsync));
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        if (!_gone.IsCancellationRequested && _address is { } address)
+        {
+            Loaded = await loader.LoadAsync(address, _gone.Token);
+            StateHasChanged();
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        _checking = true;
+        try
+        {
+            _check = await loader.CheckAsync(_address!, _gone.Token);
+        }
+        finally
+        {
+            _checking = false;
+        }
+
+        await RefreshAsync();
+    }
+
+    private void Ask() => navigation.NavigateTo(UrlOf(_version.Trim(), _platform.Trim().Replace('/', '_'), 1));
+
+    private string UrlOf(string? version, string? platform, int page)
+    {
+        List<string> query =
+        [
+            .. string.IsNullOrEmpty(version) ? Array.Empty<string>() : [$"version={Uri.EscapeDataString(version)}"],
+            .. string.IsNullOrEmpty(platform) ? Array.Empty<string>() : [$"platform={Uri.EscapeDataString(platform)}"],
+            .. page == 1 ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture, $"page={page}")],
+        ];
+        return query.Count == 0 ? Path : $"{Path}?{string.Join('&', query)}";
+    }
+}

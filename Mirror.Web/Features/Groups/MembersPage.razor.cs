@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Features.Groups;
+
+/// <summary>Somebody's role, where it was given.</summary>
+public sealed record ShownMember(PrincipalKind Kind, string Name, Role Role, string From);
+
+/// <summary>A group of the OpenID provider with a role, where it was given.</summary>
+public sealed record ShownMapping(string OidcGroup, Role Role, string From);
+
+/// <param name="MayGive">The highest role that the visitor may give.</param>
+public sealed record ShownMembers(string Path, Role MayGive, IReadOnlyList<ShownMember> Members, IReadOnlyList<ShownMapping> Mappings);
+
+/// <summary>Who has which role in a group or workspace.</summary>
+public sealed partial class MembersPage(Members members, GroupMappings mappings)
+{
+    private const string MoreThanYouHave = "Nobody gives a higher role than they have.";
+
+    private string _name = "";
+    private Role _role = Role.Viewer;
+    private string? _problem;
+    private string _oidcGroup = "";
+    private Role _oidcRole = Role.Viewer;
+
+    protected override AccessAction Needs => AccessAction.ManageMembers;
+
+    protected override async Task<ShownMembers> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken) => new(
+        scope.Path.Value,
+        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(visitor, role, scope)).Max(),
+        [.. (await members.ListAsync(scope, cancellationToken)).Select(member => new ShownMember(member.Principal.Kind, member.Principal.Name, member.Role, member.From.Value))],
+        [.. (await mappings.ListAsync(scope, cancellationToken)).Select(mapping => new ShownMapping(mapping.OidcGroup, mapping.Role, mapping.From.Value))]);
+
+    protected override void Reset() => (_name, _problem, _oidcGroup) = ("", null, "");
+
+    private async Task AddAsync()
+    {
+        if (!PrincipalName.TryParse(_name.Trim(), out var name))
+        {
+            _problem = "Name a user, such as alice, or a service account with its group, such as platform/ci.";
+            return;
+        }
+
+        var asked = await SetAsync(name, _role);
+        _problem = asked is { IsPermitted: true, Outcome: MemberOutcome.NoSuchPrincipal } ? $"There is no user or service account {name}." : null;
+        if (_problem is null)
+        {
+            _name = "";
+        }
+    }
+
+    private Task SetAsync(string member, ChangeEventArgs change) =>
+        Enum.TryParse<Role>(change.Value as string, out var role) ? SetAsync(PrincipalName.Parse(member), role) : Task.CompletedTask;
+
+    private Task<Asked<MemberOutcome>> SetAsync(PrincipalName name, Role role) => ChangeAsync(
+        (scope, by) => members.SetAsync(scope, name, role, by, CancellationToken.None),
+        outcome => outcome switch
+        {
+            MemberOutcome.MoreThanGiverHas => new Notice(MoreThanYouHave, true),
+            MemberOutcome.NoSuchPrincipal => null,
+            _ => new Notice($"{name} is {Article(role)} now.", false),
+        });
+
+    private async Task RemoveAsync(string member)
+    {
+        var name = PrincipalName.Parse(member);
+        var text = new DeletionText($"{name} loses the role that was given here.", [], "Roles that were given above still hold.");
+        if (await ConfirmAsync("Remove member", "Remove", text))
+        {
+            await ChangeAsync(
+                (scope, by) => members.RemoveAsync(scope, name, by, CancellationToken.None),
+                _ => new Notice($"{name} has no role of this place any more.", false));
+        }
+    }
+
+    private async Task MapAsync()
+    {
+        string group = _oidcGroup.Trim();
+        var asked = await ChangeAsync(
+            (scope, by) => mappings.SetAsync(scope, group, _oidcRole, by, CancellationToken.None),
+            outcome => outcome == GroupMappingOutcome.MoreThanGiverHas ? new Notice(MoreThanYouHave, true) : new Notice($"Whoever is in {group} is {Article(_oidcRole)} from the next sign-in on.", false));
+        if (asked is { IsPermitted: true, Outcome: not GroupMappingOutcome.MoreThanGiverHas })
+        {
+            _oidcGroup = "";
+        }
+    }
+
+    private async Task UnmapAsync(string group)
+    {
+        var text = new DeletionText($"Whoever is in {group} loses the role that it was given here.", [], "Roles that were given above, or to them by name, still hold.");
+        if (await ConfirmAsync("Remove group", "Remove", text))
+        {
+            await ChangeAsync(
+                (scope, by) => mappings.RemoveAsync(scope, group, by.Principal, CancellationToken.None),
+                _ => new Notice($"{group} has no role of this place any more.", false));
+        }
+    }
+
+    private static string Article(Role role) => role == Role.Owner ? "an owner" : $"a {role.ToString().ToLowerInvariant()}";
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Database;
+
+namespace Mirror.Web.Features.Groups;
+
+/// <summary>A group or workspace that somebody wants.</summary>
+public sealed record NewNamespace(NamespacePath Path, NamespaceKind Kind)
+{
+    /// <param name="above">The path of the group it is to be in; null: it is to be a root group.</param>
+    public static bool TryParse(string? above, string name, NamespaceKind kind, [NotNullWhen(true)] out NewNamespace? wanted)
+    {
+        NamespacePath? path;
+        bool isPath = above is null ? NamespacePath.TryParse(name.Trim(), out path) && path.IsRoot : NamespacePath.Parse(above).TryAppend(name.Trim(), out path);
+        wanted = isPath ? new NewNamespace(path!, kind) : null;
+        return isPath;
+    }
+
+    /// <summary>Why it was not created; null where it was.</summary>
+    public static string? Problem(Asked<CreateOutcome> asked, NamespacePath path) => asked switch
+    {
+        { IsPermitted: false } => "You may not create it.",
+        { Outcome: CreateOutcome.Created } => null,
+        { Outcome: CreateOutcome.AlreadyExists } => $"There is a {path} already.",
+        _ => $"The group that {path} was to be in is gone.",
+    };
+}

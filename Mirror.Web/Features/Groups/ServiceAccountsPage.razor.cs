@@ -1,0 +1,140 @@
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
+using Mirror.Core.Identity.Federation;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Features.Groups;
+
+/// <param name="FullName">With its namespace in front, as members are named.</param>
+/// <param name="Role">In its own namespace; null: none there.</param>
+public sealed record ShownServiceAccount(string Name, string FullName, Role? Role, DateTimeOffset CreatedAt, string CreatedBy, IReadOnlyList<AccessToken> Tokens);
+
+/// <param name="MayGive">The highest role that the visitor may give.</param>
+public sealed record ShownServiceAccounts(Role MayGive, IReadOnlyList<ShownServiceAccount> Accounts, IReadOnlyList<ShownTrust> Trusts);
+
+/// <summary>The service accounts of a group or workspace, their tokens, and the issuers that they trust.</summary>
+public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, ServiceAccountTokens tokens, WorkloadTrusts trusts)
+{
+    private string _name = "";
+    private Role _role = Role.Viewer;
+    private string? _problem;
+    private int _lifetime = TokenLifetime.Default;
+    private (string Account, string Text)? _made;
+    private bool _justMade;
+    private ElementReference _madeHeading;
+
+    protected override AccessAction Needs => AccessAction.ManageMembers;
+
+    protected override async Task<ShownServiceAccounts> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken)
+    {
+        var known = (await tokens.ListAsync(scope, cancellationToken)).ToLookup(item => item.Account.Name, item => item.Token);
+        return new ShownServiceAccounts(
+            Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(visitor, role, scope)).Max(),
+            [.. (await accounts.ListAsync(scope, cancellationToken)).Select(account => new ShownServiceAccount(
+                account.Name.Name, account.Name.ToString(), account.Role, account.CreatedAt, account.CreatedBy, [.. known[account.Name.Name]]))],
+            [.. (await trusts.ListAsync(scope, cancellationToken)).Select(item => ShownTrust.From(item.Account, item.Trust))]);
+    }
+
+    protected override void Reset() => (_name, _problem, _made) = ("", null, null);
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_justMade)
+        {
+            _justMade = false;
+            await _madeHeading.FocusAsync();
+        }
+    }
+
+    private async Task CreateAsync()
+    {
+        string name = _name.Trim();
+        if (!NamespacePath.IsName(name))
+        {
+            _problem = $"“{name}” is not a name. {NamespaceForm.NameHint}";
+            return;
+        }
+
+        var asked = await ChangeAsync(
+            (scope, by) => accounts.CreateAsync(scope, name, _role, by, CancellationToken.None),
+            outcome => outcome switch
+            {
+                ServiceAccountOutcome.Created => new Notice($"Created {name}. It needs a token to be of use.", false),
+                ServiceAccountOutcome.MoreThanGiverHas => new Notice("Nobody gives a higher role than they have.", true),
+                _ => null,
+            });
+        _problem = asked is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists } ? $"There is a service account {name} here already." : null;
+        if (_problem is null)
+        {
+            _name = "";
+        }
+    }
+
+    private async Task CreateTokenAsync(ShownServiceAccount account)
+    {
+        var request = new ServiceAccountTokenRequest(null, null, TokenLifetime.Of(_lifetime), account.Name);
+        var asked = await ChangeAsync(
+            (scope, by) => tokens.CreateAsync(scope, request, by, CancellationToken.None),
+            made => made.Outcome switch
+            {
+                TokenOutcome.Created => null,
+                TokenOutcome.MoreThanGiverHas => new Notice($"No token was made: {account.Name} has a role somewhere that you may not give.", true),
+                _ => new Notice($"No token was made: {account.Name} has been deleted meanwhile.", true),
+            });
+        if (asked.Outcome is { Token: { } token })
+        {
+            _made = (account.FullName, token.Text);
+            _justMade = true;
+        }
+    }
+
+    private async Task RevokeAsync(ShownServiceAccount account, AccessToken token)
+    {
+        var text = new DeletionText($"The token {token.Name} ({token.Prefix}…) of {account.FullName} stops working at once.", [], "Whatever uses it must be given another one.");
+        if (await ConfirmAsync("Revoke token", "Revoke", text))
+        {
+            await ChangeAsync(
+                (scope, by) => tokens.RevokeAsync(scope, token.Id, by.Principal, CancellationToken.None),
+                _ => new Notice($"The token {token.Name} is revoked.", false));
+        }
+    }
+
+    private async Task DeleteAsync(ShownServiceAccount account)
+    {
+        var text = new DeletionText($"{account.FullName} goes, with its tokens, its trusts and all its roles.", [.. account.Tokens.Select(token => $"token {token.Name} ({token.Prefix}…)")], "This cannot be undone. What it did keeps its name.");
+        if (await ConfirmAsync("Delete service account", "Delete", text))
+        {
+            await ChangeAsync(
+                (scope, by) => accounts.DeleteAsync(scope, account.Name, by.Principal, CancellationToken.None),
+                _ => new Notice($"Deleted {account.FullName}.", false));
+        }
+    }
+
+    private async Task<bool> TrustAsync(WantedTrust wanted)
+    {
+        var asked = await ChangeAsync(
+            (scope, by) => trusts.AddAsync(scope, wanted.Account, wanted.Issuer, wanted.Audience, wanted.Conditions, by, CancellationToken.None),
+            added => added.Outcome switch
+            {
+                TrustOutcome.Added => new Notice($"{wanted.Account} accepts tokens of {wanted.Issuer}.", false),
+                TrustOutcome.MoreThanGiverHas => new Notice($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
+                _ => new Notice($"Nothing was changed: {wanted.Account} has been deleted meanwhile.", true),
+            });
+        return asked.Outcome is { Outcome: TrustOutcome.Added };
+    }
+
+    private async Task DistrustAsync(ShownTrust trust)
+    {
+        var text = new DeletionText($"Tokens of {trust.Issuer} are no longer accepted as {trust.Account}.", trust.Conditions, "Whatever signs in with them is refused at once.");
+        if (await ConfirmAsync("Remove trust", "Remove", text))
+        {
+            await ChangeAsync(
+                (scope, by) => trusts.RemoveAsync(scope, trust.Account, trust.Id, by.Principal, CancellationToken.None),
+                _ => new Notice($"{trust.Account} no longer accepts tokens of {trust.Issuer}.", false));
+        }
+    }
+}

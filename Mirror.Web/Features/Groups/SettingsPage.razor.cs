@@ -1,0 +1,133 @@
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Web.Http;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Features.Groups;
+
+/// <summary>What holds in a group or workspace, what is in it, its name, and its end.</summary>
+public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirectory namespaces, CatalogSearch catalog, NavigationManager navigation)
+{
+    private CachingSetting _caching;
+    private string _name = "";
+    private string? _nameProblem;
+
+    protected override AccessAction Needs => AccessAction.ManageSettings;
+
+    protected override async Task<ShownSettings> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken)
+    {
+        var all = await namespaces.ListAsync(cancellationToken);
+        var parent = scope.Path.Parent is { } above ? await namespaces.FindAsync(above, cancellationToken) : null;
+        return ShownSettings.From(scope, parent, visitor, all.Where(other => other.Path.Parent == scope.Path));
+    }
+
+    protected override void Reset()
+    {
+        _caching = Content?.Caching ?? default;
+        _name = Content?.Name ?? "";
+        _nameProblem = null;
+    }
+
+    private static IEnumerable<(CachingSetting Setting, string Text)> CachingChoices(ShownSettings settings)
+    {
+        yield return (CachingSetting.On, "On");
+        yield return (CachingSetting.Off, "Off");
+        if (!settings.IsRoot)
+        {
+            yield return (CachingSetting.Inherit, $"Inherit from the group above ({(settings.InheritedCaching ? "on" : "off")})");
+        }
+    }
+
+    private static string CachingText(ShownSettings settings) =>
+        (settings.EffectiveCaching ? "It is on" : "It is off")
+        + (settings.CachingFrom is null ? ": no group above says otherwise." : settings.CachingFrom == settings.Path ? ", set here." : $", inherited from {settings.CachingFrom}.");
+
+    private async Task SaveCachingAsync()
+    {
+        var setting = _caching;
+        await ChangeAsync(
+            (scope, by) => writer.ChangeSettingsAsync(scope.Path, setting, null, by.Principal, CancellationToken.None),
+            outcome => outcome == SettingsOutcome.Changed ? new Notice("Automatic provider caching is saved.", false) : Gone());
+    }
+
+    private async Task ToggleAnonymousReadAsync()
+    {
+        bool wanted = Content is { AnonymousRead: false };
+        await ChangeAsync(
+            (scope, by) => writer.ChangeSettingsAsync(scope.Path, null, wanted, by.Principal, CancellationToken.None),
+            outcome => outcome == SettingsOutcome.Changed ? new Notice(wanted ? "Everybody may read this group now." : "Only members may read this group now.", false) : Gone());
+    }
+
+    private async Task<string?> CreateAsync(NewNamespace wanted)
+    {
+        var asked = await ChangeAsync(
+            (_, by) => writer.CreateAsync(wanted.Path, wanted.Kind, by.Principal, CancellationToken.None),
+            outcome => outcome == CreateOutcome.Created ? new Notice($"Created {wanted.Path}.", false) : null);
+        return NewNamespace.Problem(asked, wanted.Path);
+    }
+
+    private async Task RenameAsync()
+    {
+        if (Content is not { } settings || !NamespacePath.TryParse(settings.Path, out var path))
+        {
+            return;
+        }
+
+        if (!path.TryRename(_name.Trim(), out var renamed))
+        {
+            _nameProblem = $"“{_name.Trim()}” is not a name. {NamespaceForm.NameHint}";
+            return;
+        }
+
+        var asked = await ChangeAsync(
+            (_, by) => writer.RenameAsync(path, renamed, by.Principal, CancellationToken.None),
+            outcome => outcome == RenameOutcome.Renamed ? new Notice($"{path} is called {renamed} now.", false) : outcome == RenameOutcome.AlreadyExists ? null : Gone(),
+            ShownSettings.RenamingNeeds(path.IsRoot));
+        _nameProblem = asked is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"There is a {renamed} already." : null;
+        if (asked is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
+        {
+            navigation.NavigateTo(Urls.Settings(renamed.Value), replace: true);
+        }
+    }
+
+    private async Task DeleteAsync()
+    {
+        if (Content is not { } settings || !NamespacePath.TryParse(settings.Path, out var path))
+        {
+            return;
+        }
+
+        var text = new DeletionText($"Delete {path} with all that belongs to it?", await NameWhatGoesAsync(path), "This cannot be undone. Clients configured for its addresses will fail.");
+        if (!await ConfirmAsync($"Delete {path}", settings.IsWorkspace ? "Delete workspace" : "Delete group", text))
+        {
+            return;
+        }
+
+        var asked = await ChangeAsync(
+            (scope, by) => writer.DeleteAsync(scope.Path, force: true, by.Principal, CancellationToken.None),
+            outcome => outcome == DeleteOutcome.Deleted ? new Notice($"Deleted {path}.", false) : Gone());
+        if (asked is { IsPermitted: true, Outcome: DeleteOutcome.Deleted })
+        {
+            navigation.NavigateTo(path.Parent is { } parent ? Urls.Settings(parent.Value) : Urls.ProviderMirrors(Urls.DefaultGroup), replace: true);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> NameWhatGoesAsync(NamespacePath path)
+    {
+        var below = (await namespaces.ListAsync(CancellationToken.None)).Where(other => other.Path != path && path.Contains(other.Path)).Select(other => other.Path.Value).ToList();
+        if (path.IsRoot && await namespaces.FindAsync(path, CancellationToken.None) is { } root)
+        {
+            var stored = await catalog.SearchVersionsAsync(root.RootGroupId, new VersionQuery { Take = 1 }, CancellationToken.None);
+            if (stored.Total > 0)
+            {
+                below.Insert(0, FormattableString.Invariant($"mirrored versions: {stored.Total:N0}"));
+            }
+        }
+
+        return below;
+    }
+
+    private static Notice Gone() => new("Nothing was changed: it has been renamed or deleted meanwhile.", true);
+}

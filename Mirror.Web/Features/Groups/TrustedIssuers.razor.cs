@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Identity.Federation;
+
+namespace Mirror.Web.Features.Groups;
+
+/// <param name="Account">The name in its namespace.</param>
+/// <param name="Conditions">A claim and its pattern each: <c>sub=repo:example/infra:*</c>.</param>
+public sealed record ShownTrust(long Id, string Account, string Issuer, string Audience, IReadOnlyList<string> Conditions, DateTimeOffset CreatedAt, string CreatedBy)
+{
+    public static ShownTrust From(string account, WorkloadTrust trust) => new(
+        trust.Id, account, trust.Issuer, trust.Audience, [.. trust.Conditions.Patterns.Select(condition => $"{condition.Key}={condition.Value}")], trust.CreatedAt, trust.CreatedBy);
+}
+
+/// <summary>A trust that a visitor asks for; its parts are valid.</summary>
+public sealed record WantedTrust(string Account, string Issuer, string Audience, ClaimConditions Conditions);
+
+/// <summary>The foreign issuers that service accounts trust, and the form that adds one.</summary>
+public sealed partial class TrustedIssuers
+{
+    private string _account = "";
+    private string _issuer = "";
+    private string? _issuerProblem;
+    private string _audience = "";
+    private string? _audienceProblem;
+    private string _claims = "";
+    private string? _claimsProblem;
+
+    /// <summary>Which there are to choose from.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<string> Accounts { get; set; }
+
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<ShownTrust> Trusts { get; set; }
+
+    /// <summary>Adds it, and tells whether it did.</summary>
+    [Parameter, EditorRequired]
+    public required Func<WantedTrust, Task<bool>> Add { get; set; }
+
+    [Parameter, EditorRequired]
+    public EventCallback<ShownTrust> Remove { get; set; }
+
+    protected override void OnParametersSet()
+    {
+        if (!Accounts.Contains(_account))
+        {
+            _account = Accounts.Count > 0 ? Accounts[0] : "";
+        }
+    }
+
+    private async Task SubmitAsync()
+    {
+        string issuer = _issuer.Trim(), audience = _audience.Trim();
+        ClaimConditions? conditions = null;
+        (_issuerProblem, _audienceProblem, _claimsProblem) = (WorkloadTrusts.CheckIssuer(issuer), WorkloadTrusts.CheckAudience(audience), null);
+        try
+        {
+            conditions = ClaimConditions.Parse(_claims.Split('\n'));
+        }
+        catch (FormatException e)
+        {
+            _claimsProblem = e.Message;
+        }
+
+        if (_issuerProblem is null && _audienceProblem is null && conditions is not null && await Add(new WantedTrust(_account, issuer, audience, conditions)))
+        {
+            (_issuer, _audience, _claims) = ("", "", "");
+        }
+    }
+}

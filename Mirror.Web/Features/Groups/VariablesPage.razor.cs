@@ -1,0 +1,114 @@
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Credentials;
+using Mirror.Core.Identity.Federation;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Features.Groups;
+
+/// <param name="From">The path of the one that sets it.</param>
+/// <param name="Value">Null where it is sensitive, or inherited.</param>
+public sealed record ShownVariable(string Name, string Host, string From, bool Sensitive, string? Value, DateTimeOffset ChangedAt, string ChangedBy);
+
+public sealed record ShownRegistry(string Host, string Audience, string From);
+
+public sealed record ShownVariables(string Path, IReadOnlyList<ShownVariable> Variables, IReadOnlyList<ShownRegistry> Registries);
+
+/// <summary>How origin registries are asked for a group or workspace: stored tokens, and hosts that trust this instance.</summary>
+public sealed partial class VariablesPage(Variables variables, FederatedRegistries registries)
+{
+    private string _name = "";
+    private string? _nameProblem;
+    private string _value = "";
+    private string? _valueProblem;
+    private bool _sensitive = true;
+    private string _host = "";
+    private string _audience = "";
+    private string? _federationProblem;
+
+    protected override AccessAction Needs => AccessAction.ManageVariables;
+
+    protected override async Task<ShownVariables> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken) => new(
+        scope.Path.Value,
+        [.. (await variables.ListAsync(scope, cancellationToken)).Select(variable => new ShownVariable(
+            variable.Name.Value, variable.Name.Host.Value, variable.From.Value, variable.Sensitive, variable.Value, variable.ChangedAt, variable.ChangedBy))],
+        [.. (await registries.ListAsync(scope, cancellationToken)).Select(registry => new ShownRegistry(registry.Host.Value, registry.Audience, registry.From.Value))]);
+
+    protected override void Reset()
+    {
+        (_name, _nameProblem, _value, _valueProblem) = ("", null, "", null);
+        (_host, _audience, _federationProblem) = ("", "", null);
+    }
+
+    private async Task SetAsync()
+    {
+        string text = _name.Trim();
+        var name = ProviderHostname.TryParse(text, out var host) ? VariableName.For(host) : VariableName.TryParse(text, out var parsed) ? parsed : null;
+        _nameProblem = name is null ? $"“{text}” is not the name of a variable; expected one such as {VariableName.Prefix}registry_example_com." : null;
+        _valueProblem = Variables.Check(_value.Trim());
+        if (name is null || _valueProblem is not null)
+        {
+            return;
+        }
+
+        string value = _value.Trim();
+        var asked = await ChangeAsync(
+            async (scope, by) =>
+            {
+                await variables.SetAsync(scope, name, value, _sensitive, by.Principal, CancellationToken.None);
+                return name;
+            },
+            set => new Notice($"{set} is set.", false));
+        _value = "";
+        if (asked.IsPermitted)
+        {
+            _name = "";
+        }
+    }
+
+    private async Task DeleteAsync(ShownVariable variable)
+    {
+        var text = new DeletionText($"{variable.Name} goes.", [], $"{variable.Host} is then asked with the token of a group above, the server's own, or none.");
+        if (await ConfirmAsync("Delete variable", "Delete", text))
+        {
+            await ChangeAsync(
+                (scope, by) => variables.DeleteAsync(scope, VariableName.Parse(variable.Name), by.Principal, CancellationToken.None),
+                _ => new Notice($"{variable.Name} is gone.", false));
+        }
+    }
+
+    private async Task FederateAsync()
+    {
+        string audience = _audience.Trim();
+        if (!ProviderHostname.TryParse(_host.Trim(), out var host))
+        {
+            _federationProblem = $"“{_host.Trim()}” is not a hostname.";
+            return;
+        }
+
+        _federationProblem = audience.Length == 0 ? "Name the audience that the other side expects." : null;
+        if (_federationProblem is null)
+        {
+            await ChangeAsync(
+                async (scope, by) =>
+                {
+                    await registries.SetAsync(scope, host, audience, by.Principal, CancellationToken.None);
+                    return host;
+                },
+                set => new Notice($"{set} is sent tokens that are made here.", false));
+            (_host, _audience) = ("", "");
+        }
+    }
+
+    private async Task UnfederateAsync(ShownRegistry registry)
+    {
+        var text = new DeletionText($"{registry.Host} is no longer sent tokens that are made here.", [], "It is then asked with a stored token, or none.");
+        if (await ConfirmAsync("Remove federated registry", "Remove", text) && ProviderHostname.TryParse(registry.Host, out var host))
+        {
+            await ChangeAsync(
+                (scope, by) => registries.RemoveAsync(scope, host, by.Principal, CancellationToken.None),
+                _ => new Notice($"{host} is sent no tokens that are made here any more.", false));
+        }
+    }
+}

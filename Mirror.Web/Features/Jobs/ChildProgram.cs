@@ -1,0 +1,148 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Mirror.Web.Cli;
+
+namespace Mirror.Web.Features.Jobs;
+
+/// <summary>
+/// A program that runs in this process's place: with its terminal and directory, and the signals that this process gets.
+/// From when this exists no signal ends this process, so that what was made for the program is removed.
+/// </summary>
+internal sealed partial class ChildProgram : IDisposable
+{
+    private readonly string _program;
+    private readonly string[] _arguments;
+    private readonly bool _outputToError;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _interrupted = new();
+    private readonly PosixSignalRegistration[] _signals;
+    private Process? _process;
+
+    /// <param name="program">Its path.</param>
+    /// <param name="outputToError">Its output goes to standard error, so that standard output is free for a document.</param>
+    public ChildProgram(string program, string[] arguments, bool outputToError)
+    {
+        (_program, _arguments, _outputToError) = (program, arguments, outputToError);
+        _signals = [.. Numbers.Keys.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+    }
+
+    /// <summary>The numbers are the same on every system: https://man7.org/linux/man-pages/man7/signal.7.html.</summary>
+    private static Dictionary<PosixSignal, int> Numbers { get; } = new()
+    {
+        [PosixSignal.SIGHUP] = 1,
+        [PosixSignal.SIGINT] = 2,
+        [PosixSignal.SIGQUIT] = 3,
+        [PosixSignal.SIGTERM] = 15,
+    };
+
+    /// <summary>Cancelled by a signal that comes before the program has started.</summary>
+    public CancellationToken Interrupted => _interrupted.Token;
+
+    /// <summary>The exit code then, as shells have it.</summary>
+    public int InterruptedCode { get; private set; }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="environment">Added to this process's own.</param>
+    /// <returns>Its exit code; 128 and the signal's number where a signal ended it.</returns>
+    public async Task<int> RunAsync(IReadOnlyDictionary<string, string> environment, CommandOutput output)
+    {
+        var start = new ProcessStartInfo(_program, _arguments) { RedirectStandardOutput = _outputToError };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = new Process { StartInfo = start };
+        try
+        {
+            lock (_gate)
+            {
+                if (Interrupted.IsCancellationRequested)
+                {
+                    return InterruptedCode;
+                }
+
+                process.Start();
+                _process = process;
+            }
+        }
+        catch (Win32Exception e)
+        {
+            output.Error($"{_program} cannot be started: {e.Message}");
+            return ExitCodes.NotExecutable;
+        }
+
+        if (_outputToError)
+        {
+            await using var error = Console.OpenStandardError();
+            await process.StandardOutput.BaseStream.CopyToAsync(error);
+        }
+
+        await process.WaitForExitAsync();
+        lock (_gate)
+        {
+            _process = null;
+        }
+
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+        {
+            signal.Dispose();
+        }
+
+        _interrupted.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        lock (_gate)
+        {
+            if (_process is null)
+            {
+                InterruptedCode = 128 + Numbers[context.Signal];
+                _interrupted.Cancel();
+            }
+            else if (!OperatingSystem.IsWindows() && !CameFromTerminal(context.Signal))
+            {
+                _ = Kill(_process.Id, Numbers[context.Signal]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The terminal sends its signals to every process of the foreground group: the program has them already, and Terraform
+    /// takes a second interrupt as the wish to stop without cleaning up.
+    /// </summary>
+    private static bool CameFromTerminal(PosixSignal signal)
+    {
+        if (signal == PosixSignal.SIGTERM)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var terminal = File.OpenHandle("/dev/tty");
+            return ForegroundGroup(terminal) == OwnGroup();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // There is no terminal.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    private static partial int OwnGroup();
+
+    [LibraryImport("libc", EntryPoint = "tcgetpgrp", SetLastError = true)]
+    private static partial int ForegroundGroup(SafeHandle terminal);
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Jobs;
+using Mirror.Web.Features.Setup;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Jobs;
+
+/// <summary>
+/// Jobs, each for one Terraform run in one workspace or group. Whoever may read there may make one: it may do no more than
+/// they. Its summary is read, and it is ended, by itself, by whoever made it, and by those who may change the mirror.
+/// </summary>
+internal static class JobEndpoints
+{
+    private const string Jobs = "/groups/{group}/jobs";
+
+    public static void MapJobs(this IEndpointRouteBuilder read)
+    {
+        read.MapPost(Jobs, CreateAsync).WithName("CreateJob").WithTags("Jobs").WithSummary("Makes a job for one Terraform run: a short-lived token, and where providers are found with it")
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        read.MapGet(Jobs + "/{id:long}", GetAsync).WithName("GetJob").WithTags("Jobs").WithSummary("What a job used and cached, and what failed; kept for a day after it has ended");
+        read.MapDelete(Jobs + "/{id:long}", EndAsync).WithName("EndJob").WithTags("Jobs").WithSummary("Ends a job: its token works no longer");
+    }
+
+    private static async Task<Results<Created<NewJobDocument>, ProblemHttpResult>> CreateAsync(
+        string group, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context, CancellationToken cancellationToken,
+        [Description("When it ends by itself, such as 30m; 1m to 24h")] string lifetime = "2h")
+    {
+        var scope = await FindScopeAsync(group, targets, namespaces, cancellationToken);
+        if (context.Subject().JobId is not null)
+        {
+            throw Forbidden("A job does not make further jobs; use the token that made it.");
+        }
+
+        if (await jobs.CreateAsync(scope, context.Subject(), context.SeesProtected(), ParseLifetime(lifetime), cancellationToken) is not { } job)
+        {
+            context.Response.Headers[HeaderNames.RetryAfter] = "60";
+            return Problems.Create(
+                StatusCodes.Status429TooManyRequests,
+                "Too many jobs",
+                $"{JobService.CallerName(context.Caller())} has made too many jobs; at most {JobLimits.OpenPerCaller} may be open, and {JobLimits.PerWindow} be made within an hour.");
+        }
+
+        var client = addresses.ConfigurationFor(scope.Path, new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/"));
+        return TypedResults.Created($"/api/v1/groups/{group}/jobs/{job.Id}", new NewJobDocument(
+            job.Id, job.Name, scope.Path.Value, job.Token, job.ExpiresAt, options.Protocols.NetworkMirror ? client.MirrorUrl : null, Registries(client, options)));
+    }
+
+    private static async Task<Ok<JobDocument>> GetAsync(string group, long id, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, AccessControl access, HttpContext context, CancellationToken cancellationToken)
+    {
+        var scope = await FindScopeAsync(group, targets, namespaces, cancellationToken);
+        return TypedResults.Ok(JobDocument.From(await FindTheirsAsync(scope, id, jobs, access, context)));
+    }
+
+    private static async Task<NoContent> EndAsync(string group, long id, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, AccessControl access, HttpContext context, CancellationToken cancellationToken)
+    {
+        var scope = await FindScopeAsync(group, targets, namespaces, cancellationToken);
+        await FindTheirsAsync(scope, id, jobs, access, context);
+        await jobs.EndAsync(scope, id, context.Caller(), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    // It names providers that not every reader may see.
+    private static async Task<JobSummary> FindTheirsAsync(MirrorScope scope, long id, JobService jobs, AccessControl access, HttpContext context)
+    {
+        var subject = context.Subject();
+        var job = await jobs.FindAsync(scope, id, context.RequestAborted) ?? throw ApiProblemException.NotFound($"There is no job {id}; those that have ended are kept for a day.");
+        bool theirs = subject.JobId == id || subject.PrincipalId is { } caller && caller == job.MadeById;
+        return theirs || (await access.CheckAsync(subject, AccessAction.ChangeMirror, scope.Path, null, context.RequestAborted)).IsAllowed
+            ? job
+            : throw Forbidden($"Job {id} is somebody else's; use its own token.");
+    }
+
+    /// <summary>The public registries are asked by nearly every configuration, and a host block has the client verify the publisher itself.</summary>
+    private static IReadOnlyList<JobRegistryDocument> Registries(ClientConfiguration client, MirrorOptions options) => options.Protocols.SignedPassThrough
+        ? [.. from host in new[] { ProviderHostname.Default, ProviderHostname.OpenTofu }
+              where options.Upstream.IsAllowed(host)
+              let urls = client.RegistryUrls(host)
+              where urls is not null
+              select new JobRegistryDocument(host.Value, urls.Value.Providers, urls.Value.Modules)]
+        : [];
+
+    private static TimeSpan ParseLifetime(string text) =>
+        Quantity.TryParseDuration(text, out var lifetime) && lifetime >= JobLimits.MinLifetime && lifetime <= JobLimits.MaxLifetime
+            ? lifetime
+            : throw ApiProblemException.Invalid($"lifetime: '{text}' is not valid; expected a duration of 1m to 24h, such as '2h'.");
+
+    private static async Task<MirrorScope> FindScopeAsync(string group, ApiTargets targets, NamespaceDirectory namespaces, CancellationToken cancellationToken)
+    {
+        var row = await targets.FindGroupAsync(group, cancellationToken);
+        return await namespaces.FindAsync(row.Id, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no group or workspace '{row.Path}'.");
+    }
+
+    private static ApiProblemException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "Not permitted", detail);
+}

@@ -1,0 +1,116 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using Mirror.Core.Storage;
+using Mirror.Core.Storage.Archives;
+
+namespace Mirror.Web.Features.Mirrors.Exporting;
+
+/// <summary>One tar archive. Until it is complete it is called <c>….part</c>, and a second try goes on where that ends.</summary>
+internal sealed class BundleTarget : IExportTarget
+{
+    private readonly string _path;
+    private readonly string _part;
+    private readonly Dictionary<string, FileSegment> _present;
+    private readonly FileStream _file;
+    private readonly TarWriter _tar;
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public BundleTarget(string path)
+    {
+        _path = path;
+        _part = path + ".part";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var (present, end) = FindPresent(_part);
+        _present = present;
+        _file = new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 128 * 1024, FileOptions.Asynchronous);
+        _file.SetLength(end);
+        _file.Position = end;
+        _tar = new TarWriter(_file, TarEntryFormat.Pax, leaveOpen: true);
+    }
+
+    public string? FindHash(string name)
+    {
+        if (!_present.TryGetValue(name, out var segment))
+        {
+            return null;
+        }
+
+        using var content = segment.OpenRead();
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
+
+    public byte[]? Find(string name) => null;
+
+    public void Write(string name, byte[] content)
+    {
+        if (_present.ContainsKey(name))
+        {
+            return;
+        }
+
+        using var stream = new MemoryStream(content);
+        _tar.WriteEntry(Entry(name, stream));
+    }
+
+    public async Task WriteAsync(string name, Func<Stream, Task> write)
+    {
+        // A tar entry begins with its length, which is known once all is here: first beside the archive, then into it.
+        string temporary = _part + ".package";
+        await using var file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        await write(file);
+        file.Position = 0;
+        long begin = _file.Position;
+        try
+        {
+            await _tar.WriteEntryAsync(Entry(name, file));
+        }
+        catch
+        {
+            _file.SetLength(begin);
+            _file.Position = begin;
+            throw;
+        }
+    }
+
+    public void Complete()
+    {
+        _tar.Dispose(); // Writes the end of the archive.
+        _file.Flush(flushToDisk: true);
+        _file.Dispose();
+        File.Move(_part, _path, overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        // Not the writer: its end of the archive would stand in the way of going on.
+        _file.Dispose();
+    }
+
+    /// <summary>Packages and proofs that were written whole; what comes after them is written at the end, and so again.</summary>
+    private static (Dictionary<string, FileSegment> Present, long End) FindPresent(string part)
+    {
+        var present = new Dictionary<string, FileSegment>(StringComparer.Ordinal);
+        long end = 0;
+        if (File.Exists(part))
+        {
+            foreach (var (name, _, fault, _, file) in TarDirectory.Read(part).Entries)
+            {
+                if (fault is not null || name.EndsWith(".json", StringComparison.Ordinal) && !name.EndsWith("_proof.json", StringComparison.Ordinal))
+                {
+                    break;
+                }
+
+                present[name] = file;
+                end = (file.Offset + file.Length + 511) / 512 * 512;
+            }
+        }
+
+        return (present, end);
+    }
+
+    private static PaxTarEntry Entry(string name, Stream content) => new(TarEntryType.RegularFile, name)
+    {
+        DataStream = content,
+        Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+    };
+}

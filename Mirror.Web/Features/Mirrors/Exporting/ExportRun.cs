@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Mirror.Core.Addresses;
+using Mirror.Core.Importing;
+using Mirror.Core.Verification;
+using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
+
+namespace Mirror.Web.Features.Mirrors.Exporting;
+
+/// <summary>Watches an export.</summary>
+internal interface IExportWatcher
+{
+    /// <param name="done">Bytes.</param>
+    void Progress(string package, long done, long total);
+
+    void Finished(ExportReportPackage package);
+}
+
+/// <summary>Brings packages and their proofs from a server to a target; one that fails does not stop the rest.</summary>
+internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExportTarget target, IExportWatcher watcher)
+{
+    private const int BufferSize = 128 * 1024;
+
+    private readonly List<ExportReportPackage> _done = [];
+
+    /// <summary>What is done so far, also where the run is interrupted.</summary>
+    public IReadOnlyList<ExportReportPackage> Done => _done;
+
+    public async Task RunAsync(ExportPlan plan, CancellationToken cancellationToken)
+    {
+        var index = new ExportIndex();
+        foreach (var version in plan.Versions)
+        {
+            await WriteProofAsync(version, cancellationToken);
+            foreach (var platform in version.Platforms)
+            {
+                var result = await ExportAsync(version, platform, cancellationToken);
+                _done.Add(result);
+                watcher.Finished(result);
+                if (result.Error is null)
+                {
+                    index.Add(version.Provider, version.Version, platform);
+                }
+            }
+        }
+
+        index.Write(target);
+        target.Write(MirrorBundle.EndName, JsonSerializer.SerializeToUtf8Bytes(new BundleEnd(1, plan.Through), CommandJson.Default.BundleEnd));
+        target.Complete();
+    }
+
+    private async Task WriteProofAsync(PlannedVersion version, CancellationToken cancellationToken)
+    {
+        if (await client.FindProofAsync(group, version.Provider, version.Version, cancellationToken) is not { } proof)
+        {
+            return;
+        }
+
+        var sums = Sha256Sums.TryParse(proof.Sha256Sums, out var parsed, out _) ? parsed : null;
+        bool IsProven(PlatformDocument platform) => proof.Files.FirstOrDefault(file => file.Platform == platform.Platform) is { } file
+            && sums is not null && sums.TryFind(file.FileName, out var digest) && platform.Hashes.Contains(digest.ZipHash.Value);
+        var description = new ProofDescription(
+            proof.SigningKeys, proof.Protocols, proof.Files, [.. version.Platforms.Where(platform => !IsProven(platform)).Select(platform => platform.Platform)]);
+        string type = version.Provider.Type;
+        target.Write($"{version.Provider}/{ProofFiles.SumsName(type, version.Version)}", proof.Sha256Sums);
+        if (proof.Signature is { } signature)
+        {
+            target.Write($"{version.Provider}/{ProofFiles.SignatureName(type, version.Version)}", signature);
+        }
+
+        target.Write($"{version.Provider}/{ProofFiles.DescriptionName(type, version.Version)}", description.ToBytes());
+    }
+
+    private async Task<ExportReportPackage> ExportAsync(PlannedVersion version, PlatformDocument document, CancellationToken cancellationToken)
+    {
+        var platform = Platform.Parse(document.Platform);
+        string name = $"{version.Provider}/{new PackageFileName(version.Provider.Type, version.Version, platform)}";
+        string shown = $"{version.Provider.Display} {version.Version} {platform}";
+        try
+        {
+            if (target.FindHash(name) is { } present && document.Hashes.Contains($"zh:{present}"))
+            {
+                return Result(ExportReportPackage.Present, null);
+            }
+
+            await target.WriteAsync(name, output => client.ReadPackageAsync(
+                group, version.Provider, version.Version, platform, input => CopyAsync(input, output, shown, document, cancellationToken), cancellationToken));
+            return Result(ExportReportPackage.Exported, null);
+        }
+        catch (Exception e) when (e is MirrorApiException { Status: not (System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden) } or InvalidDataException or HttpRequestException)
+        {
+            return Result(ExportReportPackage.Failed, e is HttpRequestException ? $"the connection broke: {ClientCommand.Reason(e)}" : e.Message);
+        }
+
+        ExportReportPackage Result(string outcome, string? error) =>
+            new(version.Provider.ToString(), version.Version.Value, platform.Value, name, outcome, document.Size, error);
+    }
+
+    /// <summary>What is exported is what the server says it is: a damaged store shows here, not where the export is used.</summary>
+    private async Task CopyAsync(Stream input, Stream output, string shown, PlatformDocument document, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            long done = 0;
+            int read;
+            while ((read = await input.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                hash.AppendData(buffer.AsSpan(0, read));
+                await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                watcher.Progress(shown, done += read, document.Size);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        var digest = Sha256Digest.FromBytes(hash.GetHashAndReset());
+        if (!document.Hashes.Contains(digest.ZipHash.Value))
+        {
+            throw new InvalidDataException($"the server sent bytes with the SHA-256 {digest}, which is not what it lists; 'mirror verify' finds what is damaged there");
+        }
+    }
+}

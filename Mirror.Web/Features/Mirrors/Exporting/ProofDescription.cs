@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Mirror.Core.Importing;
+using Mirror.Web.Cli;
+
+namespace Mirror.Web.Features.Mirrors.Exporting;
+
+/// <summary>What stands in an export beside SHA256SUMS and signature.</summary>
+/// <param name="Unproven">Platforms whose package is not the one that SHA256SUMS name: it was imported.</param>
+internal sealed record ProofDescription(
+    IReadOnlyList<SigningKeyDocument> SigningKeys, IReadOnlyList<string> Protocols, IReadOnlyList<ProofFileDocument> Files, IReadOnlyList<string> Unproven)
+{
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, CommandJson.Default.ProofDescription);
+
+    /// <exception cref="InvalidDataException">It is malformed.</exception>
+    public static ProofDescription Read(ProofFiles files)
+    {
+        try
+        {
+            var read = JsonSerializer.Deserialize(files.Description.ReadAllBytes(), CommandJson.Default.ProofDescription);
+            return read is { SigningKeys: not null, Protocols: not null, Files: not null, Unproven: not null }
+                ? read
+                : throw new JsonException("a part is missing");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"'{files.Description.Path}': the description of a proof cannot be read: {e.Message}", e);
+        }
+    }
+
+    public ProofFilesDocument ToDocument(ProofFiles files) =>
+        new(files.Sums.ReadAllBytes(), files.Signature?.ReadAllBytes(), SigningKeys, Protocols, Files);
+}

@@ -1,0 +1,156 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Web.Http;
+using Mirror.Web.Ui;
+using Mirror.Web.Ui.Layout;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Features.Mirrors;
+
+/// <summary>The versions that a group's root group stores. The URL holds what is shown; this only follows it.</summary>
+public sealed partial class ProviderMirrorsPage(VersionListLoader loader, CatalogChanges changes, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+{
+    /// <summary>How long typing must rest before it is searched for.</summary>
+    public static readonly TimeSpan SearchDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource _gone = new();
+    private Debouncer? _typing;
+    private CatalogWatch? _watch;
+    private long? _watched;
+    private string? _search;
+    private string? _sought;
+    private int _loads;
+    private bool _loading;
+
+    [Parameter]
+    public string Group { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "q")]
+    [MaxLength(SearchText.MaxLength)]
+    private string? SearchQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? SortQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "order")]
+    private string? OrderQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? PageQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "view")]
+    private string? ViewQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "open")]
+    [MaxLength(ProviderAddress.MaxLength)]
+    private string? OpenQuery { get; set; }
+
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    [PersistentState]
+    public VersionListPage? Loaded { get; set; }
+
+    private VersionListState State { get; set; } = new();
+
+    private string Path => Urls.ProviderMirrors(Group);
+
+    /// <summary>Whose mirror a nested group or workspace shares; null for a root group.</summary>
+    private string CountText => Loaded switch
+    {
+        null => "",
+        { Total: 0 } => "",
+        { Total: 1 } => $"1 {Rows}",
+        { PageCount: 1 } page => string.Create(CultureInfo.InvariantCulture, $"{page.Total:N0} {Rows}s"),
+        var page => string.Create(CultureInfo.InvariantCulture, $"{page.First:N0}–{page.Last:N0} of {page.Total:N0} {Rows}s"),
+    };
+
+    private string Rows => Loaded?.Providers is null ? "version" : "provider";
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _typing?.Dispose();
+        _watch?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        State = VersionListState.FromQuery(SearchQuery, SortQuery, OrderQuery, PageQuery, ViewQuery, OpenQuery);
+        if (_sought != State.Search)
+        {
+            // A link or the back button changed it, not typing: what is typed meanwhile is newer than its URL.
+            _search = _sought = State.Search;
+        }
+
+        if (Loaded?.Group != Group || Loaded.State != State)
+        {
+            await LoadAsync();
+        }
+
+        if (Loaded is { RootGroupId: null })
+        {
+            PageStatus.NotFound(HttpContext);
+        }
+
+        Watch();
+    }
+
+    private async Task LoadAsync()
+    {
+        int load = ++_loads;
+        _loading = true;
+        var page = await loader.LoadAsync(Group, State, _gone.Token);
+        if (load == _loads)
+        {
+            Loaded = page;
+            _loading = false;
+        }
+    }
+
+    private void Watch()
+    {
+        if (RendererInfo.IsInteractive && Loaded?.RootGroupId != _watched)
+        {
+            _watch?.Dispose();
+            _watched = Loaded?.RootGroupId;
+            _watch = _watched is { } group ? new CatalogWatch(changes, time, group, null, () => _ = InvokeAsync(RefreshAsync)) : null;
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        if (!_gone.IsCancellationRequested)
+        {
+            await LoadAsync();
+            StateHasChanged();
+        }
+    }
+
+    private void SearchSoon()
+    {
+        _typing ??= new Debouncer(time, SearchDelay, () => _ = InvokeAsync(SearchNow));
+        _typing.Postpone();
+    }
+
+    private void SearchNow()
+    {
+        _typing?.Cancel();
+        var next = State.Searching(_search);
+        if (next.Search != State.Search && !_gone.IsCancellationRequested)
+        {
+            _sought = next.Search;
+            // One search is one step back, however many letters it took.
+            navigation.NavigateTo(next.ToUrl(Path), replace: State.Search.Length > 0);
+        }
+    }
+
+    private void SortBy(ChangeEventArgs choice) =>
+        navigation.NavigateTo(VersionListState.FromQuery(State.Search, choice.Value as string, null, null, ViewQuery, OpenQuery).ToUrl(Path));
+}

@@ -1,0 +1,84 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Upstream;
+
+namespace Mirror.Web.Features.Setup;
+
+/// <summary>What to paste so that Terraform and OpenTofu install providers through this instance.</summary>
+/// <param name="ServerUrl">Where clients reach this instance, https and ending in <c>/</c>; null where they cannot.</param>
+/// <param name="Group">Whose mirror it is.</param>
+public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
+{
+    /// <summary>Stands where a token is to be put.</summary>
+    public const string TokenPlaceholder = "<your token>";
+
+    /// <param name="group">Whose mirror it is.</param>
+    /// <param name="visited">The URL under which the page was opened; counts where no public URL is configured.</param>
+    /// <param name="https">Where this instance listens with TLS; null: nowhere.</param>
+    public static ClientConfiguration For(MirrorOptions options, NamespacePath group, Uri visited, Uri? https)
+    {
+        var server = options.PublicUrl ?? visited;
+        if (server.Scheme != Uri.UriSchemeHttps)
+        {
+            // Clients ask over https only: the same machine by the name it was visited, at the other listener.
+            server = options.PublicUrl is null && https is not null
+                ? new UriBuilder(visited) { Scheme = Uri.UriSchemeHttps, Port = https.Port }.Uri
+                : null;
+        }
+
+        return new ClientConfiguration(server is null ? null : new Uri(server.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/"), group);
+    }
+
+    /// <summary>The base of the network mirror, ending in <c>/</c>.</summary>
+    public Uri? MirrorUrl => ServerUrl is null
+        ? null
+        : new Uri(ServerUrl, Group == NamespacePath.Default ? "v1/mirror/" : $"v1/provider-mirror/providers/{Group}/");
+
+    /// <summary>The CLI configuration for the network mirror. See https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation.</summary>
+    public string NetworkMirror =>
+        $$"""
+        provider_installation {
+          network_mirror {
+            url = "{{MirrorUrl}}"
+          }
+        }
+
+        """.ReplaceLineEndings("\n");
+
+    /// <summary>The base URLs of an origin's registry protocols, passed through.</summary>
+    public (Uri Providers, Uri Modules)? RegistryUrls(ProviderHostname host)
+    {
+        string below = Group == NamespacePath.Default ? $"v1/registries/{host}/" : $"v1/registries/{Group}/{host}/";
+        return ServerUrl is null ? null : (new Uri(ServerUrl, below + "providers/"), new Uri(ServerUrl, below + "modules/"));
+    }
+
+    /// <summary>Leads a registry's requests here. The block replaces all services of the host, so that its modules are named as well.</summary>
+    public string HostBlock(ProviderHostname host) => RegistryUrls(host) is not var (providers, modules) ? "" :
+        $$"""
+        host "{{host}}" {
+          services = {
+            "providers.v1" = "{{providers}}"
+            "modules.v1"   = "{{modules}}"
+          }
+        }
+
+        """.ReplaceLineEndings("\n");
+
+    /// <param name="host">With its port, unless that is the usual one.</param>
+    public static string Credentials(string host) => $"\ncredentials \"{host}\" {{\n  token = \"{TokenPlaceholder}\"\n}}\n";
+
+    /// <summary>The variable that holds a host's token in a pipeline; there is none for a host with a port.</summary>
+    public static string? TokenVariable(string host) =>
+        ProviderHostname.TryParse(host, out var parsed) && !parsed.Value.Contains(':', StringComparison.Ordinal) ? ServerOriginCredentials.VariableNames(parsed).First() : null;
+
+    /// <summary>A CLI configuration for a shell, without touching the user's own file.</summary>
+    /// <param name="authority">A copy of the certificate authority on the client; null where the client trusts the certificate anyway.</param>
+    public static string ForShell(string configuration, string? authority)
+    {
+        string text = $"cat > mirror.tfrc <<'EOF'\n{configuration}EOF\nexport TF_CLI_CONFIG_FILE=\"$PWD/mirror.tfrc\"\n";
+        return authority is null ? text : $"{text}export SSL_CERT_FILE={ShellQuote(authority)}\n";
+    }
+
+    private static string ShellQuote(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? text : "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
+}

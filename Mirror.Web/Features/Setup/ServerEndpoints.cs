@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core;
+using Mirror.Core.Configuration;
+using Mirror.Core.Fetching;
+using Mirror.Web.Features.Mirrors;
+using Mirror.Web.Hosting;
+
+namespace Mirror.Web.Features.Setup;
+
+internal static class ServerEndpoints
+{
+    public static Ok<ServerDocument> Get(MirrorOptions options, ServerConditions conditions, HttpRequest request)
+    {
+        var asked = new Uri($"{request.Scheme}://{request.Host}{request.PathBase}/");
+        var condition = conditions.Read();
+        return TypedResults.Ok(new ServerDocument(
+            ProductVersion.Text,
+            options.Auth.AnonymousRead,
+            StartBanner.MirrorBase(options, new ServerUrls(null, request.IsHttps ? asked : null)),
+            condition.HostsLeftAlone,
+            condition.StorageProblem));
+    }
+}

@@ -1,0 +1,179 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Identity.Web;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Mirror.Core.Configuration;
+using Mirror.Core.Identity;
+using Mirror.Web.Hosting;
+using Mirror.Web.Http;
+using Mirror.Web.Http.Bounds;
+
+namespace Mirror.Web.Features.SignIn.OpenId;
+
+/// <summary>Registers signing in with the configured OpenID provider, and its two addresses.</summary>
+internal static partial class OpenIdSignIn
+{
+    public const string SchemeName = "OpenId";
+    public const string Problem = "problem";
+
+    private const string Callback = Urls.OpenId + "/callback";
+
+    // Codes of some providers are tokens.
+    private const int MaxParameterLength = 4096;
+
+    // What users may be called here, the best first.
+    private static readonly string[] NameClaims = ["preferred_username", "upn", "email", "name"];
+
+    /// <exception cref="InvalidConfigurationException">The client's certificate cannot be used.</exception>
+    public static void AddOpenId(this AuthenticationBuilder authentication, MirrorOptions options)
+    {
+        if (options.Auth.Oidc is not { } oidc)
+        {
+            return;
+        }
+
+        // Failures are told in one line below, not also as a stack trace.
+        authentication.Services.AddLogging(logging => logging
+            .AddFilter(typeof(OpenIdConnectHandler).FullName, LogLevel.Critical)
+            .AddFilter("Microsoft.IdentityModel", LogLevel.Critical));
+        if (oidc.Provider == OidcProvider.EntraId)
+        {
+            authentication.AddMicrosoftIdentityWebApp(
+                // The address is set here as well, because the cookies of a sign-in that it makes are bound to it.
+                entra => (entra.Instance, entra.TenantId, entra.ClientId, entra.CallbackPath) = (oidc.Authority.AbsoluteUri, oidc.TenantId, oidc.ClientId, "/" + Callback),
+                openIdConnectScheme: SchemeName,
+                cookieScheme: null);
+        }
+        else
+        {
+            authentication.AddOpenIdConnect(SchemeName, handler => handler.Authority = oidc.Authority.AbsoluteUri);
+        }
+
+        var client = new OpenIdClient(oidc, options.PublicUrl);
+        authentication.Services.Configure<OpenIdConnectOptions>(SchemeName, handler => Configure(handler, oidc, client));
+    }
+
+    public static void MapOpenId(this IEndpointRouteBuilder endpoints, OidcOptions? oidc)
+    {
+        if (oidc is not null)
+        {
+            endpoints.MapGet(Urls.OpenId, BeginAsync).AllowAnonymous().ExcludeFromDescription().WithMetadata(UiEndpoint.Instance);
+            // The handler answers in front of it; a visitor who brings nothing from the provider starts again.
+            endpoints.MapGet(Callback, (HttpContext context) => TypedResults.LocalRedirect($"{context.Request.PathBase}/{Urls.SignIn}"))
+                .AllowAnonymous().ExcludeFromDescription().WithMetadata(UiEndpoint.Instance, new QueryLength(MaxParameterLength));
+        }
+    }
+
+    private static void Configure(OpenIdConnectOptions handler, OidcOptions oidc, OpenIdClient client)
+    {
+        handler.ClientId = oidc.ClientId;
+        handler.ClientSecret = oidc.ClientSecret;
+        handler.ResponseType = OpenIdConnectResponseType.Code;
+        // The provider sends the browser here by a link: cookies that other sites' forms do not carry are enough, also on plain http.
+        handler.ResponseMode = OpenIdConnectResponseMode.Query;
+        foreach (var cookie in new[] { handler.CorrelationCookie, handler.NonceCookie })
+        {
+            (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
+        }
+
+        handler.UsePkce = true;
+        handler.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Disable;
+        handler.DisableTelemetry = true;
+        handler.SkipUnrecognizedRequests = true;
+        handler.CallbackPath = "/" + Callback;
+        // Otherwise a link on another site could end the session.
+        handler.RemoteSignOutPath = handler.SignedOutCallbackPath = PathString.Empty;
+        handler.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+        // A user who declines at the provider is asked again here.
+        handler.AccessDeniedPath = "/" + Urls.SignIn;
+        handler.ReturnUrlParameter = SignInEndpoints.ReturnUrl;
+        handler.Scope.Clear();
+        foreach (string scope in oidc.Scopes)
+        {
+            handler.Scope.Add(scope);
+        }
+
+        handler.MapInboundClaims = false;
+        handler.TokenHandler = new JsonWebTokenHandler { MapInboundClaims = false };
+        // Entra ID's userinfo holds nothing that its ID tokens do not.
+        handler.GetClaimsFromUserInfoEndpoint = oidc.Provider != OidcProvider.EntraId;
+        foreach (string claim in NameClaims.Append("roles").Append(oidc.GroupsClaim).Distinct())
+        {
+            handler.ClaimActions.MapJsonKey(claim, claim);
+        }
+
+        client.Configure(handler);
+        handler.Events.OnTicketReceived = SignInAsync;
+        handler.Events.OnRemoteFailure = FailAsync;
+    }
+
+    private static async Task BeginAsync(HttpContext context, [MaxLength(SignInEndpoints.MaxReturnUrl)] string? returnUrl)
+    {
+        try
+        {
+            var properties = new AuthenticationProperties { RedirectUri = SignInEndpoints.LocalOrHome(returnUrl, context.Request.PathBase) };
+            await context.ChallengeAsync(SchemeName, properties);
+        }
+        catch (InvalidOperationException e)
+        {
+            Refuse(context, e);
+        }
+    }
+
+    private static async Task SignInAsync(TicketReceivedContext context)
+    {
+        context.HandleResponse();
+        var http = context.HttpContext;
+        var oidc = http.RequestServices.GetRequiredService<MirrorOptions>().Auth.Oidc!;
+        var who = Identify(context.Principal!, oidc.GroupsClaim);
+        if (await http.RequestServices.GetRequiredService<OidcUsers>().SignInAsync(who, oidc.AdminGroups, http.RequestAborted) is not { } subject)
+        {
+            Refuse(http, new AuthenticationFailureException("The user was deleted at this moment."));
+            return;
+        }
+
+        subject = subject with { Principal = subject.Principal with { RemoteAddress = http.Connection.RemoteIpAddress?.ToString() } };
+        var session = await http.RequestServices.GetRequiredService<Sessions>().BeginAsync(subject, $"OpenID provider {who.Issuer}", http.RequestAborted);
+        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, session, new AuthenticationProperties { IsPersistent = false });
+        // A page in between rather than a redirect: the session's cookie is not sent on the navigation that the provider began.
+        await GoOnPage.WriteAsync(http, "Signed in", "You are signed in.", SignInEndpoints.LocalOrHome(context.ReturnUri, context.Request.PathBase));
+    }
+
+    private static OidcIdentity Identify(ClaimsPrincipal principal, string groupsClaim)
+    {
+        var subject = principal.FindFirst("sub")!;
+        return new OidcIdentity(
+            subject.Issuer,
+            subject.Value,
+            [.. NameClaims.SelectMany(principal.FindAll).Select(claim => claim.Value).Where(name => name.Length > 0)],
+            [.. principal.FindAll(groupsClaim).Concat(principal.FindAll("roles")).Select(claim => claim.Value).Distinct(StringComparer.Ordinal)]);
+    }
+
+    private static async Task FailAsync(RemoteFailureContext context)
+    {
+        context.HandleResponse();
+        var http = context.HttpContext;
+        string reason = Refuse(http, context.Failure);
+        // What strangers send to this address must not fill the audit log.
+        if (http.RequestServices.GetRequiredService<RateLimits>().TryFail(http))
+        {
+            await http.RequestServices.GetRequiredService<UserSessions>()
+                .RecordRefusalAsync($"OpenID provider: {reason}", http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted);
+        }
+    }
+
+    private static string Refuse(HttpContext context, Exception? failure)
+    {
+        string reason = OpenIdFailure.Describe(failure);
+        SignInFailed(context.RequestServices.GetRequiredService<ILogger<OpenIdClient>>(), reason);
+        context.Response.Redirect($"{context.Request.PathBase}/{Urls.SignIn}?{Problem}=provider");
+        return reason;
+    }
+
+    [LoggerMessage(5001, LogLevel.Warning, "A sign-in with the OpenID provider failed: {Reason}")]
+    private static partial void SignInFailed(ILogger logger, string reason);
+}

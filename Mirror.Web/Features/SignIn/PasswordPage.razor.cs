@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components;
+using Mirror.Core;
+using Mirror.Core.Access;
+using Mirror.Core.Identity;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.SignIn;
+
+/// <summary>Changes the visitor's own password. A plain document: the change ends all their sessions, and only a response can set a new cookie.</summary>
+public sealed partial class PasswordPage(Sessions sessions, Passwords passwords, Users users, NavigationManager navigation)
+{
+    private string? _currentError;
+    private string? _newError;
+    private string? _againError;
+    private AccessSubject _subject = AccessSubject.Anonymous;
+
+    [CascadingParameter]
+    private HttpContext HttpContext { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "change-password")]
+    private string? Current { get; set; }
+
+    [SupplyParameterFromForm(FormName = "change-password")]
+    private string? New { get; set; }
+
+    [SupplyParameterFromForm(FormName = "change-password")]
+    private string? Again { get; set; }
+
+    [SupplyParameterFromQuery(Name = SignInEndpoints.ReturnUrl)]
+    [MaxLength(SignInEndpoints.MaxReturnUrl)]
+    private string? ReturnUrl { get; set; }
+
+    private bool MustChange { get; set; }
+
+    private bool IsLocal { get; set; }
+
+    private string Name => _subject.Principal.Name;
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (await sessions.FindAsync(HttpContext.User, HttpContext.RequestAborted) is { } session)
+        {
+            (_subject, MustChange) = (session.Subject, session.MustChangePassword);
+            IsLocal = session.Subject.PrincipalId is { } id && await users.FindAsync(id, HttpContext.RequestAborted) is { IsLocal: true };
+        }
+    }
+
+    private async Task ChangeAsync()
+    {
+        bool acceptable = NewPassword.TryCreate(New, UserName.Parse(Name), out var password, out _newError);
+        _newError ??= New == Current ? "The new password is the current one; expected another." : null;
+        _againError = New == Again ? null : "The two new passwords differ.";
+        if (acceptable && _newError is null && _againError is null)
+        {
+            try
+            {
+                if (await passwords.ChangeAsync(_subject, Current, password!, HttpContext.RequestAborted) == UserChange.Done)
+                {
+                    await HttpContext.SignInAsync(await sessions.BeginAsync(_subject, "new password", HttpContext.RequestAborted));
+                    navigation.NavigateTo(ReturnUrl is null ? $"{HttpContext.Request.PathBase}/{Urls.Account}" : SignInEndpoints.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
+                    return;
+                }
+            }
+            catch (LaneFullException)
+            {
+                _currentError = Overload.SignIns;
+                Overload.Prepare(HttpContext);
+                return;
+            }
+
+            _currentError = "That is not the current password, or the account is locked for a while after too many wrong ones.";
+        }
+
+        HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
+    }
+}

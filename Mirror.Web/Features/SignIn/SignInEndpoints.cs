@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Mirror.Core.Configuration;
+using Mirror.Core.Identity;
+using Mirror.Web.Features.SignIn.OpenId;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.SignIn;
+
+/// <summary>The cookie that a sign-in leaves in the browser, and signing out.</summary>
+public static class SignInEndpoints
+{
+    public const string ReturnUrl = "returnUrl";
+
+    /// <summary>In characters: an address of this instance with its query, encoded.</summary>
+    public const int MaxReturnUrl = 4096;
+
+    internal static IServiceCollection AddSignIn(this IServiceCollection services, MirrorOptions options)
+    {
+        services.AddSingleton<Sessions>();
+        services.AddScoped<Visitor>();
+        services.AddAuthorization();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = "mirror-session";
+            // Half a cookie is none: by default the framework throws, and the request fails.
+            cookie.CookieManager = new ChunkingCookieManager { ThrowForPartialCookies = false };
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Strict;
+            cookie.ExpireTimeSpan = UserSessions.Lifetime;
+            cookie.SlidingExpiration = false;
+            cookie.LoginPath = "/" + Urls.SignIn;
+            cookie.ReturnUrlParameter = ReturnUrl;
+            cookie.Events.OnValidatePrincipal = ValidateAsync;
+        }).AddOpenId(options);
+        return services;
+    }
+
+    internal static IEndpointConventionBuilder MapSignOut(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost(Urls.SignOut, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
+
+    /// <summary>Whose password somebody else knows is led to changing it, whatever page they ask for.</summary>
+    internal static IApplicationBuilder UsePasswordChange(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (context.User.Identity?.IsAuthenticated == true
+            && HttpMethods.IsGet(context.Request.Method)
+            && context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is { } page
+            && page.Type != typeof(PasswordPage)
+            && await context.RequestServices.GetRequiredService<Sessions>().FindAsync(context.User, context.RequestAborted) is { MustChangePassword: true })
+        {
+            string here = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
+            context.Response.Redirect($"{context.Request.PathBase}/{Urls.Password}?{ReturnUrl}={Uri.EscapeDataString(here)}");
+            return;
+        }
+
+        await next(context);
+    });
+
+    /// <summary>A page of this instance to go on to, or the list where the address leads elsewhere.</summary>
+    public static string LocalOrHome(string? url, PathString pathBase) =>
+        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : $"{pathBase}/{Urls.ProviderMirrors(Urls.DefaultGroup)}";
+
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var http = context.HttpContext;
+        if (context.Principal is null || await http.RequestServices.GetRequiredService<Sessions>().FindAsync(context.Principal, http.RequestAborted) is null)
+        {
+            context.RejectPrincipal();
+            return;
+        }
+
+        Sessions.NoteAddress(context.Principal, http.Connection.RemoteIpAddress?.ToString());
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return TypedResults.BadRequest();
+        }
+
+        await sessions.EndAsync(context.User, context.RequestAborted);
+        await context.SignOutAsync();
+        return TypedResults.LocalRedirect(LocalOrHome(null, context.Request.PathBase));
+    }
+}

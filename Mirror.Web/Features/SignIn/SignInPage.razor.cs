@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components;
+using Mirror.Core;
+using Mirror.Core.Access;
+using Mirror.Core.Configuration;
+using Mirror.Core.Identity;
+using Mirror.Web.Features.SignIn.OpenId;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.SignIn;
+
+/// <summary>Asks who somebody is. A plain document, not a circuit: only a response can set a cookie.</summary>
+public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOptions options, RateLimits limits, NavigationManager navigation)
+{
+    private bool _userRefused;
+    private bool _tokenRefused;
+    private bool _tooOften;
+    private bool _busy;
+
+    [CascadingParameter]
+    private HttpContext HttpContext { get; set; } = null!;
+
+    [SupplyParameterFromForm(FormName = "sign-in-user")]
+    private string? UserName { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sign-in-user")]
+    private string? Password { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sign-in")]
+    private string? Token { get; set; }
+
+    [SupplyParameterFromQuery(Name = SignInEndpoints.ReturnUrl)]
+    [MaxLength(SignInEndpoints.MaxReturnUrl)]
+    private string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromQuery(Name = OpenIdSignIn.Problem)]
+    private string? Problem { get; set; }
+
+    /// <summary>Whether anybody has a password here.</summary>
+    private bool HasUsers { get; set; }
+
+    /// <summary>What the OpenID provider is called on the button; null: none is configured.</summary>
+    private string? Provider => options.Auth.Oidc is { } oidc ? oidc.Provider == OidcProvider.EntraId ? "Microsoft" : oidc.Authority.Host : null;
+
+    private string OpenIdUrl => $"{Urls.OpenId}?{SignInEndpoints.ReturnUrl}={Uri.EscapeDataString(ReturnUrl ?? "")}";
+
+    private bool IsExposed => !HttpContext.Request.IsHttps && !ListenAddress.IsLoopback(new Uri(navigation.BaseUri));
+
+    private string? RemoteAddress => HttpContext.Connection.RemoteIpAddress?.ToString();
+
+    protected override async Task OnInitializedAsync() => HasUsers = await users.AnyLocalAsync(HttpContext.RequestAborted);
+
+    private async Task SignInUserAsync() =>
+        _userRefused = !await TryAsync(() => sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften && !_busy;
+
+    private async Task SignInAsync() =>
+        _tokenRefused = !await TryAsync(() => sessions.BeginWithTokenAsync(Token, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften && !_busy;
+
+    private async Task<bool> TryAsync(Func<Task<ClaimsPrincipal?>> begin)
+    {
+        _tooOften = limits.HasFailedTooOften(HttpContext);
+        if (_tooOften)
+        {
+            HttpContext.Response.StatusCode = RateLimitAnswers.Prepare(HttpContext).Status;
+            return false;
+        }
+
+        ClaimsPrincipal? user;
+        try
+        {
+            user = await begin();
+        }
+        catch (LaneFullException)
+        {
+            _busy = true;
+            Overload.Prepare(HttpContext);
+            return false;
+        }
+
+        if (user is null)
+        {
+            limits.TryFail(HttpContext);
+            HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return false;
+        }
+
+        await HttpContext.SignInAsync(user, new AuthenticationProperties { IsPersistent = false });
+        navigation.NavigateTo(SignInEndpoints.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
+        return true;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Mirror.Core.Addresses;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Web.Ui.Widgets;
+using Radzen;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <summary>Asks what to fetch ahead, shows what the origin has of it, starts the sync and shows how it goes on.</summary>
+public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs, TimeProvider time) : ComponentBase, IDisposable
+{
+    /// <summary>How long typing must rest before the origin is asked: every address on the way there is one too.</summary>
+    public static readonly TimeSpan FindDelay = TimeSpan.FromMilliseconds(400);
+
+    private readonly SyncForm _form = new();
+    private readonly CancellationTokenSource _gone = new();
+    private Debouncer? _typing;
+    private ProviderAddress? _sought;
+    private string? _failure;
+    private long? _started;
+    private ElementReference _first;
+    private bool _fileReady;
+    private bool _finding;
+    private bool _tried;
+    private bool _starting;
+    private bool _refused;
+
+    /// <summary>As in the page's URL.</summary>
+    [Parameter, EditorRequired]
+    public required string Group { get; set; }
+
+    private string LockedText => string.Create(CultureInfo.InvariantCulture, $"{_form.LockFileName} locks {_form.Locked.Count:N0} {(_form.Locked.Count == 1 ? "provider" : "providers")}:");
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _typing?.Dispose();
+    }
+
+    // At once: until the focus is in here, keys still go to the button that opened it.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _first.FocusAsync();
+        }
+    }
+
+    private static string OfferedText(OfferedVersions offered) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{offered.Versions.Count():N0} {(offered.Versions.Count() == 1 ? "version" : "versions")} at {offered.Provider.Hostname.Display}.");
+
+    private void Choose(bool lockFile)
+    {
+        _form.FromLockFile = lockFile;
+        _fileReady &= lockFile;
+        _tried = _refused = false;
+    }
+
+    private void FindSoon()
+    {
+        _form.Offered = null;
+        _failure = null;
+        _finding = false;
+        _typing ??= new Debouncer(time, FindDelay, () => _ = InvokeAsync(FindAsync));
+        _typing.Postpone();
+    }
+
+    private async Task FindAsync()
+    {
+        if (_gone.IsCancellationRequested || _form.Address is not { } address)
+        {
+            return;
+        }
+
+        (_sought, _finding) = (address, true);
+        StateHasChanged();
+        try
+        {
+            var found = await syncs.FindVersionsAsync(Group, address, _gone.Token);
+            if (_sought == address && _form.Address == address)
+            {
+                _form.Offered = found.TryGet(out var offered) ? offered : null;
+                _failure = found.Failure?.Message;
+                _finding = false;
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The dialog was closed meanwhile.
+        }
+    }
+
+    private async Task ReadLockFileAsync(InputFileChangeEventArgs chosen)
+    {
+        var file = chosen.File;
+        if (file.Size > SyncForm.MaxLockFileSize)
+        {
+            _form.RefuseLockFile(file.Name, $"{file.Name} is larger than 1 MB; expected the .terraform.lock.hcl that terraform init wrote.");
+            return;
+        }
+
+        using var content = new MemoryStream();
+        await using (var stream = file.OpenReadStream(SyncForm.MaxLockFileSize, _gone.Token))
+        {
+            await stream.CopyToAsync(content, _gone.Token);
+        }
+
+        _form.ReadLockFile(file.Name, content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
+    private async Task StartAsync()
+    {
+        _tried = true;
+        if (!_form.IsComplete)
+        {
+            if (_form.FromLockFile && _form.LockFileProblem is null)
+            {
+                _form.RefuseLockFile("", "Choose the .terraform.lock.hcl of a project.");
+            }
+
+            return;
+        }
+
+        _starting = true;
+        _started = await syncs.StartAsync(Group, _form.ToRequest(), _gone.Token);
+        _starting = false;
+        _refused = _started is null;
+    }
+}

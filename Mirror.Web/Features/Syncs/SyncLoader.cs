@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Sync;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <param name="RootGroupId">Null: there is no such group, or the visitor may not read it.</param>
+/// <param name="Total">How many syncs there are in all.</param>
+public sealed record SyncListPage(string Group, int Page, long? RootGroupId, IReadOnlyList<ListedSync> Syncs, int Total)
+{
+    public const int PageSize = 25;
+
+    public int PageCount => Math.Max(1, (Total + PageSize - 1) / PageSize);
+}
+
+/// <param name="Sync">Null: the URL names no sync that the visitor may see.</param>
+public sealed record LoadedSync(string Group, long Id, SyncView View, ShownSync? Sync);
+
+/// <summary>Loads syncs for a visitor. Whoever may not see a provider sees no sync of it either.</summary>
+public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visitor, ProtectedContent protectedContent, TimeProvider time)
+{
+    /// <summary>How often an open page is drawn anew while bytes come.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    // A sync that another process works on: its rows are all there is to see.
+    private static readonly TimeSpan RowsInterval = TimeSpan.FromSeconds(2);
+
+    public async Task<SyncListPage> ListAsync(string group, int page, CancellationToken cancellationToken)
+    {
+        if (await FindAccessAsync(group, cancellationToken).ConfigureAwait(false) is not { } access)
+        {
+            return new SyncListPage(group, page, null, [], 0);
+        }
+
+        var found = await store.SummarizeAsync(access.Scope!.RootGroupId, (page - 1) * SyncListPage.PageSize, SyncListPage.PageSize, cancellationToken).ConfigureAwait(false);
+        var listed = new List<ListedSync>();
+        foreach (var sync in found.Items)
+        {
+            if (await MaySeeAsync(access, sync.Namespace, sync.Request, cancellationToken).ConfigureAwait(false))
+            {
+                listed.Add(ListedSync.From(sync));
+            }
+        }
+
+        return new SyncListPage(group, page, access.Scope.RootGroupId, listed, found.Total);
+    }
+
+    public async Task<LoadedSync> LoadAsync(string group, long id, SyncView view, CancellationToken cancellationToken) =>
+        new(group, id, view, await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync ? ShownSync.From(group, sync, view) : null);
+
+    /// <summary>A sync as it changes, to its end or until the visitor may no longer see it.</summary>
+    public async IAsyncEnumerable<SyncStatus> WatchAsync(string group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync)
+        {
+            yield return sync;
+            if (sync.HasEnded)
+            {
+                yield break;
+            }
+
+            var access = await FindAccessAsync(group, cancellationToken).ConfigureAwait(false);
+            await foreach (var status in syncs.WatchAsync(access?.Scope?.RootGroupId ?? 0, id, cancellationToken).ConfigureAwait(false))
+            {
+                if (await FindAccessAsync(group, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    yield break;
+                }
+
+                yield return status;
+                if (status.HasEnded)
+                {
+                    yield break;
+                }
+
+                await Task.Delay(Interval, time, cancellationToken).ConfigureAwait(false);
+            }
+
+            await Task.Delay(RowsInterval, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<SyncStatus?> FindAsync(string group, long id, CancellationToken cancellationToken) =>
+        await FindAccessAsync(group, cancellationToken).ConfigureAwait(false) is { } access
+            && await syncs.FindAsync(access.Scope!.RootGroupId, id, cancellationToken).ConfigureAwait(false) is { } sync
+            && await MaySeeAsync(access, sync.Namespace, sync.Request, cancellationToken).ConfigureAwait(false)
+            ? sync
+            : null;
+
+    private async Task<NamespaceAccess?> FindAccessAsync(string group, CancellationToken cancellationToken) =>
+        Urls.TryParseGroup(group, out var path)
+            && await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: not null } access
+            ? access
+            : null;
+
+    private async Task<bool> MaySeeAsync(NamespaceAccess access, NamespacePath begun, SyncRequest request, CancellationToken cancellationToken) =>
+        access.SeesProtected
+        || !request.BringsTokens && !await protectedContent.ContainsAnyAsync(access.Scope!, begun, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
+}

@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
+using Mirror.Core.Sync;
+using Mirror.Web.Http;
+using Mirror.Web.Ui.Layout;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <summary>One sync, as it goes on: each package with how far it is, and why it failed.</summary>
+public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Visitor visitor, NavigationManager navigation, Notices notices) : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+    private (string Group, long Id)? _watched;
+    private SyncFollower? _follower;
+    private SyncStatus? _status;
+    private bool _mayChange;
+    private bool _cancelling;
+
+    [Parameter]
+    public string Group { get; set; } = "";
+
+    [Parameter]
+    public long Id { get; set; }
+
+    [SupplyParameterFromQuery(Name = "show")]
+    private string? ShowQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? PageQuery { get; set; }
+
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    [PersistentState]
+    public LoadedSync? Loaded { get; set; }
+
+    private SyncView View { get; set; } = new();
+
+    private string Path => Urls.Sync(Group, Id);
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _follower?.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        View = SyncView.FromQuery(ShowQuery, PageQuery);
+        if (Loaded?.Group != Group || Loaded.Id != Id)
+        {
+            Loaded = await loader.LoadAsync(Group, Id, View, _gone.Token);
+        }
+        else if (Loaded.View != View)
+        {
+            Loaded = _status is null
+                ? await loader.LoadAsync(Group, Id, View, _gone.Token)
+                : new LoadedSync(Group, Id, View, ShownSync.From(Group, _status, View));
+        }
+
+        if (Loaded.Sync is null)
+        {
+            PageStatus.NotFound(HttpContext);
+        }
+
+        if (_watched != (Group, Id))
+        {
+            _watched = (Group, Id);
+            _cancelling = false;
+            _mayChange = await visitor.MayAsync(AccessAction.ChangeMirror, Group);
+            Follow();
+        }
+    }
+
+    private void Follow()
+    {
+        _follower?.Dispose();
+        _follower = null;
+        _status = null;
+        if (RendererInfo.IsInteractive && Loaded?.Sync is { HasEnded: false })
+        {
+            var (group, id) = (Group, Id);
+            _follower = new SyncFollower(loader, group, id, status => InvokeAsync(() => Show(group, id, status)));
+        }
+    }
+
+    private void Show(string group, long id, SyncStatus status)
+    {
+        // The page may have gone on to another sync, or be gone.
+        if (_watched == (group, id) && !_gone.IsCancellationRequested)
+        {
+            _status = status;
+            Loaded = new LoadedSync(group, id, View, ShownSync.From(group, status, View));
+            StateHasChanged();
+        }
+    }
+
+    private async Task CancelAsync()
+    {
+        var outcome = await actions.CancelAsync(Group, Id, _gone.Token);
+        _cancelling = outcome == CancelOutcome.Cancelled;
+        if (outcome == CancelOutcome.Refused)
+        {
+            Refuse();
+        }
+    }
+
+    private async Task RepeatAsync()
+    {
+        if (await actions.RepeatAsync(Group, Id, _gone.Token) is { } id)
+        {
+            navigation.NavigateTo(Urls.Sync(Group, id));
+        }
+        else
+        {
+            Refuse();
+        }
+    }
+
+    private void Refuse()
+    {
+        _mayChange = false;
+        notices.Leave(new Notice("Nothing was changed: you may not sync here, or your session has ended. Sign in again.", true));
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Sync;
+using Radzen;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <summary>A sync as it goes on, in the dialog that started it: each package with how far it is, and why it failed.</summary>
+public sealed partial class SyncProgress(SyncLoader loader, SyncActions actions, DialogService dialogs) : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+    private SyncFollower? _follower;
+    private ShownSync? _sync;
+    private ElementReference _summary;
+    private bool _cancelling;
+    private bool _refused;
+
+    /// <summary>As in the page's URL.</summary>
+    [Parameter, EditorRequired]
+    public required string Group { get; set; }
+
+    [Parameter, EditorRequired]
+    public long Id { get; set; }
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        _follower?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        // At once, so that there is no moment without it.
+        _sync = (await loader.LoadAsync(Group, Id, new SyncView(), _gone.Token)).Sync;
+        _follower = new SyncFollower(loader, Group, Id, status => InvokeAsync(() => Show(status)));
+    }
+
+    // The button that had the focus went with the form.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _summary.FocusAsync();
+        }
+    }
+
+    private void Show(SyncStatus status)
+    {
+        if (!_gone.IsCancellationRequested)
+        {
+            _sync = ShownSync.From(Group, status, new SyncView());
+            StateHasChanged();
+        }
+    }
+
+    private async Task CancelAsync()
+    {
+        var outcome = await actions.CancelAsync(Group, Id, _gone.Token);
+        (_cancelling, _refused) = (outcome == CancelOutcome.Cancelled, outcome == CancelOutcome.Refused);
+    }
+}

@@ -1,0 +1,107 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Database;
+using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
+using Spectre.Console;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <summary>Starts a sync task of the server, follows it to its end, and says what came of it.</summary>
+internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandOutput output)
+{
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(SyncOrder order, CancellationToken cancellationToken)
+    {
+        var started = await client.StartSyncAsync(group, order, cancellationToken);
+        try
+        {
+            return Report(await FollowAsync(started, cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Report(await CancelAsync(started));
+        }
+    }
+
+    /// <summary>Whoever interrupts the command does not want the server to go on.</summary>
+    private async Task<SyncDocument> CancelAsync(SyncDocument started)
+    {
+        try
+        {
+            await client.CancelSyncAsync(group, started.Id, CancellationToken.None);
+        }
+        catch (MirrorApiException)
+        {
+            // It has just ended by itself.
+        }
+
+        return await FollowAsync(started, new NoWatcher(), CancellationToken.None);
+    }
+
+    private async Task<SyncDocument> FollowAsync(SyncDocument started, CancellationToken cancellationToken)
+    {
+        if (!output.IsInteractive)
+        {
+            return await FollowAsync(started, new SyncLines(output), cancellationToken);
+        }
+
+        return await AnsiConsole.Progress()
+            .Columns(ProgressColumns.ForThisTerminal(isOneTask: false))
+            .StartAsync(context => FollowAsync(started, new SyncBars(context), cancellationToken));
+    }
+
+    private async Task<SyncDocument> FollowAsync(SyncDocument last, ISyncWatcher watcher, CancellationToken cancellationToken)
+    {
+        await foreach (var document in client.WatchSyncAsync(group, last.Id, cancellationToken))
+        {
+            last = document;
+            watcher.Show(document);
+        }
+
+        // The stream may end before the task does, as when the server stops.
+        return last.EndedAt is not null ? last : await client.GetSyncAsync(group, last.Id, cancellationToken);
+    }
+
+    private int Report(SyncDocument ended)
+    {
+        int Count(params SyncPackageState[] states) => ended.Packages.Count(package => states.Contains(package.State));
+        if (output.IsJson)
+        {
+            output.Json(ended);
+        }
+        else if (ended.Packages.Count > 0 || ended.Error is null)
+        {
+            int left = Count(SyncPackageState.Waiting, SyncPackageState.Fetching, SyncPackageState.Cancelled);
+            output.Line($"Fetched {Count(SyncPackageState.Fetched)}, present {Count(SyncPackageState.Present)}, failed {Count(SyncPackageState.Failed)}{(left > 0 ? $", not fetched {left}" : "")}.");
+        }
+
+        foreach (var package in ended.Packages.Where(package => package.State == SyncPackageState.Failed))
+        {
+            output.Error($"{SyncLines.Name(package)}: {package.Error}");
+        }
+
+        if (ended.Error is { } error)
+        {
+            output.Error(error);
+        }
+
+        if (ended.State == SyncState.Cancelled)
+        {
+            output.Error("The sync was cancelled; what had been fetched stays.");
+        }
+        else if (ended.EndedAt is null)
+        {
+            output.Error($"The server stopped; it goes on with sync {ended.Id} when it starts again.");
+        }
+
+        return ended.State == SyncState.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private sealed class NoWatcher : ISyncWatcher
+    {
+        public void Show(SyncDocument document)
+        {
+            // Only the end is told.
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Mirror.Core.Database;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <summary>Which packages of a sync are shown: all that the page's URL holds.</summary>
+/// <param name="Show">Null: all.</param>
+/// <param name="Page">From 1.</param>
+public sealed record SyncView(SyncPackageState? Show = null, int Page = 1)
+{
+    public const int PageSize = 100;
+
+    /// <summary>Reads the query of a URL; what makes no sense there counts as absent.</summary>
+    public static SyncView FromQuery(string? show, string? page) => new(
+        Enum.GetValues<SyncPackageState>().Cast<SyncPackageState?>().FirstOrDefault(state => Name(state!.Value) == show),
+        PageNumber(page));
+
+    /// <summary>The number of a page in a URL, from 1.</summary>
+    public static int PageNumber(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1;
+
+    /// <summary>A URL that shows this; what is as usual is left out.</summary>
+    public string ToUrl(string path)
+    {
+        string url = Show is { } state ? $"{path}?show={Name(state)}" : path;
+        return Page > 1 ? string.Create(CultureInfo.InvariantCulture, $"{url}{(Show is null ? '?' : '&')}page={Page}") : url;
+    }
+
+    private static string Name(SyncPackageState state) => state.ToString().ToLowerInvariant();
+}

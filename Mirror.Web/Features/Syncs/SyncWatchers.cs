@@ -1,0 +1,66 @@
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+using Mirror.Web.Cli;
+using Spectre.Console;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <summary>Shows a sync task as it changes.</summary>
+internal interface ISyncWatcher
+{
+    void Show(SyncDocument document);
+}
+
+/// <summary>One line for each package that is finished, for logs and pipes. Failures are told at the end.</summary>
+internal sealed class SyncLines(CommandOutput output) : ISyncWatcher
+{
+    private readonly HashSet<(string, string, string)> _shown = [];
+
+    public void Show(SyncDocument document)
+    {
+        foreach (var package in document.Packages.Where(package => package.State is SyncPackageState.Fetched or SyncPackageState.Present))
+        {
+            if (_shown.Add((package.Provider, package.Version, package.Platform)) && !output.IsJson)
+            {
+                string verb = package.State == SyncPackageState.Fetched ? "fetched" : "present";
+                output.Line($"{verb} {Name(package)} ({Quantity.FormatSize(package.Size ?? 0)})");
+            }
+        }
+    }
+
+    public static string Name(SyncPackageDocument package) => $"{CommandText.Address(package.Provider)} {package.Version} {package.Platform}";
+}
+
+/// <summary>A bar for each package.</summary>
+internal sealed class SyncBars(ProgressContext context) : ISyncWatcher
+{
+    private readonly Dictionary<(string, string, string), ProgressTask> _bars = [];
+
+    public void Show(SyncDocument document)
+    {
+        foreach (var package in document.Packages)
+        {
+            var key = (package.Provider, package.Version, package.Platform);
+            if (!_bars.TryGetValue(key, out var bar))
+            {
+                _bars.Add(key, bar = context.AddTask(Markup.Escape(SyncLines.Name(package)), autoStart: false));
+                bar.IsIndeterminate = true;
+            }
+
+            if (package.State == SyncPackageState.Waiting || bar.IsFinished)
+            {
+                continue;
+            }
+
+            bar.StartTask();
+            bar.IsIndeterminate = package.Size is null && package.State == SyncPackageState.Fetching;
+            bar.MaxValue = Math.Max(package.Size ?? 1, 1);
+            bar.Value = package.State is SyncPackageState.Fetched or SyncPackageState.Present ? bar.MaxValue : package.Received;
+            if (package.State is SyncPackageState.Failed or SyncPackageState.Cancelled)
+            {
+                bar.Description = $"[red]{Markup.Escape(SyncLines.Name(package))}[/]";
+                bar.StopTask();
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Sync;
+using Mirror.Web.Ui.Layout;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <summary>The syncs of a group's root group, newest first, as they go on.</summary>
+public sealed partial class SyncsPage(SyncLoader loader, SyncService syncs, TimeProvider time) : ComponentBase, IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _gone = new();
+    private Debouncer? _changes;
+
+    [Parameter]
+    public string Group { get; set; } = "";
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private string? PageQuery { get; set; }
+
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    [PersistentState]
+    public SyncListPage? Loaded { get; set; }
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+        syncs.Changed -= OnChanged;
+        _changes?.Dispose();
+    }
+
+    protected override void OnInitialized()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            _changes = new Debouncer(time, Interval, () => _ = InvokeAsync(RefreshAsync));
+            syncs.Changed += OnChanged;
+        }
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        int page = SyncView.PageNumber(PageQuery);
+        if (Loaded?.Group != Group || Loaded.Page != page)
+        {
+            Loaded = await loader.ListAsync(Group, page, _gone.Token);
+        }
+
+        if (Loaded is { RootGroupId: null })
+        {
+            PageStatus.NotFound(HttpContext);
+        }
+    }
+
+    private static string PackagesText(ListedSync sync)
+    {
+        string packages = string.Create(CultureInfo.InvariantCulture, $"{sync.Packages:N0} {(sync.Packages == 1 ? "package" : "packages")}");
+        string done = sync.Ended == sync.Packages ? packages : string.Create(CultureInfo.InvariantCulture, $"{sync.Ended:N0} of {packages}");
+        return sync.Failed == 0 ? done : string.Create(CultureInfo.InvariantCulture, $"{done}, {sync.Failed:N0} failed");
+    }
+
+    private void OnChanged(long rootGroupId)
+    {
+        if (rootGroupId == Loaded?.RootGroupId)
+        {
+            _changes?.Throttle();
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        if (!_gone.IsCancellationRequested)
+        {
+            Loaded = await loader.ListAsync(Group, SyncView.PageNumber(PageQuery), _gone.Token);
+            StateHasChanged();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace Mirror.Web.Hosting.Commands;
+
+/// <summary>
+/// Configuration on the command line: <c>--Mirror:Upstream:Mode=Offline</c> or <c>--Mirror:Upstream:Mode Offline</c>.
+/// </summary>
+internal static class ConfigurationArguments
+{
+    public static bool IsKey(string token) => token.StartsWith("--", StringComparison.Ordinal) && token.Split('=')[0].Contains(':', StringComparison.Ordinal);
+
+    /// <returns>Null where a token is neither a key nor a key's value; <paramref name="error"/> says which.</returns>
+    public static Dictionary<string, string?>? Parse(IReadOnlyList<string> tokens, out string? error)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < tokens.Count; i++)
+        {
+            string token = tokens[i];
+            if (!IsKey(token))
+            {
+                error = $"'{token}' is not understood; expected a configuration value such as --Mirror:Upstream:Mode=Offline.";
+                return null;
+            }
+
+            int equals = token.IndexOf('=', StringComparison.Ordinal);
+            if (equals >= 0)
+            {
+                values[token[2..equals]] = token[(equals + 1)..];
+            }
+            else if (i + 1 < tokens.Count && !IsKey(tokens[i + 1]))
+            {
+                values[token[2..]] = tokens[++i];
+            }
+            else
+            {
+                error = $"'{token}' has no value; expected {token}=<value>.";
+                return null;
+            }
+        }
+
+        error = null;
+        return values;
+    }
+}

@@ -1,0 +1,51 @@
+using Mirror.Core.Configuration;
+using Mirror.Web.Hosting.Demo;
+
+namespace Mirror.Web.Hosting.Commands;
+
+/// <summary>
+/// What <c>mirror serve --demo</c> adds: an origin on loopback that the server is pointed to, and a data directory of its
+/// own, so that nothing of it gets among the operator's data.
+/// </summary>
+internal sealed class Demonstration : IAsyncDisposable
+{
+    private readonly string? _temporaryDirectory;
+
+    private Demonstration(DemoOrigin origin, MirrorOptions options, string? temporaryDirectory)
+    {
+        Origin = origin;
+        Options = options;
+        _temporaryDirectory = temporaryDirectory;
+    }
+
+    public DemoOrigin Origin { get; }
+
+    /// <summary>The configuration with the origin in it.</summary>
+    public MirrorOptions Options { get; }
+
+    /// <param name="configured">What the server would run with.</param>
+    /// <param name="keepData">The data directory was asked for by name; otherwise a temporary one is used, and removed at the end.</param>
+    public static async Task<Demonstration> StartAsync(MirrorOptions configured, bool keepData)
+    {
+        var origin = await DemoOrigin.StartAsync(TimeProvider.System);
+        string? temporary = keepData ? null : Directory.CreateTempSubdirectory("mirror-demo-").FullName;
+        var host = new UpstreamHostOptions { Name = DemoOrigin.Hostname, ProvidersUrl = origin.ProvidersUrl };
+        return new Demonstration(
+            origin,
+            configured with
+            {
+                DataDirectory = temporary ?? configured.DataDirectory,
+                Upstream = configured.Upstream with { Hosts = [.. configured.Upstream.Hosts.Where(other => other.Name != host.Name), host] },
+            },
+            temporary);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Origin.DisposeAsync();
+        if (_temporaryDirectory is not null)
+        {
+            Directory.Delete(_temporaryDirectory, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Web.Cli;
+
+namespace Mirror.Web.Hosting.Commands;
+
+/// <summary><c>mirror serve</c>: starts the server and runs it until the process is told to stop.</summary>
+internal static class ServeCommand
+{
+    public const string Name = "serve";
+
+    private const string DataDirectoryKey = "Mirror:DataDirectory";
+
+    private static readonly string[] Configuration =
+    [
+        "Each of these over the one before:",
+        "  appsettings.json in the working directory",
+        "  the environment     Mirror__Upstream__Mode=Offline",
+        "  the command line    mirror serve --Mirror:Upstream:Mode=Offline",
+        "",
+        "Data lie in ./data unless Mirror:DataDirectory says otherwise.",
+        "Listeners: Mirror:Listen:Http and Mirror:Listen:Https.",
+    ];
+
+    public static Command Create()
+    {
+        var command = new ExplainedCommand(
+            Name,
+            "Start the server. It runs until Ctrl-C or SIGTERM; requests under way may finish then.",
+            new HelpSection("Configuration", Configuration),
+            HelpSection.Examples("mirror serve", "mirror serve --demo", "mirror serve --Mirror:DataDirectory=/var/lib/mirror --Mirror:Upstream:Mode=Offline"))
+        {
+            Usage = "[options] [--Mirror:<key>=<value>]...",
+            TreatUnmatchedTokensAsErrors = false, // They are configuration keys.
+        };
+        var demo = new Option<bool>("--demo")
+        {
+            Description = "Start an origin registry with example providers as well, and print how to see the mirror work with them. Needs no internet; its data are temporary.",
+        };
+        command.Add(demo);
+        command.SetAction((result, _) =>
+            RunAsync(result.UnmatchedTokens, result.GetValue(demo), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IReadOnlyList<string> tokens, bool demo, TextWriter output, TextWriter error)
+    {
+        if (ConfigurationArguments.Parse(tokens, out string? misunderstood) is not { } arguments)
+        {
+            await error.WriteLineAsync(misunderstood);
+            return ExitCodes.BadUsage;
+        }
+
+        using var signals = new StopSignals();
+        try
+        {
+            var configuration = MirrorConfiguration.Load(Directory.GetCurrentDirectory(), arguments);
+            var options = MirrorOptionsReader.Read(configuration);
+            await using var demonstration = demo ? await Demonstration.StartAsync(options, keepData: arguments.ContainsKey(DataDirectoryKey)) : null;
+            await using var host = MirrorHost.Build(demonstration?.Options ?? options, configuration.GetSection("Logging"));
+            await host.StartAsync(signals.Stop);
+            await output.WriteAsync(StartBanner.Compose(host.Options, host.Urls, host.AuthorityPath, host.NewAdminToken, demonstration?.Origin));
+            await output.FlushAsync();
+            // Migrations and the first of everything take memory that serving does not need: a tenth of what is resident.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return await host.RunAsync(signals.Stop, signals.Hurry) ? ExitCodes.Success : ExitCodes.Failure;
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            await error.WriteLineAsync("Stopped before the server was ready.");
+            return ExitCodes.Success;
+        }
+        catch (InvalidConfigurationException e)
+        {
+            foreach (var fault in e.Faults)
+            {
+                await error.WriteLineAsync(fault.ToString());
+            }
+        }
+        catch (StartFailedException e)
+        {
+            await error.WriteLineAsync(e.Message);
+        }
+        catch (Exception e) when (StorageFailure.ExplainToOperator(e) is { } explanation)
+        {
+            await error.WriteLineAsync(explanation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"The server cannot start: {e.Message}");
+        }
+
+        return ExitCodes.Failure;
+    }
+}

@@ -1,0 +1,160 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+using Mirror.Core.Storage.Integrity;
+using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
+using Mirror.Web.Features.Maintenance;
+using Spectre.Console;
+
+namespace Mirror.Web.Hosting.Commands;
+
+/// <summary><c>mirror verify</c></summary>
+internal sealed class VerifyCommand : ClientCommand
+{
+    // Where a database was lost, everything is an orphan.
+    private const int MaxOrphans = 20;
+
+    private readonly Option<bool> _repair = new("--repair") { Description = "Fetch again what is wrong, also what earlier checks found." };
+    private readonly Option<bool> _adopt = new("--adopt") { Description = "Record stored packages again that no record names but a kept proof does; the others wait once more. With --offline it also declares that the package store belongs to this database, which a start refuses otherwise." };
+    private readonly Option<bool> _removeOrphans = new("--remove-orphans") { Description = "Remove stored packages that no record names, now and however many they are." };
+    private readonly Option<bool> _offline = new("--offline") { Description = "Check the data directory of this machine's server, which must be stopped." };
+
+    public VerifyCommand()
+        : base(
+            "verify",
+            "Check every stored package. It is read and compared with its digest and the signed SHA256SUMS; what is wrong is not served any more. The exit code is 1 if anything is.",
+            "mirror verify",
+            "mirror verify --repair",
+            "mirror verify --remove-orphans",
+            "systemctl stop mirror && Mirror__DataDirectory=/var/lib/mirror mirror verify --offline",
+            "Mirror__DataDirectory=/var/lib/mirror mirror verify --offline --adopt")
+    {
+        Add(_repair);
+        Add(_adopt);
+        Add(_removeOrphans);
+        Add(_offline);
+        AddCommonOptions();
+        this.AddRule(result =>
+        {
+            if (result.GetValue(_repair) && result.GetValue(_offline))
+            {
+                result.AddError("--repair and --offline exclude each other: the server fetches what is to be repaired.");
+            }
+
+            if (result.GetValue(_adopt) && result.GetValue(_removeOrphans))
+            {
+                result.AddError("--adopt and --remove-orphans exclude each other.");
+            }
+        });
+    }
+
+    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var orphans = arguments.GetValue(_adopt) ? OrphanDecision.Adopt : arguments.GetValue(_removeOrphans) ? OrphanDecision.Remove : OrphanDecision.Keep;
+        var checks = arguments.GetValue(_offline)
+            ? CheckLocallyAsync(orphans, cancellationToken)
+            : client.CheckIntegrityAsync(arguments.GetValue(_repair), orphans, cancellationToken);
+        var run = new Progressing();
+        try
+        {
+            await (output.IsInteractive
+                ? AnsiConsole.Progress().AutoClear(true).Columns(ProgressColumns.ForThisTerminal(isOneTask: true)).StartAsync(context => run.FollowAsync(checks, context.AddTask("checking")))
+                : run.FollowAsync(checks, null));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            output.Error("Interrupted; what was found so far stays out of service.");
+        }
+
+        return Report(run.Last, output);
+    }
+
+    private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync(OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var instance = await LocalInstance.OpenAsync(LocalInstance.ReadOptions(), adoptStore: orphans == OrphanDecision.Adopt, cancellationToken);
+        await foreach (var status in instance.Services.GetRequiredService<IntegrityCheck>().RunAsync(IntegrityMode.TakeOut, orphans, null, Principal.Admin, cancellationToken))
+        {
+            yield return IntegrityDocument.From(status);
+        }
+    }
+
+    private static int Report(IntegrityDocument? last, CommandOutput output)
+    {
+        if (last is not { Ended: true })
+        {
+            output.Error("The check ended before it was through.");
+        }
+
+        if (last is null)
+        {
+            return ExitCodes.Failure;
+        }
+
+        if (output.IsJson)
+        {
+            output.Json(last);
+        }
+
+        var orphans = last.Findings.Where(finding => finding.Fault == IntegrityFault.Orphan).ToList();
+        foreach (var finding in last.Findings.Except(orphans.Skip(MaxOrphans)))
+        {
+            output.Error(Describe(finding));
+        }
+
+        if (orphans.Count > MaxOrphans)
+        {
+            output.Error($"and {orphans.Count - MaxOrphans} more orphans, which --json names");
+        }
+
+        if (!output.IsJson)
+        {
+            output.Line($"Checked {last.Checked}{(last.Ended ? "" : $" of {last.Packages}")} packages ({Quantity.FormatSize(last.CheckedSize)}): {Sum(last.Findings.Count)}.");
+        }
+
+        // What no record names does no harm, and waits.
+        return last.Ended && last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired || finding.Fault == IntegrityFault.Orphan) ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    private static string Sum(int findings) => findings switch
+    {
+        0 => "all as they should be",
+        1 => "1 finding",
+        _ => $"{findings} findings",
+    };
+
+    private static string Describe(IntegrityFindingDocument finding)
+    {
+        string what = finding.Provider is null ? finding.Sha256 : $"{CommandText.Address(finding.Provider)} {finding.Version} {finding.Platform} ({finding.Group}), {finding.Sha256}";
+        string outcome = finding.Outcome switch
+        {
+            IntegrityOutcome.Repaired => finding.Fault == IntegrityFault.Orphan ? "decided" : "repaired",
+            IntegrityOutcome.NotRepaired => "not repaired, out of service",
+            IntegrityOutcome.OutOfService => "out of service",
+            _ => "left as it is",
+        };
+        return $"{finding.Fault.ToString().ToLowerInvariant()}, {outcome}: {what}: {finding.Detail}";
+    }
+
+    /// <summary>How far a check has come.</summary>
+    private sealed class Progressing
+    {
+        /// <summary>Null: nothing was heard of it yet.</summary>
+        public IntegrityDocument? Last { get; private set; }
+
+        /// <param name="bar">Null: nobody watches.</param>
+        public async Task FollowAsync(IAsyncEnumerable<IntegrityDocument> checks, ProgressTask? bar)
+        {
+            await foreach (var document in checks)
+            {
+                Last = document;
+                if (bar is not null)
+                {
+                    bar.MaxValue = Math.Max(document.Size, 1);
+                    bar.Value = document.CheckedSize;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.IO.Compression;
+using System.Text;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Web.Hosting.Demo;
+
+/// <summary>
+/// A provider package for one platform, made in memory. The same inputs give the same bytes. The program in it is a
+/// script that only says what it is: <c>terraform init</c> installs a provider without running it.
+/// </summary>
+public sealed class ExamplePackage
+{
+    // S_IFREG | 0755, S_IFREG | 0644 and S_IFDIR | 0755 in the upper half of the external attributes.
+    private const int ExecutableAttributes = unchecked((int)(0x81EDu << 16));
+    private const int FileAttributes = unchecked((int)(0x81A4u << 16));
+    private const int DirectoryAttributes = unchecked((int)(0x41EDu << 16));
+
+    private static readonly DateTimeOffset EntryTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private ExamplePackage(PackageFileName name, string fileName, byte[] content)
+    {
+        Name = name;
+        FileName = fileName;
+        Content = content;
+        Digest = Sha256Digest.Of(content);
+    }
+
+    /// <summary>The type, version and platform that the package is for.</summary>
+    public PackageFileName Name { get; }
+
+    public Platform Platform => Name.Platform;
+
+    /// <summary>The name that SHA256SUMS and the download document use, by default the conventional one.</summary>
+    public string FileName { get; }
+
+    /// <summary>The zip archive.</summary>
+    public byte[] Content { get; }
+
+    public Sha256Digest Digest { get; }
+
+    /// <param name="name">The type, version and platform.</param>
+    /// <param name="description">What the provider is an example of, for the files inside.</param>
+    /// <param name="minimumSize">
+    /// Incompressible bytes are added until the archive has at least this many bytes; it exceeds them by the file records only.
+    /// </param>
+    /// <param name="fileName">A file name other than the conventional one.</param>
+    /// <param name="withDirectoryEntry">Adds a directory entry, which changes the <c>h1:</c> of the archive but not of its unpacked files.</param>
+    public static ExamplePackage Create(
+        PackageFileName name, string description, long minimumSize = 0, string? fileName = null, bool withDirectoryEntry = false)
+    {
+        var buffer = new MemoryStream(checked((int)minimumSize + 4096));
+        using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            string program = $"terraform-provider-{name.Type}_v{name.Version}{(name.Platform.Os == "windows" ? ".exe" : "")}";
+            Add(archive, "LICENSE.txt", FileAttributes, "An example made by Mirror. Do with it what you like.\n");
+            Add(archive, "README.md", FileAttributes, $"# terraform-provider-{name.Type}\n\n{description}\n");
+            Add(archive, program, ExecutableAttributes, Script(name, description));
+            if (withDirectoryEntry)
+            {
+                AddEntry(archive, "docs/", DirectoryAttributes);
+                Add(archive, "docs/index.md", FileAttributes, $"# {name.Type}\n");
+            }
+
+            if (minimumSize > 0)
+            {
+                AddPadding(archive, minimumSize, name.ToString());
+            }
+        }
+
+        return new ExamplePackage(name, fileName ?? name.ToString(), buffer.ToArray());
+    }
+
+    private static string Script(PackageFileName name, string description) =>
+        $"""
+        #!/bin/sh
+        # {description}
+        echo 'terraform-provider-{name.Type} {name.Version} ({name.Platform.Display}) is an example: it can be installed, not used.' >&2
+        exit 1
+
+        """.ReplaceLineEndings("\n");
+
+    private static void Add(ZipArchive archive, string name, int attributes, string text)
+    {
+        using var stream = AddEntry(archive, name, attributes).Open();
+        stream.Write(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static ZipArchiveEntry AddEntry(ZipArchive archive, string name, int attributes, CompressionLevel level = CompressionLevel.Optimal)
+    {
+        var entry = archive.CreateEntry(name, level);
+        entry.LastWriteTime = EntryTime;
+        entry.ExternalAttributes = attributes;
+        return entry;
+    }
+
+    private static void AddPadding(ZipArchive archive, long size, string seedText)
+    {
+        using var stream = AddEntry(archive, "padding.bin", FileAttributes, CompressionLevel.NoCompression).Open();
+        // Seeded, so that a package's bytes depend on nothing but its name and size; nothing here needs secrecy.
+#pragma warning disable CA5394
+        var random = new Random(BitConverter.ToInt32(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(seedText))));
+        byte[] chunk = new byte[64 * 1024];
+        for (long left = size; left > 0; left -= chunk.Length)
+        {
+            random.NextBytes(chunk);
+            stream.Write(chunk, 0, (int)Math.Min(left, chunk.Length));
+        }
+#pragma warning restore CA5394
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Mirror.Core.Access;
+using Mirror.Core.Database;
+using Mirror.Web.Contracts;
+using Mirror.Web.Features.Accounts;
+using Mirror.Web.Features.Activity;
+using Mirror.Web.Features.Diagnosis;
+using Mirror.Web.Features.Groups;
+using Mirror.Web.Features.Jobs;
+using Mirror.Web.Features.Keys;
+using Mirror.Web.Features.Maintenance;
+using Mirror.Web.Features.Mirrors;
+using Mirror.Web.Features.Overview;
+using Mirror.Web.Features.Policy;
+using Mirror.Web.Features.Setup;
+using Mirror.Web.Features.Syncs;
+using Mirror.Web.Http;
+using Mirror.Web.Http.Bounds;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>The REST API under <c>/api/v1</c>, described at <c>/openapi/v1.json</c>. Failures are problem documents.</summary>
+public static class MirrorApi
+{
+    internal const string Version = "/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}";
+
+    // Bytes: SHA256SUMS, a signature and some keys.
+    private const int MaxProofSize = 4 << 20;
+
+    public static IServiceCollection AddMirrorApi(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiTargets>().AddSingleton<ApiDescription>();
+        // A status alone would not say what of the request cannot be read.
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            var options = json.SerializerOptions;
+            options.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            foreach (var converter in ApiJson.Default.Options.Converters)
+            {
+                options.Converters.Add(converter);
+            }
+
+            // A member that is misspelled, missing or given twice must not change something else than was meant. Clients
+            // read with ApiJson, which is lenient: a newer server may tell more than they know.
+            options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.AllowDuplicateProperties = false;
+            options.RespectNullableAnnotations = true;
+            options.RespectRequiredConstructorParameters = true;
+        });
+        return services.AddOpenApi(ApiDescription.Name, openApi => openApi.AddBounds().AddSchemaTransformer(CachingChoice.DescribeAsync));
+    }
+
+    public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/openapi/v1.json", (ApiDescription description) => description.GetAsync()).ExcludeFromDescription();
+        // Otherwise the UI's own page for what it does not know would answer.
+        endpoints.Map(UnmatchedRequests.Pattern, UnmatchedRequests.Answer).ExcludeFromDescription();
+        var api = endpoints.MapGroup("/api/v1")
+            .AddEndpointFilter(AnswerProblemsAsync)
+            .AddEndpointFilterFactory(ArgumentBounds.Check)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+        var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
+        read.MapGet("/server", ServerEndpoints.Get).WithName("GetServer").WithTags("Server").WithSummary("This instance");
+        read.MapGet("/groups/{group}/versions", VersionEndpoints.ListAsync).WithName("ListVersions").WithTags("Versions").WithSummary("The versions that a group's root group stores, searched, sorted and paged");
+        read.MapGet(Version, VersionEndpoints.GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("One stored version");
+        read.MapGet(Version + "/platforms", VersionEndpoints.ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions").WithSummary("The stored platforms of a version");
+        read.MapExport();
+        read.MapStatistics();
+        read.MapSyncReading();
+        read.MapPolicyReading();
+        read.MapJobs();
+        read.MapKeyReading();
+        read.MapDiagnosis();
+        read.MapModuleReading();
+
+        var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
+        write.MapDelete(Version, VersionEndpoints.DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Deletes a version with all its packages");
+        write.MapDelete(Version + "/platforms/{platform}", VersionEndpoints.DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions").WithSummary("Deletes one platform's package; the version stays, even empty");
+        write.MapPut(Version + "/platforms/{platform}/package", ImportEndpoints.PutPackageAsync).WithName("ImportPackage").WithTags("Import")
+            .WithSummary("Imports one platform's package, a zip archive")
+            .WithMetadata(new DisableRequestSizeLimitAttribute()) // The importer has a limit of its own.
+            .AddOpenApiOperationTransformer(DescribePackageBody)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        write.MapPut(Version + "/proof", ExportEndpoints.PutProofAsync).WithName("ImportProof").WithTags("Import")
+            .WithSummary("Imports what proves a version, verified here again")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxProofSize))
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        write.MapSyncChanges();
+        write.MapRefresh();
+        write.MapModuleChanges();
+        api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
+        api.MapGroup("").RequireAccess(AccessAction.ManageSettings).WithMetadata(BoundedWork.InLane).MapAudit();
+        var admin = api.MapGroup("").RequireAccess(AccessAction.Administer);
+        admin.MapIntegrity();
+        admin.MapUsers();
+        api.MapGroup("").RequireKnownCaller().MapCaller();
+        api.MapNamespaces();
+        var members = api.MapGroup("").RequireAccess(AccessAction.ManageMembers);
+        members.MapMembers();
+        members.MapServiceAccounts();
+        members.MapTokens();
+        api.MapGroup("").RequireAccess(AccessAction.UseOwnAccount).MapAccountTokens();
+        var credentials = api.MapGroup("").RequireAccess(AccessAction.ManageVariables);
+        credentials.MapVariables();
+        credentials.MapFederation();
+        api.MapGroup("").RequireAccess(AccessAction.ManageMembers).MapTrusts();
+    }
+
+    // Not Accepts(): that would also refuse whoever sends the archive as another media type.
+    private static Task DescribePackageBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/zip"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+            },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static async ValueTask<object?> AnswerProblemsAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(invocation);
+        }
+        catch (ApiProblemException problem)
+        {
+            return problem.ToResult();
+        }
+        catch (Exception e) when (ConcurrentChanges.Caused(e))
+        {
+            return Problems.Create(StatusCodes.Status409Conflict, "It was changed meanwhile", "Somebody else changed or deleted the same at the same moment; look at it again.");
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace Mirror.Web.Hosting;
-
-/// <summary>The server cannot start for a reason that its operator can mend; the message says which and how.</summary>
-public sealed class StartFailedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Primitives;
+using Mirror.Core.Configuration;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Hosting;
+
+/// <summary>Marks the endpoints of the UI.</summary>
+internal sealed record UiEndpoint
+{
+    public static UiEndpoint Instance { get; } = new();
+
+    public static bool IsChosenFor(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<UiEndpoint>() is not null;
+}
+
+/// <summary>What requests for the UI pass through before its endpoints.</summary>
+internal static class UiPipeline
+{
+    public const string NotFoundPath = "/not-found";
+
+    public const string Circuits = "/_blazor";
+
+    // Radzen's dialogs carry style attributes; nothing of ours does. Scripts come from files of this instance only.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    /// <summary>Where no web socket can be opened, messages of a circuit come as requests, several in one.</summary>
+    public static void BoundCircuitRequests(EndpointBuilder endpoint)
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } pattern } && pattern.StartsWith(Circuits, StringComparison.Ordinal))
+        {
+            endpoint.Metadata.Add(new RequestSizeLimitAttribute(2 * UiServices.MaximumMessageSize));
+        }
+    }
+
+    public static IApplicationBuilder UseUiHeaders(this IApplicationBuilder app) => app.Use(next => context =>
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = new StringValues(ContentSecurityPolicy);
+        headers["Referrer-Policy"] = new StringValues("same-origin");
+        headers["Cross-Origin-Opener-Policy"] = new StringValues("same-origin");
+        headers["Cross-Origin-Resource-Policy"] = new StringValues("same-origin");
+        headers["Permissions-Policy"] = new StringValues("camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        return next(context);
+    });
+
+    /// <summary>
+    /// A circuit is begun from this instance's own pages only. Browsers let any page open a socket, and send the cookie along where
+    /// it is of the same site, which another port of this machine and a neighbouring host are.
+    /// </summary>
+    public static IApplicationBuilder UseOwnOrigin(this IApplicationBuilder app, MirrorOptions options) => app.Use(next => context =>
+        context.Request.Path.StartsWithSegments(Circuits) && context.Request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), context.Request.Host, options.PublicUrl)
+            ? Problems.WriteAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "Another site's page",
+                $"A page of '{origin}' cannot use this instance. Where it is this instance's own, the proxy in between has to hand the Host header on, or Mirror:PublicUrl to name it.")
+            : next(context));
+
+    // Behind a proxy that adds TLS the scheme is another one, and that is all right.
+    private static bool IsOwn(string origin, HostString host, Uri? publicUrl) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var from)
+        && (from.Authority == publicUrl?.Authority
+            || Uri.TryCreate($"{from.Scheme}://{host.ToUriComponent()}", UriKind.Absolute, out var here) && from.Authority == here.Authority);
+
+    /// <summary>
+    /// A browser that asks for what no endpoint serves is shown a page. Anybody else gets the problem document: protocol
+    /// clients never ask for HTML.
+    /// </summary>
+    public static void UseNotFoundPage(this WebApplication app)
+    {
+        IEndpointRouteBuilder endpoints = app;
+        var page = new Lazy<Endpoint?>(() => endpoints.DataSources
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .FirstOrDefault(endpoint => endpoint.RoutePattern.RawText == NotFoundPath));
+        app.Use(next => context =>
+        {
+            if (context.GetEndpoint() is null && HttpMethods.IsGet(context.Request.Method) && AsksForHtml(context.Request) && page.Value is { } endpoint)
+            {
+                context.SetEndpoint(endpoint);
+            }
+
+            return next(context);
+        });
+    }
+
+    private static bool AsksForHtml(HttpRequest request) =>
+        request.Headers.Accept.Any(value => value?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
+}

@@ -1,0 +1,88 @@
+using Microsoft.Net.Http.Headers;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Identity;
+
+namespace Mirror.Web.Http;
+
+/// <param name="Decision">What to answer.</param>
+/// <param name="Scope">Null where there is no such namespace.</param>
+/// <param name="SeesProtected">Also what was fetched with a credential.</param>
+public readonly record struct NamespaceAccess(AccessDecision Decision, MirrorScope? Scope, bool SeesProtected)
+{
+    public bool IsAllowed => Decision == AccessDecision.Allow;
+}
+
+/// <summary>Tells who somebody is, and asks <see cref="AccessPolicy"/> what they may do: for the protocols, the API and the pages.</summary>
+public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerTokens> tokens, Subjects subjects, NamespaceDirectory namespaces, ProtectedContent protectedContent)
+{
+    private const string Scheme = "Bearer ";
+    private const string ApiKey = "x-api-key:";
+
+    // Longer than any token that can be valid; bounds what is hashed and parsed for a stranger.
+    private const int MaxTokenLength = 16 * 1024;
+
+    private readonly IBearerTokens[] _tokens = [.. tokens];
+
+    /// <summary>Who sends the request; credentials that are not valid count as none.</summary>
+    public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context)
+    {
+        var subject = PresentedToken(context.Request) is { } token ? await FindSubjectAsync(token, context.RequestAborted) : AccessSubject.Anonymous;
+        return At(context, subject);
+    }
+
+    /// <summary>The job for which a signed link was made; null where it has ended.</summary>
+    public async ValueTask<AccessSubject?> FindJobAsync(HttpContext context, long id) =>
+        await subjects.FindAsync(id, context.RequestAborted) is { JobId: not null } job ? At(context, job) : null;
+
+    /// <param name="source">What it is about, where it is about one provider or module.</param>
+    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
+    {
+        if (await namespaces.FindAsync(path, cancellationToken) is { } scope)
+        {
+            bool seesProtected = AccessPolicy.Decide(subject, AccessAction.Read, scope, isProtected: true) == AccessDecision.Allow;
+            bool isProtected = !seesProtected && scope.AnonymousRead && source is not null && await protectedContent.ContainsAsync(scope, source, cancellationToken);
+            return new NamespaceAccess(AccessPolicy.Decide(subject, action, scope, isProtected), scope, seesProtected);
+        }
+
+        // Below what somebody may read they may learn what is not there; elsewhere nobody learns anything.
+        var root = await namespaces.FindAsync(NamespacePath.Parse(path.RootName), cancellationToken);
+        var decision = AccessPolicy.Decide(subject, AccessAction.Read, root);
+        return new NamespaceAccess(decision == AccessDecision.SignIn ? decision : AccessDecision.Hide, null, false);
+    }
+
+    /// <summary>Whether somebody may see what this instance tells of itself.</summary>
+    public AccessDecision CheckInstance(AccessSubject subject) =>
+        subject.IsAnonymous && !options.Auth.AnonymousRead ? AccessDecision.SignIn : AccessDecision.Allow;
+
+    /// <summary>The bearer token of the request, or null. Terralist's clients send <c>Bearer x-api-key:TOKEN</c>.</summary>
+    internal static string? PresentedToken(HttpRequest request)
+    {
+        string? header = request.Headers[HeaderNames.Authorization];
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var token = header.AsSpan(Scheme.Length).Trim();
+        return (token.StartsWith(ApiKey) ? token[ApiKey.Length..] : token).ToString();
+    }
+
+    private static AccessSubject At(HttpContext context, AccessSubject subject) =>
+        subject with { Principal = subject.Principal with { RemoteAddress = context.Connection.RemoteIpAddress?.ToString() } };
+
+    private async ValueTask<AccessSubject> FindSubjectAsync(string token, CancellationToken cancellationToken)
+    {
+        foreach (var kind in token.Length <= MaxTokenLength ? _tokens : [])
+        {
+            if (await kind.FindSubjectAsync(token, cancellationToken) is { } subject)
+            {
+                return subject;
+            }
+        }
+
+        return AccessSubject.Anonymous;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Mirror.Web.Http.Bounds;
+
+/// <summary>Writes the bounds that hold for parameters and request bodies into the OpenAPI document, from where they are enforced.</summary>
+internal static class BoundsDescription
+{
+    public static OpenApiOptions AddBounds(this OpenApiOptions options) =>
+        options.AddOperationTransformer(DescribeParameters).AddSchemaTransformer(DescribeMembers);
+
+    private static Task DescribeParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var bound = context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>().ToLookup(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            // Those that are properties of a type would be written as properties are.
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+            if (parameter.Schema is OpenApiSchema schema && bound[parameter.Name].FirstOrDefault() is { } binding)
+            {
+                Describe(schema, DeclaredBounds.Of(binding.ParameterInfo));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeMembers(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (!context.ApplicationServices.GetRequiredService<SentDocuments>().Contain(context.JsonTypeInfo.Type))
+        {
+            // What the server tells may grow: only requests are taken at their word.
+            schema.AdditionalPropertiesAllowed = true;
+            return Task.CompletedTask;
+        }
+
+        foreach (var member in context.JsonTypeInfo.Properties)
+        {
+            if (schema.Properties?.TryGetValue(member.Name, out var described) == true && described is OpenApiSchema inline)
+            {
+                Describe(inline, DeclaredBounds.Of(member));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void Describe(OpenApiSchema schema, DeclaredBounds bounds)
+    {
+        if (schema.Type?.HasFlag(JsonSchemaType.String) == true && schema.Enum is null)
+        {
+            schema.MaxLength = schema.Format == "byte" ? Base64Length(bounds.TextLength) : bounds.TextLength;
+        }
+
+        if (schema.Type?.HasFlag(JsonSchemaType.Array) == true)
+        {
+            schema.MaxItems = bounds.ItemCount;
+        }
+
+        if (schema.AdditionalProperties is not null)
+        {
+            schema.MaxProperties = bounds.ItemCount;
+        }
+
+        if ((schema.Items ?? schema.AdditionalProperties) is OpenApiSchema item && item.Type?.HasFlag(JsonSchemaType.String) == true)
+        {
+            item.MaxLength = bounds.ItemLength;
+        }
+
+        if (bounds.Range is { } range)
+        {
+            (schema.Minimum, schema.Maximum) = ($"{range.Minimum}", $"{range.Maximum}");
+        }
+    }
+
+    private static int Base64Length(int bytes) => (bytes + 2) / 3 * 4;
+}

@@ -1,0 +1,80 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Mirror.Web.Http.Bounds;
+
+/// <summary>How long each text in a list, or each value in a dictionary, may be where that is not <see cref="DeclaredBounds.DefaultTextLength"/>.</summary>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
+internal sealed class ItemLengthAttribute(int length) : Attribute
+{
+    /// <summary>In characters.</summary>
+    public int Length { get; } = length;
+}
+
+/// <summary>
+/// The bounds of one parameter or member that comes from outside: what <see cref="MaxLengthAttribute"/>,
+/// <see cref="ItemLengthAttribute"/> and <see cref="RangeAttribute"/> declare on it. Where they declare nothing a default
+/// holds, so that nothing is ever unbounded. The same values stand in the OpenAPI document.
+/// </summary>
+internal sealed record DeclaredBounds
+{
+    /// <summary>In characters.</summary>
+    public const int DefaultTextLength = 256;
+
+    /// <summary>Of a list or dictionary.</summary>
+    public const int DefaultItemCount = 100;
+
+    // Longer than the text itself: nested paths are sent as one segment, with %2F for each slash.
+    private const int PathLength = 1200;
+
+    private readonly int? _length;
+
+    private DeclaredBounds(Func<Type, Attribute?> find, int? length = null)
+    {
+        _length = (find(typeof(MaxLengthAttribute)) as MaxLengthAttribute)?.Length ?? length;
+        ItemLength = (find(typeof(ItemLengthAttribute)) as ItemLengthAttribute)?.Length ?? DefaultTextLength;
+        Range = find(typeof(RangeAttribute)) as RangeAttribute;
+    }
+
+    /// <summary>Of a text, in characters.</summary>
+    public int TextLength => _length ?? DefaultTextLength;
+
+    /// <summary>Of a list or dictionary.</summary>
+    public int ItemCount => _length ?? DefaultItemCount;
+
+    /// <summary>Of each text in a list or dictionary, in characters.</summary>
+    public int ItemLength { get; }
+
+    /// <summary>Of a number; null: every number of its type is as good as any other, as an id is.</summary>
+    public RangeAttribute? Range { get; }
+
+    /// <summary>Of a parameter in an address.</summary>
+    public static DeclaredBounds Of(ParameterInfo parameter) =>
+        new(type => parameter.GetCustomAttribute(type), parameter.Name is "group" or "principal" ? PathLength : null);
+
+    /// <summary>Of a property that takes a parameter in an address.</summary>
+    public static DeclaredBounds Of(PropertyInfo property) => new(type => property.GetCustomAttribute(type));
+
+    /// <summary>Of a member of a JSON document; records declare theirs on the parameters of the constructor.</summary>
+    public static DeclaredBounds Of(JsonPropertyInfo member) => new(type =>
+        Find(member.AssociatedParameter?.AttributeProvider, type) ?? Find(member.AttributeProvider, type));
+
+    /// <summary>Why a value is out of bounds, as a phrase that its name can precede; null: it is not.</summary>
+    public string? FindFault(object? value) => value switch
+    {
+        string text => FindFault(text, TextLength),
+        not null when Range is { } range && !range.IsValid(value) => string.Create(CultureInfo.InvariantCulture, $"{value} is not valid; expected {range.Minimum} to {range.Maximum}."),
+        _ => null,
+    };
+
+    /// <summary>Like <see cref="FindFault(object?)"/>. A long text is not repeated.</summary>
+    public static string? FindFault(ReadOnlySpan<char> text, int length) =>
+        text.Length > length ? string.Create(CultureInfo.InvariantCulture, $"{text.Length} characters; expected at most {length}.")
+        : text.ContainsAnyInRange('\0', '\b') || text.ContainsAnyInRange('\u000B', '\f') || text.ContainsAnyInRange('\u000E', '\u001F') ? "control characters; expected text."
+        : null;
+
+    private static Attribute? Find(ICustomAttributeProvider? provider, Type type) =>
+        provider?.GetCustomAttributes(type, inherit: false) is [Attribute found, ..] ? found : null;
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+
+namespace Mirror.Web.Http;
+
+/// <summary>Counts what limits refuse, and has it logged once a minute at most: an attacker could otherwise fill the log.</summary>
+/// <param name="time">Measures the minute.</param>
+/// <param name="log">Writes how many were refused since it was last called, and why the latest was.</param>
+internal sealed class RefusalCounter(TimeProvider time, Action<long, ShareRefusal> log)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private readonly Lock _gate = new();
+    private long _inAll;
+    private long _perAddress;
+    private long _unlogged;
+    private long? _loggedAt;
+
+    public void Add(ShareRefusal refusal)
+    {
+        long count;
+        lock (_gate)
+        {
+            _ = refusal == ShareRefusal.InAll ? _inAll++ : _perAddress++;
+            _unlogged++;
+            if (_loggedAt is { } before && time.GetElapsedTime(before) < Interval)
+            {
+                return;
+            }
+
+            _loggedAt = time.GetTimestamp();
+            count = _unlogged;
+            _unlogged = 0;
+        }
+
+        log(count, refusal);
+    }
+
+    public IEnumerable<Measurement<long>> Read() =>
+    [
+        new Measurement<long>(Interlocked.Read(ref _inAll), new KeyValuePair<string, object?>("limit", "in_all")),
+        new Measurement<long>(Interlocked.Read(ref _perAddress), new KeyValuePair<string, object?>("limit", "per_address")),
+    ];
+}

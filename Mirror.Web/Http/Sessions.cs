@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Mirror.Core.Access;
+using Mirror.Core.Identity;
+
+namespace Mirror.Web.Http;
+
+/// <summary>
+/// What a sign-in leaves in the browser, and who that is at this moment. A cookie holds the secret of a session in the
+/// database; one begun with the admin token has ended once the instance has another.
+/// </summary>
+public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminToken adminToken)
+{
+    private const string SecretClaim = "mirror:session";
+    private const string AddressClaim = "mirror:address";
+    private const string AdminTokenHolder = "admin-token";
+
+    /// <summary>Whoever presents the admin token gets a session as administrator; anybody else null.</summary>
+    public async Task<ClaimsPrincipal?> BeginWithTokenAsync(string? presented, string? remoteAddress, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(presented) || !adminToken.IsValid(presented.Trim()))
+        {
+            await sessions.RecordRefusalAsync("not the admin token", remoteAddress, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        return await BeginAsync(From(AccessSubject.Admin, remoteAddress), "admin token", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Null where name and password do not belong together, or the account is locked.</summary>
+    public async Task<ClaimsPrincipal?> BeginWithPasswordAsync(string? name, string? password, string? remoteAddress, CancellationToken cancellationToken) =>
+        await passwords.CheckAsync(name, password, remoteAddress, cancellationToken).ConfigureAwait(false) is { } subject
+            ? await BeginAsync(From(subject, remoteAddress), "password", cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <param name="subject">Whom something else has proven to be.</param>
+    /// <param name="how">What has, for the audit log.</param>
+    public async Task<ClaimsPrincipal> BeginAsync(AccessSubject subject, string how, CancellationToken cancellationToken)
+    {
+        string holder = subject.PrincipalId is { } id ? id.ToString(CultureInfo.InvariantCulture) : AdminTokenHolder;
+        string secret = await sessions.BeginAsync(subject, Binding(holder), how, cancellationToken).ConfigureAwait(false);
+        return new ClaimsPrincipal(new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.NameIdentifier, holder),
+                new Claim(ClaimTypes.Name, subject.Principal.Name),
+                new Claim(SecretClaim, secret),
+            ],
+            CookieAuthenticationDefaults.AuthenticationScheme));
+    }
+
+    /// <summary>Ends a session everywhere: in every tab, and for a copy of its cookie.</summary>
+    public async Task EndAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (user.FindFirstValue(SecretClaim) is { } secret && await FindAsync(user, cancellationToken).ConfigureAwait(false) is { } session)
+        {
+            await sessions.EndAsync(secret, Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), session.Subject.Principal, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The session of a user at this moment; null where there is none, or it has ended.</summary>
+    public async ValueTask<UserSession?> FindAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (user.Identity?.IsAuthenticated != true
+            || user.FindFirstValue(SecretClaim) is not { } secret
+            || await sessions.FindAsync(secret, Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), cancellationToken).ConfigureAwait(false) is not { } session)
+        {
+            return null;
+        }
+
+        return session with { Subject = From(session.Subject, user.FindFirstValue(AddressClaim)) };
+    }
+
+    /// <summary>Who a user is and may act as at this moment; anonymous once the session has ended, and until a temporary password is changed.</summary>
+    public async ValueTask<AccessSubject> IdentifyAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await FindAsync(user, cancellationToken).ConfigureAwait(false) is { MustChangePassword: false } session ? session.Subject : AccessSubject.Anonymous;
+
+    /// <summary>Notes where a request comes from, for what an open page does later.</summary>
+    internal static void NoteAddress(ClaimsPrincipal user, string? remoteAddress)
+    {
+        if (remoteAddress is not null && user.Identity is ClaimsIdentity identity)
+        {
+            identity.AddClaim(new Claim(AddressClaim, remoteAddress));
+        }
+    }
+
+    private static AccessSubject From(AccessSubject subject, string? remoteAddress) =>
+        subject with { Principal = subject.Principal with { RemoteAddress = remoteAddress } };
+
+    private string Binding(string? holder) => holder == AdminTokenHolder ? adminToken.Fingerprint : "";
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing.Template;
+
+namespace Mirror.Web.Http;
+
+/// <summary>
+/// Answers requests below <c>/api</c> that match nothing there, saying what of them does not: routing by itself would leave
+/// them to whatever takes any address, as if the address were wrong.
+/// </summary>
+internal static class UnmatchedRequests
+{
+    public const string Pattern = "/api/{**unknown}";
+
+    public static IResult Answer(HttpContext context, EndpointDataSource all)
+    {
+        var here = all.Endpoints.OfType<RouteEndpoint>().Where(endpoint => IsAt(endpoint, context.Request.Path)).ToList();
+        var methods = here.SelectMany(Methods).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (methods.Count > 0 && !methods.Contains(context.Request.Method))
+        {
+            string allowed = string.Join(", ", methods);
+            context.Response.Headers.Allow = allowed;
+            return Problems.Create(StatusCodes.Status405MethodNotAllowed, "Not done that way", $"'{context.Request.Method}' is not possible at this address; expected {allowed}.");
+        }
+
+        var types = here.Where(endpoint => Methods(endpoint).Contains(context.Request.Method))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? [])
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        return types.Count > 0 && !context.Request.HasJsonContentType()
+            ? Problems.Create(StatusCodes.Status415UnsupportedMediaType, "Not understood", $"Content-Type: '{context.Request.ContentType}' is not understood here; expected {string.Join(" or ", types)}.")
+            : Problems.Create(StatusCodes.Status404NotFound, "Not found", "The API has nothing at this address; /openapi/v1.json describes it.");
+    }
+
+    private static bool IsAt(RouteEndpoint endpoint, PathString path) =>
+        endpoint.RoutePattern.RawText is { } text && text != Pattern && text.StartsWith("/api/", StringComparison.Ordinal)
+        && new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary()).TryMatch(path, new RouteValueDictionary());
+
+    private static IReadOnlyList<string> Methods(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+}

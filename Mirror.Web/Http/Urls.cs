@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Web.Http;
+
+/// <summary>
+/// The addresses of pages, relative to the base path. The first segment never contains a dot: those belong to the network
+/// mirror at the root, <c>/{hostname}/…</c>. The path of a group or workspace is one segment, with <c>:</c> for <c>/</c>,
+/// so that what follows it is told apart; functions here take it either way.
+/// </summary>
+public static class Urls
+{
+    public const string SignIn = "sign-in";
+
+    /// <summary>Leads to the OpenID provider.</summary>
+    public const string OpenId = "sign-in/openid";
+
+    public const string TerraformLogin = "terraform-login";
+
+    public const string TerraformLoginConsent = "terraform-login/consent";
+
+    public const string TerraformLoginToken = "terraform-login/token";
+
+    public const string SignOut = "sign-out";
+
+    public const string Account = "account";
+
+    public const string Password = "account/password";
+
+    public const string Users = "admin/users";
+
+    public const string RootGroups = "admin/groups";
+
+    public const string InstanceOverview = "admin/overview";
+
+    public static string DefaultGroup => NamespacePath.Default.Value;
+
+    public static string ProviderMirrors(string group) => Page(group, "provider-mirrors");
+
+    public static string Version(string group, ProviderAddress provider, ProviderVersion version) =>
+        $"{ProviderMirrors(group)}/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(version.Value)}";
+
+    /// <summary>What is known of a provider, and why an init fails.</summary>
+    public static string Provider(string group, ProviderAddress provider) =>
+        Page(group, $"providers/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}");
+
+    public static string UseThisMirror(string group) => Page(group, "use-this-mirror");
+
+    public static string Overview(string group) => Page(group, "overview");
+
+    public static string Activity(string group) => Page(group, "activity");
+
+    public static string Syncs(string group) => Page(group, "syncs");
+
+    public static string Sync(string group, long id) => string.Create(CultureInfo.InvariantCulture, $"{Syncs(group)}/{id}");
+
+    public static string Policy(string group) => Page(group, "policy");
+
+    public static string TrustedKeys(string group) => Page(group, "trusted-keys");
+
+    public static string Settings(string group) => Page(group, "settings");
+
+    public static string Members(string group) => Page(group, "members");
+
+    public static string ServiceAccounts(string group) => Page(group, "service-accounts");
+
+    public static string Variables(string group) => Page(group, "variables");
+
+    /// <summary>The group or workspace that a page's <c>{Group}</c> names.</summary>
+    public static bool TryParseGroup(string? segment, [NotNullWhen(true)] out NamespacePath? path) =>
+        NamespacePath.TryParse(segment?.Replace(':', '/'), out path);
+
+    /// <summary>A page's <c>{Group}</c> as people read it, <c>platform/network</c>.</summary>
+    public static string GroupText(string segment) => segment.Replace(':', '/');
+
+    private static string Page(string group, string page) => $"groups/{group.Replace('/', ':')}/-/{page}";
+}

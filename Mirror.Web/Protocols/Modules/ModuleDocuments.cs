@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Modules;
+
+namespace Mirror.Web.Protocols.Modules;
+
+/// <summary>
+/// Writes the answers of the module registry protocol. What this instance serves itself is named relative to the answer's
+/// own URL, so that it holds under whatever URL this instance is reached.
+/// See https://developer.hashicorp.com/terraform/internals/module-registry-protocol.
+/// </summary>
+public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, DocumentCache cache)
+{
+    private const string Protocol = "modules";
+
+    /// <summary>The list of versions where it is warm, without any waiting.</summary>
+    public ReadyDocument? FindReady(MirrorScope scope, ModuleAddress module) => cache.Find(Key(scope, module));
+
+    public async Task<Outcome<ReadyDocument>> GetVersionsAsync(MirrorScope scope, ModuleAddress module, CancellationToken cancellationToken)
+    {
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, module, _ => mirror.GetVersionsAsync(scope, module, cancellationToken));
+        if (!offered.TryGet(out var versions))
+        {
+            return offered.Failure;
+        }
+
+        return await cache.MakeAsync(Key(scope, module), versions.IsLong, versions.FreshUntil, moment, () => Write(versions), cancellationToken);
+    }
+
+    /// <summary>What <c>X-Terraform-Get</c> is to say.</summary>
+    /// <param name="jobId">The job that asks, which links then name; null: none.</param>
+    public async Task<Outcome<string>> GetLocationAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, long? jobId, CancellationToken cancellationToken)
+    {
+        var offered = await mirror.GetVersionAsync(scope, module, version, cancellationToken);
+        if (!offered.TryGet(out var found))
+        {
+            return offered.Failure;
+        }
+
+        if (found.Archive is not { } archive)
+        {
+            return found.Address;
+        }
+
+        var signer = await links.FindSignerAsync(scope, module, jobId, cancellationToken);
+        string name = ModuleRoute.FileName(archive.Format);
+        string query = signer?.Query(new LinkedFile(scope, module, version, name, null)) ?? "";
+        if (archive.Checksum is { } checksum)
+        {
+            query += (query.Length == 0 ? "?" : "&") + "checksum=" + checksum;
+        }
+
+        return $"./{name}{(archive.Subdirectory.Length == 0 ? "" : "//" + archive.Subdirectory)}{query}";
+    }
+
+    private static DocumentKey Key(MirrorScope scope, ModuleAddress module) => new(Protocol, scope.NamespaceId, scope.RootGroupId, module, null);
+
+    private static ReadyDocument Write(OfferedModule offered)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("modules");
+            json.WriteStartObject();
+            json.WriteStartArray("versions");
+            foreach (var version in offered.Versions)
+            {
+                json.WriteStartObject();
+                json.WriteString("version", version.Value);
+                json.WriteEndObject();
+                LongDocument.Flush(json);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return new ReadyDocument(buffer.ToArray());
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Documents;
+
+namespace Mirror.Web.Protocols.NetworkMirror;
+
+/// <summary>
+/// Writes the documents of the network mirror protocol, and keeps them ready.
+/// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
+/// </summary>
+public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks links, DocumentCache cache)
+{
+    private const string Protocol = "network-mirror";
+
+    /// <summary>Says that there is nothing of a version here, so that clients go on to their next source.</summary>
+    public static readonly byte[] NoArchives = "{\"archives\":{}}"u8.ToArray();
+
+    // Hashes contain '+' and '/', which need no escape in JSON and read better without.
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The document where it is warm, without any waiting.</summary>
+    /// <param name="jobId">The job that asks: its documents have links of its own, and are made each time.</param>
+    public ReadyDocument? FindReady(MirrorScope scope, ProviderAddress provider, ProviderVersion? version, long? jobId) =>
+        jobId is null || version is null ? cache.Find(Key(scope, provider, version)) : null;
+
+    public async Task<Outcome<ReadyDocument>> GetIndexAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    {
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, again => mirror.GetVersionsAsync(scope, provider, again, cancellationToken));
+        if (!offered.TryGet(out var versions))
+        {
+            return offered.Failure;
+        }
+
+        return await cache.MakeAsync(Key(scope, provider, null), versions.IsLong, versions.FreshUntil, moment, () => WriteIndex(versions), cancellationToken);
+    }
+
+    public async Task<Outcome<ReadyDocument>> GetVersionAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
+    {
+        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, _ => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
+        if (!offered.TryGet(out var release))
+        {
+            return offered.Failure;
+        }
+
+        var signer = await links.FindSignerAsync(scope, provider, by.JobId, cancellationToken);
+
+        var document = Write(json =>
+        {
+            json.WriteStartObject("archives");
+            foreach (var package in release.Packages)
+            {
+                json.WriteStartObject(package.Platform.Value);
+                json.WriteStartArray("hashes");
+                foreach (var hash in package.Hashes)
+                {
+                    json.WriteStringValue(hash.Value);
+                }
+
+                json.WriteEndArray();
+                // Beside the document, as in a packed filesystem mirror.
+                string name = package.FileName.ToString();
+                json.WriteString("url", Uri.EscapeDataString(name) + signer?.Query(new LinkedFile(scope, provider, version, name, package.Digest)));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        });
+        if (by.JobId is null)
+        {
+            var freshUntil = signer is not null && signer.FreshUntil < release.FreshUntil ? signer.FreshUntil : release.FreshUntil;
+            cache.Add(Key(scope, provider, version), document, freshUntil, moment);
+        }
+
+        return document;
+    }
+
+    private static ReadyDocument WriteIndex(OfferedVersions versions) => Write(json =>
+    {
+        json.WriteStartObject("versions");
+        foreach (var item in versions.Versions)
+        {
+            json.WriteStartObject(item.Version.Value);
+            json.WriteEndObject();
+            LongDocument.Flush(json);
+        }
+
+        json.WriteEndObject();
+    });
+
+    private static DocumentKey Key(MirrorScope scope, ProviderAddress provider, ProviderVersion? version) =>
+        new(Protocol, scope.NamespaceId, scope.RootGroupId, provider, version);
+
+    private static ReadyDocument Write(Action<Utf8JsonWriter> members)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Json))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return new ReadyDocument(buffer.ToArray());
+    }
+}

@@ -1,0 +1,42 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Database;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Ui;
+
+/// <summary>Tells an open page that what it shows may have changed, at most once per interval.</summary>
+public sealed class CatalogWatch : IDisposable
+{
+    /// <summary>A fill of many platforms must not make every open page search again for each of them.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly CatalogChanges _changes;
+    private readonly long _rootGroupId;
+    private readonly ProviderAddress? _provider;
+    private readonly Debouncer _debouncer;
+
+    /// <param name="provider">Null: every provider of the group.</param>
+    /// <param name="changed">Called on some thread.</param>
+    public CatalogWatch(CatalogChanges changes, TimeProvider time, long rootGroupId, ProviderAddress? provider, Action changed)
+    {
+        _changes = changes;
+        _rootGroupId = rootGroupId;
+        _provider = provider;
+        _debouncer = new Debouncer(time, Interval, changed);
+        _changes.Changed += OnChanged;
+    }
+
+    public void Dispose()
+    {
+        _changes.Changed -= OnChanged;
+        _debouncer.Dispose();
+    }
+
+    private void OnChanged(CatalogChange change)
+    {
+        if (change.RootGroupId == _rootGroupId && (_provider is null || change.Source.Equals(_provider)))
+        {
+            _debouncer.Throttle();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace Mirror.Web.Ui.Layout;
+
+/// <summary>A group or workspace that the visitor may read.</summary>
+public sealed record NavigationItem(string Path, bool IsWorkspace);
+
+/// <summary>It as a branch of the navigation's tree.</summary>
+/// <param name="Name">Its own name; more of the path where what is above it may not be read.</param>
+public sealed record NavigationNode(string Path, string Name, bool IsWorkspace, IReadOnlyList<NavigationNode> Children)
+{
+    /// <param name="items">By path, so that what is above comes first.</param>
+    public static IReadOnlyList<NavigationNode> Tree(IEnumerable<NavigationItem> items)
+    {
+        var roots = new List<NavigationNode>();
+        var children = new Dictionary<string, List<NavigationNode>>();
+        foreach (var item in items.OrderBy(item => item.Path, StringComparer.Ordinal))
+        {
+            string? above = AncestorsOf(item.Path).LastOrDefault(children.ContainsKey);
+            var below = children[item.Path] = [];
+            var node = new NavigationNode(item.Path, above is null ? item.Path : item.Path[(above.Length + 1)..], item.IsWorkspace, below);
+            (above is null ? roots : children[above]).Add(node);
+        }
+
+        return roots;
+    }
+
+    /// <summary>Those whose path holds every word, and what is above them.</summary>
+    public static IReadOnlyList<NavigationItem> Search(IReadOnlyList<NavigationItem> items, string search)
+    {
+        string[] words = Words(search);
+        var kept = items.Where(item => Matches(item, words)).SelectMany(item => AncestorsOf(item.Path).Append(item.Path)).ToHashSet();
+        return [.. items.Where(item => kept.Contains(item.Path))];
+    }
+
+    /// <summary>What searching and pressing Enter leads to: the shortest path of those that match.</summary>
+    public static NavigationItem? BestMatch(IReadOnlyList<NavigationItem> items, string search)
+    {
+        string[] words = Words(search);
+        return items.Where(item => Matches(item, words)).OrderBy(item => item.Path.Length).ThenBy(item => item.Path, StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    /// <summary>The paths above one, from the root group.</summary>
+    public static IEnumerable<string> AncestorsOf(string path)
+    {
+        for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
+        {
+            yield return path[..slash];
+        }
+    }
+
+    private static bool Matches(NavigationItem item, string[] words) => words.All(word => item.Path.Contains(word, StringComparison.Ordinal));
+
+    private static string[] Words(string search) => search.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

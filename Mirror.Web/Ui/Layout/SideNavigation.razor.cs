@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+using Mirror.Web.Features.SignIn;
+using Mirror.Web.Http;
+using Mirror.Web.Ui.Widgets;
+
+namespace Mirror.Web.Ui.Layout;
+
+/// <summary>The groups and workspaces that the visitor may see, the pages of the open one, and who is signed in.</summary>
+public sealed partial class SideNavigation(
+    NavigationLoader loader, NamespaceDirectory namespaces, AccessChanges access, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+{
+    /// <summary>So many groups are still seen at a glance.</summary>
+    public const int SearchedAbove = 8;
+
+    private static readonly TimeSpan RefreshDelay = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _gone = new();
+    private readonly HashSet<string> _open = [];
+    private Debouncer? _refresh;
+    private string? _search;
+    private string? _page;
+
+    /// <summary>Path and query of the page that is shown.</summary>
+    [Parameter, EditorRequired]
+    public required string CurrentPage { get; set; }
+
+    /// <summary>Null in a circuit.</summary>
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    [PersistentState]
+    public NavigationView? View { get; set; }
+
+    /// <summary>See <see cref="RecentNamespaces"/>.</summary>
+    [PersistentState]
+    public IReadOnlyList<string>? Recent { get; set; }
+
+    private string Search => (_search ?? "").Trim();
+
+    /// <summary>Whether this is, or will be, in a circuit: nothing listens on plain documents such as the sign-in page.</summary>
+    private bool IsLive => AssignedRenderMode is not null;
+
+    private bool HasSearch => IsLive && View?.Items.Count > SearchedAbove;
+
+    private IReadOnlyList<NavigationNode> Shown => View is null ? [] : NavigationNode.Tree(Search.Length == 0 ? View.Items : NavigationNode.Search(View.Items, Search));
+
+    /// <summary>Those that are worth a shortcut: where the tree is short it is one itself.</summary>
+    private IReadOnlyList<NavigationItem> RecentlyVisited => View is null || View.Items.Count <= SearchedAbove
+        ? []
+        : [.. (Recent ?? [])
+            .Where(path => path != View.Current)
+            .Select(path => View.Items.FirstOrDefault(item => item.Path == path))
+            .OfType<NavigationItem>()
+            .Take(RecentNamespaces.Shown)];
+
+    private string SignInUrl => CurrentPage.Contains(Urls.SignIn, StringComparison.Ordinal)
+        ? Urls.SignIn
+        : $"{Urls.SignIn}?{SignInEndpoints.ReturnUrl}={Uri.EscapeDataString(CurrentPage)}";
+
+    public void Dispose()
+    {
+        namespaces.Changed -= RefreshSoon;
+        access.Changed -= RefreshSoon;
+        _gone.Cancel();
+        _gone.Dispose();
+        _refresh?.Dispose();
+    }
+
+    protected override void OnInitialized()
+    {
+        Recent ??= RecentNamespaces.Parse(HttpContext?.Request.Cookies[RecentNamespaces.Cookie]);
+        if (RendererInfo.IsInteractive)
+        {
+            _refresh = new Debouncer(time, RefreshDelay, () => _ = InvokeAsync(RefreshAsync));
+            namespaces.Changed += RefreshSoon;
+            access.Changed += RefreshSoon;
+        }
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_page == CurrentPage)
+        {
+            return;
+        }
+
+        bool first = _page is null;
+        _page = CurrentPage;
+        if (!first || View is null)
+        {
+            View = await loader.LoadAsync(CurrentNamespace(), _gone.Token);
+        }
+
+        if (View.Current is { } current)
+        {
+            _search = null;
+            _open.UnionWith(NavigationNode.AncestorsOf(current).Append(current));
+            Recent = RecentNamespaces.Visit(Recent ?? [], current);
+        }
+        else if (View.Items.Count == 1)
+        {
+            _open.Add(View.Items[0].Path);
+        }
+    }
+
+    /// <summary>The one that the page's URL names.</summary>
+    private string? CurrentNamespace() =>
+        Uri.UnescapeDataString(navigation.ToBaseRelativePath(navigation.Uri)).Split('/') is ["groups", var segment, "-", ..] && Urls.TryParseGroup(segment, out var path)
+            ? path.Value
+            : null;
+
+    private void RefreshSoon() => _refresh?.Throttle();
+
+    private async Task RefreshAsync()
+    {
+        if (!_gone.IsCancellationRequested)
+        {
+            View = await loader.LoadAsync(CurrentNamespace(), _gone.Token);
+            StateHasChanged();
+        }
+    }
+
+    private void Toggle(string path)
+    {
+        if (!_open.Remove(path))
+        {
+            _open.Add(path);
+        }
+    }
+
+    private void OpenBestMatch()
+    {
+        if (Search.Length > 0 && View is not null && NavigationNode.BestMatch(View.Items, Search) is { } match)
+        {
+            navigation.NavigateTo(Urls.ProviderMirrors(match.Path));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Primitives;
+using Mirror.Core.Fetching.Documents;
+
+namespace Mirror.Web.Ui.StaticFiles;
+
+/// <summary>A script, style or picture of the UI.</summary>
+/// <param name="Path">As components name it, such as <c>assets/theme.css</c>.</param>
+/// <param name="Content">Its bytes, ready to be sent.</param>
+internal sealed record EmbeddedFile(string Path, StringValues ContentType, ReadyDocument Content)
+{
+    private const int FingerprintLength = 10;
+
+    /// <summary>With a part of the content's hash before the extension: what has this address never changes.</summary>
+    public string FingerprintedPath { get; } =
+        $"{Path[..^System.IO.Path.GetExtension(Path).Length]}.{Content.ETag.AsSpan(1, FingerprintLength)}{System.IO.Path.GetExtension(Path)}";
+
+    public static EmbeddedFile Create(string path, Stream content)
+    {
+        byte[] bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+        return new EmbeddedFile(path, ContentTypeOf(path), new ReadyDocument(bytes));
+    }
+
+    private static string ContentTypeOf(string path) => System.IO.Path.GetExtension(path) switch
+    {
+        ".css" => "text/css; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        var other => throw new InvalidOperationException($"'{path}' is embedded, but no media type is known for '{other}'."),
+    };
+}

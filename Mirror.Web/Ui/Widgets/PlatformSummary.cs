@@ -1,0 +1,23 @@
+using Mirror.Core.Addresses;
+
+namespace Mirror.Web.Ui.Widgets;
+
+/// <summary>The platforms of one operating system, short enough for a row.</summary>
+/// <param name="Text"><c>linux/amd64</c> for a single one, else the operating system.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="All">Every one in full, for the tooltip.</param>
+public sealed record PlatformSummary(string Text, int Count, string All)
+{
+    /// <param name="platforms">As <c>os_arch</c>.</param>
+    public static IReadOnlyList<PlatformSummary> Of(IEnumerable<string> platforms) =>
+    [
+        .. platforms
+            .Select(Platform.Parse)
+            .Order()
+            .GroupBy(platform => platform.Os)
+            .Select(group => new PlatformSummary(
+                group.Count() == 1 ? group.First().Display : group.Key,
+                group.Count(),
+                string.Join(", ", group.Select(platform => platform.Display)))),
+    ];
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Mirror.Web.Ui.Widgets;
+
+/// <summary>How long ago something was, for people.</summary>
+public static class RelativeTimeText
+{
+    /// <returns><c>5 min ago</c>; after a month the date. A clock that went backwards reads as just now.</returns>
+    public static string Format(DateTimeOffset at, DateTimeOffset now)
+    {
+        var ago = now - at;
+        return ago.TotalSeconds < 45 ? "just now"
+            : ago.TotalMinutes < 59.5 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Round(ago.TotalMinutes))} min ago")
+            : ago.TotalHours < 23.5 ? Count(ago.TotalHours, "hour")
+            : ago.TotalDays < 1.5 ? "yesterday"
+            : ago.TotalDays < 30.5 ? Count(ago.TotalDays, "day")
+            : at.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The exact time in UTC, to the second.</summary>
+    public static string Exact(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Count(double number, string unit)
+    {
+        int count = Math.Max(1, (int)Math.Round(number));
+        return string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")} ago");
+    }
+}
