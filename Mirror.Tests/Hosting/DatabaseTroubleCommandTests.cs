@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Mirror.Core.Configuration;
 using Mirror.Tests.Cli;
 using Mirror.Web.Cli;
-using Mirror.Web.Hosting.Commands;
 using Xunit;
 
 namespace Mirror.Tests.Hosting;
@@ -29,12 +27,14 @@ public sealed class DatabaseTroubleCommandTests
 
     [Theory]
     [MemberData(nameof(Troubles))]
-    public async Task Command_OnTheDataDirectory_SaysWhatToDo(Exception trouble, string advice) => await AssertExplainedAsync(new LocalProbe(trouble), [], trouble, advice);
+    public async Task Command_OnTheDataDirectory_SaysWhatToDo(Exception trouble, string advice) =>
+        await AssertExplainedAsync(new ServerCommand("probe", "Meets the trouble.").RunsHere("Interrupted.", _ => throw trouble), [], trouble, advice);
 
     [Theory]
     [MemberData(nameof(Troubles))]
     public async Task Command_ThatMayWorkOffline_SaysWhatToDo(Exception trouble, string advice) =>
-        await AssertExplainedAsync(new ConnectedProbe(trouble), ["--url", "http://127.0.0.1:1", "--token", "none"], trouble, advice);
+        await AssertExplainedAsync(
+            new ServerCommand("probe", "Meets the trouble.").Connects((_, _) => throw trouble), ["--url", "http://127.0.0.1:1", "--token", "none"], trouble, advice);
 
     private static async Task AssertExplainedAsync(Command command, string[] arguments, Exception trouble, string advice)
     {
@@ -47,33 +47,5 @@ public sealed class DatabaseTroubleCommandTests
         Assert.StartsWith("Mirror:Database:ConnectionString", error.ToString(), StringComparison.Ordinal);
         Assert.Contains((trouble as DbException ?? trouble.InnerException!).Message, error.ToString(), StringComparison.Ordinal);
         Assert.Contains(advice, error.ToString(), StringComparison.Ordinal);
-    }
-
-    private sealed class LocalProbe : LocalCommand
-    {
-        private readonly Exception _trouble;
-
-        public LocalProbe(Exception trouble)
-            : base("probe", "Meets the trouble.")
-        {
-            _trouble = trouble;
-            AddCommonOptions();
-        }
-
-        protected override Task<int> RunAsync(MirrorOptions options, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken) => throw _trouble;
-    }
-
-    private sealed class ConnectedProbe : ConnectedCommand
-    {
-        private readonly Exception _trouble;
-
-        public ConnectedProbe(Exception trouble)
-            : base("probe", "Meets the trouble.")
-        {
-            _trouble = trouble;
-            AddCommonOptions();
-        }
-
-        protected override Task<int> RunAsync(ServerConnection connection, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken) => throw _trouble;
     }
 }

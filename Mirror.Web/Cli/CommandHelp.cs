@@ -11,20 +11,8 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
 
     private const int LongestLine = 110;
 
-    /// <summary>Who asks for help need not have written the rest.</summary>
+    /// <summary>Help is printed also for a command line that is otherwise wrong.</summary>
     public override bool ClearsParseErrors => true;
-
-    /// <summary>A command that only holds others.</summary>
-    public static Command Group(string name, string description, params ReadOnlySpan<Command> commands)
-    {
-        var group = new Command(name, description);
-        foreach (var command in commands)
-        {
-            group.Add(command);
-        }
-
-        return group;
-    }
 
     public override int Invoke(ParseResult parseResult)
     {

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Web.Cli;
 
@@ -11,6 +12,9 @@ internal static class CommandOptions
 {
     public const string UrlVariable = "MIRROR_URL";
     public const string TokenVariable = "MIRROR_TOKEN";
+
+    /// <summary>What <see cref="ParseRole"/> accepts.</summary>
+    public static readonly string[] Roles = ["owner", "deployer", "viewer"];
 
     public static Option<Uri?> Url() => new("--url")
     {
@@ -152,6 +156,16 @@ internal static class CommandOptions
         Description = "The platform, such as linux_amd64.",
         CustomParser = ParseWith<Platform>(Platform.Parse),
     };
+
+    public static Option<Role?> Role(string description) => new Option<Role?>("--role")
+    {
+        Description = description,
+        HelpName = "role",
+        CustomParser = result => ParseRole(result),
+    }.AcceptOnlyFromAmong(Roles);
+
+    /// <summary>A role by its word; that it must be one of <see cref="Roles"/> is the symbol's own to say.</summary>
+    public static Role ParseRole(ArgumentResult result) => Enum.TryParse<Role>(result.Tokens[0].Value, ignoreCase: true, out var role) ? role : default;
 
     internal static Func<ArgumentResult, T> ParseWith<T>(Func<string, T> parse) => Parser(result => parse(result.Tokens[0].Value));
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Mirror.Web.Contracts;
 using Spectre.Console;
@@ -11,7 +12,6 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
 {
     private static readonly JsonSerializerOptions Indented = new(ApiJson.Default.Options)
     {
-        TypeInfoResolver = JsonTypeInfoResolver.Combine(ApiJson.Default, CommandJson.Default),
         WriteIndented = true,
         // For terminals and jq, not for web pages.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -29,7 +29,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
 
     public void Error(string text) => error.WriteLine(text);
 
-    /// <summary>One or the other, as was asked for.</summary>
+    /// <summary>A document of the API, or the text: as was asked for.</summary>
     public void Result<T>(T document, string text)
         where T : class
     {
@@ -43,8 +43,25 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
         }
     }
 
+    /// <summary>A document of the command's own, or the text: as was asked for.</summary>
+    public void Result(JsonObject document, string text)
+    {
+        if (IsJson)
+        {
+            Json(document);
+        }
+        else
+        {
+            Line(text);
+        }
+    }
+
+    /// <summary>A document of the API.</summary>
     public void Json<T>(T document)
         where T : class => output.WriteLine(JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Indented.GetTypeInfo(typeof(T))));
+
+    /// <summary>A document of the command's own.</summary>
+    public void Json(JsonObject document) => output.WriteLine(document.ToJsonString(Indented));
 
     /// <param name="spare">The headers of columns that a narrow terminal can do without.</param>
     public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, params IReadOnlyList<string> spare)

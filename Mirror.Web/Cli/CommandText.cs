@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mirror.Core.Addresses;
-using Mirror.Web.Features.Mirrors;
 
 namespace Mirror.Web.Cli;
 
@@ -12,7 +11,7 @@ internal static class CommandText
 
     public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    public static string By(PrincipalDocument principal) => principal.Name;
+    public static string OnOff(bool on) => on ? "on" : "off";
 
     /// <summary>An enum's name as the API writes it.</summary>
     public static string Word<T>(T? value)

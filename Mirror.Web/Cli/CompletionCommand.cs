@@ -51,7 +51,7 @@ internal static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh, fish, powershell, or pwsh, which is the same." }.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new ExplainedCommand("completion", "Print a script that has a shell complete mirror's commands.", HelpSection.Examples(Examples)) { shell };
+        var command = new ServerCommand("completion", "Print a script that has a shell complete mirror's commands.", Examples) { shell };
         command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Scripts[result.GetRequiredValue(shell)]));
         return command;
     }

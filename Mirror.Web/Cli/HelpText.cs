@@ -2,13 +2,13 @@ using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using Mirror.Web.Hosting.Commands;
 
 namespace Mirror.Web.Cli;
 
 /// <summary>What the help of a command says, line by line.</summary>
 internal static class HelpText
 {
+    private const string Executable = "mirror";
     private const int LongestLabel = 26;
 
     public static IEnumerable<string> Of(CommandResult asked, int width)
@@ -18,7 +18,7 @@ internal static class HelpText
         Add("Arguments", command.Arguments.Select(argument => ($"<{ShownName(argument)}>", Describe(argument.Description, argument.HasDefaultValue, argument.GetDefaultValue))));
         Add("Options", OptionsOf(asked).Select(option => (Label(option), Describe(option.Description, option.HasDefaultValue, option.GetDefaultValue))));
         Add("Commands", command.Subcommands.Select(sub => (sub.Name, Summary(sub))));
-        foreach (var section in (command as ExplainedCommand)?.Sections ?? [])
+        foreach (var section in (command as ServerCommand)?.Sections ?? [])
         {
             lines.AddRange(["", $"{section.Title}:", .. section.Lines.Select(line => $"  {line}".TrimEnd())]);
         }
@@ -37,7 +37,7 @@ internal static class HelpText
     /// <summary>The words with which a command is called.</summary>
     public static string PathOf(CommandResult result)
     {
-        string name = result.Command is RootCommand ? MirrorCommandLine.Executable : result.Command.Name;
+        string name = result.Command is RootCommand ? Executable : result.Command.Name;
         return result.Parent is CommandResult parent ? $"{PathOf(parent)} {name}" : name;
     }
 
@@ -47,7 +47,7 @@ internal static class HelpText
 
     private static string Usage(Command command)
     {
-        if (command is ExplainedCommand { Usage: { } own })
+        if (command is ServerCommand { Usage: { } own })
         {
             return $" {own}";
         }

@@ -18,3 +18,9 @@ internal static class ProgressColumns
 
     public static ProgressColumn[] ForThisTerminal(bool isOneTask) => For(AnsiConsole.Profile.Width, isOneTask);
 }
+
+/// <summary>Reports at once, unlike <see cref="Progress{T}"/>, which may report late and out of order.</summary>
+internal sealed class ImmediateProgress<T>(Action<T> report) : IProgress<T>
+{
+    public void Report(T value) => report(value);
+}

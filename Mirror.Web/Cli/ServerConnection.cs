@@ -76,6 +76,14 @@ internal sealed class ServerConnection : IDisposable
         return new MirrorClient(http);
     }
 
+    /// <summary>Why the server cannot be reached, and what to do about it.</summary>
+    public string Explain(HttpRequestException exception) => exception.HttpRequestError == HttpRequestError.SecureConnectionError
+        ? $"{Url} cannot be trusted: {Reason(exception)}. Name the file of its certificate authority in SSL_CERT_FILE."
+        : $"No mirror answers at {Url}: {Reason(exception)}. Start it with 'mirror serve', or name another with --url or {CommandOptions.UrlVariable}.";
+
+    /// <summary>The innermost message says what the network did; those around it say only that something failed.</summary>
+    public static string Reason(Exception exception) => exception.InnerException is { } inner ? Reason(inner) : exception.Message.TrimEnd('.');
+
     public void Dispose()
     {
         foreach (var client in _clients)

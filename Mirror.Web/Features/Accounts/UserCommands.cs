@@ -1,45 +1,100 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Mirror.Core.Access;
 using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <summary>What the commands under <c>mirror user</c> share.</summary>
+/// <summary><c>mirror user</c></summary>
 internal static class UserCommands
 {
-    public static Command Create() => CommandHelp.Group(
-        "user", "Create, list and delete users, and reset their passwords. For administrators.", new CreateUserCommand(), new ListUsersCommand(), new DeleteUserCommand(), new ResetPasswordCommand());
+    public static Command Create() => ServerCommand.Group(
+        "user", "Create, list and delete users, and reset their passwords. For administrators.", CreateOne(), List(), Delete(), ResetPassword());
 
-    public static Argument<UserName> Name() => new("name")
+    private static ServerCommand CreateOne()
+    {
+        var (name, fromInput) = (Name(), PasswordFromInput());
+        var admin = new Option<bool>("--admin") { Description = "Makes the user an administrator of the instance." };
+        var keep = new Option<bool>("--keep-password") { Description = "The password need not be changed at the first sign-in." };
+        return new ServerCommand(
+            "create",
+            "Create a user with a password. It must be changed at the first sign-in.",
+            "mirror user create alice",
+            "mirror user create alice --admin --password-stdin --keep-password < password.txt") { name, admin, fromInput, keep }
+            .Runs(async (client, call) =>
+            {
+                string? password = await ReadPasswordAsync(call.Get(fromInput), call.Stop);
+                bool isTemporary = !call.Get(keep);
+                var user = new NewUserDocument(call.Get(name).Value, password, call.Get(admin), isTemporary);
+                return Print(call, await client.CreateUserAsync(user, call.Stop), $"Created the user {call.Get(name)}.", isTemporary);
+            });
+    }
+
+    private static ServerCommand List() => new ServerCommand("list", "List the users.", "mirror user list").Runs(async (client, call) =>
+    {
+        var list = await client.ListUsersAsync(call.Stop);
+        return call.PrintTable(
+            list,
+            list.Items,
+            "There are no users.",
+            new("NAME", user => user.Name),
+            new("ADMIN", user => user.Admin ? "yes" : "no"),
+            new("SIGNS IN WITH", user => user.Local ? "password" : user.Issuer ?? "-"),
+            new("LAST SIGNED IN", user => user.LastSignedInAt is { } at ? CommandText.Time(at) : "never"),
+            new("STATE", user => user.LockedUntil is { } until
+                ? $"locked until {CommandText.Time(until)}"
+                : user.PasswordIsTemporary ? "temporary password" : "-"));
+    });
+
+    private static ServerCommand Delete()
+    {
+        var name = Name();
+        return new ServerCommand("delete", "Delete a user with their sessions, access tokens and roles.", "mirror user delete alice --yes") { name }
+            .Confirms(call => $"Delete the user {call.Get(name)} with their sessions, access tokens and roles?")
+            .Runs(async (client, call) =>
+            {
+                await client.DeleteUserAsync(call.Get(name), call.Stop);
+                return call.Print(new JsonObject { ["name"] = call.Get(name).Value }, $"Deleted the user {call.Get(name)}.");
+            });
+    }
+
+    private static ServerCommand ResetPassword()
+    {
+        var (name, fromInput) = (Name(), PasswordFromInput());
+        return new ServerCommand(
+            "reset-password",
+            "Give a user a temporary password. It must be changed at the next sign-in; their sessions end, and a lock after wrong passwords.",
+            "mirror user reset-password alice") { name, fromInput }.Runs(async (client, call) =>
+        {
+            string? password = await ReadPasswordAsync(call.Get(fromInput), call.Stop);
+            var reset = await client.ResetPasswordAsync(call.Get(name), password, call.Stop);
+            return Print(call, reset, $"The user {call.Get(name)} has a new password.", isTemporary: true);
+        });
+    }
+
+    private static Argument<UserName> Name() => new("name")
     {
         Description = "The user's name, such as alice.",
-        CustomParser = result =>
-        {
-            try
-            {
-                return UserName.Parse(result.Tokens[0].Value);
-            }
-            catch (FormatException e)
-            {
-                result.AddError(e.Message);
-                return null!;
-            }
-        },
+        CustomParser = CommandOptions.ParseWith(UserName.Parse),
     };
 
-    public static Option<bool> PasswordFromInput() => new("--password-stdin")
+    private static Option<bool> PasswordFromInput() => new("--password-stdin")
     {
         Description = "Read the password from standard input; at a terminal it is asked for. [default: one is made and printed]",
     };
 
-    /// <summary>The first line of standard input; null where none was asked for.</summary>
-    /// <exception cref="InvalidDataException">There is nothing.</exception>
-    public static async Task<string?> ReadPasswordAsync(bool asked, CancellationToken cancellationToken) => !asked
+    /// <summary>The first line of standard input; null where none is to be read.</summary>
+    /// <exception cref="InvalidDataException">It is empty.</exception>
+    private static async Task<string?> ReadPasswordAsync(bool fromInput, CancellationToken cancellationToken) => !fromInput
         ? null
-        : await SecretInput.ReadAsync("The password, which is not shown:", cancellationToken) is { Length: > 0 } line ? line : throw new InvalidDataException("There is no password on standard input.");
+        : await SecretInput.ReadAsync("The password, which is not shown:", cancellationToken) is { Length: > 0 } line
+            ? line
+            : throw new InvalidDataException("There is no password on standard input.");
 
-    /// <summary>Prints a password only where it was made: who has given it knows it.</summary>
-    public static void Print(CommandOutput output, UserPasswordDocument document, string done, bool isTemporary) => output.Result(
+    /// <summary>Prints a password only where the server made it.</summary>
+    private static int Print(CommandCall call, UserPasswordDocument document, string done, bool isTemporary) => call.Print(
         document,
-        document.Password is null ? done : $"{done} The password, shown this once{(isTemporary ? " and to be changed at the next sign-in" : "")}:\n{document.Password}");
+        document.Password is null
+            ? done
+            : $"{done} The password, shown this once{(isTemporary ? " and to be changed at the next sign-in" : "")}:\n{document.Password}");
 }

@@ -1,30 +1,86 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
 using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>What the commands under <c>mirror federation</c> share.</summary>
+/// <summary><c>mirror federation</c></summary>
 internal static class FederationCommands
 {
-    public static Command Create() => CommandHelp.Group(
-        "federation", "Add, list and remove federated registries. They trust this instance, which asks them with tokens that it makes for a few minutes.", new AddFederationCommand(), new ListFederationCommand(), new RemoveFederationCommand());
+    public static Command Create() => ServerCommand.Group(
+        "federation",
+        "Add, list and remove federated registries. They trust this instance, which asks them with tokens that it makes for a few minutes.",
+        Add(),
+        List(),
+        Remove());
 
-    public static Argument<ProviderHostname> Host() => new("host")
+    private static ServerCommand Add()
+    {
+        var (group, host) = (CommandOptions.Group(), Host());
+        var audience = new Option<string>("--audience")
+        {
+            Description = "The audience that the remote registry's trust names.",
+            HelpName = "audience",
+            Required = true,
+        };
+        return new ServerCommand(
+            "add",
+            "Ask a remote registry with tokens made here. It has to trust this server's URL as issuer, that audience, and the group's path as subject.",
+            "mirror federation add platform registry.example.com --audience https://registry.example.com") { group, host, audience }.Runs(async (client, call) =>
+        {
+            var (path, to) = (call.Get(group), call.Get(audience));
+            await client.SetFederatedRegistryAsync(path, call.Get(host), to, call.Stop);
+            string? issuer = (await client.ListFederatedRegistriesAsync(path, call.Stop)).Issuer;
+            return call.Print(
+                Changed(path, call.Get(host), to),
+                $"{path} asks {call.Get(host)} with tokens of the issuer {issuer} for the audience {to}, with the subject {path}.");
+        });
+    }
+
+    private static ServerCommand List()
+    {
+        var group = CommandOptions.Group();
+        return new ServerCommand(
+            "list",
+            "List the remote registries that a group or workspace asks with tokens made here, inherited ones included.",
+            "mirror federation list platform") { group }.Runs(async (client, call) =>
+        {
+            var list = await client.ListFederatedRegistriesAsync(call.Get(group), call.Stop);
+            return call.PrintTable(
+                list,
+                list.Items,
+                "There are no federated registries.",
+                new("HOST", item => item.Host),
+                new("ISSUER", _ => list.Issuer ?? "-"),
+                new("AUDIENCE", item => item.Audience),
+                new("SUBJECT", item => item.Inherited ? $"{item.Subject} (inherited)" : item.Subject),
+                new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt)),
+                new("BY", item => item.CreatedBy));
+        });
+    }
+
+    private static ServerCommand Remove()
+    {
+        var (group, host) = (CommandOptions.Group(), Host());
+        return new ServerCommand(
+            "remove", "No longer make tokens for a remote registry.", "mirror federation remove platform registry.example.com") { group, host }
+            .Runs(async (client, call) =>
+            {
+                await client.RemoveFederatedRegistryAsync(call.Get(group), call.Get(host), call.Stop);
+                return call.Print(
+                    Changed(call.Get(group), call.Get(host), null), $"{call.Get(group)} no longer makes tokens for {call.Get(host)}.");
+            });
+    }
+
+    private static Argument<ProviderHostname> Host() => new("host")
     {
         Description = "The hostname of the remote registry, such as registry.example.com.",
-        CustomParser = result =>
-        {
-            if (ProviderHostname.TryParse(result.Tokens[0].Value, out var host))
-            {
-                return host;
-            }
-
-            result.AddError($"'{result.Tokens[0].Value}' is not a hostname; expected one such as registry.example.com.");
-            return null!;
-        },
+        CustomParser = CommandOptions.ParseWith(text => ProviderHostname.TryParse(text, out var host)
+            ? host
+            : throw new FormatException($"'{text}' is not a hostname; expected one such as registry.example.com.")),
     };
-}
 
-/// <summary>What a command did to a federated registry.</summary>
-internal sealed record FederationChangeDocument(string GroupPath, string Host, string? Audience);
+    private static JsonObject Changed(NamespacePath group, ProviderHostname host, string? audience) =>
+        new() { ["groupPath"] = group.Value, ["host"] = host.Value, ["audience"] = audience };
+}

@@ -1,124 +1,99 @@
 using System.CommandLine;
-using Mirror.Core.Addresses;
+using System.Text.Json.Nodes;
+using Mirror.Core.Access;
 using Mirror.Core.Database;
 using Mirror.Web.Cli;
-using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>What the commands under <c>mirror member</c> share.</summary>
+/// <summary><c>mirror member</c></summary>
 internal static class MemberCommands
 {
-    public static Command Create() => CommandHelp.Group(
-        "member", "Add, remove and list members. Who is one has a role in a group or workspace and all below it.", new AddMemberCommand(), new RemoveMemberCommand(), new ListMembersCommand());
+    private const string OidcGroupPrefix = "oidc-group:";
 
-    public static Argument<MemberReference> Principal() => new("principal")
+    public static Command Create() => ServerCommand.Group(
+        "member", "Add, remove and list members. Who is one has a role in a group or workspace and all below it.", Add(), Remove(), List());
+
+    private static ServerCommand Add()
     {
-        Description = $"A user such as alice, a service account such as platform/ci, or a group of the OpenID provider such as {MemberReference.OidcGroupPrefix}platform-team.",
-        CustomParser = CommandOptions.ParseWith(MemberReference.Parse),
-    };
-
-    public static Role ParseRole(string text) => Enum.Parse<Role>(text, ignoreCase: true);
-
-    public static readonly string[] Roles = ["owner", "deployer", "viewer"];
-}
-
-/// <summary><c>mirror member add</c></summary>
-internal sealed class AddMemberCommand : ClientCommand
-{
-    private readonly Argument<NamespacePath> _path = CommandOptions.Path();
-    private readonly Argument<MemberReference> _principal = MemberCommands.Principal();
-    private readonly Argument<string> _role = new Argument<string>("role") { Description = "owner: everything; deployer: change the mirror and variables; viewer: read." }.AcceptOnlyFromAmong(MemberCommands.Roles);
-
-    public AddMemberCommand()
-        : base(
+        var (path, member) = (CommandOptions.Path(), Member());
+        var role = new Argument<Role>("role")
+        {
+            Description = "owner: everything; deployer: change the mirror and variables; viewer: read.",
+            CustomParser = CommandOptions.ParseRole,
+        }.AcceptOnlyFromAmong(CommandOptions.Roles);
+        return new ServerCommand(
             "add",
             "Give somebody a role, in the place of the one given there before.",
             "mirror member add platform alice owner",
             "mirror member add platform/network platform/ci deployer",
-            "mirror member add platform oidc-group:platform-team viewer")
-    {
-        Add(_path);
-        Add(_principal);
-        Add(_role);
-        AddCommonOptions();
+            "mirror member add platform oidc-group:platform-team viewer") { path, member, role }.Runs(async (client, call) =>
+        {
+            var (at, who, given) = (call.Get(path), call.Get(member), call.Get(role));
+            string done = $"{who} is {CommandText.Word<Role>(given)} at {at} and below.";
+            return who.Principal is { } principal
+                ? call.Print(await client.SetMemberAsync(at, principal, given, call.Stop), done)
+                : call.Print(await client.SetGroupMappingAsync(at, who.OidcGroup!, given, call.Stop), done);
+        });
     }
 
-    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    private static ServerCommand Remove()
     {
-        var (path, member) = (arguments.GetRequiredValue(_path), arguments.GetRequiredValue(_principal));
-        string word = arguments.GetRequiredValue(_role);
-        var role = MemberCommands.ParseRole(word);
-        string done = $"{member} is {word} at {path} and below.";
-        if (member.Principal is { } principal)
-        {
-            output.Result(await client.SetMemberAsync(path, principal, role, cancellationToken), done);
-        }
-        else
-        {
-            output.Result(await client.SetGroupMappingAsync(path, member.OidcGroup!, role, cancellationToken), done);
-        }
-
-        return ExitCodes.Success;
-    }
-}
-
-/// <summary><c>mirror member remove</c></summary>
-internal sealed class RemoveMemberCommand : ClientCommand
-{
-    private readonly Argument<NamespacePath> _path = CommandOptions.Path();
-    private readonly Argument<MemberReference> _principal = MemberCommands.Principal();
-
-    public RemoveMemberCommand()
-        : base("remove", "Take away the role that was given there; what is inherited stays.", "mirror member remove platform alice")
-    {
-        Add(_path);
-        Add(_principal);
-        AddCommonOptions();
+        var (path, member) = (CommandOptions.Path(), Member());
+        return new ServerCommand(
+            "remove", "Take away the role that was given there; what is inherited stays.", "mirror member remove platform alice") { path, member }
+            .Runs(async (client, call) =>
+            {
+                var (at, who) = (call.Get(path), call.Get(member));
+                await (who.Principal is { } principal
+                    ? client.RemoveMemberAsync(at, principal, call.Stop)
+                    : client.RemoveGroupMappingAsync(at, who.OidcGroup!, call.Stop));
+                return call.Print(
+                    new JsonObject { ["path"] = at.Value, ["principal"] = who.ToString() }, $"{who} has no role of its own at {at} any more.");
+            });
     }
 
-    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    private static ServerCommand List()
     {
-        var (path, member) = (arguments.GetRequiredValue(_path), arguments.GetRequiredValue(_principal));
-        await (member.Principal is { } principal
-            ? client.RemoveMemberAsync(path, principal, cancellationToken)
-            : client.RemoveGroupMappingAsync(path, member.OidcGroup!, cancellationToken));
-        output.Result(new RemovedMemberDocument(path.Value, member.ToString()), $"{member} has no role of its own at {path} any more.");
-        return ExitCodes.Success;
+        var path = CommandOptions.Path();
+        return new ServerCommand(
+            "list",
+            "List who has which role, and where it was given.",
+            "mirror member list platform/network",
+            "mirror member list platform --json") { path }.Runs(async (client, call) =>
+        {
+            var list = await client.ListMembersAsync(call.Get(path), call.Stop);
+            var rows = list.Members
+                .Select(item => (item.Principal.Name, Kind: item.Principal.Kind == PrincipalKind.User ? "user" : "service account", item.Role, item.From))
+                .Concat(list.GroupMappings.Select(item => (Name: OidcGroupPrefix + item.OidcGroup, Kind: "OpenID group", item.Role, item.From)));
+            return call.PrintTable(
+                list,
+                rows,
+                "There are no members; administrators may do everything.",
+                new("PRINCIPAL", row => row.Name),
+                new("KIND", row => row.Kind),
+                new("ROLE", row => CommandText.Word<Role>(row.Role)),
+                new("FROM", row => row.From));
+        });
     }
-}
 
-/// <summary><c>mirror member list</c></summary>
-internal sealed class ListMembersCommand : ClientCommand
-{
-    private readonly Argument<NamespacePath> _path = CommandOptions.Path();
-
-    public ListMembersCommand()
-        : base("list", "List who has which role, and where it was given.", "mirror member list platform/network", "mirror member list platform --json")
+    private static Argument<MemberReference> Member() => new("principal")
     {
-        Add(_path);
-        AddCommonOptions();
-    }
+        Description = $"A user such as alice, a service account such as platform/ci, or a group of the OpenID provider such as {OidcGroupPrefix}platform-team.",
+        CustomParser = CommandOptions.ParseWith(MemberReference.Parse),
+    };
 
-    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    /// <summary>Who gets a role: a user or service account, or else a group of the OpenID provider.</summary>
+    private sealed record MemberReference(PrincipalName? Principal, string? OidcGroup)
     {
-        var list = await client.ListMembersAsync(arguments.GetRequiredValue(_path), cancellationToken);
-        if (output.IsJson)
-        {
-            output.Json(list);
-        }
-        else if (list.Members.Count + list.GroupMappings.Count == 0)
-        {
-            output.Line("There are no members; administrators may do everything.");
-        }
-        else
-        {
-            output.Table(
-                ["PRINCIPAL", "KIND", "ROLE", "FROM"],
-                list.Members.Select(member => (string[])[MemberReference.Show(member.Principal), MemberReference.Kind(member.Principal), CommandText.Word<Role>(member.Role), member.From])
-                    .Concat(list.GroupMappings.Select(mapping => (string[])[MemberReference.Show(mapping), "OpenID group", CommandText.Word<Role>(mapping.Role), mapping.From])));
-        }
+        /// <exception cref="FormatException">It is neither.</exception>
+        public static MemberReference Parse(string text) => text.StartsWith(OidcGroupPrefix, StringComparison.Ordinal)
+            ? text.Length > OidcGroupPrefix.Length
+                ? new MemberReference(null, text[OidcGroupPrefix.Length..])
+                : throw new FormatException(
+                    $"'{text}' names no group; expected one as the OpenID provider names it, such as '{OidcGroupPrefix}platform-team'.")
+            : new MemberReference(PrincipalName.Parse(text), null);
 
-        return ExitCodes.Success;
+        public override string ToString() => Principal?.ToString() ?? OidcGroupPrefix + OidcGroup;
     }
 }

@@ -1,23 +1,152 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Groups;
 
 /// <summary><c>mirror group</c> and <c>mirror workspace</c>, which have the same commands.</summary>
 internal static class NamespaceCommands
 {
-    public static Command Create(NamespaceKind kind)
-    {
-        string description = kind == NamespaceKind.Group
+    public static Command Create(NamespaceKind kind) => ServerCommand.Group(
+        Noun(kind),
+        kind == NamespaceKind.Group
             ? "Create, list, rename and delete groups. They hold groups and workspaces; a root group has a mirror that all below it share."
-            : "Create, list, rename and delete workspaces. They are the leaves in groups; settings and members of the groups above hold in them.";
-        return CommandHelp.Group(
-            Noun(kind), description, new CreateNamespaceCommand(kind), new ListNamespacesCommand(kind), new RenameNamespaceCommand(kind), new DeleteNamespaceCommand(kind));
-    }
+            : "Create, list, rename and delete workspaces. They are the leaves in groups; settings and members of the groups above hold in them.",
+        CreateOne(kind),
+        List(kind),
+        Rename(kind),
+        Delete(kind));
 
     public static string Noun(NamespaceKind kind) => kind == NamespaceKind.Group ? "group" : "workspace";
 
     /// <summary>One such as the examples name.</summary>
-    public static string Example(NamespaceKind kind) => kind == NamespaceKind.Group ? "platform/network" : "platform/network/prod";
+    private static string Example(NamespaceKind kind) => kind == NamespaceKind.Group ? "platform/network" : "platform/network/prod";
+
+    private static ServerCommand CreateOne(NamespaceKind kind)
+    {
+        var path = CommandOptions.Path();
+        return new ServerCommand(
+            "create",
+            kind == NamespaceKind.Group
+                ? "Create a group. It is in the group before the last '/'; administrators create root groups, which begin with automatic caching and anonymous read off."
+                : "Create a workspace. It is in the group before the last '/'.",
+            [.. kind == NamespaceKind.Group ? (string[])["mirror group create platform"] : [], $"mirror {Noun(kind)} create {Example(kind)}"]) { path }
+            .Requires(result =>
+            {
+                if (kind == NamespaceKind.Workspace && result.GetValue(path) is { IsRoot: true } root)
+                {
+                    result.AddError($"The workspace '{root}' needs a group to be in, such as 'platform/{root}'.");
+                }
+            })
+            .Runs(async (client, call) =>
+            {
+                var created = await client.CreateNamespaceAsync(call.Get(path), kind, call.Stop);
+                return call.Print(created, $"Created the {Noun(kind)} {created.Path}.");
+            });
+    }
+
+    private static ServerCommand List(NamespaceKind kind)
+    {
+        var within = CommandOptions.OptionalPath("The group to look in. [default: everywhere]");
+        return new ServerCommand(
+            "list",
+            $"List the {Noun(kind)}s that you may see.",
+            $"mirror {Noun(kind)} list",
+            $"mirror {Noun(kind)} list platform --json") { within }.Runs(async (client, call) =>
+        {
+            if (call.Get(within) is { } group)
+            {
+                // What is not there is an error, not an empty list.
+                await client.GetNamespaceAsync(group, call.Stop);
+            }
+
+            var all = await client.ListNamespacesAsync(call.Stop);
+            var list = new NamespaceListDocument(
+                [.. all.Items.Where(item => item.Kind == kind && call.Get(within)?.Contains(NamespacePath.Parse(item.Path)) != false)]);
+            return call.PrintTable(
+                list,
+                list.Items,
+                $"There are no {Noun(kind)}s that you may see.",
+                new("PATH", item => item.Path),
+                new("AUTOMATIC CACHING", item => item.AutomaticCaching switch
+                {
+                    { InheritedFrom: { } from } caching => $"{CommandText.OnOff(caching.Enabled)} (from {from})",
+                    { Setting: CachingSetting.Inherit } => "off (not set)",
+                    var caching => CommandText.OnOff(caching.Enabled),
+                }),
+                new("ANONYMOUS READ", item => CommandText.OnOff(item.AnonymousRead)),
+                new("YOUR ROLE", item => CommandText.Word(item.Role)));
+        });
+    }
+
+    private static ServerCommand Rename(NamespaceKind kind)
+    {
+        var path = CommandOptions.Path();
+        var name = new Argument<string>("name") { Description = "The new name: what then stands after the last '/'." };
+        return new ServerCommand(
+            "rename",
+            $"Give a {Noun(kind)} another name. The addresses of {(kind == NamespaceKind.Group ? "all in it" : "its mirror")} change; clients must be told.",
+            $"mirror {Noun(kind)} rename {Example(kind)} other") { path, name }
+            .Requires(result =>
+            {
+                if (result.GetValue(name) is { } given && !NamespacePath.IsName(given))
+                {
+                    result.AddError($"'{given}' is not a name; expected lower-case letters, digits, '-' and '_'.");
+                }
+            })
+            .Runs(async (client, call) =>
+            {
+                if (!await IsAsync(kind, call.Get(path), client, call))
+                {
+                    return ExitCodes.Failure;
+                }
+
+                var renamed = await client.RenameNamespaceAsync(call.Get(path), call.Get(name), call.Stop);
+                return call.Print(renamed, $"Renamed {call.Get(path)} to {renamed.Path}.");
+            });
+    }
+
+    private static ServerCommand Delete(NamespaceKind kind)
+    {
+        var (path, isGroup) = (CommandOptions.Path(), kind == NamespaceKind.Group);
+        var force = new Option<bool>("--force") { Description = "Delete also a group that is not empty, with all that is in it." };
+        var command = new ServerCommand(
+            "delete",
+            $"Delete a {Noun(kind)} with its members, service accounts and variables{(isGroup ? "; a root group with its mirror" : "")}.",
+            [$"mirror {Noun(kind)} delete {Example(kind)}", .. isGroup ? (string[])["mirror group delete platform --force --yes"] : []]) { path };
+        if (isGroup)
+        {
+            command.Add(force);
+        }
+
+        bool IsForced(CommandCall call) => isGroup && call.Get(force);
+        return command
+            .Confirms(call => $"Delete the {Noun(kind)} {call.Get(path)}{(IsForced(call) ? " with all that is in it" : "")}?")
+            .Runs(async (client, call) =>
+            {
+                if (!await IsAsync(kind, call.Get(path), client, call))
+                {
+                    return ExitCodes.Failure;
+                }
+
+                await client.DeleteNamespaceAsync(call.Get(path), IsForced(call), call.Stop);
+                return call.Print(new JsonObject { ["path"] = call.Get(path).Value }, $"Deleted the {Noun(kind)} {call.Get(path)}.");
+            });
+    }
+
+    /// <summary>Whether a path leads to what the command is about; says so where it does not.</summary>
+    private static async Task<bool> IsAsync(NamespaceKind kind, NamespacePath path, MirrorClient client, CommandCall call)
+    {
+        var found = (await client.GetNamespaceAsync(path, call.Stop)).Kind;
+        if (found != kind)
+        {
+            call.Output.Error($"'{path}' is a {Noun(found)}, not a {Noun(kind)}: use 'mirror {Noun(found)}'.");
+        }
+
+        return found == kind;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 using Mirror.Web.Cli;
@@ -8,7 +10,7 @@ namespace Mirror.Web.Features.Jobs;
 /// <summary>Runs a program as a job: with a temporary CLI configuration that holds the job's token, and the summary after it.</summary>
 internal sealed class JobRun(ServerConnection connection, NamespacePath workspace, NewJobDocument job, CommandOutput output)
 {
-    private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SummaryTimeout = TimeSpan.FromSeconds(15);
     private readonly MirrorClient _asJob = connection.ClientWith(job.Token);
     private JobDocument? _summary;
 
@@ -28,7 +30,7 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
 
         if (output.IsJson)
         {
-            output.Json(new RunReport(workspace.Value, job.Name, code, _summary?.Packages ?? []));
+            output.Json(Report(workspace, job.Name, code, _summary?.Packages ?? []));
         }
         else if (_summary is not null)
         {
@@ -40,6 +42,17 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
 
         return code;
     }
+
+    /// <summary>What is printed with <c>--json</c>.</summary>
+    /// <param name="job">Null: it ran without the mirror.</param>
+    /// <param name="code">The program's exit code.</param>
+    public static JsonObject Report(NamespacePath workspace, string? job, int code, IReadOnlyList<JobPackageDocument> packages) => new()
+    {
+        ["workspace"] = workspace.Value,
+        ["job"] = job,
+        ["exitCode"] = code,
+        ["packages"] = JsonSerializer.SerializeToNode(packages, ApiJson.Default.IReadOnlyListJobPackageDocument),
+    };
 
     /// <summary>What is printed after the run; the first and last line, and each in between, are what other tools look for.</summary>
     public static IEnumerable<string> Lines(IReadOnlyList<JobPackageDocument> packages)
@@ -86,15 +99,15 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
     /// <summary>Asks what came of it, and ends the job, whatever became of the program.</summary>
     private async Task FinishAsync()
     {
-        using var patience = new CancellationTokenSource(SummaryPatience);
+        using var timeout = new CancellationTokenSource(SummaryTimeout);
         try
         {
-            _summary = await _asJob.GetJobAsync(workspace, job.Id, patience.Token);
-            await _asJob.EndJobAsync(workspace, job.Id, patience.Token);
+            _summary = await _asJob.GetJobAsync(workspace, job.Id, timeout.Token);
+            await _asJob.EndJobAsync(workspace, job.Id, timeout.Token);
         }
         catch (Exception e) when (e is HttpRequestException or MirrorApiException or OperationCanceledException)
         {
-            string reason = e is OperationCanceledException ? "the server does not answer in time" : ConnectedCommand.Reason(e);
+            string reason = e is OperationCanceledException ? "the server does not answer in time" : ServerConnection.Reason(e);
             output.Error(TimeProvider.System.GetUtcNow() >= job.ExpiresAt
                 ? $"The job ended at {CommandText.Time(job.ExpiresAt)}, before the run did; give it more with --lifetime."
                 : $"The caching summary is not known: {reason}.");

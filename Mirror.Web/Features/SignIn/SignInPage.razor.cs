@@ -3,7 +3,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core;
-using Mirror.Core.Access;
 using Mirror.Core.Configuration;
 using Mirror.Core.Identity;
 using Mirror.Web.Features.SignIn.OpenId;

@@ -8,8 +8,6 @@ using Mirror.Web.Features.Diagnosis;
 using Mirror.Web.Features.Groups;
 using Mirror.Web.Features.Jobs;
 using Mirror.Web.Features.Mirrors;
-using Mirror.Web.Features.Mirrors.Exporting;
-using Mirror.Web.Features.Mirrors.Importing;
 using Mirror.Web.Features.Syncs;
 
 namespace Mirror.Web.Hosting.Commands;
@@ -17,8 +15,6 @@ namespace Mirror.Web.Hosting.Commands;
 /// <summary>The executable's commands. Without one it starts the server.</summary>
 internal static class MirrorCommandLine
 {
-    public const string Executable = "mirror";
-
     public static async Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration? invocation = null)
     {
         if (args.Count == 0 || ConfigurationArguments.IsKey(args[0]))
@@ -40,7 +36,7 @@ internal static class MirrorCommandLine
             return ExitCodes.BadUsage;
         }
 
-        if (result.CommandResult.Command.Name is ServeCommand.Name or RunCommand.CommandName)
+        if (result.CommandResult.Command.Name is ServeCommand.Name or JobCommands.RunName)
         {
             invocation.ProcessTerminationTimeout = null; // They answer signals themselves: the host lets requests finish, a run passes them on.
         }
@@ -61,8 +57,8 @@ internal static class MirrorCommandLine
         var alias = new Command("terraform-provider-mirror", "The commands for a server, under the name that other tools have for them.");
         AddClientCommands(alias);
         root.Add(alias);
-        root.Add(new BackupCommand());
-        root.Add(new RestoreCommand());
+        root.Add(BackupCommands.Backup());
+        root.Add(BackupCommands.Restore());
         root.Add(CompletionCommand.Create());
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";
@@ -80,35 +76,34 @@ internal static class MirrorCommandLine
 
     private static void AddClientCommands(Command parent)
     {
-        ConnectedCommand[] commands =
+        Command[] commands =
         [
-            new SyncCommand(),
-            new RunCommand(),
-            new RefreshCommand(),
-            new DiagnoseCommand(),
-            new ImportCommand(),
-            new ExportCommand(),
-            new ListVersionsCommand(),
-            new GetVersionCommand(),
-            new ListPlatformsCommand(),
-            new DeleteVersionCommand(),
-            new DeletePlatformCommand(),
-            new VerifyCommand(),
-            new AuditCommand(),
-            new SettingsCommand(),
+            SyncCommands.Sync(),
+            JobCommands.Run(),
+            MirrorCommands.Refresh(),
+            DiagnosisCommands.Diagnose(),
+            TransferCommands.Import(),
+            TransferCommands.Export(),
+            MirrorCommands.ListVersions(),
+            MirrorCommands.GetVersion(),
+            MirrorCommands.ListPlatforms(),
+            MirrorCommands.DeleteVersion(),
+            MirrorCommands.DeletePlatform(),
+            VerifyCommand.Create(),
+            ActivityCommands.Audit(),
+            SettingsCommand.Create(),
+            NamespaceCommands.Create(NamespaceKind.Group),
+            NamespaceCommands.Create(NamespaceKind.Workspace),
+            MemberCommands.Create(),
+            ServiceAccountCommands.Create(),
+            TokenCommands.Create(),
+            UserCommands.Create(),
+            VariableCommands.Create(),
+            FederationCommands.Create(),
         ];
         foreach (var command in commands)
         {
             parent.Add(command);
         }
-
-        parent.Add(NamespaceCommands.Create(NamespaceKind.Group));
-        parent.Add(NamespaceCommands.Create(NamespaceKind.Workspace));
-        parent.Add(MemberCommands.Create());
-        parent.Add(ServiceAccountCommands.Create());
-        parent.Add(TokenCommands.Create());
-        parent.Add(UserCommands.Create());
-        parent.Add(VariableCommands.Create());
-        parent.Add(FederationCommands.Create());
     }
 }

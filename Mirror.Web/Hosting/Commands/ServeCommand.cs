@@ -25,20 +25,19 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var command = new ExplainedCommand(
-            Name,
-            "Start the server. It runs until Ctrl-C or SIGTERM; requests under way may finish then.",
-            new HelpSection("Configuration", Configuration),
-            HelpSection.Examples("mirror serve", "mirror serve --demo", "mirror serve --Mirror:DataDirectory=/var/lib/mirror --Mirror:Upstream:Mode=Offline"))
-        {
-            Usage = "[options] [--Mirror:<key>=<value>]...",
-            TreatUnmatchedTokensAsErrors = false, // They are configuration keys.
-        };
         var demo = new Option<bool>("--demo")
         {
             Description = "Start an origin registry with example providers as well, and print how to see the mirror work with them. Needs no internet; its data are temporary.",
         };
-        command.Add(demo);
+        var command = new ServerCommand(
+            Name,
+            "Start the server. It runs until Ctrl-C or SIGTERM; requests under way may finish then.",
+            "mirror serve",
+            "mirror serve --demo",
+            "mirror serve --Mirror:DataDirectory=/var/lib/mirror --Mirror:Upstream:Mode=Offline") { demo }
+            .WithUsage("[options] [--Mirror:<key>=<value>]...")
+            .WithSection("Configuration", Configuration);
+        command.TreatUnmatchedTokensAsErrors = false; // They are configuration keys.
         command.SetAction((result, _) =>
             RunAsync(result.UnmatchedTokens, result.GetValue(demo), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         return command;

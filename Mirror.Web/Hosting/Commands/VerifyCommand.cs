@@ -4,71 +4,82 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Storage.Integrity;
 using Mirror.Web.Cli;
-using Mirror.Web.Contracts;
 using Mirror.Web.Features.Maintenance;
 using Spectre.Console;
 
 namespace Mirror.Web.Hosting.Commands;
 
-/// <summary><c>mirror verify</c></summary>
-internal sealed class VerifyCommand : ClientCommand
+/// <summary><c>mirror verify</c>: by the server, or on the data directory of this machine's while it is stopped.</summary>
+internal static class VerifyCommand
 {
     // Where a database was lost, everything is an orphan.
     private const int MaxOrphans = 20;
 
-    private readonly Option<bool> _repair = new("--repair") { Description = "Fetch again what is wrong, also what earlier checks found." };
-    private readonly Option<bool> _adopt = new("--adopt") { Description = "Record stored packages again that no record names but a kept proof does; the others wait once more. With --offline it also declares that the package store belongs to this database, which a start refuses otherwise." };
-    private readonly Option<bool> _removeOrphans = new("--remove-orphans") { Description = "Remove stored packages that no record names, now and however many they are." };
-    private readonly Option<bool> _offline = new("--offline") { Description = "Check the data directory of this machine's server, which must be stopped." };
-
-    public VerifyCommand()
-        : base(
+    public static ServerCommand Create()
+    {
+        var repair = new Option<bool>("--repair") { Description = "Fetch again what is wrong, also what earlier checks found." };
+        var adopt = new Option<bool>("--adopt")
+        {
+            Description = "Record stored packages again that no record names but a kept proof does; the others wait once more. With --offline it also declares that the package store belongs to this database, which a start refuses otherwise.",
+        };
+        var removeOrphans = new Option<bool>("--remove-orphans") { Description = "Remove stored packages that no record names, now and however many they are." };
+        var offline = new Option<bool>("--offline") { Description = "Check the data directory of this machine's server, which must be stopped." };
+        return new ServerCommand(
             "verify",
             "Check every stored package. It is read and compared with its digest and the signed SHA256SUMS; what is wrong is not served any more. The exit code is 1 if anything is.",
             "mirror verify",
             "mirror verify --repair",
             "mirror verify --remove-orphans",
             "systemctl stop mirror && Mirror__DataDirectory=/var/lib/mirror mirror verify --offline",
-            "Mirror__DataDirectory=/var/lib/mirror mirror verify --offline --adopt")
-    {
-        Add(_repair);
-        Add(_adopt);
-        Add(_removeOrphans);
-        Add(_offline);
-        AddCommonOptions();
-        this.AddRule(result =>
-        {
-            if (result.GetValue(_repair) && result.GetValue(_offline))
+            "Mirror__DataDirectory=/var/lib/mirror mirror verify --offline --adopt") { repair, adopt, removeOrphans, offline }
+            .Requires(result =>
             {
-                result.AddError("--repair and --offline exclude each other: the server fetches what is to be repaired.");
-            }
+                if (result.GetValue(repair) && result.GetValue(offline))
+                {
+                    result.AddError("--repair and --offline exclude each other: the server fetches what is to be repaired.");
+                }
 
-            if (result.GetValue(_adopt) && result.GetValue(_removeOrphans))
+                if (result.GetValue(adopt) && result.GetValue(removeOrphans))
+                {
+                    result.AddError("--adopt and --remove-orphans exclude each other.");
+                }
+            })
+            .Runs((client, call) =>
             {
-                result.AddError("--adopt and --remove-orphans exclude each other.");
-            }
-        });
+                var orphans = call.Get(adopt) ? OrphanDecision.Adopt : call.Get(removeOrphans) ? OrphanDecision.Remove : OrphanDecision.Keep;
+                return RunAsync(
+                    call.Get(offline) ? CheckLocallyAsync(orphans, call.Stop) : client.CheckIntegrityAsync(call.Get(repair), orphans, call.Stop), call);
+            });
     }
 
-    protected override async Task<int> RunAsync(MirrorClient client, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IAsyncEnumerable<IntegrityDocument> checks, CommandCall call)
     {
-        var orphans = arguments.GetValue(_adopt) ? OrphanDecision.Adopt : arguments.GetValue(_removeOrphans) ? OrphanDecision.Remove : OrphanDecision.Keep;
-        var checks = arguments.GetValue(_offline)
-            ? CheckLocallyAsync(orphans, cancellationToken)
-            : client.CheckIntegrityAsync(arguments.GetValue(_repair), orphans, cancellationToken);
-        var run = new Progressing();
-        try
+        IntegrityDocument? last = null;
+        async Task FollowAsync(ProgressTask? bar)
         {
-            await (output.IsInteractive
-                ? AnsiConsole.Progress().AutoClear(true).Columns(ProgressColumns.ForThisTerminal(isOneTask: true)).StartAsync(context => run.FollowAsync(checks, context.AddTask("checking")))
-                : run.FollowAsync(checks, null));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            output.Error("Interrupted; what was found so far stays out of service.");
+            await foreach (var document in checks)
+            {
+                last = document;
+                if (bar is not null)
+                {
+                    bar.MaxValue = Math.Max(document.Size, 1);
+                    bar.Value = document.CheckedSize;
+                }
+            }
         }
 
-        return Report(run.Last, output);
+        try
+        {
+            await (call.Output.IsInteractive
+                ? AnsiConsole.Progress().AutoClear(true).Columns(ProgressColumns.ForThisTerminal(isOneTask: true)).StartAsync(context => FollowAsync(context.AddTask("checking")))
+                : FollowAsync(null));
+        }
+        catch (OperationCanceledException) when (call.Stop.IsCancellationRequested)
+        {
+            call.Output.Error("Interrupted; what was found so far stays out of service.");
+        }
+
+        return Report(last, call.Output);
     }
 
     private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync(OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -135,26 +146,5 @@ internal sealed class VerifyCommand : ClientCommand
             _ => "left as it is",
         };
         return $"{finding.Fault.ToString().ToLowerInvariant()}, {outcome}: {what}: {finding.Detail}";
-    }
-
-    /// <summary>How far a check has come.</summary>
-    private sealed class Progressing
-    {
-        /// <summary>Null: nothing was heard of it yet.</summary>
-        public IntegrityDocument? Last { get; private set; }
-
-        /// <param name="bar">Null: nobody watches.</param>
-        public async Task FollowAsync(IAsyncEnumerable<IntegrityDocument> checks, ProgressTask? bar)
-        {
-            await foreach (var document in checks)
-            {
-                Last = document;
-                if (bar is not null)
-                {
-                    bar.MaxValue = Math.Max(document.Size, 1);
-                    bar.Value = document.CheckedSize;
-                }
-            }
-        }
     }
 }

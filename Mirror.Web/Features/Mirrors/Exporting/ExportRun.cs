@@ -47,7 +47,7 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         }
 
         index.Write(target);
-        target.Write(MirrorBundle.EndName, JsonSerializer.SerializeToUtf8Bytes(new BundleEnd(1, plan.Through), CommandJson.Default.BundleEnd));
+        target.Write(MirrorBundle.EndName, JsonSerializer.SerializeToUtf8Bytes(new BundleEnd(1, plan.Through), TransferJson.Default.BundleEnd));
         target.Complete();
     }
 
@@ -91,7 +91,7 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         }
         catch (Exception e) when (e is MirrorApiException { Status: not (System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden) } or InvalidDataException or HttpRequestException)
         {
-            return Result(ExportReportPackage.Failed, e is HttpRequestException ? $"the connection broke: {ClientCommand.Reason(e)}" : e.Message);
+            return Result(ExportReportPackage.Failed, e is HttpRequestException ? $"the connection broke: {ServerConnection.Reason(e)}" : e.Message);
         }
 
         ExportReportPackage Result(string outcome, string? error) =>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Mirror.Core.Importing;
-using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Mirrors.Exporting;
 
@@ -9,14 +8,14 @@ namespace Mirror.Web.Features.Mirrors.Exporting;
 internal sealed record ProofDescription(
     IReadOnlyList<SigningKeyDocument> SigningKeys, IReadOnlyList<string> Protocols, IReadOnlyList<ProofFileDocument> Files, IReadOnlyList<string> Unproven)
 {
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, CommandJson.Default.ProofDescription);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, TransferJson.Default.ProofDescription);
 
     /// <exception cref="InvalidDataException">It is malformed.</exception>
     public static ProofDescription Read(ProofFiles files)
     {
         try
         {
-            var read = JsonSerializer.Deserialize(files.Description.ReadAllBytes(), CommandJson.Default.ProofDescription);
+            var read = JsonSerializer.Deserialize(files.Description.ReadAllBytes(), TransferJson.Default.ProofDescription);
             return read is { SigningKeys: not null, Protocols: not null, Files: not null, Unproven: not null }
                 ? read
                 : throw new JsonException("a part is missing");

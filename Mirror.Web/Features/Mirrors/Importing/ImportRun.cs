@@ -70,7 +70,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, IImpor
                 return ImportResult.Of(package, ImportResult.Unchanged, stored.Hashes);
             }
 
-            var sending = new Reporter(done => watcher.Progress(package, done < source.Size ? ImportStage.Sending : ImportStage.Checking, done, source.Size));
+            var sending = new ImmediateProgress<long>(done => watcher.Progress(package, done < source.Size ? ImportStage.Sending : ImportStage.Checking, done, source.Size));
             using var upload = source.ToContent(sending, cancellationToken);
             return ImportResult.Of(package, await SendAsync(package, upload, mustBeProven, cancellationToken));
         }
@@ -89,7 +89,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, IImpor
         }
         catch (HttpRequestException e)
         {
-            throw new IOException($"the connection broke while it was sent: {ClientCommand.Reason(e)}", e);
+            throw new IOException($"the connection broke while it was sent: {ServerConnection.Reason(e)}", e);
         }
     }
 
@@ -108,14 +108,8 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, IImpor
     /// <summary>Reading a package twice is cheaper than sending it again; one the server does not have is read only once.</summary>
     private Task<bool> IsSameAsync(FoundPackage package, PackageSource source, PlatformDocument stored, CancellationToken cancellationToken)
     {
-        var comparing = new Reporter(done => watcher.Progress(package, ImportStage.Comparing, done, source.Size));
+        var comparing = new ImmediateProgress<long>(done => watcher.Progress(package, ImportStage.Comparing, done, source.Size));
         return Task.Run(() => stored.Hashes.Contains(source.Hash(comparing, cancellationToken).Value), cancellationToken);
-    }
-
-    /// <summary>Unlike <see cref="Progress{T}"/>, which may report late and out of order.</summary>
-    private sealed class Reporter(Action<long> report) : IProgress<long>
-    {
-        public void Report(long value) => report(value);
     }
 }
 

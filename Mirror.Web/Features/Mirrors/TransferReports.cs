@@ -1,27 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mirror.Web.Features.Mirrors.Exporting;
 
-namespace Mirror.Web.Cli;
+namespace Mirror.Web.Features.Mirrors;
 
-// What commands print with --json and the API does not send.
-
-/// <param name="Platform">Null: the whole version.</param>
-internal sealed record DeletedDocument(string GroupPath, string Provider, string Version, string? Platform);
-
-internal sealed record DeletedUserDocument(string Name);
-
-internal sealed record DeletedNamespaceDocument(string Path);
-
-internal sealed record RemovedMemberDocument(string Path, string Principal);
-
-internal sealed record DeletedServiceAccountDocument(string Principal);
-
-internal sealed record RevokedTokenDocument(long Id);
-
-/// <param name="Provider">Null: all.</param>
-internal sealed record RefreshedDocument(string? Provider);
-
-/// <summary>What an import did.</summary>
+/// <summary>What <c>mirror import --json</c> prints.</summary>
 /// <param name="Interrupted">It was ended early; the same command goes on.</param>
 internal sealed record ImportReport(
     int Imported,
@@ -47,13 +30,13 @@ internal sealed record ImportReportPackage(
 
 internal sealed record ImportReportSkipped(string Path, string Reason);
 
-/// <summary>What an export did.</summary>
+/// <summary>What <c>mirror export --json</c> prints.</summary>
 /// <param name="Through">Until when the export holds what was cached: <c>--since</c> of the next one.</param>
 /// <param name="Interrupted">It was ended early; the same command goes on.</param>
 internal sealed record ExportReport(
     string Path, int Exported, int Present, int Failed, DateTimeOffset Through, bool Interrupted, IReadOnlyList<ExportReportPackage> Packages)
 {
-    public static ExportReport Of(string path, Features.Mirrors.Exporting.ExportPlan plan, IReadOnlyList<ExportReportPackage> done, bool interrupted)
+    public static ExportReport Of(string path, ExportPlan plan, IReadOnlyList<ExportReportPackage> done, bool interrupted)
     {
         int Count(string outcome) => done.Count(package => package.Outcome == outcome);
         return new ExportReport(
@@ -70,28 +53,12 @@ internal sealed record ExportReportPackage(string Provider, string Version, stri
     public const string Failed = "failed";
 }
 
-/// <summary>What a backup or a restore did.</summary>
-/// <param name="Gone">Packages that were deleted while the backup was made.</param>
-internal sealed record BackupDocument(string Path, int Packages, long Size, int Gone);
-
 /// <summary>The last file of an export.</summary>
 internal sealed record BundleEnd(int Format, DateTimeOffset Through);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(DeletedDocument))]
-[JsonSerializable(typeof(DeletedUserDocument))]
-[JsonSerializable(typeof(DeletedNamespaceDocument))]
-[JsonSerializable(typeof(RemovedMemberDocument))]
-[JsonSerializable(typeof(DeletedServiceAccountDocument))]
-[JsonSerializable(typeof(RevokedTokenDocument))]
-[JsonSerializable(typeof(RefreshedDocument))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ExportReport))]
-[JsonSerializable(typeof(BackupDocument))]
-[JsonSerializable(typeof(Features.Jobs.RunReport))]
-[JsonSerializable(typeof(Features.Groups.VariableChangeDocument))]
-[JsonSerializable(typeof(Features.Groups.FederationChangeDocument))]
-[JsonSerializable(typeof(Features.Accounts.RemovedTrustDocument))]
 [JsonSerializable(typeof(BundleEnd))]
-[JsonSerializable(typeof(Features.Mirrors.Exporting.ProofDescription))]
-internal sealed partial class CommandJson : JsonSerializerContext;
+[JsonSerializable(typeof(ProofDescription))]
+internal sealed partial class TransferJson : JsonSerializerContext;

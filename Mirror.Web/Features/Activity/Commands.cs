@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using Mirror.Core.Addresses;
+using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
+
+namespace Mirror.Web.Features.Activity;
+
+/// <summary><c>mirror audit</c></summary>
+internal static class ActivityCommands
+{
+    private const int PageSize = 500;
+    private const int UsualCount = 50;
+
+    public static ServerCommand Audit()
+    {
+        var group = new Argument<NamespacePath?>("group-path")
+        {
+            Description = "The group or workspace, with what is below it. [default: the whole instance, for administrators]",
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = CommandOptions.ParseWith<NamespacePath?>(text => NamespacePath.TryParse(text, out var path)
+                ? path
+                : throw new FormatException($"'{text}' is not a namespace path; expected one such as 'default' or 'platform/network'.")),
+            DefaultValueFactory = _ => null,
+        };
+        var action = new Option<string?>("--action") { Description = "What the action begins with, such as package or package.cache.", HelpName = "action" };
+        var principal = new Option<string?>("--principal") { Description = "The name of who did it.", HelpName = "name" };
+        var failed = new Option<bool>("--failed") { Description = "Only what was refused or failed." };
+        var provider = new Option<ProviderAddress?>("--provider")
+        {
+            Description = "A provider source address.",
+            HelpName = "address",
+            CustomParser = CommandOptions.ParseWith<ProviderAddress?>(text => ProviderAddress.TryParse(text, out var address)
+                ? address
+                : throw new FormatException($"'{text}' is not a provider source address; expected one such as 'hashicorp/aws'.")),
+        };
+        var from = Time("--from", "Not before this time, such as 2026-11-24 or 2026-11-24T10:00Z; UTC where no zone is given.");
+        var to = Time("--to", "Before this time.");
+        var search = CommandOptions.Search("Words that must each stand somewhere in the event.");
+        var take = CommandOptions.Number("--take", "How many to list at most. [default: 50]", least: 1);
+        return new ServerCommand(
+            "audit",
+            "List what was done, refused and failed, newest first. Who, what, where, when, and from which address.",
+            "mirror audit",
+            "mirror audit default --failed",
+            "mirror audit platform/network --action variable --principal ada --json")
+        {
+            group, action, principal, failed, provider, from, to, search, take,
+        }.Runs(async (client, call) =>
+        {
+            var filter = new AuditFilter
+            {
+                Principal = call.Get(principal),
+                Action = call.Get(action),
+                Succeeded = call.Get(failed) ? false : null,
+                Provider = call.Get(provider),
+                From = call.Get(from),
+                To = call.Get(to),
+                Search = call.Get(search),
+            };
+            var list = await ListAsync(client, call.Get(group), filter, call.Get(take) ?? UsualCount, call.Stop);
+            return call.PrintTable(
+                list,
+                list.Items,
+                "No events.",
+                new("TIME (UTC)", item => CommandText.Time(item.At)),
+                new("BY", item => item.By.Name),
+                new("ADDRESS", item => item.Address ?? "-", Spare: true),
+                new("ACTION", item => item.Action),
+                new("RESULT", item => item.Succeeded ? "done" : "failed"),
+                new("WHERE", item => item.Group ?? "-"),
+                new("ABOUT", About),
+                new("DETAIL", item => item.Detail?.ReplaceLineEndings(" ") ?? "-"));
+        });
+    }
+
+    private static async Task<AuditListDocument> ListAsync(
+        MirrorClient client, NamespacePath? group, AuditFilter filter, int wanted, CancellationToken cancellationToken)
+    {
+        var items = new List<AuditDocument>();
+        for (long? before = null; ;)
+        {
+            var page = await client.ListAuditAsync(group, filter, before, Math.Clamp(wanted - items.Count, 1, PageSize), cancellationToken);
+            items.AddRange(page.Items);
+            before = page.Next;
+            if (before is null || items.Count >= wanted)
+            {
+                return new AuditListDocument(items, before);
+            }
+        }
+    }
+
+    private static string About(AuditDocument item)
+    {
+        string?[] parts = [item.Provider is null ? null : CommandText.Address(item.Provider), item.Version, item.Platform, item.Target];
+        string about = string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part)));
+        return about.Length == 0 ? "-" : about;
+    }
+
+    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "time",
+        CustomParser = CommandOptions.ParseWith<DateTimeOffset?>(text =>
+            DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+                ? time
+                : throw new FormatException($"{name}: '{text}' is not a time; expected one such as 2026-11-24 or 2026-11-24T10:00Z.")),
+    };
+}

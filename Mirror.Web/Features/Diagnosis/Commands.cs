@@ -1,0 +1,63 @@
+using System.Globalization;
+using Mirror.Core.Configuration;
+using Mirror.Web.Cli;
+
+namespace Mirror.Web.Features.Diagnosis;
+
+/// <summary><c>mirror diagnose</c></summary>
+internal static class DiagnosisCommands
+{
+    public static ServerCommand Diagnose()
+    {
+        var (provider, version, platform) = (CommandOptions.Provider(), CommandOptions.OptionalVersion(), CommandOptions.OptionalPlatform());
+        var group = CommandOptions.GroupPath();
+        return new ServerCommand(
+            "diagnose",
+            "Say why an init fails. Asks the origin, and looks at policy, signatures and what is stored. The exit code is 0 where an init succeeds.",
+            "mirror diagnose hashicorp/aws",
+            "mirror diagnose --group-path platform/network hashicorp/aws 5.100.0 linux_arm64") { provider, version, platform, group }
+            .Runs(async (client, call) =>
+            {
+                var diagnosis = await client.DiagnoseAsync(call.Get(group), call.Get(provider), call.Get(version), call.Get(platform), call.Stop);
+                call.Output.Result(diagnosis, string.Join(Environment.NewLine, Lines(diagnosis)));
+                // A script that asks learns from it: success only where an init would succeed.
+                return diagnosis.Verdict.Works == true ? ExitCodes.Success : ExitCodes.Failure;
+            });
+    }
+
+    private static IEnumerable<string> Lines(DiagnosisDocument diagnosis)
+    {
+        var origin = diagnosis.Origin;
+        string setOn = origin.AutomaticCachingFrom is { } from ? $" (set on {from})" : "";
+        yield return diagnosis.Verdict.Summary;
+        yield return diagnosis.Verdict.Advice;
+        yield return "";
+        yield return $"origin     {Origin(origin)}";
+        yield return $"mode       {CommandText.Word<UpstreamMode>(origin.Mode)}, automatic caching {CommandText.OnOff(origin.AutomaticCaching)}{setOn}";
+        yield return $"versions   {Versions(diagnosis)}";
+        foreach (var entry in diagnosis.Quarantine)
+        {
+            string platform = entry.Platform is { } named ? $" {named}" : "";
+            yield return $"refused    {entry.Version}{platform} at {CommandText.Time(entry.FailedAt)} UTC: {entry.Reason}";
+        }
+    }
+
+    private static string Origin(DiagnosedOriginDocument origin) => origin switch
+    {
+        { Allowed: false } => $"{origin.Hostname} may not be asked",
+        { Failure: { } failure } => failure,
+        { LeftAlone: true } => $"{origin.Hostname} failed often and is left alone for a moment",
+        { Checked: true, TookMilliseconds: { } took } => string.Create(
+            CultureInfo.InvariantCulture, $"{origin.Hostname} answered{(took > 0 ? $" in {took} ms" : " a moment ago")}"),
+        { ListedAt: { } at } => $"{origin.Hostname} was not asked; its list is of {CommandText.Time(at)} UTC",
+        _ => $"{origin.Hostname} was not asked",
+    };
+
+    private static string Versions(DiagnosisDocument diagnosis)
+    {
+        int atOrigin = diagnosis.Versions.Count(version => version.AtOrigin);
+        int stored = diagnosis.Versions.Count(version => version.StoredPlatforms.Count > 0);
+        int hidden = diagnosis.Versions.Count(version => version.HiddenBecause is not null);
+        return FormattableString.Invariant($"{atOrigin} at the origin, {stored} stored, {hidden} hidden by policy");
+    }
+}

@@ -1,0 +1,200 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
+
+namespace Mirror.Web.Features.Mirrors;
+
+/// <summary>The commands about what is mirrored: list, show, delete and refresh.</summary>
+internal static class MirrorCommands
+{
+    private const int PageSize = 500;
+
+    public static ServerCommand ListVersions()
+    {
+        var group = CommandOptions.Group();
+        var search = CommandOptions.Search("Words that must each stand in the hostname, namespace, type or version.");
+        var sort = new Option<VersionSort>("--sort")
+        {
+            Description = "provider, version, cachedAt, lastUsedAt or size. [default: provider]",
+            HelpName = "by",
+            DefaultValueFactory = _ => VersionSort.Provider,
+        };
+        var descending = new Option<bool>("--descending") { Description = "Sort from high to low." };
+        var skip = CommandOptions.Number("--skip", "How many to leave out at the beginning. [default: 0]", least: 0);
+        var take = CommandOptions.Number("--take", "How many to list at most. [default: all]", least: 1);
+        return new ServerCommand(
+            "list-versions",
+            "List the provider versions that a group mirrors.",
+            "mirror list-versions default",
+            "mirror list-versions default --search aws --sort cachedAt --descending --take 10",
+            "mirror list-versions platform/network --json") { group, search, sort, descending, skip, take }.Runs(async (client, call) =>
+        {
+            var query = new VersionQuery(call.Get(search), call.Get(sort), call.Get(descending), call.Get(skip) ?? 0);
+            var list = await ListAsync(client, call.Get(group), query, call.Get(take) ?? int.MaxValue, call.Stop);
+            return call.PrintTable(
+                list,
+                list.Items,
+                list.Total == 0 ? "No versions are stored." : null,
+                new("PROVIDER", item => CommandText.Address(item.Provider)),
+                new("VERSION", item => item.Version),
+                new("PLATFORMS", item => string.Join(',', item.Platforms)),
+                new("SIZE", item => Quantity.FormatSize(item.Size)),
+                new("TRUST", item => CommandText.Word(item.Trust)),
+                new("SIGNED BY", item => item.SignedBy ?? "-", Spare: true),
+                new("CACHED (UTC)", item => CommandText.Time(item.CachedAt)),
+                new("BY", item => item.CachedBy.Name));
+        });
+    }
+
+    public static ServerCommand GetVersion()
+    {
+        var (provider, version, group) = (CommandOptions.Provider(), CommandOptions.Version(), CommandOptions.GroupPath());
+        return new ServerCommand(
+            "get-version",
+            "Show a stored provider version: trust, signature, platforms and hashes.",
+            "mirror get-version hashicorp/aws 5.100.0",
+            "mirror get-version --group-path platform registry.opentofu.org/hashicorp/null 3.2.4 --json") { provider, version, group }
+            .Runs(async (client, call) =>
+            {
+                var found = await client.GetVersionAsync(call.Get(group), call.Get(provider), call.Get(version), call.Stop);
+                return call.Print(found, string.Join(Environment.NewLine, Lines(found)));
+            });
+    }
+
+    public static ServerCommand ListPlatforms()
+    {
+        var (provider, version, group) = (CommandOptions.Provider(), CommandOptions.Version(), CommandOptions.GroupPath());
+        return new ServerCommand(
+            "list-platforms",
+            "List the platforms that are stored of a provider version.",
+            "mirror list-platforms hashicorp/aws 5.100.0",
+            "mirror list-platforms hashicorp/aws 5.100.0 --json") { provider, version, group }.Runs(async (client, call) =>
+        {
+            var list = await client.ListPlatformsAsync(call.Get(group), call.Get(provider), call.Get(version), call.Stop);
+            return call.PrintTable(
+                list,
+                list.Platforms,
+                "No platform is stored.",
+                new("PLATFORM", platform => platform.Platform),
+                new("SIZE", platform => Quantity.FormatSize(platform.Size)),
+                new("TRUST", platform => CommandText.Word<TrustLevel>(platform.Trust)),
+                new("CACHED (UTC)", platform => CommandText.Time(platform.CachedAt)),
+                new("BY", platform => platform.CachedBy.Name),
+                new("DOWNLOADS", platform => platform.Downloads.ToString(CultureInfo.InvariantCulture)));
+        });
+    }
+
+    public static ServerCommand DeleteVersion()
+    {
+        var (group, provider, version) = (CommandOptions.Group(), CommandOptions.Provider(), CommandOptions.Version());
+        return new ServerCommand(
+            "delete-version", "Delete a provider version with all its packages.", "mirror delete-version default hashicorp/aws 5.100.0 --yes")
+        {
+            group, provider, version,
+        }
+            .Confirms(call => $"Delete {call.Get(provider).Display} {call.Get(version)} with all its packages from {call.Get(group)}?")
+            .Runs(async (client, call) =>
+            {
+                await client.DeleteVersionAsync(call.Get(group), call.Get(provider), call.Get(version), call.Stop);
+                return PrintDeleted(call, call.Get(group), call.Get(provider), call.Get(version), null);
+            });
+    }
+
+    public static ServerCommand DeletePlatform()
+    {
+        var (group, provider, version) = (CommandOptions.Group(), CommandOptions.Provider(), CommandOptions.Version());
+        var platform = CommandOptions.PlatformArgument();
+        return new ServerCommand(
+            "delete-platform",
+            "Delete one platform's package of a provider version; the version stays, even empty.",
+            "mirror delete-platform default hashicorp/aws 5.100.0 windows_386 --yes") { group, provider, version, platform }
+            .Confirms(call => $"Delete {call.Get(platform)} of {call.Get(provider).Display} {call.Get(version)} from {call.Get(group)}?")
+            .Runs(async (client, call) =>
+            {
+                await client.DeletePlatformAsync(call.Get(group), call.Get(provider), call.Get(version), call.Get(platform), call.Stop);
+                return PrintDeleted(call, call.Get(group), call.Get(provider), call.Get(version), call.Get(platform));
+            });
+    }
+
+    public static ServerCommand Refresh()
+    {
+        var (provider, group) = (CommandOptions.OptionalProvider(), CommandOptions.GroupPath());
+        return new ServerCommand(
+            "refresh",
+            "Have the next request ask the origin. Forgets the cached documents of one provider, or of all, in a group and below it; packages and their proofs stay.",
+            "mirror refresh hashicorp/aws",
+            "mirror refresh") { provider, group }.Runs(async (client, call) =>
+        {
+            var address = call.Get(provider);
+            await client.RefreshAsync(call.Get(group), address, call.Stop);
+            return call.Print(
+                new JsonObject { ["provider"] = address?.ToString() }, $"The next request for {address?.Display ?? "any provider"} asks the origin.");
+        });
+    }
+
+    /// <summary>Reads the pages of a list that may be longer than the server answers at once.</summary>
+    /// <param name="wanted">How many at most.</param>
+    public static async Task<VersionListDocument> ListAsync(
+        MirrorClient client, NamespacePath group, VersionQuery query, int wanted, CancellationToken cancellationToken)
+    {
+        var items = new List<VersionListItem>();
+        while (true)
+        {
+            var next = query with { Skip = query.Skip + items.Count, Take = Math.Min(PageSize, wanted - items.Count) };
+            var page = await client.ListVersionsAsync(group, next, cancellationToken);
+            items.AddRange(page.Items);
+            if (page.Items.Count == 0 || items.Count >= wanted || query.Skip + items.Count >= page.Total)
+            {
+                return new VersionListDocument(items, page.Total);
+            }
+        }
+    }
+
+    private static int PrintDeleted(CommandCall call, NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform? platform)
+    {
+        var document = new JsonObject
+        {
+            ["groupPath"] = group.Value,
+            ["provider"] = provider.ToString(),
+            ["version"] = version.Value,
+            ["platform"] = platform?.Value,
+        };
+        string what = $"{provider.Display} {version}";
+        return call.Print(document, $"Deleted {(platform is { } one ? $"{one} of {what}" : what)} from {group}.");
+    }
+
+    private static IEnumerable<string> Lines(VersionDocument version)
+    {
+        yield return $"provider   {CommandText.Address(version.Provider)}";
+        yield return $"version    {version.Version}";
+        yield return $"trust      {CommandText.Word(version.Trust)}";
+        yield return $"signed by  {Signature(version.Proof)}";
+        yield return $"cached     {CommandText.Time(version.CachedAt)} UTC by {version.CachedBy.Name}";
+        yield return "";
+        if (version.Platforms.Count == 0)
+        {
+            yield return "No platform is stored.";
+        }
+
+        foreach (var platform in version.Platforms)
+        {
+            string trust = CommandText.Word<TrustLevel>(platform.Trust);
+            yield return FormattableString.Invariant($"{platform.Platform}  {Quantity.FormatSize(platform.Size)}  {trust}  {platform.Downloads} downloads");
+            foreach (string hash in platform.Hashes)
+            {
+                yield return $"  {hash}";
+            }
+        }
+    }
+
+    /// <summary>What another mirror vouches for, and what is unsigned by exception, has a proof without a key.</summary>
+    private static string Signature(ProofDocument? proof) => proof?.KeyFingerprint is null
+        ? "-  (no publisher's signature was seen)"
+        : $"{proof.KeyOwner ?? "unnamed key"}  {proof.KeyFingerprint}{(proof.KeyPinned ? "  pinned" : "")}{(proof.KeyExpired ? "  expired" : "")}";
+}

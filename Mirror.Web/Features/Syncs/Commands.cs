@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Mirror.Core.Sync;
+using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
+
+namespace Mirror.Web.Features.Syncs;
+
+/// <summary><c>mirror sync</c></summary>
+internal static class SyncCommands
+{
+    public static ServerCommand Sync()
+    {
+        var (providers, group, platforms) = (CommandOptions.Providers(), CommandOptions.GroupPath(), CommandOptions.Platforms());
+        providers.Arity = ArgumentArity.ZeroOrMore;
+        var version = CommandOptions.Constraint("--version", "The exact version.");
+        var versions = CommandOptions.Constraint(
+            "--versions",
+            "A version constraint as Terraform writes it, such as '~> 5.0' or '>= 4.1, != 5.2.0'. Prereleases only where one is named exactly.");
+        var lockFile = new Option<FileInfo>("--lock-file")
+        {
+            Description = "Fetch what a project has locked, instead of naming addresses.",
+            HelpName = "file",
+        }.AcceptExistingOnly();
+        var force = new Option<bool>("--force") { Description = "Fetch also what is stored, and put it in its place." };
+        return new ServerCommand(
+            "sync",
+            "Fetch packages ahead of their use. By default the latest stable version, for all platforms that the origin offers; what is stored is not fetched again. "
+            + "TF_TOKEN_<host> in the environment goes along for this sync only.",
+            "mirror sync hashicorp/aws",
+            "mirror sync --versions '~> 5.0' --platform linux_amd64 --platform darwin_arm64 hashicorp/aws",
+            "mirror sync --version 3.2.4 hashicorp/null registry.opentofu.org/hashicorp/null",
+            "mirror sync --lock-file .terraform.lock.hcl --platform linux_amd64",
+            "TF_TOKEN_app_terraform_io=… mirror sync app.terraform.io/example/internal")
+        {
+            providers, group, version, versions, lockFile, platforms, force,
+        }.Requires(result =>
+        {
+            bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+            bool named = result.GetResult(providers)?.Tokens.Count > 0;
+            if (Given(version) && Given(versions))
+            {
+                result.AddError("--version and --versions exclude each other.");
+            }
+
+            if (Given(lockFile) && (named || Given(version) || Given(versions)))
+            {
+                result.AddError("--lock-file says what to fetch; leave out addresses, --version and --versions.");
+            }
+
+            if (!Given(lockFile) && !named)
+            {
+                result.AddError("Name at least one provider, such as hashicorp/aws, or a --lock-file.");
+            }
+        }).Runs(async (client, call) =>
+        {
+            var selections = call.Get(lockFile) is { } file
+                ? ReadLockFile(file, call.Output)
+                : [.. call.Get(providers).Select(provider => new SyncSelection(provider, call.Get(version) ?? call.Get(versions)))];
+            if (selections is null)
+            {
+                return ExitCodes.Failure;
+            }
+
+            var order = new SyncOrder(
+                [.. selections.Select(item => new SyncOrderItem(item.Provider.ToString(), item.Versions?.ToString()))],
+                [.. (call.Get(platforms) ?? []).Select(platform => platform.Value)],
+                call.Get(force),
+                FindTokens(selections, client, call.Output));
+            return await new SyncRun(client, call.Get(group), call.Output).RunAsync(order, call.Stop);
+        });
+    }
+
+    /// <returns>Null where nothing can be read from it, which is then said.</returns>
+    private static IReadOnlyList<SyncSelection>? ReadLockFile(FileInfo file, CommandOutput output)
+    {
+        try
+        {
+            var locked = DependencyLockFile.Parse(File.ReadAllText(file.FullName));
+            if (locked.Count > 0)
+            {
+                return locked;
+            }
+
+            output.Error($"{file} locks no providers.");
+        }
+        catch (FormatException e)
+        {
+            output.Error($"{file}: {e.Message}");
+        }
+
+        return null;
+    }
+
+    private static IReadOnlyDictionary<string, string> FindTokens(IReadOnlyList<SyncSelection> selections, MirrorClient client, CommandOutput output)
+    {
+        var tokens = CallerEnvironment.FindTokens(Environment.GetEnvironmentVariables(), selections.Select(item => item.Provider.Hostname));
+        if (tokens.Count > 0 && !client.IsPrivate)
+        {
+            output.Error($"The tokens for {string.Join(", ", tokens.Keys)} stay here: the server is not asked over https.");
+            return new Dictionary<string, string>();
+        }
+
+        return tokens;
+    }
+}
