@@ -8,14 +8,14 @@ namespace Mirror.Core.Audit;
 /// Answers what was done and refused. Pages go by id, never by offset: the last page of a million events costs what the
 /// first does.
 /// </summary>
-public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, RefusalLog refusals)
+public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, DeniedRequestLog denied)
 {
     private const string Escape = "\\";
 
     public async Task<AuditPage> ListAsync(AuditQuery query, CancellationToken cancellationToken)
     {
-        // Whoever looks right after a refusal finds it.
-        await refusals.FlushAsync(cancellationToken).ConfigureAwait(false);
+        // A request that was denied a moment ago is in the answer.
+        await denied.FlushAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         var rows = Filter(await WhereAsync(db.Audit.AsNoTracking(), query.Below, cancellationToken).ConfigureAwait(false), query);
         var found = await rows.OrderByDescending(row => row.Id).Take(query.Take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);

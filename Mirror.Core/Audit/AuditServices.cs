@@ -5,7 +5,7 @@ namespace Mirror.Core.Audit;
 internal static class AuditServices
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
-        .AddSingleton<RefusalLog>()
+        .AddSingleton<DeniedRequestLog>()
         .AddSingleton<AuditReader>()
         .AddSingleton<AuditRetention>();
 }

@@ -6,7 +6,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Catalog;
 
 /// <summary>Finds namespaces by path; the few there are stay in memory. What another replica changes holds here within a second.</summary>
-public sealed class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, MirrorOptions options, TimeProvider time)
+public class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, MirrorOptions options, TimeProvider time)
 {
     private readonly ReplicaChanges _replicas = new(databases, time);
     private volatile Loaded? _loaded;
@@ -16,13 +16,13 @@ public sealed class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databa
     public event Action? Changed;
 
     /// <summary>The group or workspace with the path, or null.</summary>
-    public async ValueTask<MirrorScope?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
+    public virtual async ValueTask<MirrorScope?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
     {
         var loaded = await CurrentAsync(cancellationToken).ConfigureAwait(false);
         return loaded.ByPath.GetValueOrDefault(path.Value);
     }
 
-    public async ValueTask<MirrorScope?> FindAsync(long namespaceId, CancellationToken cancellationToken)
+    public virtual async ValueTask<MirrorScope?> FindAsync(long namespaceId, CancellationToken cancellationToken)
     {
         var loaded = await CurrentAsync(cancellationToken).ConfigureAwait(false);
         return loaded.ById.GetValueOrDefault(namespaceId);

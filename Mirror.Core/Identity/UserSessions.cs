@@ -15,7 +15,7 @@ public sealed record UserSession(AccessSubject Subject, bool MustChangePassword)
 /// The sign-ins to the UI, in the database: they outlive a restart, and what ends one ends it on every replica. Whoever has
 /// a session holds its secret; only a hash of it is kept.
 /// </summary>
-public sealed class UserSessions
+public class UserSessions
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
@@ -55,7 +55,7 @@ public sealed class UserSessions
     }
 
     /// <summary>Null where there is no such session, or not any more.</summary>
-    public async ValueTask<UserSession?> FindAsync(string secret, string binding, CancellationToken cancellationToken)
+    public virtual async ValueTask<UserSession?> FindAsync(string secret, string binding, CancellationToken cancellationToken)
     {
         string hash = Hash(secret, binding);
         if (!_recent.TryGetValue(hash, out var found) || _time.GetElapsedTime(found.At) >= Subjects.MaxAge)

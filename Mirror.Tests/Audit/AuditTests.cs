@@ -160,18 +160,18 @@ public sealed class AuditTests : IAsyncLifetime
     [Fact]
     public async Task Refusals_OfAFlood_BecomeFewEvents()
     {
-        var log = Server.Services.GetRequiredService<RefusalLog>();
+        var log = Server.Services.GetRequiredService<DeniedRequestLog>();
         for (int i = 0; i < 20_000; i++)
         {
-            log.Record(new AccessRefusal(Principal.Anonymous with { RemoteAddress = $"2001:db8::{i:x}" }, "Read", null, "default", "credentials that are not valid"));
+            log.Record(new DeniedRequest(Principal.Anonymous with { RemoteAddress = $"2001:db8::{i:x}" }, "Read", null, "default", "credentials that are not valid"));
         }
 
-        log.Record(new AccessRefusal(new Principal(PrincipalKind.User, "ada"), "ChangeMirror", null, "default", "a higher role is needed"));
+        log.Record(new DeniedRequest(new Principal(PrincipalKind.User, "ada"), "ChangeMirror", null, "default", "a higher role is needed"));
         await log.FlushAsync(CancellationToken.None);
 
-        int events = await MirrorWithOrigin.QueryAsync(Server, db => db.Audit.CountAsync(row => row.Action == RefusalLog.Action));
+        int events = await MirrorWithOrigin.QueryAsync(Server, db => db.Audit.CountAsync(row => row.Action == DeniedRequestLog.Action));
         Assert.Equal(302, events);
-        var page = await Reader.ListAsync(new AuditQuery(null) { Action = RefusalLog.Action, Text = SearchText.Parse("more 19700") }, CancellationToken.None);
+        var page = await Reader.ListAsync(new AuditQuery(null) { Action = DeniedRequestLog.Action, Text = SearchText.Parse("more 19700") }, CancellationToken.None);
         Assert.Single(page.Items);
         Assert.Single((await Reader.ListAsync(new AuditQuery(null) { Principal = "ada" }, CancellationToken.None)).Items);
     }
@@ -211,7 +211,7 @@ public sealed class AuditTests : IAsyncLifetime
         return client;
     }
 
-    private Task<AuditPage> RefusalsAsync() => Reader.ListAsync(new AuditQuery(null) { Action = RefusalLog.Action }, CancellationToken.None);
+    private Task<AuditPage> RefusalsAsync() => Reader.ListAsync(new AuditQuery(null) { Action = DeniedRequestLog.Action }, CancellationToken.None);
 
     private async Task<IEnumerable<string>> ActionsAsync(string url)
     {

@@ -34,7 +34,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddMirrorCore(options).AddSingleton(new ServerLifetime(CancellationToken.None)).AddMetrics();
         Services.AddMirrorAccess();
-        Services.AddPages().AddScoped<Visitor>().AddSingleton<Sessions>();
+        Services.AddPages().AddSingleton<Sessions>();
         Services.AddSingleton<ServerAddresses>(Addresses);
         services?.Invoke(Services);
         Authorization = this.AddAuthorization();

@@ -2,8 +2,8 @@ using Mirror.Core.Audit;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Writes down what was refused, and removes what is older than it has to be kept.</summary>
-internal sealed class AuditWorker(RefusalLog refusals, AuditRetention retention, TimeProvider time, ILogger<AuditWorker> logger) : BackgroundService
+/// <summary>Writes denied requests to the audit log, and removes events that are past their retention.</summary>
+internal sealed class AuditWorker(DeniedRequestLog denied, AuditRetention retention, TimeProvider time, ILogger<AuditWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
@@ -11,11 +11,11 @@ internal sealed class AuditWorker(RefusalLog refusals, AuditRetention retention,
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(refusals.FlushAsync, CancellationToken.None);
+        await TryAsync(denied.FlushAsync, CancellationToken.None);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        EveryAsync(FlushInterval, refusals.FlushAsync, stoppingToken),
+        EveryAsync(FlushInterval, denied.FlushAsync, stoppingToken),
         EveryAsync(RetentionInterval, retention.RemoveExpiredAsync, stoppingToken));
 
     private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stopping)

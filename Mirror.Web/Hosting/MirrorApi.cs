@@ -32,7 +32,7 @@ public static class MirrorApi
 
     public static IServiceCollection AddMirrorApi(this IServiceCollection services)
     {
-        services.AddSingleton<ApiTargets>().AddSingleton<ApiDescription>();
+        services.AddScoped<ApiTargets>().AddSingleton<ApiDescription>();
         // A status alone would not say what of the request cannot be read.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>

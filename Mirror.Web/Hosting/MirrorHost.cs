@@ -117,6 +117,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.UseRouting();
         app.UseRequestBounds();
         app.UseRequestLane();
+        app.UseAccessPolicies();
         app.MapHealth();
         app.MapMetrics();
         app.MapNetworkMirror(options);

@@ -5,7 +5,6 @@ using Mirror.Core.Configuration;
 using Mirror.Web.Features.Accounts;
 using Mirror.Web.Features.Activity;
 using Mirror.Web.Features.Diagnosis;
-using Mirror.Web.Features.Groups;
 using Mirror.Web.Features.Keys;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
@@ -65,7 +64,6 @@ public static class UiServices
         .AddScoped<AccountTokens>()
         .AddScoped<AccountLoader>()
         .AddScoped<UserAdministration>()
-        .AddScoped<NamespaceGate>()
         .AddScoped<SyncLoader>()
         .AddScoped<SyncActions>()
         .AddScoped<PolicyLoader>()

@@ -7,26 +7,32 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Web.Http;
 
-/// <param name="Decision">What to answer.</param>
-/// <param name="Scope">Null where there is no such namespace.</param>
-/// <param name="SeesProtected">Also what was fetched with a credential.</param>
-public readonly record struct NamespaceAccess(AccessDecision Decision, MirrorScope? Scope, bool SeesProtected)
+/// <summary>What was decided about an action in a namespace, with all that it was decided by.</summary>
+/// <param name="Scope">The namespace; null: there is none with this path.</param>
+/// <param name="SeesProtected">Whether the subject may also see what was fetched with a credential.</param>
+public readonly record struct NamespaceAccess(AccessDecision Decision, AccessSubject Subject, MirrorScope? Scope, bool SeesProtected)
 {
     public bool IsAllowed => Decision == AccessDecision.Allow;
+
+    /// <summary>Whether the same subject may do something else in the same namespace.</summary>
+    public bool May(AccessAction action) => Scope is not null && AccessPolicy.Decide(Subject, action, Scope) == AccessDecision.Allow;
 }
 
-/// <summary>Tells who somebody is, and asks <see cref="AccessPolicy"/> what they may do: for the protocols, the API and the pages.</summary>
+/// <summary>
+/// Identifies the sender of a request, resolves a namespace, and asks <see cref="AccessPolicy"/>: for the protocols, the API and the
+/// pages. Keeps nothing; callers hand on what it answers.
+/// </summary>
 public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerTokens> tokens, Subjects subjects, NamespaceDirectory namespaces, ProtectedContent protectedContent)
 {
     private const string Scheme = "Bearer ";
     private const string ApiKey = "x-api-key:";
 
-    // Longer than any token that can be valid; bounds what is hashed and parsed for a stranger.
+    // Longer than any valid token; bounds what is hashed and parsed for unknown senders.
     private const int MaxTokenLength = 16 * 1024;
 
     private readonly IBearerTokens[] _tokens = [.. tokens];
 
-    /// <summary>Who sends the request; credentials that are not valid count as none.</summary>
+    /// <summary>Who sends the request; a token that is not valid counts as none.</summary>
     public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context)
     {
         var subject = PresentedToken(context.Request) is { } token ? await FindSubjectAsync(token, context.RequestAborted) : AccessSubject.Anonymous;
@@ -37,23 +43,29 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
     public async ValueTask<AccessSubject?> FindJobAsync(HttpContext context, long id) =>
         await subjects.FindAsync(id, context.RequestAborted) is { JobId: not null } job ? At(context, job) : null;
 
-    /// <param name="source">What it is about, where it is about one provider or module.</param>
+    /// <param name="source">The provider or module that it is about; null: it is about none.</param>
     public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
     {
         if (await namespaces.FindAsync(path, cancellationToken) is { } scope)
         {
-            bool seesProtected = AccessPolicy.Decide(subject, AccessAction.Read, scope, isProtected: true) == AccessDecision.Allow;
-            bool isProtected = !seesProtected && scope.AnonymousRead && source is not null && await protectedContent.ContainsAsync(scope, source, cancellationToken);
-            return new NamespaceAccess(AccessPolicy.Decide(subject, action, scope, isProtected), scope, seesProtected);
+            return await CheckAsync(subject, action, scope, source, cancellationToken);
         }
 
-        // Below what somebody may read they may learn what is not there; elsewhere nobody learns anything.
+        // Below what the subject may read they may learn that nothing is there; elsewhere they learn nothing.
         var root = await namespaces.FindAsync(NamespacePath.Parse(path.RootName), cancellationToken);
         var decision = AccessPolicy.Decide(subject, AccessAction.Read, root);
-        return new NamespaceAccess(decision == AccessDecision.SignIn ? decision : AccessDecision.Hide, null, false);
+        return new NamespaceAccess(decision == AccessDecision.SignIn ? decision : AccessDecision.Hide, subject, null, false);
     }
 
-    /// <summary>Whether somebody may see what this instance tells of itself.</summary>
+    /// <summary>Like <see cref="CheckAsync(AccessSubject, AccessAction, NamespacePath, ISourceAddress?, CancellationToken)"/>, for a namespace that is resolved.</summary>
+    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, MirrorScope scope, ISourceAddress? source, CancellationToken cancellationToken)
+    {
+        bool seesProtected = AccessPolicy.Decide(subject, AccessAction.Read, scope, isProtected: true) == AccessDecision.Allow;
+        bool isProtected = !seesProtected && scope.AnonymousRead && source is not null && await protectedContent.ContainsAsync(scope, source, cancellationToken);
+        return new NamespaceAccess(AccessPolicy.Decide(subject, action, scope, isProtected), subject, scope, seesProtected);
+    }
+
+    /// <summary>Whether the subject may see what this instance tells about itself.</summary>
     public AccessDecision CheckInstance(AccessSubject subject) =>
         subject.IsAnonymous && !options.Auth.AnonymousRead ? AccessDecision.SignIn : AccessDecision.Allow;
 

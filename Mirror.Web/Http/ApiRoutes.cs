@@ -1,6 +1,5 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Database;
 using Mirror.Core.Importing;
 
 namespace Mirror.Web.Http;
@@ -13,37 +12,20 @@ internal sealed record PlatformRoute(string Group, string Hostname, string Names
     public VersionRoute OfVersion => new(Group, Hostname, Namespace, Type, Version);
 }
 
-internal sealed record VersionTarget(NamespaceRow Group, ProviderAddress Provider, ProviderVersion Version)
+internal sealed record VersionTarget(MirrorScope Group, ProviderAddress Provider, ProviderVersion Version)
 {
     public long RootGroupId => Group.RootGroupId;
 
     public override string ToString() => $"{Provider} {Version}";
 }
 
-/// <summary>Turns the parts of a URL into what they name. What is malformed or not there ends the request with a problem document.</summary>
-internal sealed class ApiTargets(CatalogReader catalog, NamespaceDirectory namespaces)
+/// <summary>Turns the parts of a URL into what they name. What is malformed ends the request with a problem document.</summary>
+internal sealed class ApiTargets(CurrentUser user)
 {
-    /// <summary>
-    /// The group or workspace whose path stands in the URL as one segment, <c>platform%2Fnetwork</c>, so that nothing in
-    /// the path can be taken for what follows it.
-    /// </summary>
-    public async Task<NamespaceRow> FindGroupAsync(string segment, CancellationToken cancellationToken)
-    {
-        string text = Uri.UnescapeDataString(segment);
-        if (!NamespacePath.TryParse(text, out var path))
-        {
-            throw ApiProblemException.Invalid($"'{text}' is not a namespace path; expected one such as 'default', nested ones with '%2F' between their names.");
-        }
+    /// <summary>The route's group or workspace, which the request's authorization has resolved.</summary>
+    public Task<MirrorScope> FindGroupAsync(string segment, CancellationToken cancellationToken) => Task.FromResult(user.Namespace);
 
-        return await catalog.FindNamespaceAsync(path, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no group or workspace '{path}'.");
-    }
-
-    /// <summary>Like <see cref="FindGroupAsync"/>, with what is inherited resolved.</summary>
-    public async Task<MirrorScope> FindScopeAsync(string segment, CancellationToken cancellationToken)
-    {
-        var row = await FindGroupAsync(segment, cancellationToken);
-        return await namespaces.FindAsync(row.Id, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no group or workspace '{row.Path}'.");
-    }
+    public Task<MirrorScope> FindScopeAsync(string segment, CancellationToken cancellationToken) => Task.FromResult(user.Namespace);
 
     public async Task<VersionTarget> FindVersionAsync(VersionRoute route, CancellationToken cancellationToken) =>
         new(await FindGroupAsync(route.Group, cancellationToken), ParseProvider(route.Hostname, route.Namespace, route.Type), ParseVersion(route.Version));
@@ -56,12 +38,12 @@ internal sealed class ApiTargets(CatalogReader catalog, NamespaceDirectory names
     }
 
     /// <summary>Like <see cref="FindGroupAsync"/>, but what is not a root group ends the request.</summary>
-    public async Task<NamespaceRow> FindRootGroupAsync(string segment, CancellationToken cancellationToken)
+    public async Task<MirrorScope> FindRootGroupAsync(string segment, CancellationToken cancellationToken)
     {
         var group = await FindGroupAsync(segment, cancellationToken);
-        return group.Id == group.RootGroupId
+        return group.IsRoot
             ? group
-            : throw ApiProblemException.Invalid($"'{group.Path}' shares what its root group mirrors; change it at '{NamespacePath.Parse(group.Path).RootName}'.");
+            : throw ApiProblemException.Invalid($"'{group.Path}' shares what its root group mirrors; change it at '{group.Path.RootName}'.");
     }
 
     public async Task<ImportTarget> FindPlatformToChangeAsync(PlatformRoute route, CancellationToken cancellationToken)

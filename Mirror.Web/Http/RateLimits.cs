@@ -72,7 +72,7 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
     }
 }
 
-/// <summary>What who asks too much is told, by the protocols, the API and the pages alike.</summary>
+/// <summary>The answer to a client that exceeds a rate limit, the same for the protocols, the API and the pages.</summary>
 internal static class RateLimitAnswers
 {
     public const string Title = "Too many requests";
@@ -101,9 +101,9 @@ internal static class RateLimitAnswers
     }
 
     /// <summary>For an address that was wrong too often.</summary>
-    public static Refusal Prepare(HttpContext context)
+    public static AccessDenied Prepare(HttpContext context)
     {
         context.Response.Headers[HeaderNames.RetryAfter] = Later;
-        return new Refusal(StatusCodes.Status429TooManyRequests, Title, "Too many wrong credentials came from this address. Try again in a minute, with the right ones.");
+        return new AccessDenied(StatusCodes.Status429TooManyRequests, Title, "Too many wrong credentials came from this address. Try again in a minute, with the right ones.");
     }
 }

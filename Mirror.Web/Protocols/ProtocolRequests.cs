@@ -29,8 +29,7 @@ internal static class ProtocolRequests
             return;
         }
 
-        var refusal = Refusals.Prepare(context, found.Decision, subject, AccessAction.Read, found.Scope, path.Value);
-        await Http.Problems.WriteAsync(context, refusal.Status, refusal.Title, refusal.Detail);
+        await AccessDenied.Prepare(context, found, AccessAction.Read, path.Value).WriteAsync(context);
     }
 
     /// <summary>
@@ -55,15 +54,14 @@ internal static class ProtocolRequests
         else if (found.Decision == AccessDecision.Hide)
         {
             // Whether or not it is there.
-            var unknown = Refusals.Prepare(context, found.Decision, subject, AccessAction.Read, found.Scope, path.Value);
-            await Http.Problems.WriteAsync(context, unknown.Status, unknown.Title, unknown.Detail);
+            await AccessDenied.Prepare(context, found, AccessAction.Read, path.Value).WriteAsync(context);
         }
         else
         {
             context.Response.Headers.CacheControl = "no-store";
             if (context.Request.Query.ContainsKey("signature"))
             {
-                Refusals.RecordLink(context, subject, found.Scope, path.Value);
+                AccessDenied.RecordLink(context, found, path.Value);
             }
 
             await Http.Problems.WriteAsync(

@@ -3,25 +3,25 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <summary>The visitor's own access tokens. Who that is, is asked for each action; somebody else's tokens are never reached.</summary>
-public sealed class AccountTokens(AccessTokens tokens, Visitor visitor)
+/// <summary>The current user's own access tokens, and never another's.</summary>
+public sealed class AccountTokens(AccessTokens tokens, CurrentUser user)
 {
     public const int MaxNameLength = 64;
 
-    /// <summary>Newest first; none where the visitor has no account.</summary>
+    /// <summary>Newest first; none where the user has no account.</summary>
     public async Task<IReadOnlyList<AccessToken>> ListAsync(CancellationToken cancellationToken) =>
-        (await visitor.FindSubjectAsync().ConfigureAwait(false)).PrincipalId is { } id ? await tokens.ListAsync(id, cancellationToken).ConfigureAwait(false) : [];
+        (await user.FindSubjectAsync().ConfigureAwait(false)).PrincipalId is { } id ? await tokens.ListAsync(id, cancellationToken).ConfigureAwait(false) : [];
 
-    /// <summary>Null where the visitor's session has ended.</summary>
+    /// <summary>Null where the user's session has ended.</summary>
     public async Task<NewAccessToken?> CreateAsync(string name, TimeSpan? lifetime)
     {
-        var subject = await visitor.FindSubjectAsync().ConfigureAwait(false);
+        var subject = await user.FindSubjectAsync().ConfigureAwait(false);
         return subject.PrincipalId is { } id ? await tokens.CreateAsync(id, name, lifetime, subject.Principal, CancellationToken.None).ConfigureAwait(false) : null;
     }
 
     public async Task<bool> RevokeAsync(long tokenId)
     {
-        var subject = await visitor.FindSubjectAsync().ConfigureAwait(false);
+        var subject = await user.FindSubjectAsync().ConfigureAwait(false);
         return subject.PrincipalId is { } id && await tokens.RevokeAsync(id, tokenId, subject.Principal, CancellationToken.None).ConfigureAwait(false);
     }
 }

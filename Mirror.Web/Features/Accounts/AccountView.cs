@@ -15,11 +15,11 @@ public sealed record AccountView(PrincipalKind Kind, string Name, long? Principa
     public bool IsSignedIn => Kind != PrincipalKind.Anonymous;
 }
 
-public sealed class AccountLoader(Visitor visitor, Users users, AccountTokens tokens, NamespaceDirectory namespaces)
+public sealed class AccountLoader(CurrentUser current, Users users, AccountTokens tokens, NamespaceDirectory namespaces)
 {
     public async Task<AccountView> LoadAsync(CancellationToken cancellationToken)
     {
-        var subject = await visitor.FindSubjectAsync().ConfigureAwait(false);
+        var subject = await current.FindSubjectAsync().ConfigureAwait(false);
         var user = subject.PrincipalId is { } id ? await users.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
         var roles = new List<HeldRole>();
         foreach (var (namespaceId, role) in subject.Roles)

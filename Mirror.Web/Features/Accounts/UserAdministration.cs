@@ -4,20 +4,20 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <param name="IsPermitted">False: the visitor does not administer the instance, or no longer; nothing was done.</param>
+/// <param name="IsPermitted">False: the user does not administer the instance, or no longer; nothing was done.</param>
 public readonly record struct Administered(bool IsPermitted, UserChange Change)
 {
     public bool IsDone => IsPermitted && Change == UserChange.Done;
 }
 
-/// <param name="IsPermitted">False: the visitor may not know who there is.</param>
+/// <param name="IsPermitted">False: the user may not see other users.</param>
 public sealed record UserList(bool IsPermitted, IReadOnlyList<UserDetails> Users);
 
-/// <summary>Changes users for a visitor of the UI who may; whatever the page shows, this is what decides.</summary>
-public sealed class UserAdministration(Users users, Visitor visitor)
+/// <summary>Changes users for administrators; whatever the page shows, this is what decides.</summary>
+public sealed class UserAdministration(Users users, CurrentUser user)
 {
     public async Task<UserList> ListAsync(CancellationToken cancellationToken) =>
-        await visitor.IsAdminAsync().ConfigureAwait(false) ? new UserList(true, await users.ListAsync(cancellationToken).ConfigureAwait(false)) : new UserList(false, []);
+        await user.FindAdminAsync().ConfigureAwait(false) is not null ? new UserList(true, await users.ListAsync(cancellationToken).ConfigureAwait(false)) : new UserList(false, []);
 
     public Task<Administered> CreateAsync(UserName name, NewPassword password, bool isAdmin) =>
         IfAdminAsync(by => users.CreateAsync(name, password, isTemporary: true, isAdmin, by, CancellationToken.None));
@@ -32,7 +32,7 @@ public sealed class UserAdministration(Users users, Visitor visitor)
         IfAdminAsync(by => users.DeleteAsync(name, by, CancellationToken.None));
 
     private async Task<Administered> IfAdminAsync(Func<Core.Database.Principal, Task<UserChange>> change) =>
-        await visitor.IsAdminAsync().ConfigureAwait(false)
-            ? new Administered(true, await change(await visitor.IdentifyAsync().ConfigureAwait(false)).ConfigureAwait(false))
+        await user.FindAdminAsync().ConfigureAwait(false) is { } admin
+            ? new Administered(true, await change(admin.Principal).ConfigureAwait(false))
             : new Administered(false, UserChange.NotFound);
 }

@@ -36,17 +36,16 @@ public sealed record ActivityLine(DateTimeOffset At, ListedEvent? Event, ListedD
 public sealed record ActivityList(string Group, ActivityState State, ActivityAccess Access, IReadOnlyList<ActivityLine> Lines, long? Next);
 
 /// <summary>Loads what was done and refused in a group or workspace and below it, for who may see that.</summary>
-public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistics, Visitor visitor, TimeProvider time)
+public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistics, CurrentUser user, TimeProvider time)
 {
     public async Task<ActivityList> LoadAsync(string group, ActivityState state, CancellationToken cancellationToken)
     {
-        if (!Urls.TryParseGroup(group, out var path)
-            || await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope })
+        if (await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
         {
             return new ActivityList(group, state, ActivityAccess.NotFound, [], null);
         }
 
-        if (!await visitor.MayAsync(AccessAction.ManageSettings, scope.NamespaceId).ConfigureAwait(false))
+        if (!access.May(AccessAction.ManageSettings))
         {
             return new ActivityList(group, state, ActivityAccess.Refused, [], null);
         }
@@ -67,7 +66,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             group,
             state,
             ActivityAccess.Allowed,
-            [.. days.Concat(page.Items.Select(item => new ActivityLine(item.At, Show(group, path, item)))).OrderByDescending(line => line.At)],
+            [.. days.Concat(page.Items.Select(item => new ActivityLine(item.At, Show(group, scope.Path, item)))).OrderByDescending(line => line.At)],
             page.Next);
     }
 

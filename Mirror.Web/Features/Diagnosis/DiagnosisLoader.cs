@@ -9,9 +9,9 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Diagnosis;
 
-/// <summary>Finds out for a visitor why an init of a provider succeeds or fails.</summary>
+/// <summary>Finds out for the current user why an init of a provider succeeds or fails.</summary>
 public sealed class DiagnosisLoader(
-    ProviderInspection inspection, Policies policies, SigningKeyReader keys, AuditReader audit, NamespaceDirectory namespaces, Visitor visitor)
+    ProviderInspection inspection, Policies policies, SigningKeyReader keys, AuditReader audit, NamespaceDirectory namespaces, CurrentUser user)
 {
     public const int PageSize = 50;
 
@@ -20,7 +20,7 @@ public sealed class DiagnosisLoader(
 
     public async Task<LoadedDiagnosis> LoadAsync(DiagnosisAddress address, CancellationToken cancellationToken)
     {
-        if (await FindAsync(address, cancellationToken).ConfigureAwait(false) is not var (scope, provider))
+        if (await FindAsync(address, cancellationToken).ConfigureAwait(false) is not var (access, scope, provider))
         {
             return new LoadedDiagnosis(address, null);
         }
@@ -53,21 +53,21 @@ public sealed class DiagnosisLoader(
             known.Count(item => item.AtOrigin),
             known.Count(item => item.StoredPlatforms.Count > 0),
             known.Count,
-            inspection.MayCheck(scope, provider, await visitor.MayAsync(AccessAction.ChangeMirror, scope.NamespaceId).ConfigureAwait(false))));
+            inspection.MayCheck(scope, provider, access.May(AccessAction.ChangeMirror))));
     }
 
-    /// <summary>Has the origin asked; null: the visitor may not, or it may not be asked.</summary>
+    /// <summary>Has the origin asked; null: the user may not, or it may not be asked.</summary>
     public async Task<OriginCheck?> CheckAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
-        await FindAsync(address, cancellationToken).ConfigureAwait(false) is var (scope, provider)
-            && inspection.MayCheck(scope, provider, await visitor.MayAsync(AccessAction.ChangeMirror, scope.NamespaceId).ConfigureAwait(false))
+        await FindAsync(address, cancellationToken).ConfigureAwait(false) is var (access, scope, provider)
+            && inspection.MayCheck(scope, provider, access.May(AccessAction.ChangeMirror))
             ? await inspection.CheckAsync(scope, provider, cancellationToken).ConfigureAwait(false)
             : null;
 
-    private async Task<(MirrorScope Scope, ProviderAddress Provider)?> FindAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
+    private async Task<(NamespaceAccess Access, MirrorScope Scope, ProviderAddress Provider)?> FindAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
         Urls.TryParseGroup(address.Group, out var path)
             && ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
-            && await visitor.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope }
-            ? (scope, provider)
+            && await user.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
+            ? (access, scope, provider)
             : null;
 
     /// <summary>What failed in the root group, whose mirror it is also below; what failed in other ones is not told here.</summary>

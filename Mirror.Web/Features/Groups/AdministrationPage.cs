@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
+using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 using Radzen;
@@ -20,13 +21,13 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
 
     /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
     [PersistentState]
-    public Guarded<TContent>? Loaded { get; set; }
+    public Authorized<TContent>? Loaded { get; set; }
 
     [CascadingParameter]
     protected HttpContext? HttpContext { get; set; }
 
     [Inject]
-    protected NamespaceGate Guard { get; set; } = null!;
+    protected CurrentUser User { get; set; } = null!;
 
     [Inject]
     protected DialogService Dialogs { get; set; } = null!;
@@ -34,7 +35,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     [Inject]
     protected Notices Notices { get; set; } = null!;
 
-    /// <summary>What visitors must be allowed to do to see it and to change what it shows.</summary>
+    /// <summary>What users must be allowed to do to see it and to change what it shows.</summary>
     protected abstract AccessAction Needs { get; }
 
     /// <summary>What is shown, where there is something to show.</summary>
@@ -47,7 +48,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected abstract Task<TContent> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken);
+    protected abstract Task<TContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken);
 
     /// <summary>Another group's page is shown now, or the first one: fields go back to what is loaded.</summary>
     protected virtual void Reset()
@@ -67,29 +68,38 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
             Reset();
         }
 
-        if (Loaded?.Gate == Gate.Unknown)
+        if (Loaded?.Access == PageAccess.Unknown)
         {
             PageStatus.NotFound(HttpContext);
         }
-        else if (Loaded?.Gate == Gate.Refused)
+        else if (Loaded?.Access == PageAccess.Denied)
         {
             PageStatus.Forbidden(HttpContext);
         }
     }
 
-    protected async Task ReloadAsync() => Loaded = await Guard.LoadAsync(Needs, Group, LoadAsync, _gone.Token);
-
-    /// <summary>Makes a change, says what became of it, and shows how things are then.</summary>
-    /// <param name="say">What became of it.</param>
-    /// <param name="needs">Null: what the page needs.</param>
-    /// <returns>That the visitor may not is said as well.</returns>
-    protected async Task<Asked<TOutcome>> ChangeAsync<TOutcome>(Func<MirrorScope, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notice?> say, AccessAction? needs = null)
+    protected async Task ReloadAsync()
     {
-        var asked = default(Asked<TOutcome>);
+        var access = await User.CheckAsync(AccessAction.Read, Group, _gone.Token);
+        Loaded = access is not { IsAllowed: true, Scope: { } scope } ? new Authorized<TContent>(Group, PageAccess.Unknown, null)
+            : access.May(Needs) ? new Authorized<TContent>(Group, PageAccess.Allowed, await LoadAsync(scope, access.Subject, _gone.Token))
+            : new Authorized<TContent>(Group, PageAccess.Denied, null);
+    }
+
+    /// <summary>Makes a change where the user may, notifies of the result, and reloads.</summary>
+    /// <param name="say">Describes the outcome; a denial is described here.</param>
+    /// <param name="needs">Null: what the page needs.</param>
+    protected async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(Func<MirrorScope, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notice?> say, AccessAction? needs = null)
+    {
+        var result = default(ChangeResult<TOutcome>);
         try
         {
-            asked = await Guard.ChangeAsync(needs ?? Needs, Group, change);
-            Notices.Leave(asked is { IsPermitted: true, Outcome: { } outcome }
+            if (await User.AuthorizeAsync(needs ?? Needs, Group) is { IsAllowed: true, Scope: { } scope } access)
+            {
+                result = new ChangeResult<TOutcome>(true, await change(scope, access.Subject));
+            }
+
+            Notices.Leave(result is { IsPermitted: true, Outcome: { } outcome }
                 ? say(outcome)
                 : new Notice("Nothing was changed: you may not, or your session has ended.", true));
         }
@@ -99,9 +109,9 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         }
 
         await ReloadAsync();
-        // What asked may be a form within the page, which renders only itself.
+        // The event may be that of a form within the page, which renders only itself.
         StateHasChanged();
-        return asked;
+        return result;
     }
 
     protected Task<bool> ConfirmAsync(string title, string action, DeletionText text) => ConfirmDeletion.AskAsync(Dialogs, title, action, text);

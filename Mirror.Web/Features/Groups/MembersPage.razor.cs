@@ -29,9 +29,9 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
 
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
-    protected override async Task<ShownMembers> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken) => new(
+    protected override async Task<ShownMembers> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
         scope.Path.Value,
-        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(visitor, role, scope)).Max(),
+        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
         [.. (await members.ListAsync(scope, cancellationToken)).Select(member => new ShownMember(member.Principal.Kind, member.Principal.Name, member.Role, member.From.Value))],
         [.. (await mappings.ListAsync(scope, cancellationToken)).Select(mapping => new ShownMapping(mapping.OidcGroup, mapping.Role, mapping.From.Value))]);
 
@@ -45,8 +45,8 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
             return;
         }
 
-        var asked = await SetAsync(name, _role);
-        _problem = asked is { IsPermitted: true, Outcome: MemberOutcome.NoSuchPrincipal } ? $"There is no user or service account {name}." : null;
+        var result = await SetAsync(name, _role);
+        _problem = result is { IsPermitted: true, Outcome: MemberOutcome.NoSuchPrincipal } ? $"There is no user or service account {name}." : null;
         if (_problem is null)
         {
             _name = "";
@@ -56,7 +56,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
     private Task SetAsync(string member, ChangeEventArgs change) =>
         Enum.TryParse<Role>(change.Value as string, out var role) ? SetAsync(PrincipalName.Parse(member), role) : Task.CompletedTask;
 
-    private Task<Asked<MemberOutcome>> SetAsync(PrincipalName name, Role role) => ChangeAsync(
+    private Task<ChangeResult<MemberOutcome>> SetAsync(PrincipalName name, Role role) => ChangeAsync(
         (scope, by) => members.SetAsync(scope, name, role, by, CancellationToken.None),
         outcome => outcome switch
         {
@@ -80,10 +80,10 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
     private async Task MapAsync()
     {
         string group = _oidcGroup.Trim();
-        var asked = await ChangeAsync(
+        var result = await ChangeAsync(
             (scope, by) => mappings.SetAsync(scope, group, _oidcRole, by, CancellationToken.None),
             outcome => outcome == GroupMappingOutcome.MoreThanGiverHas ? new Notice(MoreThanYouHave, true) : new Notice($"Whoever is in {group} is {Article(_oidcRole)} from the next sign-in on.", false));
-        if (asked is { IsPermitted: true, Outcome: not GroupMappingOutcome.MoreThanGiverHas })
+        if (result is { IsPermitted: true, Outcome: not GroupMappingOutcome.MoreThanGiverHas })
         {
             _oidcGroup = "";
         }

@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>A group or workspace that somebody wants.</summary>
+/// <summary>A group or workspace to create.</summary>
 public sealed record NewNamespace(NamespacePath Path, NamespaceKind Kind)
 {
     /// <param name="above">The path of the group it is to be in; null: it is to be a root group.</param>
@@ -18,7 +18,7 @@ public sealed record NewNamespace(NamespacePath Path, NamespaceKind Kind)
     }
 
     /// <summary>Why it was not created; null where it was.</summary>
-    public static string? Problem(Asked<CreateOutcome> asked, NamespacePath path) => asked switch
+    public static string? Problem(ChangeResult<CreateOutcome> result, NamespacePath path) => result switch
     {
         { IsPermitted: false } => "You may not create it.",
         { Outcome: CreateOutcome.Created } => null,

@@ -29,11 +29,11 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
-    protected override async Task<ShownServiceAccounts> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken)
+    protected override async Task<ShownServiceAccounts> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken)
     {
         var known = (await tokens.ListAsync(scope, cancellationToken)).ToLookup(item => item.Account.Name, item => item.Token);
         return new ShownServiceAccounts(
-            Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(visitor, role, scope)).Max(),
+            Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
             [.. (await accounts.ListAsync(scope, cancellationToken)).Select(account => new ShownServiceAccount(
                 account.Name.Name, account.Name.ToString(), account.Role, account.CreatedAt, account.CreatedBy, [.. known[account.Name.Name]]))],
             [.. (await trusts.ListAsync(scope, cancellationToken)).Select(item => ShownTrust.From(item.Account, item.Trust))]);
@@ -59,7 +59,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             return;
         }
 
-        var asked = await ChangeAsync(
+        var result = await ChangeAsync(
             (scope, by) => accounts.CreateAsync(scope, name, _role, by, CancellationToken.None),
             outcome => outcome switch
             {
@@ -67,7 +67,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
                 ServiceAccountOutcome.MoreThanGiverHas => new Notice("Nobody gives a higher role than they have.", true),
                 _ => null,
             });
-        _problem = asked is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists } ? $"There is a service account {name} here already." : null;
+        _problem = result is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists } ? $"There is a service account {name} here already." : null;
         if (_problem is null)
         {
             _name = "";
@@ -77,7 +77,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
     private async Task CreateTokenAsync(ShownServiceAccount account)
     {
         var request = new ServiceAccountTokenRequest(null, null, TokenLifetime.Of(_lifetime), account.Name);
-        var asked = await ChangeAsync(
+        var result = await ChangeAsync(
             (scope, by) => tokens.CreateAsync(scope, request, by, CancellationToken.None),
             made => made.Outcome switch
             {
@@ -85,7 +85,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
                 TokenOutcome.MoreThanGiverHas => new Notice($"No token was made: {account.Name} has a role somewhere that you may not give.", true),
                 _ => new Notice($"No token was made: {account.Name} has been deleted meanwhile.", true),
             });
-        if (asked.Outcome is { Token: { } token })
+        if (result.Outcome is { Token: { } token })
         {
             _made = (account.FullName, token.Text);
             _justMade = true;
@@ -116,7 +116,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     private async Task<bool> TrustAsync(WantedTrust wanted)
     {
-        var asked = await ChangeAsync(
+        var result = await ChangeAsync(
             (scope, by) => trusts.AddAsync(scope, wanted.Account, wanted.Issuer, wanted.Audience, wanted.Conditions, by, CancellationToken.None),
             added => added.Outcome switch
             {
@@ -124,7 +124,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
                 TrustOutcome.MoreThanGiverHas => new Notice($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
                 _ => new Notice($"Nothing was changed: {wanted.Account} has been deleted meanwhile.", true),
             });
-        return asked.Outcome is { Outcome: TrustOutcome.Added };
+        return result.Outcome is { Outcome: TrustOutcome.Added };
     }
 
     private async Task DistrustAsync(ShownTrust trust)

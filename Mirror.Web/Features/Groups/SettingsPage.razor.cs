@@ -16,11 +16,11 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
     protected override AccessAction Needs => AccessAction.ManageSettings;
 
-    protected override async Task<ShownSettings> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken)
+    protected override async Task<ShownSettings> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken)
     {
         var all = await namespaces.ListAsync(cancellationToken);
         var parent = scope.Path.Parent is { } above ? await namespaces.FindAsync(above, cancellationToken) : null;
-        return ShownSettings.From(scope, parent, visitor, all.Where(other => other.Path.Parent == scope.Path));
+        return ShownSettings.From(scope, parent, user, all.Where(other => other.Path.Parent == scope.Path));
     }
 
     protected override void Reset()
@@ -62,10 +62,10 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
     private async Task<string?> CreateAsync(NewNamespace wanted)
     {
-        var asked = await ChangeAsync(
+        var result = await ChangeAsync(
             (_, by) => writer.CreateAsync(wanted.Path, wanted.Kind, by.Principal, CancellationToken.None),
             outcome => outcome == CreateOutcome.Created ? new Notice($"Created {wanted.Path}.", false) : null);
-        return NewNamespace.Problem(asked, wanted.Path);
+        return NewNamespace.Problem(result, wanted.Path);
     }
 
     private async Task RenameAsync()
@@ -81,12 +81,12 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
             return;
         }
 
-        var asked = await ChangeAsync(
+        var result = await ChangeAsync(
             (_, by) => writer.RenameAsync(path, renamed, by.Principal, CancellationToken.None),
             outcome => outcome == RenameOutcome.Renamed ? new Notice($"{path} is called {renamed} now.", false) : outcome == RenameOutcome.AlreadyExists ? null : Gone(),
             ShownSettings.RenamingNeeds(path.IsRoot));
-        _nameProblem = asked is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"There is a {renamed} already." : null;
-        if (asked is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
+        _nameProblem = result is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"There is a {renamed} already." : null;
+        if (result is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
         {
             navigation.NavigateTo(Urls.Settings(renamed.Value), replace: true);
         }
@@ -105,10 +105,10 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
             return;
         }
 
-        var asked = await ChangeAsync(
+        var result = await ChangeAsync(
             (scope, by) => writer.DeleteAsync(scope.Path, force: true, by.Principal, CancellationToken.None),
             outcome => outcome == DeleteOutcome.Deleted ? new Notice($"Deleted {path}.", false) : Gone());
-        if (asked is { IsPermitted: true, Outcome: DeleteOutcome.Deleted })
+        if (result is { IsPermitted: true, Outcome: DeleteOutcome.Deleted })
         {
             navigation.NavigateTo(path.Parent is { } parent ? Urls.Settings(parent.Value) : Urls.ProviderMirrors(Urls.DefaultGroup), replace: true);
         }

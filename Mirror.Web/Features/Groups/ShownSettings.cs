@@ -27,7 +27,7 @@ public sealed record ShownSettings(
     bool MayRename,
     IReadOnlyList<ShownChild> Below)
 {
-    public static ShownSettings From(MirrorScope scope, MirrorScope? parent, AccessSubject visitor, IEnumerable<MirrorScope> below) => new(
+    public static ShownSettings From(MirrorScope scope, MirrorScope? parent, AccessSubject user, IEnumerable<MirrorScope> below) => new(
         scope.Path.Value,
         scope.Path.Name,
         scope.IsRoot,
@@ -38,7 +38,7 @@ public sealed record ShownSettings(
         scope.AutomaticCachingFrom?.Value,
         parent?.AutomaticCaching ?? false,
         scope.AnonymousRead,
-        scope.NamespaceId != MirrorDbContext.DefaultGroupId && AccessPolicy.Decide(visitor, RenamingNeeds(scope.IsRoot), scope) == AccessDecision.Allow,
+        scope.NamespaceId != MirrorDbContext.DefaultGroupId && AccessPolicy.Decide(user, RenamingNeeds(scope.IsRoot), scope) == AccessDecision.Allow,
         [.. below.Select(child => new ShownChild(child.Path.Value, child.Path.Name, child.Kind == NamespaceKind.Workspace))]);
 
     /// <summary>Which root groups there are is the administrators' business, and whether a name is taken would tell.</summary>

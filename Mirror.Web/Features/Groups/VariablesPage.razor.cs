@@ -29,7 +29,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
 
     protected override AccessAction Needs => AccessAction.ManageVariables;
 
-    protected override async Task<ShownVariables> LoadAsync(MirrorScope scope, AccessSubject visitor, CancellationToken cancellationToken) => new(
+    protected override async Task<ShownVariables> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
         scope.Path.Value,
         [.. (await variables.ListAsync(scope, cancellationToken)).Select(variable => new ShownVariable(
             variable.Name.Value, variable.Name.Host.Value, variable.From.Value, variable.Sensitive, variable.Value, variable.ChangedAt, variable.ChangedBy))],
@@ -53,7 +53,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
         }
 
         string value = _value.Trim();
-        var asked = await ChangeAsync(
+        var result = await ChangeAsync(
             async (scope, by) =>
             {
                 await variables.SetAsync(scope, name, value, _sensitive, by.Principal, CancellationToken.None);
@@ -61,7 +61,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
             },
             set => new Notice($"{set} is set.", false));
         _value = "";
-        if (asked.IsPermitted)
+        if (result.IsPermitted)
         {
             _name = "";
         }

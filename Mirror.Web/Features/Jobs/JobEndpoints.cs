@@ -28,50 +28,45 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Created<NewJobDocument>, ProblemHttpResult>> CreateAsync(
-        string group, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context, CancellationToken cancellationToken,
+        MirrorScope scope, CurrentUser user, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context,
+        CancellationToken cancellationToken,
         [Description("When it ends by itself, such as 30m; 1m to 24h")] string lifetime = "2h")
     {
-        var scope = await FindScopeAsync(group, targets, namespaces, cancellationToken);
-        if (context.Subject().JobId is not null)
+        if (user.Subject.JobId is not null)
         {
             throw Forbidden("A job does not make further jobs; use the token that made it.");
         }
 
-        if (await jobs.CreateAsync(scope, context.Subject(), context.SeesProtected(), ParseLifetime(lifetime), cancellationToken) is not { } job)
+        if (await jobs.CreateAsync(scope, user.Subject, user.SeesProtected, ParseLifetime(lifetime), cancellationToken) is not { } job)
         {
             context.Response.Headers[HeaderNames.RetryAfter] = "60";
             return Problems.Create(
                 StatusCodes.Status429TooManyRequests,
                 "Too many jobs",
-                $"{JobService.CallerName(context.Caller())} has made too many jobs; at most {JobLimits.OpenPerCaller} may be open, and {JobLimits.PerWindow} be made within an hour.");
+                $"{JobService.CallerName(user.Principal)} has made too many jobs; at most {JobLimits.OpenPerCaller} may be open, and {JobLimits.PerWindow} be made within an hour.");
         }
 
         var client = addresses.ConfigurationFor(scope.Path, new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/"));
-        return TypedResults.Created($"/api/v1/groups/{group}/jobs/{job.Id}", new NewJobDocument(
+        return TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/jobs/{job.Id}", new NewJobDocument(
             job.Id, job.Name, scope.Path.Value, job.Token, job.ExpiresAt, options.Protocols.NetworkMirror ? client.MirrorUrl : null, Registries(client, options)));
     }
 
-    private static async Task<Ok<JobDocument>> GetAsync(string group, long id, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, AccessControl access, HttpContext context, CancellationToken cancellationToken)
-    {
-        var scope = await FindScopeAsync(group, targets, namespaces, cancellationToken);
-        return TypedResults.Ok(JobDocument.From(await FindTheirsAsync(scope, id, jobs, access, context)));
-    }
+    private static async Task<Ok<JobDocument>> GetAsync(long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken) =>
+        TypedResults.Ok(JobDocument.From(await FindTheirsAsync(scope, id, jobs, user, cancellationToken)));
 
-    private static async Task<NoContent> EndAsync(string group, long id, ApiTargets targets, NamespaceDirectory namespaces, JobService jobs, AccessControl access, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<NoContent> EndAsync(long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken)
     {
-        var scope = await FindScopeAsync(group, targets, namespaces, cancellationToken);
-        await FindTheirsAsync(scope, id, jobs, access, context);
-        await jobs.EndAsync(scope, id, context.Caller(), cancellationToken);
+        await FindTheirsAsync(scope, id, jobs, user, cancellationToken);
+        await jobs.EndAsync(scope, id, user.Principal, cancellationToken);
         return TypedResults.NoContent();
     }
 
     // It names providers that not every reader may see.
-    private static async Task<JobSummary> FindTheirsAsync(MirrorScope scope, long id, JobService jobs, AccessControl access, HttpContext context)
+    private static async Task<JobSummary> FindTheirsAsync(MirrorScope scope, long id, JobService jobs, CurrentUser user, CancellationToken cancellationToken)
     {
-        var subject = context.Subject();
-        var job = await jobs.FindAsync(scope, id, context.RequestAborted) ?? throw ApiProblemException.NotFound($"There is no job {id}; those that have ended are kept for a day.");
-        bool theirs = subject.JobId == id || subject.PrincipalId is { } caller && caller == job.MadeById;
-        return theirs || (await access.CheckAsync(subject, AccessAction.ChangeMirror, scope.Path, null, context.RequestAborted)).IsAllowed
+        var job = await jobs.FindAsync(scope, id, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no job {id}; those that have ended are kept for a day.");
+        bool theirs = user.Subject.JobId == id || user.Subject.PrincipalId is { } caller && caller == job.MadeById;
+        return theirs || user.May(AccessAction.ChangeMirror)
             ? job
             : throw Forbidden($"Job {id} is somebody else's; use its own token.");
     }
@@ -89,12 +84,6 @@ internal static class JobEndpoints
         Quantity.TryParseDuration(text, out var lifetime) && lifetime >= JobLimits.MinLifetime && lifetime <= JobLimits.MaxLifetime
             ? lifetime
             : throw ApiProblemException.Invalid($"lifetime: '{text}' is not valid; expected a duration of 1m to 24h, such as '2h'.");
-
-    private static async Task<MirrorScope> FindScopeAsync(string group, ApiTargets targets, NamespaceDirectory namespaces, CancellationToken cancellationToken)
-    {
-        var row = await targets.FindGroupAsync(group, cancellationToken);
-        return await namespaces.FindAsync(row.Id, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no group or workspace '{row.Path}'.");
-    }
 
     private static ApiProblemException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "Not permitted", detail);
 }

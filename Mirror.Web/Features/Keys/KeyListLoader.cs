@@ -15,7 +15,7 @@ public sealed record ListedKey(
 /// <param name="BuiltIn">It holds without being configured.</param>
 public sealed record ListedTrustRule(string Providers, IReadOnlyList<string> Fingerprints, bool RefusesNewKeys, bool BuiltIn);
 
-/// <param name="RootGroupId">Null: there is no such group, or the visitor may not read it.</param>
+/// <param name="RootGroupId">Null: there is no such group, or the user may not read it.</param>
 /// <param name="Total">How many keys match in all.</param>
 public sealed record KeyListPage(string Group, KeyListState State, long? RootGroupId, IReadOnlyList<ListedKey> Keys, int Total, IReadOnlyList<ListedTrustRule> Rules)
 {
@@ -23,12 +23,11 @@ public sealed record KeyListPage(string Group, KeyListState State, long? RootGro
 }
 
 /// <summary>Loads the keys that have signed what a group's root group mirrors, and what the trust rules say of keys.</summary>
-public sealed class KeyListLoader(SigningKeyReader keys, MirrorOptions options, Visitor visitor)
+public sealed class KeyListLoader(SigningKeyReader keys, MirrorOptions options, CurrentUser user)
 {
     public async Task<KeyListPage> LoadAsync(string group, KeyListState state, CancellationToken cancellationToken)
     {
-        if (!Urls.TryParseGroup(group, out var path)
-            || await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
+        if (await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
         {
             return new KeyListPage(group, state, null, [], 0, []);
         }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Importing;
@@ -97,7 +96,7 @@ internal static class ExportEndpoints
             : throw ApiProblemException.NotFound($"{target} is here without its publisher's SHA256SUMS.");
     }
 
-    private static async Task GetPackageAsync([AsParameters] PlatformRoute route, ApiTargets targets, NamespaceDirectory namespaces, ProviderMirror mirror, HttpContext context, CancellationToken cancellationToken)
+    private static async Task GetPackageAsync([AsParameters] PlatformRoute route, ApiTargets targets, ProviderMirror mirror, HttpContext context, CancellationToken cancellationToken)
     {
         var target = await targets.FindVersionAsync(route.OfVersion, cancellationToken);
         if (!Platform.TryParse(route.Platform, out var platform))
@@ -106,7 +105,7 @@ internal static class ExportEndpoints
         }
 
         // What policy hides is not exported either, and nothing is fetched for it.
-        var scope = (await namespaces.FindAsync(target.Group.Id, cancellationToken))! with { AutomaticCaching = false };
+        var scope = target.Group with { AutomaticCaching = false };
         var found = await mirror.GetPackageAsync(scope, target.Provider, target.Version, platform, context.Caller(), cancellationToken);
         if (found.TryGet(out var package))
         {

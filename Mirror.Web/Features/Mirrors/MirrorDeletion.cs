@@ -9,19 +9,20 @@ public enum DeletionOutcome
 {
     Deleted,
 
-    /// <summary>Somebody else was faster.</summary>
+    /// <summary>Another user deleted it first.</summary>
     AlreadyGone,
 
-    /// <summary>The visitor may not, or no longer.</summary>
+    /// <summary>The user may not, or no longer.</summary>
     Refused,
 }
 
-/// <summary>Deletes for a visitor of the UI who may; whatever the page shows, this is what decides.</summary>
-public sealed class MirrorDeletion(CatalogWriter catalog, Visitor visitor)
+/// <summary>Deletes for users of the UI; whatever the page shows, this is what decides.</summary>
+public sealed class MirrorDeletion(CatalogWriter catalog, CurrentUser user)
 {
     public async Task<DeletionOutcome> DeleteVersionAsync(ShownVersion version, CancellationToken cancellationToken)
     {
-        if (!await visitor.TryAsync(AccessAction.ChangeMirror, version.RootGroupId).ConfigureAwait(false))
+        var access = await user.AuthorizeAsync(AccessAction.ChangeMirror, version.RootGroupId).ConfigureAwait(false);
+        if (!access.IsAllowed)
         {
             return DeletionOutcome.Refused;
         }
@@ -30,14 +31,15 @@ public sealed class MirrorDeletion(CatalogWriter catalog, Visitor visitor)
             version.RootGroupId,
             ProviderAddress.Parse(version.Provider),
             ProviderVersion.Parse(version.Version),
-            await visitor.IdentifyAsync().ConfigureAwait(false),
+            access.Subject.Principal,
             cancellationToken).ConfigureAwait(false);
         return deleted ? DeletionOutcome.Deleted : DeletionOutcome.AlreadyGone;
     }
 
     public async Task<DeletionOutcome> DeletePackageAsync(ShownVersion version, ShownPackage package, CancellationToken cancellationToken)
     {
-        if (!await visitor.TryAsync(AccessAction.ChangeMirror, version.RootGroupId).ConfigureAwait(false))
+        var access = await user.AuthorizeAsync(AccessAction.ChangeMirror, version.RootGroupId).ConfigureAwait(false);
+        if (!access.IsAllowed)
         {
             return DeletionOutcome.Refused;
         }
@@ -47,7 +49,7 @@ public sealed class MirrorDeletion(CatalogWriter catalog, Visitor visitor)
             ProviderAddress.Parse(version.Provider),
             ProviderVersion.Parse(version.Version),
             Platform.Parse(package.Platform),
-            await visitor.IdentifyAsync().ConfigureAwait(false),
+            access.Subject.Principal,
             cancellationToken).ConfigureAwait(false);
         return deleted ? DeletionOutcome.Deleted : DeletionOutcome.AlreadyGone;
     }

@@ -5,7 +5,7 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Features.Mirrors;
 
 /// <summary>What the list shows at one moment.</summary>
-/// <param name="RootGroupId">Null: there is no such group, or the visitor may not read it.</param>
+/// <param name="RootGroupId">Null: there is no such group, or the user may not read it.</param>
 /// <param name="State">What was asked for; <see cref="ShownPage"/> may be an earlier page, where that one no longer exists.</param>
 /// <param name="Versions">The rows; none where they are providers.</param>
 /// <param name="Providers">The rows of the list by provider; null: they are versions.</param>
@@ -34,12 +34,11 @@ public sealed record VersionListPage(
 }
 
 /// <summary>Loads pages of the list of a group.</summary>
-public sealed class VersionListLoader(CatalogSearch catalog, Visitor visitor)
+public sealed class VersionListLoader(CatalogSearch catalog, CurrentUser user)
 {
     public async Task<VersionListPage> LoadAsync(string group, VersionListState state, CancellationToken cancellationToken)
     {
-        if (!Urls.TryParseGroup(group, out var path)
-            || await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
+        if (await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
         {
             return VersionListPage.Unknown(group, state);
         }

@@ -9,18 +9,18 @@ namespace Mirror.Web.Features.Mirrors;
 /// <summary>Which version a page's URL names, as it stands there.</summary>
 public sealed record VersionAddress(string Group, string Hostname, string Namespace, string Type, string Version);
 
-/// <param name="Version">Null: the URL names nothing that is stored and that the visitor may read.</param>
+/// <param name="Version">Null: the URL names nothing that is stored and that the user may read.</param>
 /// <param name="Troubles">What of it is refused at the moment, and why.</param>
 public sealed record LoadedVersion(VersionAddress Address, ShownVersion? Version, IReadOnlyList<ShownTrouble> Troubles);
 
-public sealed class VersionLoader(CatalogReader catalog, Quarantine quarantine, Visitor visitor)
+public sealed class VersionLoader(CatalogReader catalog, Quarantine quarantine, CurrentUser user)
 {
     public async Task<LoadedVersion> LoadAsync(VersionAddress address, CancellationToken cancellationToken)
     {
         if (!Urls.TryParseGroup(address.Group, out var path)
             || !ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             || !ProviderVersion.TryParseCanonical(address.Version, out var version)
-            || await visitor.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } group })
+            || await user.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } group })
         {
             return new LoadedVersion(address, null, []);
         }

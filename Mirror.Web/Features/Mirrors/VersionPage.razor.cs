@@ -14,7 +14,7 @@ namespace Mirror.Web.Features.Mirrors;
 
 /// <summary>One stored version: its packages, what proves it, what to paste; and for who may, deleting it.</summary>
 public sealed partial class VersionPage(
-    VersionLoader loader, MirrorDeletion deletion, Visitor visitor, CatalogChanges changes, TimeProvider time, NavigationManager navigation, DialogService dialogs, Notices notices) : ComponentBase, IDisposable
+    VersionLoader loader, MirrorDeletion deletion, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation, DialogService dialogs, Notices notices) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
@@ -104,7 +104,7 @@ public sealed partial class VersionPage(
     private async Task FindOutWhatMayBeDeletedAsync()
     {
         bool isRoot = Urls.TryParseGroup(Group, out var path) && path.IsRoot;
-        bool may = path is not null && await visitor.MayAsync(AccessAction.ChangeMirror, path.RootName);
+        bool may = path is not null && await user.MayAsync(AccessAction.ChangeMirror, path.RootName);
         (_mayDelete, _deletedAt) = (may && isRoot, may && !isRoot ? path!.RootName : null);
     }
 

@@ -10,15 +10,14 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Features.Overview;
 
 /// <summary>Adds up how a root group was used, or the whole instance, for who may see that.</summary>
-public sealed class OverviewLoader(StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, Orphans orphans, MirrorOptions options, Visitor visitor)
+public sealed class OverviewLoader(StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, Orphans orphans, MirrorOptions options, CurrentUser user)
 {
     /// <summary>How many shares are named.</summary>
     public const int Named = 8;
 
     public async Task<OverviewView> LoadAsync(string group, int span, CancellationToken cancellationToken)
     {
-        if (!Urls.TryParseGroup(group, out var path)
-            || await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
+        if (await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
         {
             return new OverviewView(group, span, null);
         }
@@ -29,10 +28,10 @@ public sealed class OverviewLoader(StatisticsReader statistics, NamespaceDirecto
         return new OverviewView(group, span, await AddUpAsync([found], providers, access.SeesProtected, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <returns>Null: the visitor does not administer the instance.</returns>
+    /// <returns>Null: the user does not administer the instance.</returns>
     public async Task<OverviewFigures?> LoadInstanceAsync(int span, CancellationToken cancellationToken)
     {
-        if (!await visitor.IsAdminAsync().ConfigureAwait(false))
+        if (await user.FindAdminAsync().ConfigureAwait(false) is null)
         {
             return null;
         }

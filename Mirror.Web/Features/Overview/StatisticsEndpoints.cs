@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Storage.Retention;
@@ -36,7 +35,7 @@ internal static class StatisticsEndpoints
         var found = await statistics.ReadAsync(row.RootGroupId, days, anonymous: !member, cancellationToken);
         long? stored = member && options.Packages.Quota is not null ? await space.MeasureAsync(cancellationToken) : null;
         return TypedResults.Ok(new StatisticsDocument(
-            NamespacePath.Parse(row.Path).RootName,
+            row.Path.RootName,
             TrafficDocument.From(found.Traffic),
             [.. found.Days.Select(day => new DayDocument(day.Day, TrafficDocument.From(day.Traffic), day.StoredBytes))],
             [.. found.Providers.Select(provider => new ProviderStatisticsDocument(provider.Provider.ToString(), provider.Bytes, provider.Versions, TrafficDocument.From(provider.Traffic)))],

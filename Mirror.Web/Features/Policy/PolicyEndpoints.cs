@@ -96,8 +96,8 @@ internal static class PolicyEndpoints
     private static async Task<long> FindRootGroupAsync(ApiTargets targets, string group, CancellationToken cancellationToken)
     {
         var row = await targets.FindGroupAsync(group, cancellationToken);
-        return row.Id == row.RootGroupId
-            ? row.Id
-            : throw ApiProblemException.Invalid($"'{row.Path}' shares the policy of its root group; change it at '{NamespacePath.Parse(row.Path).RootName}'.");
+        return row.IsRoot
+            ? row.RootGroupId
+            : throw ApiProblemException.Invalid($"'{row.Path}' shares the policy of its root group; change it at '{row.Path.RootName}'.");
     }
 }

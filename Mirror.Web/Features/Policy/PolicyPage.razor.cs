@@ -24,7 +24,6 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
     private string? _group;
     private string _age = "";
     private string? _ageProblem;
-    private bool _mayChange;
     private bool _tried;
 
     [Parameter]
@@ -62,7 +61,6 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
                 Loaded = await loader.LoadAsync(Group, _gone.Token);
             }
 
-            _mayChange = Loaded is { IsRoot: true, RootGroupId: { } id } && await actions.MayAsync(id);
             _age = AgeInput(Loaded?.MinimumReleaseAge);
         }
 
@@ -71,6 +69,8 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
             PageStatus.NotFound(HttpContext);
         }
     }
+
+    private bool MayChange => Loaded is { MayChange: true };
 
     private static string AgeText(TimeSpan? age) => age is { } known ? DurationText.Format(known) : "Any age";
 
@@ -149,7 +149,6 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
     private async Task<bool> ReportAsync(Task<bool> change, string done)
     {
         bool changed = await change;
-        _mayChange = changed;
         notices.Leave(changed ? new Notice(done, false) : new Notice("Nothing was changed: only owners may, or your session has ended. Sign in again.", true));
         await RefreshAsync();
         return changed;

@@ -8,7 +8,7 @@ using Mirror.Web.Ui.Layout;
 namespace Mirror.Web.Features.Setup;
 
 /// <summary>What to paste where, so that clients use the mirror of a group or workspace. Client and way stand in the URL.</summary>
-public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorOptions options, Visitor visitor, NavigationManager navigation)
+public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorOptions options, CurrentUser user, NavigationManager navigation)
 {
     [Parameter]
     public string Group { get; set; } = "";
@@ -75,7 +75,7 @@ public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorO
         }
         else if (GroupExists is null)
         {
-            var found = await visitor.CheckAsync(AccessAction.Read, path, null, CancellationToken.None);
+            var found = await user.CheckAsync(AccessAction.Read, path, null, CancellationToken.None);
             (GroupExists, NeedsToken) = (found.IsAllowed, found.Scope is { AnonymousRead: false });
         }
 

@@ -9,7 +9,7 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Features.SignIn;
 
 /// <summary>Changes the visitor's own password. A plain document: the change ends all their sessions, and only a response can set a new cookie.</summary>
-public sealed partial class PasswordPage(Sessions sessions, Passwords passwords, Users users, NavigationManager navigation)
+public sealed partial class PasswordPage(CurrentUser user, Sessions sessions, Passwords passwords, Users users, NavigationManager navigation)
 {
     private string? _currentError;
     private string? _newError;
@@ -40,7 +40,7 @@ public sealed partial class PasswordPage(Sessions sessions, Passwords passwords,
 
     protected override async Task OnInitializedAsync()
     {
-        if (await sessions.FindAsync(HttpContext.User, HttpContext.RequestAborted) is { } session)
+        if (user.Session is { } session)
         {
             (_subject, MustChange) = (session.Subject, session.MustChangePassword);
             IsLocal = session.Subject.PrincipalId is { } id && await users.FindAsync(id, HttpContext.RequestAborted) is { IsLocal: true };

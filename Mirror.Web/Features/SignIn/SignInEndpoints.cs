@@ -19,8 +19,6 @@ public static class SignInEndpoints
     internal static IServiceCollection AddSignIn(this IServiceCollection services, MirrorOptions options)
     {
         services.AddSingleton<Sessions>();
-        services.AddScoped<Visitor>();
-        services.AddAuthorization();
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.Cookie.Name = "mirror-session";
@@ -40,21 +38,23 @@ public static class SignInEndpoints
     internal static IEndpointConventionBuilder MapSignOut(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Urls.SignOut, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
 
-    /// <summary>Whose password somebody else knows is led to changing it, whatever page they ask for.</summary>
-    internal static IApplicationBuilder UsePasswordChange(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    /// <summary>After authentication: leads users with a temporary password to changing it, whatever page they ask for.</summary>
+    internal static IApplicationBuilder UsePasswordChange(this IApplicationBuilder app) => app.Use(next => context =>
     {
-        if (context.User.Identity?.IsAuthenticated == true
+        var user = context.RequestServices.GetRequiredService<CurrentUser>();
+        // Where the cookie was accepted, its validation has set the session.
+        user.Authenticated(user.Session);
+        if (user.Session is { MustChangePassword: true }
             && HttpMethods.IsGet(context.Request.Method)
             && context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is { } page
-            && page.Type != typeof(PasswordPage)
-            && await context.RequestServices.GetRequiredService<Sessions>().FindAsync(context.User, context.RequestAborted) is { MustChangePassword: true })
+            && page.Type != typeof(PasswordPage))
         {
             string here = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
             context.Response.Redirect($"{context.Request.PathBase}/{Urls.Password}?{ReturnUrl}={Uri.EscapeDataString(here)}");
-            return;
+            return Task.CompletedTask;
         }
 
-        await next(context);
+        return next(context);
     });
 
     /// <summary>A page of this instance to go on to, or the list where the address leads elsewhere.</summary>
@@ -64,13 +64,15 @@ public static class SignInEndpoints
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;
-        if (context.Principal is null || await http.RequestServices.GetRequiredService<Sessions>().FindAsync(context.Principal, http.RequestAborted) is null)
+        Sessions.NoteAddress(context.Principal!, http.Connection.RemoteIpAddress?.ToString());
+        if (await http.RequestServices.GetRequiredService<Sessions>().FindAsync(context.Principal!, http.RequestAborted) is { } session)
+        {
+            http.RequestServices.GetRequiredService<CurrentUser>().Authenticated(session);
+        }
+        else
         {
             context.RejectPrincipal();
-            return;
         }
-
-        Sessions.NoteAddress(context.Principal, http.Connection.RemoteIpAddress?.ToString());
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions)

@@ -6,7 +6,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <param name="RootGroupId">Null: there is no such group, or the visitor may not read it.</param>
+/// <param name="RootGroupId">Null: there is no such group, or the user may not read it.</param>
 /// <param name="Total">How many syncs there are in all.</param>
 public sealed record SyncListPage(string Group, int Page, long? RootGroupId, IReadOnlyList<ListedSync> Syncs, int Total)
 {
@@ -15,13 +15,13 @@ public sealed record SyncListPage(string Group, int Page, long? RootGroupId, IRe
     public int PageCount => Math.Max(1, (Total + PageSize - 1) / PageSize);
 }
 
-/// <param name="Sync">Null: the URL names no sync that the visitor may see.</param>
+/// <param name="Sync">Null: the URL names no sync that the user may see.</param>
 public sealed record LoadedSync(string Group, long Id, SyncView View, ShownSync? Sync);
 
-/// <summary>Loads syncs for a visitor. Whoever may not see a provider sees no sync of it either.</summary>
-public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visitor, ProtectedContent protectedContent, TimeProvider time)
+/// <summary>Loads syncs for the current user, who sees no sync of a provider that they may not see.</summary>
+public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser user, ProtectedContent protectedContent, TimeProvider time)
 {
-    /// <summary>How often an open page is drawn anew while bytes come.</summary>
+    /// <summary>How often an open page is rendered while bytes come.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     // A sync that another process works on: its rows are all there is to see.
@@ -50,7 +50,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visit
     public async Task<LoadedSync> LoadAsync(string group, long id, SyncView view, CancellationToken cancellationToken) =>
         new(group, id, view, await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync ? ShownSync.From(group, sync, view) : null);
 
-    /// <summary>A sync as it changes, to its end or until the visitor may no longer see it.</summary>
+    /// <summary>A sync as it changes, to its end or until the user may no longer see it.</summary>
     public async IAsyncEnumerable<SyncStatus> WatchAsync(string group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync)
@@ -90,10 +90,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, Visitor visit
             : null;
 
     private async Task<NamespaceAccess?> FindAccessAsync(string group, CancellationToken cancellationToken) =>
-        Urls.TryParseGroup(group, out var path)
-            && await visitor.CheckAsync(AccessAction.Read, path, null, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: not null } access
-            ? access
-            : null;
+        await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: not null } access ? access : null;
 
     private async Task<bool> MaySeeAsync(NamespaceAccess access, NamespacePath begun, SyncRequest request, CancellationToken cancellationToken) =>
         access.SeesProtected

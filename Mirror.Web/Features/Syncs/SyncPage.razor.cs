@@ -8,7 +8,7 @@ using Mirror.Web.Ui.Widgets;
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>One sync, as it goes on: each package with how far it is, and why it failed.</summary>
-public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Visitor visitor, NavigationManager navigation, Notices notices) : ComponentBase, IDisposable
+public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, CurrentUser user, NavigationManager navigation, Notices notices) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private (string Group, long Id)? _watched;
@@ -70,7 +70,7 @@ public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Vis
         {
             _watched = (Group, Id);
             _cancelling = false;
-            _mayChange = await visitor.MayAsync(AccessAction.ChangeMirror, Group);
+            _mayChange = await user.MayAsync(AccessAction.ChangeMirror, Group);
             Follow();
         }
     }

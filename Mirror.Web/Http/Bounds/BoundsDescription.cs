@@ -24,8 +24,23 @@ internal static class BoundsDescription
             }
         }
 
+        // Handlers take the resolved namespace, which no parameter of theirs declares as a part of the address.
+        if (context.Description.RelativePath?.Contains("{group}", StringComparison.Ordinal) == true
+            && operation.Parameters?.Any(parameter => parameter.Name == "group") != true)
+        {
+            operation.Parameters = [NamespaceParameter(), .. operation.Parameters ?? []];
+        }
+
         return Task.CompletedTask;
     }
+
+    private static OpenApiParameter NamespaceParameter() => new()
+    {
+        Name = "group",
+        In = ParameterLocation.Path,
+        Required = true,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = DeclaredBounds.PathLength },
+    };
 
     private static Task DescribeMembers(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {

@@ -26,8 +26,8 @@ internal sealed record DeclaredBounds
     /// <summary>Of a list or dictionary.</summary>
     public const int DefaultItemCount = 100;
 
-    // Longer than the text itself: nested paths are sent as one segment, with %2F for each slash.
-    private const int PathLength = 1200;
+    /// <summary>Of a namespace path in an address, in characters: one segment, with <c>%2F</c> for each slash.</summary>
+    public const int PathLength = 1200;
 
     private readonly int? _length;
 

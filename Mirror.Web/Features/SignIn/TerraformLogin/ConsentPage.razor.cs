@@ -1,14 +1,11 @@
 using Microsoft.AspNetCore.Components;
-using Mirror.Core.Access;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.SignIn.TerraformLogin;
 
-/// <summary>Asks a user whether Terraform on their machine may have a token of theirs.</summary>
-public sealed partial class ConsentPage(Sessions sessions)
+/// <summary>Asks a user whether Terraform on their machine may get a token of theirs.</summary>
+public sealed partial class ConsentPage(CurrentUser user)
 {
-    private AccessSubject _subject = AccessSubject.Anonymous;
-
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = null!;
 
@@ -16,16 +13,15 @@ public sealed partial class ConsentPage(Sessions sessions)
 
     private string? Fault { get; set; }
 
-    private bool IsUser => _subject.PrincipalId is not null;
+    private bool IsUser => user.Subject.PrincipalId is not null;
 
-    private string Name => _subject.Principal.Name;
+    private string Name => user.Principal.Name;
 
     private static int Days => (int)LoginEndpoints.TokenLifetime.TotalDays;
 
-    protected override async Task OnInitializedAsync()
+    protected override void OnInitialized()
     {
         (Request, Fault) = LoginRequest.Parse(name => HttpContext.Request.Query[name]);
-        _subject = await sessions.IdentifyAsync(HttpContext.User, HttpContext.RequestAborted);
         if (Fault is not null)
         {
             HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;

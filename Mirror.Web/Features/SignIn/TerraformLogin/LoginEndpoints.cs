@@ -33,7 +33,7 @@ internal static class LoginEndpoints
         endpoints.MapPost(Urls.TerraformLoginToken, ExchangeAsync).ExcludeFromDescription().DisableAntiforgery().WithMetadata(ReadsForm.Instance);
     }
 
-    private static async Task<IResult> AnswerConsentAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions, LoginCodes codes)
+    private static async Task<IResult> AnswerConsentAsync(HttpContext context, IAntiforgery antiforgery, CurrentUser user, LoginCodes codes)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
@@ -42,7 +42,7 @@ internal static class LoginEndpoints
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (request, _) = LoginRequest.Parse(name => form[name]);
-        if (request is null || await sessions.IdentifyAsync(context.User, context.RequestAborted) is not { PrincipalId: { } id })
+        if (request is null || user.Subject.PrincipalId is not { } id)
         {
             return TypedResults.BadRequest();
         }
@@ -58,8 +58,7 @@ internal static class LoginEndpoints
         context.Response.Headers.CacheControl = "no-store";
         if (limits.HasFailedTooOften(context))
         {
-            var refusal = RateLimitAnswers.Prepare(context);
-            return Http.Problems.Create(refusal.Status, refusal.Title, refusal.Detail);
+            return RateLimitAnswers.Prepare(context).ToResult();
         }
 
         if (!context.Request.HasFormContentType)

@@ -5,24 +5,24 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Audit;
 
-/// <summary>Something that somebody wanted and did not get.</summary>
-/// <param name="Wanted">What for, in the policy's words: <c>ChangeMirror</c>.</param>
-/// <param name="Scope">Where; null: elsewhere than in a namespace that exists.</param>
-/// <param name="Target">The namespace as it was asked for.</param>
+/// <summary>A request that access control denied.</summary>
+/// <param name="Wanted">The action that was denied, in the policy's words: <c>ChangeMirror</c>.</param>
+/// <param name="Scope">The namespace; null where it does not exist, or the request was about none.</param>
+/// <param name="Target">The namespace as the request named it.</param>
 /// <param name="Reason">Why, the same for all of a kind.</param>
-public sealed record AccessRefusal(Principal By, string Wanted, MirrorScope? Scope, string Target, string Reason)
+public sealed record DeniedRequest(Principal By, string Wanted, MirrorScope? Scope, string Target, string Reason)
 {
-    /// <summary>What was asked, such as a method and a path without its query; told of the first of many.</summary>
+    /// <summary>Method and path, without the query; of several that become one event, the first one's.</summary>
     public string? Request { get; init; }
 
     internal (Principal, string?, string, long?, string, string) Key => (By, By.RemoteAddress, Wanted, Scope?.NamespaceId, Target, Reason);
 }
 
 /// <summary>
-/// Keeps refusals as audit events. Equal ones within a minute are one event with their number, and there are only so many
-/// events a minute: a flood of requests neither fills the database nor waits for it.
+/// Writes denied requests as audit events. Equal ones within a minute become one event with a count, and the number of events
+/// a minute is limited: a flood of requests neither fills the database nor waits for it.
 /// </summary>
-public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, TimeProvider time) : IDisposable
+public sealed class DeniedRequestLog(IDbContextFactory<MirrorDbContext> databases, TimeProvider time) : IDisposable
 {
     public const string Action = "access.refuse";
 
@@ -33,27 +33,27 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
     private readonly SemaphoreSlim _flushing = new(1, 1);
     private readonly Dictionary<object, Entry> _entries = [];
 
-    // Strangers must not crowd out what members are refused.
-    private readonly RefusalBudget _strangers = new(time);
-    private readonly RefusalBudget _known = new(time);
+    // Anonymous requests must not crowd out those of members.
+    private readonly DeniedRequestBudget _strangers = new(time);
+    private readonly DeniedRequestBudget _known = new(time);
 
     public void Dispose() => _flushing.Dispose();
 
-    /// <summary>Remembers it; written by the next <see cref="FlushAsync"/>.</summary>
-    public void Record(AccessRefusal refusal)
+    /// <summary>Records it in memory; the next <see cref="FlushAsync"/> writes it.</summary>
+    public void Record(DeniedRequest denied)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(refusal.Key, out var entry) || !entry.First.IsWithin(Window, time))
+            if (!_entries.TryGetValue(denied.Key, out var entry) || !entry.First.IsWithin(Window, time))
             {
-                entry = Find(refusal);
+                entry = Find(denied);
             }
 
             entry.Count++;
         }
     }
 
-    /// <summary>Writes what was refused since the last time.</summary>
+    /// <summary>Writes what was recorded since the last time.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         List<(Entry Entry, int Count)> changed;
@@ -101,16 +101,16 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
         Forget();
     }
 
-    private Entry Find(AccessRefusal refusal)
+    private Entry Find(DeniedRequest denied)
     {
-        bool stranger = refusal.By.Kind == PrincipalKind.Anonymous;
+        bool stranger = denied.By.Kind == PrincipalKind.Anonymous;
         var budget = stranger ? _strangers : _known;
-        object key = refusal.Key;
+        object key = denied.Key;
         if (!budget.TryTake())
         {
-            // Told together: how many there were is worth knowing, what each was is not worth a full disk.
+            // Counted together: how many there were is worth knowing, what each was is not worth a full disk.
             key = (stranger, "more");
-            refusal = new AccessRefusal(
+            denied = new DeniedRequest(
                 stranger ? Principal.Anonymous : Principal.System, "Various", null, stranger ? "strangers" : "members", "more were refused than are told one by one");
             if (_entries.TryGetValue(key, out var more) && more.First.IsWithin(Window, time))
             {
@@ -118,13 +118,13 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
             }
         }
 
-        // One that has ended and is not yet written must not be lost.
+        // One whose minute has ended and that is not written yet must not be lost.
         if (_entries.Remove(key, out var ended) && ended.Count > ended.Written)
         {
             _entries[new object()] = ended;
         }
 
-        return _entries[key] = new Entry(refusal, Moment.Now(time));
+        return _entries[key] = new Entry(denied, Moment.Now(time));
     }
 
     private void Forget()
@@ -141,7 +141,7 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
         }
     }
 
-    private sealed class Entry(AccessRefusal refusal, Moment first)
+    private sealed class Entry(DeniedRequest denied, Moment first)
     {
         public Moment First => first;
 
@@ -151,18 +151,18 @@ public sealed class RefusalLog(IDbContextFactory<MirrorDbContext> databases, Tim
 
         public long RowId { get; set; }
 
-        public AuditRow ToRow(int count) => new(first.At, Action, refusal.By)
+        public AuditRow ToRow(int count) => new(first.At, Action, denied.By)
         {
-            RootGroupId = refusal.Scope?.RootGroupId,
-            NamespaceId = refusal.Scope?.NamespaceId,
+            RootGroupId = denied.Scope?.RootGroupId,
+            NamespaceId = denied.Scope?.NamespaceId,
             Succeeded = false,
-            Target = Cut(refusal.Target),
+            Target = Cut(denied.Target),
             Detail = Detail(count),
         };
 
         public string Detail(int count)
         {
-            string what = refusal.Request is { } request ? $"{refusal.Wanted}: {refusal.Reason} ({Cut(request)})" : $"{refusal.Wanted}: {refusal.Reason}";
+            string what = denied.Request is { } request ? $"{denied.Wanted}: {denied.Reason} ({Cut(request)})" : $"{denied.Wanted}: {denied.Reason}";
             return count == 1 ? what : string.Create(CultureInfo.InvariantCulture, $"{what}; {count} times within a minute");
         }
 

@@ -3,7 +3,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Audit;
 
-public sealed class RefusalBudgetTests
+public sealed class DeniedRequestBudgetTests
 {
     [Theory]
     [InlineData(0)]
@@ -12,7 +12,7 @@ public sealed class RefusalBudgetTests
     public void Budget_ThatIsUsedUp_RefillsWithTimeWhereverTheClockIsSet(int hours)
     {
         var time = new ManualTimeProvider();
-        var budget = new RefusalBudget(time);
+        var budget = new DeniedRequestBudget(time);
         while (budget.TryTake())
         {
             // To its end.

@@ -1,7 +1,7 @@
 namespace Mirror.Core.Audit;
 
-/// <summary>How many events refusals may become: many at once, few for long. Not safe for several threads.</summary>
-internal sealed class RefusalBudget(TimeProvider time)
+/// <summary>Limits how many events denied requests become: many at once, few for long. Not thread-safe.</summary>
+internal sealed class DeniedRequestBudget(TimeProvider time)
 {
     private const int AtOnce = 300;
     private const double PerMinute = 10;

@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Web.Http;
+
+/// <summary>
+/// That the sender may do something: in the namespace of the route's <c>group</c>, or with the instance where the route has none.
+/// The namespace is resolved here, and <see cref="CurrentUser"/> keeps it for the handler.
+/// </summary>
+/// <param name="action">Null: only a valid token is needed, for what is about its holder.</param>
+internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHandler<AccessRequirement>, IAuthorizationRequirement
+{
+    private const string Instance = "this instance";
+
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AccessRequirement requirement)
+    {
+        var http = (HttpContext)context.Resource!;
+        var user = http.RequestServices.GetRequiredService<CurrentUser>();
+        if (await DenyAsync(http, user) is { } denied)
+        {
+            user.Denied = denied;
+        }
+        else
+        {
+            context.Succeed(requirement);
+        }
+    }
+
+    private async ValueTask<AccessDenied?> DenyAsync(HttpContext http, CurrentUser user)
+    {
+        var access = http.RequestServices.GetRequiredService<AccessControl>();
+        if (http.GetRouteValue("group") is not string segment)
+        {
+            var (needed, decision) = DecideInstance(access, user.Subject);
+            return decision == AccessDecision.Allow ? null : AccessDenied.Prepare(http, new NamespaceAccess(decision, user.Subject, null, false), needed, Instance);
+        }
+
+        string text = Uri.UnescapeDataString(segment);
+        if (!NamespacePath.TryParse(text, out var path))
+        {
+            return new AccessDenied(
+                StatusCodes.Status400BadRequest,
+                "The request is not valid",
+                $"'{Problems.Shorten(text)}' is not a namespace path; expected one such as 'default', nested ones with '%2F' between their names.");
+        }
+
+        var needs = action ?? AccessAction.Read;
+        user.Access = await access.CheckAsync(user.Subject, needs, path, Provider(http.Request.RouteValues), http.RequestAborted);
+        return user.Access.IsAllowed ? null : AccessDenied.Prepare(http, user.Access, needs, path.Value);
+    }
+
+    /// <summary>Of what belongs to no namespace, everything that changes or tells more than the instance's own page is its administrators'.</summary>
+    private (AccessAction Action, AccessDecision Decision) DecideInstance(AccessControl access, AccessSubject subject) => action switch
+    {
+        null => (AccessAction.Read, subject.IsAnonymous ? AccessDecision.SignIn : AccessDecision.Allow),
+        AccessAction.Read => (AccessAction.Read, access.CheckInstance(subject)),
+        AccessAction.UseOwnAccount => (AccessAction.UseOwnAccount, AccessPolicy.Decide(subject, AccessAction.UseOwnAccount, null)),
+        _ => (AccessAction.Administer, AccessPolicy.Decide(subject, AccessAction.Administer, null)),
+    };
+
+    private static ProviderAddress? Provider(RouteValueDictionary route) =>
+        ProviderAddress.TryParse($"{route["hostname"]}/{route["namespace"]}/{route["type"]}", out var provider) ? provider : null;
+}
+
+/// <summary>One authorization policy per <see cref="AccessAction"/>, for bearer tokens, and the middleware that applies them.</summary>
+public static class AccessPolicies
+{
+    private const string AnyUser = "AnyUser";
+
+    internal static IServiceCollection AddAccessPolicies(this IServiceCollection services)
+    {
+        services.AddAuthentication().AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessDeniedAnswers>();
+        return services.AddAuthorization(options =>
+        {
+            options.AddPolicy(AnyUser, policy => Require(policy, null));
+            foreach (var action in Enum.GetValues<AccessAction>())
+            {
+                options.AddPolicy(action.ToString(), policy => Require(policy, action));
+            }
+        });
+    }
+
+    /// <summary>
+    /// Denies requests that may not do it, before their bodies and parameters are read, with a problem document. The namespace is the
+    /// route's <c>group</c>; a route without one is about the instance. Handlers take the sender as <see cref="CurrentUser"/>.
+    /// </summary>
+    public static TBuilder RequireAccess<TBuilder>(this TBuilder builder, AccessAction action)
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new NeedsAccess(action.ToString()));
+
+    /// <summary>Denies requests without a valid token.</summary>
+    public static TBuilder RequireKnownCaller<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new NeedsAccess(AnyUser));
+
+    /// <summary>After routing. Endpoints without such a policy pay nothing for it; pages have a pipeline of their own.</summary>
+    internal static void UseAccessPolicies(this WebApplication app) => app.UseWhen(
+        context => context.GetEndpoint()?.Metadata.GetMetadata<NeedsAccess>() is not null,
+        branch => branch.UseAuthorization());
+
+    private static void Require(AuthorizationPolicyBuilder policy, AccessAction? action) =>
+        policy.AddAuthenticationSchemes(BearerAuthentication.SchemeName).AddRequirements(new AccessRequirement(action));
+
+    /// <summary>Tells these endpoints from pages. The framework does not run an endpoint with such metadata that nothing has authorized.</summary>
+    private sealed class NeedsAccess(string policy) : AuthorizeAttribute(policy);
+}
+
+/// <summary>Answers what an <see cref="AccessRequirement"/> denied; of pages, as the framework does.</summary>
+internal sealed class AccessDeniedAnswers : IAuthorizationMiddlewareResultHandler
+{
+    private readonly AuthorizationMiddlewareResultHandler _pages = new();
+
+    public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result) =>
+        !result.Succeeded && context.RequestServices.GetRequiredService<CurrentUser>().Denied is { } denied
+            ? denied.ToResult().ExecuteAsync(context)
+            : _pages.HandleAsync(next, context, policy, result);
+}

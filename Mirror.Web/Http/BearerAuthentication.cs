@@ -1,0 +1,28 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Mirror.Core.Identity;
+
+namespace Mirror.Web.Http;
+
+/// <summary>
+/// Authenticates the API's requests by bearer tokens of every kind (<see cref="IBearerTokens"/>); pages are authenticated by the
+/// cookie of a session. A token that is not valid counts as none: what may be read anonymously may be read with it, too.
+/// </summary>
+internal sealed class BearerAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessControl access, CurrentUser user)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "Bearer";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var subject = await access.IdentifyAsync(Context);
+        user.Authenticated(subject);
+        return subject.IsAnonymous
+            ? AuthenticateResult.NoResult()
+            : AuthenticateResult.Success(new AuthenticationTicket(
+                new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, subject.Principal.Name)], SchemeName)), SchemeName));
+    }
+}

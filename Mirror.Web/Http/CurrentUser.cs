@@ -1,0 +1,124 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Audit;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
+
+namespace Mirror.Web.Http;
+
+/// <summary>
+/// Who sends the request or looks at the page, and what they may do. A request, a page's prerendering included, is authenticated
+/// once and resolves its namespace once; both are kept here. A circuit stays open for long, so there each call asks again.
+/// </summary>
+public sealed class CurrentUser(IServiceProvider services, Sessions sessions, AccessControl access, NamespaceDirectory namespaces, DeniedRequestLog denied)
+{
+    private AccessSubject? _authenticated;
+    private MirrorScope? _resolved;
+
+    /// <summary>The sender of the request with their roles; anonymous where it has no valid credentials.</summary>
+    public AccessSubject Subject => _authenticated ?? AccessSubject.Anonymous;
+
+    /// <summary>The sender of the request, as the audit log names them.</summary>
+    public Principal Principal => Subject.Principal;
+
+    /// <summary>The session that the request's cookie belongs to; null: none. Its user may have to change the password before anything else.</summary>
+    public UserSession? Session { get; private set; }
+
+    /// <summary>The route's group or workspace, in which the sender may do what the endpoint requires.</summary>
+    /// <exception cref="InvalidOperationException">The route has none, or the endpoint requires no access.</exception>
+    public MirrorScope Namespace =>
+        Access is { IsAllowed: true, Scope: { } scope } ? scope : throw new InvalidOperationException("The route names no group, or its endpoint requires no access to it.");
+
+    /// <summary>Whether the sender may also see what was fetched with a credential to the route's group or workspace.</summary>
+    public bool SeesProtected => Access.SeesProtected;
+
+    /// <summary>Whether the sender may also do something else in the route's group or workspace.</summary>
+    public bool May(AccessAction action) => Access.May(action);
+
+    /// <summary>What was decided about the route's namespace.</summary>
+    internal NamespaceAccess Access { get; set; }
+
+    /// <summary>The answer to give instead; null: the request is permitted.</summary>
+    internal AccessDenied? Denied { get; set; }
+
+    internal void Authenticated(AccessSubject subject) => _authenticated = subject;
+
+    /// <param name="session">Null: the request has no cookie, or its session has ended.</param>
+    internal void Authenticated(UserSession? session)
+    {
+        Session = session;
+        _authenticated = session is { MustChangePassword: false } ? session.Subject : AccessSubject.Anonymous;
+    }
+
+    /// <summary>Who it is now, with their roles; anonymous where no one is signed in.</summary>
+    public async ValueTask<AccessSubject> FindSubjectAsync()
+    {
+        if (_authenticated is not null)
+        {
+            return _authenticated;
+        }
+
+        var state = await services.GetRequiredService<AuthenticationStateProvider>().GetAuthenticationStateAsync().ConfigureAwait(false);
+        return await sessions.IdentifyAsync(state.User, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>The subject, where they administer the instance; otherwise null.</summary>
+    public async Task<AccessSubject?> FindAdminAsync() =>
+        await FindSubjectAsync().ConfigureAwait(false) is var subject && AccessPolicy.Decide(subject, AccessAction.Administer, null) == AccessDecision.Allow ? subject : null;
+
+    /// <summary>Whether they may see what the instance tells about itself.</summary>
+    public async Task<bool> MayReadInstanceAsync() => access.CheckInstance(await FindSubjectAsync().ConfigureAwait(false)) == AccessDecision.Allow;
+
+    /// <param name="source">The provider or module that it is about; null: it is about none.</param>
+    public async Task<NamespaceAccess> CheckAsync(AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
+    {
+        var subject = await FindSubjectAsync().ConfigureAwait(false);
+        if (_authenticated is not null && _resolved?.Path == path)
+        {
+            return await access.CheckAsync(subject, action, _resolved, source, cancellationToken).ConfigureAwait(false);
+        }
+
+        var found = await access.CheckAsync(subject, action, path, source, cancellationToken).ConfigureAwait(false);
+        _resolved = found.Scope ?? _resolved;
+        return found;
+    }
+
+    /// <summary>What they may do in the namespace with the path as a page's address has it; what is no path names none.</summary>
+    public async Task<NamespaceAccess> CheckAsync(AccessAction action, string group, CancellationToken cancellationToken = default) =>
+        Urls.TryParseGroup(group, out var path)
+            ? await CheckAsync(action, path, null, cancellationToken).ConfigureAwait(false)
+            : new NamespaceAccess(AccessDecision.Hide, AccessSubject.Anonymous, null, false);
+
+    public async Task<bool> MayAsync(AccessAction action, string group) => (await CheckAsync(action, group).ConfigureAwait(false)).IsAllowed;
+
+    /// <summary>Like <see cref="CheckAsync(AccessAction, string, CancellationToken)"/>, for an action that was asked for, not only offered: a denial is recorded.</summary>
+    public async Task<NamespaceAccess> AuthorizeAsync(AccessAction action, string group)
+    {
+        var found = await CheckAsync(action, group).ConfigureAwait(false);
+        if (!found.IsAllowed && found.Scope is { } scope)
+        {
+            Record(found, action, scope.Path.Value);
+        }
+
+        return found;
+    }
+
+    /// <summary>Like <see cref="AuthorizeAsync(AccessAction, string)"/>, for a namespace that a page shows, whatever it is called by now.</summary>
+    public async Task<NamespaceAccess> AuthorizeAsync(AccessAction action, long namespaceId)
+    {
+        var subject = await FindSubjectAsync().ConfigureAwait(false);
+        var scope = await namespaces.FindAsync(namespaceId, CancellationToken.None).ConfigureAwait(false);
+        var found = new NamespaceAccess(AccessPolicy.Decide(subject, action, scope), subject, scope, false);
+        if (!found.IsAllowed)
+        {
+            Record(found, action, scope?.Path.Value ?? "a group that is gone");
+        }
+
+        return found;
+    }
+
+    private void Record(in NamespaceAccess found, AccessAction action, string target) =>
+        denied.Record(new DeniedRequest(found.Subject.Principal, action.ToString(), found.Scope, target, AccessDenied.Reason(found.Decision)));
+}
