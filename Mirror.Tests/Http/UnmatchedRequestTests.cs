@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -35,7 +36,7 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
 
         using var answer = await Server.AdminClient.SendAsync(request);
 
-        Assert.Equal((status, Problems.MediaType), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((status, MediaTypeNames.Application.ProblemJson), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         Assert.Equal((int)status, (int)problem["status"]!);
         Assert.Contains(expected, (string)problem["detail"]!, StringComparison.Ordinal);
@@ -60,7 +61,7 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
         using var answer = await Server.AdminClient.SendAsync(request);
         string problem = await answer.Content.ReadAsStringAsync();
 
-        Assert.Equal((HttpStatusCode.BadRequest, Problems.MediaType), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.BadRequest, MediaTypeNames.Application.ProblemJson), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains(expected, (string)JsonNode.Parse(problem)!["detail"]!, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
     }

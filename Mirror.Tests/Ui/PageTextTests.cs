@@ -89,7 +89,7 @@ public sealed class PageTextTests
     [InlineData("", "/groups/default/-/provider-mirrors")]
     [InlineData(null, "/groups/default/-/provider-mirrors")]
     public void SignIn_LeadsOnlyToPagesOfThisInstance(string? returnUrl, string target) =>
-        Assert.Equal(target, SignInEndpoints.LocalOrHome(returnUrl, ""));
+        Assert.Equal(target, Urls.LocalOrHome(returnUrl, ""));
 
     [Fact]
     public void Trust_OfEveryLevel_HasItsOwnNameAndMeaning()

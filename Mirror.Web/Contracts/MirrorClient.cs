@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
@@ -227,7 +228,7 @@ public sealed partial class MirrorClient(HttpClient http)
         }
 
         ProblemDocument? problem = null;
-        if (response.Content.Headers.ContentType?.MediaType == Problems.MediaType)
+        if (response.Content.Headers.ContentType?.MediaType == MediaTypeNames.Application.ProblemJson)
         {
             problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemDocument, cancellationToken);
         }

@@ -11,9 +11,6 @@ internal static partial class HostLog
     [LoggerMessage(1004, LogLevel.Warning, "The certificate in {Path} ended on {NotAfter:u}; clients will refuse it")]
     public static partial void CertificateExpired(ILogger logger, string? path, DateTimeOffset notAfter);
 
-    [LoggerMessage(1005, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
-    public static partial void RequestFailed(ILogger logger, Exception? exception, string method, string path);
-
     [LoggerMessage(1011, LogLevel.Error, "Jobs that ended long ago could not be removed; tried again in a minute")]
     public static partial void JobsNotCleanedUp(ILogger logger, Exception exception);
 

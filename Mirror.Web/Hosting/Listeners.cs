@@ -12,15 +12,6 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Where the server listens once it does, as clients on this machine reach it.</summary>
-/// <param name="Http">Null: off.</param>
-/// <param name="Https">Null: off.</param>
-public sealed record ServerUrls(Uri? Http, Uri? Https)
-{
-    /// <summary>What a client should prefer.</summary>
-    public Uri Preferred => Https ?? Http ?? throw new InvalidOperationException("The server listens nowhere.");
-}
-
 /// <summary>Opens the listeners of <c>Mirror:Listen</c>.</summary>
 internal static class Listeners
 {

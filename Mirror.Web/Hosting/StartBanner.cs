@@ -27,7 +27,7 @@ internal static class StartBanner
             AppendDemo(text, demo);
         }
 
-        if (MirrorBase(options, urls) is { } mirror)
+        if (ClientConfiguration.NetworkMirrorBase(options, urls.Https) is { } mirror)
         {
             text.AppendLine(demo is null
                 ? "To make Terraform install providers through it, paste this into a shell and run terraform init there:"
@@ -47,18 +47,6 @@ internal static class StartBanner
         }
 
         return text.AppendLine().ToString();
-    }
-
-    /// <summary>The network mirror of the group <c>default</c>; null where its protocol is off, or clients cannot reach it over https.</summary>
-    public static Uri? MirrorBase(MirrorOptions options, ServerUrls urls)
-    {
-        if (!options.Protocols.NetworkMirror)
-        {
-            return null;
-        }
-
-        var server = options.PublicUrl is { Scheme: "https" } ? options.PublicUrl : urls.Https;
-        return server is null ? null : new Uri(server.AbsoluteUri.TrimEnd('/') + "/v1/mirror/");
     }
 
     private static void AppendServer(StringBuilder text, MirrorOptions options, ServerUrls urls, string? authorityPath, string? newAdminToken)

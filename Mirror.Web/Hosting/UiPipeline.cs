@@ -5,14 +5,6 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Marks the endpoints of the UI.</summary>
-internal sealed record UiEndpoint
-{
-    public static UiEndpoint Instance { get; } = new();
-
-    public static bool IsChosenFor(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<UiEndpoint>() is not null;
-}
-
 /// <summary>What requests for the UI pass through before its endpoints.</summary>
 internal static class UiPipeline
 {

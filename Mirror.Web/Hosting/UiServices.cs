@@ -83,7 +83,7 @@ public static class UiServices
         app.UseNotFoundPage();
         app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
         var files = app.MapEmbeddedFiles();
-        app.MapGet("/", (HttpContext context) => Results.Redirect(SignInEndpoints.LocalOrHome(null, context.Request.PathBase)))
+        app.MapGet("/", (HttpContext context) => Results.Redirect(Urls.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();
         app.MapSignOut().WithMetadata(UiEndpoint.Instance, ReadsForm.Instance);
         app.MapTerraformLogin();

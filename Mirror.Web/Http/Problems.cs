@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -9,16 +10,13 @@ using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Web.Contracts;
-using Mirror.Web.Hosting;
 using Mirror.Web.Http.Bounds;
 
 namespace Mirror.Web.Http;
 
 /// <summary>The one place that writes problem documents. See https://www.rfc-editor.org/rfc/rfc9457.</summary>
-public static class Problems
+public static partial class Problems
 {
-    public const string MediaType = "application/problem+json";
-
     // As results write them: they are read in terminals and logs, and never as HTML.
     private static readonly JsonTypeInfo<ProblemDocument> Document = (JsonTypeInfo<ProblemDocument>)
         new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }.GetTypeInfo(typeof(ProblemDocument));
@@ -37,7 +35,7 @@ public static class Problems
     {
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new ProblemDocument(status, title, detail), Document);
         var response = context.Response;
-        (response.StatusCode, response.ContentType, response.ContentLength) = (status, MediaType, body.Length);
+        (response.StatusCode, response.ContentType, response.ContentLength) = (status, MediaTypeNames.Application.ProblemJson, body.Length);
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 
@@ -86,11 +84,10 @@ public static class Problems
         }
 
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
-        HostLog.RequestFailed(log, exception, context.Request.Method, context.Request.Path.ToUriComponent());
+        LogRequestFailed(log, exception, context.Request.Method, context.Request.Path.ToUriComponent());
         return WriteAsync(context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
     }
+
+    [LoggerMessage(1005, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
+    private static partial void LogRequestFailed(ILogger logger, Exception? exception, string method, string path);
 }
-
-/// <summary>A problem document as clients read it.</summary>
-public sealed record ProblemDocument(int? Status, string? Title, string? Detail);
-

@@ -34,6 +34,12 @@ public static class Urls
 
     public const string InstanceOverview = "admin/overview";
 
+    /// <summary>The query parameter that says where to go on to after signing in.</summary>
+    public const string ReturnUrl = "returnUrl";
+
+    /// <summary>In characters: an address of this instance with its query, encoded.</summary>
+    public const int MaxReturnUrl = 4096;
+
     public static string DefaultGroup => NamespacePath.Default.Value;
 
     public static string ProviderMirrors(string group) => Page(group, "provider-mirrors");
@@ -66,6 +72,14 @@ public static class Urls
     public static string ServiceAccounts(string group) => Page(group, "service-accounts");
 
     public static string Variables(string group) => Page(group, "variables");
+
+    /// <summary>The sign-in page, which leads back.</summary>
+    /// <param name="returnUrl">A path of this instance with its query, from the root.</param>
+    public static string SignInThen(string returnUrl) => $"{SignIn}?{ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
+
+    /// <summary>The page of this instance to go on to, or the list of provider mirrors where the address leads elsewhere.</summary>
+    public static string LocalOrHome(string? url, PathString pathBase) =>
+        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : $"{pathBase}/{ProviderMirrors(DefaultGroup)}";
 
     /// <summary>The group or workspace that a page's <c>{Group}</c> names.</summary>
     public static bool TryParseGroup(string? segment, [NotNullWhen(true)] out NamespacePath? path) =>

@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Hosting.Server;
 using Mirror.Core.Addresses;
-using Mirror.Core.Configuration;
-using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Features.Setup;
 
@@ -14,11 +11,4 @@ public abstract class ServerAddresses
     /// <param name="group">Whose mirror it is.</param>
     /// <param name="visited">The URL under which the page was opened.</param>
     public abstract ClientConfiguration ConfigurationFor(NamespacePath group, Uri visited);
-}
-
-internal sealed class RunningServerAddresses(MirrorOptions options, IServer server, CertificateHolder certificate) : ServerAddresses
-{
-    public override string? AuthorityPath => certificate.Loaded?.AuthorityPath;
-
-    public override ClientConfiguration ConfigurationFor(NamespacePath group, Uri visited) => ClientConfiguration.For(options, group, visited, Listeners.Bound(server).Https);
 }

@@ -3,7 +3,6 @@ using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
 using Mirror.Web.Features.Mirrors;
-using Mirror.Web.Hosting;
 
 namespace Mirror.Web.Features.Setup;
 
@@ -16,7 +15,7 @@ internal static class ServerEndpoints
         return TypedResults.Ok(new ServerDocument(
             ProductVersion.Text,
             options.Auth.AnonymousRead,
-            StartBanner.MirrorBase(options, new ServerUrls(null, request.IsHttps ? asked : null)),
+            ClientConfiguration.NetworkMirrorBase(options, request.IsHttps ? asked : null),
             condition.HostsLeftAlone,
             condition.StorageProblem));
     }

@@ -28,8 +28,8 @@ public sealed partial class PasswordPage(CurrentUser user, Sessions sessions, Pa
     [SupplyParameterFromForm(FormName = "change-password")]
     private string? Again { get; set; }
 
-    [SupplyParameterFromQuery(Name = SignInEndpoints.ReturnUrl)]
-    [MaxLength(SignInEndpoints.MaxReturnUrl)]
+    [SupplyParameterFromQuery(Name = Urls.ReturnUrl)]
+    [MaxLength(Urls.MaxReturnUrl)]
     private string? ReturnUrl { get; set; }
 
     private bool MustChange { get; set; }
@@ -59,7 +59,7 @@ public sealed partial class PasswordPage(CurrentUser user, Sessions sessions, Pa
                 if (await passwords.ChangeAsync(_subject, Current, password!, HttpContext.RequestAborted) == UserChange.Done)
                 {
                     await HttpContext.SignInAsync(await sessions.BeginAsync(_subject, "new password", HttpContext.RequestAborted));
-                    navigation.NavigateTo(ReturnUrl is null ? $"{HttpContext.Request.PathBase}/{Urls.Account}" : SignInEndpoints.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
+                    navigation.NavigateTo(ReturnUrl is null ? $"{HttpContext.Request.PathBase}/{Urls.Account}" : Urls.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
                     return;
                 }
             }

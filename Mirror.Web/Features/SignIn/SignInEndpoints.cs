@@ -11,11 +11,6 @@ namespace Mirror.Web.Features.SignIn;
 /// <summary>The cookie that a sign-in leaves in the browser, and signing out.</summary>
 public static class SignInEndpoints
 {
-    public const string ReturnUrl = "returnUrl";
-
-    /// <summary>In characters: an address of this instance with its query, encoded.</summary>
-    public const int MaxReturnUrl = 4096;
-
     internal static IServiceCollection AddSignIn(this IServiceCollection services, MirrorOptions options)
     {
         services.AddSingleton<Sessions>();
@@ -29,7 +24,7 @@ public static class SignInEndpoints
             cookie.ExpireTimeSpan = UserSessions.Lifetime;
             cookie.SlidingExpiration = false;
             cookie.LoginPath = "/" + Urls.SignIn;
-            cookie.ReturnUrlParameter = ReturnUrl;
+            cookie.ReturnUrlParameter = Urls.ReturnUrl;
             cookie.Events.OnValidatePrincipal = ValidateAsync;
         }).AddOpenId(options);
         return services;
@@ -50,16 +45,12 @@ public static class SignInEndpoints
             && page.Type != typeof(PasswordPage))
         {
             string here = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
-            context.Response.Redirect($"{context.Request.PathBase}/{Urls.Password}?{ReturnUrl}={Uri.EscapeDataString(here)}");
+            context.Response.Redirect($"{context.Request.PathBase}/{Urls.Password}?{Urls.ReturnUrl}={Uri.EscapeDataString(here)}");
             return Task.CompletedTask;
         }
 
         return next(context);
     });
-
-    /// <summary>A page of this instance to go on to, or the list where the address leads elsewhere.</summary>
-    public static string LocalOrHome(string? url, PathString pathBase) =>
-        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : $"{pathBase}/{Urls.ProviderMirrors(Urls.DefaultGroup)}";
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
@@ -84,6 +75,6 @@ public static class SignInEndpoints
 
         await sessions.EndAsync(context.User, context.RequestAborted);
         await context.SignOutAsync();
-        return TypedResults.LocalRedirect(LocalOrHome(null, context.Request.PathBase));
+        return TypedResults.LocalRedirect(Urls.LocalOrHome(null, context.Request.PathBase));
     }
 }

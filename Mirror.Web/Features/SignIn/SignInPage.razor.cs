@@ -30,8 +30,8 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     [SupplyParameterFromForm(FormName = "sign-in")]
     private string? Token { get; set; }
 
-    [SupplyParameterFromQuery(Name = SignInEndpoints.ReturnUrl)]
-    [MaxLength(SignInEndpoints.MaxReturnUrl)]
+    [SupplyParameterFromQuery(Name = Urls.ReturnUrl)]
+    [MaxLength(Urls.MaxReturnUrl)]
     private string? ReturnUrl { get; set; }
 
     [SupplyParameterFromQuery(Name = OpenIdSignIn.Problem)]
@@ -43,7 +43,7 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     /// <summary>What the OpenID provider is called on the button; null: none is configured.</summary>
     private string? Provider => options.Auth.Oidc is { } oidc ? oidc.Provider == OidcProvider.EntraId ? "Microsoft" : oidc.Authority.Host : null;
 
-    private string OpenIdUrl => $"{Urls.OpenId}?{SignInEndpoints.ReturnUrl}={Uri.EscapeDataString(ReturnUrl ?? "")}";
+    private string OpenIdUrl => $"{Urls.OpenId}?{Urls.ReturnUrl}={Uri.EscapeDataString(ReturnUrl ?? "")}";
 
     private bool IsExposed => !HttpContext.Request.IsHttps && !ListenAddress.IsLoopback(new Uri(navigation.BaseUri));
 
@@ -86,7 +86,7 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
         }
 
         await HttpContext.SignInAsync(user, new AuthenticationProperties { IsPersistent = false });
-        navigation.NavigateTo(SignInEndpoints.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
+        navigation.NavigateTo(Urls.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
         return true;
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class SideNavigation(
 
     private string SignInUrl => CurrentPage.Contains(Urls.SignIn, StringComparison.Ordinal)
         ? Urls.SignIn
-        : $"{Urls.SignIn}?{SignInEndpoints.ReturnUrl}={Uri.EscapeDataString(CurrentPage)}";
+        : Urls.SignInThen(CurrentPage);
 
     public void Dispose()
     {

@@ -90,7 +90,7 @@ internal static partial class OpenIdSignIn
         handler.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
         // A user who declines at the provider is asked again here.
         handler.AccessDeniedPath = "/" + Urls.SignIn;
-        handler.ReturnUrlParameter = SignInEndpoints.ReturnUrl;
+        handler.ReturnUrlParameter = Urls.ReturnUrl;
         handler.Scope.Clear();
         foreach (string scope in oidc.Scopes)
         {
@@ -111,11 +111,11 @@ internal static partial class OpenIdSignIn
         handler.Events.OnRemoteFailure = FailAsync;
     }
 
-    private static async Task BeginAsync(HttpContext context, [MaxLength(SignInEndpoints.MaxReturnUrl)] string? returnUrl)
+    private static async Task BeginAsync(HttpContext context, [MaxLength(Urls.MaxReturnUrl)] string? returnUrl)
     {
         try
         {
-            var properties = new AuthenticationProperties { RedirectUri = SignInEndpoints.LocalOrHome(returnUrl, context.Request.PathBase) };
+            var properties = new AuthenticationProperties { RedirectUri = Urls.LocalOrHome(returnUrl, context.Request.PathBase) };
             await context.ChallengeAsync(SchemeName, properties);
         }
         catch (InvalidOperationException e)
@@ -140,7 +140,7 @@ internal static partial class OpenIdSignIn
         var session = await http.RequestServices.GetRequiredService<Sessions>().BeginAsync(subject, $"OpenID provider {who.Issuer}", http.RequestAborted);
         await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, session, new AuthenticationProperties { IsPersistent = false });
         // A page in between rather than a redirect: the session's cookie is not sent on the navigation that the provider began.
-        await GoOnPage.WriteAsync(http, "Signed in", "You are signed in.", SignInEndpoints.LocalOrHome(context.ReturnUri, context.Request.PathBase));
+        await GoOnPage.WriteAsync(http, "Signed in", "You are signed in.", Urls.LocalOrHome(context.ReturnUri, context.Request.PathBase));
     }
 
     private static OidcIdentity Identify(ClaimsPrincipal principal, string groupsClaim)
