@@ -286,6 +286,6 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         return null;
     }
 
-    [LoggerMessage(1521, LogLevel.Warning, "It could not be recorded that {Digest} was hashed; it is known until the next start")]
+    [LoggerMessage(1601, LogLevel.Warning, "It could not be recorded that {Digest} was hashed; it is known until the next start")]
     private partial void NotRecorded(string digest, Exception exception);
 }

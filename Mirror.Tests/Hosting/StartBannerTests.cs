@@ -1,4 +1,5 @@
 using Mirror.Core.Configuration;
+using Mirror.Web.Cli;
 using Mirror.Web.Hosting;
 using Mirror.Web.Hosting.Demo;
 using Xunit;

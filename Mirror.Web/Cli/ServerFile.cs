@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mirror.Web.Hosting;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Cli;

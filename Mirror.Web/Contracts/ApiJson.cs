@@ -16,7 +16,6 @@ using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
 using Mirror.Web.Features.Policy;
 using Mirror.Web.Features.Syncs;
-using Mirror.Web.Http;
 
 namespace Mirror.Web.Contracts;
 
@@ -26,7 +25,7 @@ namespace Mirror.Web.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<VerdictCause>), typeof(CamelCase<UpstreamMode>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>)])]
 [JsonSerializable(typeof(ServerDocument))]
-[JsonSerializable(typeof(Hosting.UnreadyDocument))]
+[JsonSerializable(typeof(UnreadyDocument))]
 [JsonSerializable(typeof(VersionListDocument))]
 [JsonSerializable(typeof(VersionDocument))]
 [JsonSerializable(typeof(PlatformListDocument))]

@@ -13,7 +13,6 @@ using Mirror.Web.Features.Jobs;
 using Mirror.Web.Features.Maintenance;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Syncs;
-using Mirror.Web.Http;
 
 namespace Mirror.Web.Contracts;
 

@@ -47,6 +47,3 @@ internal static class HealthEndpoints
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }
-
-/// <param name="Reason">Why the server should get no requests.</param>
-internal sealed record UnreadyDocument(string Status, string Reason);

@@ -31,6 +31,6 @@ internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphan
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(1711, LogLevel.Error, "The quota could not be enforced, or orphaned packages not be removed; it is tried again in a minute")]
+    [LoggerMessage(1002, LogLevel.Error, "The quota could not be enforced, or orphaned packages not be removed; it is tried again in a minute")]
     private partial void Failed(Exception exception);
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Mirror.Core;
 using Mirror.Core.Configuration;
+using Mirror.Web.Cli;
+using Mirror.Web.Features.Setup;
 using Mirror.Web.Hosting.Demo;
 using Mirror.Web.Http;
 

@@ -44,6 +44,6 @@ internal sealed partial class CookieKeys(InstanceSettings settings, SecretBox se
         await settings.SetAsync(name, Convert.ToBase64String(encrypted), CancellationToken.None);
     }
 
-    [LoggerMessage(5301, LogLevel.Warning, "A key of cookies is not used, and who signed in with it has to do so again: {Reason}")]
+    [LoggerMessage(1103, LogLevel.Warning, "A key of cookies is not used, and who signed in with it has to do so again: {Reason}")]
     private partial void Unreadable(string reason);
 }

@@ -88,6 +88,6 @@ public static partial class Problems
         return WriteAsync(context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
     }
 
-    [LoggerMessage(1005, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
+    [LoggerMessage(1101, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
     private static partial void LogRequestFailed(ILogger logger, Exception? exception, string method, string path);
 }

@@ -140,6 +140,6 @@ public sealed partial class DamagedPackages(
 
     private static ProviderAddress Address(ProviderRow provider) => CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type);
 
-    [LoggerMessage(1601, LogLevel.Error, "Took {Package} out of service: {Reason}")]
+    [LoggerMessage(2016, LogLevel.Error, "Took {Package} out of service: {Reason}")]
     private partial void TakenOut(string package, string reason);
 }

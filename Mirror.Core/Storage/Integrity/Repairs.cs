@@ -68,6 +68,6 @@ public sealed partial class Repairs(
         return null;
     }
 
-    [LoggerMessage(1602, LogLevel.Information, "Repaired {Package}: fetched again and verified")]
+    [LoggerMessage(1801, LogLevel.Information, "Repaired {Package}: fetched again and verified")]
     private partial void Repaired(string package);
 }

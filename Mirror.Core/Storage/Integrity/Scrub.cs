@@ -71,9 +71,9 @@ public sealed partial class Scrub(IntegrityCheck check, InstanceSettings setting
         return last.Value + options.Packages.ScrubInterval;
     }
 
-    [LoggerMessage(1611, LogLevel.Information, "Checked {Packages} stored packages: {Findings} findings")]
+    [LoggerMessage(1802, LogLevel.Information, "Checked {Packages} stored packages: {Findings} findings")]
     private partial void Scrubbed(int packages, int findings);
 
-    [LoggerMessage(1612, LogLevel.Error, "The check of the stored packages failed; it is tried again in an hour")]
+    [LoggerMessage(1803, LogLevel.Error, "The check of the stored packages failed; it is tried again in an hour")]
     private partial void Failed(Exception exception);
 }

@@ -181,12 +181,12 @@ public sealed partial class Orphans(
         return wasSet;
     }
 
-    [LoggerMessage(1531, LogLevel.Information, "Removed {Count} packages that no record named for {Grace}")]
+    [LoggerMessage(1703, LogLevel.Information, "Removed {Count} packages that no record named for {Grace}")]
     private partial void Removed(int count, TimeSpan grace);
 
-    [LoggerMessage(1532, LogLevel.Error, "No record names {Count} stored packages ({Size}), more than a tenth of the store: was the database lost or replaced by an older one? Nothing is removed; restore the database, or decide with 'mirror verify --adopt' or 'mirror verify --remove-orphans'")]
+    [LoggerMessage(1704, LogLevel.Error, "No record names {Count} stored packages ({Size}), more than a tenth of the store: was the database lost or replaced by an older one? Nothing is removed; restore the database, or decide with 'mirror verify --adopt' or 'mirror verify --remove-orphans'")]
     private partial void HeldBack(int count, string size);
 
-    [LoggerMessage(1533, LogLevel.Warning, "The clock was set, to {Now}: what waits to be removed begins to wait again")]
+    [LoggerMessage(1705, LogLevel.Warning, "The clock was set, to {Now}: what waits to be removed begins to wait again")]
     private partial void ClockWasSet(string now);
 }

@@ -121,6 +121,6 @@ public sealed partial class PackageRetention(
     private static ProviderAddress AddressOf(PackageRow row) =>
         CatalogReader.Address(row.Version.Provider.Hostname, row.Version.Provider.Namespace, row.Version.Provider.Type);
 
-    [LoggerMessage(1701, LogLevel.Information, "Removed {Package}, last used {LastUsed:u}, to make room: {Reason}")]
+    [LoggerMessage(1706, LogLevel.Information, "Removed {Package}, last used {LastUsed:u}, to make room: {Reason}")]
     private partial void Removed(string package, DateTimeOffset lastUsed, string reason);
 }

@@ -70,9 +70,9 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         return removed;
     }
 
-    [LoggerMessage(1501, LogLevel.Warning, "Recovered from an unclean stop: {Staged} staged packages removed, {Orphans} files without a record kept for now, {Missing} records without a file removed")]
+    [LoggerMessage(1701, LogLevel.Warning, "Recovered from an unclean stop: {Staged} staged packages removed, {Orphans} files without a record kept for now, {Missing} records without a file removed")]
     private partial void Recovered(int staged, int orphans, int missing);
 
-    [LoggerMessage(1502, LogLevel.Error, "The package store does not hold {Missing} of the {Recorded} packages that are recorded, more than a tenth of all bytes; is the right disk mounted? No record was removed")]
+    [LoggerMessage(1702, LogLevel.Error, "The package store does not hold {Missing} of the {Recorded} packages that are recorded, more than a tenth of all bytes; is the right disk mounted? No record was removed")]
     private partial void MuchIsMissing(int missing, int recorded);
 }

@@ -32,6 +32,6 @@ internal sealed partial class CircuitBounds(ILogger<CircuitBounds> logger) : IHu
         return await next(invocation);
     }
 
-    [LoggerMessage(5101, LogLevel.Warning, "A connection to an open page was closed: it sent {Method} with more than {Limit} characters")]
+    [LoggerMessage(1102, LogLevel.Warning, "A connection to an open page was closed: it sent {Method} with more than {Limit} characters")]
     private static partial void MessageTooLong(ILogger logger, string method, int limit);
 }

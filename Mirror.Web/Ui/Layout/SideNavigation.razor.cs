@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
-using Mirror.Web.Features.SignIn;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
 

@@ -8,7 +8,6 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Mirror.Core.Configuration;
 using Mirror.Core.Identity;
-using Mirror.Web.Hosting;
 using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
 
@@ -174,6 +173,6 @@ internal static partial class OpenIdSignIn
         return reason;
     }
 
-    [LoggerMessage(5001, LogLevel.Warning, "A sign-in with the OpenID provider failed: {Reason}")]
+    [LoggerMessage(1201, LogLevel.Warning, "A sign-in with the OpenID provider failed: {Reason}")]
     private static partial void SignInFailed(ILogger logger, string reason);
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Identity;
-using Mirror.Web.Hosting;
 using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
 
