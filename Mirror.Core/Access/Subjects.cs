@@ -46,6 +46,21 @@ public sealed class Subjects
         return subject;
     }
 
+    /// <summary>Who they are, and the roles they were given, by path.</summary>
+    public async ValueTask<Account> DescribeAsync(AccessSubject subject, CancellationToken cancellationToken)
+    {
+        var roles = new List<AccountRole>();
+        foreach (var (id, role) in subject.Roles)
+        {
+            if (await _namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } scope)
+            {
+                roles.Add(new AccountRole(scope.Path.Value, role));
+            }
+        }
+
+        return new Account(subject.Principal.Kind, subject.Principal.Name, subject.IsAdmin, [.. roles.OrderBy(role => role.Path, StringComparer.Ordinal)]);
+    }
+
     private async Task<AccessSubject?> LoadAsync(long principalId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();

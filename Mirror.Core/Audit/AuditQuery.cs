@@ -1,6 +1,5 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Database;
 
 namespace Mirror.Core.Audit;
 
@@ -35,22 +34,3 @@ public sealed record AuditQuery(MirrorScope? Below)
 
     public int Take { get; init; } = 50;
 }
-
-/// <summary>Something that was done, refused or failed.</summary>
-/// <param name="Namespace">Where; null: it is about the instance, or the namespace is gone.</param>
-/// <param name="By">Who, and from which address.</param>
-public sealed record AuditEvent(
-    long Id,
-    DateTimeOffset At,
-    NamespacePath? Namespace,
-    string Action,
-    bool Succeeded,
-    Principal By,
-    string? Provider,
-    string? Version,
-    string? Platform,
-    string? Target,
-    string? Detail);
-
-/// <param name="Next">Where the next page begins: <see cref="AuditQuery.Before"/>; null where this is the last one.</param>
-public sealed record AuditPage(IReadOnlyList<AuditEvent> Items, long? Next);

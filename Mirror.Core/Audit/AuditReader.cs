@@ -104,10 +104,11 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
     private async ValueTask<AuditEvent> ReadAsync(AuditRow row, CancellationToken cancellationToken) => new(
         row.Id,
         row.At,
-        (row.NamespaceId ?? row.RootGroupId) is { } id ? (await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path : null,
+        (row.NamespaceId ?? row.RootGroupId) is { } id ? (await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path.Value : null,
         row.Action,
         row.Succeeded,
-        new Principal(row.PrincipalKind, row.Principal) { RemoteAddress = row.RemoteAddress },
+        new Principal(row.PrincipalKind, row.Principal),
+        row.RemoteAddress,
         row.Provider,
         row.Version,
         row.Platform,

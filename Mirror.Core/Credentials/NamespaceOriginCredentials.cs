@@ -48,7 +48,7 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
                 }
 
                 if (loaded.Federated.TryGetValue((id, host), out var registry)
-                    && await MintAsync(loaded, id, registry, cancellationToken).ConfigureAwait(false) is { } minted)
+                    && await MintAsync(loaded, (id, host), registry, cancellationToken).ConfigureAwait(false) is { } minted)
                 {
                     return new OriginCredential(CredentialIdentity.Federated(id), minted);
                 }
@@ -58,20 +58,20 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
         return await _server.FindAsync(namespaceId, host, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<string?> MintAsync(Loaded loaded, long namespaceId, FederatedRegistry registry, CancellationToken cancellationToken)
+    private async ValueTask<string?> MintAsync(Loaded loaded, (long NamespaceId, ProviderHostname Host) key, FederatedRegistry registry, CancellationToken cancellationToken)
     {
-        if (loaded.Minted.TryGetValue((namespaceId, registry.Host), out var recent) && IsUsable(recent.Made, recent.ExpiresAt))
+        if (loaded.Minted.TryGetValue(key, out var recent) && IsUsable(recent.Made, recent.ExpiresAt))
         {
             return recent.Token;
         }
 
         var made = Moment.Now(_time);
-        if (await _issuer.MintAsync(registry.From.Value, registry.Audience, cancellationToken).ConfigureAwait(false) is not { } minted)
+        if (await _issuer.MintAsync(registry.Subject, registry.Audience, cancellationToken).ConfigureAwait(false) is not { } minted)
         {
             return null;
         }
 
-        loaded.Minted[(namespaceId, registry.Host)] = (minted.Token, made, minted.ExpiresAt);
+        loaded.Minted[key] = (minted.Token, made, minted.ExpiresAt);
         return minted.Token;
     }
 

@@ -7,14 +7,6 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Credentials;
 
-/// <summary>A variable as those see it who manage variables.</summary>
-/// <param name="From">The namespace that sets it.</param>
-/// <param name="Value">Null where it is sensitive, or is another namespace's.</param>
-public sealed record Variable(VariableName Name, NamespacePath From, bool Sensitive, string? Value, DateTimeOffset ChangedAt, string ChangedBy)
-{
-    public override string ToString() => Name.ToString();
-}
-
 /// <summary>The variables of namespaces, encrypted where they are kept. Nothing of their values is ever in an event or a log.</summary>
 public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, SecretBox secrets, TimeProvider time)
 {
@@ -27,7 +19,7 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
         : value.Any(c => c is < '!' or > '~') ? "The value has spaces, line breaks or characters that no token has."
         : null;
 
-    /// <summary>What holds in a namespace: its own variables and, where it has none of the name, those it inherits.</summary>
+    /// <summary>What applies to a namespace: its own variables and, where it has none of the name, those it inherits.</summary>
     public async Task<IReadOnlyList<Variable>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -36,15 +28,10 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
         var list = new List<Variable>();
         foreach (var row in rows.GroupBy(row => row.Name, (_, all) => all.MinBy(row => Array.IndexOf(ancestry, row.NamespaceId))!).OrderBy(row => row.Name, StringComparer.Ordinal))
         {
-            bool shown = !row.Sensitive && row.NamespaceId == scope.NamespaceId;
-            var from = await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false);
-            list.Add(new Variable(
-                VariableName.Parse(row.Name),
-                from?.Path ?? scope.Path,
-                row.Sensitive,
-                shown ? await ReadAsync(row, cancellationToken).ConfigureAwait(false) : null,
-                row.ChangedAt,
-                row.ChangedBy));
+            bool inherited = row.NamespaceId != scope.NamespaceId;
+            var from = inherited ? await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false) ?? scope : scope;
+            string? value = row.Sensitive || inherited ? null : await ReadAsync(row, cancellationToken).ConfigureAwait(false);
+            list.Add(new Variable(row.Name, VariableName.Parse(row.Name).Host.Value, from.Path.Value, inherited, row.Sensitive, value, row.ChangedAt, row.ChangedBy));
         }
 
         return list;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mirror.Core.Database;
 
 public enum PrincipalKind
@@ -27,6 +29,7 @@ public sealed record Principal(PrincipalKind Kind, string Name)
     public static Principal Admin { get; } = new(PrincipalKind.Admin, "admin");
 
     /// <summary>The IP address they do it from; null where there is none. The same principal, wherever it is.</summary>
+    [JsonIgnore]
     public string? RemoteAddress { get; init; }
 
     public bool Equals(Principal? other) => other is not null && Kind == other.Kind && Name == other.Name;

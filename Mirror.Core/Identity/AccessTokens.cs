@@ -8,17 +8,6 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity;
 
-/// <summary>A token just made: the only time that its text is there.</summary>
-public sealed record NewAccessToken(long Id, string Text, DateTimeOffset? ExpiresAt);
-
-/// <summary>A token as its owner sees it later.</summary>
-/// <param name="Prefix">Its first characters.</param>
-public sealed record AccessToken(
-    long Id, string Name, string Prefix, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt)
-{
-    internal static AccessToken From(AccessTokenRow row) => new(row.Id, row.Name, row.Prefix, row.CreatedAt, row.CreatedBy, row.ExpiresAt, row.LastUsedAt);
-}
-
 /// <summary>The tokens of users, service accounts and jobs.</summary>
 public sealed class AccessTokens : IBearerTokens
 {
@@ -55,43 +44,43 @@ public sealed class AccessTokens : IBearerTokens
         return (row, text);
     }
 
-    /// <summary>The tokens of a principal that were not revoked, newest first.</summary>
-    public async Task<IReadOnlyList<AccessToken>> ListAsync(long principalId, CancellationToken cancellationToken)
+    /// <summary>The tokens of a user that were not revoked, newest first; none for the holder of the admin token.</summary>
+    public async Task<IReadOnlyList<AccessToken>> ListAsync(AccessSubject user, CancellationToken cancellationToken)
     {
         await FlushUsesAsync(cancellationToken).ConfigureAwait(false);
         await using var db = _databases.CreateDbContext();
-        var rows = await db.AccessTokens.AsNoTracking().Where(row => row.PrincipalId == principalId && row.RevokedAt == null)
+        var rows = await db.AccessTokens.AsNoTracking().Where(row => row.PrincipalId == user.PrincipalId && row.RevokedAt == null)
             .OrderByDescending(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(AccessToken.From)];
+        return [.. rows.Select(row => AccessToken.From(row, user.Principal))];
     }
 
-    /// <summary>Makes a token that is worth what its principal is worth.</summary>
-    /// <param name="principalId">A user, who need not be whoever makes it.</param>
-    /// <param name="lifetime">Null: it does not end by itself.</param>
-    public async Task<NewAccessToken> CreateAsync(long principalId, string name, TimeSpan? lifetime, Principal by, CancellationToken cancellationToken)
+    /// <summary>Makes a token that may do what its principal may.</summary>
+    /// <param name="principalId">A user, who need not be its maker.</param>
+    /// <param name="lifetime">Null: it does not expire.</param>
+    public async Task<CreatedToken> CreateAsync(long principalId, string name, TimeSpan? lifetime, Principal by, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         var (row, text) = Make(name, now, now + lifetime, by);
-        row.PrincipalId = principalId;
         await using var db = _databases.CreateDbContext();
+        row.Principal = await db.Principals.SingleAsync(principal => principal.Id == principalId, cancellationToken).ConfigureAwait(false);
         db.AccessTokens.Add(row);
-        db.Audit.Add(await EventAsync(db, "token.create", row, by, now, cancellationToken).ConfigureAwait(false));
+        db.Audit.Add(Event("token.create", row, by, now));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        return new NewAccessToken(row.Id, text, row.ExpiresAt);
+        return new CreatedToken(row.Id, text, name, new Principal(row.Principal.Kind, row.Principal.Name), null, row.ExpiresAt);
     }
 
     /// <returns>False where the principal has no such token.</returns>
     public async Task<bool> RevokeAsync(long principalId, long id, Principal by, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var row = await db.AccessTokens.SingleOrDefaultAsync(x => x.Id == id && x.PrincipalId == principalId && x.RevokedAt == null, cancellationToken).ConfigureAwait(false);
+        var row = await db.AccessTokens.Include(x => x.Principal).SingleOrDefaultAsync(x => x.Id == id && x.PrincipalId == principalId && x.RevokedAt == null, cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
             return false;
         }
 
         row.RevokedAt = _time.GetUtcNow();
-        db.Audit.Add(await EventAsync(db, "token.revoke", row, by, row.RevokedAt.Value, cancellationToken).ConfigureAwait(false));
+        db.Audit.Add(Event("token.revoke", row, by, row.RevokedAt.Value));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         _changes.Publish();
         return true;
@@ -153,12 +142,7 @@ public sealed class AccessTokens : IBearerTokens
         }
     }
 
-    private static async Task<AuditRow> EventAsync(MirrorDbContext db, string action, AccessTokenRow row, Principal by, DateTimeOffset now, CancellationToken cancellationToken) =>
-        new(now, action, by)
-        {
-            Target = await db.Principals.Where(principal => principal.Id == row.PrincipalId).Select(principal => principal.Name).SingleAsync(cancellationToken).ConfigureAwait(false),
-            Detail = row.Name,
-        };
+    private static AuditRow Event(string action, AccessTokenRow row, Principal by, DateTimeOffset now) => new(now, action, by) { Target = row.Principal.Name, Detail = row.Name };
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -53,7 +53,7 @@ public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, Pass
             return UserChange.NotFound;
         }
 
-        if (!details.IsLocal)
+        if (!details.Local)
         {
             return UserChange.NotLocal;
         }

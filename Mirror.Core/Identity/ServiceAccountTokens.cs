@@ -26,21 +26,22 @@ public enum TokenOutcome
     HasAnotherRole,
 }
 
-/// <param name="Account">Whose it is; null unless created.</param>
-public sealed record TokenCreation(TokenOutcome Outcome, PrincipalName? Account = null, Role? Role = null, NewAccessToken? Token = null);
+/// <param name="Token">Null unless created.</param>
+/// <param name="Role">The other role that the service account has.</param>
+public sealed record TokenCreation(TokenOutcome Outcome, CreatedToken? Token = null, Role? Role = null);
 
 /// <summary>The tokens of a namespace's service accounts.</summary>
 public sealed class ServiceAccountTokens(
     IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessTokens tokens, AccessChanges changes, TimeProvider time)
 {
     /// <summary>The tokens that were not revoked, by account.</summary>
-    public async Task<IReadOnlyList<(PrincipalName Account, AccessToken Token)>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AccessToken>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
         await tokens.FlushUsesAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         var rows = await Of(db, scope).AsNoTracking().Include(row => row.Principal)
             .OrderBy(row => row.Principal.Name).ThenBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => (new PrincipalName(scope.Path, row.Principal.Name), AccessToken.From(row)))];
+        return [.. rows.Select(row => AccessToken.From(row, NameOf(scope, row.Principal)))];
     }
 
     public async Task<TokenCreation> CreateAsync(MirrorScope scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
@@ -93,7 +94,7 @@ public sealed class ServiceAccountTokens(
         {
             if (here is not null)
             {
-                return new TokenCreation(TokenOutcome.HasAnotherRole, new PrincipalName(scope.Path, name), here);
+                return new TokenCreation(TokenOutcome.HasAnotherRole, Role: here);
             }
 
             ServiceAccounts.AddRole(db, scope, account, role, by.Principal, now);
@@ -132,6 +133,8 @@ public sealed class ServiceAccountTokens(
         db.Audit.Add(ServiceAccounts.Event(scope, "token.create", account.Name, row.Name, by, now));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish();
-        return new TokenCreation(TokenOutcome.Created, new PrincipalName(scope.Path, account.Name), role, new NewAccessToken(row.Id, text, row.ExpiresAt));
+        return new TokenCreation(TokenOutcome.Created, new CreatedToken(row.Id, text, row.Name, NameOf(scope, account), role, row.ExpiresAt));
     }
+
+    private static Principal NameOf(MirrorScope scope, PrincipalRow account) => new(PrincipalKind.ServiceAccount, new PrincipalName(scope.Path, account.Name).ToString());
 }

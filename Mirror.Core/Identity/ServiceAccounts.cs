@@ -6,14 +6,6 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity;
 
-/// <summary>A principal for programs, managed by the owners of a namespace.</summary>
-/// <param name="Name">As members are named.</param>
-/// <param name="Role">Its role in its own namespace; null: none there.</param>
-/// <param name="Tokens">How many it has that are valid.</param>
-/// <param name="LastUsedAt">Of all its tokens.</param>
-public sealed record ServiceAccount(
-    long Id, PrincipalName Name, Role? Role, int Tokens, DateTimeOffset? LastUsedAt, DateTimeOffset CreatedAt, string CreatedBy);
-
 public enum ServiceAccountOutcome
 {
     Created,
@@ -37,7 +29,6 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
             .OrderBy(row => row.Name)
             .Select(row => new
             {
-                row.Id,
                 row.Name,
                 Roles = db.Memberships.Where(member => member.PrincipalId == row.Id && member.NamespaceId == scope.NamespaceId).Select(member => member.Role).ToList(),
                 Tokens = db.AccessTokens.Count(token => token.PrincipalId == row.Id && token.RevokedAt == null && (token.ExpiresAt == null || token.ExpiresAt > now)),
@@ -47,7 +38,7 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
             })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => new ServiceAccount(
-            row.Id, new PrincipalName(scope.Path, row.Name), row.Roles.Count == 0 ? null : row.Roles[0], row.Tokens, row.LastUsedAt, row.CreatedAt, row.CreatedBy))];
+            row.Name, new PrincipalName(scope.Path, row.Name).ToString(), row.Roles.Count == 0 ? null : row.Roles[0], row.Tokens, row.LastUsedAt, row.CreatedAt, row.CreatedBy))];
     }
 
     /// <param name="name">See <see cref="NamespacePath.IsName"/>.</param>

@@ -4,21 +4,6 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity;
 
-/// <param name="IsLocal">Signs in with a password that is kept here; otherwise with an OpenID provider.</param>
-/// <param name="LockedUntil">After wrong passwords; null: not locked.</param>
-/// <param name="PasswordIsTemporary">It must be changed at the next sign-in.</param>
-public sealed record UserDetails(
-    long Id,
-    string Name,
-    bool IsAdmin,
-    bool IsLocal,
-    string? OidcIssuer,
-    bool PasswordIsTemporary,
-    DateTimeOffset? LockedUntil,
-    DateTimeOffset CreatedAt,
-    string CreatedBy,
-    DateTimeOffset? LastSignedInAt);
-
 public enum UserChange
 {
     Done,
@@ -38,24 +23,24 @@ public enum UserChange
 public sealed class Users(IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, AccessChanges changes, TimeProvider time)
 {
     /// <summary>By name.</summary>
-    public async Task<IReadOnlyList<UserDetails>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<User>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var rows = await db.Users.AsNoTracking().Include(row => row.Principal).OrderBy(row => row.Principal.Name).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(Details)];
+        return [.. rows.Select(Read)];
     }
 
-    public async Task<UserDetails?> FindAsync(UserName name, CancellationToken cancellationToken)
+    public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        return await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false) is { } row ? Details(row) : null;
+        return await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false) is { } row ? Read(row) : null;
     }
 
-    public async Task<UserDetails?> FindAsync(long id, CancellationToken cancellationToken)
+    public async Task<User?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         return await db.Users.AsNoTracking().Include(row => row.Principal).SingleOrDefaultAsync(row => row.PrincipalId == id, cancellationToken).ConfigureAwait(false) is { } row
-            ? Details(row)
+            ? Read(row)
             : null;
     }
 
@@ -174,8 +159,7 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
         return outcome;
     });
 
-    private UserDetails Details(UserRow row) => new(
-        row.PrincipalId,
+    private User Read(UserRow row) => new(
         row.Principal.Name,
         row.IsAdmin,
         row.PasswordHash is not null,

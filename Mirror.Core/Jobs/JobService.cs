@@ -18,7 +18,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
 
     /// <param name="maker">Who may read there.</param>
     /// <param name="readsProtected">Whether they may also read what was fetched with a credential.</param>
-    /// <returns>Null where they have made too many (<see cref="JobLimits"/>).</returns>
+    /// <returns>Without URLs, which are not known here; null where they have made too many (<see cref="JobLimits"/>).</returns>
     public async Task<NewJob?> CreateAsync(MirrorScope scope, AccessSubject maker, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var (by, now) = (maker.Principal, time.GetUtcNow());
@@ -49,7 +49,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         db.AccessTokens.Add(token);
         db.Audit.Add(new AuditRow(now, "job.create", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = row.Name });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        return new NewJob(row.Id, row.Name, text, expires);
+        return new NewJob(row.Id, row.Name, scope.Path.Value, text, expires, null, []);
     }
 
     /// <summary>A job of the namespace, with what its requests have come to, those of this moment included; null where there is none.</summary>
@@ -60,8 +60,14 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         var row = await db.Principals.AsNoTracking().Include(x => x.Job!.Packages)
             .SingleOrDefaultAsync(x => x.Id == id && x.Kind == PrincipalKind.Job && x.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false);
         return row?.Job is not { } job ? null : new JobSummary(
-            id, row.Name, scope.Path, row.CreatedBy, job.MadeById, row.CreatedAt, job.ExpiresAt, job.EndedAt,
-            [.. job.Packages.Select(Package).OrderBy(x => x.Outcome).ThenBy(x => x.Source.Display, StringComparer.Ordinal).ThenBy(x => x.Version)]);
+            id, row.Name, scope.Path.Value, row.CreatedBy, row.CreatedAt, job.ExpiresAt, job.EndedAt, [
+                .. job.Packages.Select(Read)
+                    .OrderBy(item => item.Package.Outcome).ThenBy(item => item.Source.Display, StringComparer.Ordinal).ThenBy(item => item.Version)
+                    .Select(item => item.Package),
+            ])
+        {
+            MadeById = job.MadeById,
+        };
     }
 
     /// <summary>Ends a job of the namespace: its token works no longer. What it caused goes on.</summary>
@@ -109,6 +115,11 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         return $"{principal.Name} ({network}{(network.AddressFamily == AddressFamily.InterNetworkV6 && !IPAddress.IsLoopback(network) ? "/64" : "")})";
     }
 
-    private static JobPackage Package(JobPackageRow row) =>
-        new(ProviderAddress.TryParse(row.Provider, out var provider) ? provider : ModuleAddress.Parse(row.Provider), row.Version.Length == 0 ? null : ProviderVersion.Parse(row.Version), row.Outcome, row.Reason, row.At);
+    private static (ISourceAddress Source, ProviderVersion? Version, JobPackage Package) Read(JobPackageRow row)
+    {
+        bool isProvider = ProviderAddress.TryParse(row.Provider, out var provider);
+        ISourceAddress source = isProvider ? provider! : ModuleAddress.Parse(row.Provider);
+        var version = row.Version.Length == 0 ? null : ProviderVersion.Parse(row.Version);
+        return (source, version, new JobPackage(isProvider ? row.Provider : null, version?.Value, row.Outcome, row.Reason, row.At, isProvider ? null : row.Provider));
+    }
 }

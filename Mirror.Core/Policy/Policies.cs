@@ -46,7 +46,7 @@ public sealed class Policies
         var rows = await db.PolicyRules.AsNoTracking().Where(row => row.RootGroupId == rootGroupId).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         var age = await db.Namespaces.Where(row => row.Id == rootGroupId).Select(row => row.MinimumReleaseAge).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         policy = new RootGroupPolicy(
-            [.. rows.Select(row => new PolicyRule(row.Id, row.Kind, ProviderPattern.Parse(row.Provider), row.Versions is null ? null : VersionConstraint.Parse(row.Versions), row.Comment))],
+            [.. rows.Select(row => new PolicyRule(row.Id, row.Kind, row.Provider, row.Versions, row.Comment))],
             age);
         if (generation == Interlocked.Read(ref _generation))
         {
@@ -61,8 +61,7 @@ public sealed class Policies
         return policy;
     }
 
-    /// <returns>The id of the new rule.</returns>
-    public async Task<long> AddRuleAsync(long rootGroupId, PolicyRuleKind kind, ProviderPattern provider, VersionConstraint? versions, string? comment, Principal by, CancellationToken cancellationToken)
+    public async Task<PolicyRule> AddRuleAsync(long rootGroupId, PolicyRuleKind kind, ProviderPattern provider, VersionConstraint? versions, string? comment, Principal by, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         var row = db.PolicyRules.Add(new PolicyRuleRow
@@ -77,7 +76,7 @@ public sealed class Policies
         }).Entity;
         db.Audit.Add(Event(rootGroupId, "policy.add", $"{kind} {provider} {versions}".TrimEnd(), by));
         await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
-        return row.Id;
+        return new PolicyRule(row.Id, row.Kind, row.Provider, row.Versions, row.Comment);
     }
 
     /// <returns>False where there is no such rule.</returns>

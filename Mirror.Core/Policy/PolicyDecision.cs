@@ -4,30 +4,6 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Policy;
 
-/// <param name="Versions">Null: every version.</param>
-public sealed record PolicyRule(long Id, PolicyRuleKind Kind, ProviderPattern Provider, VersionConstraint? Versions, string? Comment)
-{
-    /// <summary>Of a comment, in characters.</summary>
-    public const int MaxComment = 200;
-
-    public bool Matches(ProviderAddress provider, ProviderVersion version) =>
-        Provider.Matches(provider) && (Versions is null || Versions.Matches(version) || version.IsPrerelease && MatchesRelease(version));
-
-    // A rule that speaks of releases also speaks of their prereleases: otherwise a denied range would let them through.
-    private bool MatchesRelease(ProviderVersion version) =>
-        Versions!.Matches(ProviderVersion.Parse(FormattableString.Invariant($"{version.Major}.{version.Minor}.{version.Patch}")));
-
-    public override string ToString() =>
-        $"{Kind} {Provider}{(Versions is null ? "" : $" {Versions}")}{(Comment is null ? "" : $" ({Comment})")}";
-}
-
-/// <summary>What a root group lets through.</summary>
-/// <param name="MinimumReleaseAge">How old a version must be; null: any age.</param>
-public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? MinimumReleaseAge)
-{
-    public static RootGroupPolicy Open { get; } = new([], null);
-}
-
 /// <summary>
 /// Whether policy lets a version through: one pure decision in front of lists, documents and packages alike
 /// (DESIGN §5 item 11).
@@ -63,13 +39,13 @@ public static class PolicyDecision
     /// <returns>Null: some version may pass; otherwise why none does.</returns>
     public static string? HidesAll(RootGroupPolicy policy, ProviderAddress provider)
     {
-        if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null } && rule.Provider.Matches(provider)) is { } deny)
+        if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null } && rule.Pattern.Matches(provider)) is { } deny)
         {
             return Denies(deny);
         }
 
         var allows = policy.Rules.Where(rule => rule.Kind == PolicyRuleKind.Allow).ToList();
-        return allows.Count > 0 && !allows.Any(rule => rule.Provider.Matches(provider)) ? NotAllowed : null;
+        return allows.Count > 0 && !allows.Any(rule => rule.Pattern.Matches(provider)) ? NotAllowed : null;
     }
 
     /// <summary>Whether an unsigned provider is an exception that policy names.</summary>

@@ -2,7 +2,6 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
-using Mirror.Core.Identity;
 using Xunit;
 using static Mirror.Core.Access.AccessAction;
 

@@ -38,7 +38,7 @@ internal static class Callers
 
         await db.SaveChangesAsync();
         var token = await server.Services.GetRequiredService<AccessTokens>().CreateAsync(row.Id, "test", null, Principal.Admin, CancellationToken.None);
-        return server.CreateClient(token.Text);
+        return server.CreateClient(token.Token);
     }
 
     /// <summary>A client that sends the token.</summary>

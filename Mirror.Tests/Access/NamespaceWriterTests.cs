@@ -93,13 +93,13 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
         var account = await _server.Services.GetRequiredService<ServiceAccountTokens>().CreateAsync(
             network, new ServiceAccountTokenRequest("ci", Role.Viewer, null, null), AccessSubject.Admin, CancellationToken.None);
         var bearer = _server.Services.GetRequiredService<AccessTokens>();
-        Assert.NotNull(await bearer.FindSubjectAsync(account.Token!.Text, CancellationToken.None));
+        Assert.NotNull(await bearer.FindSubjectAsync(account.Token!.Token, CancellationToken.None));
 
         Assert.Equal(DeleteOutcome.NotEmpty, await DeleteAsync("platform", force: false));
         Assert.Equal(DeleteOutcome.Deleted, await DeleteAsync("platform", force: true));
 
         Assert.Null(await Directory.FindAsync(Path("platform/network"), CancellationToken.None));
-        Assert.Null(await bearer.FindSubjectAsync(account.Token.Text, CancellationToken.None));
+        Assert.Null(await bearer.FindSubjectAsync(account.Token.Token, CancellationToken.None));
         Assert.Equal([NamespacePath.Default.Value], await MirrorWithOrigin.QueryAsync(_server, db => db.Namespaces.Select(row => row.Path).ToListAsync()));
         Assert.Equal(
             (1, 0, 0, 0),

@@ -2,10 +2,10 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Identity;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
 using Mirror.Web.Contracts;
-using Mirror.Web.Features.Groups;
 using Xunit;
 
 namespace Mirror.Tests.Access;
@@ -43,11 +43,11 @@ public sealed class RoleTable : IAsyncLifetime
         foreach (string role in new[] { "viewer", "deployer", "owner" })
         {
             var token = await new MirrorClient(_server.AdminClient).CreateTokenAsync(
-                NamespacePath.Parse("root/group"), new NewTokenDocument(role, Enum.Parse<Role>(role, ignoreCase: true), null, null), CancellationToken.None);
+                NamespacePath.Parse("root/group"), new NewServiceAccountToken(role, Enum.Parse<Role>(role, ignoreCase: true), null, null), CancellationToken.None);
             _callers[$"service account, {role}"] = _server.CreateClient(token.Token);
         }
 
-        var nobody = await new MirrorClient(_server.AdminClient).CreateTokenAsync(NamespacePath.Parse("other"), new NewTokenDocument("ci", Role.Viewer, null, null), CancellationToken.None);
+        var nobody = await new MirrorClient(_server.AdminClient).CreateTokenAsync(NamespacePath.Parse("other"), new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
         await new MirrorClient(_server.AdminClient).RemoveMemberAsync(NamespacePath.Parse("other"), PrincipalName.Parse("other/ci"), CancellationToken.None);
         _callers["service account, none"] = _server.CreateClient(nobody.Token);
         _callers["invalid token"] = _server.CreateClient("mirror_" + new string('x', 43));

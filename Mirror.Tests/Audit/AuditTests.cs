@@ -120,7 +120,7 @@ public sealed class AuditTests : IAsyncLifetime
         }
 
         Assert.Equal(2, (await RefusalsAsync()).Items.Count);
-        Assert.Equal((false, "anonymous", "127.0.0.1", "default"), (first.Succeeded, first.By.Name, first.By.RemoteAddress, first.Namespace?.Value));
+        Assert.Equal((false, "anonymous", "127.0.0.1", "default"), (first.Succeeded, first.By.Name, first.Address, first.Group));
         Assert.Contains("GET /v1/mirror/registry.terraform.io/hashicorp/null/index.json", first.Detail, StringComparison.Ordinal);
         Assert.EndsWith("5 times within a minute", first.Detail, StringComparison.Ordinal);
         Assert.Equal(first.Id, second.Id);
@@ -144,7 +144,7 @@ public sealed class AuditTests : IAsyncLifetime
 
         Assert.StartsWith("ManageSettings: a higher role is needed", events[0].Detail, StringComparison.Ordinal);
         Assert.StartsWith("Read: no role there, or nothing there", events[1].Detail, StringComparison.Ordinal);
-        Assert.All(events, item => Assert.Equal((PrincipalKind.ServiceAccount, "default"), (item.By.Kind, item.Namespace?.Value)));
+        Assert.All(events, item => Assert.Equal((PrincipalKind.ServiceAccount, "default"), (item.By.Kind, item.Group)));
     }
 
     [Fact]

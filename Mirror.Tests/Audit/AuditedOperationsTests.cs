@@ -151,7 +151,7 @@ public sealed class AuditedOperationsTests
     {
         var row = await mirror.QueryAsync(db => db.Principals.SingleAsync(principal => principal.Name == user));
         var token = await mirror.Server.Services.GetRequiredService<AccessTokens>().CreateAsync(row.Id, "test", null, Principal.System, CancellationToken.None);
-        return mirror.Server.CreateClient(token.Text);
+        return mirror.Server.CreateClient(token.Token);
     }
 
     private static Task<long> LastEventAsync(MirrorWithOrigin mirror) => mirror.QueryAsync(db => db.Audit.Select(row => row.Id).DefaultIfEmpty().MaxAsync());

@@ -294,7 +294,7 @@ public sealed class JobTests : IAsyncLifetime
         string token = job.GetProperty("token").GetString()!;
         var client = mirror.Server.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return (new NewJob(job.GetProperty("id").GetInt64(), job.GetProperty("name").GetString()!, token, job.GetProperty("expiresAt").GetDateTimeOffset()), client);
+        return (new NewJob(job.GetProperty("id").GetInt64(), job.GetProperty("name").GetString()!, "default", token, job.GetProperty("expiresAt").GetDateTimeOffset(), null, []), client);
     }
 
     /// <summary>As Terraform does: documents with the token, the package without.</summary>

@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
@@ -28,7 +29,7 @@ public sealed class WidgetTests : UiFixture
     {
         DateTimeOffset? At(int? hours) => hours is { } known ? Time.GetUtcNow().AddHours(known) : null;
 
-        var text = Render<TokenFacts>(parameters => parameters.Add(x => x.Token, new AccessToken(1, "laptop", "mirror_a", Time.GetUtcNow(), "mira", At(expires), At(used))));
+        var text = Render<TokenFacts>(parameters => parameters.Add(x => x.Token, new AccessToken(1, "laptop", Principal.Admin, "mirror_a", Time.GetUtcNow(), "mira", At(expires), At(used))));
 
         Assert.EndsWith(facts, string.Join(' ', text.Nodes.Select(node => node.TextContent.Trim()).Where(part => part.Length > 0)), StringComparison.Ordinal);
     }

@@ -1,20 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mirror.Core.Access;
+using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Credentials;
 using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
+using Mirror.Core.Identity;
+using Mirror.Core.Identity.Federation;
+using Mirror.Core.Jobs;
+using Mirror.Core.Policy;
 using Mirror.Core.Storage.Integrity;
-using Mirror.Web.Features.Accounts;
-using Mirror.Web.Features.Activity;
 using Mirror.Web.Features.Diagnosis;
 using Mirror.Web.Features.Groups;
-using Mirror.Web.Features.Jobs;
 using Mirror.Web.Features.Keys;
 using Mirror.Web.Features.Maintenance;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
-using Mirror.Web.Features.Policy;
 using Mirror.Web.Features.Syncs;
 
 namespace Mirror.Web.Contracts;
@@ -33,12 +36,12 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(SyncOrder))]
 [JsonSerializable(typeof(SyncDocument))]
 [JsonSerializable(typeof(SyncListDocument))]
-[JsonSerializable(typeof(NewJobDocument))]
-[JsonSerializable(typeof(JobDocument))]
-[JsonSerializable(typeof(PolicyDocument))]
-[JsonSerializable(typeof(NewPolicyRuleDocument))]
-[JsonSerializable(typeof(PolicyRuleDocument))]
-[JsonSerializable(typeof(MinimumReleaseAgeDocument))]
+[JsonSerializable(typeof(NewJob))]
+[JsonSerializable(typeof(JobSummary))]
+[JsonSerializable(typeof(RootGroupPolicy))]
+[JsonSerializable(typeof(NewPolicyRule))]
+[JsonSerializable(typeof(PolicyRule))]
+[JsonSerializable(typeof(NewMinimumReleaseAge))]
 [JsonSerializable(typeof(KeyListDocument))]
 [JsonSerializable(typeof(DiagnosisDocument))]
 [JsonSerializable(typeof(RefreshDocument))]
@@ -47,15 +50,15 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(IntegrityDocument))]
 [JsonSerializable(typeof(ProofFilesDocument))]
 [JsonSerializable(typeof(ProofDocument))]
-[JsonSerializable(typeof(AuditListDocument))]
-[JsonSerializable(typeof(UserListDocument))]
-[JsonSerializable(typeof(UserDocument))]
-[JsonSerializable(typeof(NewUserDocument))]
-[JsonSerializable(typeof(UserPasswordDocument))]
-[JsonSerializable(typeof(PasswordResetDocument))]
-[JsonSerializable(typeof(UserChangeDocument))]
-[JsonSerializable(typeof(CallerDocument))]
-[JsonSerializable(typeof(PasswordChangeDocument))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(UserList))]
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(NewUser))]
+[JsonSerializable(typeof(UserPassword))]
+[JsonSerializable(typeof(PasswordReset))]
+[JsonSerializable(typeof(UserUpdate))]
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(PasswordChange))]
 [JsonSerializable(typeof(NamespaceListDocument))]
 [JsonSerializable(typeof(NamespaceDocument))]
 [JsonSerializable(typeof(NamespaceNameDocument))]
@@ -65,19 +68,19 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(GroupMappingDocument))]
 [JsonSerializable(typeof(RoleDocument))]
 [JsonSerializable(typeof(NewGroupMappingDocument))]
-[JsonSerializable(typeof(ServiceAccountListDocument))]
-[JsonSerializable(typeof(ServiceAccountDocument))]
-[JsonSerializable(typeof(NewServiceAccountDocument))]
-[JsonSerializable(typeof(TokenListDocument))]
-[JsonSerializable(typeof(NewTokenDocument))]
-[JsonSerializable(typeof(NewAccountTokenDocument))]
-[JsonSerializable(typeof(CreatedTokenDocument))]
-[JsonSerializable(typeof(VariableListDocument))]
-[JsonSerializable(typeof(NewVariableDocument))]
-[JsonSerializable(typeof(TrustListDocument))]
-[JsonSerializable(typeof(NewTrustDocument))]
-[JsonSerializable(typeof(FederatedRegistryListDocument))]
-[JsonSerializable(typeof(NewFederatedRegistryDocument))]
+[JsonSerializable(typeof(ServiceAccountList))]
+[JsonSerializable(typeof(ServiceAccount))]
+[JsonSerializable(typeof(NewServiceAccount))]
+[JsonSerializable(typeof(AccessTokenList))]
+[JsonSerializable(typeof(NewServiceAccountToken))]
+[JsonSerializable(typeof(NewAccountToken))]
+[JsonSerializable(typeof(CreatedToken))]
+[JsonSerializable(typeof(VariableList))]
+[JsonSerializable(typeof(NewVariable))]
+[JsonSerializable(typeof(FederatedIdentityList))]
+[JsonSerializable(typeof(NewFederatedIdentity))]
+[JsonSerializable(typeof(FederatedRegistryList))]
+[JsonSerializable(typeof(NewFederatedRegistry))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Mirror.Core.Addresses;
+using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
-using Mirror.Web.Features.Activity;
 
 namespace Mirror.Web.Contracts;
 
@@ -29,7 +29,7 @@ public sealed partial class MirrorClient
     /// <summary>What was done and refused, newest first.</summary>
     /// <param name="group">Null: in the whole instance.</param>
     /// <param name="before">Where the page before ended; null: from the newest.</param>
-    public Task<AuditListDocument> ListAuditAsync(NamespacePath? group, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
+    public Task<AuditPage> ListAuditAsync(NamespacePath? group, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
     {
         (string Name, string? Value)[] parameters =
         [
@@ -44,6 +44,6 @@ public sealed partial class MirrorClient
             ("search", filter.Search?.Text),
         ];
         string query = string.Join('&', parameters.Where(item => item.Value is not null).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value!)}"));
-        return GetAsync($"{(group is null ? "api/v1" : GroupUrl(group))}/audit?{query}", ApiJson.Default.AuditListDocument, cancellationToken);
+        return GetAsync($"{(group is null ? "api/v1" : GroupUrl(group))}/audit?{query}", ApiJson.Default.AuditPage, cancellationToken);
     }
 }

@@ -1,30 +1,29 @@
 using Mirror.Core.Addresses;
-using Mirror.Web.Features.Accounts;
-using Mirror.Web.Features.Groups;
+using Mirror.Core.Identity.Federation;
 
 namespace Mirror.Web.Contracts;
 
 public sealed partial class MirrorClient
 {
-    public Task<TrustListDocument> ListTrustsAsync(NamespacePath group, string account, CancellationToken cancellationToken) =>
-        GetAsync(TrustsUrl(group, account), ApiJson.Default.TrustListDocument, cancellationToken);
+    public Task<FederatedIdentityList> ListTrustsAsync(NamespacePath group, string account, CancellationToken cancellationToken) =>
+        GetAsync(TrustsUrl(group, account), ApiJson.Default.FederatedIdentityList, cancellationToken);
 
-    public async Task<TrustDocument> AddTrustAsync(NamespacePath group, string account, NewTrustDocument trust, CancellationToken cancellationToken)
+    public async Task<FederatedIdentity> AddTrustAsync(NamespacePath group, string account, NewFederatedIdentity trust, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync(Relative(TrustsUrl(group, account)), trust, ApiJson.Default.NewTrustDocument, cancellationToken);
-        return await ReadAsync(response, ApiJson.Default.TrustDocument, cancellationToken);
+        using var response = await http.PostAsJsonAsync(Relative(TrustsUrl(group, account)), trust, ApiJson.Default.NewFederatedIdentity, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.FederatedIdentity, cancellationToken);
     }
 
     public Task RemoveTrustAsync(NamespacePath group, string account, long id, CancellationToken cancellationToken) =>
         DeleteAsync(FormattableString.Invariant($"{TrustsUrl(group, account)}/{id}"), cancellationToken);
 
-    public Task<FederatedRegistryListDocument> ListFederatedRegistriesAsync(NamespacePath group, CancellationToken cancellationToken) =>
-        GetAsync(FederationUrl(group), ApiJson.Default.FederatedRegistryListDocument, cancellationToken);
+    public Task<FederatedRegistryList> ListFederatedRegistriesAsync(NamespacePath group, CancellationToken cancellationToken) =>
+        GetAsync(FederationUrl(group), ApiJson.Default.FederatedRegistryList, cancellationToken);
 
     public async Task SetFederatedRegistryAsync(NamespacePath group, ProviderHostname host, string audience, CancellationToken cancellationToken)
     {
         using var response = await http.PutAsJsonAsync(
-            Relative($"{FederationUrl(group)}/{Uri.EscapeDataString(host.Value)}"), new NewFederatedRegistryDocument(audience), ApiJson.Default.NewFederatedRegistryDocument, cancellationToken);
+            Relative($"{FederationUrl(group)}/{Uri.EscapeDataString(host.Value)}"), new NewFederatedRegistry(audience), ApiJson.Default.NewFederatedRegistry, cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
+using Mirror.Core.Identity;
 using Mirror.Web.Features.Groups;
 
 namespace Mirror.Web.Contracts;
@@ -47,31 +48,31 @@ public sealed partial class MirrorClient
     public Task RemoveGroupMappingAsync(NamespacePath path, string oidcGroup, CancellationToken cancellationToken) =>
         DeleteAsync($"{GroupUrl(path)}/group-mappings?oidcGroup={Uri.EscapeDataString(oidcGroup)}", cancellationToken);
 
-    public Task<ServiceAccountListDocument> ListServiceAccountsAsync(NamespacePath path, CancellationToken cancellationToken) =>
-        GetAsync(GroupUrl(path) + "/service-accounts", ApiJson.Default.ServiceAccountListDocument, cancellationToken);
+    public Task<ServiceAccountList> ListServiceAccountsAsync(NamespacePath path, CancellationToken cancellationToken) =>
+        GetAsync(GroupUrl(path) + "/service-accounts", ApiJson.Default.ServiceAccountList, cancellationToken);
 
-    public Task<ServiceAccountDocument> CreateServiceAccountAsync(NamespacePath path, string name, Role? role, CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Post, GroupUrl(path) + "/service-accounts", new NewServiceAccountDocument(name, role),
-        ApiJson.Default.NewServiceAccountDocument, ApiJson.Default.ServiceAccountDocument, cancellationToken);
+    public Task<ServiceAccount> CreateServiceAccountAsync(NamespacePath path, string name, Role? role, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Post, GroupUrl(path) + "/service-accounts", new NewServiceAccount(name, role),
+        ApiJson.Default.NewServiceAccount, ApiJson.Default.ServiceAccount, cancellationToken);
 
     public Task DeleteServiceAccountAsync(NamespacePath path, string name, CancellationToken cancellationToken) =>
         DeleteAsync($"{GroupUrl(path)}/service-accounts/{Uri.EscapeDataString(name)}", cancellationToken);
 
-    public Task<TokenListDocument> ListTokensAsync(NamespacePath path, CancellationToken cancellationToken) =>
-        GetAsync(GroupUrl(path) + "/tokens", ApiJson.Default.TokenListDocument, cancellationToken);
+    public Task<AccessTokenList> ListTokensAsync(NamespacePath path, CancellationToken cancellationToken) =>
+        GetAsync(GroupUrl(path) + "/tokens", ApiJson.Default.AccessTokenList, cancellationToken);
 
-    public Task<CreatedTokenDocument> CreateTokenAsync(NamespacePath path, NewTokenDocument token, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, GroupUrl(path) + "/tokens", token, ApiJson.Default.NewTokenDocument, ApiJson.Default.CreatedTokenDocument, cancellationToken);
+    public Task<CreatedToken> CreateTokenAsync(NamespacePath path, NewServiceAccountToken token, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, GroupUrl(path) + "/tokens", token, ApiJson.Default.NewServiceAccountToken, ApiJson.Default.CreatedToken, cancellationToken);
 
     public Task RevokeTokenAsync(NamespacePath path, long id, CancellationToken cancellationToken) =>
         DeleteAsync(FormattableString.Invariant($"{GroupUrl(path)}/tokens/{id}"), cancellationToken);
 
     /// <summary>The caller's own tokens.</summary>
-    public Task<TokenListDocument> ListAccountTokensAsync(CancellationToken cancellationToken) =>
-        GetAsync("api/v1/user/tokens", ApiJson.Default.TokenListDocument, cancellationToken);
+    public Task<AccessTokenList> ListAccountTokensAsync(CancellationToken cancellationToken) =>
+        GetAsync("api/v1/user/tokens", ApiJson.Default.AccessTokenList, cancellationToken);
 
-    public Task<CreatedTokenDocument> CreateAccountTokenAsync(NewAccountTokenDocument token, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, "api/v1/user/tokens", token, ApiJson.Default.NewAccountTokenDocument, ApiJson.Default.CreatedTokenDocument, cancellationToken);
+    public Task<CreatedToken> CreateAccountTokenAsync(NewAccountToken token, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "api/v1/user/tokens", token, ApiJson.Default.NewAccountToken, ApiJson.Default.CreatedToken, cancellationToken);
 
     public Task RevokeAccountTokenAsync(long id, CancellationToken cancellationToken) =>
         DeleteAsync(FormattableString.Invariant($"api/v1/user/tokens/{id}"), cancellationToken);

@@ -1,31 +1,31 @@
 using Mirror.Core.Access;
-using Mirror.Web.Features.Accounts;
+using Mirror.Core.Identity;
 
 namespace Mirror.Web.Contracts;
 
 /// <content>The instance's users.</content>
 public sealed partial class MirrorClient
 {
-    public Task<UserListDocument> ListUsersAsync(CancellationToken cancellationToken) =>
-        GetAsync("api/v1/users", ApiJson.Default.UserListDocument, cancellationToken);
+    public Task<UserList> ListUsersAsync(CancellationToken cancellationToken) =>
+        GetAsync("api/v1/users", ApiJson.Default.UserList, cancellationToken);
 
-    public async Task<UserPasswordDocument> CreateUserAsync(NewUserDocument user, CancellationToken cancellationToken)
+    public async Task<UserPassword> CreateUserAsync(NewUser user, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync(Relative("api/v1/users"), user, ApiJson.Default.NewUserDocument, cancellationToken);
-        return await ReadAsync(response, ApiJson.Default.UserPasswordDocument, cancellationToken);
+        using var response = await http.PostAsJsonAsync(Relative("api/v1/users"), user, ApiJson.Default.NewUser, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.UserPassword, cancellationToken);
     }
 
     public Task DeleteUserAsync(UserName name, CancellationToken cancellationToken) => DeleteAsync(UserUrl(name), cancellationToken);
 
     /// <param name="password">Null: one is made and returned.</param>
-    public async Task<UserPasswordDocument> ResetPasswordAsync(UserName name, string? password, CancellationToken cancellationToken)
+    public async Task<UserPassword> ResetPasswordAsync(UserName name, string? password, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(
-            Relative(UserUrl(name) + "/password-reset"), new PasswordResetDocument(password), ApiJson.Default.PasswordResetDocument, cancellationToken);
-        return await ReadAsync(response, ApiJson.Default.UserPasswordDocument, cancellationToken);
+            Relative(UserUrl(name) + "/password-reset"), new PasswordReset(password), ApiJson.Default.PasswordReset, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.UserPassword, cancellationToken);
     }
 
-    public Task<CallerDocument> GetCallerAsync(CancellationToken cancellationToken) => GetAsync("api/v1/user", ApiJson.Default.CallerDocument, cancellationToken);
+    public Task<Account> GetCallerAsync(CancellationToken cancellationToken) => GetAsync("api/v1/user", ApiJson.Default.Account, cancellationToken);
 
     private static string UserUrl(UserName name) => $"api/v1/users/{Uri.EscapeDataString(name.Value)}";
 }

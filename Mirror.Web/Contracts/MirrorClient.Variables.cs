@@ -1,17 +1,16 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Credentials;
-using Mirror.Web.Features.Groups;
 
 namespace Mirror.Web.Contracts;
 
 public sealed partial class MirrorClient
 {
-    public Task<VariableListDocument> ListVariablesAsync(NamespacePath group, CancellationToken cancellationToken) =>
-        GetAsync($"{GroupUrl(group)}/variables", ApiJson.Default.VariableListDocument, cancellationToken);
+    public Task<VariableList> ListVariablesAsync(NamespacePath group, CancellationToken cancellationToken) =>
+        GetAsync($"{GroupUrl(group)}/variables", ApiJson.Default.VariableList, cancellationToken);
 
-    public async Task SetVariableAsync(NamespacePath group, VariableName name, NewVariableDocument variable, CancellationToken cancellationToken)
+    public async Task SetVariableAsync(NamespacePath group, VariableName name, NewVariable variable, CancellationToken cancellationToken)
     {
-        using var response = await http.PutAsJsonAsync(Relative(VariableUrl(group, name)), variable, ApiJson.Default.NewVariableDocument, cancellationToken);
+        using var response = await http.PutAsJsonAsync(Relative(VariableUrl(group, name)), variable, ApiJson.Default.NewVariable, cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
     }
 

@@ -7,9 +7,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Jobs;
 using Mirror.Core.Storage.Integrity;
 using Mirror.Web.Features.Diagnosis;
-using Mirror.Web.Features.Jobs;
 using Mirror.Web.Features.Maintenance;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Syncs;
@@ -154,15 +154,15 @@ public sealed partial class MirrorClient(HttpClient http)
 
     /// <summary>Makes a job for one Terraform run.</summary>
     /// <param name="lifetime">When it ends by itself, such as <c>30m</c>; null: after two hours.</param>
-    public async Task<NewJobDocument> CreateJobAsync(NamespacePath group, string? lifetime, CancellationToken cancellationToken)
+    public async Task<NewJob> CreateJobAsync(NamespacePath group, string? lifetime, CancellationToken cancellationToken)
     {
         string url = $"{GroupUrl(group)}/jobs";
         using var response = await http.PostAsync(Relative(lifetime is null ? url : $"{url}?lifetime={Uri.EscapeDataString(lifetime)}"), null, cancellationToken);
-        return await ReadAsync(response, ApiJson.Default.NewJobDocument, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.NewJob, cancellationToken);
     }
 
-    public Task<JobDocument> GetJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
-        GetAsync(JobUrl(group, id), ApiJson.Default.JobDocument, cancellationToken);
+    public Task<JobSummary> GetJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
+        GetAsync(JobUrl(group, id), ApiJson.Default.JobSummary, cancellationToken);
 
     public Task EndJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(JobUrl(group, id), cancellationToken);
 

@@ -75,8 +75,6 @@ public static class MirrorApi
         read.MapExport();
         read.MapStatistics();
         read.MapSyncReading();
-        read.MapPolicyReading();
-        read.MapJobs();
         read.MapKeyReading();
         read.MapDiagnosis();
         read.MapModuleReading();
@@ -99,22 +97,20 @@ public static class MirrorApi
         write.MapSyncChanges();
         write.MapRefresh();
         write.MapModuleChanges();
-        api.MapGroup("").RequireAccess(AccessAction.ManageSettings).MapPolicyChanges();
-        api.MapGroup("").RequireAccess(AccessAction.ManageSettings).WithMetadata(BoundedWork.InLane).MapAudit();
+        api.MapPolicy();
+        api.MapJobs();
+        api.MapActivity();
         var admin = api.MapGroup("").RequireAccess(AccessAction.Administer);
         admin.MapIntegrity();
-        admin.MapUsers();
-        api.MapGroup("").RequireKnownCaller().MapCaller();
+        api.MapUsers();
+        api.MapAccount();
         api.MapNamespaces();
-        var members = api.MapGroup("").RequireAccess(AccessAction.ManageMembers);
-        members.MapMembers();
-        members.MapServiceAccounts();
-        members.MapTokens();
-        api.MapGroup("").RequireAccess(AccessAction.UseOwnAccount).MapAccountTokens();
-        var credentials = api.MapGroup("").RequireAccess(AccessAction.ManageVariables);
-        credentials.MapVariables();
-        credentials.MapFederation();
-        api.MapGroup("").RequireAccess(AccessAction.ManageMembers).MapTrusts();
+        api.MapGroup("").RequireAccess(AccessAction.ManageMembers).MapMembers();
+        api.MapServiceAccounts();
+        api.MapTokens();
+        api.MapVariables();
+        api.MapFederation();
+        api.MapFederatedIdentities();
     }
 
     // Not Accepts(): that would also refuse whoever sends the archive as another media type.

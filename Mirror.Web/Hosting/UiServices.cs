@@ -8,7 +8,6 @@ using Mirror.Web.Features.Diagnosis;
 using Mirror.Web.Features.Keys;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
-using Mirror.Web.Features.Policy;
 using Mirror.Web.Features.Setup;
 using Mirror.Web.Features.SignIn;
 using Mirror.Web.Features.SignIn.OpenId;
@@ -66,8 +65,6 @@ public static class UiServices
         .AddScoped<UserAdministration>()
         .AddScoped<SyncLoader>()
         .AddScoped<SyncActions>()
-        .AddScoped<PolicyLoader>()
-        .AddScoped<PolicyActions>()
         .AddScoped<KeyListLoader>()
         .AddScoped<DiagnosisLoader>()
         .AddScoped<ActivityLoader>();

@@ -5,17 +5,12 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity.Federation;
 
-/// <summary>A remote host that trusts this instance as an issuer.</summary>
-/// <param name="From">The namespace that names it, the subject of the tokens made for it.</param>
-/// <param name="Audience">Of these tokens.</param>
-public sealed record FederatedRegistry(ProviderHostname Host, string Audience, NamespacePath From, DateTimeOffset CreatedAt, string CreatedBy);
-
 /// <summary>The hosts to which namespaces send tokens that are made here, instead of a stored one.</summary>
 public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, TimeProvider time)
 {
     public const int MaxAudience = 500;
 
-    /// <summary>What holds in a namespace: those it names and, of other hosts, those it inherits.</summary>
+    /// <summary>What applies to a namespace: those it names and, of other hosts, those it inherits.</summary>
     public async Task<IReadOnlyList<FederatedRegistry>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -24,7 +19,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
         var list = new List<FederatedRegistry>();
         foreach (var row in rows.GroupBy(row => row.Hostname, (_, all) => all.MinBy(row => Array.IndexOf(ancestry, row.NamespaceId))!).OrderBy(row => row.Hostname, StringComparer.Ordinal))
         {
-            list.Add(await ReadAsync(row, cancellationToken).ConfigureAwait(false));
+            list.Add(await ReadAsync(row, row.NamespaceId != scope.NamespaceId, cancellationToken).ConfigureAwait(false));
         }
 
         return list;
@@ -66,19 +61,17 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
         var all = new Dictionary<(long, ProviderHostname), FederatedRegistry>();
         foreach (var row in await db.FederatedRegistries.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false))
         {
-            var registry = await ReadAsync(row, cancellationToken).ConfigureAwait(false);
-            all[(row.NamespaceId, registry.Host)] = registry;
+            var host = ProviderHostname.TryParse(row.Hostname, out var parsed) ? parsed : throw new InvalidDataException($"The database names the host '{row.Hostname}', which is none.");
+            all[(row.NamespaceId, host)] = await ReadAsync(row, inherited: false, cancellationToken).ConfigureAwait(false);
         }
 
         return all;
     }
 
-    private async ValueTask<FederatedRegistry> ReadAsync(FederatedRegistryRow row, CancellationToken cancellationToken)
+    private async ValueTask<FederatedRegistry> ReadAsync(FederatedRegistryRow row, bool inherited, CancellationToken cancellationToken)
     {
         var from = await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false);
-        return ProviderHostname.TryParse(row.Hostname, out var host)
-            ? new FederatedRegistry(host, row.Audience, from?.Path ?? NamespacePath.Default, row.CreatedAt, row.CreatedBy)
-            : throw new InvalidDataException($"The database names the host '{row.Hostname}', which is none.");
+        return new FederatedRegistry(row.Hostname, row.Audience, (from?.Path ?? NamespacePath.Default).Value, inherited, row.CreatedAt, row.CreatedBy);
     }
 
     private static AuditRow Event(MirrorScope scope, string action, ProviderHostname host, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)

@@ -5,8 +5,8 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity.Federation;
 
-/// <summary>Whose tokens, for which audience and with which claims a service account accepts as its own.</summary>
-public sealed record WorkloadTrust(long Id, long PrincipalId, string Issuer, string Audience, ClaimConditions Conditions, DateTimeOffset CreatedAt, string CreatedBy);
+/// <summary>What a token of an issuer must be for, and of, to be accepted as a principal's own.</summary>
+internal sealed record AcceptedToken(long PrincipalId, string Audience, ClaimConditions Conditions);
 
 public enum TrustOutcome
 {
@@ -18,7 +18,7 @@ public enum TrustOutcome
 }
 
 /// <param name="Trust">Null unless added.</param>
-public sealed record TrustAddition(TrustOutcome Outcome, WorkloadTrust? Trust = null);
+public sealed record TrustAddition(TrustOutcome Outcome, FederatedIdentity? Trust = null);
 
 public enum TrustRemoval
 {
@@ -45,7 +45,7 @@ public sealed class WorkloadTrusts
     }
 
     /// <returns>Null where the namespace has no service account of the name.</returns>
-    public async Task<IReadOnlyList<WorkloadTrust>?> ListAsync(MirrorScope scope, string account, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FederatedIdentity>?> ListAsync(MirrorScope scope, string account, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } row)
@@ -58,12 +58,12 @@ public sealed class WorkloadTrusts
     }
 
     /// <summary>Those of all service accounts of the namespace, by account.</summary>
-    public async Task<IReadOnlyList<(string Account, WorkloadTrust Trust)>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ServiceAccountIdentity>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         var rows = await db.WorkloadTrusts.AsNoTracking().Include(trust => trust.Principal).Where(trust => trust.Principal.NamespaceId == scope.NamespaceId)
             .OrderBy(trust => trust.Principal.Name).ThenBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => (row.Principal.Name, Read(row)))];
+        return [.. rows.Select(row => new ServiceAccountIdentity(row.Principal.Name, Read(row)))];
     }
 
     /// <param name="issuer">Passes <see cref="CheckIssuer"/>.</param>
@@ -130,21 +130,21 @@ public sealed class WorkloadTrusts
             : $"'{audience}' is not an audience; expected what the tokens are made for, such as this server's URL.";
 
     /// <summary>All trusts in an issuer; what changes here or on another replica holds within <see cref="Subjects.MaxAge"/>.</summary>
-    internal async ValueTask<IReadOnlyList<WorkloadTrust>> FindAsync(string issuer, CancellationToken cancellationToken)
+    internal async ValueTask<IReadOnlyList<AcceptedToken>> FindAsync(string issuer, CancellationToken cancellationToken)
     {
         if (_loaded is not { } loaded || _time.GetElapsedTime(loaded.At) >= Subjects.MaxAge)
         {
             long at = _time.GetTimestamp();
             await using var db = _databases.CreateDbContext();
             var rows = await db.WorkloadTrusts.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-            _loaded = loaded = new Loaded(rows.Select(Read).ToLookup(trust => trust.Issuer), at);
+            _loaded = loaded = new Loaded(rows.ToLookup(row => row.Issuer, row => new AcceptedToken(row.PrincipalId, row.Audience, ClaimConditions.Read(row.Conditions))), at);
         }
 
         return [.. loaded.ByIssuer[issuer]];
     }
 
-    private static WorkloadTrust Read(WorkloadTrustRow row) =>
-        new(row.Id, row.PrincipalId, row.Issuer, row.Audience, ClaimConditions.Read(row.Conditions), row.CreatedAt, row.CreatedBy);
+    private static FederatedIdentity Read(WorkloadTrustRow row) =>
+        new(row.Id, row.Issuer, row.Audience, ClaimConditions.Read(row.Conditions).Patterns, row.CreatedAt, row.CreatedBy);
 
-    private sealed record Loaded(ILookup<string, WorkloadTrust> ByIssuer, long At);
+    private sealed record Loaded(ILookup<string, AcceptedToken> ByIssuer, long At);
 }

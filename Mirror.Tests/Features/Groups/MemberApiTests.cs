@@ -4,12 +4,12 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
+using Mirror.Core.Identity.Federation;
 using Mirror.Tests.Access;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
 using Mirror.Web.Contracts;
-using Mirror.Web.Features.Accounts;
 using Mirror.Web.Features.Groups;
 using Xunit;
 
@@ -64,7 +64,7 @@ public sealed class MemberApiTests : IAsyncLifetime
     [Fact]
     public async Task Token_OfAGroup_IsWorthItsRoleUntilItEndsOrIsRevoked()
     {
-        var created = await Admin.CreateTokenAsync(Platform, new NewTokenDocument("ci", Role.Viewer, "30d", null), CancellationToken.None);
+        var created = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("ci", Role.Viewer, "30d", null), CancellationToken.None);
         var client = _server.CreateClient(created.Token);
         var own = new MirrorClient(client);
 
@@ -78,7 +78,7 @@ public sealed class MemberApiTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromDays(30));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client, "groups/platform"));
 
-        var second = await Admin.CreateTokenAsync(Platform, new NewTokenDocument("second", null, null, "ci"), CancellationToken.None);
+        var second = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("second", null, null, "ci"), CancellationToken.None);
         var again = _server.CreateClient(second.Token);
         Assert.Equal((Role.Viewer, HttpStatusCode.OK), (second.Role, await StatusAsync(again, "groups/platform")));
         await Admin.RevokeTokenAsync(Platform, second.Id, CancellationToken.None);
@@ -89,12 +89,12 @@ public sealed class MemberApiTests : IAsyncLifetime
     [Fact]
     public async Task Token_MadeTwiceWithOneName_HasTwoServiceAccounts()
     {
-        var first = await Admin.CreateTokenAsync(Platform, new NewTokenDocument("ci", Role.Viewer, null, null), CancellationToken.None);
-        var second = await Admin.CreateTokenAsync(Platform, new NewTokenDocument("ci", Role.Owner, null, null), CancellationToken.None);
+        var first = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
+        var second = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("ci", Role.Owner, null, null), CancellationToken.None);
 
         Assert.Equal("platform/ci", first.Principal.Name);
         Assert.StartsWith("platform/ci-", second.Principal.Name, StringComparison.Ordinal);
-        var other = await Assert.ThrowsAsync<MirrorApiException>(() => Admin.CreateTokenAsync(Platform, new NewTokenDocument("x", Role.Owner, null, "ci"), CancellationToken.None));
+        var other = await Assert.ThrowsAsync<MirrorApiException>(() => Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("x", Role.Owner, null, "ci"), CancellationToken.None));
         Assert.Equal(HttpStatusCode.Conflict, other.Status);
 
         await Admin.DeleteServiceAccountAsync(Platform, "ci", CancellationToken.None);
@@ -108,12 +108,12 @@ public sealed class MemberApiTests : IAsyncLifetime
     {
         var owner = new MirrorClient(await _server.AddUserAsync("owner", Role.Owner, "platform/network"));
         await Admin.CreateServiceAccountAsync(Network, "ci", Role.Viewer, CancellationToken.None);
-        await owner.CreateTokenAsync(Network, new NewTokenDocument("before", null, null, "ci"), CancellationToken.None);
+        await owner.CreateTokenAsync(Network, new NewServiceAccountToken("before", null, null, "ci"), CancellationToken.None);
         await Admin.SetMemberAsync(Platform, PrincipalName.Parse("platform/network/ci"), Role.Viewer, CancellationToken.None);
 
-        var refused = await Assert.ThrowsAsync<MirrorApiException>(() => owner.CreateTokenAsync(Network, new NewTokenDocument("after", null, null, "ci"), CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<MirrorApiException>(() => owner.CreateTokenAsync(Network, new NewServiceAccountToken("after", null, null, "ci"), CancellationToken.None));
         var trust = await Assert.ThrowsAsync<MirrorApiException>(() => owner.AddTrustAsync(
-            Network, "ci", new NewTrustDocument("https://issuer.example.com", "mirror", new Dictionary<string, string?> { ["sub"] = "me" }), CancellationToken.None));
+            Network, "ci", new NewFederatedIdentity("https://issuer.example.com", "mirror", new Dictionary<string, string?> { ["sub"] = "me" }), CancellationToken.None));
 
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (refused.Status, trust.Status));
     }
@@ -136,7 +136,7 @@ public sealed class MemberApiTests : IAsyncLifetime
         var http = await _server.AddUserAsync("alice", Role.Deployer, "platform");
         var alice = new MirrorClient(http);
 
-        var created = await alice.CreateAccountTokenAsync(new NewAccountTokenDocument("laptop", "1h"), CancellationToken.None);
+        var created = await alice.CreateAccountTokenAsync(new NewAccountToken("laptop", "1h"), CancellationToken.None);
         var client = _server.CreateClient(created.Token);
 
         Assert.Equal(Role.Deployer, (await new MirrorClient(client).GetNamespaceAsync(Platform, CancellationToken.None)).Role);
@@ -144,14 +144,14 @@ public sealed class MemberApiTests : IAsyncLifetime
         await alice.RevokeAccountTokenAsync(created.Id, CancellationToken.None);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client, "groups/platform"));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(_server.Client, "user/tokens"));
-        var account = await Admin.CreateTokenAsync(Platform, new NewTokenDocument(null, Role.Owner, null, null), CancellationToken.None);
+        var account = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken(null, Role.Owner, null, null), CancellationToken.None);
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(_server.CreateClient(account.Token), "user/tokens"));
     }
 
     [Fact]
     public async Task Tokens_Made_AreNeverKept()
     {
-        var created = await Admin.CreateTokenAsync(Platform, new NewTokenDocument("ci", Role.Viewer, null, null), CancellationToken.None);
+        var created = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
 
         foreach (string file in Directory.EnumerateFiles(_server.DataDirectory, "mirror.db*"))
         {

@@ -173,7 +173,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         await page.Find("form.new-trust").SubmitAsync();
     }
 
-    private async Task<IReadOnlyList<(string Account, WorkloadTrust Trust)>> TrustsAsync() =>
+    private async Task<IReadOnlyList<ServiceAccountIdentity>> TrustsAsync() =>
         await Services.GetRequiredService<WorkloadTrusts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None);
 
     private async Task AddAccountAsync()
@@ -184,5 +184,5 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
 
     private ValueTask<AccessSubject?> FindAsync(string token) => Services.GetRequiredService<AccessTokens>().FindSubjectAsync(token, CancellationToken.None);
 
-    private IRenderedComponent<ServiceAccountsPage> OpenAccounts() => Open<ServiceAccountsPage, ShownServiceAccounts>("platform");
+    private IRenderedComponent<ServiceAccountsPage> OpenAccounts() => Open<ServiceAccountsPage, ServiceAccountsContent>("platform");
 }

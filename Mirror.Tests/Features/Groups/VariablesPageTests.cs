@@ -97,9 +97,9 @@ public sealed class VariablesPageTests : AdministrationFixture
         await page.FindAll("form")[1].SubmitAsync();
 
         var registry = Assert.Single(await Services.GetRequiredService<FederatedRegistries>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
-        Assert.Equal(("mirror.example.com", "https://mirror.example.com"), (registry.Host.Value, registry.Audience));
+        Assert.Equal(("mirror.example.com", "https://mirror.example.com"), (registry.Host, registry.Audience));
         Assert.Equal("mirror.example.com", page.Find("section[aria-labelledby=federation-heading] .what").TextContent);
     }
 
-    private IRenderedComponent<VariablesPage> OpenVariables(string group) => Open<VariablesPage, ShownVariables>(group);
+    private IRenderedComponent<VariablesPage> OpenVariables(string group) => Open<VariablesPage, VariablesContent>(group);
 }

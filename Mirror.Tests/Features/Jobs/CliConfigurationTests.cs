@@ -1,3 +1,4 @@
+using Mirror.Core.Jobs;
 using Mirror.Web.Features.Jobs;
 using Xunit;
 
@@ -164,10 +165,10 @@ public sealed class CliConfigurationTests : IDisposable
         Assert.Contains(expected, fault, StringComparison.Ordinal);
     }
 
-    private CliConfiguration Compose(Dictionary<string, string> variables) => CliConfiguration.Compose(Read(ClientTool.Terraform, variables), new NewJobDocument(
+    private CliConfiguration Compose(Dictionary<string, string> variables) => CliConfiguration.Compose(Read(ClientTool.Terraform, variables), new NewJob(
         7, "default/job", "default", "job-token", DateTimeOffset.UnixEpoch, new Uri("https://mirror.example.com:8443/v1/mirror/"),
         [
-            new JobRegistryDocument(
+            new JobRegistry(
                 "registry.terraform.io",
                 new Uri("https://mirror.example.com:8443/v1/registries/registry.terraform.io/providers/"),
                 new Uri("https://mirror.example.com:8443/v1/registries/registry.terraform.io/modules/")),

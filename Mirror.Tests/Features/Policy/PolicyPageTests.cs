@@ -124,7 +124,7 @@ public sealed class PolicyPageTests : UiFixture
         Assert.Empty(page.FindAll("form.add"));
     }
 
-    private Task<long> DenyAsync(string provider, string versions, string comment) => Policies.AddRuleAsync(
+    private Task<PolicyRule> DenyAsync(string provider, string versions, string comment) => Policies.AddRuleAsync(
         MirrorDbContext.DefaultGroupId, PolicyRuleKind.Deny, ProviderPattern.Parse(provider), VersionConstraint.Parse(versions), comment, Principal.Admin, CancellationToken.None);
 
     private IRenderedComponent<PolicyPage> Open(string group = "default") => Render<PolicyPage>(parameters => parameters.Add(page => page.Group, group));

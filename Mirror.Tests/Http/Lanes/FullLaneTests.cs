@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Mirror.Core;
 using Mirror.Core.Access;
-using Mirror.Core.Fetching;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Identity;
 using Mirror.Core.Storage.Archives;
@@ -86,10 +87,10 @@ public sealed class FullLaneTests
         using var signedIn = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", Password));
         Assert.Equal(HttpStatusCode.Found, signedIn.StatusCode);
         using var client = server.CreateClient();
-        var users = server.Services.GetRequiredService<Users>();
-        var alice = await users.FindAsync(UserName.Parse("alice"), CancellationToken.None);
-        var made = await server.Services.GetRequiredService<AccessTokens>().CreateAsync(alice!.Id, "test", null, Core.Database.Principal.Admin, CancellationToken.None);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Text);
+        await using var db = server.Services.GetRequiredService<IDbContextFactory<MirrorDbContext>>().CreateDbContext();
+        long alice = await db.Principals.Where(row => row.Name == "alice").Select(row => row.Id).SingleAsync();
+        var made = await server.Services.GetRequiredService<AccessTokens>().CreateAsync(alice, "test", null, Core.Database.Principal.Admin, CancellationToken.None);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Token);
         var turns = await FillAsync(server.Services.GetRequiredService<PasswordLane>().EnterAsync, 1);
 
         using var api = await client.PutAsJsonAsync("/api/v1/user/password", new { currentPassword = Password, newPassword = "another looking glass" });

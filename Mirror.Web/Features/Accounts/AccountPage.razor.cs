@@ -12,8 +12,8 @@ public sealed partial class AccountPage(AccountLoader loader)
 
     private string SignsInWith => Loaded switch
     {
-        { Kind: PrincipalKind.Admin } => "The admin token",
-        { Issuer: { } issuer } => issuer,
+        { Account.Kind: PrincipalKind.Admin } => "The admin token",
+        { User.Issuer: { } issuer } => issuer,
         _ => "A password",
     };
 

@@ -10,10 +10,10 @@ public sealed class AccountTokens(AccessTokens tokens, CurrentUser user)
 
     /// <summary>Newest first; none where the user has no account.</summary>
     public async Task<IReadOnlyList<AccessToken>> ListAsync(CancellationToken cancellationToken) =>
-        (await user.FindSubjectAsync().ConfigureAwait(false)).PrincipalId is { } id ? await tokens.ListAsync(id, cancellationToken).ConfigureAwait(false) : [];
+        await tokens.ListAsync(await user.FindSubjectAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Null where the user's session has ended.</summary>
-    public async Task<NewAccessToken?> CreateAsync(string name, TimeSpan? lifetime)
+    public async Task<CreatedToken?> CreateAsync(string name, TimeSpan? lifetime)
     {
         var subject = await user.FindSubjectAsync().ConfigureAwait(false);
         return subject.PrincipalId is { } id ? await tokens.CreateAsync(id, name, lifetime, subject.Principal, CancellationToken.None).ConfigureAwait(false) : null;

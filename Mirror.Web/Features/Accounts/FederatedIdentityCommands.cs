@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Mirror.Core.Identity.Federation;
 using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Accounts;
@@ -47,7 +48,7 @@ internal static class FederatedIdentityCommands
             {
                 var (group, account) = ServiceAccountCommands.Split(call.Get(path), call.Get(name));
                 var added = await client.AddTrustAsync(
-                    group, account, new NewTrustDocument(call.Get(issuer), call.Get(audience), call.Get(claims)), call.Stop);
+                    group, account, new NewFederatedIdentity(call.Get(issuer), call.Get(audience), call.Get(claims)), call.Stop);
                 return call.Print(added, $"{group}/{account} trusts {added.Issuer} (number {added.Id}).");
             });
     }

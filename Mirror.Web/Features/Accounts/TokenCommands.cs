@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
+using Mirror.Core.Identity;
 using Mirror.Web.Cli;
-using Mirror.Web.Features.Groups;
 
 namespace Mirror.Web.Features.Accounts;
 
@@ -56,8 +56,8 @@ internal static class TokenCommands
             {
                 var created = call.Get(group) is { } home
                     ? await client.CreateTokenAsync(
-                        home, new NewTokenDocument(call.Get(name), call.Get(role), call.Get(expires), call.Get(account)), call.Stop)
-                    : await client.CreateAccountTokenAsync(new NewAccountTokenDocument(call.Get(name), call.Get(expires)), call.Stop);
+                        home, new NewServiceAccountToken(call.Get(name), call.Get(role), call.Get(expires), call.Get(account)), call.Stop)
+                    : await client.CreateAccountTokenAsync(new NewAccountToken(call.Get(name), call.Get(expires)), call.Stop);
                 // Alone on standard output, for $(mirror token create …).
                 call.Output.Result(created, created.Token);
                 if (!call.Output.IsJson)

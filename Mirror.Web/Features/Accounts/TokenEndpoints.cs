@@ -4,8 +4,6 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
-using Mirror.Web.Features.Groups;
-using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Accounts;
@@ -13,55 +11,41 @@ namespace Mirror.Web.Features.Accounts;
 /// <summary>Access tokens: of the service accounts of groups and workspaces, and users' own.</summary>
 internal static class TokenEndpoints
 {
-    private const string Tokens = "/groups/{group}/tokens";
-    private const string Own = "/user/tokens";
     private const int MaxNameLength = 64;
 
-    public static void MapTokens(this IEndpointRouteBuilder owners)
+    public static void MapTokens(this IEndpointRouteBuilder api)
     {
-        var tokens = owners.MapGroup("").WithTags("Tokens");
-        tokens.MapGet(Tokens, ListAsync).WithName("ListTokens").WithSummary("The tokens of the service accounts of a group or workspace");
-        tokens.MapPost(Tokens, CreateAsync).WithName("CreateToken")
-            .WithSummary("Makes a token of a service account; where none is named, one is made for it").ProducesProblem(StatusCodes.Status409Conflict);
-        tokens.MapDelete(Tokens + "/{id:long}", RevokeAsync).WithName("RevokeToken").WithSummary("Ends a token at once");
+        var tokens = api.MapGroup("/groups/{group}/tokens").WithTags("Tokens").RequireAccess(AccessAction.ManageMembers);
+        tokens.MapGet("", ListAsync).WithName("ListTokens").WithSummary("List the tokens of the service accounts of a group or workspace");
+        tokens.MapPost("", CreateAsync).WithName("CreateToken")
+            .WithSummary("Create a token of a service account; where none is named, one is made for it").ProducesProblem(StatusCodes.Status409Conflict);
+        tokens.MapDelete("/{id:long}", RevokeAsync).WithName("RevokeToken").WithSummary("Revoke a token at once");
+
+        var own = api.MapGroup("/user/tokens").WithTags("Tokens").RequireAccess(AccessAction.UseOwnAccount);
+        own.MapGet("", ListOwnAsync).WithName("ListAccountTokens").WithSummary("List the caller's own tokens");
+        own.MapPost("", CreateOwnAsync).WithName("CreateAccountToken").WithSummary("Create a token that may do what the caller may");
+        own.MapDelete("/{id:long}", RevokeOwnAsync).WithName("RevokeAccountToken").WithSummary("Revoke a token at once");
     }
 
-    public static void MapAccountTokens(this IEndpointRouteBuilder users)
-    {
-        var tokens = users.MapGroup("").WithTags("Tokens");
-        tokens.MapGet(Own, ListOwnAsync).WithName("ListAccountTokens").WithSummary("The caller's own tokens");
-        tokens.MapPost(Own, CreateOwnAsync).WithName("CreateAccountToken").WithSummary("Makes a token that may do what the caller may");
-        tokens.MapDelete(Own + "/{id:long}", RevokeOwnAsync).WithName("RevokeAccountToken").WithSummary("Ends a token at once");
-    }
+    private static async Task<Ok<AccessTokenList>> ListAsync(string group, ServiceAccountTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new AccessTokenList(await tokens.ListAsync(context.Scope(), cancellationToken)));
 
-    private static async Task<Ok<TokenListDocument>> ListAsync(string group, ServiceAccountTokens tokens, HttpContext context, CancellationToken cancellationToken)
-    {
-        var list = await tokens.ListAsync(context.Scope(), cancellationToken);
-        return TypedResults.Ok(new TokenListDocument([.. list.Select(item => TokenDocument.From(item.Token, Document(item.Account)))]));
-    }
-
-    private static async Task<Created<CreatedTokenDocument>> CreateAsync(string group, NewTokenDocument token, ServiceAccountTokens tokens, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Created<CreatedToken>> CreateAsync(
+        string group, NewServiceAccountToken token, ServiceAccountTokens tokens, HttpContext context, CancellationToken cancellationToken)
     {
         var scope = context.Scope();
         string? account = AccountName(token.ServiceAccount, context);
-        var role = account is null ? MemberEndpoints.Required(token.Role) : token.Role;
-        string? name = CheckName(token.Name);
-        var created = await tokens.CreateAsync(scope, new ServiceAccountTokenRequest(name, role, ParseLifetime(token.Expires), account), context.Subject(), cancellationToken);
-        switch (created.Outcome)
+        var role = account is null ? token.Role ?? throw ApiProblemException.Invalid("role: expected owner, deployer or viewer.") : token.Role;
+        var request = new ServiceAccountTokenRequest(CheckName(token.Name), role, ParseLifetime(token.Expires), account);
+        var created = await tokens.CreateAsync(scope, request, context.Subject(), cancellationToken);
+        return created.Outcome switch
         {
-            case TokenOutcome.NoSuchServiceAccount:
-                throw ServiceAccountEndpoints.Unknown(context, token.ServiceAccount!);
-            case TokenOutcome.HasAnotherRole:
-                throw ApiProblemException.Conflict(
-                    $"'{created.Account}' is {Word(created.Role)} at '{scope.Path}', not {Word(role)}: make it a member with that role first, or leave the role out.");
-            case TokenOutcome.MoreThanGiverHas:
-                throw MemberEndpoints.MoreThanGiverHas(context);
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created(
-            FormattableString.Invariant($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/tokens/{created.Token!.Id}"),
-            new CreatedTokenDocument(created.Token.Id, created.Token.Text, name ?? created.Account!.Name, Document(created.Account!), created.Role, created.Token.ExpiresAt));
+            TokenOutcome.NoSuchServiceAccount => throw ServiceAccountEndpoints.Unknown(context, token.ServiceAccount!),
+            TokenOutcome.HasAnotherRole => throw ApiProblemException.Conflict(
+                $"'{scope.Path}/{account}' is {Word(created.Role)} at '{scope.Path}', not {Word(role)}: make it a member with that role first, or leave the role out."),
+            TokenOutcome.MoreThanGiverHas => throw ApiProblemException.MoreThanGiverHas(context),
+            _ => Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/tokens", created.Token!, context),
+        };
     }
 
     private static async Task<NoContent> RevokeAsync(string group, long id, ServiceAccountTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
@@ -69,27 +53,25 @@ internal static class TokenEndpoints
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"No service account of '{context.Scope().Path}' has a token {id}.");
 
-    private static async Task<Ok<TokenListDocument>> ListOwnAsync(AccessTokens tokens, HttpContext context, CancellationToken cancellationToken)
-    {
-        var list = await tokens.ListAsync(UserOf(context), cancellationToken);
-        var principal = PrincipalDocument.From(context.Caller());
-        return TypedResults.Ok(new TokenListDocument([.. list.Select(token => TokenDocument.From(token, principal))]));
-    }
+    private static async Task<Ok<AccessTokenList>> ListOwnAsync(AccessTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new AccessTokenList(await tokens.ListAsync(context.Subject(), cancellationToken)));
 
-    private static async Task<Created<CreatedTokenDocument>> CreateOwnAsync(NewAccountTokenDocument token, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken)
-    {
-        string name = CheckName(token.Name) ?? "token";
-        var created = await tokens.CreateAsync(UserOf(context), name, ParseLifetime(token.Expires), context.Caller(), cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created(
-            FormattableString.Invariant($"/api/v1/user/tokens/{created.Id}"),
-            new CreatedTokenDocument(created.Id, created.Text, name, PrincipalDocument.From(context.Caller()), null, created.ExpiresAt));
-    }
+    private static async Task<Created<CreatedToken>> CreateOwnAsync(NewAccountToken token, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
+        Created(
+            "/api/v1/user/tokens",
+            await tokens.CreateAsync(UserOf(context), CheckName(token.Name) ?? "token", ParseLifetime(token.Expires), context.Caller(), cancellationToken),
+            context);
 
     private static async Task<NoContent> RevokeOwnAsync(long id, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
         await tokens.RevokeAsync(UserOf(context), id, context.Caller(), cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"{context.Caller()} has no token {id}.");
+
+    private static Created<CreatedToken> Created(string url, CreatedToken token, HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Created(FormattableString.Invariant($"{url}/{token.Id}"), token);
+    }
 
     private static long UserOf(HttpContext context) => context.Subject().PrincipalId ?? throw new InvalidOperationException("A user has a row.");
 
@@ -110,8 +92,6 @@ internal static class TokenEndpoints
         text is null ? null
         : Quantity.TryParseDuration(text, out var lifetime) && lifetime > TimeSpan.Zero ? lifetime
         : throw ApiProblemException.Invalid($"expires: '{text}' is not a duration; expected one such as '30d' or '12h'.");
-
-    private static PrincipalDocument Document(PrincipalName account) => new(PrincipalKind.ServiceAccount, account.ToString());
 
     private static string Word(Role? role) => $"{role}".ToLowerInvariant();
 }

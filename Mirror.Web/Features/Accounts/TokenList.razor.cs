@@ -39,7 +39,7 @@ public sealed partial class TokenList(AccountTokens account, DialogService dialo
         }
 
         var created = await account.CreateAsync(name, _days == 0 ? null : TimeSpan.FromDays(_days));
-        (_created, _justCreated, _name) = (created?.Text, created is not null, "");
+        (_created, _justCreated, _name) = (created?.Token, created is not null, "");
         notices.Leave(created is null ? Ended : new Notice($"Created the token {name}.", false));
         await Changed.InvokeAsync();
     }

@@ -10,14 +10,14 @@ public readonly record struct Administered(bool IsPermitted, UserChange Change)
     public bool IsDone => IsPermitted && Change == UserChange.Done;
 }
 
-/// <param name="IsPermitted">False: the user may not see other users.</param>
-public sealed record UserList(bool IsPermitted, IReadOnlyList<UserDetails> Users);
+/// <param name="Users">Null: the user may not see other users.</param>
+public sealed record UsersContent(IReadOnlyList<User>? Users);
 
 /// <summary>Changes users for administrators; whatever the page shows, this is what decides.</summary>
 public sealed class UserAdministration(Users users, CurrentUser user)
 {
-    public async Task<UserList> ListAsync(CancellationToken cancellationToken) =>
-        await user.FindAdminAsync().ConfigureAwait(false) is not null ? new UserList(true, await users.ListAsync(cancellationToken).ConfigureAwait(false)) : new UserList(false, []);
+    public async Task<UsersContent> ListAsync(CancellationToken cancellationToken) =>
+        await user.FindAdminAsync().ConfigureAwait(false) is not null ? new UsersContent(await users.ListAsync(cancellationToken).ConfigureAwait(false)) : new UsersContent(null);
 
     public Task<Administered> CreateAsync(UserName name, NewPassword password, bool isAdmin) =>
         IfAdminAsync(by => users.CreateAsync(name, password, isTemporary: true, isAdmin, by, CancellationToken.None));

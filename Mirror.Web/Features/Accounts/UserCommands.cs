@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Mirror.Core.Access;
+using Mirror.Core.Identity;
 using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Accounts;
@@ -25,7 +26,7 @@ internal static class UserCommands
             {
                 string? password = await ReadPasswordAsync(call.Get(fromInput), call.Stop);
                 bool isTemporary = !call.Get(keep);
-                var user = new NewUserDocument(call.Get(name).Value, password, call.Get(admin), isTemporary);
+                var user = new NewUser(call.Get(name).Value, password, call.Get(admin), isTemporary);
                 return Print(call, await client.CreateUserAsync(user, call.Stop), $"Created the user {call.Get(name)}.", isTemporary);
             });
     }
@@ -92,7 +93,7 @@ internal static class UserCommands
             : throw new InvalidDataException("There is no password on standard input.");
 
     /// <summary>Prints a password only where the server made it.</summary>
-    private static int Print(CommandCall call, UserPasswordDocument document, string done, bool isTemporary) => call.Print(
+    private static int Print(CommandCall call, UserPassword document, string done, bool isTemporary) => call.Print(
         document,
         document.Password is null
             ? done

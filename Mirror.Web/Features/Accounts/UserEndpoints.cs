@@ -8,25 +8,22 @@ namespace Mirror.Web.Features.Accounts;
 /// <summary>The instance's users, for administrators.</summary>
 internal static class UserEndpoints
 {
-    private const string User = "/users/{name}";
-
-    public static void MapUsers(this IEndpointRouteBuilder admin)
+    public static void MapUsers(this IEndpointRouteBuilder api)
     {
-        admin.MapGet("/users", ListAsync).WithName("ListUsers").WithTags("Users").WithSummary("All users, by name");
-        admin.MapPost("/users", CreateAsync).WithName("CreateUser").WithTags("Users").WithSummary("Creates a user with a local password")
-            .ProducesProblem(StatusCodes.Status409Conflict);
-        admin.MapGet(User, GetAsync).WithName("GetUser").WithTags("Users").WithSummary("One user");
-        admin.MapPatch(User, ChangeAsync).WithName("ChangeUser").WithTags("Users").WithSummary("Makes a user administrator of the instance, or no longer");
-        admin.MapDelete(User, DeleteAsync).WithName("DeleteUser").WithTags("Users").WithSummary("Deletes a user with their sessions, tokens and roles");
-        admin.MapPost(User + "/password-reset", ResetPasswordAsync).WithName("ResetPassword").WithTags("Users")
-            .WithSummary("Gives a temporary password, and ends the user's sessions and a lock")
-            .ProducesProblem(StatusCodes.Status409Conflict);
+        var users = api.MapGroup("/users").WithTags("Users").RequireAccess(AccessAction.Administer);
+        users.MapGet("", ListAsync).WithName("ListUsers").WithSummary("List all users, by name");
+        users.MapPost("", CreateAsync).WithName("CreateUser").WithSummary("Create a user with a local password").ProducesProblem(StatusCodes.Status409Conflict);
+        users.MapGet("/{name}", GetAsync).WithName("GetUser").WithSummary("Get a user");
+        users.MapPatch("/{name}", ChangeAsync).WithName("ChangeUser").WithSummary("Make a user administrator of the instance, or no longer");
+        users.MapDelete("/{name}", DeleteAsync).WithName("DeleteUser").WithSummary("Delete a user with their sessions, tokens and roles");
+        users.MapPost("/{name}/password-reset", ResetPasswordAsync).WithName("ResetPassword")
+            .WithSummary("Give a user a temporary password, and end their sessions and a lock").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<Ok<UserListDocument>> ListAsync(Users users, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new UserListDocument([.. (await users.ListAsync(cancellationToken)).Select(UserDocument.From)]));
+    private static async Task<Ok<UserList>> ListAsync(Users users, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new UserList(await users.ListAsync(cancellationToken)));
 
-    private static async Task<Created<UserPasswordDocument>> CreateAsync(NewUserDocument order, HttpContext context, Users users, CancellationToken cancellationToken)
+    private static async Task<Created<UserPassword>> CreateAsync(NewUser order, HttpContext context, Users users, CancellationToken cancellationToken)
     {
         var name = ParseName(order.Name);
         var password = ParsePassword(order.Password, name);
@@ -35,16 +32,16 @@ internal static class UserEndpoints
             throw new ApiProblemException(StatusCodes.Status409Conflict, "The name is taken", $"There is a user '{name}' already.");
         }
 
-        return TypedResults.Created($"/api/v1/users/{Uri.EscapeDataString(name.Value)}", new UserPasswordDocument(name.Value, order.Password is null ? password.Text : null));
+        return TypedResults.Created($"/api/v1/users/{Uri.EscapeDataString(name.Value)}", new UserPassword(name.Value, order.Password is null ? password.Text : null));
     }
 
-    private static async Task<Ok<UserDocument>> GetAsync(string name, Users users, CancellationToken cancellationToken) =>
-        TypedResults.Ok(UserDocument.From(await FindAsync(name, users, cancellationToken)));
+    private static async Task<Ok<User>> GetAsync(string name, Users users, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await FindAsync(name, users, cancellationToken));
 
-    private static async Task<Ok<UserDocument>> ChangeAsync(string name, UserChangeDocument change, HttpContext context, Users users, CancellationToken cancellationToken)
+    private static async Task<Ok<User>> ChangeAsync(string name, UserUpdate change, HttpContext context, Users users, CancellationToken cancellationToken)
     {
         EnsureDone(await users.SetAdminAsync(ParseName(name), change.Admin, context.Caller(), cancellationToken), name);
-        return TypedResults.Ok(UserDocument.From(await FindAsync(name, users, cancellationToken)));
+        return TypedResults.Ok(await FindAsync(name, users, cancellationToken));
     }
 
     private static async Task<NoContent> DeleteAsync(string name, HttpContext context, Users users, CancellationToken cancellationToken)
@@ -53,12 +50,12 @@ internal static class UserEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<UserPasswordDocument>> ResetPasswordAsync(string name, PasswordResetDocument? order, HttpContext context, Users users, CancellationToken cancellationToken)
+    private static async Task<Ok<UserPassword>> ResetPasswordAsync(string name, PasswordReset? order, HttpContext context, Users users, CancellationToken cancellationToken)
     {
         var user = ParseName(name);
         var password = ParsePassword(order?.Password, user);
         EnsureDone(await users.ResetPasswordAsync(user, password, context.Caller(), cancellationToken), name);
-        return TypedResults.Ok(new UserPasswordDocument(user.Value, order?.Password is null ? password.Text : null));
+        return TypedResults.Ok(new UserPassword(user.Value, order?.Password is null ? password.Text : null));
     }
 
     internal static NewPassword ParsePassword(string? text, UserName name) =>
@@ -80,7 +77,7 @@ internal static class UserEndpoints
         }
     }
 
-    private static async Task<UserDetails> FindAsync(string name, Users users, CancellationToken cancellationToken) =>
+    private static async Task<User> FindAsync(string name, Users users, CancellationToken cancellationToken) =>
         await users.FindAsync(ParseName(name), cancellationToken) ?? throw ApiProblemException.NotFound($"There is no user '{name}'.");
 
     private static UserName ParseName(string text)

@@ -22,12 +22,12 @@ public sealed partial class UsersPage(UserAdministration administration, DialogS
 
     /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
     [PersistentState]
-    public UserList? Loaded { get; set; }
+    public UsersContent? Loaded { get; set; }
 
     protected override async Task OnInitializedAsync()
     {
         Loaded ??= await administration.ListAsync(CancellationToken.None);
-        if (!Loaded.IsPermitted)
+        if (Loaded.Users is null)
         {
             PageStatus.Forbidden(HttpContext);
         }
@@ -60,7 +60,7 @@ public sealed partial class UsersPage(UserAdministration administration, DialogS
         }
     }
 
-    private async Task ResetAsync(UserDetails user)
+    private async Task ResetAsync(User user)
     {
         var text = new DeletionText($"Give {user.Name} a new password?", [], "The present one stops working, and every browser they are signed in with is signed out. Their access tokens stay.");
         if (await ConfirmAsync($"New password for {user.Name}", "Give a new password", text))
@@ -70,12 +70,12 @@ public sealed partial class UsersPage(UserAdministration administration, DialogS
         }
     }
 
-    private async Task ToggleAdminAsync(UserDetails user) => await ShowAsync(
-        await administration.SetAdminAsync(UserName.Parse(user.Name), !user.IsAdmin),
-        user.IsAdmin ? $"{user.Name} is no administrator any more." : $"{user.Name} is an administrator now.",
+    private async Task ToggleAdminAsync(User user) => await ShowAsync(
+        await administration.SetAdminAsync(UserName.Parse(user.Name), !user.Admin),
+        user.Admin ? $"{user.Name} is no administrator any more." : $"{user.Name} is an administrator now.",
         null);
 
-    private async Task DeleteAsync(UserDetails user)
+    private async Task DeleteAsync(User user)
     {
         var text = new DeletionText($"Delete {user.Name}?", [], "Their sessions, access tokens and roles go with them. What they did keeps their name.");
         if (await ConfirmAsync($"Delete {user.Name}", "Delete user", text))

@@ -1,8 +1,6 @@
 using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
-using Mirror.Core.Database;
 using Mirror.Core.Usage;
 using Mirror.Web.Http;
 
@@ -17,20 +15,13 @@ public enum ActivityAccess
     NotFound,
 }
 
-/// <summary>A row of the page, in a form that travels from the prerendered page to its circuit.</summary>
-/// <param name="Where">The group or workspace, where it is another than the page's and nothing else names it.</param>
-/// <param name="Subject">The provider, version and platform, as far as it is about them.</param>
-/// <param name="Url">Of what it is about.</param>
-public sealed record ListedEvent(
-    long Id, DateTimeOffset At, string Action, bool Succeeded, PrincipalKind ByKind, string By, string? Address, string? Where, string? Subject, string? Url, string? Target, string? Detail);
-
-/// <summary>What was served on one day, in the form of <see cref="ListedEvent"/>.</summary>
+/// <summary>What was served on one day, in a form that travels from the prerendered page to its circuit.</summary>
 /// <param name="Subject">A provider, or how many.</param>
 /// <param name="Url">Of what it is about.</param>
 public sealed record ListedDownloads(DateOnly Day, string Subject, string Url, Traffic Traffic);
 
 /// <summary>A line of the list: one or the other.</summary>
-public sealed record ActivityLine(DateTimeOffset At, ListedEvent? Event, ListedDownloads? Downloads = null);
+public sealed record ActivityLine(DateTimeOffset At, AuditEvent? Event, ListedDownloads? Downloads = null);
 
 /// <param name="Next">Where the next page begins; null: this is the last one.</param>
 public sealed record ActivityList(string Group, ActivityState State, ActivityAccess Access, IReadOnlyList<ActivityLine> Lines, long? Next);
@@ -66,7 +57,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             group,
             state,
             ActivityAccess.Allowed,
-            [.. days.Concat(page.Items.Select(item => new ActivityLine(item.At, Show(group, scope.Path, item)))).OrderByDescending(line => line.At)],
+            [.. days.Concat(page.Items.Select(item => new ActivityLine(item.At, item))).OrderByDescending(line => line.At)],
             page.Next);
     }
 
@@ -114,26 +105,4 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
     }
 
     private static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;
-
-    private static ListedEvent Show(string group, NamespacePath path, AuditEvent item)
-    {
-        var provider = ProviderAddress.TryParse(item.Provider, out var address) ? address : null;
-        string? platform = Platform.TryParse(item.Platform, out var parsed) ? parsed.Display : null;
-        string? url = provider is null ? null
-            : item.Succeeded && ProviderVersion.TryParse(item.Version, out var version) ? Urls.Version(group, provider, version)
-            : Urls.Provider(group, provider);
-        return new ListedEvent(
-            item.Id,
-            item.At,
-            item.Action,
-            item.Succeeded,
-            item.By.Kind,
-            item.By.Name,
-            item.By.RemoteAddress,
-            item.Namespace is null || item.Namespace == path || item.Namespace.Value == item.Target ? null : item.Namespace.Value,
-            provider is null ? null : string.Join(' ', new[] { provider.Display, item.Version, platform }.Where(part => !string.IsNullOrEmpty(part))),
-            url,
-            item.Target,
-            item.Detail);
-    }
 }

@@ -1,3 +1,7 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Audit;
+using Mirror.Web.Http;
+
 namespace Mirror.Web.Features.Activity;
 
 /// <summary>What an action of the audit log is called.</summary>
@@ -76,6 +80,21 @@ public sealed record ActivityText(string Name, string Icon)
         ["sync.end"] = "did not finish all of",
         ["user.sign-in"] = "could not sign in",
     };
+
+    /// <summary>The provider, version and platform, as far as it is about them; null: it is about no provider.</summary>
+    public static string? Subject(AuditEvent item) => ProviderAddress.TryParse(item.Provider, out var provider)
+        ? string.Join(' ', new[] { provider.Display, item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null }.Where(part => !string.IsNullOrEmpty(part)))
+        : null;
+
+    /// <summary>Of the provider's page, or its version's where that was stored; null: it is about no provider.</summary>
+    /// <param name="group">Whose pages.</param>
+    public static string? Url(string group, AuditEvent item) =>
+        !ProviderAddress.TryParse(item.Provider, out var provider) ? null
+        : item.Succeeded && ProviderVersion.TryParse(item.Version, out var version) ? Urls.Version(group, provider, version)
+        : Urls.Provider(group, provider);
+
+    /// <summary>Where it happened, if that is not the group of the page and nothing else names it.</summary>
+    public static string? Place(string group, AuditEvent item) => item.Group == Urls.GroupText(group) || item.Group == item.Target ? null : item.Group;
 
     public static ActivityText Of(string action, bool succeeded)
     {

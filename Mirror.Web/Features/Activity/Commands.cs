@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Mirror.Core.Addresses;
+using Mirror.Core.Audit;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;
 
@@ -74,10 +75,10 @@ internal static class ActivityCommands
         });
     }
 
-    private static async Task<AuditListDocument> ListAsync(
+    private static async Task<AuditPage> ListAsync(
         MirrorClient client, NamespacePath? group, AuditFilter filter, int wanted, CancellationToken cancellationToken)
     {
-        var items = new List<AuditDocument>();
+        var items = new List<AuditEvent>();
         for (long? before = null; ;)
         {
             var page = await client.ListAuditAsync(group, filter, before, Math.Clamp(wanted - items.Count, 1, PageSize), cancellationToken);
@@ -85,12 +86,12 @@ internal static class ActivityCommands
             before = page.Next;
             if (before is null || items.Count >= wanted)
             {
-                return new AuditListDocument(items, before);
+                return new AuditPage(items, before);
             }
         }
     }
 
-    private static string About(AuditDocument item)
+    private static string About(AuditEvent item)
     {
         string?[] parts = [item.Provider is null ? null : CommandText.Address(item.Provider), item.Version, item.Platform, item.Target];
         string about = string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part)));

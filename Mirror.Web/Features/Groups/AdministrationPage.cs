@@ -41,7 +41,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     /// <summary>What is shown, where there is something to show.</summary>
     protected TContent? Content => Loaded?.Content;
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         _gone.Cancel();
         _gone.Dispose();
@@ -84,6 +84,16 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         Loaded = access is not { IsAllowed: true, Scope: { } scope } ? new Authorized<TContent>(Group, PageAccess.Unknown, null)
             : access.May(Needs) ? new Authorized<TContent>(Group, PageAccess.Allowed, await LoadAsync(scope, access.Subject, _gone.Token))
             : new Authorized<TContent>(Group, PageAccess.Denied, null);
+    }
+
+    /// <summary>Reloads after what is shown changed elsewhere.</summary>
+    protected async Task RefreshAsync()
+    {
+        if (!_gone.IsCancellationRequested)
+        {
+            await ReloadAsync();
+            StateHasChanged();
+        }
     }
 
     /// <summary>Makes a change where the user may, notifies of the result, and reloads.</summary>

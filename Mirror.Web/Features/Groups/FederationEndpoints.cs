@@ -1,65 +1,45 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Identity.Federation;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>The remote registries that a group or workspace asks with tokens that this instance makes.</summary>
-/// <param name="Issuer">What these registries have to trust; null where the server has no URL.</param>
-public sealed record FederatedRegistryListDocument(string? Issuer, IReadOnlyList<FederatedRegistryDocument> Items);
-
-/// <param name="Audience">Of the tokens.</param>
-/// <param name="Subject">Of the tokens: the path of the group or workspace that names the host.</param>
-/// <param name="Inherited">That is one above the one asked for.</param>
-public sealed record FederatedRegistryDocument(string Host, string Audience, string Subject, bool Inherited, DateTimeOffset CreatedAt, string CreatedBy);
-
-public sealed record NewFederatedRegistryDocument([MaxLength(FederatedRegistries.MaxAudience)] string Audience);
-
+/// <summary>The remote registries that groups and workspaces ask with tokens made by this instance.</summary>
 internal static class FederationEndpoints
 {
-    private const string All = "/groups/{group}/federated-registries";
-
-    public static void MapFederation(this IEndpointRouteBuilder manage)
+    public static void MapFederation(this IEndpointRouteBuilder api)
     {
-        manage.MapGet(All, ListAsync).WithName("ListFederatedRegistries").WithTags("Federation").WithSummary("The remote registries that a group or workspace asks with tokens made here, inherited ones included");
-        manage.MapPut(All + "/{host}", SetAsync).WithName("SetFederatedRegistry").WithTags("Federation").WithSummary("Has a remote registry asked with tokens made here");
-        manage.MapDelete(All + "/{host}", RemoveAsync).WithName("RemoveFederatedRegistry").WithTags("Federation").WithSummary("No longer makes tokens for a remote registry");
+        var registries = api.MapGroup("/groups/{group}/federated-registries").WithTags("Federation").RequireAccess(AccessAction.ManageVariables);
+        registries.MapGet("", ListAsync).WithName("ListFederatedRegistries").WithSummary("List the remote registries that a group or workspace asks with tokens made here, inherited ones included");
+        registries.MapPut("/{host}", SetAsync).WithName("SetFederatedRegistry").WithSummary("Ask a remote registry with tokens made here");
+        registries.MapDelete("/{host}", RemoveAsync).WithName("RemoveFederatedRegistry").WithSummary("Stop making tokens for a remote registry");
     }
 
-    private static async Task<Ok<FederatedRegistryListDocument>> ListAsync(
-        string group, ApiTargets targets, FederatedRegistries registries, InstanceAddress address, CancellationToken cancellationToken)
-    {
-        var scope = await targets.FindScopeAsync(group, cancellationToken);
-        var list = await registries.ListAsync(scope, cancellationToken);
-        return TypedResults.Ok(new FederatedRegistryListDocument(
-            address.Issuer,
-            [.. list.Select(item => new FederatedRegistryDocument(item.Host.Value, item.Audience, item.From.Value, item.From != scope.Path, item.CreatedAt, item.CreatedBy))]));
-    }
+    private static async Task<Ok<FederatedRegistryList>> ListAsync(
+        string group, FederatedRegistries registries, InstanceAddress address, HttpContext context, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new FederatedRegistryList(address.Issuer, await registries.ListAsync(context.Scope(), cancellationToken)));
 
     private static async Task<NoContent> SetAsync(
-        string group, string host, NewFederatedRegistryDocument registry, ApiTargets targets, FederatedRegistries registries, HttpContext context, CancellationToken cancellationToken)
+        string group, string host, NewFederatedRegistry registry, FederatedRegistries registries, HttpContext context, CancellationToken cancellationToken)
     {
-        var scope = await targets.FindScopeAsync(group, cancellationToken);
         var parsed = Parse(host);
-        if (string.IsNullOrWhiteSpace(registry.Audience) || registry.Audience.Length > FederatedRegistries.MaxAudience || registry.Audience.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(registry.Audience) || registry.Audience.Any(char.IsControl))
         {
             throw ApiProblemException.Invalid($"audience: '{registry.Audience}' is not one; expected what the remote registry's trust names.");
         }
 
-        await registries.SetAsync(scope, parsed, registry.Audience, context.Caller(), cancellationToken);
+        await registries.SetAsync(context.Scope(), parsed, registry.Audience, context.Caller(), cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> RemoveAsync(
-        string group, string host, ApiTargets targets, FederatedRegistries registries, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<NoContent> RemoveAsync(string group, string host, FederatedRegistries registries, HttpContext context, CancellationToken cancellationToken)
     {
-        var scope = await targets.FindScopeAsync(group, cancellationToken);
         var parsed = Parse(host);
-        return await registries.RemoveAsync(scope, parsed, context.Caller(), cancellationToken)
+        return await registries.RemoveAsync(context.Scope(), parsed, context.Caller(), cancellationToken)
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"'{scope.Path}' itself names no federated registry {parsed}.");
+            : throw ApiProblemException.NotFound($"'{context.Scope().Path}' itself names no federated registry {parsed}.");
     }
 
     private static ProviderHostname Parse(string host) => ProviderHostname.TryParse(Uri.UnescapeDataString(host), out var parsed)

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
-using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Groups;
@@ -23,12 +22,6 @@ internal static class MemberEndpoints
         members.MapDelete(Mappings, RemoveMappingAsync).WithName("RemoveGroupMapping").WithSummary("Takes away the role that was given to a group of the OpenID provider");
     }
 
-    /// <summary>The role that a document names; anything else ends the request.</summary>
-    internal static Role Required(Role? role) => role ?? throw ApiProblemException.Invalid("role: expected owner, deployer or viewer.");
-
-    internal static ApiProblemException MoreThanGiverHas(HttpContext context) =>
-        ApiProblemException.Forbidden($"{context.Caller()} cannot give more than they have at '{context.Scope().Path}' and elsewhere.");
-
     private static async Task<Ok<MemberListDocument>> ListAsync(string group, Members members, GroupMappings mappings, HttpContext context, CancellationToken cancellationToken)
     {
         var scope = context.Scope();
@@ -44,9 +37,9 @@ internal static class MemberEndpoints
         {
             MemberOutcome.NoSuchPrincipal => throw ApiProblemException.NotFound(
                 name.Home is null ? $"There is no user '{name}'. Service accounts are named with their group in front, such as '{scope.Path}/ci'." : $"There is no service account '{name}'."),
-            MemberOutcome.MoreThanGiverHas => throw MoreThanGiverHas(context),
+            MemberOutcome.MoreThanGiverHas => throw ApiProblemException.MoreThanGiverHas(context),
             _ => TypedResults.Ok(new MemberDocument(
-                new PrincipalDocument(name.Home is null ? PrincipalKind.User : PrincipalKind.ServiceAccount, name.ToString()), given, scope.Path.Value, Inherited: false)),
+                new Principal(name.Home is null ? PrincipalKind.User : PrincipalKind.ServiceAccount, name.ToString()), given, scope.Path.Value, Inherited: false)),
         };
     }
 
@@ -68,7 +61,7 @@ internal static class MemberEndpoints
 
         var outcome = await mappings.SetAsync(scope, oidcGroup, role, context.Subject(), cancellationToken);
         return outcome == GroupMappingOutcome.MoreThanGiverHas
-            ? throw MoreThanGiverHas(context)
+            ? throw ApiProblemException.MoreThanGiverHas(context)
             : TypedResults.Ok(new GroupMappingDocument(oidcGroup, role, scope.Path.Value, Inherited: false));
     }
 

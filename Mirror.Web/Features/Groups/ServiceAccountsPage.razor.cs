@@ -9,12 +9,13 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="FullName">With its namespace in front, as members are named.</param>
-/// <param name="Role">In its own namespace; null: none there.</param>
-public sealed record ShownServiceAccount(string Name, string FullName, Role? Role, DateTimeOffset CreatedAt, string CreatedBy, IReadOnlyList<AccessToken> Tokens);
-
-/// <param name="MayGive">The highest role that the visitor may give.</param>
-public sealed record ShownServiceAccounts(Role MayGive, IReadOnlyList<ShownServiceAccount> Accounts, IReadOnlyList<ShownTrust> Trusts);
+/// <param name="MayGive">The highest role that the user may give.</param>
+/// <param name="Tokens">Of all accounts.</param>
+public sealed record ServiceAccountsContent(
+    Role MayGive, IReadOnlyList<ServiceAccount> Accounts, IReadOnlyList<AccessToken> Tokens, IReadOnlyList<ServiceAccountIdentity> Trusts)
+{
+    public IReadOnlyList<AccessToken> TokensOf(ServiceAccount account) => [.. Tokens.Where(token => token.Principal.Name == account.Principal)];
+}
 
 /// <summary>The service accounts of a group or workspace, their tokens, and the issuers that they trust.</summary>
 public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, ServiceAccountTokens tokens, WorkloadTrusts trusts)
@@ -29,15 +30,11 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
-    protected override async Task<ShownServiceAccounts> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken)
-    {
-        var known = (await tokens.ListAsync(scope, cancellationToken)).ToLookup(item => item.Account.Name, item => item.Token);
-        return new ShownServiceAccounts(
-            Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
-            [.. (await accounts.ListAsync(scope, cancellationToken)).Select(account => new ShownServiceAccount(
-                account.Name.Name, account.Name.ToString(), account.Role, account.CreatedAt, account.CreatedBy, [.. known[account.Name.Name]]))],
-            [.. (await trusts.ListAsync(scope, cancellationToken)).Select(item => ShownTrust.From(item.Account, item.Trust))]);
-    }
+    protected override async Task<ServiceAccountsContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
+        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
+        await accounts.ListAsync(scope, cancellationToken),
+        await tokens.ListAsync(scope, cancellationToken),
+        await trusts.ListAsync(scope, cancellationToken));
 
     protected override void Reset() => (_name, _problem, _made) = ("", null, null);
 
@@ -74,7 +71,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         }
     }
 
-    private async Task CreateTokenAsync(ShownServiceAccount account)
+    private async Task CreateTokenAsync(ServiceAccount account)
     {
         var request = new ServiceAccountTokenRequest(null, null, TokenLifetime.Of(_lifetime), account.Name);
         var result = await ChangeAsync(
@@ -87,14 +84,14 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             });
         if (result.Outcome is { Token: { } token })
         {
-            _made = (account.FullName, token.Text);
+            _made = (account.Principal, token.Token);
             _justMade = true;
         }
     }
 
-    private async Task RevokeAsync(ShownServiceAccount account, AccessToken token)
+    private async Task RevokeAsync(ServiceAccount account, AccessToken token)
     {
-        var text = new DeletionText($"The token {token.Name} ({token.Prefix}…) of {account.FullName} stops working at once.", [], "Whatever uses it must be given another one.");
+        var text = new DeletionText($"The token {token.Name} ({token.Prefix}…) of {account.Principal} stops working at once.", [], "Whatever uses it must be given another one.");
         if (await ConfirmAsync("Revoke token", "Revoke", text))
         {
             await ChangeAsync(
@@ -103,14 +100,14 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         }
     }
 
-    private async Task DeleteAsync(ShownServiceAccount account)
+    private async Task DeleteAsync(ServiceAccount account)
     {
-        var text = new DeletionText($"{account.FullName} goes, with its tokens, its trusts and all its roles.", [.. account.Tokens.Select(token => $"token {token.Name} ({token.Prefix}…)")], "This cannot be undone. What it did keeps its name.");
+        var text = new DeletionText($"{account.Principal} goes, with its tokens, its trusts and all its roles.", [.. Content!.TokensOf(account).Select(token => $"token {token.Name} ({token.Prefix}…)")], "This cannot be undone. What it did keeps its name.");
         if (await ConfirmAsync("Delete service account", "Delete", text))
         {
             await ChangeAsync(
                 (scope, by) => accounts.DeleteAsync(scope, account.Name, by.Principal, CancellationToken.None),
-                _ => new Notice($"Deleted {account.FullName}.", false));
+                _ => new Notice($"Deleted {account.Principal}.", false));
         }
     }
 
@@ -127,14 +124,14 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         return result.Outcome is { Outcome: TrustOutcome.Added };
     }
 
-    private async Task DistrustAsync(ShownTrust trust)
+    private async Task DistrustAsync(ServiceAccountIdentity trust)
     {
-        var text = new DeletionText($"Tokens of {trust.Issuer} are no longer accepted as {trust.Account}.", trust.Conditions, "Whatever signs in with them is refused at once.");
+        var text = new DeletionText($"Tokens of {trust.Identity.Issuer} are no longer accepted as {trust.Account}.", TrustedIssuers.Conditions(trust.Identity), "Whatever signs in with them is refused at once.");
         if (await ConfirmAsync("Remove trust", "Remove", text))
         {
             await ChangeAsync(
-                (scope, by) => trusts.RemoveAsync(scope, trust.Account, trust.Id, by.Principal, CancellationToken.None),
-                _ => new Notice($"{trust.Account} no longer accepts tokens of {trust.Issuer}.", false));
+                (scope, by) => trusts.RemoveAsync(scope, trust.Account, trust.Identity.Id, by.Principal, CancellationToken.None),
+                _ => new Notice($"{trust.Account} no longer accepts tokens of {trust.Identity.Issuer}.", false));
         }
     }
 }

@@ -3,14 +3,6 @@ using Mirror.Core.Identity.Federation;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="Account">The name in its namespace.</param>
-/// <param name="Conditions">A claim and its pattern each: <c>sub=repo:example/infra:*</c>.</param>
-public sealed record ShownTrust(long Id, string Account, string Issuer, string Audience, IReadOnlyList<string> Conditions, DateTimeOffset CreatedAt, string CreatedBy)
-{
-    public static ShownTrust From(string account, WorkloadTrust trust) => new(
-        trust.Id, account, trust.Issuer, trust.Audience, [.. trust.Conditions.Patterns.Select(condition => $"{condition.Key}={condition.Value}")], trust.CreatedAt, trust.CreatedBy);
-}
-
 /// <summary>A trust that a visitor asks for; its parts are valid.</summary>
 public sealed record WantedTrust(string Account, string Issuer, string Audience, ClaimConditions Conditions);
 
@@ -30,14 +22,17 @@ public sealed partial class TrustedIssuers
     public required IReadOnlyList<string> Accounts { get; set; }
 
     [Parameter, EditorRequired]
-    public required IReadOnlyList<ShownTrust> Trusts { get; set; }
+    public required IReadOnlyList<ServiceAccountIdentity> Trusts { get; set; }
 
     /// <summary>Adds it, and tells whether it did.</summary>
     [Parameter, EditorRequired]
     public required Func<WantedTrust, Task<bool>> Add { get; set; }
 
     [Parameter, EditorRequired]
-    public EventCallback<ShownTrust> Remove { get; set; }
+    public EventCallback<ServiceAccountIdentity> Remove { get; set; }
+
+    /// <summary>A claim and its pattern each: <c>sub=repo:example/infra:*</c>.</summary>
+    public static IReadOnlyList<string> Conditions(FederatedIdentity identity) => [.. identity.Claims.Select(condition => $"{condition.Key}={condition.Value}")];
 
     protected override void OnParametersSet()
     {

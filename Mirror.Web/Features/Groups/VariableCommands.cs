@@ -33,7 +33,7 @@ internal static class VariableCommands
                 throw new InvalidDataException("There is no value on standard input.");
             }
 
-            await client.SetVariableAsync(call.Get(group), call.Get(name), new NewVariableDocument(value, call.Get(sensitive)), call.Stop);
+            await client.SetVariableAsync(call.Get(group), call.Get(name), new NewVariable(value, call.Get(sensitive)), call.Stop);
             return call.Print(Changed(call.Get(group), call.Get(name)), $"{call.Get(group)} asks {call.Get(name).Host} with the new token.");
         });
     }

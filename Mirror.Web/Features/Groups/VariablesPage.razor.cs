@@ -7,13 +7,7 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="From">The path of the one that sets it.</param>
-/// <param name="Value">Null where it is sensitive, or inherited.</param>
-public sealed record ShownVariable(string Name, string Host, string From, bool Sensitive, string? Value, DateTimeOffset ChangedAt, string ChangedBy);
-
-public sealed record ShownRegistry(string Host, string Audience, string From);
-
-public sealed record ShownVariables(string Path, IReadOnlyList<ShownVariable> Variables, IReadOnlyList<ShownRegistry> Registries);
+public sealed record VariablesContent(IReadOnlyList<Variable> Variables, IReadOnlyList<FederatedRegistry> Registries);
 
 /// <summary>How origin registries are asked for a group or workspace: stored tokens, and hosts that trust this instance.</summary>
 public sealed partial class VariablesPage(Variables variables, FederatedRegistries registries)
@@ -29,11 +23,8 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
 
     protected override AccessAction Needs => AccessAction.ManageVariables;
 
-    protected override async Task<ShownVariables> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
-        scope.Path.Value,
-        [.. (await variables.ListAsync(scope, cancellationToken)).Select(variable => new ShownVariable(
-            variable.Name.Value, variable.Name.Host.Value, variable.From.Value, variable.Sensitive, variable.Value, variable.ChangedAt, variable.ChangedBy))],
-        [.. (await registries.ListAsync(scope, cancellationToken)).Select(registry => new ShownRegistry(registry.Host.Value, registry.Audience, registry.From.Value))]);
+    protected override async Task<VariablesContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) =>
+        new(await variables.ListAsync(scope, cancellationToken), await registries.ListAsync(scope, cancellationToken));
 
     protected override void Reset()
     {
@@ -67,7 +58,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
         }
     }
 
-    private async Task DeleteAsync(ShownVariable variable)
+    private async Task DeleteAsync(Variable variable)
     {
         var text = new DeletionText($"{variable.Name} goes.", [], $"{variable.Host} is then asked with the token of a group above, the server's own, or none.");
         if (await ConfirmAsync("Delete variable", "Delete", text))
@@ -101,7 +92,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
         }
     }
 
-    private async Task UnfederateAsync(ShownRegistry registry)
+    private async Task UnfederateAsync(FederatedRegistry registry)
     {
         var text = new DeletionText($"{registry.Host} is no longer sent tokens that are made here.", [], "It is then asked with a stored token, or none.");
         if (await ConfirmAsync("Remove federated registry", "Remove", text) && ProviderHostname.TryParse(registry.Host, out var host))

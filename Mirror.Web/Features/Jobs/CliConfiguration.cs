@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Mirror.Core.Addresses;
+using Mirror.Core.Jobs;
 
 namespace Mirror.Web.Features.Jobs;
 
@@ -16,7 +17,7 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
     private const string Installation = "provider_installation";
     private const string TokenPrefix = "TF_TOKEN_";
 
-    public static CliConfiguration Compose(UserConfiguration user, NewJobDocument job)
+    public static CliConfiguration Compose(UserConfiguration user, NewJob job)
     {
         var registries = job.Registries.Select(registry => registry.Hostname).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var trusted = registries.Append(MirrorHost(job)).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -47,7 +48,7 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
         return new CliConfiguration(text.ToString(), setAside, Overriding(user.Variables, trusted, job.Token));
     }
 
-    private static void AppendHosts(StringBuilder text, NewJobDocument job, HashSet<string> trusted)
+    private static void AppendHosts(StringBuilder text, NewJob job, HashSet<string> trusted)
     {
         foreach (var registry in job.Registries)
         {
@@ -73,7 +74,7 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
         }
     }
 
-    private static void AppendInstallation(StringBuilder text, NewJobDocument job, IReadOnlyList<string> pluginDirectories)
+    private static void AppendInstallation(StringBuilder text, NewJob job, IReadOnlyList<string> pluginDirectories)
     {
         string patterns = string.Join(", ", job.Registries.Select(registry => Quote(registry.Hostname + "/*/*")));
         text.Append("provider_installation {\n");
@@ -100,7 +101,7 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
     }
 
     /// <summary>With its port, unless that is the usual one, as Terraform compares hosts.</summary>
-    private static string MirrorHost(NewJobDocument job) => (job.NetworkMirrorUrl ?? job.Registries[0].ProvidersUrl).Authority;
+    private static string MirrorHost(NewJob job) => (job.NetworkMirrorUrl ?? job.Registries[0].ProvidersUrl).Authority;
 
     private static string Normal(string host) => ProviderHostname.TryParse(host, out var parsed) ? parsed.Value : host;
 

@@ -52,7 +52,7 @@ internal static class JobCommands
         }
 
         using var child = new ChildProgram(program, command[1..], outputToError: output.IsJson);
-        NewJobDocument job;
+        NewJob job;
         try
         {
             job = await CreateJobAsync(connection, workspace, lifetime, child.Interrupted);
@@ -83,7 +83,7 @@ internal static class JobCommands
         return await new JobRun(connection, workspace, job, output).RunAsync(child, ClientTools.Of(command[0]));
     }
 
-    private static async Task<NewJobDocument> CreateJobAsync(
+    private static async Task<NewJob> CreateJobAsync(
         ServerConnection connection, NamespacePath workspace, string? lifetime, CancellationToken interrupted)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(interrupted);

@@ -2,17 +2,18 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
+using Mirror.Core.Jobs;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Jobs;
 
 /// <summary>Runs a program as a job: with a temporary CLI configuration that holds the job's token, and the summary after it.</summary>
-internal sealed class JobRun(ServerConnection connection, NamespacePath workspace, NewJobDocument job, CommandOutput output)
+internal sealed class JobRun(ServerConnection connection, NamespacePath workspace, NewJob job, CommandOutput output)
 {
     private static readonly TimeSpan SummaryTimeout = TimeSpan.FromSeconds(15);
     private readonly MirrorClient _asJob = connection.ClientWith(job.Token);
-    private JobDocument? _summary;
+    private JobSummary? _summary;
 
     /// <returns>The program's exit code.</returns>
     public async Task<int> RunAsync(ChildProgram child, ClientTool tool)
@@ -46,16 +47,16 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
     /// <summary>What is printed with <c>--json</c>.</summary>
     /// <param name="job">Null: it ran without the mirror.</param>
     /// <param name="code">The program's exit code.</param>
-    public static JsonObject Report(NamespacePath workspace, string? job, int code, IReadOnlyList<JobPackageDocument> packages) => new()
+    public static JsonObject Report(NamespacePath workspace, string? job, int code, IReadOnlyList<JobPackage> packages) => new()
     {
         ["workspace"] = workspace.Value,
         ["job"] = job,
         ["exitCode"] = code,
-        ["packages"] = JsonSerializer.SerializeToNode(packages, ApiJson.Default.IReadOnlyListJobPackageDocument),
+        ["packages"] = JsonSerializer.SerializeToNode(packages, ApiJson.Default.IReadOnlyListJobPackage),
     };
 
     /// <summary>What is printed after the run; the first and last line, and each in between, are what other tools look for.</summary>
-    public static IEnumerable<string> Lines(IReadOnlyList<JobPackageDocument> packages)
+    public static IEnumerable<string> Lines(IReadOnlyList<JobPackage> packages)
     {
         yield return "Provider caching summary...";
         foreach (var package in packages)

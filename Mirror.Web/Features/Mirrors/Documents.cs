@@ -26,7 +26,7 @@ public sealed record VersionListItem(
     TrustLevel? Trust,
     string? SignedBy,
     DateTimeOffset CachedAt,
-    PrincipalDocument CachedBy,
+    Principal CachedBy,
     DateTimeOffset? LastUsedAt,
     long Size)
 {
@@ -37,7 +37,7 @@ public sealed record VersionListItem(
         version.Trust,
         version.SignedBy,
         version.CachedAt,
-        PrincipalDocument.From(version.CachedBy),
+        version.CachedBy,
         version.LastUsedAt,
         version.Size);
 }
@@ -50,7 +50,7 @@ public sealed record VersionDocument(
     TrustLevel? Trust,
     ProofDocument? Proof,
     DateTimeOffset CachedAt,
-    PrincipalDocument CachedBy,
+    Principal CachedBy,
     IReadOnlyList<PlatformDocument> Platforms)
 {
     public static VersionDocument From(VersionDetails version) => new(
@@ -59,7 +59,7 @@ public sealed record VersionDocument(
         version.Trust,
         version.Proof is { } proof ? ProofDocument.From(proof) : null,
         version.CachedAt,
-        PrincipalDocument.From(version.CachedBy),
+        version.CachedBy,
         [.. version.Packages.Select(PlatformDocument.From)]);
 }
 
@@ -74,7 +74,7 @@ public sealed record PlatformDocument(
     long Size,
     TrustLevel Trust,
     DateTimeOffset CachedAt,
-    PrincipalDocument CachedBy,
+    Principal CachedBy,
     DateTimeOffset? LastUsedAt,
     long Downloads)
 {
@@ -84,7 +84,7 @@ public sealed record PlatformDocument(
         package.Size,
         package.Trust,
         package.CachedAt,
-        PrincipalDocument.From(package.CachedBy),
+        package.CachedBy,
         package.LastUsedAt,
         package.Downloads);
 }
@@ -95,11 +95,6 @@ public sealed record ProofDocument(TrustLevel Trust, string? KeyFingerprint, str
 {
     public static ProofDocument From(ProofSummary proof) =>
         new(proof.Trust, proof.KeyFingerprint, proof.KeyOwner, proof.KeyExpired, proof.KeyPinned, proof.VerifiedAt);
-}
-
-public sealed record PrincipalDocument(PrincipalKind Kind, string Name)
-{
-    public static PrincipalDocument From(Principal principal) => new(principal.Kind, principal.Name);
 }
 
 /// <summary>What became of an uploaded package.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
@@ -9,7 +10,7 @@ namespace Mirror.Web.Features.Mirrors;
 public sealed record ModuleListDocument(IReadOnlyList<ModuleDocument> Items);
 
 /// <param name="Sha256">Of the archive that was first fetched of the version; no other one takes its place.</param>
-public sealed record ModuleDocument(string Module, string Version, string Format, long Size, string Sha256, DateTimeOffset CachedAt, PrincipalDocument CachedBy);
+public sealed record ModuleDocument(string Module, string Version, string Format, long Size, string Sha256, DateTimeOffset CachedAt, Principal CachedBy);
 
 internal static class ModuleEndpoints
 {
@@ -44,5 +45,5 @@ internal static class ModuleEndpoints
     }
 
     private static ModuleDocument From(ModulePackage package) => new(
-        package.Module.ToString(), package.Version.Value, package.Format.Extension, package.Size, package.Digest.Hex, package.CachedAt, PrincipalDocument.From(package.CachedBy));
+        package.Module.ToString(), package.Version.Value, package.Format.Extension, package.Size, package.Digest.Hex, package.CachedAt, package.CachedBy);
 }

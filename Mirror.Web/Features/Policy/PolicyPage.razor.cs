@@ -1,16 +1,22 @@
-using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Policy;
-using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
-using Radzen;
 
 namespace Mirror.Web.Features.Policy;
 
+/// <param name="IsRoot">Whether the page is of the root group itself, whose policy it is.</param>
+/// <param name="Root">The name of the root group.</param>
+public sealed record PolicyContent(long RootGroupId, string Root, bool IsRoot, bool MayChange, RootGroupPolicy Policy)
+{
+    public IEnumerable<PolicyRule> Of(PolicyRuleKind kind) => Policy.Rules.Where(rule => rule.Kind == kind);
+}
+
 /// <summary>What a root group lets through, what that means, and for owners, changing it.</summary>
-public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions actions, PolicyChanges changes, DialogService dialogs, Notices notices) : ComponentBase, IDisposable
+public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
 {
     private static readonly (PolicyRuleKind Kind, string Title, string About, string None)[] Kinds =
     [
@@ -19,28 +25,17 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
         (PolicyRuleKind.AllowUnsigned, "Allowed without a signature", "Providers whose registry offers no signing key are refused, but for these. Their packages are checked against the registry's checksums only.", "No exception: every provider must be signed."),
     ];
 
-    private readonly CancellationTokenSource _gone = new();
     private PolicyRuleForm _rule = new();
-    private string? _group;
     private string _age = "";
     private string? _ageProblem;
     private bool _tried;
 
-    [Parameter]
-    public string Group { get; set; } = "";
+    protected override AccessAction Needs => AccessAction.Read;
 
-    [CascadingParameter]
-    private HttpContext? HttpContext { get; set; }
-
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
-    [PersistentState]
-    public ShownPolicy? Loaded { get; set; }
-
-    public void Dispose()
+    public override void Dispose()
     {
         changes.Changed -= OnChanged;
-        _gone.Cancel();
-        _gone.Dispose();
+        base.Dispose();
     }
 
     protected override void OnInitialized()
@@ -51,26 +46,14 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
         }
     }
 
-    protected override async Task OnParametersSetAsync()
-    {
-        if (_group != Group)
-        {
-            _group = Group;
-            if (Loaded?.Group != Group)
-            {
-                Loaded = await loader.LoadAsync(Group, _gone.Token);
-            }
+    protected override async Task<PolicyContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
+        scope.RootGroupId,
+        scope.Path.RootName,
+        scope.IsRoot,
+        scope.IsRoot && AccessPolicy.Decide(user, AccessAction.ManageSettings, scope) == AccessDecision.Allow,
+        await policies.FindAsync(scope.RootGroupId, cancellationToken));
 
-            _age = AgeInput(Loaded?.MinimumReleaseAge);
-        }
-
-        if (Loaded is { RootGroupId: null })
-        {
-            PageStatus.NotFound(HttpContext);
-        }
-    }
-
-    private bool MayChange => Loaded is { MayChange: true };
+    protected override void Reset() => _age = AgeInput(Content?.Policy.MinimumReleaseAge);
 
     private static string AgeText(TimeSpan? age) => age is { } known ? DurationText.Format(known) : "Any age";
 
@@ -88,22 +71,13 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
         return pattern.StartsWith(@default, StringComparison.Ordinal) ? pattern[@default.Length..] : pattern;
     }
 
-    private static string Describe(ShownRule rule) => rule.Versions is null ? Short(rule.Provider) : $"{Short(rule.Provider)} {rule.Versions}";
+    private static string Describe(PolicyRule rule) => rule.Versions is null ? Short(rule.Provider) : $"{Short(rule.Provider)} {rule.Versions}";
 
     private void OnChanged(long rootGroupId)
     {
-        if (rootGroupId == Loaded?.RootGroupId)
+        if (rootGroupId == Content?.RootGroupId)
         {
             _ = InvokeAsync(RefreshAsync);
-        }
-    }
-
-    private async Task RefreshAsync()
-    {
-        if (!_gone.IsCancellationRequested)
-        {
-            Loaded = await loader.LoadAsync(Group, _gone.Token);
-            StateHasChanged();
         }
     }
 
@@ -118,39 +92,53 @@ public sealed partial class PolicyPage(PolicyLoader loader, PolicyActions action
         }
 
         _ageProblem = null;
-        if (Loaded?.RootGroupId is { } id && await ReportAsync(actions.SetMinimumReleaseAgeAsync(id, age > TimeSpan.Zero ? age : null, _gone.Token), "The minimum release age is saved."))
+        TimeSpan? wanted = age > TimeSpan.Zero ? age : null;
+        if (await ChangeAsync((root, by) => policies.SetMinimumReleaseAgeAsync(root, wanted, by, CancellationToken.None), "The minimum release age is saved."))
         {
-            _age = AgeInput(age > TimeSpan.Zero ? age : null);
+            _age = AgeInput(wanted);
         }
     }
 
     private async Task AddAsync()
     {
         _tried = true;
-        if (_rule.IsValid && Loaded?.RootGroupId is { } id && await ReportAsync(actions.AddAsync(id, _rule, _gone.Token), "The rule holds from now on."))
+        if (!_rule.IsValid)
+        {
+            return;
+        }
+
+        var (provider, versions, comment) = _rule.Parse();
+        if (await ChangeAsync((root, by) => policies.AddRuleAsync(root, _rule.Kind, provider, versions, comment, by, CancellationToken.None), "The rule applies from now on."))
         {
             _rule = new PolicyRuleForm { Kind = _rule.Kind };
             _tried = false;
         }
     }
 
-    private async Task RemoveAsync(ShownRule rule)
+    private async Task RemoveAsync(PolicyRule rule)
     {
         var text = new DeletionText(
             $"This rule goes: {Kinds.First(kind => kind.Kind == rule.Kind).Title.ToLowerInvariant()}",
             [Describe(rule)],
             rule.Kind == PolicyRuleKind.Deny ? "What it hid is listed and served again at once." : "What only it let through is no longer listed or served.");
-        if (await ConfirmDeletion.AskAsync(dialogs, "Remove rule", "Remove rule", text) && Loaded?.RootGroupId is { } id)
+        if (await ConfirmAsync("Remove rule", "Remove rule", text))
         {
-            await ReportAsync(actions.RemoveAsync(id, rule.Id, _gone.Token), "The rule is gone.");
+            // Gone already is as good.
+            await ChangeAsync((root, by) => policies.RemoveRuleAsync(root, rule.Id, by, CancellationToken.None), "The rule is gone.");
         }
     }
 
-    private async Task<bool> ReportAsync(Task<bool> change, string done)
+    /// <summary>Changes the policy of the root group, which is changed at no other page.</summary>
+    private async Task<bool> ChangeAsync(Func<long, Principal, Task> change, string done)
     {
-        bool changed = await change;
-        notices.Leave(changed ? new Notice(done, false) : new Notice("Nothing was changed: only owners may, or your session has ended. Sign in again.", true));
-        await RefreshAsync();
-        return changed;
+        var result = await ChangeAsync(
+            async (scope, by) =>
+            {
+                await (scope.IsRoot ? change(scope.NamespaceId, by.Principal) : Task.CompletedTask);
+                return scope.IsRoot;
+            },
+            changed => changed ? new Notice(done, false) : null,
+            AccessAction.ManageSettings);
+        return result is { IsPermitted: true, Outcome: true };
     }
 }

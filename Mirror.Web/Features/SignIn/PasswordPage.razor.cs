@@ -43,7 +43,7 @@ public sealed partial class PasswordPage(CurrentUser user, Sessions sessions, Pa
         if (user.Session is { } session)
         {
             (_subject, MustChange) = (session.Subject, session.MustChangePassword);
-            IsLocal = session.Subject.PrincipalId is { } id && await users.FindAsync(id, HttpContext.RequestAborted) is { IsLocal: true };
+            IsLocal = session.Subject.PrincipalId is { } id && await users.FindAsync(id, HttpContext.RequestAborted) is { Local: true };
         }
     }
 

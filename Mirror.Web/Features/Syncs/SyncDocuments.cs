@@ -1,10 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using Mirror.Core;
 using Mirror.Core.Addresses;
 using Mirror.Core.Credentials;
 using Mirror.Core.Database;
 using Mirror.Core.Sync;
-using Mirror.Web.Features.Mirrors;
-using Mirror.Web.Http.Bounds;
 
 namespace Mirror.Web.Features.Syncs;
 
@@ -34,7 +33,7 @@ public sealed record SyncDocument(
     SyncState State,
     string? Error,
     DateTimeOffset CreatedAt,
-    PrincipalDocument CreatedBy,
+    Principal CreatedBy,
     DateTimeOffset? EndedAt,
     IReadOnlyList<SyncPackageDocument> Packages)
 {
@@ -44,7 +43,7 @@ public sealed record SyncDocument(
         status.State,
         status.Error,
         status.CreatedAt,
-        PrincipalDocument.From(status.CreatedBy),
+        status.CreatedBy,
         status.EndedAt,
         [.. status.Packages.Select(package => new SyncPackageDocument(
             package.Provider.ToString(),

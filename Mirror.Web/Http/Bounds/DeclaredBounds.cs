@@ -2,16 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
+using Mirror.Core;
 
 namespace Mirror.Web.Http.Bounds;
-
-/// <summary>How long each text in a list, or each value in a dictionary, may be where that is not <see cref="DeclaredBounds.DefaultTextLength"/>.</summary>
-[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
-internal sealed class ItemLengthAttribute(int length) : Attribute
-{
-    /// <summary>In characters.</summary>
-    public int Length { get; } = length;
-}
 
 /// <summary>
 /// The bounds of one parameter or member that comes from outside: what <see cref="MaxLengthAttribute"/>,

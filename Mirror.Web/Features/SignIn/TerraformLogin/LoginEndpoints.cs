@@ -84,7 +84,7 @@ internal static class LoginEndpoints
 
         var by = subject.Principal with { RemoteAddress = context.Connection.RemoteIpAddress?.ToString() };
         var token = await tokens.CreateAsync(grant.PrincipalId, TokenName, TokenLifetime, by, context.RequestAborted);
-        return TypedResults.Json(new LoginToken(token.Text, "bearer", (long)TokenLifetime.TotalSeconds));
+        return TypedResults.Json(new LoginToken(token.Token, "bearer", (long)TokenLifetime.TotalSeconds));
     }
 
     private static JsonHttpResult<LoginTokenProblem> Refuse(string error, string description) =>

@@ -12,29 +12,28 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Features.Jobs;
 
 /// <summary>
-/// Jobs, each for one Terraform run in one workspace or group. Whoever may read there may make one: it may do no more than
-/// they. Its summary is read, and it is ended, by itself, by whoever made it, and by those who may change the mirror.
+/// Jobs, each for one Terraform run in one workspace or group. Those who may read there may make one: it may do no more than
+/// they. Its summary is read, and it is ended, by itself, by its maker, and by those who may change the mirror.
 /// </summary>
 internal static class JobEndpoints
 {
-    private const string Jobs = "/groups/{group}/jobs";
-
-    public static void MapJobs(this IEndpointRouteBuilder read)
+    public static void MapJobs(this IEndpointRouteBuilder api)
     {
-        read.MapPost(Jobs, CreateAsync).WithName("CreateJob").WithTags("Jobs").WithSummary("Makes a job for one Terraform run: a short-lived token, and where providers are found with it")
+        var jobs = api.MapGroup("/groups/{group}/jobs").WithTags("Jobs").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
+        jobs.MapPost("", CreateAsync).WithName("CreateJob").WithSummary("Create a job for one Terraform run: a short-lived token, and where providers are found with it")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
-        read.MapGet(Jobs + "/{id:long}", GetAsync).WithName("GetJob").WithTags("Jobs").WithSummary("What a job used and cached, and what failed; kept for a day after it has ended");
-        read.MapDelete(Jobs + "/{id:long}", EndAsync).WithName("EndJob").WithTags("Jobs").WithSummary("Ends a job: its token works no longer");
+        jobs.MapGet("/{id:long}", GetAsync).WithName("GetJob").WithSummary("Get what a job used and cached, and what failed; kept for a day after it has ended");
+        jobs.MapDelete("/{id:long}", EndAsync).WithName("EndJob").WithSummary("End a job: its token works no longer");
     }
 
-    private static async Task<Results<Created<NewJobDocument>, ProblemHttpResult>> CreateAsync(
+    private static async Task<Results<Created<NewJob>, ProblemHttpResult>> CreateAsync(
         MirrorScope scope, CurrentUser user, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context,
         CancellationToken cancellationToken,
         [Description("When it ends by itself, such as 30m; 1m to 24h")] string lifetime = "2h")
     {
         if (user.Subject.JobId is not null)
         {
-            throw Forbidden("A job does not make further jobs; use the token that made it.");
+            throw ApiProblemException.Forbidden("A job does not make further jobs; use the token that made it.");
         }
 
         if (await jobs.CreateAsync(scope, user.Subject, user.SeesProtected, ParseLifetime(lifetime), cancellationToken) is not { } job)
@@ -47,12 +46,15 @@ internal static class JobEndpoints
         }
 
         var client = addresses.ConfigurationFor(scope.Path, new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/"));
-        return TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/jobs/{job.Id}", new NewJobDocument(
-            job.Id, job.Name, scope.Path.Value, job.Token, job.ExpiresAt, options.Protocols.NetworkMirror ? client.MirrorUrl : null, Registries(client, options)));
+        return TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/jobs/{job.Id}", job with
+        {
+            NetworkMirrorUrl = options.Protocols.NetworkMirror ? client.MirrorUrl : null,
+            Registries = Registries(client, options),
+        });
     }
 
-    private static async Task<Ok<JobDocument>> GetAsync(long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken) =>
-        TypedResults.Ok(JobDocument.From(await FindTheirsAsync(scope, id, jobs, user, cancellationToken)));
+    private static async Task<Ok<JobSummary>> GetAsync(long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await FindTheirsAsync(scope, id, jobs, user, cancellationToken));
 
     private static async Task<NoContent> EndAsync(long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken)
     {
@@ -68,22 +70,20 @@ internal static class JobEndpoints
         bool theirs = user.Subject.JobId == id || user.Subject.PrincipalId is { } caller && caller == job.MadeById;
         return theirs || user.May(AccessAction.ChangeMirror)
             ? job
-            : throw Forbidden($"Job {id} is somebody else's; use its own token.");
+            : throw ApiProblemException.Forbidden($"Job {id} is somebody else's; use its own token.");
     }
 
     /// <summary>The public registries are asked by nearly every configuration, and a host block has the client verify the publisher itself.</summary>
-    private static IReadOnlyList<JobRegistryDocument> Registries(ClientConfiguration client, MirrorOptions options) => options.Protocols.SignedPassThrough
+    private static IReadOnlyList<JobRegistry> Registries(ClientConfiguration client, MirrorOptions options) => options.Protocols.SignedPassThrough
         ? [.. from host in new[] { ProviderHostname.Default, ProviderHostname.OpenTofu }
               where options.Upstream.IsAllowed(host)
               let urls = client.RegistryUrls(host)
               where urls is not null
-              select new JobRegistryDocument(host.Value, urls.Value.Providers, urls.Value.Modules)]
+              select new JobRegistry(host.Value, urls.Value.Providers, urls.Value.Modules)]
         : [];
 
     private static TimeSpan ParseLifetime(string text) =>
         Quantity.TryParseDuration(text, out var lifetime) && lifetime >= JobLimits.MinLifetime && lifetime <= JobLimits.MaxLifetime
             ? lifetime
             : throw ApiProblemException.Invalid($"lifetime: '{text}' is not valid; expected a duration of 1m to 24h, such as '2h'.");
-
-    private static ApiProblemException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "Not permitted", detail);
 }

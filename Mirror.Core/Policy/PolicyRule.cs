@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+
+namespace Mirror.Core.Policy;
+
+/// <param name="Kind">allow, deny or allowUnsigned.</param>
+/// <param name="Provider"><c>hostname/namespace/type</c>, each a name or <c>*</c>.</param>
+/// <param name="Versions">A version constraint; null: every version.</param>
+public sealed record PolicyRule(long Id, PolicyRuleKind Kind, string Provider, string? Versions, string? Comment)
+{
+    /// <summary>Of a comment, in characters.</summary>
+    public const int MaxComment = 200;
+
+    private readonly VersionConstraint? _constraint = Versions is null ? null : VersionConstraint.Parse(Versions);
+
+    /// <summary><see cref="Provider"/>, parsed.</summary>
+    [JsonIgnore]
+    public ProviderPattern Pattern { get; } = ProviderPattern.Parse(Provider);
+
+    public bool Matches(ProviderAddress provider, ProviderVersion version) =>
+        Pattern.Matches(provider) && (_constraint is null || _constraint.Matches(version) || version.IsPrerelease && MatchesRelease(_constraint, version));
+
+    // A rule that names releases also names their prereleases: otherwise a denied range would let them through.
+    private static bool MatchesRelease(VersionConstraint constraint, ProviderVersion version) =>
+        constraint.Matches(ProviderVersion.Parse(FormattableString.Invariant($"{version.Major}.{version.Minor}.{version.Patch}")));
+
+    public override string ToString() =>
+        $"{Kind} {Provider}{(Versions is null ? "" : $" {Versions}")}{(Comment is null ? "" : $" ({Comment})")}";
+}
+
+/// <param name="Kind">allow, deny or allowUnsigned.</param>
+/// <param name="Provider"><c>[hostname/]namespace/type</c>, each a name or <c>*</c>.</param>
+/// <param name="Versions">A version constraint; null: every version.</param>
+public sealed record NewPolicyRule(
+    PolicyRuleKind Kind,
+    [MaxLength(ProviderAddress.MaxLength)] string Provider,
+    [MaxLength(VersionConstraint.MaxLength)] string? Versions = null,
+    [MaxLength(PolicyRule.MaxComment)] string? Comment = null);
+
+/// <summary>What a root group lets through.</summary>
+/// <param name="MinimumReleaseAge">How old a version must be, as <c>72h</c> was understood; null: any age.</param>
+public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? MinimumReleaseAge)
+{
+    public static RootGroupPolicy Open { get; } = new([], null);
+}
+
+/// <param name="MinimumReleaseAge">A duration such as <c>72h</c>, <c>3d</c> or, as the policy tells it, <c>3.00:00:00</c>; null: any age.</param>
+public sealed record NewMinimumReleaseAge([MaxLength(Quantity.MaxLength)] string? MinimumReleaseAge);

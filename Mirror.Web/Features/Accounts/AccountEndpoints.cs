@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Access;
+using Mirror.Core.Database;
+using Mirror.Core.Identity;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Accounts;
+
+/// <summary>The account of the caller.</summary>
+internal static class AccountEndpoints
+{
+    public static void MapAccount(this IEndpointRouteBuilder api)
+    {
+        var account = api.MapGroup("/user").WithTags("Caller").RequireKnownCaller();
+        account.MapGet("", GetAsync).WithName("GetCaller").WithSummary("Get who holds the token, and their roles");
+        account.MapPut("/password", ChangePasswordAsync).WithName("ChangePassword")
+            .WithSummary("Change the caller's own password, and end their sessions").ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Ok<Account>> GetAsync(HttpContext context, Subjects subjects, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await subjects.DescribeAsync(context.Subject(), cancellationToken));
+
+    private static async Task<NoContent> ChangePasswordAsync(PasswordChange change, HttpContext context, Passwords passwords, CancellationToken cancellationToken)
+    {
+        var subject = context.Subject();
+        if (subject.Principal.Kind != PrincipalKind.User || !UserName.TryParse(subject.Principal.Name, out var name))
+        {
+            throw new ApiProblemException(StatusCodes.Status409Conflict, "There is no password here", $"'{subject}' is no user, and has no password.");
+        }
+
+        UserEndpoints.EnsureDone(await passwords.ChangeAsync(subject, change.CurrentPassword, UserEndpoints.ParsePassword(change.NewPassword, name), cancellationToken), name.Value);
+        return TypedResults.NoContent();
+    }
+}

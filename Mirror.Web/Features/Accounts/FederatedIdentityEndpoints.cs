@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Access;
+using Mirror.Core.Identity.Federation;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Accounts;
+
+/// <summary>The foreign issuers whose tokens service accounts accept as their own.</summary>
+internal static class FederatedIdentityEndpoints
+{
+    public static void MapFederatedIdentities(this IEndpointRouteBuilder api)
+    {
+        var identities = api.MapGroup("/groups/{group}/service-accounts/{name}/trusts").WithTags("Service accounts").RequireAccess(AccessAction.ManageMembers);
+        identities.MapGet("", ListAsync).WithName("ListTrusts").WithSummary("List the foreign issuers whose tokens a service account accepts as its own");
+        identities.MapPost("", AddAsync).WithName("AddTrust").WithSummary("Accept tokens of a foreign issuer as a service account's own");
+        identities.MapDelete("/{id:long}", RemoveAsync).WithName("RemoveTrust").WithSummary("Stop accepting tokens of a foreign issuer");
+    }
+
+    private static async Task<Ok<FederatedIdentityList>> ListAsync(string group, string name, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new FederatedIdentityList(await trusts.ListAsync(context.Scope(), name, cancellationToken) ?? throw ServiceAccountEndpoints.Unknown(context, name)));
+
+    private static async Task<Created<FederatedIdentity>> AddAsync(
+        string group, string name, NewFederatedIdentity trust, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (WorkloadTrusts.CheckIssuer(trust.Issuer) is { } fault)
+        {
+            throw ApiProblemException.Invalid($"issuer: {fault}");
+        }
+
+        if (WorkloadTrusts.CheckAudience(trust.Audience) is { } wrong)
+        {
+            throw ApiProblemException.Invalid($"audience: {wrong}");
+        }
+
+        ClaimConditions conditions;
+        try
+        {
+            conditions = ClaimConditions.Parse(trust.Claims);
+        }
+        catch (FormatException e)
+        {
+            throw ApiProblemException.Invalid($"claims: {e.Message}");
+        }
+
+        return await trusts.AddAsync(context.Scope(), name, trust.Issuer, trust.Audience, conditions, context.Subject(), cancellationToken) switch
+        {
+            { Trust: { } made } => TypedResults.Created($"/api/v1/groups/{group}/service-accounts/{name}/trusts/{made.Id}", made),
+            { Outcome: TrustOutcome.MoreThanGiverHas } => throw ApiProblemException.MoreThanGiverHas(context),
+            _ => throw ServiceAccountEndpoints.Unknown(context, name),
+        };
+    }
+
+    private static async Task<NoContent> RemoveAsync(string group, string name, long id, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken) =>
+        await trusts.RemoveAsync(context.Scope(), name, id, context.Caller(), cancellationToken) switch
+        {
+            TrustRemoval.Removed => TypedResults.NoContent(),
+            TrustRemoval.NoSuchTrust => throw ApiProblemException.NotFound($"The service account '{name}' has no trust {id}."),
+            _ => throw ServiceAccountEndpoints.Unknown(context, name),
+        };
+}
