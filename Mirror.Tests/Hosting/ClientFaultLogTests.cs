@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Mirror.Tests.Time;
 using Mirror.Web.Hosting;
 using Xunit;
 
@@ -72,11 +73,12 @@ public sealed class ClientFaultLogTests
 
     private static async Task ReceiveAsync(ClientWebSocket page, string expected)
     {
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         var received = new StringBuilder();
         byte[] buffer = new byte[4096];
         while (!received.ToString().Contains(expected, StringComparison.Ordinal))
         {
-            var part = await page.ReceiveAsync(buffer, CancellationToken.None);
+            var part = await page.ReceiveAsync(buffer, patience.Token);
             Assert.True(part.MessageType != WebSocketMessageType.Close, received.ToString());
             received.Append(Encoding.Latin1.GetString(buffer, 0, part.Count));
         }

@@ -114,12 +114,13 @@ public sealed class ConnectionLimitTests : IDisposable
         Assert.Empty(received);
         // The server notices in its own time that they have gone.
         HttpResponseMessage? answer = null;
-        while (answer is null)
+        await Eventually.TrueAsync(async () =>
         {
             answer = await server.Client.GetAsync(new Uri(https ? server.HttpsUrl : server.Url, "/health/live")).ContinueWith(task => task.IsCompletedSuccessfully ? task.Result : null, TaskScheduler.Default);
-        }
+            return answer is not null;
+        });
 
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, answer!.StatusCode);
         answer.Dispose();
     }
 

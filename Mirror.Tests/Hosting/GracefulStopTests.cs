@@ -9,6 +9,7 @@ using Mirror.Core.Configuration;
 using Mirror.Tests.Fetching.Documents;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
+using Mirror.Tests.Time;
 using Mirror.Web.Hosting;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
@@ -18,8 +19,6 @@ namespace Mirror.Tests.Hosting;
 public sealed class GracefulStopTests
 {
     private const string Other = $"/v1/mirror/{Host}/example/other/index.json";
-    // Only a failing test ever waits this long.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
     [Fact]
@@ -39,7 +38,7 @@ public sealed class GracefulStopTests
         using var answer = await document;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(mirror.OriginPackage().Content, await package.Content.ReadAsByteArrayAsync());
-        await stop.WaitAsync(Patience);
+        await stop.WaitAsync(Eventually.Patience);
     }
 
     [Theory]
@@ -55,7 +54,7 @@ public sealed class GracefulStopTests
         var waiting = mirror.Client.GetAsync(Base + Package.Replace("linux", "darwin", StringComparison.Ordinal));
         await gate.Gate.WhenReached(2);
 
-        await mirror.Server.Host.StopAsync(new CancellationToken(hurries)).WaitAsync(Patience);
+        await mirror.Server.Host.StopAsync(new CancellationToken(hurries)).WaitAsync(Eventually.Patience);
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => flowing.Content.ReadAsByteArrayAsync());
         Assert.Equal(0, mirror.CountStagedFiles());
@@ -80,9 +79,9 @@ public sealed class GracefulStopTests
         using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0/platforms/linux_amd64/package") { Content = body };
         var upload = server.AdminClient.SendAsync(request);
         await body.Reached;
-        await WhenAsync(() => Directory.GetFiles(server.Host.Options.StagingDirectory).Length == 1, server);
+        await Eventually.TrueAsync(() => Directory.GetFiles(server.Host.Options.StagingDirectory).Length == 1);
 
-        await server.Host.StopAsync().WaitAsync(Patience);
+        await server.Host.StopAsync().WaitAsync(Eventually.Patience);
 
         Assert.Empty(Directory.GetFiles(server.Host.Options.StagingDirectory));
         body.Release();
@@ -105,7 +104,7 @@ public sealed class GracefulStopTests
             _ => await WatchSyncAsync(mirror, gate.Gate),
         };
 
-        await mirror.Server.Host.StopAsync().WaitAsync(Patience);
+        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.Patience);
 
         Assert.Equal(0, mirror.CountStagedFiles());
     }
@@ -116,7 +115,7 @@ public sealed class GracefulStopTests
         await using var mirror = await StartTwoAsync(TimeSpan.Zero);
         using var client = await ConnectAsync(mirror, "GET /health/live HTTP/1.1\r\nHost: ");
 
-        await mirror.Server.Host.StopAsync().WaitAsync(Patience);
+        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.Patience);
     }
 
     [Fact]
@@ -126,7 +125,7 @@ public sealed class GracefulStopTests
         using var idle = await mirror.Client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
         await mirror.WhenIdleAsync();
 
-        await mirror.Server.Host.StopAsync().WaitAsync(Patience);
+        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.Patience);
 
         await Assert.ThrowsAnyAsync<Exception>(() => idle.Content.ReadAsByteArrayAsync());
     }
@@ -184,15 +183,6 @@ public sealed class GracefulStopTests
         var events = await mirror.Server.AdminClient.GetAsync($"/api/v1/groups/default/syncs/{id}/events", HttpCompletionOption.ResponseHeadersRead);
         await gate.WhenReached();
         return events;
-    }
-
-    /// <summary>Asks the server again and again until it is so.</summary>
-    private static async Task WhenAsync(Func<bool> condition, MirrorServer server)
-    {
-        while (!condition())
-        {
-            (await server.Client.GetAsync("/health/live")).Dispose();
-        }
     }
 
     /// <summary>The begin of a large body, whose rest does not come until it is released.</summary>

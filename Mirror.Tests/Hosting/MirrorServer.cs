@@ -3,6 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
+using Mirror.Core.Identity;
+using Mirror.Tests.Access;
 using Mirror.Web.Hosting;
 using Mirror.Web.Http;
 
@@ -65,6 +67,7 @@ public sealed class MirrorServer : IAsyncDisposable
                 collection.AddSingleton(time);
             }
 
+            collection.AddSingleton<IPasswordHashing, QuickPasswordHashing>();
             collection.AddSingleton<RequestTally>().AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<RequestTally>());
             services?.Invoke(collection);
         });

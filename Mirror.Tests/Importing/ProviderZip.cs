@@ -9,6 +9,19 @@ public static class ProviderZip
     /// <summary>A package of the type whose executable has this content.</summary>
     public static byte[] Make(string type, string content = "#!/bin/sh\n") => MakeOf(($"terraform-provider-{type}_v1.0.0", content), ("LICENSE.txt", "free"));
 
+    /// <summary>A package larger than <paramref name="size"/>, its executable stored uncompressed: to compress it would take most of a test's time.</summary>
+    public static byte[] MakeLarge(string type, int size)
+    {
+        using var bytes = new MemoryStream(size + 4096);
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry($"terraform-provider-{type}_v1.0.0", CompressionLevel.NoCompression).Open();
+            entry.Write(new byte[size]);
+        }
+
+        return bytes.ToArray();
+    }
+
     public static byte[] MakeOf(params (string Name, string Content)[] files)
     {
         using var bytes = new MemoryStream();

@@ -1,3 +1,5 @@
+using Mirror.Tests.Time;
+
 namespace Mirror.Tests.Origin;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace Mirror.Tests.Origin;
 /// </summary>
 public sealed class Gate
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Lock _lock = new();
     private readonly Queue<TaskCompletionSource> _waiting = [];
     private readonly List<(int Count, TaskCompletionSource Source)> _observers = [];
@@ -78,7 +78,7 @@ public sealed class Gate
 
         try
         {
-            await source.Task.WaitAsync(Patience);
+            await source.Task.WaitAsync(Eventually.Patience);
         }
         catch (TimeoutException)
         {

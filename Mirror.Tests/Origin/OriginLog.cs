@@ -1,11 +1,10 @@
+using Mirror.Tests.Time;
+
 namespace Mirror.Tests.Origin;
 
 /// <summary>Every request and every breach of the protocol, in order, with a way to wait for one.</summary>
 internal sealed class OriginLog
 {
-    // Only a failing test ever waits this long.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly Lock _lock = new();
     private readonly List<OriginRequest> _requests = [];
     private readonly List<string> _violations = [];
@@ -101,7 +100,7 @@ internal sealed class OriginLog
 
         try
         {
-            return await source.Task.WaitAsync(Patience);
+            return await source.Task.WaitAsync(Eventually.Patience);
         }
         catch (TimeoutException)
         {

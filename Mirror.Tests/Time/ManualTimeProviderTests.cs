@@ -117,6 +117,19 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
+    public void Timer_OfMoreTicksThanAreFired_FiresItsFirstAndItsLast()
+    {
+        var start = _time.GetUtcNow();
+        var fired = new List<TimeSpan>();
+        using var timer = _time.CreateTimer(_ => fired.Add(_time.GetUtcNow() - start), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
+
+        _time.Advance(TimeSpan.FromDays(30));
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal([TimeSpan.FromSeconds(2), TimeSpan.FromDays(30) - TimeSpan.FromSeconds(3), TimeSpan.FromDays(30) + TimeSpan.FromSeconds(2)], fired);
+    }
+
+    [Fact]
     public async Task PeriodicTimer_TicksWhenAdvanced()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), _time);

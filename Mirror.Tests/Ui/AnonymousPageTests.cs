@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Fetching;
 using Mirror.Tests.Hosting;
+using Mirror.Tests.Time;
 using Mirror.Web.Hosting;
 
 namespace Mirror.Tests.Ui;
@@ -154,13 +155,7 @@ public sealed class AnonymousPageTests
         return await server.Client.SendAsync(request);
     }
 
-    private static async Task WhenOpenAsync(RecordedMeters meters, long count)
-    {
-        while (meters.Read("mirror.pages.anonymous") != count)
-        {
-            await Task.Yield();
-        }
-    }
+    private static Task WhenOpenAsync(RecordedMeters meters, long count) => Eventually.TrueAsync(() => meters.Read("mirror.pages.anonymous") == count);
 
     private sealed class EmptyHub : Hub;
 

@@ -79,11 +79,11 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public void Notice_LeftByAnAction_StaysOnThePageItLeadsToAndGoesWithTheNext()
+    public async Task Notice_LeftByAnAction_StaysOnThePageItLeadsToAndGoesWithTheNext()
     {
         var bar = Render<NoticeBar>();
 
-        bar.InvokeAsync(() => Services.GetRequiredService<Notices>().Leave(new Notice("Deleted hashicorp/null 3.2.4.", false)));
+        await bar.InvokeAsync(() => Services.GetRequiredService<Notices>().Leave(new Notice("Deleted hashicorp/null 3.2.4.", false)));
         Navigation.NavigateTo("list");
 
         bar.WaitForAssertion(() => Assert.Equal("Deleted hashicorp/null 3.2.4.", bar.Find("[role=status] p span").TextContent));
@@ -92,12 +92,12 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public void Notice_Dismissed_Goes()
+    public async Task Notice_Dismissed_Goes()
     {
         var bar = Render<NoticeBar>();
-        bar.InvokeAsync(() => Services.GetRequiredService<Notices>().Leave(new Notice("Nothing was deleted.", true)));
+        await bar.InvokeAsync(() => Services.GetRequiredService<Notices>().Leave(new Notice("Nothing was deleted.", true)));
 
-        bar.Find("button[aria-label=Dismiss]").Click();
+        await bar.Find("button[aria-label=Dismiss]").ClickAsync();
 
         bar.WaitForAssertion(() => Assert.Empty(bar.FindAll("p")));
     }

@@ -34,11 +34,11 @@ public sealed class NavigationTests : UiFixture
         var navigation = Open("groups/default/-/provider-mirrors");
         Assert.Equal(["default", "platform"], Names(navigation));
 
-        navigation.Find("button[aria-label='What is in platform']").Click();
+        await navigation.Find("button[aria-label='What is in platform']").ClickAsync();
         Assert.Equal(["default", "platform", "network", "tools"], Names(navigation));
         Assert.Equal("true", navigation.Find("button[aria-label='What is in platform']").GetAttribute("aria-expanded"));
 
-        navigation.Find("button[aria-label='What is in platform']").Click();
+        await navigation.Find("button[aria-label='What is in platform']").ClickAsync();
         Assert.Equal(["default", "platform"], Names(navigation));
     }
 
@@ -52,7 +52,7 @@ public sealed class NavigationTests : UiFixture
         Assert.Equal(navigation.FindAll(".node").Count, navigation.FindAll(".toggle, .no-toggle").Count);
 
         // All that a search finds is open.
-        navigation.Find("#navigation-search").Input("network");
+        await navigation.Find("#navigation-search").InputAsync("network");
         Assert.Empty(navigation.FindAll(".toggle"));
     }
 
@@ -62,13 +62,13 @@ public sealed class NavigationTests : UiFixture
         await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 200).Select(i => $"team-{i}")]);
         var navigation = Open("groups/default/-/provider-mirrors");
 
-        navigation.Find("#navigation-search").Input("Net");
+        await navigation.Find("#navigation-search").InputAsync("Net");
 
         Assert.Equal(["platform", "network", "prod", "test"], Names(navigation));
-        navigation.Find("form[role=search]").Submit();
+        await navigation.Find("form[role=search]").SubmitAsync();
         Assert.Equal("groups/platform:network/-/provider-mirrors", Address);
 
-        navigation.Find("#navigation-search").Input("nowhere");
+        await navigation.Find("#navigation-search").InputAsync("nowhere");
         Assert.Equal("No group or workspace matches.", navigation.Find(".note").TextContent);
     }
 

@@ -10,6 +10,7 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Core.Storage;
+using Mirror.Tests.Access;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Time;
 using Mirror.Web.Features.Setup;
@@ -33,14 +34,13 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         options = configure?.Invoke(options) ?? options;
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddMirrorCore(options).AddSingleton(new ServerLifetime(CancellationToken.None)).AddMetrics();
-        Services.AddMirrorAccess();
+        Services.AddMirrorAccess().AddSingleton<IPasswordHashing, QuickPasswordHashing>();
         Services.AddPages().AddSingleton<Sessions>();
         Services.AddSingleton<ServerAddresses>(Addresses);
         services?.Invoke(Services);
         Authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
-        // What a page waits for comes over real connections; a busy machine takes its time.
-        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+        DefaultWaitTimeout = Eventually.Patience;
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 
@@ -68,7 +68,6 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
     public new async Task DisposeAsync()
     {
         await base.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_directory, recursive: true);
     }
 

@@ -53,8 +53,8 @@ public sealed class AccountPageTests : UiFixture
         var dialogs = Render<RadzenDialog>();
         var page = Render<AccountPage>();
 
-        page.Find("#token-name").Input(" laptop ");
-        page.Find("#token-lifetime").Change("7");
+        await page.Find("#token-name").InputAsync(" laptop ");
+        await page.Find("#token-lifetime").ChangeAsync("7");
         await page.Find("form.create").SubmitAsync();
         string token = page.Find(".given pre").TextContent;
         Assert.Equal("alice", (await FindAsync(token))!.Principal.Name);
@@ -66,13 +66,13 @@ public sealed class AccountPageTests : UiFixture
         Assert.DoesNotContain(token, page.Markup, StringComparison.Ordinal);
 
         var keeping = page.Find(".tokens button").ClickAsync(new());
-        Assert.StartsWith("The token laptop (mirror_", dialogs.Find(".confirm p").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("The token laptop (mirror_", dialogs.WaitForElement(".confirm p").TextContent, StringComparison.Ordinal);
         await dialogs.Find(".confirm button:not(.danger)").ClickAsync(new());
         await keeping;
         Assert.NotNull(await FindAsync(token));
 
         var revoking = page.Find(".tokens button").ClickAsync(new());
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await revoking;
         Assert.Null(await FindAsync(token));
         Assert.StartsWith("Revoked laptop", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class AccountPageTests : UiFixture
         var page = Render<AccountPage>();
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
 
-        page.Find("#token-name").Input("laptop");
+        await page.Find("#token-name").InputAsync("laptop");
         await page.Find("form.create").SubmitAsync();
 
         Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);

@@ -38,8 +38,8 @@ public sealed class UsersPageTests : UiFixture
         SignIn();
         var page = Render<UsersPage>();
 
-        page.Find("#name").Input("alice");
-        page.Find(".check input").Change(true);
+        await page.Find("#name").InputAsync("alice");
+        await page.Find(".check input").ChangeAsync(true);
         await page.Find("form").SubmitAsync();
 
         string password = page.Find(".given pre").TextContent;
@@ -58,7 +58,7 @@ public sealed class UsersPageTests : UiFixture
         SignIn();
         var page = Render<UsersPage>();
 
-        page.Find("#name").Input(name);
+        await page.Find("#name").InputAsync(name);
         await page.Find("form").SubmitAsync();
 
         Assert.StartsWith(problem, page.Find("#name-error").TextContent, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class UsersPageTests : UiFixture
         var page = Render<UsersPage>();
 
         var resetting = page.Find("button[aria-label='New password for alice']").ClickAsync(new());
-        Assert.Contains("every browser they are signed in with is signed out", dialogs.Find(".confirm").TextContent, StringComparison.Ordinal);
+        Assert.Contains("every browser they are signed in with is signed out", dialogs.WaitForElement(".confirm").TextContent, StringComparison.Ordinal);
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await resetting;
 
@@ -105,7 +105,7 @@ public sealed class UsersPageTests : UiFixture
         var page = Render<UsersPage>();
 
         var deleting = page.Find("button[aria-label='Delete alice']").ClickAsync(new());
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await deleting;
 
         Assert.Empty(await Services.GetRequiredService<Users>().ListAsync(CancellationToken.None));
@@ -119,7 +119,7 @@ public sealed class UsersPageTests : UiFixture
         var page = Render<UsersPage>();
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
 
-        page.Find("#name").Input("alice");
+        await page.Find("#name").InputAsync("alice");
         await page.Find("form").SubmitAsync();
 
         Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);

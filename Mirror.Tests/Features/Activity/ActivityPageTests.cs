@@ -67,12 +67,12 @@ public sealed class ActivityPageTests : UiFixture
     }
 
     [Fact]
-    public void Filter_Chosen_ChangesTheUrl()
+    public async Task Filter_Chosen_ChangesTheUrl()
     {
         SignIn();
         var page = Open();
 
-        page.Find("select[name=what]").Change("package.cache");
+        await page.Find("select[name=what]").ChangeAsync("package.cache");
 
         Assert.Equal(Path + "?what=package.cache", Address);
     }

@@ -75,13 +75,13 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void Asking_ChangesTheUrl()
+    public async Task Asking_ChangesTheUrl()
     {
         var page = Open();
 
-        page.Find("#version").Change("1.0.0");
-        page.Find("#platform").Change("linux/amd64");
-        page.Find("form").Submit();
+        await page.Find("#version").ChangeAsync("1.0.0");
+        await page.Find("#platform").ChangeAsync("linux/amd64");
+        await page.Find("form").SubmitAsync();
 
         Assert.Equal(Page + "?version=1.0.0&platform=linux_amd64", Address);
     }

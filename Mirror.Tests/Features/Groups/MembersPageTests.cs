@@ -20,12 +20,12 @@ public sealed class MembersPageTests : AdministrationFixture
         SignIn();
         var page = OpenMembers("platform/network");
 
-        page.Find("#member").Input("alice");
-        page.Find("#role").Change(nameof(Role.Deployer));
+        await page.Find("#member").InputAsync("alice");
+        await page.Find("#role").ChangeAsync(nameof(Role.Deployer));
         await page.FindAll("form")[0].SubmitAsync();
         Assert.Equal(nameof(Role.Deployer), page.Find("select[aria-label='Role of alice']").GetAttribute("value"));
 
-        page.Find("select[aria-label='Role of alice']").Change(nameof(Role.Owner));
+        await page.Find("select[aria-label='Role of alice']").ChangeAsync(nameof(Role.Owner));
 
         page.WaitForAssertion(() => Assert.Equal(nameof(Role.Owner), page.Find("select[aria-label='Role of alice']").GetAttribute("value")));
         Assert.Equal(Role.Owner, Assert.Single(await ListAsync("platform/network")).Role);
@@ -40,7 +40,7 @@ public sealed class MembersPageTests : AdministrationFixture
         SignIn();
         var page = OpenMembers("platform");
 
-        page.Find("#member").Input(name);
+        await page.Find("#member").InputAsync(name);
         await page.FindAll("form")[0].SubmitAsync();
 
         Assert.StartsWith(problem, page.Find("#member-note").TextContent, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class MembersPageTests : AdministrationFixture
         var page = OpenMembers("platform");
 
         var removing = page.Find("button[aria-label='Remove alice']").ClickAsync(new());
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await removing;
 
         Assert.Empty(await ListAsync("platform"));
@@ -87,8 +87,8 @@ public sealed class MembersPageTests : AdministrationFixture
         SignIn();
         var page = OpenMembers("platform");
 
-        page.Find("#oidc-group").Input("platform-team");
-        page.Find("#oidc-role").Change(nameof(Role.Deployer));
+        await page.Find("#oidc-group").InputAsync("platform-team");
+        await page.Find("#oidc-role").ChangeAsync(nameof(Role.Deployer));
         await page.FindAll("form")[1].SubmitAsync();
 
         var mapping = Assert.Single(await Services.GetRequiredService<GroupMappings>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));

@@ -16,7 +16,7 @@ public sealed class RootGroupsPageTests : AdministrationFixture
         SignIn();
         var page = Render<RootGroupsPage>();
 
-        page.Find("#new-namespace").Input("research");
+        await page.Find("#new-namespace").InputAsync("research");
         await page.Find("form").SubmitAsync();
 
         Assert.Equal(["default", "platform", "research"], page.FindAll(".below a").Select(link => link.TextContent));
@@ -32,7 +32,7 @@ public sealed class RootGroupsPageTests : AdministrationFixture
         SignIn();
         var page = Render<RootGroupsPage>();
 
-        page.Find("#new-namespace").Input(name);
+        await page.Find("#new-namespace").InputAsync(name);
         await page.Find("form").SubmitAsync();
 
         Assert.StartsWith(problem, page.Find("#new-namespace-note.problem").TextContent, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class RootGroupsPageTests : AdministrationFixture
         var page = Render<RootGroupsPage>();
         await EndSessionAsync(user);
 
-        page.Find("#new-namespace").Input("research");
+        await page.Find("#new-namespace").InputAsync("research");
         await page.Find("form").SubmitAsync();
 
         Assert.Null(await ScopeAsync("research"));

@@ -21,8 +21,8 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         var page = OpenAccounts();
         Assert.Equal("There are none yet.", page.Find(".none").TextContent);
 
-        page.Find("#account-name").Input("ci");
-        page.Find("#account-role").Change(nameof(Role.Deployer));
+        await page.Find("#account-name").InputAsync("ci");
+        await page.Find("#account-role").ChangeAsync(nameof(Role.Deployer));
         await page.Find("form").SubmitAsync();
 
         Assert.StartsWith("platform/ci", page.Find(".entries .what").TextContent.Trim(), StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         SignIn();
         var page = OpenAccounts();
 
-        page.Find("#account-name").Input("ci");
+        await page.Find("#account-name").InputAsync("ci");
         await page.Find("form").SubmitAsync();
 
         Assert.Equal("There is a service account ci here already.", page.Find("#account-note").TextContent);
@@ -59,7 +59,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         Assert.Contains("expires 20", page.Find(".entries .entries .facts").TextContent, StringComparison.Ordinal);
 
         var revoking = page.Find(".entries .entries button").ClickAsync(new());
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await revoking;
         Assert.Null(await FindAsync(text));
     }
@@ -73,7 +73,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         var page = OpenAccounts();
 
         var deleting = page.Find("button[aria-label='Delete ci']").ClickAsync(new());
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await deleting;
 
         Assert.Empty(await Services.GetRequiredService<ServiceAccounts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
@@ -142,7 +142,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         await SubmitTrustAsync(page, Issuer, "mirror", "sub=repo:*");
 
         var removing = page.Find("section[aria-labelledby=trusts-heading] .entries button").ClickAsync(new());
-        Assert.Contains("sub=repo:*", dialogs.Find(".confirm").TextContent, StringComparison.Ordinal);
+        Assert.Contains("sub=repo:*", dialogs.WaitForElement(".confirm").TextContent, StringComparison.Ordinal);
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await removing;
 
@@ -167,9 +167,9 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
 
     private static async Task SubmitTrustAsync(IRenderedComponent<ServiceAccountsPage> page, string issuer, string audience, string claims)
     {
-        page.Find("#trust-issuer").Input(issuer);
-        page.Find("#trust-audience").Input(audience);
-        page.Find("#trust-claims").Input(claims);
+        await page.Find("#trust-issuer").InputAsync(issuer);
+        await page.Find("#trust-audience").InputAsync(audience);
+        await page.Find("#trust-claims").InputAsync(claims);
         await page.Find("form.new-trust").SubmitAsync();
     }
 

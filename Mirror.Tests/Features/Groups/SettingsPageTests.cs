@@ -39,7 +39,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         Assert.Equal("It is off: no group above says otherwise.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
         Assert.Equal(["On", "Off", "Inherit from the group above (off)"], page.FindAll(".choice span").Select(choice => choice.TextContent));
 
-        page.FindAll("input[type=radio]")[0].Change("On");
+        await page.FindAll("input[type=radio]")[0].ChangeAsync("On");
         await page.Find("form.choices").SubmitAsync();
 
         Assert.Equal((true, CachingSetting.On), ((await ScopeAsync(Workspace))!.AutomaticCaching, (await ScopeAsync(Workspace))!.AutomaticCachingSetting));
@@ -56,8 +56,8 @@ public sealed class SettingsPageTests : AdministrationFixture
         SignIn();
         var page = Open<SettingsPage, ShownSettings>("platform/network");
 
-        page.Find("#new-kind").Change(kind);
-        page.Find("#new-namespace").Input(name);
+        await page.Find("#new-kind").ChangeAsync(kind);
+        await page.Find("#new-namespace").InputAsync(name);
         await page.Find("section[aria-labelledby=below-heading] form").SubmitAsync();
 
         Assert.Equal(expected, (await ScopeAsync($"platform/network/{name}"))!.Kind);
@@ -74,7 +74,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         SignIn();
         var page = Open<SettingsPage, ShownSettings>("platform/network");
 
-        page.Find("#new-namespace").Input(name);
+        await page.Find("#new-namespace").InputAsync(name);
         await page.Find("section[aria-labelledby=below-heading] form").SubmitAsync();
 
         Assert.StartsWith(problem, page.Find("#new-namespace-note").TextContent, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         SignIn();
         var page = Open<SettingsPage, ShownSettings>("platform/network");
 
-        page.Find("#new-name").Input("net");
+        await page.Find("#new-name").InputAsync("net");
         await page.Find("section[aria-labelledby=name-heading] form").SubmitAsync();
 
         Assert.Null(await ScopeAsync("platform/network"));
@@ -118,7 +118,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         var page = Open<SettingsPage, ShownSettings>("platform");
         await Services.GetRequiredService<Users>().SetAdminAsync(UserName.Parse("alice"), isAdmin: false, Principal.Admin, CancellationToken.None);
 
-        page.Find("#new-name").Input("another");
+        await page.Find("#new-name").InputAsync("another");
         await page.Find("section[aria-labelledby=name-heading] form").SubmitAsync();
 
         Assert.NotNull(await ScopeAsync("platform"));
@@ -135,7 +135,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         var page = Open<SettingsPage, ShownSettings>("platform");
 
         var deleting = page.Find("section[aria-labelledby=delete-heading] button").ClickAsync(new());
-        Assert.Equal(["platform/network", Workspace], dialogs.FindAll(".confirm li").Select(item => item.TextContent));
+        Assert.Equal(["platform/network", Workspace], dialogs.WaitForElements(".confirm li").Select(item => item.TextContent));
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await deleting;
 

@@ -24,8 +24,8 @@ public sealed class VariablesPageTests : AdministrationFixture
         SignIn();
         var page = OpenVariables("platform");
 
-        page.Find("#variable-name").Input(name);
-        page.Find("#variable-value").Change(Secret);
+        await page.Find("#variable-name").InputAsync(name);
+        await page.Find("#variable-value").ChangeAsync(Secret);
         await page.Find("form.set").SubmitAsync();
 
         Assert.Equal("TF_TOKEN_registry_example_com", page.Find(".entries .what code").TextContent);
@@ -42,8 +42,8 @@ public sealed class VariablesPageTests : AdministrationFixture
         SignIn();
         var page = OpenVariables("platform");
 
-        page.Find("#variable-name").Input(name);
-        page.Find("#variable-value").Change(value);
+        await page.Find("#variable-name").InputAsync(name);
+        await page.Find("#variable-value").ChangeAsync(value);
         await page.Find("form.set").SubmitAsync();
 
         Assert.StartsWith(problem, page.Find(note).TextContent, StringComparison.Ordinal);
@@ -61,8 +61,8 @@ public sealed class VariablesPageTests : AdministrationFixture
             await db.Namespaces.Where(row => row.Path == Workspace).ExecuteDeleteAsync();
         }
 
-        page.Find("#variable-name").Input("registry.example.com");
-        page.Find("#variable-value").Change(Secret);
+        await page.Find("#variable-name").InputAsync("registry.example.com");
+        await page.Find("#variable-value").ChangeAsync(Secret);
         await page.Find("form.set").SubmitAsync();
 
         Assert.StartsWith("Nothing was changed: somebody else", Notice!.Text, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class VariablesPageTests : AdministrationFixture
 
         var page = OpenVariables("platform");
         var deleting = page.Find("button[aria-label='Delete TF_TOKEN_registry_example_com']").ClickAsync(new());
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await deleting;
         Assert.Empty(await Variables.ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
     }
@@ -92,8 +92,8 @@ public sealed class VariablesPageTests : AdministrationFixture
         SignIn();
         var page = OpenVariables("platform");
 
-        page.Find("#federated-host").Input("mirror.example.com");
-        page.Find("#audience").Input("https://mirror.example.com");
+        await page.Find("#federated-host").InputAsync("mirror.example.com");
+        await page.Find("#audience").InputAsync("https://mirror.example.com");
         await page.FindAll("form")[1].SubmitAsync();
 
         var registry = Assert.Single(await Services.GetRequiredService<FederatedRegistries>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));

@@ -111,9 +111,9 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var page = Open(List);
         var box = page.Find("input[aria-label='Search provider mirrors']");
 
-        box.Input("va");
+        await box.InputAsync("va");
         Time.Advance(ProviderMirrorsPage.SearchDelay / 2);
-        box.Input("vault 2.5");
+        await box.InputAsync("vault 2.5");
         Time.Advance(ProviderMirrorsPage.SearchDelay / 2);
 
         Assert.Equal(List, Address);
@@ -132,8 +132,8 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         var page = Open(List);
 
-        page.Find("#search").Input(words);
-        page.Find("form[role=search]").Submit();
+        await page.Find("#search").InputAsync(words);
+        await page.Find("form[role=search]").SubmitAsync();
 
         page.WaitForAssertion(() => Assert.Contains("expected at most 8", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Equal(words, page.Find("#search").GetAttribute("value"));
@@ -146,8 +146,8 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         var page = Open(List);
 
-        page.Find("#search").Input("nothing like it");
-        page.Find("form").Submit();
+        await page.Find("#search").InputAsync("nothing like it");
+        await page.Find("form").SubmitAsync();
 
         page.WaitForAssertion(() => Assert.Equal("No provider mirror matches “nothing like it”", page.Find("h2").TextContent));
         Assert.Equal(List, page.Find(".state a").GetAttribute("href"));
@@ -217,7 +217,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         var page = Open(List + "?q=acme");
 
-        page.Find("select").Change("cached");
+        await page.Find("select").ChangeAsync("cached");
 
         Assert.Equal(List + "?q=acme&sort=cached", Address);
     }

@@ -180,7 +180,7 @@ public sealed class VersionPageTests : UiFixture
 
         var deleting = page.Find("button[aria-label='Delete linux/amd64']").ClickAsync(new());
 
-        Assert.Contains("One package of hashicorp/null 3.2.4 goes", dialogs.Find(".confirm").TextContent);
+        Assert.Contains("One package of hashicorp/null 3.2.4 goes", dialogs.WaitForElement(".confirm").TextContent);
         Assert.Equal(["linux/amd64, 4.9 MB"], dialogs.FindAll(".confirm li").Select(item => item.TextContent));
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await deleting;
@@ -198,7 +198,7 @@ public sealed class VersionPageTests : UiFixture
         var page = Open();
 
         var deleting = page.Find("button[aria-label='Delete linux/amd64']").ClickAsync(new());
-        await dialogs.FindAll(".confirm button")[0].ClickAsync(new());
+        await dialogs.WaitForElements(".confirm button")[0].ClickAsync(new());
         await deleting;
 
         Assert.Empty(dialogs.FindAll(".confirm"));
@@ -215,7 +215,7 @@ public sealed class VersionPageTests : UiFixture
         var page = Open();
 
         var deleting = page.Find(".heading .danger").ClickAsync(new());
-        Assert.Equal(["darwin/arm64, 4.9 MB", "linux/amd64, 4.9 MB"], dialogs.FindAll(".confirm li").Select(item => item.TextContent));
+        Assert.Equal(["darwin/arm64, 4.9 MB", "linux/amd64, 4.9 MB"], dialogs.WaitForElements(".confirm li").Select(item => item.TextContent));
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await deleting;
 
@@ -236,7 +236,7 @@ public sealed class VersionPageTests : UiFixture
 
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
         var deleting = page.Find(".heading .danger").ClickAsync(new());
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await deleting;
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".heading .danger")));

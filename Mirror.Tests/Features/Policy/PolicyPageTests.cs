@@ -52,9 +52,9 @@ public sealed class PolicyPageTests : UiFixture
         SignIn();
         var page = Open();
 
-        page.Find("#rule-kind").Change(nameof(PolicyRuleKind.Allow));
-        page.Find("#rule-provider").Input("hashicorp/*");
-        page.Find("#rule-versions").Input("~> 5.0");
+        await page.Find("#rule-kind").ChangeAsync(nameof(PolicyRuleKind.Allow));
+        await page.Find("#rule-provider").InputAsync("hashicorp/*");
+        await page.Find("#rule-versions").InputAsync("~> 5.0");
         await page.Find("form.add").SubmitAsync();
 
         var rule = Assert.Single((await Policies.FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None)).Rules);
@@ -72,8 +72,8 @@ public sealed class PolicyPageTests : UiFixture
         SignIn();
         var page = Open();
 
-        page.Find("#rule-provider").Input(provider);
-        page.Find("#rule-versions").Input(versions);
+        await page.Find("#rule-provider").InputAsync(provider);
+        await page.Find("#rule-versions").InputAsync(versions);
         await page.Find("form.add").SubmitAsync();
 
         Assert.StartsWith(problem, page.Find(note).TextContent, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class PolicyPageTests : UiFixture
         var page = Open();
         Assert.Equal("1h", page.Find("#age").GetAttribute("value"));
 
-        page.Find("#age").Change(text);
+        await page.Find("#age").ChangeAsync(text);
         await page.Find("form.age").SubmitAsync();
 
         Assert.Equal(hours is { } h ? TimeSpan.FromHours(h) : null, (await Policies.FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None)).MinimumReleaseAge);
@@ -103,7 +103,7 @@ public sealed class PolicyPageTests : UiFixture
         SignIn();
         var page = Open();
 
-        page.Find("#age").Change("a week");
+        await page.Find("#age").ChangeAsync("a week");
         await page.Find("form.age").SubmitAsync();
 
         Assert.StartsWith("“a week” is not a duration; expected one such as 72h or 7d", page.Find("#age-note").TextContent, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class PolicyPageTests : UiFixture
         var page = Open();
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
 
-        page.Find("#rule-provider").Input("hashicorp/*");
+        await page.Find("#rule-provider").InputAsync("hashicorp/*");
         await page.Find("form.add").SubmitAsync();
 
         Assert.Empty((await Policies.FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None)).Rules);

@@ -27,9 +27,13 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
     public const string Secret = "secret of the client: + % &";
     public const string Tenant = "11111111-2222-3333-4444-555555555555";
 
+    // Made once in a run: a key takes tenths of a second of processor time.
+    private static readonly RSAParameters MadeKey = MakeKey();
+    private static readonly RSAParameters MadeNewKey = MakeKey();
+
     private readonly WebApplication _application;
-    private readonly RSA _key = RSA.Create(2048);
-    private readonly RSA _newKey = RSA.Create(2048);
+    private readonly RSA _key = RSA.Create(MadeKey);
+    private readonly RSA _newKey = RSA.Create(MadeNewKey);
     private readonly ConcurrentDictionary<string, (string Challenge, string RedirectUri, string Nonce)> _codes = new();
     private readonly ConcurrentQueue<string> _violations = [];
     private readonly string _path;
@@ -247,6 +251,12 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
         return !IsAuthorized(context) || body?["securityEnabledOnly"] is null ? Refuse("a query that Graph does not know", 401)
             : GraphStatus == 200 ? Json(new { value = GraphGroups })
             : Results.StatusCode(GraphStatus);
+    }
+
+    private static RSAParameters MakeKey()
+    {
+        using var key = RSA.Create(2048);
+        return key.ExportParameters(includePrivateParameters: true);
     }
 
     private static bool IsAuthorized(HttpContext context) => context.Request.Headers.Authorization == "Bearer access-1";

@@ -6,6 +6,7 @@ using Mirror.Core.Database;
 using Mirror.Core.Sync;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
+using Mirror.Tests.Time;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Syncs;
 using Mirror.Web.Http;
@@ -41,28 +42,28 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void Provider_Typed_ShowsTheVersionsAtItsOriginAndWhatTheConstraintSelects()
+    public async Task Provider_Typed_ShowsTheVersionsAtItsOriginAndWhatTheConstraintSelects()
     {
         SignIn();
         var dialog = Open();
 
-        dialog.Find("#sync-provider").Input(Hello);
+        await dialog.Find("#sync-provider").InputAsync(Hello);
         Time.Advance(SyncDialog.FindDelay);
 
         dialog.WaitForAssertion(() => Assert.Equal($"3 versions at {MirrorWithOrigin.Host}.", dialog.Find("#sync-provider-note").TextContent.Trim()));
         Assert.Equal(["2.0.0", "1.1.0", "1.0.0"], dialog.FindAll("datalist option").Select(option => option.GetAttribute("value")));
-        dialog.Find("#sync-versions").Input("~> 1.0");
+        await dialog.Find("#sync-versions").InputAsync("~> 1.0");
         Assert.Equal("Selects 2 versions: 1.1.0, 1.0.0.", dialog.Find("#sync-versions-note").TextContent.Trim());
         Assert.Contains("linux/amd64", dialog.FindAll(".toggle").Select(toggle => toggle.TextContent));
     }
 
     [Fact]
-    public void Provider_ThatTheOriginDoesNotHave_IsSaidSo()
+    public async Task Provider_ThatTheOriginDoesNotHave_IsSaidSo()
     {
         SignIn();
         var dialog = Open();
 
-        dialog.Find("#sync-provider").Input($"{MirrorWithOrigin.Host}/example/absent");
+        await dialog.Find("#sync-provider").InputAsync($"{MirrorWithOrigin.Host}/example/absent");
         Time.Advance(SyncDialog.FindDelay);
 
         dialog.WaitForAssertion(() => Assert.Contains("404", dialog.Find("#sync-provider-note .problem").TextContent, StringComparison.Ordinal));
@@ -74,9 +75,9 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         SignIn();
         var dialog = Open();
 
-        dialog.Find("#sync-provider").Input(Hello);
-        dialog.Find("#sync-versions").Input("1.0.0");
-        dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "linux/amd64").QuerySelector("input")!.Change(true);
+        await dialog.Find("#sync-provider").InputAsync(Hello);
+        await dialog.Find("#sync-versions").InputAsync("1.0.0");
+        await dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "linux/amd64").QuerySelector("input")!.ChangeAsync(true);
         await dialog.Find("form").SubmitAsync();
 
         await EndAsync(dialog);
@@ -94,8 +95,8 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         SignIn();
         var dialog = Open();
 
-        dialog.Find("#sync-provider").Input(Hello);
-        dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "windows/386").QuerySelector("input")!.Change(true);
+        await dialog.Find("#sync-provider").InputAsync(Hello);
+        await dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "windows/386").QuerySelector("input")!.ChangeAsync(true);
         await dialog.Find("form").SubmitAsync();
         await EndAsync(dialog);
 
@@ -112,7 +113,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         var dialog = Open();
         try
         {
-            dialog.Find("#sync-provider").Input(Hello);
+            await dialog.Find("#sync-provider").InputAsync(Hello);
             await dialog.Find("form").SubmitAsync();
             await dialog.Find(".cancel").ClickAsync();
             Assert.Equal("Cancelling…", dialog.Find(".cancel").TextContent);
@@ -145,7 +146,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         var dialog = Open();
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
 
-        dialog.Find("#sync-provider").Input(Hello);
+        await dialog.Find("#sync-provider").InputAsync(Hello);
         await dialog.Find("form").SubmitAsync();
 
         Assert.Contains("Nothing was started", dialog.Find("[role=alert]").TextContent, StringComparison.Ordinal);
@@ -153,11 +154,11 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void LockFile_Chosen_ShowsWhatItLocks()
+    public async Task LockFile_Chosen_ShowsWhatItLocks()
     {
         SignIn();
         var dialog = Open();
-        dialog.FindAll("input[type=radio]")[1].Change(true);
+        await dialog.FindAll("input[type=radio]")[1].ChangeAsync(true);
         dialog.WaitForAssertion(() => Assert.False(dialog.Find("#sync-file").HasAttribute("disabled")));
 
         dialog.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText($"provider \"{Hello}\" {{\n  version = \"1.1.0\"\n}}\n", ".terraform.lock.hcl"));
@@ -167,11 +168,11 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void LockFile_ThatIsTooLarge_IsRefusedUnread()
+    public async Task LockFile_ThatIsTooLarge_IsRefusedUnread()
     {
         SignIn();
         var dialog = Open();
-        dialog.FindAll("input[type=radio]")[1].Change(true);
+        await dialog.FindAll("input[type=radio]")[1].ChangeAsync(true);
 
         dialog.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(new byte[SyncForm.MaxLockFileSize + 1], "big.hcl"));
 
@@ -187,14 +188,12 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
             Assert.Equal(1, status.Id);
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (dialog.FindAll(".cancel").Count > 0)
+        await Eventually.TrueAsync(() =>
         {
             // What follows it rests between two looks.
-            patience.Token.ThrowIfCancellationRequested();
             Time.Advance(SyncLoader.Interval);
-            await Task.Yield();
-        }
+            return dialog.FindAll(".cancel").Count == 0;
+        });
     }
 
     private IRenderedComponent<SyncDialog> Open() => Render<SyncDialog>(parameters => parameters.Add(dialog => dialog.Group, "default"));

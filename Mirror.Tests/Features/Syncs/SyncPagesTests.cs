@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Database;
+using Mirror.Tests.Time;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Syncs;
 using Mirror.Web.Ui.Widgets;
@@ -100,13 +101,11 @@ public sealed class SyncPagesTests : UiFixture
             await db.SaveChangesAsync();
         }
 
-        for (int look = 0; look < 2; look++)
+        await Eventually.TrueAsync(() =>
         {
-            await Time.WhenTimersPending();
             Time.Advance(TimeSpan.FromSeconds(2));
-        }
-
-        page.WaitForAssertion(() => Assert.Equal("cancelled", page.Find(".heading .badge").TextContent));
+            return page.Find(".heading .badge").TextContent == "cancelled";
+        });
         Assert.Equal("not begun", page.Find("tbody .badge").TextContent);
     }
 

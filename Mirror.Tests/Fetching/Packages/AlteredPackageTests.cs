@@ -133,14 +133,11 @@ public sealed class AlteredPackageTests
     }
 
     /// <summary>Every request waits a whole second for a hash.</summary>
-    private static async Task AdvanceUntilAsync(ManualTimeProvider time, Task task)
+    private static Task AdvanceUntilAsync(ManualTimeProvider time, Task task) => Eventually.TrueAsync(() =>
     {
-        while (!task.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-    }
+        time.Advance(TimeSpan.FromSeconds(1));
+        return task.IsCompleted;
+    });
 
     private static async Task<MirrorWithOrigin> StartCachedAsync(Func<MirrorOptions, MirrorOptions>? configure = null, Action<IServiceCollection>? services = null)
     {

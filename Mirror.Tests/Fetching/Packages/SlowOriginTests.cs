@@ -138,15 +138,18 @@ public sealed class SlowOriginTests
     }
 
     /// <summary>Lets time pass, and a piece come each time, until something has happened: time counts only while the mirror waits for the origin.</summary>
-    private static async Task AdvanceUntilAsync(Task done, MirrorWithOrigin mirror, ManualTimeProvider time, Gate? gate = null)
+    private static Task AdvanceUntilAsync(Task done, MirrorWithOrigin mirror, ManualTimeProvider time, Gate? gate = null) => Eventually.TrueAsync(async () =>
     {
-        while (!done.IsCompleted)
+        if (done.IsCompleted)
         {
-            time.Advance(TimeSpan.FromSeconds(30));
-            gate?.Pass(1);
-            (await mirror.Client.GetAsync("/health/live")).Dispose();
+            return true;
         }
-    }
+
+        time.Advance(TimeSpan.FromSeconds(30));
+        gate?.Pass(1);
+        (await mirror.Client.GetAsync("/health/live")).Dispose();
+        return false;
+    });
 
     /// <summary>Nothing but its rate ends a download.</summary>
     private static UpstreamOptions Unhurried(UpstreamOptions options) => options with

@@ -87,11 +87,7 @@ public sealed class QuarantineTests : IDisposable
         time.Advance(TimeSpan.FromDays(2));
         await using var mirror = await StartAsync(configure: options => options with { DataDirectory = _directory }, time: time);
         await mirror.Origin.WhenRequested(request => request.Kind == RequestKind.Sums && request.Path.Contains("1.1.0", StringComparison.Ordinal));
-        while (await mirror.QueryAsync(db => db.Quarantine.AnyAsync()))
-        {
-            await Task.Yield();
-        }
-
+        await Eventually.TrueAsync(async () => !await mirror.QueryAsync(db => db.Quarantine.AnyAsync()));
         await WhenListedAsync(mirror, "1.1.0");
     }
 
@@ -228,7 +224,7 @@ public sealed class QuarantineTests : IDisposable
         await never.Gate.WhenReached();
         time.Advance(TimeSpan.FromSeconds(0.5));
 
-        Assert.Equal(["1.0.0", "1.1.0", "2.0.0"], await index.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(["1.0.0", "1.1.0", "2.0.0"], await index.WaitAsync(Eventually.Patience));
     }
 
     [Fact]
@@ -383,24 +379,14 @@ public sealed class QuarantineTests : IDisposable
                 source.TrySetResult();
             }
         };
-        return source.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return source.Task.WaitAsync(Eventually.Patience);
     }
 
-    private static async Task WhenPostponedAsync(MirrorWithOrigin mirror, ManualTimeProvider time)
-    {
-        while (await mirror.QueryAsync(db => db.Quarantine.Select(row => row.Until).SingleAsync()) < time.GetUtcNow())
-        {
-            await Task.Yield();
-        }
-    }
+    private static Task WhenPostponedAsync(MirrorWithOrigin mirror, ManualTimeProvider time) =>
+        Eventually.TrueAsync(async () => await mirror.QueryAsync(db => db.Quarantine.Select(row => row.Until).SingleAsync()) >= time.GetUtcNow());
 
-    private static async Task WhenListedAsync(MirrorWithOrigin mirror, string version)
-    {
-        while (!(await ListAsync(mirror)).Contains(version))
-        {
-            await Task.Yield();
-        }
-    }
+    private static Task WhenListedAsync(MirrorWithOrigin mirror, string version) =>
+        Eventually.TrueAsync(async () => (await ListAsync(mirror)).Contains(version));
 
     private static async Task<List<string>> ListAsync(MirrorWithOrigin mirror) =>
         [.. (await mirror.GetJsonAsync(Base + "index.json")).GetProperty("versions").EnumerateObject().Select(version => version.Name).Order(StringComparer.Ordinal)];

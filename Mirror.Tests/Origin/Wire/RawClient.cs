@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Origin.Wire;
 
@@ -33,7 +34,7 @@ public sealed class RawClient : IDisposable
         byte[] buffer = new byte[64 * 1024];
         while (text.Length < atLeast)
         {
-            int count = await _socket.ReceiveAsync(buffer);
+            int count = await _socket.ReceiveAsync(buffer).WaitAsync(Eventually.Patience);
             if (count == 0)
             {
                 throw new IOException($"The connection ended after {text.Length} bytes: {text}");
@@ -55,7 +56,7 @@ public sealed class RawClient : IDisposable
             int count;
             try
             {
-                count = await _socket.ReceiveAsync(buffer);
+                count = await _socket.ReceiveAsync(buffer).WaitAsync(Eventually.Patience);
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
             {

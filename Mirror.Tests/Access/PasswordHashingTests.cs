@@ -1,0 +1,30 @@
+using System.Buffers.Binary;
+using Mirror.Web.Http;
+
+namespace Mirror.Tests.Access;
+
+/// <summary>The product's hashing, which the other tests replace by a quicker one.</summary>
+public sealed class PasswordHashingTests
+{
+    private const string Password = "through the looking glass";
+
+    private readonly PasswordHashing _hashing = new();
+
+    [Fact]
+    public void Hash_OfTheSamePassword_HasASaltOfItsOwnAndMatchesOnlyThatPassword()
+    {
+        string hash = _hashing.Hash(Password);
+
+        Assert.NotEqual(hash, _hashing.Hash(Password));
+        Assert.Equal((true, false), (_hashing.Verify(hash, Password), _hashing.Verify(hash, Password + " ")));
+    }
+
+    /// <summary>The framework's format 1: the function and the iterations follow the marker, big-endian.</summary>
+    [Fact]
+    public void Hash_SaysItsCost_WhichIsWhatOwaspRecommendsForSha512()
+    {
+        byte[] hash = Convert.FromBase64String(_hashing.Hash(Password));
+
+        Assert.Equal((1, 2u, 210_000u), (hash[0], BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5))));
+    }
+}
