@@ -119,6 +119,23 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
         return found;
     }
 
+    /// <summary>Loads what a page about a group or workspace shows, where they may do what the page needs.</summary>
+    public async Task<Authorized<TContent>> LoadAsync<TContent>(
+        AccessAction needs, string group, Func<MirrorScope, AccessSubject, CancellationToken, Task<TContent>> load, CancellationToken cancellationToken)
+        where TContent : class
+    {
+        var access = await CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false);
+        return access is not { IsAllowed: true, Scope: { } scope } ? new Authorized<TContent>(group, PageAccess.Unknown, null)
+            : access.May(needs) ? new Authorized<TContent>(group, PageAccess.Allowed, await load(scope, access.Subject, cancellationToken).ConfigureAwait(false))
+            : new Authorized<TContent>(group, PageAccess.Denied, null);
+    }
+
+    /// <summary>Makes a change in a group or workspace where they may; whatever a page shows, this is what decides.</summary>
+    public async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(AccessAction action, string group, Func<MirrorScope, AccessSubject, Task<TOutcome>> change) =>
+        await AuthorizeAsync(action, group).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
+            ? new ChangeResult<TOutcome>(true, await change(scope, access.Subject).ConfigureAwait(false))
+            : default;
+
     private void Record(in NamespaceAccess found, AccessAction action, string target) =>
         denied.Record(new DeniedRequest(found.Subject.Principal, action.ToString(), found.Scope, target, AccessDenied.Reason(found.Decision)));
 }

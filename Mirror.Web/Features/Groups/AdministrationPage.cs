@@ -78,13 +78,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         }
     }
 
-    protected async Task ReloadAsync()
-    {
-        var access = await User.CheckAsync(AccessAction.Read, Group, _gone.Token);
-        Loaded = access is not { IsAllowed: true, Scope: { } scope } ? new Authorized<TContent>(Group, PageAccess.Unknown, null)
-            : access.May(Needs) ? new Authorized<TContent>(Group, PageAccess.Allowed, await LoadAsync(scope, access.Subject, _gone.Token))
-            : new Authorized<TContent>(Group, PageAccess.Denied, null);
-    }
+    protected async Task ReloadAsync() => Loaded = await User.LoadAsync(Needs, Group, LoadAsync, _gone.Token);
 
     /// <summary>Reloads after what is shown changed elsewhere.</summary>
     protected async Task RefreshAsync()
@@ -104,11 +98,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         var result = default(ChangeResult<TOutcome>);
         try
         {
-            if (await User.AuthorizeAsync(needs ?? Needs, Group) is { IsAllowed: true, Scope: { } scope } access)
-            {
-                result = new ChangeResult<TOutcome>(true, await change(scope, access.Subject));
-            }
-
+            result = await User.ChangeAsync(needs ?? Needs, Group, change);
             Notices.Leave(result is { IsPermitted: true, Outcome: { } outcome }
                 ? say(outcome)
                 : new Notice("Nothing was changed: you may not, or your session has ended.", true));

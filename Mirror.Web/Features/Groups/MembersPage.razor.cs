@@ -3,6 +3,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
+using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;

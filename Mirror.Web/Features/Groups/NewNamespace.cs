@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Groups;
 

@@ -1,4 +1,4 @@
-namespace Mirror.Web.Features.Groups;
+namespace Mirror.Web.Http;
 
 /// <summary>What the user may see of a page about a group or workspace.</summary>
 public enum PageAccess
