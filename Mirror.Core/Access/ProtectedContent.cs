@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -10,22 +9,22 @@ namespace Mirror.Core.Access;
 /// <summary>Tells which providers and modules of a root group are never anonymous: what of them was, or would be, fetched with a credential.</summary>
 public sealed class ProtectedContent
 {
-    private const int MaxInMemory = 20_000;
-    private readonly ConcurrentDictionary<(long RootGroupId, ISourceAddress Source), bool> _stored = new();
+    private static readonly Answer Yes = new(true), No = new(false);
+
+    private readonly ReadThroughCache<(long RootGroupId, ISourceAddress Source), Answer> _stored;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly NamespaceDirectory _namespaces;
     private readonly IOriginCredentials _credentials;
-    private readonly ChangeMarks _marks = new();
 
     public ProtectedContent(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, IOriginCredentials credentials, CatalogChanges changes)
     {
         (_databases, _namespaces, _credentials) = (databases, namespaces, credentials);
+        _stored = new(ReadAsync, about: key => (key.RootGroupId, key.Source));
         changes.Changed += change =>
         {
             if (!change.LeavesPackages)
             {
-                _marks.Mark(change.RootGroupId, change.Source);
-                _stored.TryRemove((change.RootGroupId, change.Source), out _);
+                _stored.Forget(change.RootGroupId, change.Source);
             }
         };
     }
@@ -33,8 +32,7 @@ public sealed class ProtectedContent
     public async ValueTask<bool> ContainsAsync(MirrorScope scope, ISourceAddress source, CancellationToken cancellationToken)
     {
         var credential = await _credentials.FindAsync(scope.NamespaceId, source.Hostname, cancellationToken).ConfigureAwait(false);
-        return !credential.Identity.IsNone
-            || (_stored.TryGetValue((scope.RootGroupId, source), out bool stored) ? stored : await LoadAsync(scope.RootGroupId, source, cancellationToken).ConfigureAwait(false));
+        return !credential.Identity.IsNone || await _stored.GetAsync((scope.RootGroupId, source), cancellationToken).ConfigureAwait(false) == Yes;
     }
 
     /// <summary>Whether one of the providers is such, for somebody in the namespace or for what was begun in another one of its root group.</summary>
@@ -58,33 +56,19 @@ public sealed class ProtectedContent
         return false;
     }
 
-    private async Task<bool> LoadAsync(long rootGroupId, ISourceAddress source, CancellationToken cancellationToken)
+    private async Task<Answer?> ReadAsync((long RootGroupId, ISourceAddress Source) key, CancellationToken cancellationToken)
     {
-        long before = _marks.Now;
         await using var db = _databases.CreateDbContext();
         string none = CredentialIdentity.None.Value;
-        bool found = source switch
+        bool found = key.Source switch
         {
-            ModuleAddress module => await db.ModulePackages.Where(ModuleCatalog.Is(rootGroupId, module))
+            ModuleAddress module => await db.ModulePackages.Where(ModuleCatalog.Is(key.RootGroupId, module))
                 .AnyAsync(package => package.Credential != none, cancellationToken).ConfigureAwait(false),
-            _ => await db.Versions.Where(CatalogReader.Is(rootGroupId, (ProviderAddress)source))
+            _ => await db.Versions.Where(CatalogReader.Is(key.RootGroupId, (ProviderAddress)key.Source))
                 .AnyAsync(version => version.Packages.Any(package => package.Credential != none), cancellationToken).ConfigureAwait(false),
         };
-        if (_stored.Count >= MaxInMemory)
-        {
-            _stored.Clear();
-        }
-
-        if (!_marks.ChangedSince(before, rootGroupId, source))
-        {
-            _stored[(rootGroupId, source)] = found;
-            if (_marks.ChangedSince(before, rootGroupId, source))
-            {
-                // A change came in between, and may have passed this one over.
-                _stored.TryRemove((rootGroupId, source), out _);
-            }
-        }
-
-        return found;
+        return found ? Yes : No;
     }
+
+    private sealed record Answer(bool IsStored);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
@@ -15,8 +14,7 @@ public sealed class Subjects
     /// <summary>How old an answer may be.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(900);
 
-    private const int MaxInMemory = 10_000;
-    private readonly ConcurrentDictionary<long, (AccessSubject? Subject, long At)> _recent = new();
+    private readonly ReadThroughCache<long, Found> _recent;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly NamespaceDirectory _namespaces;
     private readonly TimeProvider _time;
@@ -24,27 +22,14 @@ public sealed class Subjects
     public Subjects(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
     {
         (_databases, _namespaces, _time) = (databases, namespaces, time);
-        changes.Changed += _recent.Clear;
+        _recent = new(
+            async (id, cancellationToken) => new Found(await LoadAsync(id, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false)), time: time, maxAge: MaxAge);
+        changes.Changed += () => _recent.Clear();
     }
 
     /// <summary>Null where the principal is gone, or is a job that has ended.</summary>
-    public async ValueTask<AccessSubject?> FindAsync(long principalId, CancellationToken cancellationToken)
-    {
-        if (_recent.TryGetValue(principalId, out var recent) && _time.GetElapsedTime(recent.At) < MaxAge)
-        {
-            return recent.Subject;
-        }
-
-        long at = _time.GetTimestamp();
-        var subject = await LoadAsync(principalId, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        if (_recent.Count >= MaxInMemory)
-        {
-            _recent.Clear();
-        }
-
-        _recent[principalId] = (subject, at);
-        return subject;
-    }
+    public async ValueTask<AccessSubject?> FindAsync(long principalId, CancellationToken cancellationToken) =>
+        (await _recent.GetAsync(principalId, cancellationToken).ConfigureAwait(false))!.Subject;
 
     /// <summary>Who they are, and the roles they were given, by path.</summary>
     public async ValueTask<Account> DescribeAsync(AccessSubject subject, CancellationToken cancellationToken)
@@ -103,4 +88,7 @@ public sealed class Subjects
 
         return roles;
     }
+
+    /// <param name="Subject">Null: there is none, which is known as long as one would be.</param>
+    private sealed record Found(AccessSubject? Subject);
 }

@@ -6,11 +6,18 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Catalog;
 
 /// <summary>Finds namespaces by path; the few there are stay in memory. What another replica changes holds here within a second.</summary>
-public class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, MirrorOptions options, TimeProvider time)
+public class NamespaceDirectory
 {
-    private readonly ReplicaChanges _replicas = new(databases, time);
-    private volatile Loaded? _loaded;
-    private long _generation;
+    private readonly IDbContextFactory<MirrorDbContext> _databases;
+    private readonly MirrorOptions _options;
+    private readonly ReplicaChanges _replicas;
+    private readonly ReadThroughCache<ValueTuple, Loaded> _loaded;
+
+    public NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, MirrorOptions options, TimeProvider time)
+    {
+        (_databases, _options, _replicas) = (databases, options, new ReplicaChanges(databases, time));
+        _loaded = new((_, cancellationToken) => LoadAsync(cancellationToken));
+    }
 
     /// <summary>Raised after namespaces changed, or what is kept for them: policies, variables, federated registries, here or on another replica; handlers must be quick and not throw.</summary>
     public event Action? Changed;
@@ -35,14 +42,13 @@ public class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, Mi
     /// <summary>Forgets what is in memory, after a namespace was changed.</summary>
     public void Invalidate()
     {
-        Interlocked.Increment(ref _generation);
-        _loaded = null;
+        _loaded.Clear();
         Changed?.Invoke();
     }
 
     private async ValueTask<Loaded> CurrentAsync(CancellationToken cancellationToken)
     {
-        if (_loaded is { } loaded)
+        if (_loaded.TryGet(default, out var loaded))
         {
             if (!await _replicas.AnyAsync().ConfigureAwait(false))
             {
@@ -52,28 +58,16 @@ public class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, Mi
             Invalidate();
         }
 
-        return await LoadAsync(cancellationToken).ConfigureAwait(false);
+        return (await _loaded.GetAsync(default, cancellationToken).ConfigureAwait(false))!;
     }
 
-    private async Task<Loaded> LoadAsync(CancellationToken cancellationToken)
+    private async Task<Loaded?> LoadAsync(CancellationToken cancellationToken)
     {
-        long generation = Interlocked.Read(ref _generation);
-        await using var db = databases.CreateDbContext();
+        await using var db = _databases.CreateDbContext();
         await _replicas.CatchUpAsync(db, cancellationToken).ConfigureAwait(false);
         var rows = await db.Namespaces.AsNoTracking().ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
         List<MirrorScope> scopes = [.. rows.Values.Select(row => Scope(row, rows)).OrderBy(scope => scope.Path.Value, StringComparer.Ordinal)];
-        var loaded = new Loaded(scopes, scopes.ToDictionary(scope => scope.Path.Value), scopes.ToDictionary(scope => scope.NamespaceId));
-        if (generation == Interlocked.Read(ref _generation))
-        {
-            _loaded = loaded;
-            if (generation != Interlocked.Read(ref _generation))
-            {
-                // A change came in between: the next one looks again.
-                _loaded = null;
-            }
-        }
-
-        return loaded;
+        return new Loaded(scopes, scopes.ToDictionary(scope => scope.Path.Value), scopes.ToDictionary(scope => scope.NamespaceId));
     }
 
     private MirrorScope Scope(NamespaceRow row, Dictionary<long, NamespaceRow> rows)
@@ -85,7 +79,7 @@ public class NamespaceDirectory(IDbContextFactory<MirrorDbContext> databases, Mi
             NamespacePath.Parse(row.Path),
             row.RootGroupId,
             decides?.AutomaticCaching ?? false,
-            rows[row.RootGroupId].AnonymousRead ?? (row.RootGroupId == MirrorDbContext.DefaultGroupId && options.Auth.AnonymousRead))
+            rows[row.RootGroupId].AnonymousRead ?? (row.RootGroupId == MirrorDbContext.DefaultGroupId && _options.Auth.AnonymousRead))
         {
             Ancestry = [.. ancestry.Select(ancestor => ancestor.Id)],
             Kind = row.Kind,

@@ -24,20 +24,20 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
     private readonly ServerOriginCredentials _server;
     private readonly TimeProvider _time;
     private readonly ILogger<NamespaceOriginCredentials> _logger;
-    private volatile Loaded? _loaded;
-    private long _generation;
+    private readonly ReadThroughCache<ValueTuple, Loaded> _loaded;
 
     public NamespaceOriginCredentials(
         Variables variables, FederatedRegistries federated, InstanceIssuer issuer, NamespaceDirectory namespaces, ServerOriginCredentials server,
         TimeProvider time, ILogger<NamespaceOriginCredentials> logger)
     {
         (_variables, _federated, _issuer, _namespaces, _server, _time, _logger) = (variables, federated, issuer, namespaces, server, time, logger);
-        namespaces.Changed += Forget; // A change of variables or federated registries counts as one.
+        _loaded = new(ReadAsync);
+        namespaces.Changed += () => _loaded.Clear(); // A change of variables or federated registries counts as one.
     }
 
     public async ValueTask<OriginCredential> FindAsync(long namespaceId, ProviderHostname host, CancellationToken cancellationToken)
     {
-        var loaded = _loaded ?? await LoadAsync(cancellationToken).ConfigureAwait(false);
+        var loaded = (await _loaded.GetAsync(default, cancellationToken).ConfigureAwait(false))!;
         if (!loaded.IsEmpty && await _namespaces.FindAsync(namespaceId, cancellationToken).ConfigureAwait(false) is { } scope)
         {
             foreach (long id in scope.Ancestry)
@@ -79,24 +79,9 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
     private bool IsUsable(Moment made, DateTimeOffset expiresAt) =>
         _time.GetUtcNow() >= made.At && made.IsWithin(expiresAt - made.At - LeastLeft, _time);
 
-    private void Forget()
-    {
-        Interlocked.Increment(ref _generation);
-        _loaded = null;
-    }
-
-    private async Task<Loaded> LoadAsync(CancellationToken cancellationToken)
-    {
-        long generation = Interlocked.Read(ref _generation);
-        var variables = await _variables.LoadAsync(unreadable => _logger.Unreadable(unreadable.Message), cancellationToken).ConfigureAwait(false);
-        var loaded = new Loaded(variables, await _federated.LoadAsync(cancellationToken).ConfigureAwait(false));
-        if (generation == Interlocked.Read(ref _generation))
-        {
-            _loaded = loaded;
-        }
-
-        return loaded;
-    }
+    private async Task<Loaded?> ReadAsync(ValueTuple all, CancellationToken cancellationToken) => new(
+        await _variables.LoadAsync(unreadable => _logger.Unreadable(unreadable.Message), cancellationToken).ConfigureAwait(false),
+        await _federated.LoadAsync(cancellationToken).ConfigureAwait(false));
 
     private sealed record Loaded(
         Dictionary<(long NamespaceId, ProviderHostname Host), string> Variables,

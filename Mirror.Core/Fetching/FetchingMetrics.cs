@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Storage.Retention;
@@ -18,7 +19,7 @@ public sealed class FetchingMetrics
 
     private const string OtherHost = "other";
 
-    private readonly Tally<FillEnd> _fills = new("result", end => end switch
+    private readonly Counter<FillEnd> _fills = new("result", end => end switch
     {
         FillEnd.Stored => "stored",
         FillEnd.PassedThrough => "passed_through",
@@ -26,8 +27,8 @@ public sealed class FetchingMetrics
         _ => "failed",
     });
 
-    private readonly Tally<CacheUse> _packages = new("cache", Name);
-    private readonly Tally<Direction> _bytes = new("direction", direction => direction == Direction.FromOrigins ? "from_origins" : "to_clients");
+    private readonly Counter<CacheUse> _packages = new("cache", Name);
+    private readonly Counter<Direction> _bytes = new("direction", direction => direction == Direction.FromOrigins ? "from_origins" : "to_clients");
     private readonly string[] _hosts;
     private int _running;
 
@@ -112,4 +113,24 @@ public enum CacheUse
 {
     Hit,
     Miss,
+}
+
+/// <summary>Counts events by kind. Every kind is reported from the start: what never happened is 0, not absent.</summary>
+internal sealed class Counter<TKind>
+    where TKind : struct, Enum
+{
+    private readonly TKind[] _kinds = Enum.GetValues<TKind>();
+    private readonly KeyValuePair<string, object?>[] _labels;
+    private readonly long[] _counts;
+
+    /// <param name="label">The metric's label, and the closed set of its values.</param>
+    public Counter(string label, Func<TKind, string> name)
+    {
+        _labels = [.. _kinds.Select(kind => new KeyValuePair<string, object?>(label, name(kind)))];
+        _counts = new long[_kinds.Length];
+    }
+
+    public void Add(TKind kind, long count = 1) => Interlocked.Add(ref _counts[Array.IndexOf(_kinds, kind)], count);
+
+    public IEnumerable<Measurement<long>> Read() => _labels.Select((label, i) => new Measurement<long>(Interlocked.Read(ref _counts[i]), label));
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Modules;
 using Mirror.Core.Fetching.Packages;

@@ -30,7 +30,7 @@ public sealed class ProviderMirror
     private readonly FetchingMetrics _metrics;
     private readonly MirrorOptions _options;
     private readonly TimeProvider _time;
-    private readonly Patience _patience;
+    private readonly DocumentTimeout _timeout;
 
     internal ProviderMirror(
         CatalogReader catalog, CatalogWriter writer, StoredBlobs blobs, VersionLists lists, VersionOffers offers, Releases releases, ReleaseVisibility visibility, PackageFills fills, StoredPackages stored,
@@ -38,7 +38,7 @@ public sealed class ProviderMirror
     {
         (_catalog, _writer, _blobs, _lists, _offers, _releases, _visibility, _fills, _stored) = (catalog, writer, blobs, lists, offers, releases, visibility, fills, stored);
         (_quarantine, _access, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, access, credentials, contentHashes, metrics, options, time);
-        _patience = new Patience(options, time, database);
+        _timeout = new DocumentTimeout(options, time, database);
     }
 
     /// <summary>How many packages are being fetched.</summary>
@@ -55,11 +55,11 @@ public sealed class ProviderMirror
 
     /// <param name="again">They were looked for a moment ago: proofs that were waited for then are not waited for once more.</param>
     public Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, bool again, CancellationToken cancellationToken) =>
-        _patience.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, again, waiter), cancellationToken);
+        _timeout.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, again, waiter), cancellationToken);
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
     public Task<Outcome<OfferedRelease>> GetReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
-        _patience.WaitAsync($"{provider} {version}", waiter => FindReleaseAsync(scope, provider, version, by, waiter), cancellationToken);
+        _timeout.WaitAsync($"{provider} {version}", waiter => FindReleaseAsync(scope, provider, version, by, waiter), cancellationToken);
 
     /// <summary>Which bytes a document of the namespace names for a package, as far as that is known here; no origin is asked.</summary>
     public async ValueTask<Sha256Digest?> FindDigestAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ public sealed class ProviderMirror
 
     /// <summary>Fetches a package from the origin, also where it is stored, and puts it in the place of what is.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public Task<Outcome<PackageDelivery>> FetchPackageAnewAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<PackageDelivery>> RefetchPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
         GetPackageAsync(scope, provider, version, platform, StoredUse.None, by, cancellationToken);
 
     private async Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, StoredUse use, Principal by, CancellationToken cancellationToken)
@@ -137,8 +137,8 @@ public sealed class ProviderMirror
             return new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform}.");
         }
 
-        var request = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, credential, by) { Anew = use == StoredUse.None };
-        if (!request.Anew && await AdoptAsync(request, cancellationToken).ConfigureAwait(false) is { } adopted)
+        var request = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, credential, by) { ForceRefresh = use == StoredUse.None };
+        if (!request.ForceRefresh && await AdoptAsync(request, cancellationToken).ConfigureAwait(false) is { } adopted)
         {
             _metrics.CountPackage(CacheUse.Hit);
             return adopted;

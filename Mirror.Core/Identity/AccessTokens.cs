@@ -13,9 +13,8 @@ public sealed class AccessTokens : IBearerTokens
 {
     private const string Start = "mirror_";
     private const int PrefixLength = 12;
-    private const int MaxInMemory = 10_000;
 
-    private readonly ConcurrentDictionary<string, (long Id, long PrincipalId, DateTimeOffset? ExpiresAt, long At)> _recent = new();
+    private readonly ReadThroughCache<string, Known> _recent;
     private readonly ConcurrentDictionary<long, DateTimeOffset> _uses = new();
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly Subjects _subjects;
@@ -25,7 +24,8 @@ public sealed class AccessTokens : IBearerTokens
     public AccessTokens(IDbContextFactory<MirrorDbContext> databases, Subjects subjects, AccessChanges changes, TimeProvider time)
     {
         (_databases, _subjects, _changes, _time) = (databases, subjects, changes, time);
-        changes.Changed += _recent.Clear;
+        _recent = new(ReadAsync, time: time, maxAge: Subjects.MaxAge);
+        changes.Changed += () => _recent.Clear();
     }
 
     /// <summary>Makes the text of a token and its row, which the caller saves.</summary>
@@ -93,24 +93,9 @@ public sealed class AccessTokens : IBearerTokens
             return null;
         }
 
-        string hash = Hash(token);
-        if (!_recent.TryGetValue(hash, out var found) || _time.GetElapsedTime(found.At) >= Subjects.MaxAge)
+        if (await _recent.GetAsync(Hash(token), cancellationToken).ConfigureAwait(false) is not { } found)
         {
-            _recent.TryRemove(hash, out _);
-            long at = _time.GetTimestamp();
-            await using var db = _databases.CreateDbContext();
-            var row = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(x => x.Hash == hash && x.RevokedAt == null, cancellationToken).ConfigureAwait(false);
-            if (row is null)
-            {
-                return null;
-            }
-
-            if (_recent.Count >= MaxInMemory)
-            {
-                _recent.Clear();
-            }
-
-            _recent[hash] = found = (row.Id, row.PrincipalId, row.ExpiresAt, at);
+            return null;
         }
 
         var now = _time.GetUtcNow();
@@ -142,7 +127,16 @@ public sealed class AccessTokens : IBearerTokens
         }
     }
 
+    private async Task<Known?> ReadAsync(string hash, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        return await db.AccessTokens.Where(row => row.Hash == hash && row.RevokedAt == null)
+            .Select(row => new Known(row.Id, row.PrincipalId, row.ExpiresAt)).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private static AuditRow Event(string action, AccessTokenRow row, Principal by, DateTimeOffset now) => new(now, action, by) { Target = row.Principal.Name, Detail = row.Name };
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private sealed record Known(long Id, long PrincipalId, DateTimeOffset? ExpiresAt);
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -19,8 +18,7 @@ public class UserSessions
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
-    private const int MaxInMemory = 10_000;
-    private readonly ConcurrentDictionary<string, (SessionRow Row, bool MustChangePassword, long At)> _recent = new();
+    private readonly ReadThroughCache<string, Known> _recent;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly Subjects _subjects;
     private readonly AccessChanges _changes;
@@ -29,7 +27,8 @@ public class UserSessions
     public UserSessions(IDbContextFactory<MirrorDbContext> databases, Subjects subjects, AccessChanges changes, TimeProvider time)
     {
         (_databases, _subjects, _changes, _time) = (databases, subjects, changes, time);
-        changes.Changed += _recent.Clear;
+        _recent = new(ReadAsync, time: time, maxAge: Subjects.MaxAge);
+        changes.Changed += () => _recent.Clear();
     }
 
     /// <param name="binding">What must be the same when the secret is presented again.</param>
@@ -57,24 +56,9 @@ public class UserSessions
     /// <summary>Null where there is no such session, or not any more.</summary>
     public virtual async ValueTask<UserSession?> FindAsync(string secret, string binding, CancellationToken cancellationToken)
     {
-        string hash = Hash(secret, binding);
-        if (!_recent.TryGetValue(hash, out var found) || _time.GetElapsedTime(found.At) >= Subjects.MaxAge)
+        if (await _recent.GetAsync(Hash(secret, binding), cancellationToken).ConfigureAwait(false) is not { } found)
         {
-            _recent.TryRemove(hash, out _);
-            long at = _time.GetTimestamp();
-            await using var db = _databases.CreateDbContext();
-            if (await db.Sessions.AsNoTracking().SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken).ConfigureAwait(false) is not { } row)
-            {
-                return null;
-            }
-
-            bool mustChange = await db.Users.AnyAsync(x => x.PrincipalId == row.PrincipalId && x.PasswordIsTemporary, cancellationToken).ConfigureAwait(false);
-            if (_recent.Count >= MaxInMemory)
-            {
-                _recent.Clear();
-            }
-
-            _recent[hash] = found = (row, mustChange, at);
+            return null;
         }
 
         if (!StoredLifetime.Holds(found.Row.CreatedAt, found.Row.ExpiresAt, _time.GetUtcNow()))
@@ -110,5 +94,15 @@ public class UserSessions
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    private async Task<Known?> ReadAsync(string hash, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        return await db.Sessions.AsNoTracking().SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken).ConfigureAwait(false) is { } row
+            ? new Known(row, await db.Users.AnyAsync(x => x.PrincipalId == row.PrincipalId && x.PasswordIsTemporary, cancellationToken).ConfigureAwait(false))
+            : null;
+    }
+
     private static string Hash(string secret, string binding) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{secret}\n{binding}")));
+
+    private sealed record Known(SessionRow Row, bool MustChangePassword);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -17,49 +16,21 @@ public sealed class PolicyChanges
 /// <summary>Keeps the policies of root groups.</summary>
 public sealed class Policies
 {
-    private readonly ConcurrentDictionary<long, RootGroupPolicy> _policies = new();
+    private readonly ReadThroughCache<long, RootGroupPolicy> _policies;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly PolicyChanges _changes;
     private readonly TimeProvider _time;
-    private long _generation;
 
     public Policies(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, PolicyChanges changes, TimeProvider time)
     {
         (_databases, _changes, _time) = (databases, changes, time);
+        _policies = new(ReadAsync, about: rootGroupId => (rootGroupId, null));
         // Another replica may have changed them.
-        namespaces.Changed += () =>
-        {
-            Interlocked.Increment(ref _generation);
-            _policies.Clear();
-        };
+        namespaces.Changed += () => _policies.Clear();
     }
 
-    public async ValueTask<RootGroupPolicy> FindAsync(long rootGroupId, CancellationToken cancellationToken)
-    {
-        if (_policies.TryGetValue(rootGroupId, out var policy))
-        {
-            return policy;
-        }
-
-        long generation = Interlocked.Read(ref _generation);
-        await using var db = _databases.CreateDbContext();
-        var rows = await db.PolicyRules.AsNoTracking().Where(row => row.RootGroupId == rootGroupId).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var age = await db.Namespaces.Where(row => row.Id == rootGroupId).Select(row => row.MinimumReleaseAge).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        policy = new RootGroupPolicy(
-            [.. rows.Select(row => new PolicyRule(row.Id, row.Kind, row.Provider, row.Versions, row.Comment))],
-            age);
-        if (generation == Interlocked.Read(ref _generation))
-        {
-            _policies[rootGroupId] = policy;
-            if (generation != Interlocked.Read(ref _generation))
-            {
-                // A change came in between, and may have passed this one over.
-                _policies.TryRemove(rootGroupId, out _);
-            }
-        }
-
-        return policy;
-    }
+    public async ValueTask<RootGroupPolicy> FindAsync(long rootGroupId, CancellationToken cancellationToken) =>
+        (await _policies.GetAsync(rootGroupId, cancellationToken).ConfigureAwait(false))!;
 
     public async Task<PolicyRule> AddRuleAsync(long rootGroupId, PolicyRuleKind kind, ProviderPattern provider, VersionConstraint? versions, string? comment, Principal by, CancellationToken cancellationToken)
     {
@@ -109,9 +80,18 @@ public sealed class Policies
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         // What failed under the old policy may pass under the new one.
         await QuarantineRows.ExpireAsync(db, rootGroupId, null, cancellationToken).ConfigureAwait(false);
-        Interlocked.Increment(ref _generation);
-        _policies.TryRemove(rootGroupId, out _);
+        _policies.Forget(rootGroupId, null);
         _changes.Publish(rootGroupId);
+    }
+
+    private async Task<RootGroupPolicy?> ReadAsync(long rootGroupId, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var rows = await db.PolicyRules.AsNoTracking().Where(row => row.RootGroupId == rootGroupId).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var age = await db.Namespaces.Where(row => row.Id == rootGroupId).Select(row => row.MinimumReleaseAge).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return new RootGroupPolicy(
+            [.. rows.Select(row => new PolicyRule(row.Id, row.Kind, row.Provider, row.Versions, row.Comment))],
+            age);
     }
 
     private AuditRow Event(long rootGroupId, string action, string detail, Principal by) =>

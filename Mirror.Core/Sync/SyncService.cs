@@ -200,7 +200,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
         try
         {
             var answer = task.Request.Force
-                ? await mirror.FetchPackageAnewAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false)
+                ? await mirror.RefetchPackageAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false)
                 : await mirror.GetPackageAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false);
             if (!answer.TryGet(out var delivery))
             {

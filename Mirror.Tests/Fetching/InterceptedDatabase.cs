@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -90,27 +91,32 @@ internal sealed class RefusedStatements(Func<string, bool> matches) : DbCommandI
 /// <summary>Counts the statements that the server sends.</summary>
 internal sealed class CountedStatements : DbCommandInterceptor
 {
-    private int _count;
+    private readonly ConcurrentQueue<string> _texts = new();
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _texts.Count;
+
+    /// <summary>In the order in which they were sent.</summary>
+    public IReadOnlyCollection<string> Texts => _texts;
+
+    public void Clear() => _texts.Clear();
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
-        Interlocked.Increment(ref _count);
+        _texts.Enqueue(command.CommandText);
         return result;
     }
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        Interlocked.Increment(ref _count);
+        _texts.Enqueue(command.CommandText);
         return ValueTask.FromResult(result);
     }
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        Interlocked.Increment(ref _count);
+        _texts.Enqueue(command.CommandText);
         return ValueTask.FromResult(result);
     }
 }

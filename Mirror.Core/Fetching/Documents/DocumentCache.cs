@@ -16,8 +16,7 @@ public readonly record struct DocumentKey(string Protocol, long NamespaceId, lon
 /// </summary>
 public sealed class DocumentCache : IDisposable
 {
-    private readonly CacheShare<DocumentKey, Entry> _entries;
-    private readonly ChangeMarks _marks = new();
+    private readonly ReadThroughCache<DocumentKey, Entry> _entries;
     private readonly SemaphoreSlim _long = new(1, 1);
     private readonly TimeProvider _time;
     private long _hits;
@@ -25,18 +24,11 @@ public sealed class DocumentCache : IDisposable
 
     public DocumentCache(CacheSpace space, CatalogChanges changes, PolicyChanges policies, NamespaceDirectory namespaces, TimeProvider time)
     {
-        _entries = new CacheShare<DocumentKey, Entry>(space, entry => entry.Document.Size);
+        // Documents are made by their protocols, and come here through Add.
+        _entries = new((_, _) => Task.FromResult<Entry?>(null), key => (key.RootGroupId, key.Source), space, entry => entry.Document.Size);
         _time = time;
-        changes.Changed += change =>
-        {
-            _marks.Mark(change.RootGroupId, change.Source);
-            _entries.RemoveWhere(key => key.RootGroupId == change.RootGroupId && key.Source.Equals(change.Source));
-        };
-        policies.Changed += rootGroupId =>
-        {
-            _marks.Mark(rootGroupId, null);
-            _entries.RemoveWhere(key => key.RootGroupId == rootGroupId);
-        };
+        changes.Changed += change => _entries.Forget(change.RootGroupId, change.Source);
+        policies.Changed += rootGroupId => _entries.Forget(rootGroupId, null);
         namespaces.Changed += Clear;
     }
 
@@ -56,11 +48,11 @@ public sealed class DocumentCache : IDisposable
     public async Task<(Outcome<T> Found, long Moment)> GatherAsync<T>(long rootGroupId, ISourceAddress source, Func<bool, Task<Outcome<T>>> find)
         where T : notnull
     {
-        long moment = _marks.Now;
+        long moment = _entries.Now;
         var found = await find(false).ConfigureAwait(false);
-        if (found.IsSuccess && _marks.ChangedSince(moment, rootGroupId, source))
+        if (found.IsSuccess && _entries.HasChanged(rootGroupId, source, moment))
         {
-            moment = _marks.Now;
+            moment = _entries.Now;
             found = await find(true).ConfigureAwait(false);
         }
 
@@ -119,32 +111,18 @@ public sealed class DocumentCache : IDisposable
     public void Add(in DocumentKey key, ReadyDocument document, DateTimeOffset freshUntil, long moment)
     {
         var made = Moment.Now(_time);
-        if (_marks.ChangedSince(moment, key.RootGroupId, key.Source) || freshUntil <= made.At)
+        if (freshUntil > made.At)
         {
-            return;
-        }
-
-        _entries.Set(key, new Entry(document, made, freshUntil));
-        if (_marks.ChangedSince(moment, key.RootGroupId, key.Source))
-        {
-            // A change came in between, and may have passed this entry over.
-            _entries.Remove(key);
+            _entries.Keep(key, new Entry(document, made, freshUntil), moment);
         }
     }
 
     /// <param name="namespaceIds">Namespaces of the root group.</param>
     /// <param name="source">Null: all.</param>
-    internal void Forget(long rootGroupId, IReadOnlySet<long> namespaceIds, ISourceAddress? source)
-    {
-        _marks.Mark(rootGroupId, source);
-        _entries.RemoveWhere(key => namespaceIds.Contains(key.NamespaceId) && (source is null || key.Source.Equals(source)));
-    }
+    internal void Forget(long rootGroupId, IReadOnlySet<long> namespaceIds, ISourceAddress? source) =>
+        _entries.Forget(rootGroupId, source, key => namespaceIds.Contains(key.NamespaceId));
 
-    public void Clear()
-    {
-        _marks.MarkAll();
-        _entries.RemoveWhere(_ => true);
-    }
+    public void Clear() => _entries.Clear();
 
     private sealed class Entry(ReadyDocument document, Moment made, DateTimeOffset freshUntil)
     {

@@ -65,7 +65,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         {
             try
             {
-                await context.RefuseAsync(request, failure).ConfigureAwait(false);
+                await request.RefuseAsync(context, failure).ConfigureAwait(false);
             }
             catch (Exception e)
             {
@@ -116,15 +116,15 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
     private async Task<Failure?> RunAsync(PackageFillContext context, DownloadPlace place, CancellationToken cancellationToken)
     {
         await ReplayPrefixAsync(cancellationToken).ConfigureAwait(false);
-        var failure = await context.Download.RunAsync(request, token => context.LocateAsync(request, token), this, place, cancellationToken).ConfigureAwait(false);
+        var failure = await context.Download.RunAsync(request, token => request.LocateAsync(context, token), this, place, cancellationToken).ConfigureAwait(false);
         if (failure is not null)
         {
             return failure;
         }
 
-        context.RecordFetched(request, Position);
+        request.RecordFetched(context, Position);
         var digest = Sha256Digest.FromBytes(_hash.GetHashAndReset());
-        if (request.Digest is { } expected ? digest != expected : !request.TrustsFirst)
+        if (request.Digest is { } expected ? digest != expected : !request.TrustOnFirstUse)
         {
             return new Failure(FailureKind.VerificationFailed, $"The package {request} cannot be proven: its SHA-256 is {digest}, expected {request.Digest?.Hex ?? "one that is known beforehand"}.");
         }

@@ -23,7 +23,7 @@ public sealed class Releases(
     ILogger<Releases> logger)
 {
     private readonly SingleFlight<(long, ProviderAddress, ProviderVersion, CredentialIdentity), Outcome<ReleaseProof>> _flights = new(lifetime.Stopping);
-    private readonly RecentFailures<(ProviderAddress, ProviderVersion, CredentialIdentity)> _failures = new(time);
+    private readonly NegativeCache<(ProviderAddress, ProviderVersion, CredentialIdentity)> _failures = new(time);
 
     /// <summary>The proof of a version if it is known; the origin is not asked.</summary>
     public ValueTask<ReleaseProof?> FindAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken) =>

@@ -35,32 +35,28 @@ public sealed record VersionListState(CachedVersionList? List, Moment Asked, Fai
 }
 
 /// <summary>Keeps version lists in memory, within <see cref="CacheSpace"/>.</summary>
-public sealed class VersionListMemory : IDisposable
+public sealed class VersionListMemory(CacheSpace space) : IDisposable
 {
-    private readonly CacheShare<VersionListKey, VersionListState> _states;
+    private readonly ReadThroughCache<VersionListKey, VersionListState> _states =
+        new((_, _) => Task.FromResult<VersionListState?>(null), key => (0, key.Source), space, state => state.List?.Versions.Size ?? 0);
     private readonly SemaphoreSlim _large = new(1, 1);
-    private long _forgets;
-
-    public VersionListMemory(CacheSpace space) => _states = new CacheShare<VersionListKey, VersionListState>(space, state => state.List?.Versions.Size ?? 0);
 
     public async ValueTask<VersionListState> GetAsync(VersionListKey key, Func<VersionListKey, CancellationToken, Task<VersionListState>> load, CancellationToken cancellationToken)
     {
-        while (true)
+        if (_states.TryGet(key, out var known))
         {
-            if (_states.TryGet(key, out var known))
-            {
-                return known;
-            }
-
-            long forgets = Interlocked.Read(ref _forgets);
-            var state = await load(key, cancellationToken).ConfigureAwait(false);
-            if (forgets == Interlocked.Read(ref _forgets) && (_states.TryAdd(key, state) || _states.TryGet(key, out known) && ReferenceEquals(known, state)))
-            {
-                return state;
-            }
-
-            // Meanwhile the origin has answered, or all was to be forgotten: what the database said is outdated.
+            return known;
         }
+
+        long generation = _states.Now;
+        var state = await load(key, cancellationToken).ConfigureAwait(false);
+        if (_states.HasChanged(0, key.Source, generation) && _states.TryGet(key, out var newer))
+        {
+            return newer;
+        }
+
+        _states.Keep(key, state, generation);
+        return state;
     }
 
     /// <summary>Loads large lists one after the other, and each once for all who want it at the same time.</summary>
@@ -74,13 +70,9 @@ public sealed class VersionListMemory : IDisposable
                 return known;
             }
 
-            long forgets = Interlocked.Read(ref _forgets);
+            long generation = _states.Now;
             var state = await load().ConfigureAwait(false);
-            if (forgets == Interlocked.Read(ref _forgets))
-            {
-                _states.TryAdd(key, state);
-            }
-
+            _states.Keep(key, state, generation);
             return state;
         }
         finally
@@ -93,9 +85,5 @@ public sealed class VersionListMemory : IDisposable
 
     public void Set(VersionListKey key, VersionListState state) => _states.Set(key, state);
 
-    public void Forget(CredentialIdentity credential)
-    {
-        Interlocked.Increment(ref _forgets);
-        _states.RemoveWhere(key => key.Credential == credential);
-    }
+    public void Forget(CredentialIdentity credential) => _states.Clear(key => key.Credential == credential);
 }

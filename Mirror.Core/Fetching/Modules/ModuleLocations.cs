@@ -25,7 +25,7 @@ public sealed class ModuleLocations(
     ILogger<ModuleLocations> logger)
 {
     private readonly SingleFlight<LocationKey, Outcome<ModuleLocation>> _flights = new(lifetime.Stopping);
-    private readonly RecentFailures<LocationKey> _failed = new(time);
+    private readonly NegativeCache<LocationKey> _failed = new(time);
 
     /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
     public async Task<Outcome<ModuleLocation>> GetAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, OriginCredential credential, bool mayAsk, CancellationToken waiter)
@@ -59,20 +59,6 @@ public sealed class ModuleLocations(
         }
 
         return asked;
-    }
-
-    /// <summary>Where the archive of a module is at this moment, for fetching it.</summary>
-    internal async Task<Outcome<Uri>> LocateAsync(ModuleRequest request, Deadline deadline)
-    {
-        var found = await origins.Modules.GetLocationAsync(request.Module, request.Version, request.Credential, deadline).ConfigureAwait(false);
-        if (!found.TryGet(out var location))
-        {
-            return found.Failure;
-        }
-
-        return location.Archive is { } archive && archive.Format.Equals(request.Archive.Format) && archive.Subdirectory == request.Archive.Subdirectory
-            ? archive.Url
-            : new Failure(FailureKind.InvalidAnswer, $"The origin has moved {request} meanwhile; the next 'terraform init' asks where it is.");
     }
 
     /// <summary>The versions whose location is known in a namespace, and was asked for with the credential.</summary>

@@ -38,21 +38,21 @@ public sealed class ModuleMirror
     private readonly IOriginCredentials _credentials;
     private readonly OriginGuard _guard;
     private readonly MirrorOptions _options;
-    private readonly Patience _patience;
+    private readonly DocumentTimeout _timeout;
 
     internal ModuleMirror(
         ModuleCatalog catalog, VersionLists lists, ModuleLocations locations, PackageFills fills, StoredContents contents, IOriginCredentials credentials,
         OriginGuard guard, MirrorOptions options, TimeProvider time, DatabaseHealth database)
     {
         (_catalog, _lists, _locations, _fills, _contents) = (catalog, lists, locations, fills, contents);
-        (_credentials, _guard, _options, _patience) = (credentials, guard, options, new Patience(options, time, database));
+        (_credentials, _guard, _options, _timeout) = (credentials, guard, options, new DocumentTimeout(options, time, database));
     }
 
     public Task<Outcome<OfferedModule>> GetVersionsAsync(MirrorScope scope, ModuleAddress module, CancellationToken cancellationToken) =>
-        _patience.WaitAsync($"the versions of {module}", waiter => FindVersionsAsync(scope, module, waiter), cancellationToken);
+        _timeout.WaitAsync($"the versions of {module}", waiter => FindVersionsAsync(scope, module, waiter), cancellationToken);
 
     public Task<Outcome<OfferedModuleVersion>> GetVersionAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken) =>
-        _patience.WaitAsync($"{module} {version}", waiter => FindVersionAsync(scope, module, version, waiter), cancellationToken);
+        _timeout.WaitAsync($"{module} {version}", waiter => FindVersionAsync(scope, module, version, waiter), cancellationToken);
 
     /// <summary>Opens the archive of a version: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>

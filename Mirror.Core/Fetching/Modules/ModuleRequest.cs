@@ -2,14 +2,15 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Storage;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Modules;
 
-/// <summary>A module's package that is to be fetched. Nobody signs modules: the first one fetched of a version is the version.</summary>
+/// <summary>A module's package to fetch. Modules are not signed: the first archive fetched of a version is the version.</summary>
 /// <param name="Archive">Where the origin said it is.</param>
 /// <param name="Known">The SHA-256 that the version had when it was first fetched; null: it is the first time.</param>
-public sealed record ModuleRequest(
+internal sealed record ModuleRequest(
     long RootGroupId,
     ModuleAddress Module,
     ProviderVersion Version,
@@ -26,17 +27,42 @@ public sealed record ModuleRequest(
 
     public override ArchiveFormat Format => Archive.Format;
 
-    public override string Voucher => "when it was first fetched it had";
+    public override string HashSource => "when it was first fetched it had";
 
-    public override bool TrustsFirst => true;
+    public override bool TrustOnFirstUse => true;
 
-    public override Failure? Doubt(ReadOnlySpan<byte> begin) => Archive.Format.Begins(begin)
+    public override Failure? HeaderCheck(ReadOnlySpan<byte> header) => Format.Begins(header)
         ? null
-        : new Failure(FailureKind.InvalidAnswer, $"What the origin sent as the package of {this} does not begin as a {Archive.Format} archive does; it was not kept.");
+        : new Failure(FailureKind.InvalidAnswer, $"What the origin sent as the package of {this} does not begin as a {Format} archive does; it was not kept.");
 
-    /// <summary>The row it becomes once all of it is here.</summary>
-    public NewModulePackage ToNewPackage(Sha256Digest digest, long size) =>
-        new(RootGroupId, Module, Version, Archive.Format, Archive.Subdirectory, Archive.Checksum, digest, size, Credential.Identity, By);
+    public override Task RefuseAsync(PackageFillContext context, Failure failure) =>
+        context.Modules.RefuseAsync(RootGroupId, Module, Version, failure.Message, By, CancellationToken.None);
+
+    public override async Task CommitAsync(PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
+    {
+        var package = new NewModulePackage(
+            RootGroupId, Module, Version, Format, Archive.Subdirectory, Archive.Checksum, digest, staged.Length, Credential.Identity, By);
+        await context.Modules.AddAsync(package, staged, cancellationToken).ConfigureAwait(false);
+        context.Logger.ModuleCached(ToString(), staged.Length, digest.Hex);
+    }
 
     public override string ToString() => $"{Module} {Version}";
+
+    protected override async Task<Outcome<Uri>> LocateAsync(PackageFillContext context, Deadline deadline)
+    {
+        var found = await context.Origins.Modules.GetLocationAsync(Module, Version, Credential, deadline).ConfigureAwait(false);
+        if (!found.TryGet(out var location))
+        {
+            return found.Failure;
+        }
+
+        return location.Archive is { } archive && archive.Format.Equals(Format) && archive.Subdirectory == Archive.Subdirectory
+            ? archive.Url
+            : new Failure(FailureKind.InvalidAnswer, $"The origin has moved {this} meanwhile; the next 'terraform init' asks where it is.");
+    }
+
+    protected override async ValueTask<PackageDelivery?> OpenStoredAsync(PackageFillContext context, CancellationToken cancellationToken) =>
+        await context.Modules.FindAsync(RootGroupId, Module, Version, cancellationToken).ConfigureAwait(false) is { } package
+            ? await context.Contents.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false)
+            : null;
 }

@@ -1,19 +1,24 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
+using Mirror.Core.Storage;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>Something that is to be fetched: whose it is, what it must turn out to be, and who asked first.</summary>
-public abstract record FetchRequest(long RootGroupId, OriginCredential Credential, Principal By)
+/// <summary>
+/// Something to fetch for a root group: where it is, what it must turn out to be, and what becomes of it. A fill is the same for
+/// every kind; what differs is here.
+/// </summary>
+/// <param name="By">The first client that asked for it.</param>
+internal abstract record FetchRequest(long RootGroupId, OriginCredential Credential, Principal By)
 {
     /// <summary>It is fetched although it may be stored.</summary>
-    public bool Anew { get; init; }
+    public bool ForceRefresh { get; init; }
 
-    /// <summary>What it is of.</summary>
+    /// <summary>The provider or module that it belongs to.</summary>
     public abstract ISourceAddress Source { get; }
 
-    /// <summary>Requests that are equal in it are one piece of work.</summary>
+    /// <summary>Requests with equal keys are one piece of work.</summary>
     public abstract object Key { get; }
 
     /// <summary>The SHA-256 it must have; null where it is not known beforehand.</summary>
@@ -24,13 +29,51 @@ public abstract record FetchRequest(long RootGroupId, OriginCredential Credentia
 
     public abstract ArchiveFormat Format { get; }
 
-    /// <summary>Who says what it must be, before the hash: <c>SHA256SUMS say</c>.</summary>
-    public abstract string Voucher { get; }
+    /// <summary>Where the expected hash comes from, as it reads in front of it: <c>SHA256SUMS say</c>.</summary>
+    public abstract string HashSource { get; }
 
-    /// <summary>Nothing vouches for it: what comes first is taken, and holds from then on.</summary>
-    public virtual bool TrustsFirst => false;
+    /// <summary>No hash is known beforehand: the first archive is accepted, and all later ones must equal it.</summary>
+    public virtual bool TrustOnFirstUse => false;
 
-    /// <summary>Why something for which there is no hash is not taken; null where it is.</summary>
-    /// <param name="begin">Its first bytes.</param>
-    public virtual Failure? Doubt(ReadOnlySpan<byte> begin) => new(FailureKind.VerificationFailed, $"Nothing vouches for {this}.");
+    /// <summary>Checks the first bytes of something without a hash.</summary>
+    /// <returns>Why it is not accepted, or null.</returns>
+    public virtual Failure? HeaderCheck(ReadOnlySpan<byte> header) => new(FailureKind.VerificationFailed, $"Nothing vouches for {this}.");
+
+    /// <summary>Asks the origin where it is at this moment, within the time that documents have.</summary>
+    public async Task<Outcome<Uri>> LocateAsync(PackageFillContext context, CancellationToken cancellationToken)
+    {
+        using var deadline = new Deadline(context.Time, context.Options.Upstream.Limits.DocumentDeadline, cancellationToken);
+        return await LocateAsync(context, deadline).ConfigureAwait(false);
+    }
+
+    /// <summary>What is stored, where it is what the request is for: an imported package may have other bytes.</summary>
+    public async Task<PackageDelivery?> FindStoredAsync(PackageFillContext context, CancellationToken cancellationToken)
+    {
+        var found = await OpenStoredAsync(context, cancellationToken).ConfigureAwait(false);
+        if (found is null || Digest is null || found.Digest == Digest)
+        {
+            return found;
+        }
+
+        found.Dispose();
+        return null;
+    }
+
+    /// <summary>Why it is not fetched, because it failed verification a moment ago; null where it did not.</summary>
+    public virtual Task<Failure?> FindRefusalAsync(PackageFillContext context, CancellationToken cancellationToken) => Task.FromResult<Failure?>(null);
+
+    /// <summary>Records that what the origin sent is not what it must be.</summary>
+    public abstract Task RefuseAsync(PackageFillContext context, Failure failure);
+
+    /// <summary>Counts bytes that came from the origin.</summary>
+    public virtual void RecordFetched(PackageFillContext context, long bytes)
+    {
+    }
+
+    /// <summary>Stores proven bytes and their row.</summary>
+    public abstract Task CommitAsync(PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken);
+
+    protected abstract Task<Outcome<Uri>> LocateAsync(PackageFillContext context, Deadline deadline);
+
+    protected abstract ValueTask<PackageDelivery?> OpenStoredAsync(PackageFillContext context, CancellationToken cancellationToken);
 }

@@ -231,7 +231,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 return _length is null ? TooShort(read) : null;
             }
 
-            return request.Digest is null && request.ContentHash is null ? request.Doubt(buffer.AsSpan(0, read)) : null;
+            return request.Digest is null && request.ContentHash is null ? request.HeaderCheck(buffer.AsSpan(0, read)) : null;
         }
 
         private Failure TooShort(long length) =>

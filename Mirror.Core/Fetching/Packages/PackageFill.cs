@@ -137,7 +137,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
     {
         CrashPoints.Reached("origin-answered");
         _length = length;
-        _reservation = await context.Space.TryReserveAsync(length ?? context.MaxSize, cancellationToken).ConfigureAwait(false);
+        _reservation = await context.Space.TryReserveAsync(length ?? context.Options.Packages.MaxPackageSize, cancellationToken).ConfigureAwait(false);
         CrashPoints.Reached("space-reserved");
         try
         {
@@ -181,7 +181,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
     private async Task<Outcome<Uri>> Locate(CancellationToken cancellationToken)
     {
         CrashPoints.Reached("fill-begun");
-        var located = await context.LocateAsync(request, cancellationToken).ConfigureAwait(false);
+        var located = await request.LocateAsync(context, cancellationToken).ConfigureAwait(false);
         CrashPoints.Reached("located");
         return located;
     }
@@ -194,14 +194,14 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         {
             if (digest != expected)
             {
-                return Mismatch($"its SHA-256 is {digest}, but {request.Voucher} {expected}");
+                return Mismatch($"its SHA-256 is {digest}, but {request.HashSource} {expected}");
             }
         }
         else if (request.ContentHash is { } promised)
         {
-            if (await context.HashContentAsync(_staged!, cancellationToken).ConfigureAwait(false) is var content && content != promised.Value)
+            if (await HashContentAsync(_staged!, cancellationToken).ConfigureAwait(false) is var content && content != promised.Value)
             {
-                return Mismatch($"its contents hash to {content}, but {request.Voucher} {promised}");
+                return Mismatch($"its contents hash to {content}, but {request.HashSource} {promised}");
             }
         }
 
@@ -210,7 +210,9 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         _completed.TrySetResult(null);
         try
         {
-            _reading = await context.CommitAsync(request, digest, _staged!, cancellationToken).ConfigureAwait(false);
+            await request.CommitAsync(context, digest, _staged!, cancellationToken).ConfigureAwait(false);
+            // As long as a client follows the fill, the package makes no room for another one.
+            _reading = context.Readers.Begin(digest);
             _stored.TrySetResult(null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)
@@ -222,6 +224,20 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         }
 
         return null;
+    }
+
+    /// <returns>The <c>h1:</c>, or what keeps it from being an archive that has one.</returns>
+    private async Task<string> HashContentAsync(StagedPackage staged, CancellationToken cancellationToken)
+    {
+        await using var stream = staged.OpenRead();
+        try
+        {
+            return (await context.ContentHashes.ComputeAsync(stream, cancellationToken).ConfigureAwait(false)).Hash.Value;
+        }
+        catch (InvalidDataException e)
+        {
+            return $"nothing ({e.Message.TrimEnd('.')})";
+        }
     }
 
     private Failure Mismatch(string found) =>

@@ -52,7 +52,7 @@ internal sealed class PackageFills : IDisposable
 
             if (found.IsSuperseded)
             {
-                return await _context.FindStoredAsync(request, waiter).ConfigureAwait(false) is { } stored
+                return await request.FindStoredAsync(_context, waiter).ConfigureAwait(false) is { } stored
                     ? stored
                     : new Failure(FailureKind.Unreachable, $"{request} was removed while it was asked for; ask again.");
             }
@@ -150,7 +150,7 @@ internal sealed class PackageFills : IDisposable
             });
             if (failure?.Kind == FailureKind.VerificationFailed)
             {
-                await _context.RefuseAsync(fill.Request, failure).ConfigureAwait(false);
+                await fill.Request.RefuseAsync(_context, failure).ConfigureAwait(false);
             }
             else if (failure is not null && !fill.IsDetached)
             {
@@ -188,19 +188,19 @@ internal sealed class PackageFills : IDisposable
     /// </summary>
     private async Task<bool> IsAnsweredAsync(PackageFill fill, CancellationToken stopping)
     {
-        if (fill.Request.Anew)
+        if (fill.Request.ForceRefresh)
         {
             return false;
         }
 
-        if (await _context.FindStoredAsync(fill.Request, stopping).ConfigureAwait(false) is { } stored)
+        if (await fill.Request.FindStoredAsync(_context, stopping).ConfigureAwait(false) is { } stored)
         {
             stored.Dispose();
             fill.Supersede();
             return true;
         }
 
-        if (await _context.FindRefusalAsync(fill.Request, stopping).ConfigureAwait(false) is { } refusal)
+        if (await fill.Request.FindRefusalAsync(_context, stopping).ConfigureAwait(false) is { } refusal)
         {
             fill.Abandon(refusal);
             return true;

@@ -2,12 +2,13 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Storage;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>A provider's package that is to be fetched.</summary>
-public sealed record PackageRequest(
+/// <summary>A provider's package to fetch.</summary>
+internal sealed record PackageRequest(
     long RootGroupId,
     ProviderAddress Provider,
     ProviderVersion Version,
@@ -28,11 +29,34 @@ public sealed record PackageRequest(
 
     public override ArchiveFormat Format => ArchiveFormat.Zip;
 
-    public override string Voucher => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say";
+    public override string HashSource => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say";
 
     /// <summary>The row it becomes once its bytes are proven.</summary>
     public NewPackage ToNewPackage(Sha256Digest digest, long size = 0) =>
         new(RootGroupId, Provider, Version, Platform, digest, size, File.ContentHash, Trust, Credential.Identity, By);
 
+    public override async Task<Failure?> FindRefusalAsync(PackageFillContext context, CancellationToken cancellationToken) =>
+        (await context.Quarantine.FindAsync(RootGroupId, Provider, Version, Platform, cancellationToken).ConfigureAwait(false))?.ToFailure();
+
+    public override Task RefuseAsync(PackageFillContext context, Failure failure) =>
+        context.Quarantine.AddAsync(RootGroupId, Provider, Version, Platform, failure.Message, By, CancellationToken.None);
+
+    public override void RecordFetched(PackageFillContext context, long bytes) => context.Traffic.RecordFetched(RootGroupId, Provider, bytes);
+
+    public override async Task CommitAsync(PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
+    {
+        await context.Catalog.AddPackageAsync(ToNewPackage(digest, staged.Length), staged, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Reached("row-written");
+        RecordFetched(context, staged.Length);
+        context.Logger.Cached(ToString(), staged.Length, digest.Hex, Trust.ToString());
+        context.ContentHashes.Enqueue(digest);
+    }
+
     public override string ToString() => $"{Provider} {Version} {Platform}";
+
+    protected override Task<Outcome<Uri>> LocateAsync(PackageFillContext context, Deadline deadline) =>
+        context.Origins.LocateAsync(Provider, Version, Platform, Digest, Credential, deadline);
+
+    protected override ValueTask<PackageDelivery?> OpenStoredAsync(PackageFillContext context, CancellationToken cancellationToken) =>
+        context.Stored.OpenAsync(RootGroupId, Provider, Version, Platform, cancellationToken);
 }

@@ -1,7 +1,6 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
-using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Core.Fetching.Packages;
 
@@ -9,20 +8,20 @@ namespace Mirror.Core.Fetching.Packages;
 public sealed class StoredPackages
 {
     private const int SizeOfOne = 600;
-    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests;
+    private readonly ReadThroughCache<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests;
     private readonly CatalogReader _catalog;
     private readonly StoredContents _contents;
 
     public StoredPackages(CatalogReader catalog, StoredContents contents, CacheSpace space, CatalogChanges changes)
     {
-        _digests = new(space, _ => SizeOfOne, key => (key.RootGroupId, key.Provider));
+        _digests = new(ReadAsync, key => (key.RootGroupId, key.Provider), space, _ => SizeOfOne);
         _catalog = catalog;
         _contents = contents;
         changes.Changed += change =>
         {
             if (!change.LeavesPackages)
             {
-                _digests.Forget(change);
+                _digests.Forget(change.RootGroupId, change.Source);
             }
         };
     }
@@ -38,12 +37,15 @@ public sealed class StoredPackages
     /// <returns>Which bytes the catalog has for the platform, or null.</returns>
     public async ValueTask<Sha256Digest?> FindDigestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
-        var known = await _digests.GetAsync((rootGroupId, provider, version, platform), async key =>
-        {
-            var stored = await _catalog.FindVersionAsync(rootGroupId, provider, version, cancellationToken).ConfigureAwait(false);
-            return stored?.Packages.FirstOrDefault(package => package.Platform == platform) is { } found ? new StoredDigest(found.Digest) : null;
-        }).ConfigureAwait(false);
+        var known = await _digests.GetAsync((rootGroupId, provider, version, platform), cancellationToken).ConfigureAwait(false);
         return known?.Digest;
+    }
+
+    private async Task<StoredDigest?> ReadAsync(
+        (long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform) key, CancellationToken cancellationToken)
+    {
+        var stored = await _catalog.FindVersionAsync(key.RootGroupId, key.Provider, key.Version, cancellationToken).ConfigureAwait(false);
+        return stored?.Packages.FirstOrDefault(package => package.Platform == key.Platform) is { } found ? new StoredDigest(found.Digest) : null;
     }
 
     private sealed record StoredDigest(Sha256Digest Digest);

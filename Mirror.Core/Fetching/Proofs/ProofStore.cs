@@ -10,27 +10,27 @@ namespace Mirror.Core.Fetching.Proofs;
 /// <summary>Keeps the proofs of versions, and the keys that signed them. A proof belongs to a root group and a credential.</summary>
 public sealed class ProofStore
 {
-    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential), ReleaseProof> _memory;
+    private readonly ReadThroughCache<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential), ReleaseProof> _memory;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
 
     public ProofStore(IDbContextFactory<MirrorDbContext> databases, CacheSpace space, CatalogChanges changes, NamespaceDirectory namespaces)
     {
-        _memory = new(space, proof => proof.Size, key => (key.RootGroupId, key.Provider));
+        _memory = new(ReadAsync, key => (key.RootGroupId, key.Provider), space, proof => proof.Size);
         (_databases, _changes) = (databases, changes);
         // Another replica may have deleted a version.
-        namespaces.Changed += _memory.Clear;
+        namespaces.Changed += () => _memory.Clear();
         changes.Changed += change =>
         {
             if (change.Unproven is not null)
             {
-                _memory.Forget(change);
+                _memory.Forget(change.RootGroupId, change.Source);
             }
         };
     }
 
     public ValueTask<ReleaseProof?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken) =>
-        _memory.GetAsync((rootGroupId, provider, version, credential), _ => ReadAsync(rootGroupId, provider, version, credential, cancellationToken));
+        _memory.GetAsync((rootGroupId, provider, version, credential), cancellationToken);
 
     /// <summary>The most trusted proof of a version with SHA256SUMS, whoever fetched it; or null.</summary>
     public async Task<ReleaseProof?> FindBestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
@@ -127,8 +127,10 @@ public sealed class ProofStore
         _changes.Publish(new CatalogChange(rootGroupId, provider) { LeavesPackages = true, Unproven = version });
     }
 
-    private async Task<ReleaseProof?> ReadAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken)
+    private async Task<ReleaseProof?> ReadAsync(
+        (long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential) key, CancellationToken cancellationToken)
     {
+        var (rootGroupId, provider, version, credential) = key;
         await using var db = _databases.CreateDbContext();
         // What needed no credential, and what a sync fetched with a token of its own, is this root group's for whoever may read there.
         string none = CredentialIdentity.None.Value;

@@ -33,7 +33,7 @@ public sealed class Quarantine
     // So that what another replica did holds here as well.
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
-    private readonly ReadThrough<(long RootGroupId, ProviderAddress Provider), Loaded> _known;
+    private readonly ReadThroughCache<(long RootGroupId, ProviderAddress Provider), IReadOnlyList<QuarantineEntry>> _known;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
     private readonly MirrorOptions _options;
@@ -44,10 +44,11 @@ public sealed class Quarantine
         IDbContextFactory<MirrorDbContext> databases, CacheSpace space, CatalogChanges changes, PolicyChanges policies, DocumentRefresh refresh,
         MirrorOptions options, TimeProvider time, ILogger<Quarantine> logger)
     {
-        _known = new(space, known => 300 + known.Entries.Sum(entry => 500 + (2L * entry.Reason.Length)), key => (key.RootGroupId, key.Provider));
+        _known = new(
+            ReadAsync, key => (key.RootGroupId, key.Provider), space, entries => 300 + entries.Sum(entry => 500 + (2L * entry.Reason.Length)), time, MaxAge);
         (_databases, _changes, _options, _time, _logger) = (databases, changes, options, time, logger);
         // Attempts that succeeded and deletions remove entries; refreshes and changes of policy make attempts due.
-        changes.Changed += _known.Forget;
+        changes.Changed += change => _known.Forget(change.RootGroupId, change.Source);
         policies.Changed += Expire;
         refresh.Refreshed += Expire;
     }
@@ -58,14 +59,7 @@ public sealed class Quarantine
     /// <summary>What of a provider clients are not shown now.</summary>
     public async ValueTask<IReadOnlyList<QuarantineEntry>> FindAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        var known = await FindLoadedAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
-        if (known?.At.IsWithin(MaxAge, _time) == false)
-        {
-            _known.Forget(new CatalogChange(rootGroupId, provider));
-            known = await FindLoadedAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
-        }
-
-        var entries = known?.Entries ?? [];
+        var entries = (await _known.GetAsync((rootGroupId, provider), cancellationToken).ConfigureAwait(false))!;
         var now = _time.GetUtcNow();
         return entries.Count == 0 ? entries : [.. entries.Where(entry => QuarantinePolicy.Hides(entry, now))];
     }
@@ -145,18 +139,13 @@ public sealed class Quarantine
 
     private void Expire(long rootGroupId)
     {
-        _known.Forget(rootGroupId);
+        _known.Forget(rootGroupId, null);
         Changed?.Invoke();
     }
 
-    private ValueTask<Loaded?> FindLoadedAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken) => _known.GetAsync((rootGroupId, provider), async _ =>
+    private async Task<IReadOnlyList<QuarantineEntry>?> ReadAsync((long RootGroupId, ProviderAddress Provider) key, CancellationToken cancellationToken)
     {
-        var at = Moment.Now(_time);
-        return new Loaded(await LoadAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false), at);
-    });
-
-    private async Task<IReadOnlyList<QuarantineEntry>> LoadAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
-    {
+        var (rootGroupId, provider) = key;
         await using var db = _databases.CreateDbContext();
         var rows = await db.Quarantine.AsNoTracking()
             .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == provider.Hostname.Value
@@ -176,6 +165,4 @@ public sealed class Quarantine
             row.FailedAt,
             row.Until))];
     }
-
-    private sealed record Loaded(IReadOnlyList<QuarantineEntry> Entries, Moment At);
 }

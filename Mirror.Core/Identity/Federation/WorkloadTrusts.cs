@@ -36,12 +36,13 @@ public sealed class WorkloadTrusts
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly AccessChanges _changes;
     private readonly TimeProvider _time;
-    private volatile Loaded? _loaded;
+    private readonly ReadThroughCache<ValueTuple, Loaded> _loaded;
 
     public WorkloadTrusts(IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessChanges changes, TimeProvider time)
     {
         (_databases, _accounts, _changes, _time) = (databases, accounts, changes, time);
-        changes.Changed += () => _loaded = null;
+        _loaded = new(ReadAsync, time: time, maxAge: Subjects.MaxAge);
+        changes.Changed += () => _loaded.Clear();
     }
 
     /// <returns>Null where the namespace has no service account of the name.</returns>
@@ -130,21 +131,18 @@ public sealed class WorkloadTrusts
             : $"'{audience}' is not an audience; expected what the tokens are made for, such as this server's URL.";
 
     /// <summary>All trusts in an issuer; what changes here or on another replica holds within <see cref="Subjects.MaxAge"/>.</summary>
-    internal async ValueTask<IReadOnlyList<AcceptedToken>> FindAsync(string issuer, CancellationToken cancellationToken)
-    {
-        if (_loaded is not { } loaded || _time.GetElapsedTime(loaded.At) >= Subjects.MaxAge)
-        {
-            long at = _time.GetTimestamp();
-            await using var db = _databases.CreateDbContext();
-            var rows = await db.WorkloadTrusts.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-            _loaded = loaded = new Loaded(rows.ToLookup(row => row.Issuer, row => new AcceptedToken(row.PrincipalId, row.Audience, ClaimConditions.Read(row.Conditions))), at);
-        }
+    internal async ValueTask<IReadOnlyList<AcceptedToken>> FindAsync(string issuer, CancellationToken cancellationToken) =>
+        [.. (await _loaded.GetAsync(default, cancellationToken).ConfigureAwait(false))!.ByIssuer[issuer]];
 
-        return [.. loaded.ByIssuer[issuer]];
+    private async Task<Loaded?> ReadAsync(ValueTuple all, CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var rows = await db.WorkloadTrusts.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new Loaded(rows.ToLookup(row => row.Issuer, row => new AcceptedToken(row.PrincipalId, row.Audience, ClaimConditions.Read(row.Conditions))));
     }
 
     private static FederatedIdentity Read(WorkloadTrustRow row) =>
         new(row.Id, row.Issuer, row.Audience, ClaimConditions.Read(row.Conditions).Patterns, row.CreatedAt, row.CreatedBy);
 
-    private sealed record Loaded(ILookup<string, AcceptedToken> ByIssuer, long At);
+    private sealed record Loaded(ILookup<string, AcceptedToken> ByIssuer);
 }

@@ -1,5 +1,5 @@
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Database;
 
 namespace Mirror.Tests.Fetching.Documents;
 
@@ -8,13 +8,13 @@ public sealed class CacheSpaceTests
 {
     private const int Capacity = 1 << 20;
     private readonly CacheSpace _space = new(new MirrorOptions { DataDirectory = "unused", Upstream = new UpstreamOptions { CacheSize = Capacity } });
-    private readonly CacheShare<int, byte[]> _lists;
-    private readonly CacheShare<string, byte[]> _documents;
+    private readonly ReadThroughCache<int, byte[]> _lists;
+    private readonly ReadThroughCache<string, byte[]> _documents;
 
     public CacheSpaceTests()
     {
-        _lists = new CacheShare<int, byte[]>(_space, value => value.Length);
-        _documents = new CacheShare<string, byte[]>(_space, value => value.Length);
+        _lists = new ReadThroughCache<int, byte[]>((_, _) => Task.FromResult<byte[]?>(null), space: _space, size: value => value.Length);
+        _documents = new ReadThroughCache<string, byte[]>((_, _) => Task.FromResult<byte[]?>(null), space: _space, size: value => value.Length);
     }
 
     [Fact]
@@ -65,7 +65,6 @@ public sealed class CacheSpaceTests
         for (int i = 0; i < 1000; i++)
         {
             _lists.Set(1, new byte[10_000 + i]);
-            Assert.False(_lists.TryAdd(1, []));
         }
 
         Assert.InRange(_space.Size, 10_999, 12_000);
@@ -73,7 +72,7 @@ public sealed class CacheSpaceTests
         Assert.True(_lists.TryGet(1, out byte[]? kept));
         _lists.Remove(1, kept);
         _documents.Set("a", new byte[10]);
-        _documents.RemoveWhere(key => key == "a");
+        _documents.Clear(key => key == "a");
         Assert.Equal((0, 0, 0), (_space.Size, _lists.Count, _documents.Count));
     }
 }

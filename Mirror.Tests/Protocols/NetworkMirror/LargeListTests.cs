@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 

@@ -33,12 +33,12 @@ internal static class RefreshEndpoints
 
         if (provider is not null || module is null)
         {
-            await refresh.ForgetAsync(scope, provider, context.Caller(), cancellationToken);
+            await refresh.InvalidateAsync(scope, provider, context.Caller(), cancellationToken);
         }
 
         if (module is not null)
         {
-            await refresh.ForgetAsync(scope, module, context.Caller(), cancellationToken);
+            await refresh.InvalidateAsync(scope, module, context.Caller(), cancellationToken);
         }
 
         return TypedResults.NoContent();

@@ -4,8 +4,8 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>How long a client is made to wait for a document: less than it waits by itself.</summary>
-internal sealed class Patience(MirrorOptions options, TimeProvider time, DatabaseHealth database)
+/// <summary>Limits how long a client waits for a document to less than its own timeout.</summary>
+internal sealed class DocumentTimeout(MirrorOptions options, TimeProvider time, DatabaseHealth database)
 {
     // A waiter outlasts the work it waits for a little, so that it learns how that ended.
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(400);

@@ -4,25 +4,25 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Fetching.Documents;
 
-public sealed class RecentFailuresTests
+public sealed class NegativeCacheTests
 {
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(1);
     private readonly ManualTimeProvider _time = new();
-    private readonly RecentFailures<int> _failures;
+    private readonly NegativeCache<int> _failures;
 
-    public RecentFailuresTests() => _failures = new RecentFailures<int>(_time);
+    public NegativeCacheTests() => _failures = new NegativeCache<int>(_time);
 
     [Fact]
     public void Failures_OfEverythingThatAnyoneCouldAskFor_StayWithinTheirCapacity()
     {
-        for (int i = 0; i < 3 * RecentFailures<int>.Capacity; i++)
+        for (int i = 0; i < 3 * NegativeCache<int>.Capacity; i++)
         {
             Add(i);
             _time.Advance(TimeSpan.FromTicks(1));
         }
 
-        Assert.InRange(_failures.Count, 1, RecentFailures<int>.Capacity);
-        Assert.NotNull(_failures.Find((3 * RecentFailures<int>.Capacity) - 1, Ttl));
+        Assert.InRange(_failures.Count, 1, NegativeCache<int>.Capacity);
+        Assert.NotNull(_failures.Find((3 * NegativeCache<int>.Capacity) - 1, Ttl));
         Assert.Null(_failures.Find(0, Ttl));
     }
 

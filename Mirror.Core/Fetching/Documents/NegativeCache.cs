@@ -6,7 +6,7 @@ namespace Mirror.Core.Fetching.Documents;
 /// <summary>
 /// The negative cache of one kind of question to origins. Anyone can ask for what does not exist, so its size is bounded.
 /// </summary>
-internal sealed class RecentFailures<TKey>(TimeProvider time)
+internal sealed class NegativeCache<TKey>(TimeProvider time)
     where TKey : notnull
 {
     public const int Capacity = 10_000;
