@@ -8,6 +8,9 @@ public sealed record CatalogChange(long RootGroupId, ISourceAddress Source)
     /// <summary>Which packages are stored, and with which credential they were fetched, is as before: a list, a proof or a failure was recorded.</summary>
     public bool LeavesPackages { get; init; }
 
+    /// <summary>A list of versions was fetched; nothing else changed.</summary>
+    public bool IsList { get; init; }
+
     /// <summary>A version of which the proofs were removed; null: something else changed.</summary>
     public ProviderVersion? Unproven { get; init; }
 }

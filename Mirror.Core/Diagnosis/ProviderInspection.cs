@@ -1,6 +1,7 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Proofs;
@@ -14,7 +15,7 @@ public sealed record OriginCheck(TimeSpan Took, OriginFacts Origin);
 
 /// <summary>Finds out what decides whether a namespace can have a provider. Nothing is fetched and nothing is cached by looking.</summary>
 public sealed class ProviderInspection(
-    ProviderMirror mirror, VersionLists lists, Releases releases, IOriginCredentials credentials, CatalogReader catalog, Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
+    ProviderRequests requests, ProviderMirror mirror, VersionLists lists, Releases releases, CatalogReader catalog, Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
 {
     // Of a list that is longer, the newest are told of, and what is stored or asked for.
     private const int MaxVersions = 5000;
@@ -26,16 +27,16 @@ public sealed class ProviderInspection(
     /// <param name="wanted">Told of also where neither the origin nor the store knows it.</param>
     public async Task<ProviderFacts> InspectAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion? wanted, CancellationToken cancellationToken)
     {
-        var state = await lists.PeekAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var state = await lists.FindStateAsync(request.Versions, cancellationToken).ConfigureAwait(false);
         var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false)).ToDictionary(version => version.Version);
-        var offered = (state.List?.Versions ?? OriginVersionList.Empty).Versions.Take(MaxVersions).ToDictionary(version => version.Version);
+        var offered = (state.Document?.Value ?? OriginVersionList.Empty).Versions.Take(MaxVersions).ToDictionary(version => version.Version);
         var all = offered.Keys.Union(stored.Keys).Union(wanted is null ? [] : [wanted]).OrderDescending().ToList();
-        var hidden = await mirror.FindHiddenAsync(scope, provider, all, state.List, cancellationToken).ConfigureAwait(false);
-        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
+        var hidden = await mirror.FindHiddenAsync(request, all, state.Document?.Value, cancellationToken).ConfigureAwait(false);
         var failures = new Dictionary<ProviderVersion, Failure?>();
         foreach (var version in all)
         {
-            failures[version] = await releases.FindFailureAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
+            failures[version] = await releases.FindFailureAsync(new ReleaseQuestion(request, version, [], Principal.System), cancellationToken).ConfigureAwait(false);
         }
 
         return new ProviderFacts(
@@ -49,8 +50,8 @@ public sealed class ProviderInspection(
             Facts(state),
             [.. all.Select(version => new VersionFacts(
                 version,
-                state.List?.Versions.Contains(version) == true,
-                state.List?.Versions.Find(version)?.Platforms ?? [],
+                state.Document?.Value.Contains(version) == true,
+                state.Document?.Value.Find(version)?.Platforms ?? [],
                 [.. stored.GetValueOrDefault(version)?.Packages.Select(package => package.Platform) ?? []],
                 stored.GetValueOrDefault(version)?.Trust,
                 hidden.GetValueOrDefault(version)) { ProofFailure = failures[version] })],
@@ -61,12 +62,13 @@ public sealed class ProviderInspection(
     public async Task<OriginCheck> CheckAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();
-        var (state, asked) = await lists.CheckAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var (state, asked) = await lists.CheckAsync(request.Versions, cancellationToken).ConfigureAwait(false);
         return new OriginCheck(asked ? time.GetElapsedTime(began) : TimeSpan.Zero, Facts(state));
     }
 
-    private static OriginFacts Facts(VersionListState state) => new(
-        state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null, state.List?.Fetched.At, state.LastFailure);
+    private static OriginFacts Facts(OriginDocumentState<OriginVersionList> state) => new(
+        state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null, state.Document?.Fetched.At, state.LastFailure);
 
     private string AuthorityOf(ProviderHostname hostname) =>
         options.Upstream.FindHost(hostname) is { } host && (host.MirrorUrl ?? host.ProvidersUrl) is { } url ? url.Authority : hostname.Value;

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
@@ -31,21 +32,10 @@ internal static class FetchingServices
         .AddSingleton<ReleaseVerification>()
         .AddSingleton<Releases>()
         .AddSingleton<CacheSpace>()
-        .AddSingleton<VersionListMemory>()
         .AddSingleton<VersionLists>()
         .AddSingleton<StorageSpace>()
         .AddSingleton<ModuleLocations>()
-        .AddSingleton(provider => new ModuleMirror(
-            provider.GetRequiredService<Catalog.ModuleCatalog>(),
-            provider.GetRequiredService<VersionLists>(),
-            provider.GetRequiredService<ModuleLocations>(),
-            provider.GetRequiredService<PackageFills>(),
-            provider.GetRequiredService<StoredContents>(),
-            provider.GetRequiredService<IOriginCredentials>(),
-            provider.GetRequiredService<OriginGuard>(),
-            provider.GetRequiredService<MirrorOptions>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Database.DatabaseHealth>()))
+        .AddInternal<ModuleMirror>()
         .AddSingleton<ContentHashes>()
         .AddSingleton<DamagedPackages>()
         .AddSingleton<StoredContents>()
@@ -57,39 +47,22 @@ internal static class FetchingServices
         .AddSingleton<ServerConditions>()
         .AddSingleton<PackageFills>()
         .AddSingleton<OriginAccess>()
+        .AddSingleton<ProviderRequests>()
         .AddSingleton<ReleaseAges>()
         .AddSingleton<ReleaseVisibility>()
         .AddSingleton<NewestProofs>()
         .AddSingleton<VersionOffers>()
-        .AddSingleton(provider => new ProviderMirror(
-            provider.GetRequiredService<Catalog.CatalogReader>(),
-            provider.GetRequiredService<Catalog.CatalogWriter>(),
-            provider.GetRequiredService<Catalog.StoredBlobs>(),
-            provider.GetRequiredService<VersionLists>(),
-            provider.GetRequiredService<VersionOffers>(),
-            provider.GetRequiredService<Releases>(),
-            provider.GetRequiredService<ReleaseVisibility>(),
-            provider.GetRequiredService<PackageFills>(),
-            provider.GetRequiredService<StoredPackages>(),
-            provider.GetRequiredService<Quarantine>(),
-            provider.GetRequiredService<OriginAccess>(),
-            provider.GetRequiredService<IOriginCredentials>(),
-            provider.GetRequiredService<ContentHashes>(),
-            provider.GetRequiredService<FetchingMetrics>(),
-            provider.GetRequiredService<MirrorOptions>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Database.DatabaseHealth>()))
+        .AddInternal<ProviderMirror>()
         .AddSingleton<DocumentRefresh>()
-        .AddSingleton(provider => new QuarantineRetries(
-            provider.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<Database.MirrorDbContext>>(),
-            provider.GetRequiredService<Quarantine>(),
-            provider.GetRequiredService<Releases>(),
-            provider.GetRequiredService<VersionLists>(),
-            provider.GetRequiredService<ReleaseVisibility>(),
-            provider.GetRequiredService<OriginAccess>(),
-            provider.GetRequiredService<IOriginCredentials>(),
-            provider.GetRequiredService<Catalog.NamespaceDirectory>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<QuarantineRetries>>()))
+        .AddInternal<QuarantineRetries>()
         .AddSingleton<SignedReleases>();
+
+    /// <summary>Constructors that take internal types cannot be public, and the container looks for public ones only.</summary>
+    private static IServiceCollection AddInternal<T>(this IServiceCollection services)
+        where T : class
+    {
+        var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();
+        return services.AddSingleton(provider => (T)constructor.Invoke(
+            BindingFlags.DoNotWrapExceptions, null, [.. constructor.GetParameters().Select(parameter => provider.GetRequiredService(parameter.ParameterType))], null));
+    }
 }

@@ -14,18 +14,19 @@ namespace Mirror.Core.Fetching;
 /// </summary>
 public sealed class ProviderMirror
 {
+    private readonly ProviderRequests _requests;
     private readonly CatalogReader _catalog;
     private readonly CatalogWriter _writer;
     private readonly StoredBlobs _blobs;
     private readonly VersionLists _lists;
     private readonly Releases _releases;
+    private readonly ProofStore _proofs;
     private readonly VersionOffers _offers;
     private readonly ReleaseVisibility _visibility;
     private readonly PackageFills _fills;
     private readonly StoredPackages _stored;
     private readonly Quarantine _quarantine;
     private readonly OriginAccess _access;
-    private readonly IOriginCredentials _credentials;
     private readonly ContentHashes _contentHashes;
     private readonly FetchingMetrics _metrics;
     private readonly MirrorOptions _options;
@@ -33,12 +34,13 @@ public sealed class ProviderMirror
     private readonly DocumentTimeout _timeout;
 
     internal ProviderMirror(
-        CatalogReader catalog, CatalogWriter writer, StoredBlobs blobs, VersionLists lists, VersionOffers offers, Releases releases, ReleaseVisibility visibility, PackageFills fills, StoredPackages stored,
-        Quarantine quarantine, OriginAccess access, IOriginCredentials credentials, ContentHashes contentHashes, FetchingMetrics metrics, MirrorOptions options, TimeProvider time, DatabaseHealth database)
+        ProviderRequests requests, CatalogReader catalog, CatalogWriter writer, StoredBlobs blobs, VersionLists lists, VersionOffers offers, Releases releases, ProofStore proofs,
+        ReleaseVisibility visibility, PackageFills fills, StoredPackages stored, Quarantine quarantine, OriginAccess access, ContentHashes contentHashes, FetchingMetrics metrics,
+        MirrorOptions options, TimeProvider time, DatabaseHealth database)
     {
-        (_catalog, _writer, _blobs, _lists, _offers, _releases, _visibility, _fills, _stored) = (catalog, writer, blobs, lists, offers, releases, visibility, fills, stored);
-        (_quarantine, _access, _credentials, _contentHashes, _metrics, _options, _time) = (quarantine, access, credentials, contentHashes, metrics, options, time);
-        _timeout = new DocumentTimeout(options, time, database);
+        (_requests, _catalog, _writer, _blobs, _lists, _offers, _releases, _proofs) = (requests, catalog, writer, blobs, lists, offers, releases, proofs);
+        (_visibility, _fills, _stored, _quarantine, _access, _contentHashes, _metrics) = (visibility, fills, stored, quarantine, access, contentHashes, metrics);
+        (_options, _time, _timeout) = (options, time, new DocumentTimeout(options, time, database));
     }
 
     /// <summary>How many packages are being fetched.</summary>
@@ -69,15 +71,18 @@ public sealed class ProviderMirror
             return stored;
         }
 
-        var credential = await _credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
-        var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
-        return proof?.Find(platform)?.Digest;
+        var request = await _requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        return (await _proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false))?.Find(platform)?.Digest;
     }
 
     /// <summary>Which of the versions policy hides, and why; no origin is asked.</summary>
     /// <param name="list">The origin's, as far as it is known.</param>
-    public Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(MirrorScope scope, ProviderAddress provider, IEnumerable<ProviderVersion> versions, CachedVersionList? list, CancellationToken cancellationToken) =>
-        _visibility.FindHiddenAsync(scope, provider, versions, list, cancellationToken);
+    internal async Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(
+        ProviderRequest request, IEnumerable<ProviderVersion> versions, OriginVersionList? list, CancellationToken cancellationToken)
+    {
+        var decide = await _visibility.PrepareAsync(request, list, cancellationToken).ConfigureAwait(false);
+        return versions.Select(version => (Version: version, decide(version).Reason)).Where(item => item.Reason is not null).ToDictionary(item => item.Version, item => item.Reason!);
+    }
 
     /// <summary>Opens a package: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
@@ -96,9 +101,10 @@ public sealed class ProviderMirror
 
     private async Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, StoredUse use, Principal by, CancellationToken cancellationToken)
     {
-        var credential = await _credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
-        var proof = await _releases.FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false);
-        if (await _visibility.FindFailureAsync(scope, provider, version, proof?.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden)
+        long fillsEnded = _fills.Ended;
+        var request = await _requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var proof = await _proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false);
+        if (await _visibility.FindFailureAsync(request, version, proof?.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden)
         {
             return hidden;
         }
@@ -114,14 +120,14 @@ public sealed class ProviderMirror
             stored.Dispose();
         }
 
-        if (use != StoredUse.None && await _quarantine.FindAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } entry)
+        if (use != StoredUse.None && await _quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
-            return entry.ToFailure();
+            return refusal;
         }
 
         if (proof is null)
         {
-            var found = await FetchProofAsync(scope, provider, version, credential, by, cancellationToken).ConfigureAwait(false);
+            var found = await FetchProofAsync(request, version, by, cancellationToken).ConfigureAwait(false);
             if (!found.TryGet(out proof))
             {
                 return found.Failure;
@@ -137,15 +143,15 @@ public sealed class ProviderMirror
             return new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform}.");
         }
 
-        var request = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, credential, by) { ForceRefresh = use == StoredUse.None };
-        if (!request.ForceRefresh && await AdoptAsync(request, cancellationToken).ConfigureAwait(false) is { } adopted)
+        var package = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, request.Credential, by) { ForceRefresh = use == StoredUse.None, FillsEnded = fillsEnded };
+        if (!package.ForceRefresh && await AdoptAsync(package, cancellationToken).ConfigureAwait(false) is { } adopted)
         {
             _metrics.CountPackage(CacheUse.Hit);
             return adopted;
         }
 
         _metrics.CountPackage(CacheUse.Miss);
-        return await _fills.JoinAsync(request, cancellationToken).ConfigureAwait(false);
+        return await _fills.JoinAsync(package, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes bytes that the store holds already, for another root group or as orphans, once this group's proof names them.</summary>
@@ -182,66 +188,68 @@ public sealed class ProviderMirror
         return package;
     }
 
-    private async Task<Outcome<ReleaseProof>> FetchProofAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Principal by, CancellationToken cancellationToken)
+    /// <summary>Fetches the proof of a version that was found to have none since the request began.</summary>
+    private async Task<Outcome<ReleaseProof>> FetchProofAsync(ProviderRequest request, ProviderVersion version, Principal by, CancellationToken cancellationToken)
     {
-        var known = await _lists.GetAsync(scope, provider, stored: false, version, cancellationToken).ConfigureAwait(false);
+        var known = await _lists.GetAsync(request.Versions, stored: false, version, cancellationToken).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
         {
             return known.Failure;
         }
 
-        if (versions.List?.Versions.Find(version) is not { } offered)
-        {
-            return versions.WhyMissing(provider, version);
-        }
+        return versions.Document?.Value.Find(version) is { } offered
+            ? await FetchProofAsync(request, offered, by, cancellationToken).ConfigureAwait(false)
+            : VersionLists.WhyMissing(versions, request.Provider, version);
+    }
 
-        var found = await _releases.GetAsync(scope, provider, version, offered.Platforms, credential, by, cancellationToken).ConfigureAwait(false);
-        return found.TryGet(out var proof) && await _visibility.FindFailureAsync(scope, provider, version, proof.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden
+    private async Task<Outcome<ReleaseProof>> FetchProofAsync(ProviderRequest request, OriginVersion offered, Principal by, CancellationToken cancellationToken)
+    {
+        var found = await _releases.GetAsync(new ReleaseQuestion(request, offered.Version, offered.Platforms, by) { IsUnproven = true }, cancellationToken).ConfigureAwait(false);
+        return found.TryGet(out var proof) && await _visibility.FindFailureAsync(request, offered.Version, proof.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden
             ? hidden
             : found;
     }
 
     private async Task<Outcome<OfferedRelease>> FindReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken waiter)
     {
-        var details = await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false);
-        var stored = details?.Packages ?? [];
-        var credential = await _credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
-        var proof = await _releases.FindAsync(scope, provider, version, credential, waiter).ConfigureAwait(false);
-        if (proof is null && stored.Count == 0 && await _quarantine.FindAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } entry)
+        var request = await _requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
+        var stored = (await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false))?.Packages ?? [];
+        var proof = await _proofs.FindAsync(request, version, waiter).ConfigureAwait(false);
+        if (proof is null && stored.Count == 0 && await _quarantine.FindFailureAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } refusal)
         {
-            return entry.ToFailure();
+            return refusal;
         }
 
-        if (await _visibility.FindFailureAsync(scope, provider, version, proof?.SignedAt, waiter).ConfigureAwait(false) is { } hidden)
+        if (await _visibility.FindFailureAsync(request, version, proof?.SignedAt, waiter).ConfigureAwait(false) is { } hidden)
         {
             return hidden;
         }
 
-        var known = await _lists.GetAsync(scope, provider, stored.Count > 0, version, waiter).ConfigureAwait(false);
+        var known = await _lists.GetAsync(request.Versions, stored.Count > 0, version, waiter).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
         {
             return known.Failure;
         }
 
         var storedOnly = new OfferedRelease(provider, version, proof, [.. stored.Select(package => Offer(provider, version, package))], versions.FreshUntil);
-        if (versions.List?.Versions.Find(version) is not { } origin)
+        if (versions.Document?.Value.Find(version) is not { } origin)
         {
-            return stored.Count > 0 ? storedOnly : versions.WhyMissing(provider, version);
+            return stored.Count > 0 ? storedOnly : VersionLists.WhyMissing(versions, provider, version);
         }
 
         if (proof is null)
         {
-            var found = await _releases.GetAsync(scope, provider, version, origin.Platforms, credential, by, waiter).ConfigureAwait(false);
+            var found = await FetchProofAsync(request, origin, by, waiter).ConfigureAwait(false);
             if (!found.TryGet(out proof))
             {
+                if (found.Failure.Kind == FailureKind.PolicyHides)
+                {
+                    return found.Failure;
+                }
+
                 var mode = _options.Upstream.ModeFor(provider.Hostname);
                 bool keep = FreshnessPolicy.AfterFailure(mode, found.Failure.Kind == FailureKind.NotFound, hasStale: false, stored.Count > 0) == FailureDecision.ServeStored;
                 return keep ? storedOnly with { FreshUntil = _time.GetUtcNow(), ProofFailure = found.Failure } : found.Failure with { IsListed = true };
-            }
-
-            if (await _visibility.FindFailureAsync(scope, provider, version, proof.SignedAt, waiter).ConfigureAwait(false) is { } young)
-            {
-                return young;
             }
         }
 

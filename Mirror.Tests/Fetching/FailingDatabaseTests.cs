@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -22,12 +23,19 @@ public sealed class FailingDatabaseTests
     public async Task Package_WhoseFillCannotLookForIt_IsAProblemForEverybodyWhoWaits()
     {
         var refused = new RefusedStatements(text => text.StartsWith("SELECT", StringComparison.Ordinal) && text.Contains("FROM \"Versions\"", StringComparison.Ordinal));
-        await using var mirror = await StartAsync(refused);
+        using var pause = new PausedQuery("Versions");
+        await using var mirror = await StartAsync(refused, pause);
         await mirror.GetJsonAsync(Base + "1.0.0.json");
 
-        // The request's own look passes, the fill's is refused.
-        refused.Arm(after: 1);
-        using var response = await mirror.Client.GetAsync(Base + Package);
+        // After another fill has ended, a fill looks again for what its request did not find: that is refused.
+        pause.Arm();
+        var asking = mirror.Client.GetAsync(Base + Package);
+        await pause.Gate.WhenReached();
+        await mirror.Client.GetByteArrayAsync(Base + Package.Replace("1.0.0", "2.0.0", StringComparison.Ordinal));
+        await mirror.WhenIdleAsync();
+        refused.Arm();
+        pause.Gate.Open();
+        using var response = await asking;
         byte[] next = await mirror.Client.GetByteArrayAsync(Base + Package);
 
         Assert.Equal(1, refused.Count);
@@ -112,6 +120,6 @@ public sealed class FailingDatabaseTests
         Assert.Equal(1, await mirror.QueryAsync(db => db.Packages.Select(row => row.Downloads).SingleAsync()));
     }
 
-    private static Task<MirrorWithOrigin> StartAsync(RefusedStatements refused) =>
-        MirrorWithOrigin.StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), refused)));
+    private static Task<MirrorWithOrigin> StartAsync(params IInterceptor[] interceptors) =>
+        MirrorWithOrigin.StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), interceptors)));
 }

@@ -16,8 +16,8 @@ internal sealed class InterceptedDatabase : IDbContextFactory<MirrorDbContext>
 
     private InterceptedDatabase(DbContextOptions<MirrorDbContext> options) => _options = options;
 
-    public static IDbContextFactory<MirrorDbContext> Over(MirrorOptions options, IInterceptor interceptor) => new InterceptedDatabase(
-        new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={options.DatabasePath};Default Timeout=30").AddInterceptors(interceptor).Options);
+    public static IDbContextFactory<MirrorDbContext> Over(MirrorOptions options, params IInterceptor[] interceptors) => new InterceptedDatabase(
+        new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={options.DatabasePath};Default Timeout=30").AddInterceptors(interceptors).Options);
 
     public MirrorDbContext CreateDbContext() => new(_options);
 }

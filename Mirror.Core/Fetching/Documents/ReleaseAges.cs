@@ -1,5 +1,4 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Upstream;
@@ -10,7 +9,7 @@ namespace Mirror.Core.Fetching.Documents;
 /// Learns when the newest versions were signed. Where policy sets a minimum release age, the first list that is ever fetched
 /// would else offer a version that its proof then shows to be too young: a client takes it, and is refused.
 /// </summary>
-internal sealed class ReleaseAges(Releases releases, Origins origins, IOriginCredentials credentials, MirrorOptions options, TimeProvider time)
+internal sealed class ReleaseAges(Releases releases, Origins origins, MirrorOptions options, TimeProvider time)
 {
     // What the constraints of clients lead to: the newest version of a major one.
     private const int MajorVersions = 3;
@@ -18,16 +17,15 @@ internal sealed class ReleaseAges(Releases releases, Origins origins, IOriginCre
 
     /// <summary>Asks for the proofs of the newest versions, going back until one is old enough; the list waits for half its time at most.</summary>
     /// <param name="remaining">What is left of its time.</param>
-    public async Task LearnAsync(MirrorScope scope, ProviderAddress provider, CachedVersionList list, TimeSpan minimum, TimeSpan remaining, CancellationToken waiter)
+    public async Task LearnAsync(ProviderRequest request, CachedDocument<OriginVersionList> list, TimeSpan minimum, TimeSpan remaining, CancellationToken waiter)
     {
-        // Other mirrors do not tell. And whoever did not answer for the list is not waited for again.
-        if (origins.MirrorFor(provider.Hostname) is not null || !list.Fetched.IsWithin(options.Upstream.VersionsTtl, time))
+        // Other mirrors do not tell, and an origin that did not answer for the list is not waited for again.
+        if (origins.MirrorFor(request.Provider.Hostname) is not null || !list.Fetched.IsWithin(options.Upstream.VersionsTtl, time))
         {
             return;
         }
 
-        var credential = await credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
-        var learning = Task.WhenAll(Newest(list.Versions.Versions).Select(GoBackAsync));
+        var learning = Task.WhenAll(Newest(list.Value.Versions).Select(GoBackAsync));
         try
         {
             var half = options.Upstream.Limits.DocumentDeadline / 2;
@@ -42,7 +40,7 @@ internal sealed class ReleaseAges(Releases releases, Origins origins, IOriginCre
         {
             foreach (var item in newest)
             {
-                var found = await releases.GetAsync(scope, provider, item.Version, item.Platforms, credential, Principal.System, CancellationToken.None).ConfigureAwait(false);
+                var found = await releases.GetAsync(new ReleaseQuestion(request, item.Version, item.Platforms, Principal.System), CancellationToken.None).ConfigureAwait(false);
                 bool isYoung = found.TryGet(out var proof) && proof.SignedAt + minimum > time.GetUtcNow();
                 // One that failed verification is not offered either, so that the one before it counts.
                 if (!isYoung && (found.IsSuccess || found.Failure.Kind != FailureKind.VerificationFailed))

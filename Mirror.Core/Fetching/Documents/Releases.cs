@@ -1,8 +1,5 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Proofs;
@@ -10,7 +7,26 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>The proofs of versions: from the store, or fetched and verified once for all who wait.</summary>
+/// <summary>The proof of a version.</summary>
+/// <param name="Platforms">Those the origin lists for the version; empty where it does not tell.</param>
+/// <param name="By">Whose request it is; a failed verification is recorded with it.</param>
+public sealed record ReleaseQuestion(ProviderRequest Request, ProviderVersion Version, IReadOnlyList<Platform> Platforms, Principal By)
+    : OriginQuestion(Request.Scope, Request.Provider, Request.Credential)
+{
+    public ProviderAddress Provider => Request.Provider;
+
+    /// <summary>Since the request began, the proof was looked for and not found.</summary>
+    public bool IsUnproven { get; init; }
+
+    internal override object Key => (Scope.RootGroupId, Provider, Version, Credential.Identity);
+
+    /// <summary>The origin's answer is the same for all root groups.</summary>
+    internal override object FailureKey => (Provider, Version, Credential.Identity);
+
+    public override string ToString() => $"{Provider} {Version}";
+}
+
+/// <summary>The proofs of versions: from the store, or fetched and verified once for all callers that wait.</summary>
 public sealed class Releases(
     Origins origins,
     ReleaseVerification verification,
@@ -20,122 +36,72 @@ public sealed class Releases(
     MirrorOptions options,
     TimeProvider time,
     ServerLifetime lifetime,
-    ILogger<Releases> logger)
+    ILogger<Releases> logger) : OriginDocumentCache<ReleaseQuestion, ReleaseProof>(refresh, options, time, lifetime, logger)
 {
-    private readonly SingleFlight<(long, ProviderAddress, ProviderVersion, CredentialIdentity), Outcome<ReleaseProof>> _flights = new(lifetime.Stopping);
-    private readonly NegativeCache<(ProviderAddress, ProviderVersion, CredentialIdentity)> _failures = new(time);
-
-    /// <summary>The proof of a version if it is known; the origin is not asked.</summary>
-    public ValueTask<ReleaseProof?> FindAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken) =>
-        proofs.FindAsync(scope.RootGroupId, provider, version, credential.Identity, cancellationToken);
-
-    /// <summary>When the versions of a provider were signed, as far as their proofs are stored; the origin is not asked.</summary>
-    public async Task<IReadOnlyDictionary<ProviderVersion, DateTimeOffset?>> FindSigningTimesAsync(MirrorScope scope, ProviderAddress provider, OriginCredential credential, CancellationToken cancellationToken)
+    /// <summary>Whether the origin may be asked is for the caller to decide.</summary>
+    public async Task<Outcome<ReleaseProof>> GetAsync(ReleaseQuestion question, CancellationToken waiter)
     {
-        var known = await proofs.FindAllAsync(scope.RootGroupId, provider, credential.Identity, cancellationToken).ConfigureAwait(false);
-        return known.ToDictionary(item => item.Key, item => item.Value.SignedAt);
+        var answer = await AnswerAsync(question, mayAsk: true, stored: false, suffices: null, waiter).ConfigureAwait(false);
+        return answer.TryGet(out var found) ? found.Document!.Value : answer.Failure;
     }
 
-    /// <param name="platforms">Those the origin lists for the version; empty where it does not tell.</param>
-    public async Task<Outcome<ReleaseProof>> GetAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken waiter)
+    protected override async ValueTask<CachedDocument<ReleaseProof>?> LoadAsync(ReleaseQuestion question, CancellationToken cancellationToken)
     {
-        if (await FindAnswerAsync(scope, provider, version, credential, waiter).ConfigureAwait(false) is { } known)
-        {
-            return known;
-        }
-
-        // Whoever else was at work when the caller looked may have ended before it came here, so that it is looked for again.
-        return await _flights.RunAsync(
-            (scope.RootGroupId, provider, version, credential.Identity),
-            async stopping => await FindAnswerAsync(scope, provider, version, credential, stopping).ConfigureAwait(false)
-                ?? await FetchAsync(scope, provider, version, platforms, credential, by, stopping).ConfigureAwait(false),
-            waiter).ConfigureAwait(false);
-    }
-
-    /// <summary>The proof, or why the origin is not asked for it just now; null: it is to be asked.</summary>
-    private async Task<Outcome<ReleaseProof>?> FindAnswerAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false) is { } known)
-        {
-            return known;
-        }
-
-        if (await quarantine.FindAsync(scope.RootGroupId, provider, version, null, cancellationToken).ConfigureAwait(false) is { } entry)
-        {
-            return entry.ToFailure();
-        }
-
-        if (await FindFailureAsync(scope, provider, version, credential, cancellationToken).ConfigureAwait(false) is { Kind: FailureKind.NotFound } missing)
-        {
-            return missing;
-        }
-
-        return null;
-    }
-
-    /// <summary>Why a proof could not be fetched a moment ago, other than by failing verification; or null.</summary>
-    public async ValueTask<Failure?> FindFailureAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, OriginCredential credential, CancellationToken cancellationToken)
-    {
-        var key = (provider, version, credential.Identity);
-        return _failures.Find(key, options.Upstream.NegativeTtl) is null
+        var request = question.Request;
+        return question.IsUnproven && !proofs.HasChanged(request.RootGroupId, request.Provider, request.Began)
             ? null
-            : _failures.Find(key, options.Upstream.NegativeTtl, await refresh.SinceAsync(scope, provider, cancellationToken).ConfigureAwait(false));
+            : await proofs.FindAsync(request, question.Version, cancellationToken).ConfigureAwait(false) is { } proof ? Keep(proof) : null;
     }
 
-    private async Task<Outcome<ReleaseProof>> FetchAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Principal by, CancellationToken stopping)
+    protected override ValueTask<Failure?> FindRefusalAsync(ReleaseQuestion question, CancellationToken cancellationToken) =>
+        quarantine.FindFailureAsync(question.Scope.RootGroupId, question.Provider, question.Version, null, cancellationToken);
+
+    protected override async Task<Outcome<CachedDocument<ReleaseProof>>> FetchAsync(ReleaseQuestion question, OriginDocumentState<ReleaseProof> before, Deadline deadline)
     {
-        using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, stopping);
-        var fetched = origins.MirrorFor(provider.Hostname) is { } mirror
-            ? await FetchChainedAsync(mirror, provider, version, credential, deadline).ConfigureAwait(false)
-            : await FetchSignedAsync(scope, provider, version, platforms, credential, deadline).ConfigureAwait(false);
-        if (fetched.TryGet(out var proof))
-        {
-            _failures.Remove((provider, version, credential.Identity));
-            await WriteDownAsync($"{provider} {version}", () => proofs.SaveAsync(scope.RootGroupId, proof, stopping)).ConfigureAwait(false);
-            if (proof.KeyFingerprint is { } fingerprint)
-            {
-                logger.ReleaseVerified($"{provider} {version}", fingerprint, proof.KeyOwner);
-            }
-            else
-            {
-                logger.ReleaseUnsigned($"{provider} {version}", proof.Trust);
-            }
-
-            return proof;
-        }
-
-        switch (fetched.Failure.Kind)
-        {
-            case FailureKind.VerificationFailed:
-                await WriteDownAsync($"{provider} {version}", () => quarantine.AddAsync(scope.RootGroupId, provider, version, null, fetched.Failure.Message, by, stopping)).ConfigureAwait(false);
-                break;
-            case FailureKind.NotFound:
-                _failures.Add((provider, version, credential.Identity), fetched.Failure);
-                break;
-            default:
-                _failures.Add((provider, version, credential.Identity), fetched.Failure);
-                logger.FetchFailed($"{provider} {version}", fetched.Failure.Message);
-                break;
-        }
-
-        return fetched;
+        var fetched = origins.MirrorFor(question.Provider.Hostname) is { } mirror
+            ? await FetchChainedAsync(mirror, question, deadline).ConfigureAwait(false)
+            : await FetchSignedAsync(question, deadline).ConfigureAwait(false);
+        return fetched.TryGet(out var proof) ? Keep(proof) : fetched.Failure;
     }
 
-    /// <summary>Such as a full disk is no reason to refuse an answer to those who wait for it.</summary>
-    private async Task WriteDownAsync(string release, Func<Task> write)
+    protected override Task SaveAsync(ReleaseQuestion question, CachedDocument<ReleaseProof> document, OriginDocumentState<ReleaseProof> before, CancellationToken cancellationToken)
     {
-        try
+        var proof = document.Value;
+        if (proof.KeyFingerprint is { } fingerprint)
         {
-            await write().ConfigureAwait(false);
+            Logger.ReleaseVerified(question.ToString(), fingerprint, proof.KeyOwner);
         }
-        catch (Exception e) when (e is DbException or DbUpdateException)
+        else
         {
-            logger.DocumentNotWrittenDown(release, e);
+            Logger.ReleaseUnsigned(question.ToString(), proof.Trust);
+        }
+
+        return proofs.SaveAsync(question.Scope.RootGroupId, proof, cancellationToken);
+    }
+
+    protected override async Task NoteFailureAsync(ReleaseQuestion question, Failure failure, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        if (failure.Kind == FailureKind.VerificationFailed)
+        {
+            await WriteAsync(question, () => quarantine.AddAsync(question.Scope.RootGroupId, question.Provider, question.Version, null, failure.Message, question.By, cancellationToken)).ConfigureAwait(false);
+            return;
+        }
+
+        await base.NoteFailureAsync(question, failure, since, cancellationToken).ConfigureAwait(false);
+        if (failure.Kind != FailureKind.NotFound)
+        {
+            Logger.FetchFailed(question.ToString(), failure.Message);
         }
     }
 
-    private async Task<Outcome<ReleaseProof>> FetchChainedAsync(Uri mirror, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Deadline deadline)
+    protected override Failure DescribeMissing(ReleaseQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk) =>
+        failure ?? new Failure(FailureKind.NotFound, $"The proof of {question} is not cached, and its origin may not be asked.");
+
+    private CachedDocument<ReleaseProof> Keep(ReleaseProof proof) => new(proof, null, Moment.Stored(proof.VerifiedAt, Time)) { IsPermanent = true };
+
+    private async Task<Outcome<ReleaseProof>> FetchChainedAsync(Uri mirror, ReleaseQuestion question, Deadline deadline)
     {
+        var (provider, version, credential) = (question.Provider, question.Version, question.Credential);
         var answer = await origins.Chain.GetArchivesAsync(mirror, provider, version, credential, deadline).ConfigureAwait(false);
         if (!answer.TryGet(out var archives))
         {
@@ -151,12 +117,13 @@ public sealed class Releases(
             Trust = TrustLevel.Chained,
             Sums = [],
             Files = [.. usable.Select(archive => new ReleaseFile(archive.Platform, new PackageFileName(provider.Type, version, archive.Platform).ToString(), archive.Digest, archive.ContentHash))],
-            VerifiedAt = time.GetUtcNow(),
+            VerifiedAt = Time.GetUtcNow(),
         };
     }
 
-    private async Task<Outcome<ReleaseProof>> FetchSignedAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, IReadOnlyList<Platform> platforms, OriginCredential credential, Deadline deadline)
+    private async Task<Outcome<ReleaseProof>> FetchSignedAsync(ReleaseQuestion question, Deadline deadline)
     {
+        var (provider, version, platforms, credential) = (question.Provider, question.Version, question.Platforms, question.Credential);
         // SHA256SUMS, signature and keys are the version's: any platform's document leads to them.
         var first = platforms.Contains(Common) || platforms.Count == 0 ? Common : platforms[0];
         var answer = await origins.Registry.GetDownloadAsync(provider, version, first, credential, deadline).ConfigureAwait(false);
@@ -180,7 +147,7 @@ public sealed class Releases(
             return Missing(provider, version, found.Failure, "signature of SHA256SUMS");
         }
 
-        var verified = await verification.VerifyAsync(scope.RootGroupId, provider, version, first, document, sumsBytes, signatureBytes, credential.Identity, deadline.Token).ConfigureAwait(false);
+        var verified = await verification.VerifyAsync(question.Request, version, first, document, sumsBytes, signatureBytes, deadline.Token).ConfigureAwait(false);
         if (!verified.TryGet(out var release))
         {
             return verified.Failure;

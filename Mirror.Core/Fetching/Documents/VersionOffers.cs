@@ -9,53 +9,54 @@ namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>Which versions of a provider a namespace is shown: the origin's and the stored ones, less what policy hides and what failed verification.</summary>
 internal sealed class VersionOffers(
-    CatalogReader catalog, VersionLists lists, ReleaseAges ages, NewestProofs newest, ReleaseVisibility visibility, Quarantine quarantine, Policies policies, OriginAccess access, MirrorOptions options, TimeProvider time)
+    ProviderRequests requests, CatalogReader catalog, VersionLists lists, ReleaseAges ages, NewestProofs newest, ReleaseVisibility visibility, Quarantine quarantine, OriginAccess access, MirrorOptions options, TimeProvider time)
 {
     /// <param name="again">Proofs were waited for a moment ago.</param>
     public async Task<Outcome<OfferedVersions>> FindAsync(MirrorScope scope, ProviderAddress provider, bool again, CancellationToken waiter)
     {
         var began = Moment.Now(time);
-        var policy = await policies.FindAsync(scope.RootGroupId, waiter).ConfigureAwait(false);
-        if (PolicyDecision.HidesAll(policy, provider) is { } denied)
+        var request = await requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
+        if (PolicyDecision.HidesAll(request.Policy, provider) is { } denied)
         {
             // Whatever the origin would say: an outage must not look like a reason to try again, or elsewhere.
             return new Failure(FailureKind.PolicyHides, $"Policy hides every version of {provider}: {denied}.");
         }
 
         var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(version => version.Packages.Count > 0).ToList();
-        var known = await lists.GetAsync(scope, provider, stored.Count > 0, null, waiter).ConfigureAwait(false);
+        var known = await lists.GetAsync(request.Versions, stored.Count > 0, null, waiter).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
         {
             return known.Failure;
         }
 
-        if (!again && versions.List is { } list && access.MayAsk(scope, provider))
+        if (!again && versions.Document is { } list && access.MayAsk(scope, provider))
         {
-            if (policy.MinimumReleaseAge is { } minimum)
+            if (request.Policy.MinimumReleaseAge is { } minimum)
             {
-                await ages.LearnAsync(scope, provider, list, minimum, Remaining(), waiter).ConfigureAwait(false);
+                await ages.LearnAsync(request, list, minimum, Remaining(), waiter).ConfigureAwait(false);
             }
 
-            await newest.ProveAsync(scope, provider, versions, policy, stored.Select(version => version.Version).ToHashSet(), Remaining(), waiter).ConfigureAwait(false);
+            await newest.ProveAsync(request, versions, stored.Select(version => version.Version).ToHashSet(), Remaining(), waiter).ConfigureAwait(false);
         }
 
-        return await DecideAsync(scope, provider, versions, stored, policy, waiter).ConfigureAwait(false);
+        return await DecideAsync(request, versions, stored, waiter).ConfigureAwait(false);
 
         // A list that came late is answered with what is known, rather than not in time.
         TimeSpan Remaining() => options.Upstream.Limits.DocumentDeadline - began.Age(time) is { Ticks: > 0 } remaining ? remaining : TimeSpan.Zero;
     }
 
     private async Task<Outcome<OfferedVersions>> DecideAsync(
-        MirrorScope scope, ProviderAddress provider, KnownVersions versions, IReadOnlyList<VersionDetails> stored, RootGroupPolicy policy, CancellationToken waiter)
+        ProviderRequest request, OriginAnswer<OriginVersionList> versions, IReadOnlyList<VersionDetails> stored, CancellationToken waiter)
     {
+        var (provider, policy) = (request.Provider, request.Policy);
         // What is stored stays listed when the origin no longer names it: a lock file may.
-        var origin = versions.List?.Versions ?? OriginVersionList.Empty;
+        var origin = versions.Document?.Value ?? OriginVersionList.Empty;
         var storedOnly = stored.Where(version => !origin.Contains(version.Version)).ToDictionary(
             version => version.Version, version => new OriginVersion(version.Version, [], [.. version.Packages.Select(package => package.Platform)]));
         var offered = origin.With(storedOnly.Values);
         var freshUntil = versions.FreshUntil;
 
-        var quarantined = (await quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false))
+        var quarantined = (await quarantine.FindAsync(request.RootGroupId, provider, waiter).ConfigureAwait(false))
             .Where(entry => entry.Platform is null).Select(entry => entry.Version).ToHashSet();
         quarantined.ExceptWith(stored.Select(version => version.Version));
         if (quarantined.Count > 0)
@@ -67,7 +68,7 @@ internal sealed class VersionOffers(
         if (policy.Rules.Count > 0 || policy.MinimumReleaseAge is not null)
         {
             // A list may be long: what is hidden is decided again when it is read, and not remembered.
-            var decide = await visibility.PrepareAsync(scope, provider, versions.List, policy, waiter).ConfigureAwait(false);
+            var decide = await visibility.PrepareAsync(request, versions.Document?.Value, waiter).ConfigureAwait(false);
             var (passed, now, any, reason) = (offered, time.GetUtcNow(), false, (string?)null);
             foreach (var item in origin.With(storedOnly.Values))
             {

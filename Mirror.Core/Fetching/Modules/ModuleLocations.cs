@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -11,10 +10,15 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Modules;
 
-/// <summary>
-/// Where origins say that versions of modules are: kept in the database, asked for as <see cref="FreshnessPolicy"/> decides,
-/// once for all who wait.
-/// </summary>
+/// <summary>Where a version of a module is.</summary>
+public sealed record ModuleLocationQuestion(MirrorScope Scope, ModuleAddress Module, ProviderVersion Version, OriginCredential Credential) : OriginQuestion(Scope, Module, Credential)
+{
+    internal override string Key { get; } = $"{ModuleCatalog.LocationKey(Module, Version)}{Credential.Identity}";
+
+    public override string ToString() => $"where the module {Module} {Version} is";
+}
+
+/// <summary>Where origins say that versions of modules are, kept in the database.</summary>
 public sealed class ModuleLocations(
     Origins origins,
     DocumentRefresh refresh,
@@ -22,49 +26,22 @@ public sealed class ModuleLocations(
     MirrorOptions options,
     TimeProvider time,
     ServerLifetime lifetime,
-    ILogger<ModuleLocations> logger)
+    ILogger<ModuleLocations> logger) : OriginDocumentCache<ModuleLocationQuestion, ModuleLocation>(refresh, options, time, lifetime, logger)
 {
-    private readonly SingleFlight<LocationKey, Outcome<ModuleLocation>> _flights = new(lifetime.Stopping);
-    private readonly NegativeCache<LocationKey> _failed = new(time);
+    // What is stored is absolute.
+    private static readonly Uri Nowhere = new("https://invalid/");
 
     /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
-    public async Task<Outcome<ModuleLocation>> GetAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, OriginCredential credential, bool mayAsk, CancellationToken waiter)
+    public async Task<Outcome<ModuleLocation>> GetAsync(ModuleLocationQuestion question, bool mayAsk, CancellationToken waiter)
     {
-        var key = new LocationKey(module, version, credential.Identity);
-        var since = await refresh.SinceAsync(scope, module, waiter).ConfigureAwait(false);
-        var known = await LoadAsync(key, waiter).ConfigureAwait(false) is { } loaded && DocumentRefresh.IsAfter(since, loaded.Asked.At, time.GetUtcNow()) ? loaded : null;
-        var failed = _failed.Find(key, options.Upstream.NegativeTtl, since);
-        var mode = options.Upstream.ModeFor(module.Hostname);
-        switch (FreshnessPolicy.Decide(mode, mayAsk, StateOf(known, failed), stored: known is not null))
-        {
-            case FreshnessDecision.Serve or FreshnessDecision.ServeStored:
-                return known!.Location;
-            case FreshnessDecision.ServeAndRefresh or FreshnessDecision.ServeStoredAndRefresh:
-                _ = Start(key, credential);
-                return known!.Location;
-            case FreshnessDecision.NotFound:
-                return failed is not null && mayAsk
-                    ? failed
-                    : new Failure(FailureKind.NotFound, $"Nothing of the module {module} {version} is cached, and its origin may not be asked.");
-            default:
-                break;
-        }
-
-        var asked = await Start(key, credential).WaitAsync(waiter).ConfigureAwait(false);
-        if (!asked.IsSuccess && known is not null
-            && FreshnessPolicy.AfterFailure(mode, asked.Failure.Kind == FailureKind.NotFound, hasStale: true, stored: true) != FailureDecision.Fail)
-        {
-            logger.ServingStale($"where the module {module} {version} is", asked.Failure.Message);
-            return known.Location;
-        }
-
-        return asked;
+        var answer = await AnswerAsync(question, mayAsk, stored: null, suffices: null, waiter).ConfigureAwait(false);
+        return answer.TryGet(out var found) ? found.Document!.Value : answer.Failure;
     }
 
     /// <summary>The versions whose location is known in a namespace, and was asked for with the credential.</summary>
     internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(MirrorScope scope, ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
     {
-        var since = await refresh.SinceAsync(scope, module, cancellationToken).ConfigureAwait(false);
+        var since = await Refresh.SinceAsync(scope, module, cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         string prefix = ModuleCatalog.LocationKey(module), suffix = $" {credential}";
         var keys = await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix) && row.Key.EndsWith(suffix) && row.FetchedAt > since).Select(row => row.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -72,72 +49,37 @@ public sealed class ModuleLocations(
         return [.. keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => ProviderVersion.Parse(key[prefix.Length..^suffix.Length]))];
     }
 
-    private CachedState StateOf(KnownLocation? known, Failure? failed) => known switch
-    {
-        null when failed is { Kind: FailureKind.NotFound } => CachedState.Missing,
-        null => CachedState.Nothing,
-        _ when known.Asked.IsWithin(options.Upstream.VersionsTtl, time) => CachedState.Fresh,
-        // It was asked a moment ago, in vain.
-        _ when failed is not null => CachedState.Fresh,
-        _ => CachedState.Stale,
-    };
-
-    private Task<Outcome<ModuleLocation>> Start(LocationKey key, OriginCredential credential) => _flights.Start(key, stopping => AskAsync(key, credential, stopping));
-
-    private async Task<Outcome<ModuleLocation>> AskAsync(LocationKey key, OriginCredential credential, CancellationToken stopping)
-    {
-        using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, stopping);
-        var answer = await origins.Modules.GetLocationAsync(key.Module, key.Version, credential, deadline).ConfigureAwait(false);
-        if (answer.TryGet(out var location))
-        {
-            _failed.Remove(key);
-            try
-            {
-                await SaveAsync(key, location, stopping).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is DbException or DbUpdateException)
-            {
-                logger.DocumentNotWrittenDown($"where the module {key.Module} {key.Version} is", e);
-            }
-        }
-        else
-        {
-            _failed.Add(key, answer.Failure);
-        }
-
-        return answer;
-    }
-
-    private async Task<KnownLocation?> LoadAsync(LocationKey key, CancellationToken cancellationToken)
+    /// <summary>Not kept in memory: another replica may have deleted the version, with its location.</summary>
+    protected override async ValueTask<CachedDocument<ModuleLocation>?> LoadAsync(ModuleLocationQuestion question, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var row = await db.OriginDocuments.AsNoTracking().SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
+        string key = question.Key;
+        var row = await db.OriginDocuments.AsNoTracking().SingleOrDefaultAsync(x => x.Key == key, cancellationToken).ConfigureAwait(false);
         return row is not null && JsonSerializer.Deserialize(row.Body, StoredDocuments.Default.StoredModuleLocation) is { } stored
             && ModuleLocation.Parse(stored.Address, Nowhere).TryGet(out var location)
-                ? new KnownLocation(location, Moment.Stored(row.FetchedAt, time))
+                ? new CachedDocument<ModuleLocation>(location, null, Moment.Stored(row.FetchedAt, Time))
                 : null;
     }
 
-    private async Task SaveAsync(LocationKey key, ModuleLocation location, CancellationToken cancellationToken)
+    protected override async Task<Outcome<CachedDocument<ModuleLocation>>> FetchAsync(ModuleLocationQuestion question, OriginDocumentState<ModuleLocation> before, Deadline deadline)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new StoredModuleLocation(location.Address), StoredDocuments.Default.StoredModuleLocation);
-        // Another replica may write the same down at the same time.
-        await databases.RetryAsync(async db =>
-        {
-            var row = await db.OriginDocuments.SingleOrDefaultAsync(x => x.Key == key.Stored, cancellationToken).ConfigureAwait(false);
-            row ??= db.OriginDocuments.Add(new OriginDocumentRow { Key = key.Stored, Body = body }).Entity;
-            (row.Body, row.FetchedAt) = (body, time.GetUtcNow());
-            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        var answer = await origins.Modules.GetLocationAsync(question.Module, question.Version, question.Credential, deadline).ConfigureAwait(false);
+        return answer.TryGet(out var location) ? new CachedDocument<ModuleLocation>(location, null, Moment.Now(Time)) : answer.Failure;
     }
 
-    // What is stored is absolute.
-    private static readonly Uri Nowhere = new("https://invalid/");
-
-    private sealed record KnownLocation(ModuleLocation Location, Moment Asked);
-
-    private sealed record LocationKey(ModuleAddress Module, ProviderVersion Version, CredentialIdentity Credential)
+    protected override Task SaveAsync(
+        ModuleLocationQuestion question, CachedDocument<ModuleLocation> document, OriginDocumentState<ModuleLocation> before, CancellationToken cancellationToken)
     {
-        public string Stored => $"{ModuleCatalog.LocationKey(Module, Version)}{Credential}";
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new StoredModuleLocation(document.Value.Address), StoredDocuments.Default.StoredModuleLocation);
+        bool isKnown = (before.Document ?? before.Superseded) is not null;
+        return databases.SaveOriginDocumentAsync(question.Key, body, null, document.Fetched.At, isKnown, cancellationToken);
     }
+
+    protected override Failure DescribeMissing(ModuleLocationQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk) => failure is not null && mayAsk
+        ? failure
+        : new Failure(FailureKind.NotFound, $"Nothing of the module {question.Module} {question.Version} is cached, and its origin may not be asked.");
+
+    /// <summary>A location whose origin has failed a moment ago is served without asking again.</summary>
+    protected override CachedState Judge(OriginDocumentState<ModuleLocation> state) =>
+        state.Document is not null && FailedLately(state) is not null ? CachedState.Fresh : base.Judge(state);
 }

@@ -58,6 +58,7 @@ public sealed class ModuleMirror
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
     public async Task<Outcome<PackageDelivery>> GetArchiveAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, Principal by, CancellationToken cancellationToken)
     {
+        long fillsEnded = _fills.Ended;
         var stored = await _catalog.FindAsync(scope.RootGroupId, module, version, cancellationToken).ConfigureAwait(false);
         if (stored is not null && stored.Format.Equals(format) && await _contents.OpenAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is { } content)
         {
@@ -65,7 +66,7 @@ public sealed class ModuleMirror
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, cancellationToken).ConfigureAwait(false);
-        var found = await _locations.GetAsync(scope, module, version, credential, MayAsk(scope, module), cancellationToken).ConfigureAwait(false);
+        var found = await _locations.GetAsync(new ModuleLocationQuestion(scope, module, version, credential), MayAsk(scope, module), cancellationToken).ConfigureAwait(false);
         if (!found.TryGet(out var location))
         {
             return found.Failure;
@@ -77,7 +78,7 @@ public sealed class ModuleMirror
         }
 
         return MayAsk(scope, module)
-            ? await _fills.JoinAsync(new ModuleRequest(scope.RootGroupId, module, version, archive, stored?.Digest, credential, by), cancellationToken).ConfigureAwait(false)
+            ? await _fills.JoinAsync(new ModuleRequest(scope.RootGroupId, module, version, archive, stored?.Digest, credential, by) { FillsEnded = fillsEnded }, cancellationToken).ConfigureAwait(false)
             : new Failure(FailureKind.NotFound, $"The package of {module} {version} is not cached, and the origin may not be asked.");
     }
 
@@ -86,14 +87,14 @@ public sealed class ModuleMirror
         var stored = (await _catalog.ListAsync(scope.RootGroupId, module, waiter).ConfigureAwait(false)).Select(package => package.Version).ToHashSet();
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
         stored.UnionWith(await _locations.ListAsync(scope, module, credential.Identity, waiter).ConfigureAwait(false));
-        var known = await _lists.GetAsync(scope, module, stored.Count > 0, null, waiter).ConfigureAwait(false);
+        var known = await _lists.GetAsync(new VersionListQuestion(scope, module, credential), stored.Count > 0, null, waiter).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
         {
             return known.Failure;
         }
 
         // What is stored stays listed when the origin no longer names it: a configuration may.
-        var origin = versions.List?.Versions ?? OriginVersionList.Empty;
+        var origin = versions.Document?.Value ?? OriginVersionList.Empty;
         var merged = origin.With(stored.Select(version => new OriginVersion(version, [], [])));
         return new OfferedModule(module, merged.Select(item => item.Version), versions.FreshUntil, origin.IsLong);
     }
@@ -107,7 +108,7 @@ public sealed class ModuleMirror
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
-        var found = await _locations.GetAsync(scope, module, version, credential, MayAsk(scope, module), waiter).ConfigureAwait(false);
+        var found = await _locations.GetAsync(new ModuleLocationQuestion(scope, module, version, credential), MayAsk(scope, module), waiter).ConfigureAwait(false);
         return found.TryGet(out var location)
             ? new OfferedModuleVersion(Servable(location) is { } archive ? new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum) : null, location.Address)
             : found.Failure;

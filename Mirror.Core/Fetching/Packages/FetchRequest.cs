@@ -15,6 +15,9 @@ internal abstract record FetchRequest(long RootGroupId, OriginCredential Credent
     /// <summary>It is fetched although it may be stored.</summary>
     public bool ForceRefresh { get; init; }
 
+    /// <summary>How many fills had ended when the caller looked for what is stored; see <see cref="PackageFills.Ended"/>.</summary>
+    public long FillsEnded { get; init; }
+
     /// <summary>The provider or module that it belongs to.</summary>
     public abstract ISourceAddress Source { get; }
 

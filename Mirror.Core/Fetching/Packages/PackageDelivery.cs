@@ -1,5 +1,4 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Storage;
 
 namespace Mirror.Core.Fetching.Packages;

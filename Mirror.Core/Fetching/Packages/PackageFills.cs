@@ -1,6 +1,5 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Core.Fetching.Packages;
 
@@ -15,6 +14,7 @@ internal sealed class PackageFills : IDisposable
     private readonly PassThroughs _passThroughs;
     private readonly UpstreamLimits _limits;
     private readonly CancellationTokenSource _stopping = new();
+    private long _ended;
     private bool _disposed;
 
     public PackageFills(PackageFillContext context, FetchingMetrics metrics, MirrorOptions options)
@@ -35,6 +35,9 @@ internal sealed class PackageFills : IDisposable
             }
         }
     }
+
+    /// <summary>How many fills have ended: where it is the same as when a caller looked, no fill has stored anything since.</summary>
+    public long Ended => Interlocked.Read(ref _ended);
 
     /// <summary>Joins the fill of a package, or starts it, and waits for the origin's headers.</summary>
     /// <param name="waiter">Ends this caller's waiting, not the fill.</param>
@@ -133,8 +136,10 @@ internal sealed class PackageFills : IDisposable
     {
         try
         {
-            using var place = await places.TakeAsync(stopping).ConfigureAwait(false);
-            if (await IsAnsweredAsync(fill, stopping).ConfigureAwait(false))
+            var taking = places.TakeAsync(stopping);
+            bool waits = !taking.IsCompleted;
+            using var place = await taking.ConfigureAwait(false);
+            if ((waits || Ended != fill.Request.FillsEnded) && await IsAnsweredAsync(fill, stopping).ConfigureAwait(false))
             {
                 return;
             }
@@ -171,6 +176,8 @@ internal sealed class PackageFills : IDisposable
         {
             lock (_gate)
             {
+                // Before another fill of the same package can begin.
+                Interlocked.Increment(ref _ended);
                 if (_running.TryGetValue(fill.Request.Key, out var running) && running.Fill == fill)
                 {
                     _running.Remove(fill.Request.Key);

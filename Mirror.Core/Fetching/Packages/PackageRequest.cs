@@ -36,7 +36,7 @@ internal sealed record PackageRequest(
         new(RootGroupId, Provider, Version, Platform, digest, size, File.ContentHash, Trust, Credential.Identity, By);
 
     public override async Task<Failure?> FindRefusalAsync(PackageFillContext context, CancellationToken cancellationToken) =>
-        (await context.Quarantine.FindAsync(RootGroupId, Provider, Version, Platform, cancellationToken).ConfigureAwait(false))?.ToFailure();
+        await context.Quarantine.FindFailureAsync(RootGroupId, Provider, Version, Platform, cancellationToken).ConfigureAwait(false);
 
     public override Task RefuseAsync(PackageFillContext context, Failure failure) =>
         context.Quarantine.AddAsync(RootGroupId, Provider, Version, Platform, failure.Message, By, CancellationToken.None);

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
-using Mirror.Core.Policy;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Proofs;
@@ -15,7 +13,7 @@ namespace Mirror.Core.Fetching.Proofs;
 /// them would choose a version that then fails verification.
 /// </summary>
 internal sealed class NewestProofs(
-    Releases releases, ReleaseVisibility visibility, Quarantine quarantine, IOriginCredentials credentials, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<NewestProofs> logger)
+    Releases releases, ReleaseVisibility visibility, Quarantine quarantine, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<NewestProofs> logger)
 {
     // An unsigned provider has as many versions that fail as it has versions.
     private const int MaxAttempts = 4;
@@ -30,31 +28,31 @@ internal sealed class NewestProofs(
     /// <param name="stored">Versions with stored packages, which are served whatever the origin says.</param>
     /// <param name="remaining">What is left of the time in which the list must be answered.</param>
     public async Task ProveAsync(
-        MirrorScope scope, ProviderAddress provider, KnownVersions versions, RootGroupPolicy policy, IReadOnlySet<ProviderVersion> stored, TimeSpan remaining, CancellationToken waiter)
+        ProviderRequest request, OriginAnswer<OriginVersionList> versions, IReadOnlySet<ProviderVersion> stored, TimeSpan remaining, CancellationToken waiter)
     {
         if (versions.Refresh is { } refresh)
         {
-            _ = ProveBehindAsync(scope, provider, refresh, policy, stored);
+            _ = ProveBehindAsync(request, refresh, stored);
         }
 
         // An origin that did not answer for the list is not waited for again.
-        if (versions is not { List: { } list, Failure: not { IsOutage: true }, Refresh: null })
+        if (versions is not { Document: { } list, Failure: not { IsOutage: true }, Refresh: null })
         {
             return;
         }
 
-        var patience = options.Upstream.Limits.NewestProofWait;
-        await ProveAsync(scope, provider, list, policy, stored, remaining < patience ? remaining : patience, waiter).ConfigureAwait(false);
+        var wait = options.Upstream.Limits.NewestProofWait;
+        await ProveAsync(request, list.Value, stored, remaining < wait ? remaining : wait, waiter).ConfigureAwait(false);
     }
 
     /// <summary>A stale list is served meanwhile; the version that the new one brings is proven when it is asked for.</summary>
-    private async Task ProveBehindAsync(MirrorScope scope, ProviderAddress provider, Task<Outcome<CachedVersionList>> refresh, RootGroupPolicy policy, IReadOnlySet<ProviderVersion> stored)
+    private async Task ProveBehindAsync(ProviderRequest request, Task<Outcome<CachedDocument<OriginVersionList>>> refresh, IReadOnlySet<ProviderVersion> stored)
     {
         try
         {
             if ((await refresh.ConfigureAwait(false)).TryGet(out var list))
             {
-                await ProveAsync(scope, provider, list, policy, stored, null, lifetime.Stopping).ConfigureAwait(false);
+                await ProveAsync(request, list.Value, stored, null, lifetime.Stopping).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -63,22 +61,20 @@ internal sealed class NewestProofs(
         }
         catch (Exception e)
         {
-            logger.Unexpected($"the proof of the newest version of {provider}", e);
+            logger.Unexpected($"the proof of the newest version of {request.Provider}", e);
         }
     }
 
-    /// <param name="patience">How long to wait in all, and for each version since its proof is being fetched; null: as long as it takes.</param>
-    private async Task ProveAsync(
-        MirrorScope scope, ProviderAddress provider, CachedVersionList list, RootGroupPolicy policy, IReadOnlySet<ProviderVersion> stored, TimeSpan? patience, CancellationToken waiter)
+    /// <param name="wait">How long to wait in all, and for each version since its proof is being fetched; null: as long as it takes.</param>
+    private async Task ProveAsync(ProviderRequest request, OriginVersionList list, IReadOnlySet<ProviderVersion> stored, TimeSpan? wait, CancellationToken waiter)
     {
         var began = Moment.Now(time);
-        var credential = await credentials.FindAsync(scope, provider.Hostname, waiter).ConfigureAwait(false);
-        var waiting = (await quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false))
+        var waiting = (await quarantine.FindAsync(request.RootGroupId, request.Provider, waiter).ConfigureAwait(false))
             .Where(entry => entry.Platform is null && !QuarantinePolicy.IsDue(entry, time.GetUtcNow())).Select(entry => entry.Version).ToHashSet();
         int attempts = 0;
-        foreach (var item in list.Versions.Versions.Where(item => !item.Version.IsPrerelease && !waiting.Contains(item.Version)))
+        foreach (var item in list.Versions.Where(item => !item.Version.IsPrerelease && !waiting.Contains(item.Version)))
         {
-            if (await visibility.DecideAsync(scope, provider, item.Version, list, policy, waiter).ConfigureAwait(false) is { Reason: not null })
+            if (await visibility.IsHiddenAsync(request, item.Version, list, waiter).ConfigureAwait(false))
             {
                 continue;
             }
@@ -88,9 +84,9 @@ internal sealed class NewestProofs(
                 return;
             }
 
-            var since = _begun.GetOrAdd((scope.RootGroupId, provider, item.Version), _ => Moment.Now(time));
-            var proving = ProveAsync(scope, provider, item, credential);
-            if (!await IsOverAsync(proving, patience - Longer(began.Age(time), since.Age(time)), time, waiter).ConfigureAwait(false))
+            var since = _begun.GetOrAdd((request.RootGroupId, request.Provider, item.Version), _ => Moment.Now(time));
+            var proving = ProveAsync(request, item);
+            if (!await IsOverAsync(proving, wait - Longer(began.Age(time), since.Age(time)), time, waiter).ConfigureAwait(false))
             {
                 // It is listed; should it fail behind, the next list is without it.
                 return;
@@ -100,7 +96,7 @@ internal sealed class NewestProofs(
             // highest. An outage takes nothing away.
             var found = await proving.ConfigureAwait(false);
             bool isShown = found.IsSuccess
-                ? await visibility.DecideAsync(scope, provider, item.Version, list, policy, waiter).ConfigureAwait(false) is { Reason: null }
+                ? !await visibility.IsHiddenAsync(request, item.Version, list, waiter).ConfigureAwait(false)
                 : found.Failure.Kind != FailureKind.VerificationFailed;
             if (isShown)
             {
@@ -109,20 +105,20 @@ internal sealed class NewestProofs(
         }
     }
 
-    private async Task<Outcome<ReleaseProof>> ProveAsync(MirrorScope scope, ProviderAddress provider, OriginVersion version, OriginCredential credential)
+    private async Task<Outcome<ReleaseProof>> ProveAsync(ProviderRequest request, OriginVersion version)
     {
         try
         {
-            return await releases.GetAsync(scope, provider, version.Version, version.Platforms, credential, Principal.System, CancellationToken.None).ConfigureAwait(false);
+            return await releases.GetAsync(new ReleaseQuestion(request, version.Version, version.Platforms, Principal.System), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            logger.Unexpected($"the proof of {provider} {version.Version}", e);
-            return new Failure(FailureKind.Unreachable, $"The proof of {provider} {version.Version} could not be fetched.");
+            logger.Unexpected($"the proof of {request.Provider} {version.Version}", e);
+            return new Failure(FailureKind.Unreachable, $"The proof of {request.Provider} {version.Version} could not be fetched.");
         }
         finally
         {
-            _begun.TryRemove((scope.RootGroupId, provider, version.Version), out _);
+            _begun.TryRemove((request.RootGroupId, request.Provider, version.Version), out _);
         }
     }
 

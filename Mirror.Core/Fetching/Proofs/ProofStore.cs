@@ -29,8 +29,14 @@ public sealed class ProofStore
         };
     }
 
-    public ValueTask<ReleaseProof?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CredentialIdentity credential, CancellationToken cancellationToken) =>
-        _memory.GetAsync((rootGroupId, provider, version, credential), cancellationToken);
+    /// <summary>Counts changes; see <see cref="HasChanged"/>.</summary>
+    internal long Now => _memory.Now;
+
+    /// <summary>Whether a proof of the provider was kept or removed since a count of <see cref="Now"/>.</summary>
+    internal bool HasChanged(long rootGroupId, ProviderAddress provider, long since) => _memory.HasChanged(rootGroupId, provider, since);
+
+    public ValueTask<ReleaseProof?> FindAsync(ProviderRequest request, ProviderVersion version, CancellationToken cancellationToken) =>
+        _memory.GetAsync((request.RootGroupId, request.Provider, version, request.Credential.Identity), cancellationToken);
 
     /// <summary>The most trusted proof of a version with SHA256SUMS, whoever fetched it; or null.</summary>
     public async Task<ReleaseProof?> FindBestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
@@ -59,8 +65,9 @@ public sealed class ProofStore
     }
 
     /// <summary>The proofs of a provider that are known, each with the platforms and digests that it names.</summary>
-    public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(long rootGroupId, ProviderAddress provider, CredentialIdentity credential, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(ProviderRequest request, CancellationToken cancellationToken)
     {
+        var (rootGroupId, provider, credential) = (request.RootGroupId, request.Provider, request.Credential.Identity);
         await using var db = _databases.CreateDbContext();
         string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking()

@@ -48,7 +48,13 @@ public sealed class Quarantine
             ReadAsync, key => (key.RootGroupId, key.Provider), space, entries => 300 + entries.Sum(entry => 500 + (2L * entry.Reason.Length)), time, MaxAge);
         (_databases, _changes, _options, _time, _logger) = (databases, changes, options, time, logger);
         // Attempts that succeeded and deletions remove entries; refreshes and changes of policy make attempts due.
-        changes.Changed += change => _known.Forget(change.RootGroupId, change.Source);
+        changes.Changed += change =>
+        {
+            if (!change.IsList)
+            {
+                _known.Forget(change.RootGroupId, change.Source);
+            }
+        };
         policies.Changed += Expire;
         refresh.Refreshed += Expire;
     }
@@ -65,11 +71,11 @@ public sealed class Quarantine
     }
 
     /// <summary>Why the version, or its package for the platform, is not tried again just now; or null.</summary>
-    public async ValueTask<QuarantineEntry?> FindAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
+    public async ValueTask<Failure?> FindFailureAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
     {
         var entries = await FindAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
         return entries.FirstOrDefault(entry => entry.Version == version && (entry.Platform is null || entry.Platform == platform)
-            && QuarantinePolicy.IsRecent(entry, _time.GetUtcNow(), _options.Upstream.NegativeTtl));
+            && QuarantinePolicy.IsRecent(entry, _time.GetUtcNow(), _options.Upstream.NegativeTtl))?.ToFailure();
     }
 
     /// <summary>Records a failed verification. The audit log has it once for each reason, and whenever a client asked.</summary>

@@ -5,7 +5,6 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Packages;
-using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Proofs;
 
@@ -27,17 +26,17 @@ public sealed class QuarantineRetries
     private readonly VersionLists _lists;
     private readonly ReleaseVisibility _visibility;
     private readonly OriginAccess _access;
-    private readonly IOriginCredentials _credentials;
+    private readonly ProviderRequests _requests;
     private readonly NamespaceDirectory _namespaces;
     private readonly TimeProvider _time;
     private readonly ILogger<QuarantineRetries> _logger;
 
     internal QuarantineRetries(
         IDbContextFactory<MirrorDbContext> databases, Quarantine quarantine, Releases releases, VersionLists lists, ReleaseVisibility visibility, OriginAccess access,
-        IOriginCredentials credentials, NamespaceDirectory namespaces, TimeProvider time, ILogger<QuarantineRetries> logger)
+        ProviderRequests requests, NamespaceDirectory namespaces, TimeProvider time, ILogger<QuarantineRetries> logger)
     {
         (_databases, _quarantine, _releases, _lists, _visibility, _access) = (databases, quarantine, releases, lists, visibility, access);
-        (_credentials, _namespaces, _time, _logger) = (credentials, namespaces, time, logger);
+        (_requests, _namespaces, _time, _logger) = (requests, namespaces, time, logger);
         quarantine.Changed += _wake.Pulse;
     }
 
@@ -125,17 +124,17 @@ public sealed class QuarantineRetries
     /// <returns>Null where the origin is not to be asked: policy hides the version, the origin no longer lists it, or no client has asked for the provider for long.</returns>
     private async Task<Outcome<ReleaseProof>?> ProveAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, CancellationToken stopping)
     {
+        var request = await _requests.BeginAsync(scope, provider, stopping).ConfigureAwait(false);
         // A list that is not asked for is not fetched, so that its age tells when a client last wanted the provider.
-        if (await _lists.RecallAsync(scope, provider, stopping).ConfigureAwait(false) is not { } list
+        if (await _lists.RecallAsync(request.Versions, stopping).ConfigureAwait(false) is not { } list
             || !QuarantinePolicy.IsWanted(list.Fetched.Age(_time))
-            || list.Versions.Find(version) is not { } offered
-            || await _visibility.FindFailureAsync(scope, provider, version, null, stopping).ConfigureAwait(false) is not null)
+            || list.Value.Find(version) is not { } offered
+            || await _visibility.FindFailureAsync(request, version, null, stopping).ConfigureAwait(false) is not null)
         {
             return null;
         }
 
-        var credential = await _credentials.FindAsync(scope, provider.Hostname, stopping).ConfigureAwait(false);
-        return await _releases.GetAsync(scope, provider, version, offered.Platforms, credential, Principal.System, stopping).ConfigureAwait(false);
+        return await _releases.GetAsync(new ReleaseQuestion(request, version, offered.Platforms, Principal.System), stopping).ConfigureAwait(false);
     }
 
     /// <summary>The namespace of the root group that may cause requests to the origin, the root itself first; null: none may.</summary>

@@ -32,9 +32,9 @@ public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLa
     /// <param name="platform">Whose download document it is.</param>
     /// <param name="signature">Null where the origin offers no signing keys.</param>
     public async Task<Outcome<VerifiedRelease>> VerifyAsync(
-        long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, DownloadDocument document,
-        byte[] sumsBytes, byte[]? signature, CredentialIdentity credential, CancellationToken cancellationToken)
+        ProviderRequest request, ProviderVersion version, Platform platform, DownloadDocument document, byte[] sumsBytes, byte[]? signature, CancellationToken cancellationToken)
     {
+        var provider = request.Provider;
         string release = $"{provider} {version}";
         if (!Sha256Sums.TryParse(sumsBytes, out var sums, out string? refusal))
         {
@@ -52,18 +52,18 @@ public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLa
         }
 
         var offer = new ReleaseOffer(provider, version, sumsBytes, signature, document.SigningKeys, document.Protocols, [(platform, document.FileName)]);
-        var decided = await DecideAsync(rootGroupId, offer, sums, TrustLevel.Verified, credential, cancellationToken).ConfigureAwait(false);
+        var decided = await DecideAsync(request.RootGroupId, request.Policy, offer, sums, TrustLevel.Verified, request.Credential.Identity, cancellationToken).ConfigureAwait(false);
         return decided.TryGet(out var proof) ? new VerifiedRelease(proof, sums) : decided.Failure;
     }
 
     /// <summary>Like the above for what somebody brings: the key comes along with it, so pins apply, and without one it is a new key.</summary>
     public async Task<Outcome<ReleaseProof>> VerifyBundledAsync(long rootGroupId, ReleaseOffer offer, CancellationToken cancellationToken) =>
         Sha256Sums.TryParse(offer.Sums, out var sums, out string? refusal)
-            ? await DecideAsync(rootGroupId, offer, sums, TrustLevel.Bundled, CredentialIdentity.None, cancellationToken).ConfigureAwait(false)
+            ? await DecideAsync(rootGroupId, await policies.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false), offer, sums, TrustLevel.Bundled, CredentialIdentity.None, cancellationToken).ConfigureAwait(false)
             : Refuse($"{offer.Provider} {offer.Version}", refusal);
 
     private async Task<Outcome<ReleaseProof>> DecideAsync(
-        long rootGroupId, ReleaseOffer offer, Sha256Sums sums, TrustLevel whenSigned, CredentialIdentity credential, CancellationToken cancellationToken)
+        long rootGroupId, RootGroupPolicy policy, ReleaseOffer offer, Sha256Sums sums, TrustLevel whenSigned, CredentialIdentity credential, CancellationToken cancellationToken)
     {
         var (provider, version) = (offer.Provider, offer.Version);
         SignatureResult result;
@@ -78,7 +78,6 @@ public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLa
             return new Failure(FailureKind.Busy, $"{provider} {version} could not be verified in time: this server has more signatures to verify at the moment than it takes on.");
         }
 
-        var policy = await policies.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false);
         var seen = await proofs.FindSeenKeysAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
         var decision = _trust.Decide(provider, result, seen, PolicyDecision.AllowsUnsigned(policy, provider, version));
         if (decision is not TrustDecision.Accept accepted)

@@ -24,7 +24,8 @@ public sealed record SignedPackage(Platform Platform, string FileName, Sha256Dig
 /// What a namespace can have of a provider with the publisher's own proof, so that the client verifies it itself. What was
 /// imported without a signature, and what another mirror vouches for, is not among it.
 /// </summary>
-public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Quarantine quarantine, CatalogReader catalog, Origins origins, IOriginCredentials credentials, VerificationLane lane)
+public sealed class SignedReleases(
+    ProviderRequests requests, ProviderMirror mirror, ProofStore proofs, Quarantine quarantine, CatalogReader catalog, Origins origins, VerificationLane lane)
 {
     // As long as the proof itself is in memory.
     private readonly ConditionalWeakTable<ReleaseProof, IReadOnlyList<OfferedKey>> _readableKeys = [];
@@ -90,16 +91,14 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
 
     /// <summary>Why a release that is offered has no package for a platform.</summary>
     public async Task<Failure> ExplainMissingAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
-        await quarantine.FindAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } entry
-            ? entry.ToFailure()
-            : new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform} that its SHA256SUMS name.");
+        await quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false)
+            ?? new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform} that its SHA256SUMS name.");
 
     /// <summary>Which bytes a package has, as far as its proof is known here; no origin is asked.</summary>
     public async ValueTask<Sha256Digest?> FindDigestAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
-        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
-        var proof = await proofs.FindAsync(scope.RootGroupId, provider, version, credential.Identity, cancellationToken).ConfigureAwait(false);
-        return proof?.Find(platform)?.Digest;
+        var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        return (await proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false))?.Find(platform)?.Digest;
     }
 
     /// <summary>Opens a package: from the store where that is what SHA256SUMS name, or as it comes from the origin.</summary>
@@ -110,8 +109,8 @@ public sealed class SignedReleases(ProviderMirror mirror, ProofStore proofs, Qua
     /// <summary>The stored versions that have their proof, with the platforms whose stored bytes match it.</summary>
     private async Task<IReadOnlyDictionary<ProviderVersion, OriginVersion>> FindStoredAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        var credential = await credentials.FindAsync(scope, provider.Hostname, cancellationToken).ConfigureAwait(false);
-        var known = await proofs.FindAllAsync(scope.RootGroupId, provider, credential.Identity, cancellationToken).ConfigureAwait(false);
+        var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        var known = await proofs.FindAllAsync(request, cancellationToken).ConfigureAwait(false);
         var found = new Dictionary<ProviderVersion, OriginVersion>();
         foreach (var stored in await catalog.FindVersionsAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false))
         {

@@ -105,7 +105,7 @@ public sealed class LateComerTests
     {
         using var pause = new PausedQuery("OriginDocuments");
         await using var mirror = await StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
-        pause.Arm(after: 1);
+        pause.Arm();
 
         var answer = mirror.Client.GetAsync(Base + "index.json");
         await pause.Gate.WhenReached();

@@ -3,10 +3,9 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Storage;
 
-namespace Mirror.Core.Fetching.Documents;
+namespace Mirror.Core.Fetching.Packages;
 
 /// <summary>Runs pass-throughs, a few at a time: each is a download of its own.</summary>
 internal sealed class PassThroughs(PackageFillContext context, UpstreamLimits limits, CancellationToken stopping) : IDisposable

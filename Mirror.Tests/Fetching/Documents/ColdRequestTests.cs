@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+using Mirror.Core.Credentials;
+using Mirror.Core.Database;
+using Mirror.Core.Upstream;
+using Mirror.Tests.Protocols;
+using Mirror.Tests.Time;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Fetching.Documents;
+
+/// <summary>What the first request for something costs in addition to its origin: each fact is looked up once, and again only after it has changed.</summary>
+public sealed class ColdRequestTests
+{
+    private readonly CountedStatements _statements = new();
+    private readonly CountedCredentials _credentials = new();
+
+    /// <param name="statements">All that is read and written for it.</param>
+    /// <param name="credentials">How often the credential of a host is looked up: for access, for the request, for its links.</param>
+    /// <param name="quarantine">A fetched proof changes it.</param>
+    [Theory]
+    [InlineData("1.0.0.json", 13, 4, 2)]
+    [InlineData("index.json", 13, 3, 2)]
+    [InlineData(Package, 23, 3, 1)]
+    public async Task ColdRequest_OfAnything_LooksEachFactUpOnce(string file, int statements, int credentials, int quarantine)
+    {
+        await using var mirror = await StartAsync();
+
+        await mirror.Client.GetByteArrayAsync(Base + file);
+        await mirror.WhenIdleAsync();
+
+        Assert.True(statements == _statements.Count, string.Join("\n", _statements.Texts));
+        Assert.Equal(
+            (credentials, 1, quarantine, 1),
+            (_credentials.Count, Lookups("Proofs"), Lookups("Quarantine", "INNER JOIN \"Providers\""), Lookups("OriginDocuments")));
+    }
+
+    [Fact]
+    public async Task Package_WhoseDocumentWasRead_IsFoundWithoutItsProofAndQuarantine()
+    {
+        await using var mirror = await StartAsync();
+        await mirror.Client.GetByteArrayAsync(Base + "1.0.0.json");
+        _statements.Clear();
+
+        await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+
+        Assert.Equal((0, 0, 1), (Lookups("Proofs"), Lookups("Quarantine", "INNER JOIN \"Providers\""), Lookups("Versions", "INNER JOIN \"Providers\"")));
+    }
+
+    [Fact]
+    public async Task Package_ThatIsWarm_CostsNoStatement()
+    {
+        await using var mirror = await StartAsync();
+        await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+        await mirror.Client.GetByteArrayAsync(Base + Package);
+        _statements.Clear();
+
+        await mirror.Client.GetByteArrayAsync(Base + Package);
+
+        Assert.Empty(_statements.Texts);
+    }
+
+    /// <summary>By a clock that stands still, so that nothing is read again for its age.</summary>
+    private async Task<MirrorWithOrigin> StartAsync()
+    {
+        var mirror = await MirrorWithOrigin.StartAsync(time: new ManualTimeProvider(), services: services => services
+            .AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), _statements))
+            .AddSingleton<IOriginCredentials>(provider => _credentials.Over(ActivatorUtilities.CreateInstance<NamespaceOriginCredentials>(provider))));
+        // What belongs to the namespace is known from other requests.
+        using var response = await mirror.Client.GetAsync($"/v1/mirror/{Host}/example/other/index.json");
+        _statements.Clear();
+        _credentials.Count = 0;
+        return mirror;
+    }
+
+    private int Lookups(string table, string with = "") => _statements.Texts.Count(text =>
+        text.StartsWith("SELECT", StringComparison.Ordinal)
+        && text.IndexOf($"FROM \"{table}\"", StringComparison.Ordinal) is >= 0 and var from && from == text.IndexOf("FROM \"", StringComparison.Ordinal)
+        && text.Contains(with, StringComparison.Ordinal));
+
+    private sealed class CountedCredentials : IOriginCredentials
+    {
+        private IOriginCredentials? _inner;
+
+        public int Count { get; set; }
+
+        public CountedCredentials Over(IOriginCredentials inner)
+        {
+            _inner = inner;
+            return this;
+        }
+
+        public ValueTask<OriginCredential> FindAsync(long namespaceId, ProviderHostname host, CancellationToken cancellationToken)
+        {
+            Count++;
+            return _inner!.FindAsync(namespaceId, host, cancellationToken);
+        }
+    }
+}
