@@ -29,7 +29,7 @@ public sealed record FileSegment(string Path, long Offset, long Length)
 }
 
 /// <summary>A part of a file as a stream of its own, which owns the file.</summary>
-internal sealed class SegmentStream : Stream
+internal sealed class SegmentStream : ReadOnlyStream
 {
     private readonly FileStream _file;
     private readonly long _offset;
@@ -40,11 +40,7 @@ internal sealed class SegmentStream : Stream
         _file.Position = offset;
     }
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length { get; }
 
@@ -54,31 +50,10 @@ internal sealed class SegmentStream : Stream
         set => _file.Position = _offset + value;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer) => _file.Read(buffer[..Left(buffer.Length)]);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _file.ReadAsync(buffer[..Left(buffer.Length)], cancellationToken);
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => Position + offset,
-        _ => Length + offset,
-    };
-
-    public override void Flush()
-    {
-        // Nothing is ever written.
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -88,19 +88,9 @@ internal sealed class OriginMemoryException(string message, Exception inner) : E
 internal sealed class DocumentTooLargeException : Exception;
 
 /// <summary>The body of a document, no longer than allowed, and within <see cref="OriginMemory"/>.</summary>
-internal sealed class BoundedBody(Stream body, long maxLength, OriginMemory.Share share) : Stream
+internal sealed class BoundedBody(Stream body, long maxLength, OriginMemory.Share share) : ReadOnlyStream
 {
     private long _length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -115,17 +105,6 @@ internal sealed class BoundedBody(Stream body, long maxLength, OriginMemory.Shar
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    /// <exception cref="NotSupportedException">Bodies are read asynchronously only.</exception>
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException();
 }
