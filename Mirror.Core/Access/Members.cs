@@ -1,13 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 
 namespace Mirror.Core.Access;
-
-/// <summary>A role that somebody has in a namespace.</summary>
-/// <param name="From">Where it was given: the namespace itself or one above it.</param>
-public sealed record Member(Principal Principal, long PrincipalId, Role Role, NamespacePath From);
 
 public enum MemberOutcome
 {
@@ -42,11 +37,11 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
         {
             if (await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } given)
             {
-                members.Add(new Member(await NameAsync(row.Principal, cancellationToken).ConfigureAwait(false), row.PrincipalId, row.Role, given.Path));
+                members.Add(new Member(await NameAsync(row.Principal, cancellationToken).ConfigureAwait(false), row.Role, given.Path.Value, given.Path != scope.Path));
             }
         }
 
-        return [.. members.OrderBy(member => member.Principal.Name, StringComparer.Ordinal).ThenByDescending(member => member.From.Value.Length)];
+        return [.. members.OrderBy(member => member.Principal.Name, StringComparer.Ordinal).ThenByDescending(member => member.From.Length)];
     }
 
     /// <summary>Gives somebody a role in the namespace, in the place of one that was given there before.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
@@ -6,7 +7,8 @@ namespace Mirror.Core.Addresses;
 /// A kind of archive that a client unpacks, by the end of its name or the <c>archive</c> parameter of its address.
 /// See https://developer.hashicorp.com/terraform/language/modules/sources#fetching-archives-over-http.
 /// </summary>
-public sealed record ArchiveFormat
+[JsonConverter(typeof(TextValueConverter<ArchiveFormat>))]
+public sealed record ArchiveFormat : ITextValue<ArchiveFormat>
 {
     // The first bytes of each, so that an error page under a name that ends right is not taken for a module, and the bytes of
     // an empty one: a zip's end record; header and trailer of the others.
@@ -39,8 +41,8 @@ public sealed record ArchiveFormat
     public static bool TryParse(string? extension, [NotNullWhen(true)] out ArchiveFormat? format) =>
         (format = Array.Find(All, item => item.Extension == extension)) is not null;
 
-    public static ArchiveFormat Parse(string extension) =>
-        TryParse(extension, out var format) ? format : throw new FormatException($"'{extension}' is not a kind of archive; expected {string.Join(", ", All.Select(item => item.Extension))}.");
+    public static ArchiveFormat Parse(string text) =>
+        TryParse(text, out var format) ? format : throw new FormatException($"'{text}' is not a kind of archive; expected {string.Join(", ", All.Select(item => item.Extension))}.");
 
     /// <summary>The format that a file name or path ends with, or null.</summary>
     public static ArchiveFormat? OfName(string name) => Array.Find(All, item => name.EndsWith("." + item.Extension, StringComparison.Ordinal));

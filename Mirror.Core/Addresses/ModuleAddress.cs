@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
@@ -6,7 +7,8 @@ namespace Mirror.Core.Addresses;
 /// A module of a registry, <c>hostname/namespace/name/system</c>. Unlike a provider's, the case of its parts is kept, as
 /// clients send it. See https://developer.hashicorp.com/terraform/internals/module-registry-protocol#module-addresses.
 /// </summary>
-public sealed record ModuleAddress : ISourceAddress
+[JsonConverter(typeof(TextValueConverter<ModuleAddress>))]
+public sealed record ModuleAddress : ISourceAddress, ITextValue<ModuleAddress>
 {
     private const int MaxPartLength = 64;
 

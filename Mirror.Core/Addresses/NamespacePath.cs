@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
 /// <summary>The path of a group or workspace, <c>root/sub/…/name</c>, whose first part is the root group.</summary>
-public sealed record NamespacePath
+[JsonConverter(typeof(TextValueConverter<NamespacePath>))]
+public sealed record NamespacePath : ITextValue<NamespacePath>
 {
     private const int MaxPartLength = 64;
     private const int MaxDepth = 16;

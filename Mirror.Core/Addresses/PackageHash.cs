@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
@@ -6,7 +7,8 @@ namespace Mirror.Core.Addresses;
 /// A package hash as the dependency lock file writes it: <c>zh:</c> over the zip archive, <c>h1:</c> over its contents.
 /// See https://developer.hashicorp.com/terraform/language/files/dependency-lock#checksum-verification.
 /// </summary>
-public readonly record struct PackageHash
+[JsonConverter(typeof(TextValueConverter<PackageHash>))]
+public readonly record struct PackageHash : ITextValue<PackageHash>
 {
     private PackageHash(string value) => Value = value;
 

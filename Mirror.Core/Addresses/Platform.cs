@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
 /// <summary>A target platform, written <c>os_arch</c> in files and URLs and <c>os/arch</c> for people.</summary>
-public readonly record struct Platform : IComparable<Platform>
+[JsonConverter(typeof(TextValueConverter<Platform>))]
+public readonly record struct Platform : IComparable<Platform>, ITextValue<Platform>
 {
     private const int MaxWordLength = 32;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
@@ -7,7 +8,8 @@ namespace Mirror.Core.Addresses;
 /// A provider source address <c>hostname/namespace/type</c> in canonical form.
 /// See https://developer.hashicorp.com/terraform/language/providers/requirements#source-addresses.
 /// </summary>
-public sealed record ProviderAddress : ISourceAddress
+[JsonConverter(typeof(TextValueConverter<ProviderAddress>))]
+public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddress>
 {
     private const int MaxPartLength = 128;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
@@ -7,7 +8,8 @@ namespace Mirror.Core.Addresses;
 /// The hostname of an origin registry in its canonical form: lower case, punycode for internationalised names, without
 /// the default port. See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
 /// </summary>
-public sealed record ProviderHostname
+[JsonConverter(typeof(TextValueConverter<ProviderHostname>))]
+public sealed record ProviderHostname : ITextValue<ProviderHostname>
 {
     /// <summary>In characters.</summary>
     public const int MaxLength = 253;
@@ -67,6 +69,11 @@ public sealed record ProviderHostname
         hostname = new ProviderHostname(text + port);
         return true;
     }
+
+    /// <summary>Parses like <see cref="TryParse"/>.</summary>
+    /// <exception cref="FormatException">It is no hostname.</exception>
+    public static ProviderHostname Parse(string text) =>
+        TryParse(text, out var hostname) ? hostname : throw new FormatException($"'{text}' is not a hostname; expected one such as 'registry.terraform.io'.");
 
     /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
     public static bool TryParseCanonical(string? text, [NotNullWhen(true)] out ProviderHostname? hostname) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
@@ -6,7 +7,8 @@ namespace Mirror.Core.Addresses;
 /// Names providers by <c>[hostname/]namespace/type</c>, each part a name or <c>*</c> for any, such as <c>hashicorp/*</c>.
 /// Without a hostname the default registry is meant, as in a provider source address.
 /// </summary>
-public sealed record ProviderPattern
+[JsonConverter(typeof(TextValueConverter<ProviderPattern>))]
+public sealed record ProviderPattern : ITextValue<ProviderPattern>
 {
     private const string Any = "*";
 

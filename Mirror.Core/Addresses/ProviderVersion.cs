@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
@@ -8,7 +9,8 @@ namespace Mirror.Core.Addresses;
 /// A semantic version without a leading <c>v</c>, in its three-part canonical form (<c>1.0</c> is <c>1.0.0</c>).
 /// Ordered by precedence, then by build metadata so that the order is total. See https://semver.org/.
 /// </summary>
-public sealed record ProviderVersion : IComparable<ProviderVersion>
+[JsonConverter(typeof(TextValueConverter<ProviderVersion>))]
+public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<ProviderVersion>
 {
     /// <summary>In characters.</summary>
     public const int MaxLength = VersionText.MaxLength;

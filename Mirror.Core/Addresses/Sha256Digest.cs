@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
 /// <summary>The SHA-256 of some bytes, written as 64 lower-case hexadecimal digits.</summary>
-public readonly record struct Sha256Digest
+[JsonConverter(typeof(TextValueConverter<Sha256Digest>))]
+public readonly record struct Sha256Digest : ITextValue<Sha256Digest>
 {
     private Sha256Digest(string hex) => Hex = hex;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
@@ -7,7 +8,8 @@ namespace Mirror.Core.Addresses;
 /// <c>~&gt;</c>, joined by commas. A prerelease matches only where a condition names exactly that version.
 /// See https://developer.hashicorp.com/terraform/language/expressions/version-constraints.
 /// </summary>
-public sealed class VersionConstraint
+[JsonConverter(typeof(TextValueConverter<VersionConstraint>))]
+public sealed class VersionConstraint : ITextValue<VersionConstraint>
 {
     /// <summary>In characters.</summary>
     public const int MaxLength = 512;

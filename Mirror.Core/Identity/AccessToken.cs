@@ -9,6 +9,9 @@ namespace Mirror.Core.Identity;
 public sealed record AccessToken(
     long Id, string Name, Principal Principal, string Prefix, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt)
 {
+    /// <summary>Of a name, in characters.</summary>
+    public const int MaxNameLength = 64;
+
     internal static AccessToken From(AccessTokenRow row, Principal principal) =>
         new(row.Id, row.Name, principal, row.Prefix, row.CreatedAt, row.CreatedBy, row.ExpiresAt, row.LastUsedAt);
 }

@@ -1,14 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity;
-
-/// <summary>A role that everybody has in a namespace whom the OpenID provider counts to a group.</summary>
-/// <param name="From">Where it was given: the namespace itself or one above it.</param>
-public sealed record GroupMapping(long Id, string OidcGroup, Role Role, NamespacePath From);
 
 public enum GroupMappingOutcome
 {
@@ -25,8 +20,6 @@ public enum GroupMappingOutcome
 /// <summary>Which groups of the OpenID provider have which role in a namespace; who is in them is told at each sign-in.</summary>
 public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
 {
-    public const int MaxNameLength = 256;
-
     /// <summary>Those of the namespace and those it inherits, by group.</summary>
     public async Task<IReadOnlyList<GroupMapping>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
     {
@@ -38,11 +31,11 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
         {
             if (await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } given)
             {
-                mappings.Add(new GroupMapping(row.Id, row.OidcGroup, row.Role, given.Path));
+                mappings.Add(new GroupMapping(row.OidcGroup, row.Role, given.Path.Value, given.Path != scope.Path));
             }
         }
 
-        return [.. mappings.OrderBy(mapping => mapping.OidcGroup, StringComparer.Ordinal).ThenByDescending(mapping => mapping.From.Value.Length)];
+        return [.. mappings.OrderBy(mapping => mapping.OidcGroup, StringComparer.Ordinal).ThenByDescending(mapping => mapping.From.Length)];
     }
 
     /// <summary>Gives a group a role in the namespace, in the place of one that was given there before.</summary>

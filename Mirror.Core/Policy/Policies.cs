@@ -47,7 +47,7 @@ public sealed class Policies
         }).Entity;
         db.Audit.Add(Event(rootGroupId, "policy.add", $"{kind} {provider} {versions}".TrimEnd(), by));
         await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
-        return new PolicyRule(row.Id, row.Kind, row.Provider, row.Versions, row.Comment);
+        return PolicyRule.From(row);
     }
 
     /// <returns>False where there is no such rule.</returns>
@@ -90,7 +90,7 @@ public sealed class Policies
         var rows = await db.PolicyRules.AsNoTracking().Where(row => row.RootGroupId == rootGroupId).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         var age = await db.Namespaces.Where(row => row.Id == rootGroupId).Select(row => row.MinimumReleaseAge).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         return new RootGroupPolicy(
-            [.. rows.Select(row => new PolicyRule(row.Id, row.Kind, row.Provider, row.Versions, row.Comment))],
+            [.. rows.Select(PolicyRule.From)],
             age);
     }
 

@@ -39,13 +39,13 @@ public static class PolicyDecision
     /// <returns>Null: some version may pass; otherwise why none does.</returns>
     public static string? HidesAll(RootGroupPolicy policy, ProviderAddress provider)
     {
-        if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null } && rule.Pattern.Matches(provider)) is { } deny)
+        if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null } && rule.Provider.Matches(provider)) is { } deny)
         {
             return Denies(deny);
         }
 
         var allows = policy.Rules.Where(rule => rule.Kind == PolicyRuleKind.Allow).ToList();
-        return allows.Count > 0 && !allows.Any(rule => rule.Pattern.Matches(provider)) ? NotAllowed : null;
+        return allows.Count > 0 && !allows.Any(rule => rule.Provider.Matches(provider)) ? NotAllowed : null;
     }
 
     /// <summary>Whether an unsigned provider is an exception that policy names.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
@@ -9,23 +8,20 @@ namespace Mirror.Core.Policy;
 /// <param name="Kind">allow, deny or allowUnsigned.</param>
 /// <param name="Provider"><c>hostname/namespace/type</c>, each a name or <c>*</c>.</param>
 /// <param name="Versions">A version constraint; null: every version.</param>
-public sealed record PolicyRule(long Id, PolicyRuleKind Kind, string Provider, string? Versions, string? Comment)
+public sealed record PolicyRule(long Id, PolicyRuleKind Kind, ProviderPattern Provider, VersionConstraint? Versions, string? Comment)
 {
     /// <summary>Of a comment, in characters.</summary>
     public const int MaxComment = 200;
 
-    private readonly VersionConstraint? _constraint = Versions is null ? null : VersionConstraint.Parse(Versions);
-
-    /// <summary><see cref="Provider"/>, parsed.</summary>
-    [JsonIgnore]
-    public ProviderPattern Pattern { get; } = ProviderPattern.Parse(Provider);
+    internal static PolicyRule From(PolicyRuleRow row) =>
+        new(row.Id, row.Kind, ProviderPattern.Parse(row.Provider), row.Versions is null ? null : VersionConstraint.Parse(row.Versions), row.Comment);
 
     public bool Matches(ProviderAddress provider, ProviderVersion version) =>
-        Pattern.Matches(provider) && (_constraint is null || _constraint.Matches(version) || version.IsPrerelease && MatchesRelease(_constraint, version));
+        Provider.Matches(provider) && (Versions is null || Versions.Matches(version) || version.IsPrerelease && MatchesRelease(version));
 
     // A rule that names releases also names their prereleases: otherwise a denied range would let them through.
-    private static bool MatchesRelease(VersionConstraint constraint, ProviderVersion version) =>
-        constraint.Matches(ProviderVersion.Parse(FormattableString.Invariant($"{version.Major}.{version.Minor}.{version.Patch}")));
+    private bool MatchesRelease(ProviderVersion version) =>
+        Versions!.Matches(ProviderVersion.Parse(FormattableString.Invariant($"{version.Major}.{version.Minor}.{version.Patch}")));
 
     public override string ToString() =>
         $"{Kind} {Provider}{(Versions is null ? "" : $" {Versions}")}{(Comment is null ? "" : $" ({Comment})")}";

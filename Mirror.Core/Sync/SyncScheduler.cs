@@ -61,7 +61,7 @@ public sealed class SyncScheduler(SyncService syncs, NamespaceDirectory namespac
             }
 
             var request = new SyncRequest([new SyncSelection(entry.Provider, entry.Versions)], entry.Platforms);
-            long id = await syncs.StartAsync(scope, request, Principal.System, stopping).ConfigureAwait(false);
+            long id = (await syncs.StartAsync(scope, request, Principal.System, stopping).ConfigureAwait(false)).Id;
             SyncStatus? ended = null;
             await foreach (var status in syncs.WatchAsync(scope.RootGroupId, id, stopping).ConfigureAwait(false))
             {

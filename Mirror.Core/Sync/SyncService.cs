@@ -29,13 +29,13 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     /// <summary>Starts a task for the root group of a namespace. Automatic caching need not be on: this is caching on purpose.</summary>
     /// <param name="scope">The namespace; tokens that come along with it are used for this task only, and not after a restart.</param>
     /// <param name="by">Who asks for it.</param>
-    /// <returns>The task's id.</returns>
-    public async Task<long> StartAsync(MirrorScope scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
+    public async Task<SyncStatus> StartAsync(MirrorScope scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         long id = await store.AddAsync(scope, request, by, now, cancellationToken).ConfigureAwait(false);
-        Run(new SyncTask(id, ScopeOf(scope, request), request, by, now));
-        return id;
+        var task = new SyncTask(id, ScopeOf(scope, request), request, by, now);
+        Run(task);
+        return task.Status;
     }
 
     /// <summary>Goes on with the tasks that a stop of the server interrupted.</summary>

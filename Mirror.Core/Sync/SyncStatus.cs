@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 
@@ -15,24 +16,30 @@ public enum SyncCancellation
 }
 
 /// <summary>A sync task as it is at one moment.</summary>
-/// <param name="Error">Why it failed as a whole; null where only packages did, or none.</param>
+/// <param name="Group">The group or workspace in which it was begun.</param>
+/// <param name="State">queued, running, succeeded, failed (something was not fetched) or cancelled.</param>
+/// <param name="Error">What could not even be planned; null where nothing.</param>
 public sealed record SyncStatus(
     long Id,
-    NamespacePath Namespace,
+    NamespacePath Group,
     SyncState State,
     string? Error,
     DateTimeOffset CreatedAt,
     Principal CreatedBy,
     DateTimeOffset? EndedAt,
-    SyncRequest Request,
     IReadOnlyList<SyncPackageStatus> Packages)
 {
+    /// <summary>What was asked for; not told to clients.</summary>
+    [JsonIgnore]
+    public SyncRequest Request { get; init; } = new([], []);
+
+    [JsonIgnore]
     public bool HasEnded => EndedAt is not null;
 }
 
+/// <param name="State">waiting, fetching, fetched, present (stored before), failed or cancelled.</param>
 /// <param name="Received">Bytes that have come so far.</param>
 /// <param name="Size">Bytes; null until it is known.</param>
-/// <param name="Error">Why it failed.</param>
 public sealed record SyncPackageStatus(
     ProviderAddress Provider,
     ProviderVersion Version,
@@ -42,18 +49,25 @@ public sealed record SyncPackageStatus(
     long? Size,
     string? Error);
 
-/// <summary>A sync task as a list shows it.</summary>
+/// <summary>The sync tasks of a root group, newest first.</summary>
+public sealed record SyncList(IReadOnlyList<SyncStatus> Items);
+
+/// <summary>A sync task as a page's list shows it.</summary>
 /// <param name="Error">Why it failed as a whole; null where only packages did, or none.</param>
 /// <param name="Packages">How many of its packages there are in each state; empty until it is known what it consists of.</param>
 /// <param name="Fetched">Bytes that it has fetched.</param>
 public sealed record SyncSummary(
     long Id,
-    NamespacePath Namespace,
+    NamespacePath Group,
     SyncState State,
     string? Error,
     DateTimeOffset CreatedAt,
     Principal CreatedBy,
     DateTimeOffset? EndedAt,
-    SyncRequest Request,
     IReadOnlyDictionary<SyncPackageState, int> Packages,
-    long Fetched);
+    long Fetched)
+{
+    /// <summary>What was asked for; up to a thousand providers, which do not travel to the browser.</summary>
+    [JsonIgnore]
+    public SyncRequest Request { get; init; } = new([], []);
+}

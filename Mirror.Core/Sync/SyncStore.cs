@@ -18,7 +18,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         {
             RootGroupId = scope.RootGroupId,
             NamespaceId = scope.NamespaceId,
-            Request = JsonSerializer.Serialize(request.ToStored(), SyncJson.Default.StoredSyncRequest),
+            Request = JsonSerializer.Serialize(request, SyncJson.Default.SyncRequest),
             State = SyncState.Queued,
             CreatedAt = at,
             CreatedBy = by.Name,
@@ -46,7 +46,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         var found = new List<(SyncTaskRow, MirrorScope, SyncRequest)>();
         foreach (var row in rows)
         {
-            if (await FindScopeAsync(db, row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } scope)
+            if (await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } scope)
             {
                 found.Add((row, scope, Restore(row)));
             }
@@ -128,7 +128,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
     {
         await using var db = databases.CreateDbContext();
         var row = await db.SyncTasks.AsNoTracking().Include(x => x.Packages).SingleOrDefaultAsync(x => x.Id == id && x.RootGroupId == rootGroupId, cancellationToken).ConfigureAwait(false);
-        return row is null ? null : await StatusAsync(db, row, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : await StatusAsync(row, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The tasks of a root group, newest first.</summary>
@@ -139,7 +139,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         var list = new List<SyncStatus>();
         foreach (var row in rows)
         {
-            list.Add(await StatusAsync(db, row, cancellationToken).ConfigureAwait(false));
+            list.Add(await StatusAsync(row, cancellationToken).ConfigureAwait(false));
         }
 
         return list;
@@ -161,43 +161,38 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         var items = new List<SyncSummary>();
         foreach (var row in rows)
         {
-            var scope = await FindScopeAsync(db, row.NamespaceId, cancellationToken).ConfigureAwait(false);
             items.Add(new SyncSummary(
                 row.Id,
-                scope?.Path ?? NamespacePath.Default,
+                await PathOfAsync(row, cancellationToken).ConfigureAwait(false),
                 row.State,
                 row.Error,
                 row.CreatedAt,
                 new Principal(row.CreatedByKind, row.CreatedBy),
                 row.EndedAt,
-                Restore(row),
                 byTask[row.Id].ToDictionary(count => count.State, count => count.Count),
-                byTask[row.Id].Where(count => count.State == SyncPackageState.Fetched).Sum(count => count.Size)));
+                byTask[row.Id].Where(count => count.State == SyncPackageState.Fetched).Sum(count => count.Size))
+            {
+                Request = Restore(row),
+            });
         }
 
         return new PageOf<SyncSummary>(items, total);
     }
 
-    private static SyncRequest Restore(SyncTaskRow row) => JsonSerializer.Deserialize(row.Request, SyncJson.Default.StoredSyncRequest)!.Restore();
+    private static SyncRequest Restore(SyncTaskRow row) => JsonSerializer.Deserialize(row.Request, SyncJson.Default.SyncRequest)!;
 
-    private async Task<MirrorScope?> FindScopeAsync(MirrorDbContext db, long namespaceId, CancellationToken cancellationToken)
-    {
-        string? path = await db.Namespaces.Where(row => row.Id == namespaceId).Select(row => row.Path).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        return path is null ? null : await namespaces.FindAsync(NamespacePath.Parse(path), cancellationToken).ConfigureAwait(false);
-    }
+    private async ValueTask<NamespacePath> PathOfAsync(SyncTaskRow row, CancellationToken cancellationToken) =>
+        (await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false))?.Path ?? NamespacePath.Default;
 
-    private async Task<SyncStatus> StatusAsync(MirrorDbContext db, SyncTaskRow row, CancellationToken cancellationToken)
-    {
-        var scope = await FindScopeAsync(db, row.NamespaceId, cancellationToken).ConfigureAwait(false);
-        return new SyncStatus(
+    private async ValueTask<SyncStatus> StatusAsync(SyncTaskRow row, CancellationToken cancellationToken) =>
+        new(
             row.Id,
-            scope?.Path ?? NamespacePath.Default,
+            await PathOfAsync(row, cancellationToken).ConfigureAwait(false),
             row.State,
             row.Error,
             row.CreatedAt,
             new Principal(row.CreatedByKind, row.CreatedBy),
             row.EndedAt,
-            Restore(row),
             [.. row.Packages.OrderBy(package => package.Id).Select(package => new SyncPackageStatus(
                 ProviderAddress.Parse(package.Provider),
                 ProviderVersion.Parse(package.Version),
@@ -205,6 +200,8 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
                 package.State,
                 package.State is SyncPackageState.Fetched or SyncPackageState.Present ? package.Size : 0,
                 package.Size == 0 ? null : package.Size,
-                package.Error))]);
-    }
+                package.Error))])
+        {
+            Request = Restore(row),
+        };
 }

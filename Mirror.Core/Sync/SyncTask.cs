@@ -37,7 +37,7 @@ internal sealed class SyncTask(long id, MirrorScope scope, SyncRequest request, 
         {
             lock (_gate)
             {
-                return new SyncStatus(id, scope.Path, State, Error, createdAt, by, EndedAt, request, [.. _packages.Select(package => package.Status)]);
+                return new SyncStatus(id, scope.Path, State, Error, createdAt, by, EndedAt, [.. _packages.Select(package => package.Status)]) { Request = request };
             }
         }
     }

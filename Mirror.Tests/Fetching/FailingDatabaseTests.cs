@@ -75,7 +75,7 @@ public sealed class FailingDatabaseTests
         var scope = await mirror.Server.Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Default, CancellationToken.None);
         var request = new SyncRequest([new SyncSelection(ProviderAddress.Parse($"{Host}/example/hello"), null)], []);
 
-        long id = await syncs.StartAsync(scope!, request, Principal.Admin, CancellationToken.None);
+        long id = (await syncs.StartAsync(scope!, request, Principal.Admin, CancellationToken.None)).Id;
         SyncStatus? last = null;
         await foreach (var status in syncs.WatchAsync(scope!.RootGroupId, id, CancellationToken.None))
         {

@@ -12,13 +12,12 @@ using Mirror.Core.Identity.Federation;
 using Mirror.Core.Jobs;
 using Mirror.Core.Policy;
 using Mirror.Core.Storage.Integrity;
+using Mirror.Core.Sync;
 using Mirror.Web.Features.Diagnosis;
-using Mirror.Web.Features.Groups;
 using Mirror.Web.Features.Keys;
 using Mirror.Web.Features.Maintenance;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
-using Mirror.Web.Features.Syncs;
 
 namespace Mirror.Web.Contracts;
 
@@ -34,8 +33,8 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(PlatformListDocument))]
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(SyncOrder))]
-[JsonSerializable(typeof(SyncDocument))]
-[JsonSerializable(typeof(SyncListDocument))]
+[JsonSerializable(typeof(SyncStatus))]
+[JsonSerializable(typeof(SyncList))]
 [JsonSerializable(typeof(NewJob))]
 [JsonSerializable(typeof(JobSummary))]
 [JsonSerializable(typeof(RootGroupPolicy))]
@@ -59,15 +58,15 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(UserUpdate))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(PasswordChange))]
-[JsonSerializable(typeof(NamespaceListDocument))]
-[JsonSerializable(typeof(NamespaceDocument))]
-[JsonSerializable(typeof(NamespaceNameDocument))]
-[JsonSerializable(typeof(SettingsDocument))]
-[JsonSerializable(typeof(MemberListDocument))]
-[JsonSerializable(typeof(MemberDocument))]
-[JsonSerializable(typeof(GroupMappingDocument))]
-[JsonSerializable(typeof(RoleDocument))]
-[JsonSerializable(typeof(NewGroupMappingDocument))]
+[JsonSerializable(typeof(NamespaceList))]
+[JsonSerializable(typeof(Namespace))]
+[JsonSerializable(typeof(NamespaceName))]
+[JsonSerializable(typeof(SettingsUpdate))]
+[JsonSerializable(typeof(MemberList))]
+[JsonSerializable(typeof(Member))]
+[JsonSerializable(typeof(GroupMapping))]
+[JsonSerializable(typeof(MemberRole))]
+[JsonSerializable(typeof(NewGroupMapping))]
 [JsonSerializable(typeof(ServiceAccountList))]
 [JsonSerializable(typeof(ServiceAccount))]
 [JsonSerializable(typeof(NewServiceAccount))]

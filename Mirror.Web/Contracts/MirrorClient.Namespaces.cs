@@ -2,7 +2,6 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
-using Mirror.Web.Features.Groups;
 
 namespace Mirror.Web.Contracts;
 
@@ -10,40 +9,40 @@ namespace Mirror.Web.Contracts;
 public sealed partial class MirrorClient
 {
     /// <summary>The groups and workspaces that the caller may read, by path.</summary>
-    public Task<NamespaceListDocument> ListNamespacesAsync(CancellationToken cancellationToken) =>
-        GetAsync("api/v1/groups", ApiJson.Default.NamespaceListDocument, cancellationToken);
+    public Task<NamespaceList> ListNamespacesAsync(CancellationToken cancellationToken) =>
+        GetAsync("api/v1/groups", ApiJson.Default.NamespaceList, cancellationToken);
 
-    public Task<NamespaceDocument> GetNamespaceAsync(NamespacePath path, CancellationToken cancellationToken) =>
-        GetAsync(GroupUrl(path), ApiJson.Default.NamespaceDocument, cancellationToken);
+    public Task<Namespace> GetNamespaceAsync(NamespacePath path, CancellationToken cancellationToken) =>
+        GetAsync(GroupUrl(path), ApiJson.Default.Namespace, cancellationToken);
 
-    public Task<NamespaceDocument> CreateNamespaceAsync(NamespacePath path, NamespaceKind kind, CancellationToken cancellationToken)
+    public Task<Namespace> CreateNamespaceAsync(NamespacePath path, NamespaceKind kind, CancellationToken cancellationToken)
     {
         string url = path.Parent is { } parent ? $"{GroupUrl(parent)}/{(kind == NamespaceKind.Group ? "groups" : "workspaces")}" : "api/v1/groups";
-        return SendAsync(HttpMethod.Post, url, new NamespaceNameDocument(path.Name), ApiJson.Default.NamespaceNameDocument, ApiJson.Default.NamespaceDocument, cancellationToken);
+        return SendAsync(HttpMethod.Post, url, new NamespaceName(path.Name), ApiJson.Default.NamespaceName, ApiJson.Default.Namespace, cancellationToken);
     }
 
-    public Task<NamespaceDocument> RenameNamespaceAsync(NamespacePath path, string name, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Put, GroupUrl(path) + "/name", new NamespaceNameDocument(name), ApiJson.Default.NamespaceNameDocument, ApiJson.Default.NamespaceDocument, cancellationToken);
+    public Task<Namespace> RenameNamespaceAsync(NamespacePath path, string name, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, GroupUrl(path) + "/name", new NamespaceName(name), ApiJson.Default.NamespaceName, ApiJson.Default.Namespace, cancellationToken);
 
-    public Task<NamespaceDocument> ChangeSettingsAsync(NamespacePath path, SettingsDocument settings, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Patch, GroupUrl(path) + "/settings", settings, ApiJson.Default.SettingsDocument, ApiJson.Default.NamespaceDocument, cancellationToken);
+    public Task<Namespace> ChangeSettingsAsync(NamespacePath path, SettingsUpdate settings, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Patch, GroupUrl(path) + "/settings", settings, ApiJson.Default.SettingsUpdate, ApiJson.Default.Namespace, cancellationToken);
 
     /// <param name="force">Also where it is not empty.</param>
     public Task DeleteNamespaceAsync(NamespacePath path, bool force, CancellationToken cancellationToken) =>
         DeleteAsync(force ? GroupUrl(path) + "?force=true" : GroupUrl(path), cancellationToken);
 
-    public Task<MemberListDocument> ListMembersAsync(NamespacePath path, CancellationToken cancellationToken) =>
-        GetAsync(GroupUrl(path) + "/members", ApiJson.Default.MemberListDocument, cancellationToken);
+    public Task<MemberList> ListMembersAsync(NamespacePath path, CancellationToken cancellationToken) =>
+        GetAsync(GroupUrl(path) + "/members", ApiJson.Default.MemberList, cancellationToken);
 
-    public Task<MemberDocument> SetMemberAsync(NamespacePath path, PrincipalName member, Role role, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Put, MemberUrl(path, member), new RoleDocument(role), ApiJson.Default.RoleDocument, ApiJson.Default.MemberDocument, cancellationToken);
+    public Task<Member> SetMemberAsync(NamespacePath path, PrincipalName member, Role role, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, MemberUrl(path, member), new MemberRole(role), ApiJson.Default.MemberRole, ApiJson.Default.Member, cancellationToken);
 
     public Task RemoveMemberAsync(NamespacePath path, PrincipalName member, CancellationToken cancellationToken) =>
         DeleteAsync(MemberUrl(path, member), cancellationToken);
 
-    public Task<GroupMappingDocument> SetGroupMappingAsync(NamespacePath path, string oidcGroup, Role role, CancellationToken cancellationToken) => SendAsync(
-        HttpMethod.Put, GroupUrl(path) + "/group-mappings", new NewGroupMappingDocument(oidcGroup, role),
-        ApiJson.Default.NewGroupMappingDocument, ApiJson.Default.GroupMappingDocument, cancellationToken);
+    public Task<GroupMapping> SetGroupMappingAsync(NamespacePath path, string oidcGroup, Role role, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Put, GroupUrl(path) + "/group-mappings", new NewGroupMapping(oidcGroup, role),
+        ApiJson.Default.NewGroupMapping, ApiJson.Default.GroupMapping, cancellationToken);
 
     public Task RemoveGroupMappingAsync(NamespacePath path, string oidcGroup, CancellationToken cancellationToken) =>
         DeleteAsync($"{GroupUrl(path)}/group-mappings?oidcGroup={Uri.EscapeDataString(oidcGroup)}", cancellationToken);

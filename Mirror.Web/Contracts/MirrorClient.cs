@@ -9,10 +9,10 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Jobs;
 using Mirror.Core.Storage.Integrity;
+using Mirror.Core.Sync;
 using Mirror.Web.Features.Diagnosis;
 using Mirror.Web.Features.Maintenance;
 using Mirror.Web.Features.Mirrors;
-using Mirror.Web.Features.Syncs;
 
 namespace Mirror.Web.Contracts;
 
@@ -107,20 +107,20 @@ public sealed partial class MirrorClient(HttpClient http)
         return GetAsync(url + asked, ApiJson.Default.DiagnosisDocument, cancellationToken);
     }
 
-    public async Task<SyncDocument> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)
+    public async Task<SyncStatus> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(Relative($"{GroupUrl(group)}/syncs"), order, ApiJson.Default.SyncOrder, cancellationToken);
-        return await ReadAsync(response, ApiJson.Default.SyncDocument, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.SyncStatus, cancellationToken);
     }
 
-    public Task<SyncDocument> GetSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
-        GetAsync(SyncUrl(group, id), ApiJson.Default.SyncDocument, cancellationToken);
+    public Task<SyncStatus> GetSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
+        GetAsync(SyncUrl(group, id), ApiJson.Default.SyncStatus, cancellationToken);
 
     /// <summary>A sync task as it changes, until it has ended or the server stops.</summary>
-    public async IAsyncEnumerable<SyncDocument> WatchSyncAsync(NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SyncStatus> WatchSyncAsync(NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(Relative(SyncUrl(group, id) + "/events"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await foreach (var document in EventsAsync(response, ApiJson.Default.SyncDocument, cancellationToken))
+        await foreach (var document in EventsAsync(response, ApiJson.Default.SyncStatus, cancellationToken))
         {
             yield return document;
         }

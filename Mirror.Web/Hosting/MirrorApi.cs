@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Mirror.Core.Access;
+using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Web.Contracts;
 using Mirror.Web.Features.Accounts;
@@ -51,7 +53,7 @@ public static class MirrorApi
             options.RespectNullableAnnotations = true;
             options.RespectRequiredConstructorParameters = true;
         });
-        return services.AddOpenApi(ApiDescription.Name, openApi => openApi.AddBounds().AddSchemaTransformer(CachingChoice.DescribeAsync));
+        return services.AddOpenApi(ApiDescription.Name, openApi => openApi.AddTextValues().AddBounds().AddSchemaTransformer(DescribeCachingAsync));
     }
 
     public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)
@@ -74,7 +76,6 @@ public static class MirrorApi
         read.MapGet(Version + "/platforms", VersionEndpoints.ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions").WithSummary("The stored platforms of a version");
         read.MapExport();
         read.MapStatistics();
-        read.MapSyncReading();
         read.MapKeyReading();
         read.MapDiagnosis();
         read.MapModuleReading();
@@ -94,9 +95,9 @@ public static class MirrorApi
             .WithMetadata(new RequestSizeLimitAttribute(MaxProofSize))
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        write.MapSyncChanges();
         write.MapRefresh();
         write.MapModuleChanges();
+        api.MapSyncs();
         api.MapPolicy();
         api.MapJobs();
         api.MapActivity();
@@ -105,7 +106,7 @@ public static class MirrorApi
         api.MapUsers();
         api.MapAccount();
         api.MapNamespaces();
-        api.MapGroup("").RequireAccess(AccessAction.ManageMembers).MapMembers();
+        api.MapMembers();
         api.MapServiceAccounts();
         api.MapTokens();
         api.MapVariables();
@@ -124,6 +125,18 @@ public static class MirrorApi
                 ["application/zip"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
             },
         };
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Describes what <see cref="CachingChoice"/> reads, which the OpenAPI document cannot see.</summary>
+    private static Task DescribeCachingAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.JsonTypeInfo.Type == typeof(CachingSetting?) && context.JsonPropertyInfo is not null)
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Enum = [.. CachingChoice.Names.Select(name => (JsonNode)name)];
+        }
+
         return Task.CompletedTask;
     }
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
-using Mirror.Web.Features.Accounts;
 using Mirror.Web.Features.Activity;
 using Mirror.Web.Features.Diagnosis;
 using Mirror.Web.Features.Keys;
@@ -16,7 +15,6 @@ using Mirror.Web.Features.Syncs;
 using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
 using Mirror.Web.Ui;
-using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.StaticFiles;
 using Mirror.Web.Ui.Widgets;
 using Radzen;
@@ -55,16 +53,11 @@ public static class UiServices
     internal static IServiceCollection AddPages(this IServiceCollection services) => services
         .AddScoped<DialogService>()
         .AddScoped<Notices>()
-        .AddScoped<NavigationLoader>()
         .AddScoped<OverviewLoader>()
         .AddScoped<VersionListLoader>()
         .AddScoped<VersionLoader>()
         .AddScoped<MirrorDeletion>()
-        .AddScoped<AccountTokens>()
-        .AddScoped<AccountLoader>()
-        .AddScoped<UserAdministration>()
         .AddScoped<SyncLoader>()
-        .AddScoped<SyncActions>()
         .AddScoped<KeyListLoader>()
         .AddScoped<DiagnosisLoader>()
         .AddScoped<ActivityLoader>();

@@ -14,8 +14,8 @@ internal sealed class ApiProblemException(int status, string title, string detai
     public static ApiProblemException Conflict(string detail) => new(StatusCodes.Status409Conflict, "It cannot be done as things are", detail);
 
     /// <summary>Nobody gives a higher role than they have.</summary>
-    public static ApiProblemException MoreThanGiverHas(HttpContext context) =>
-        Forbidden($"{context.Caller()} cannot give more than they have at '{context.Scope().Path}' and elsewhere.");
+    public static ApiProblemException MoreThanGiverHas(CurrentUser user) =>
+        Forbidden($"{user.Principal} cannot give more than they have at '{user.Namespace.Path}' and elsewhere.");
 
     public static ApiProblemException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "Not permitted", detail);
 }

@@ -8,6 +8,7 @@ using Mirror.Core.Identity;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Groups;
 using Mirror.Web.Http;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Tests.Features.Groups;

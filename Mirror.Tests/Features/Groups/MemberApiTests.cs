@@ -48,7 +48,7 @@ public sealed class MemberApiTests : IAsyncLifetime
         Assert.Equal(
             ["alice deployer platform/network False", "alice viewer platform True", "platform/ci deployer platform True"],
             list.Members.Select(member => $"{member.Principal.Name} {member.Role.ToString().ToLowerInvariant()} {member.From} {member.Inherited}"));
-        Assert.Equal([new GroupMappingDocument("team / a", Role.Owner, "platform", true)], list.GroupMappings);
+        Assert.Equal([new GroupMapping("team / a", Role.Owner, "platform", true)], list.GroupMappings);
 
         await Admin.RemoveMemberAsync(Network, PrincipalName.Parse("alice"), CancellationToken.None);
         await Admin.RemoveGroupMappingAsync(Platform, "team / a", CancellationToken.None);

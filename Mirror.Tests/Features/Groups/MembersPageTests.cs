@@ -96,7 +96,7 @@ public sealed class MembersPageTests : AdministrationFixture
         Assert.Equal("platform-team", page.Find("section[aria-labelledby=mapping-heading] code").TextContent);
     }
 
-    private IRenderedComponent<MembersPage> OpenMembers(string group) => Open<MembersPage, ShownMembers>(group);
+    private IRenderedComponent<MembersPage> OpenMembers(string group) => Open<MembersPage, MembersContent>(group);
 
     private async Task<IReadOnlyList<Member>> ListAsync(string path) => await Members.ListAsync((await ScopeAsync(path))!, CancellationToken.None);
 }

@@ -16,7 +16,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
 
-        var page = Open<SettingsPage, ShownSettings>("platform");
+        var page = Open<SettingsPage, SettingsContent>("platform");
 
         Assert.Equal("Only owners see the settings", page.Find("h1").TextContent);
         Assert.Empty(page.FindAll("form"));
@@ -27,7 +27,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         SignIn();
 
-        Assert.Equal("There is no group nowhere", Open<SettingsPage, ShownSettings>("nowhere").Find("h1").TextContent);
+        Assert.Equal("There is no group nowhere", Open<SettingsPage, SettingsContent>("nowhere").Find("h1").TextContent);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         SignIn();
-        var page = Open<SettingsPage, ShownSettings>(Workspace);
+        var page = Open<SettingsPage, SettingsContent>(Workspace);
         Assert.Equal("It is off: no group above says otherwise.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
         Assert.Equal(["On", "Off", "Inherit from the group above (off)"], page.FindAll(".choice span").Select(choice => choice.TextContent));
 
@@ -54,7 +54,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         SignIn();
-        var page = Open<SettingsPage, ShownSettings>("platform/network");
+        var page = Open<SettingsPage, SettingsContent>("platform/network");
 
         await page.Find("#new-kind").ChangeAsync(kind);
         await page.Find("#new-namespace").InputAsync(name);
@@ -72,7 +72,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         SignIn();
-        var page = Open<SettingsPage, ShownSettings>("platform/network");
+        var page = Open<SettingsPage, SettingsContent>("platform/network");
 
         await page.Find("#new-namespace").InputAsync(name);
         await page.Find("section[aria-labelledby=below-heading] form").SubmitAsync();
@@ -86,7 +86,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         SignIn();
-        var page = Open<SettingsPage, ShownSettings>("platform/network");
+        var page = Open<SettingsPage, SettingsContent>("platform/network");
 
         await page.Find("#new-name").InputAsync("net");
         await page.Find("section[aria-labelledby=name-heading] form").SubmitAsync();
@@ -104,9 +104,9 @@ public sealed class SettingsPageTests : AdministrationFixture
         var (root, below) = ((await ScopeAsync("platform"))!, "platform/network");
         await Services.GetRequiredService<Members>().SetAsync(root, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
 
-        Assert.Empty(Open<SettingsPage, ShownSettings>("platform").FindAll("#new-name"));
-        Assert.NotEmpty(Open<SettingsPage, ShownSettings>("platform").FindAll("section[aria-labelledby=delete-heading]"));
-        Assert.NotEmpty(Open<SettingsPage, ShownSettings>(below).FindAll("#new-name"));
+        Assert.Empty(Open<SettingsPage, SettingsContent>("platform").FindAll("#new-name"));
+        Assert.NotEmpty(Open<SettingsPage, SettingsContent>("platform").FindAll("section[aria-labelledby=delete-heading]"));
+        Assert.NotEmpty(Open<SettingsPage, SettingsContent>(below).FindAll("#new-name"));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         await AddGroupsAsync();
         await SignInAsUserAsync("alice", isAdmin: true);
         await Services.GetRequiredService<Members>().SetAsync((await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
-        var page = Open<SettingsPage, ShownSettings>("platform");
+        var page = Open<SettingsPage, SettingsContent>("platform");
         await Services.GetRequiredService<Users>().SetAdminAsync(UserName.Parse("alice"), isAdmin: false, Principal.Admin, CancellationToken.None);
 
         await page.Find("#new-name").InputAsync("another");
@@ -132,7 +132,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         await AddGroupsAsync();
         SignIn();
         var dialogs = Render<RadzenDialog>();
-        var page = Open<SettingsPage, ShownSettings>("platform");
+        var page = Open<SettingsPage, SettingsContent>("platform");
 
         var deleting = page.Find("section[aria-labelledby=delete-heading] button").ClickAsync(new());
         Assert.Equal(["platform/network", Workspace], dialogs.WaitForElements(".confirm li").Select(item => item.TextContent));
@@ -149,7 +149,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         SignIn();
 
-        var page = Open<SettingsPage, ShownSettings>("default");
+        var page = Open<SettingsPage, SettingsContent>("default");
 
         Assert.Empty(page.FindAll("#new-name"));
         Assert.Empty(page.FindAll(".button.danger"));
@@ -161,7 +161,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         var user = SignIn();
-        var page = Open<SettingsPage, ShownSettings>("platform");
+        var page = Open<SettingsPage, SettingsContent>("platform");
         await EndSessionAsync(user);
 
         await page.Find("section[aria-labelledby=anonymous-heading] button").ClickAsync(new());

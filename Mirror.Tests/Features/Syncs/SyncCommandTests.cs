@@ -1,3 +1,4 @@
+using Mirror.Core.Sync;
 using Mirror.Tests.Cli;
 using Mirror.Tests.Protocols;
 
@@ -124,10 +125,10 @@ public sealed class SyncCommandTests
         await using var mirror = await MirrorWithOrigin.StartAsync();
         mirror.Origin.RequireToken(token);
         var client = new Web.Contracts.MirrorClient(mirror.Server.AdminClient);
-        var order = new Web.Features.Syncs.SyncOrder([new(Hello, "1.0.0")], ["linux_amd64"], Tokens: new Dictionary<string, string> { [MirrorWithOrigin.Host] = token });
+        var order = new SyncOrder([new(Hello, "1.0.0")], ["linux_amd64"], Tokens: new Dictionary<string, string> { [MirrorWithOrigin.Host] = token });
 
         var started = await client.StartSyncAsync(Core.Addresses.NamespacePath.Default, order, CancellationToken.None);
-        Web.Features.Syncs.SyncDocument? ended = null;
+        SyncStatus? ended = null;
         await foreach (var document in client.WatchSyncAsync(Core.Addresses.NamespacePath.Default, started.Id, CancellationToken.None))
         {
             ended = document;

@@ -17,12 +17,13 @@ internal static class AccountEndpoints
             .WithSummary("Change the caller's own password, and end their sessions").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<Ok<Account>> GetAsync(HttpContext context, Subjects subjects, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await subjects.DescribeAsync(context.Subject(), cancellationToken));
+    private static async Task<Ok<Account>> GetAsync(CurrentUser user, Subjects subjects, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await subjects.DescribeAsync(user.Subject, cancellationToken));
 
-    private static async Task<NoContent> ChangePasswordAsync(PasswordChange change, HttpContext context, Passwords passwords, CancellationToken cancellationToken)
+    private static async Task<NoContent> ChangePasswordAsync(
+        PasswordChange change, CurrentUser user, Passwords passwords, CancellationToken cancellationToken)
     {
-        var subject = context.Subject();
+        var subject = user.Subject;
         if (subject.Principal.Kind != PrincipalKind.User || !UserName.TryParse(subject.Principal.Name, out var name))
         {
             throw new ApiProblemException(StatusCodes.Status409Conflict, "There is no password here", $"'{subject}' is no user, and has no password.");

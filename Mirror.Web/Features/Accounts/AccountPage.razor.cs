@@ -1,14 +1,20 @@
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
 using Mirror.Core.Database;
+using Mirror.Core.Identity;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <summary>Who the visitor is, and what they may do.</summary>
-public sealed partial class AccountPage(AccountLoader loader)
+/// <param name="User">Null: the holder of the admin token, or nobody signed in.</param>
+public sealed record AccountContent(Account Account, User? User, IReadOnlyList<AccessToken> Tokens);
+
+/// <summary>Who the user is, and what they may do.</summary>
+public sealed partial class AccountPage(CurrentUser current, Subjects subjects, Users users, AccessTokens tokens)
 {
     /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
     [PersistentState]
-    public AccountView? Loaded { get; set; }
+    public AccountContent? Loaded { get; set; }
 
     private string SignsInWith => Loaded switch
     {
@@ -17,7 +23,16 @@ public sealed partial class AccountPage(AccountLoader loader)
         _ => "A password",
     };
 
-    protected override async Task OnInitializedAsync() => Loaded ??= await loader.LoadAsync(CancellationToken.None);
+    protected override async Task OnInitializedAsync() => Loaded ??= await FindAsync();
 
-    private async Task LoadAsync() => Loaded = await loader.LoadAsync(CancellationToken.None);
+    private async Task LoadAsync() => Loaded = await FindAsync();
+
+    private async Task<AccountContent> FindAsync()
+    {
+        var subject = await current.FindSubjectAsync();
+        return new AccountContent(
+            await subjects.DescribeAsync(subject, CancellationToken.None),
+            subject.PrincipalId is { } id ? await users.FindAsync(id, CancellationToken.None) : null,
+            await tokens.ListAsync(subject, CancellationToken.None));
+    }
 }

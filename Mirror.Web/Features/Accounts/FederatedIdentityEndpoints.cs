@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
+using Mirror.Core.Catalog;
 using Mirror.Core.Identity.Federation;
 using Mirror.Web.Http;
 
@@ -11,16 +12,18 @@ internal static class FederatedIdentityEndpoints
     public static void MapFederatedIdentities(this IEndpointRouteBuilder api)
     {
         var identities = api.MapGroup("/groups/{group}/service-accounts/{name}/trusts").WithTags("Service accounts").RequireAccess(AccessAction.ManageMembers);
-        identities.MapGet("", ListAsync).WithName("ListTrusts").WithSummary("List the foreign issuers whose tokens a service account accepts as its own");
+        identities.MapGet("", ListAsync).WithName("ListTrusts")
+            .WithSummary("List the foreign issuers whose tokens a service account accepts as its own");
         identities.MapPost("", AddAsync).WithName("AddTrust").WithSummary("Accept tokens of a foreign issuer as a service account's own");
         identities.MapDelete("/{id:long}", RemoveAsync).WithName("RemoveTrust").WithSummary("Stop accepting tokens of a foreign issuer");
     }
 
-    private static async Task<Ok<FederatedIdentityList>> ListAsync(string group, string name, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new FederatedIdentityList(await trusts.ListAsync(context.Scope(), name, cancellationToken) ?? throw ServiceAccountEndpoints.Unknown(context, name)));
+    private static async Task<Ok<FederatedIdentityList>> ListAsync(
+        string name, WorkloadTrusts trusts, MirrorScope scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new FederatedIdentityList(await trusts.ListAsync(scope, name, cancellationToken) ?? throw ServiceAccountEndpoints.Unknown(scope, name)));
 
     private static async Task<Created<FederatedIdentity>> AddAsync(
-        string group, string name, NewFederatedIdentity trust, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken)
+        string name, NewFederatedIdentity trust, WorkloadTrusts trusts, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
     {
         if (WorkloadTrusts.CheckIssuer(trust.Issuer) is { } fault)
         {
@@ -42,19 +45,20 @@ internal static class FederatedIdentityEndpoints
             throw ApiProblemException.Invalid($"claims: {e.Message}");
         }
 
-        return await trusts.AddAsync(context.Scope(), name, trust.Issuer, trust.Audience, conditions, context.Subject(), cancellationToken) switch
+        return await trusts.AddAsync(scope, name, trust.Issuer, trust.Audience, conditions, user.Subject, cancellationToken) switch
         {
-            { Trust: { } made } => TypedResults.Created($"/api/v1/groups/{group}/service-accounts/{name}/trusts/{made.Id}", made),
-            { Outcome: TrustOutcome.MoreThanGiverHas } => throw ApiProblemException.MoreThanGiverHas(context),
-            _ => throw ServiceAccountEndpoints.Unknown(context, name),
+            { Trust: { } made } => TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/service-accounts/{name}/trusts/{made.Id}", made),
+            { Outcome: TrustOutcome.MoreThanGiverHas } => throw ApiProblemException.MoreThanGiverHas(user),
+            _ => throw ServiceAccountEndpoints.Unknown(scope, name),
         };
     }
 
-    private static async Task<NoContent> RemoveAsync(string group, string name, long id, WorkloadTrusts trusts, HttpContext context, CancellationToken cancellationToken) =>
-        await trusts.RemoveAsync(context.Scope(), name, id, context.Caller(), cancellationToken) switch
+    private static async Task<NoContent> RemoveAsync(
+        string name, long id, WorkloadTrusts trusts, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        await trusts.RemoveAsync(scope, name, id, user.Principal, cancellationToken) switch
         {
             TrustRemoval.Removed => TypedResults.NoContent(),
             TrustRemoval.NoSuchTrust => throw ApiProblemException.NotFound($"The service account '{name}' has no trust {id}."),
-            _ => throw ServiceAccountEndpoints.Unknown(context, name),
+            _ => throw ServiceAccountEndpoints.Unknown(scope, name),
         };
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Identity;
 using Mirror.Web.Http;
 
@@ -13,36 +14,40 @@ internal static class ServiceAccountEndpoints
     {
         var accounts = api.MapGroup("/groups/{group}/service-accounts").WithTags("Service accounts").RequireAccess(AccessAction.ManageMembers);
         accounts.MapGet("", ListAsync).WithName("ListServiceAccounts").WithSummary("List the service accounts of a group or workspace");
-        accounts.MapPost("", CreateAsync).WithName("CreateServiceAccount").WithSummary("Create a service account").ProducesProblem(StatusCodes.Status409Conflict);
-        accounts.MapDelete("/{name}", DeleteAsync).WithName("DeleteServiceAccount").WithSummary("Delete a service account with its tokens and memberships");
+        accounts.MapPost("", CreateAsync).WithName("CreateServiceAccount")
+            .WithSummary("Create a service account").ProducesProblem(StatusCodes.Status409Conflict);
+        accounts.MapDelete("/{name}", DeleteAsync).WithName("DeleteServiceAccount")
+            .WithSummary("Delete a service account with its tokens and memberships");
     }
 
-    internal static ApiProblemException Unknown(HttpContext context, string name) =>
-        ApiProblemException.NotFound($"There is no service account '{name}' in '{context.Scope().Path}'.");
+    internal static ApiProblemException Unknown(MirrorScope scope, string name) =>
+        ApiProblemException.NotFound($"There is no service account '{name}' in '{scope.Path}'.");
 
-    private static async Task<Ok<ServiceAccountList>> ListAsync(string group, ServiceAccounts accounts, HttpContext context, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new ServiceAccountList(await accounts.ListAsync(context.Scope(), cancellationToken)));
+    private static async Task<Ok<ServiceAccountList>> ListAsync(
+        ServiceAccounts accounts, MirrorScope scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new ServiceAccountList(await accounts.ListAsync(scope, cancellationToken)));
 
-    private static async Task<Created<ServiceAccount>> CreateAsync(string group, NewServiceAccount account, ServiceAccounts accounts, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Created<ServiceAccount>> CreateAsync(
+        NewServiceAccount account, ServiceAccounts accounts, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
     {
-        var scope = context.Scope();
         if (!NamespacePath.IsName(account.Name))
         {
             throw ApiProblemException.Invalid($"name: '{account.Name}' is not valid; expected up to 64 lower-case letters, digits, '-' and '_', beginning and ending with a letter or digit.");
         }
 
-        switch (await accounts.CreateAsync(scope, account.Name, account.Role, context.Subject(), cancellationToken))
+        switch (await accounts.CreateAsync(scope, account.Name, account.Role, user.Subject, cancellationToken))
         {
             case ServiceAccountOutcome.AlreadyExists:
                 throw ApiProblemException.Conflict($"The service account '{scope.Path}/{account.Name}' exists already.");
             case ServiceAccountOutcome.MoreThanGiverHas:
-                throw ApiProblemException.MoreThanGiverHas(context);
+                throw ApiProblemException.MoreThanGiverHas(user);
         }
 
         var created = (await accounts.ListAsync(scope, cancellationToken)).First(item => item.Name == account.Name);
         return TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/service-accounts/{account.Name}", created);
     }
 
-    private static async Task<NoContent> DeleteAsync(string group, string name, ServiceAccounts accounts, HttpContext context, CancellationToken cancellationToken) =>
-        await accounts.DeleteAsync(context.Scope(), name, context.Caller(), cancellationToken) ? TypedResults.NoContent() : throw Unknown(context, name);
+    private static async Task<NoContent> DeleteAsync(
+        string name, ServiceAccounts accounts, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        await accounts.DeleteAsync(scope, name, user.Principal, cancellationToken) ? TypedResults.NoContent() : throw Unknown(scope, name);
 }

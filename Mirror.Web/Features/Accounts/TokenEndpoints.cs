@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
@@ -11,8 +12,6 @@ namespace Mirror.Web.Features.Accounts;
 /// <summary>Access tokens: of the service accounts of groups and workspaces, and users' own.</summary>
 internal static class TokenEndpoints
 {
-    private const int MaxNameLength = 64;
-
     public static void MapTokens(this IEndpointRouteBuilder api)
     {
         var tokens = api.MapGroup("/groups/{group}/tokens").WithTags("Tokens").RequireAccess(AccessAction.ManageMembers);
@@ -27,45 +26,49 @@ internal static class TokenEndpoints
         own.MapDelete("/{id:long}", RevokeOwnAsync).WithName("RevokeAccountToken").WithSummary("Revoke a token at once");
     }
 
-    private static async Task<Ok<AccessTokenList>> ListAsync(string group, ServiceAccountTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new AccessTokenList(await tokens.ListAsync(context.Scope(), cancellationToken)));
+    private static async Task<Ok<AccessTokenList>> ListAsync(
+        ServiceAccountTokens tokens, MirrorScope scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new AccessTokenList(await tokens.ListAsync(scope, cancellationToken)));
 
     private static async Task<Created<CreatedToken>> CreateAsync(
-        string group, NewServiceAccountToken token, ServiceAccountTokens tokens, HttpContext context, CancellationToken cancellationToken)
+        NewServiceAccountToken token, ServiceAccountTokens tokens, MirrorScope scope, CurrentUser user, HttpContext context, CancellationToken cancellationToken)
     {
-        var scope = context.Scope();
-        string? account = AccountName(token.ServiceAccount, context);
+        string? account = AccountName(token.ServiceAccount, scope);
         var role = account is null ? token.Role ?? throw ApiProblemException.Invalid("role: expected owner, deployer or viewer.") : token.Role;
         var request = new ServiceAccountTokenRequest(CheckName(token.Name), role, ParseLifetime(token.Expires), account);
-        var created = await tokens.CreateAsync(scope, request, context.Subject(), cancellationToken);
+        var created = await tokens.CreateAsync(scope, request, user.Subject, cancellationToken);
         return created.Outcome switch
         {
-            TokenOutcome.NoSuchServiceAccount => throw ServiceAccountEndpoints.Unknown(context, token.ServiceAccount!),
+            TokenOutcome.NoSuchServiceAccount => throw ServiceAccountEndpoints.Unknown(scope, token.ServiceAccount!),
             TokenOutcome.HasAnotherRole => throw ApiProblemException.Conflict(
                 $"'{scope.Path}/{account}' is {Word(created.Role)} at '{scope.Path}', not {Word(role)}: make it a member with that role first, or leave the role out."),
-            TokenOutcome.MoreThanGiverHas => throw ApiProblemException.MoreThanGiverHas(context),
+            TokenOutcome.MoreThanGiverHas => throw ApiProblemException.MoreThanGiverHas(user),
             _ => Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/tokens", created.Token!, context),
         };
     }
 
-    private static async Task<NoContent> RevokeAsync(string group, long id, ServiceAccountTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
-        await tokens.RevokeAsync(context.Scope(), id, context.Caller(), cancellationToken)
+    private static async Task<NoContent> RevokeAsync(
+        long id, ServiceAccountTokens tokens, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        await tokens.RevokeAsync(scope, id, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"No service account of '{context.Scope().Path}' has a token {id}.");
+            : throw ApiProblemException.NotFound($"No service account of '{scope.Path}' has a token {id}.");
 
-    private static async Task<Ok<AccessTokenList>> ListOwnAsync(AccessTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new AccessTokenList(await tokens.ListAsync(context.Subject(), cancellationToken)));
+    private static async Task<Ok<AccessTokenList>> ListOwnAsync(
+        AccessTokens tokens, CurrentUser user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new AccessTokenList(await tokens.ListAsync(user.Subject, cancellationToken)));
 
-    private static async Task<Created<CreatedToken>> CreateOwnAsync(NewAccountToken token, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
+    private static async Task<Created<CreatedToken>> CreateOwnAsync(
+        NewAccountToken token, AccessTokens tokens, CurrentUser user, HttpContext context, CancellationToken cancellationToken) =>
         Created(
             "/api/v1/user/tokens",
-            await tokens.CreateAsync(UserOf(context), CheckName(token.Name) ?? "token", ParseLifetime(token.Expires), context.Caller(), cancellationToken),
+            await tokens.CreateAsync(UserOf(user), CheckName(token.Name) ?? "token", ParseLifetime(token.Expires), user.Principal, cancellationToken),
             context);
 
-    private static async Task<NoContent> RevokeOwnAsync(long id, AccessTokens tokens, HttpContext context, CancellationToken cancellationToken) =>
-        await tokens.RevokeAsync(UserOf(context), id, context.Caller(), cancellationToken)
+    private static async Task<NoContent> RevokeOwnAsync(
+        long id, AccessTokens tokens, CurrentUser user, CancellationToken cancellationToken) =>
+        await tokens.RevokeAsync(UserOf(user), id, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"{context.Caller()} has no token {id}.");
+            : throw ApiProblemException.NotFound($"{user.Principal} has no token {id}.");
 
     private static Created<CreatedToken> Created(string url, CreatedToken token, HttpContext context)
     {
@@ -73,20 +76,20 @@ internal static class TokenEndpoints
         return TypedResults.Created(FormattableString.Invariant($"{url}/{token.Id}"), token);
     }
 
-    private static long UserOf(HttpContext context) => context.Subject().PrincipalId ?? throw new InvalidOperationException("A user has a row.");
+    private static long UserOf(CurrentUser user) => user.Subject.PrincipalId ?? throw new InvalidOperationException("A user has a row.");
 
     /// <summary>The name in the namespace, given as that or with the namespace in front.</summary>
-    private static string? AccountName(string? text, HttpContext context)
+    private static string? AccountName(string? text, MirrorScope scope)
     {
-        string start = context.Scope().Path.Value + "/";
+        string start = scope.Path.Value + "/";
         string? name = text?.StartsWith(start, StringComparison.Ordinal) == true ? text[start.Length..] : text;
-        return name is null || NamespacePath.IsName(name) ? name : throw ServiceAccountEndpoints.Unknown(context, text!);
+        return name is null || NamespacePath.IsName(name) ? name : throw ServiceAccountEndpoints.Unknown(scope, text!);
     }
 
     private static string? CheckName(string? name) =>
-        name is null || name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl) && name.Trim() == name
+        name is null || name.Length is > 0 and <= AccessToken.MaxNameLength && !name.Any(char.IsControl) && name.Trim() == name
             ? name
-            : throw ApiProblemException.Invalid($"name: expected up to {MaxNameLength} characters that say what the token is for.");
+            : throw ApiProblemException.Invalid($"name: expected up to {AccessToken.MaxNameLength} characters that say what the token is for.");
 
     private static TimeSpan? ParseLifetime(string? text) =>
         text is null ? null

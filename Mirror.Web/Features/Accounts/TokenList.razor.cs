@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Identity;
+using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
 using Radzen;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <summary>The visitor's own tokens: create, show once, revoke.</summary>
-public sealed partial class TokenList(AccountTokens account, DialogService dialogs, Notices notices)
+/// <summary>The user's own tokens, and never another's: create, show once, revoke.</summary>
+public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, DialogService dialogs, Notices notices)
 {
     private string _name = "";
     private int _days = 30;
@@ -38,7 +39,8 @@ public sealed partial class TokenList(AccountTokens account, DialogService dialo
             return;
         }
 
-        var created = await account.CreateAsync(name, _days == 0 ? null : TimeSpan.FromDays(_days));
+        var subject = await user.FindSubjectAsync();
+        var created = subject.PrincipalId is { } id ? await tokens.CreateAsync(id, name, TokenLifetime.Of(_days), subject.Principal, CancellationToken.None) : null;
         (_created, _justCreated, _name) = (created?.Token, created is not null, "");
         notices.Leave(created is null ? Ended : new Notice($"Created the token {name}.", false));
         await Changed.InvokeAsync();
@@ -52,7 +54,8 @@ public sealed partial class TokenList(AccountTokens account, DialogService dialo
             return;
         }
 
-        bool revoked = await account.RevokeAsync(token.Id);
+        var subject = await user.FindSubjectAsync();
+        bool revoked = subject.PrincipalId is { } id && await tokens.RevokeAsync(id, token.Id, subject.Principal, CancellationToken.None);
         notices.Leave(revoked ? new Notice($"Revoked {token.Name}: it works nowhere any more.", false) : Ended);
         await Changed.InvokeAsync();
     }

@@ -12,9 +12,11 @@ internal static class UserEndpoints
     {
         var users = api.MapGroup("/users").WithTags("Users").RequireAccess(AccessAction.Administer);
         users.MapGet("", ListAsync).WithName("ListUsers").WithSummary("List all users, by name");
-        users.MapPost("", CreateAsync).WithName("CreateUser").WithSummary("Create a user with a local password").ProducesProblem(StatusCodes.Status409Conflict);
+        users.MapPost("", CreateAsync).WithName("CreateUser")
+            .WithSummary("Create a user with a local password").ProducesProblem(StatusCodes.Status409Conflict);
         users.MapGet("/{name}", GetAsync).WithName("GetUser").WithSummary("Get a user");
-        users.MapPatch("/{name}", ChangeAsync).WithName("ChangeUser").WithSummary("Make a user administrator of the instance, or no longer");
+        users.MapPatch("/{name}", ChangeAsync).WithName("ChangeUser")
+            .WithSummary("Make a user administrator of the instance, or no longer");
         users.MapDelete("/{name}", DeleteAsync).WithName("DeleteUser").WithSummary("Delete a user with their sessions, tokens and roles");
         users.MapPost("/{name}/password-reset", ResetPasswordAsync).WithName("ResetPassword")
             .WithSummary("Give a user a temporary password, and end their sessions and a lock").ProducesProblem(StatusCodes.Status409Conflict);
@@ -23,11 +25,12 @@ internal static class UserEndpoints
     private static async Task<Ok<UserList>> ListAsync(Users users, CancellationToken cancellationToken) =>
         TypedResults.Ok(new UserList(await users.ListAsync(cancellationToken)));
 
-    private static async Task<Created<UserPassword>> CreateAsync(NewUser order, HttpContext context, Users users, CancellationToken cancellationToken)
+    private static async Task<Created<UserPassword>> CreateAsync(
+        NewUser order, CurrentUser user, Users users, CancellationToken cancellationToken)
     {
         var name = ParseName(order.Name);
         var password = ParsePassword(order.Password, name);
-        if (await users.CreateAsync(name, password, order.PasswordIsTemporary, order.Admin, context.Caller(), cancellationToken) == UserChange.NameTaken)
+        if (await users.CreateAsync(name, password, order.PasswordIsTemporary, order.Admin, user.Principal, cancellationToken) == UserChange.NameTaken)
         {
             throw new ApiProblemException(StatusCodes.Status409Conflict, "The name is taken", $"There is a user '{name}' already.");
         }
@@ -38,24 +41,26 @@ internal static class UserEndpoints
     private static async Task<Ok<User>> GetAsync(string name, Users users, CancellationToken cancellationToken) =>
         TypedResults.Ok(await FindAsync(name, users, cancellationToken));
 
-    private static async Task<Ok<User>> ChangeAsync(string name, UserUpdate change, HttpContext context, Users users, CancellationToken cancellationToken)
+    private static async Task<Ok<User>> ChangeAsync(
+        string name, UserUpdate change, CurrentUser user, Users users, CancellationToken cancellationToken)
     {
-        EnsureDone(await users.SetAdminAsync(ParseName(name), change.Admin, context.Caller(), cancellationToken), name);
+        EnsureDone(await users.SetAdminAsync(ParseName(name), change.Admin, user.Principal, cancellationToken), name);
         return TypedResults.Ok(await FindAsync(name, users, cancellationToken));
     }
 
-    private static async Task<NoContent> DeleteAsync(string name, HttpContext context, Users users, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(string name, CurrentUser user, Users users, CancellationToken cancellationToken)
     {
-        EnsureDone(await users.DeleteAsync(ParseName(name), context.Caller(), cancellationToken), name);
+        EnsureDone(await users.DeleteAsync(ParseName(name), user.Principal, cancellationToken), name);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<UserPassword>> ResetPasswordAsync(string name, PasswordReset? order, HttpContext context, Users users, CancellationToken cancellationToken)
+    private static async Task<Ok<UserPassword>> ResetPasswordAsync(
+        string name, PasswordReset? order, CurrentUser user, Users users, CancellationToken cancellationToken)
     {
-        var user = ParseName(name);
-        var password = ParsePassword(order?.Password, user);
-        EnsureDone(await users.ResetPasswordAsync(user, password, context.Caller(), cancellationToken), name);
-        return TypedResults.Ok(new UserPassword(user.Value, order?.Password is null ? password.Text : null));
+        var parsed = ParseName(name);
+        var password = ParsePassword(order?.Password, parsed);
+        EnsureDone(await users.ResetPasswordAsync(parsed, password, user.Principal, cancellationToken), name);
+        return TypedResults.Ok(new UserPassword(parsed.Value, order?.Password is null ? password.Text : null));
     }
 
     internal static NewPassword ParsePassword(string? text, UserName name) =>

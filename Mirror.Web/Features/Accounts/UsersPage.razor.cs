@@ -1,14 +1,19 @@
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
+using Mirror.Core.Database;
 using Mirror.Core.Identity;
+using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 using Radzen;
 
 namespace Mirror.Web.Features.Accounts;
 
+/// <param name="Users">Null: the user may not see other users.</param>
+public sealed record UsersContent(IReadOnlyList<User>? Users);
+
 /// <summary>The instance's users: create, give a new password, make administrator, delete.</summary>
-public sealed partial class UsersPage(UserAdministration administration, DialogService dialogs, Notices notices)
+public sealed partial class UsersPage(Users users, CurrentUser current, DialogService dialogs, Notices notices)
 {
     private string _name = "";
     private bool _isAdmin;
@@ -26,7 +31,7 @@ public sealed partial class UsersPage(UserAdministration administration, DialogS
 
     protected override async Task OnInitializedAsync()
     {
-        Loaded ??= await administration.ListAsync(CancellationToken.None);
+        Loaded ??= await LoadAsync();
         if (Loaded.Users is null)
         {
             PageStatus.Forbidden(HttpContext);
@@ -51,8 +56,8 @@ public sealed partial class UsersPage(UserAdministration administration, DialogS
         }
 
         var password = NewPassword.Generate();
-        var done = await administration.CreateAsync(name, password, _isAdmin);
-        _nameError = done is { IsPermitted: true, Change: UserChange.NameTaken } ? $"There is a user {name} already." : null;
+        var done = await ChangeAsync(by => users.CreateAsync(name, password, isTemporary: true, _isAdmin, by, CancellationToken.None));
+        _nameError = done is { IsPermitted: true, Outcome: UserChange.NameTaken } ? $"There is a user {name} already." : null;
         if (_nameError is null)
         {
             (_name, _isAdmin) = ("", false);
@@ -66,12 +71,15 @@ public sealed partial class UsersPage(UserAdministration administration, DialogS
         if (await ConfirmAsync($"New password for {user.Name}", "Give a new password", text))
         {
             var password = NewPassword.Generate();
-            await ShowAsync(await administration.ResetPasswordAsync(UserName.Parse(user.Name), password), $"{user.Name} has a new password.", (user.Name, password.Text));
+            await ShowAsync(
+                await ChangeAsync(by => users.ResetPasswordAsync(UserName.Parse(user.Name), password, by, CancellationToken.None)),
+                $"{user.Name} has a new password.",
+                (user.Name, password.Text));
         }
     }
 
     private async Task ToggleAdminAsync(User user) => await ShowAsync(
-        await administration.SetAdminAsync(UserName.Parse(user.Name), !user.Admin),
+        await ChangeAsync(by => users.SetAdminAsync(UserName.Parse(user.Name), !user.Admin, by, CancellationToken.None)),
         user.Admin ? $"{user.Name} is no administrator any more." : $"{user.Name} is an administrator now.",
         null);
 
@@ -80,22 +88,28 @@ public sealed partial class UsersPage(UserAdministration administration, DialogS
         var text = new DeletionText($"Delete {user.Name}?", [], "Their sessions, access tokens and roles go with them. What they did keeps their name.");
         if (await ConfirmAsync($"Delete {user.Name}", "Delete user", text))
         {
-            await ShowAsync(await administration.DeleteAsync(UserName.Parse(user.Name)), $"Deleted {user.Name}.", null);
+            await ShowAsync(await ChangeAsync(by => users.DeleteAsync(UserName.Parse(user.Name), by, CancellationToken.None)), $"Deleted {user.Name}.", null);
         }
     }
 
-    private async Task ShowAsync(Administered done, string text, (string Name, string Password)? given)
+    private async Task<UsersContent> LoadAsync() => new(await current.FindAdminAsync() is null ? null : await users.ListAsync(CancellationToken.None));
+
+    /// <summary>Changes users for administrators; whatever the page shows, this is what decides.</summary>
+    private async Task<ChangeResult<UserChange>> ChangeAsync(Func<Principal, Task<UserChange>> change) =>
+        await current.FindAdminAsync() is { } admin ? new ChangeResult<UserChange>(true, await change(admin.Principal)) : default;
+
+    private async Task ShowAsync(ChangeResult<UserChange> done, string text, (string Name, string Password)? given)
     {
-        _given = done.IsDone ? given : null;
+        _given = done is { IsPermitted: true, Outcome: UserChange.Done } ? given : null;
         _justGiven = _given is not null;
         notices.Leave(done switch
         {
-            { IsDone: true } => new Notice(text, false),
+            { IsPermitted: true, Outcome: UserChange.Done } => new Notice(text, false),
             { IsPermitted: false } => new Notice("Nothing was changed: only administrators may, and your session may have ended.", true),
-            { Change: UserChange.NotFound } => new Notice("Nothing was changed: that user has been deleted meanwhile.", true),
+            { Outcome: UserChange.NotFound } => new Notice("Nothing was changed: that user has been deleted meanwhile.", true),
             _ => new Notice("Nothing was changed.", true),
         });
-        Loaded = await administration.ListAsync(CancellationToken.None);
+        Loaded = await LoadAsync();
     }
 
     private Task<bool> ConfirmAsync(string title, string action, DeletionText text) => ConfirmDeletion.AskAsync(dialogs, title, action, text);

@@ -6,15 +6,6 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Activity;
 
-public enum ActivityAccess
-{
-    Allowed,
-
-    /// <summary>They may see the group, but not what was done there.</summary>
-    Refused,
-    NotFound,
-}
-
 /// <summary>What was served on one day, in a form that travels from the prerendered page to its circuit.</summary>
 /// <param name="Subject">A provider, or how many.</param>
 /// <param name="Url">Of what it is about.</param>
@@ -24,7 +15,7 @@ public sealed record ListedDownloads(DateOnly Day, string Subject, string Url, T
 public sealed record ActivityLine(DateTimeOffset At, AuditEvent? Event, ListedDownloads? Downloads = null);
 
 /// <param name="Next">Where the next page begins; null: this is the last one.</param>
-public sealed record ActivityList(string Group, ActivityState State, ActivityAccess Access, IReadOnlyList<ActivityLine> Lines, long? Next);
+public sealed record ActivityList(string Group, ActivityState State, PageAccess Access, IReadOnlyList<ActivityLine> Lines, long? Next);
 
 /// <summary>Loads what was done and refused in a group or workspace and below it, for who may see that.</summary>
 public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistics, CurrentUser user, TimeProvider time)
@@ -33,17 +24,17 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
     {
         if (await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
         {
-            return new ActivityList(group, state, ActivityAccess.NotFound, [], null);
+            return new ActivityList(group, state, PageAccess.Unknown, [], null);
         }
 
         if (!access.May(AccessAction.ManageSettings))
         {
-            return new ActivityList(group, state, ActivityAccess.Refused, [], null);
+            return new ActivityList(group, state, PageAccess.Denied, [], null);
         }
 
         if ((state.ProviderProblem ?? state.TextProblem) is not null)
         {
-            return new ActivityList(group, state, ActivityAccess.Allowed, [], null);
+            return new ActivityList(group, state, PageAccess.Allowed, [], null);
         }
 
         if (state.What == ActivityState.Served)
@@ -56,7 +47,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
         return new ActivityList(
             group,
             state,
-            ActivityAccess.Allowed,
+            PageAccess.Allowed,
             [.. days.Concat(page.Items.Select(item => new ActivityLine(item.At, item))).OrderByDescending(line => line.At)],
             page.Next);
     }
@@ -66,14 +57,14 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
         // Served is what a root group mirrors, to whomever below it; nobody is named and nothing of it fails.
         if (!scope.IsRoot || state.Who.Length > 0 || state.Outcome == "failed")
         {
-            return new ActivityList(group, state, ActivityAccess.Allowed, [], null);
+            return new ActivityList(group, state, PageAccess.Allowed, [], null);
         }
 
         var page = await statistics.ListServedAsync(scope.RootGroupId, state.ToServedQuery(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         return new ActivityList(
             group,
             state,
-            ActivityAccess.Allowed,
+            PageAccess.Allowed,
             [.. page.Items.Select(item => new ActivityLine(EndOf(item.Day), null, new ListedDownloads(item.Day, item.Provider.Display, Urls.Provider(group, item.Provider), item.Traffic)))],
             page.Next);
     }

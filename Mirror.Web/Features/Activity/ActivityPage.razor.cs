@@ -74,7 +74,7 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
             Loaded = wanted == State ? list : Loaded;
         }
 
-        if (Loaded is { Access: ActivityAccess.NotFound })
+        if (Loaded is { Access: PageAccess.Unknown })
         {
             PageStatus.NotFound(HttpContext);
         }

@@ -15,15 +15,18 @@ internal static class ActivityEndpoints
     public static void MapActivity(this IEndpointRouteBuilder api)
     {
         var audit = api.MapGroup("").WithTags("Audit").RequireAccess(AccessAction.ManageSettings).WithMetadata(BoundedWork.InLane);
-        audit.MapGet("/groups/{group}/audit", ListBelowAsync).WithName("ListAudit").WithSummary("List the events of a group or workspace and of what is below it, newest first");
-        audit.MapGet("/audit", ListInstanceAsync).WithName("ListInstanceAudit").WithSummary("List the events of the whole instance, newest first");
+        audit.MapGet("/groups/{group}/audit", ListBelowAsync).WithName("ListAudit")
+            .WithSummary("List the events of a group or workspace and of what is below it, newest first");
+        audit.MapGet("/audit", ListInstanceAsync).WithName("ListInstanceAudit")
+            .WithSummary("List the events of the whole instance, newest first");
     }
 
     private static Task<Ok<AuditPage>> ListBelowAsync(
-        string group, [AsParameters] AuditParameters parameters, AuditReader audit, HttpContext context, CancellationToken cancellationToken) =>
-        ListAsync(parameters.ToQuery(context.Scope()), audit, cancellationToken);
+        [AsParameters] AuditParameters parameters, AuditReader audit, MirrorScope scope, CancellationToken cancellationToken) =>
+        ListAsync(parameters.ToQuery(scope), audit, cancellationToken);
 
-    private static Task<Ok<AuditPage>> ListInstanceAsync([AsParameters] AuditParameters parameters, AuditReader audit, CancellationToken cancellationToken) =>
+    private static Task<Ok<AuditPage>> ListInstanceAsync(
+        [AsParameters] AuditParameters parameters, AuditReader audit, CancellationToken cancellationToken) =>
         ListAsync(parameters.ToQuery(null), audit, cancellationToken);
 
     private static async Task<Ok<AuditPage>> ListAsync(AuditQuery query, AuditReader audit, CancellationToken cancellationToken) =>

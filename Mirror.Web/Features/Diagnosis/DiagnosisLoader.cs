@@ -43,7 +43,7 @@ public sealed class DiagnosisLoader(
             address.Platform is { Length: > 0 } && platform is null ? $"“{address.Platform}” is not a platform; expected one such as linux_amd64." : null,
             new ShownOrigin(facts.HostIsAllowed, facts.Mode, facts.AutomaticCaching, facts.AutomaticCachingFrom?.Value, facts.IsLeftAlone, facts.Origin.AskedAt, facts.Origin.ListedAt, facts.Origin.Failure?.Message),
             [.. signers.Select(key => new ShownKey(key.Fingerprint, key.Owner, key.IsPinned, key.IsExpired, key.FirstSeenAt))],
-            [.. policy.Rules.Where(rule => rule.Pattern.Matches(provider) || rule.Kind == PolicyRuleKind.Allow).Select(Describe)],
+            [.. policy.Rules.Where(rule => rule.Provider.Matches(provider) || rule.Kind == PolicyRuleKind.Allow).Select(Describe)],
             policy.MinimumReleaseAge,
             known.Count(item => item.HiddenBecause is not null),
             Failures(facts, failed),

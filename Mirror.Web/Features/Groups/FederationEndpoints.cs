@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Identity.Federation;
 using Mirror.Web.Http;
 
@@ -12,17 +13,19 @@ internal static class FederationEndpoints
     public static void MapFederation(this IEndpointRouteBuilder api)
     {
         var registries = api.MapGroup("/groups/{group}/federated-registries").WithTags("Federation").RequireAccess(AccessAction.ManageVariables);
-        registries.MapGet("", ListAsync).WithName("ListFederatedRegistries").WithSummary("List the remote registries that a group or workspace asks with tokens made here, inherited ones included");
+        registries.MapGet("", ListAsync).WithName("ListFederatedRegistries")
+            .WithSummary("List the remote registries that a group or workspace asks with tokens made here, inherited ones included");
         registries.MapPut("/{host}", SetAsync).WithName("SetFederatedRegistry").WithSummary("Ask a remote registry with tokens made here");
-        registries.MapDelete("/{host}", RemoveAsync).WithName("RemoveFederatedRegistry").WithSummary("Stop making tokens for a remote registry");
+        registries.MapDelete("/{host}", RemoveAsync).WithName("RemoveFederatedRegistry")
+            .WithSummary("Stop making tokens for a remote registry");
     }
 
     private static async Task<Ok<FederatedRegistryList>> ListAsync(
-        string group, FederatedRegistries registries, InstanceAddress address, HttpContext context, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new FederatedRegistryList(address.Issuer, await registries.ListAsync(context.Scope(), cancellationToken)));
+        FederatedRegistries registries, InstanceAddress address, MirrorScope scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new FederatedRegistryList(address.Issuer, await registries.ListAsync(scope, cancellationToken)));
 
     private static async Task<NoContent> SetAsync(
-        string group, string host, NewFederatedRegistry registry, FederatedRegistries registries, HttpContext context, CancellationToken cancellationToken)
+        string host, NewFederatedRegistry registry, FederatedRegistries registries, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var parsed = Parse(host);
         if (string.IsNullOrWhiteSpace(registry.Audience) || registry.Audience.Any(char.IsControl))
@@ -30,16 +33,17 @@ internal static class FederationEndpoints
             throw ApiProblemException.Invalid($"audience: '{registry.Audience}' is not one; expected what the remote registry's trust names.");
         }
 
-        await registries.SetAsync(context.Scope(), parsed, registry.Audience, context.Caller(), cancellationToken);
+        await registries.SetAsync(scope, parsed, registry.Audience, user.Principal, cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> RemoveAsync(string group, string host, FederatedRegistries registries, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<NoContent> RemoveAsync(
+        string host, FederatedRegistries registries, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var parsed = Parse(host);
-        return await registries.RemoveAsync(context.Scope(), parsed, context.Caller(), cancellationToken)
+        return await registries.RemoveAsync(scope, parsed, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"'{context.Scope().Path}' itself names no federated registry {parsed}.");
+            : throw ApiProblemException.NotFound($"'{scope.Path}' itself names no federated registry {parsed}.");
     }
 
     private static ProviderHostname Parse(string host) => ProviderHostname.TryParse(Uri.UnescapeDataString(host), out var parsed)

@@ -8,14 +8,8 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>Somebody's role, where it was given.</summary>
-public sealed record ShownMember(PrincipalKind Kind, string Name, Role Role, string From);
-
-/// <summary>A group of the OpenID provider with a role, where it was given.</summary>
-public sealed record ShownMapping(string OidcGroup, Role Role, string From);
-
-/// <param name="MayGive">The highest role that the visitor may give.</param>
-public sealed record ShownMembers(string Path, Role MayGive, IReadOnlyList<ShownMember> Members, IReadOnlyList<ShownMapping> Mappings);
+/// <param name="MayGive">The highest role that the user may give.</param>
+public sealed record MembersContent(Role MayGive, IReadOnlyList<Member> Members, IReadOnlyList<GroupMapping> Mappings);
 
 /// <summary>Who has which role in a group or workspace.</summary>
 public sealed partial class MembersPage(Members members, GroupMappings mappings)
@@ -30,11 +24,10 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
 
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
-    protected override async Task<ShownMembers> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
-        scope.Path.Value,
+    protected override async Task<MembersContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
         Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
-        [.. (await members.ListAsync(scope, cancellationToken)).Select(member => new ShownMember(member.Principal.Kind, member.Principal.Name, member.Role, member.From.Value))],
-        [.. (await mappings.ListAsync(scope, cancellationToken)).Select(mapping => new ShownMapping(mapping.OidcGroup, mapping.Role, mapping.From.Value))]);
+        await members.ListAsync(scope, cancellationToken),
+        await mappings.ListAsync(scope, cancellationToken));
 
     protected override void Reset() => (_name, _problem, _oidcGroup) = ("", null, "");
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
@@ -65,7 +66,7 @@ internal static class NamespaceCommands
             }
 
             var all = await client.ListNamespacesAsync(call.Stop);
-            var list = new NamespaceListDocument(
+            var list = new NamespaceList(
                 [.. all.Items.Where(item => item.Kind == kind && call.Get(within)?.Contains(NamespacePath.Parse(item.Path)) != false)]);
             return call.PrintTable(
                 list,

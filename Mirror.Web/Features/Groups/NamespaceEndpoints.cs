@@ -10,57 +10,66 @@ namespace Mirror.Web.Features.Groups;
 /// <summary>Groups and workspaces. <c>{group}</c> is the path of either, as one segment.</summary>
 internal static class NamespaceEndpoints
 {
-    private const string Groups = "/groups";
-    private const string Group = "/groups/{group}";
-
     public static void MapNamespaces(this IEndpointRouteBuilder api)
     {
-        var read = api.MapGroup("").WithTags("Groups and workspaces").RequireAccess(AccessAction.Read);
-        read.MapGet(Groups, ListAsync).WithName("ListNamespaces").WithSummary("The groups and workspaces that the caller may read");
-        read.MapGet(Group, Get).WithName("GetNamespace").WithSummary("A group or workspace, with what it inherits");
+        var groups = api.MapGroup("/groups").WithTags("Groups and workspaces");
+        var read = groups.MapGroup("").RequireAccess(AccessAction.Read);
+        read.MapGet("", ListAsync).WithName("ListNamespaces").WithSummary("List the groups and workspaces that the caller may read");
+        read.MapGet("/{group}", Get).WithName("GetNamespace").WithSummary("Get a group or workspace, with what it inherits");
 
-        api.MapPost(Groups, CreateRootGroupAsync).WithTags("Groups and workspaces").RequireAccess(AccessAction.Administer)
-            .WithName("CreateRootGroup").WithSummary("Creates a root group: automatic caching and anonymous read are off").ProducesProblem(StatusCodes.Status409Conflict);
-        var change = api.MapGroup("").WithTags("Groups and workspaces").RequireAccess(AccessAction.ManageSettings);
-        change.MapPost(Group + "/groups", CreateGroupAsync).WithName("CreateGroup").WithSummary("Creates a group in a group").ProducesProblem(StatusCodes.Status409Conflict);
-        change.MapPost(Group + "/workspaces", CreateWorkspaceAsync).WithName("CreateWorkspace").WithSummary("Creates a workspace in a group").ProducesProblem(StatusCodes.Status409Conflict);
-        change.MapPut(Group + "/name", RenameAsync).WithName("RenameNamespace")
-            .WithSummary("Renames a group or workspace; all paths below it change. Root groups are renamed by administrators").ProducesProblem(StatusCodes.Status409Conflict);
-        change.MapPatch(Group + "/settings", ChangeSettingsAsync).WithName("ChangeSettings").WithSummary("Changes settings; what is not named stays");
-        change.MapDelete(Group, DeleteAsync).WithName("DeleteNamespace")
-            .WithSummary("Deletes a group or workspace; with force also one that is not empty, and all in it").ProducesProblem(StatusCodes.Status409Conflict);
+        groups.MapPost("", CreateRootGroupAsync).WithName("CreateRootGroup")
+            .WithSummary("Create a root group: automatic caching and anonymous read are off")
+            .RequireAccess(AccessAction.Administer).ProducesProblem(StatusCodes.Status409Conflict);
+
+        var change = groups.MapGroup("/{group}").RequireAccess(AccessAction.ManageSettings);
+        change.MapPost("/groups", CreateGroupAsync).WithName("CreateGroup")
+            .WithSummary("Create a group in a group").ProducesProblem(StatusCodes.Status409Conflict);
+        change.MapPost("/workspaces", CreateWorkspaceAsync).WithName("CreateWorkspace")
+            .WithSummary("Create a workspace in a group").ProducesProblem(StatusCodes.Status409Conflict);
+        change.MapPut("/name", RenameAsync).WithName("RenameNamespace")
+            .WithSummary("Rename a group or workspace; all paths below it change. Root groups are renamed by administrators").ProducesProblem(StatusCodes.Status409Conflict);
+        change.MapPatch("/settings", ChangeSettingsAsync).WithName("ChangeSettings")
+            .WithSummary("Change settings; what is not named stays");
+        change.MapDelete("", DeleteAsync).WithName("DeleteNamespace")
+            .WithSummary("Delete a group or workspace; with force also one that is not empty, and all in it").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<Ok<NamespaceListDocument>> ListAsync(NamespaceDirectory namespaces, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Ok<NamespaceList>> ListAsync(
+        NamespaceDirectory namespaces, CurrentUser user, CancellationToken cancellationToken)
     {
-        var subject = context.Subject();
+        var subject = user.Subject;
         var all = await namespaces.ListAsync(cancellationToken);
-        return TypedResults.Ok(new NamespaceListDocument(
-            [.. all.Where(scope => AccessPolicy.Decide(subject, AccessAction.Read, scope) == AccessDecision.Allow).Select(scope => NamespaceDocument.From(scope, subject))]));
+        return TypedResults.Ok(new NamespaceList(
+            [.. all.Where(scope => AccessPolicy.Decide(subject, AccessAction.Read, scope) == AccessDecision.Allow).Select(scope => Namespace.Of(scope, subject))]));
     }
 
-    private static Ok<NamespaceDocument> Get(string group, HttpContext context) => TypedResults.Ok(NamespaceDocument.From(context.Scope(), context.Subject()));
+    private static Ok<Namespace> Get(MirrorScope scope, CurrentUser user) => TypedResults.Ok(Namespace.Of(scope, user.Subject));
 
-    private static Task<Created<NamespaceDocument>> CreateRootGroupAsync(NamespaceNameDocument name, NamespaceWriter writer, NamespaceDirectory namespaces, HttpContext context, CancellationToken cancellationToken) =>
+    private static Task<Created<Namespace>> CreateRootGroupAsync(
+        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, CurrentUser user, CancellationToken cancellationToken) =>
         NamespacePath.TryParse(name.Name, out var path) && path.IsRoot
-            ? CreateAsync(path, NamespaceKind.Group, writer, namespaces, context, cancellationToken)
+            ? CreateAsync(path, NamespaceKind.Group, writer, namespaces, user, cancellationToken)
             : throw InvalidName(name.Name);
 
-    private static Task<Created<NamespaceDocument>> CreateGroupAsync(string group, NamespaceNameDocument name, NamespaceWriter writer, NamespaceDirectory namespaces, HttpContext context, CancellationToken cancellationToken) =>
-        CreateAsync(PathIn(context.Scope(), name.Name), NamespaceKind.Group, writer, namespaces, context, cancellationToken);
+    private static Task<Created<Namespace>> CreateGroupAsync(
+        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, MirrorScope scope, CurrentUser user,
+        CancellationToken cancellationToken) =>
+        CreateAsync(PathIn(scope, name.Name), NamespaceKind.Group, writer, namespaces, user, cancellationToken);
 
-    private static Task<Created<NamespaceDocument>> CreateWorkspaceAsync(string group, NamespaceNameDocument name, NamespaceWriter writer, NamespaceDirectory namespaces, HttpContext context, CancellationToken cancellationToken) =>
-        CreateAsync(PathIn(context.Scope(), name.Name), NamespaceKind.Workspace, writer, namespaces, context, cancellationToken);
+    private static Task<Created<Namespace>> CreateWorkspaceAsync(
+        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, MirrorScope scope, CurrentUser user,
+        CancellationToken cancellationToken) =>
+        CreateAsync(PathIn(scope, name.Name), NamespaceKind.Workspace, writer, namespaces, user, cancellationToken);
 
-    private static async Task<Created<NamespaceDocument>> CreateAsync(
-        NamespacePath path, NamespaceKind kind, NamespaceWriter writer, NamespaceDirectory namespaces, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Created<Namespace>> CreateAsync(
+        NamespacePath path, NamespaceKind kind, NamespaceWriter writer, NamespaceDirectory namespaces, CurrentUser user, CancellationToken cancellationToken)
     {
-        var outcome = await writer.CreateAsync(path, kind, context.Caller(), cancellationToken);
+        var outcome = await writer.CreateAsync(path, kind, user.Principal, cancellationToken);
         return outcome switch
         {
             CreateOutcome.Created => TypedResults.Created(
                 $"/api/v1/groups/{Uri.EscapeDataString(path.Value)}",
-                NamespaceDocument.From(await FindAsync(namespaces, path, cancellationToken), context.Subject())),
+                Namespace.Of(await FindAsync(namespaces, path, cancellationToken), user.Subject)),
             CreateOutcome.AlreadyExists => throw ApiProblemException.Conflict($"'{path}' exists already."),
             CreateOutcome.ParentMissing => throw Unknown(path.Parent!),
             CreateOutcome.ParentIsWorkspace => throw ApiProblemException.Invalid($"'{path.Parent}' is a workspace, in which nothing can be created; groups hold groups and workspaces."),
@@ -68,9 +77,10 @@ internal static class NamespaceEndpoints
         };
     }
 
-    private static async Task<Ok<NamespaceDocument>> RenameAsync(string group, NamespaceNameDocument name, NamespaceWriter writer, NamespaceDirectory namespaces, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Ok<Namespace>> RenameAsync(
+        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, MirrorScope scope, CurrentUser user,
+        HttpContext context, CancellationToken cancellationToken)
     {
-        var scope = context.Scope();
         if (scope.IsRoot)
         {
             // Which root groups there are is the administrators' business, and whether a name is taken would tell.
@@ -84,7 +94,7 @@ internal static class NamespaceEndpoints
 
         if (renamed != scope.Path)
         {
-            switch (await writer.RenameAsync(scope.Path, renamed, context.Caller(), cancellationToken))
+            switch (await writer.RenameAsync(scope.Path, renamed, user.Principal, cancellationToken))
             {
                 case RenameOutcome.AlreadyExists:
                     throw ApiProblemException.Conflict($"'{renamed}' exists already.");
@@ -95,25 +105,27 @@ internal static class NamespaceEndpoints
             }
         }
 
-        return TypedResults.Ok(NamespaceDocument.From(await FindAsync(namespaces, renamed, cancellationToken), context.Subject()));
+        return TypedResults.Ok(Namespace.Of(await FindAsync(namespaces, renamed, cancellationToken), user.Subject));
     }
 
-    private static async Task<Ok<NamespaceDocument>> ChangeSettingsAsync(string group, SettingsDocument settings, NamespaceWriter writer, NamespaceDirectory namespaces, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Ok<Namespace>> ChangeSettingsAsync(
+        SettingsUpdate settings, NamespaceWriter writer, NamespaceDirectory namespaces, MirrorScope scope, CurrentUser user,
+        CancellationToken cancellationToken)
     {
-        var scope = context.Scope();
-        return await writer.ChangeSettingsAsync(scope.Path, settings.AutomaticCaching, settings.AnonymousRead, context.Caller(), cancellationToken) switch
+        return await writer.ChangeSettingsAsync(scope.Path, settings.AutomaticCaching, settings.AnonymousRead, user.Principal, cancellationToken) switch
         {
-            SettingsOutcome.Changed => TypedResults.Ok(NamespaceDocument.From(await FindAsync(namespaces, scope.Path, cancellationToken), context.Subject())),
+            SettingsOutcome.Changed => TypedResults.Ok(Namespace.Of(await FindAsync(namespaces, scope.Path, cancellationToken), user.Subject)),
             SettingsOutcome.NotARootGroup => throw ApiProblemException.Invalid($"anonymousRead: '{scope.Path}' follows its root group; set it at '{scope.Path.RootName}'."),
             SettingsOutcome.FollowsConfiguration => throw ApiProblemException.Invalid($"anonymousRead: '{scope.Path}' follows the server's configuration, Mirror:Auth:AnonymousRead."),
             _ => throw Unknown(scope.Path),
         };
     }
 
-    private static async Task<NoContent> DeleteAsync(string group, NamespaceWriter writer, HttpContext context, CancellationToken cancellationToken, bool force = false)
+    private static async Task<NoContent> DeleteAsync(
+        NamespaceWriter writer, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken, bool force = false)
     {
-        var path = context.Scope().Path;
-        return await writer.DeleteAsync(path, force, context.Caller(), cancellationToken) switch
+        var path = scope.Path;
+        return await writer.DeleteAsync(path, force, user.Principal, cancellationToken) switch
         {
             DeleteOutcome.Deleted => TypedResults.NoContent(),
             DeleteOutcome.NotEmpty => throw ApiProblemException.Conflict($"'{path}' is not empty: it has groups or workspaces in it, or provider versions stored. Forced (force=true; on the command line --force), they are deleted as well."),
@@ -124,7 +136,8 @@ internal static class NamespaceEndpoints
 
     private static NamespacePath PathIn(MirrorScope parent, string? name) => parent.Path.TryAppend(name, out var path) ? path : throw InvalidName(name);
 
-    private static async Task<MirrorScope> FindAsync(NamespaceDirectory namespaces, NamespacePath path, CancellationToken cancellationToken) =>
+    private static async Task<MirrorScope> FindAsync(
+        NamespaceDirectory namespaces, NamespacePath path, CancellationToken cancellationToken) =>
         await namespaces.FindAsync(path, cancellationToken) ?? throw Unknown(path);
 
     private static ApiProblemException Unknown(NamespacePath path) => ApiProblemException.NotFound($"There is no group or workspace '{path}'.");

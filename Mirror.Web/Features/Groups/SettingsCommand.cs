@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Web.Cli;
@@ -28,7 +29,7 @@ internal static class SettingsCommand
             "mirror settings platform --automatic-caching on --anonymous-read off",
             "mirror settings platform/network/prod --automatic-caching inherit") { path, automaticCaching, anonymousRead }.Runs(async (client, call) =>
         {
-            var change = new SettingsDocument(
+            var change = new SettingsUpdate(
                 call.Get(automaticCaching) is { } caching ? Enum.Parse<CachingSetting>(caching, ignoreCase: true) : null,
                 call.Get(anonymousRead) is { } read ? read == "on" : null);
             var settings = change is { AutomaticCaching: null, AnonymousRead: null }
@@ -40,13 +41,13 @@ internal static class SettingsCommand
         });
     }
 
-    private static string Caching(NamespaceDocument settings) => settings.AutomaticCaching switch
+    private static string Caching(Namespace settings) => settings.AutomaticCaching switch
     {
         { InheritedFrom: { } from } caching => $"{CommandText.OnOff(caching.Enabled)}, inherited from {from}",
         { Setting: CachingSetting.Inherit } => "off, not set here or above",
         var caching => $"{CommandText.OnOff(caching.Enabled)}, set here",
     };
 
-    private static string Anonymous(NamespaceDocument settings, NamespacePath path) => CommandText.OnOff(settings.AnonymousRead)
+    private static string Anonymous(Namespace settings, NamespacePath path) => CommandText.OnOff(settings.AnonymousRead)
         + (path.RootName == NamespacePath.Default.Value ? ", from the server's configuration" : path.IsRoot ? ", set here" : $", inherited from {path.RootName}");
 }

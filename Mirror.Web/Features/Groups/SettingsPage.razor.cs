@@ -2,10 +2,25 @@ using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
+
+/// <param name="InheritedCaching">What would apply, were nothing set on it.</param>
+/// <param name="MayRename">Whether the user may give it another name: of root groups, administrators alone.</param>
+/// <param name="Below">The groups and workspaces right below it.</param>
+public sealed record SettingsContent(Namespace Namespace, bool InheritedCaching, bool MayRename, IReadOnlyList<Namespace> Below)
+{
+    public string Path => Namespace.Path;
+
+    public bool IsRoot => !Path.Contains('/', StringComparison.Ordinal);
+
+    public bool IsDefault => Path == NamespacePath.Default.Value;
+
+    public bool IsWorkspace => Namespace.Kind == NamespaceKind.Workspace;
+}
 
 /// <summary>What holds in a group or workspace, what is in it, its name, and its end.</summary>
 public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirectory namespaces, CatalogSearch catalog, NavigationManager navigation)
@@ -16,21 +31,23 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
     protected override AccessAction Needs => AccessAction.ManageSettings;
 
-    protected override async Task<ShownSettings> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken)
-    {
-        var all = await namespaces.ListAsync(cancellationToken);
-        var parent = scope.Path.Parent is { } above ? await namespaces.FindAsync(above, cancellationToken) : null;
-        return ShownSettings.From(scope, parent, user, all.Where(other => other.Path.Parent == scope.Path));
-    }
+    protected override async Task<SettingsContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
+        Namespace.Of(scope, user),
+        scope.Path.Parent is { } above && await namespaces.FindAsync(above, cancellationToken) is { AutomaticCaching: true },
+        scope.Path != NamespacePath.Default && AccessPolicy.Decide(user, RenamingNeeds(scope.IsRoot), scope) == AccessDecision.Allow,
+        [.. (await namespaces.ListAsync(cancellationToken)).Where(other => other.Path.Parent == scope.Path).Select(other => Namespace.Of(other, user))]);
 
     protected override void Reset()
     {
-        _caching = Content?.Caching ?? default;
-        _name = Content?.Name ?? "";
+        _caching = Content?.Namespace.AutomaticCaching.Setting ?? default;
+        _name = Content?.Namespace.Name ?? "";
         _nameProblem = null;
     }
 
-    private static IEnumerable<(CachingSetting Setting, string Text)> CachingChoices(ShownSettings settings)
+    // Which root groups there are is the administrators' business, and whether a name is taken would tell.
+    private static AccessAction RenamingNeeds(bool isRoot) => isRoot ? AccessAction.Administer : AccessAction.ManageSettings;
+
+    private static IEnumerable<(CachingSetting Setting, string Text)> CachingChoices(SettingsContent settings)
     {
         yield return (CachingSetting.On, "On");
         yield return (CachingSetting.Off, "Off");
@@ -40,9 +57,9 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
         }
     }
 
-    private static string CachingText(ShownSettings settings) =>
-        (settings.EffectiveCaching ? "It is on" : "It is off")
-        + (settings.CachingFrom is null ? ": no group above says otherwise." : settings.CachingFrom == settings.Path ? ", set here." : $", inherited from {settings.CachingFrom}.");
+    private static string CachingText(AutomaticCaching caching) =>
+        (caching.Enabled ? "It is on" : "It is off")
+        + (caching.Setting != CachingSetting.Inherit ? ", set here." : caching.InheritedFrom is { } from ? $", inherited from {from}." : ": no group above says otherwise.");
 
     private async Task SaveCachingAsync()
     {
@@ -54,7 +71,7 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
     private async Task ToggleAnonymousReadAsync()
     {
-        bool wanted = Content is { AnonymousRead: false };
+        bool wanted = Content is { Namespace.AnonymousRead: false };
         await ChangeAsync(
             (scope, by) => writer.ChangeSettingsAsync(scope.Path, null, wanted, by.Principal, CancellationToken.None),
             outcome => outcome == SettingsOutcome.Changed ? new Notice(wanted ? "Everybody may read this group now." : "Only members may read this group now.", false) : Gone());
@@ -84,7 +101,7 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
         var result = await ChangeAsync(
             (_, by) => writer.RenameAsync(path, renamed, by.Principal, CancellationToken.None),
             outcome => outcome == RenameOutcome.Renamed ? new Notice($"{path} is called {renamed} now.", false) : outcome == RenameOutcome.AlreadyExists ? null : Gone(),
-            ShownSettings.RenamingNeeds(path.IsRoot));
+            RenamingNeeds(path.IsRoot));
         _nameProblem = result is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"There is a {renamed} already." : null;
         if (result is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
         {

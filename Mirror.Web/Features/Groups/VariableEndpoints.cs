@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
+using Mirror.Core.Catalog;
 using Mirror.Core.Credentials;
 using Mirror.Web.Http;
 
@@ -11,15 +12,17 @@ internal static class VariableEndpoints
     public static void MapVariables(this IEndpointRouteBuilder api)
     {
         var variables = api.MapGroup("/groups/{group}/variables").WithTags("Variables").RequireAccess(AccessAction.ManageVariables);
-        variables.MapGet("", ListAsync).WithName("ListVariables").WithSummary("List the variables that apply to a group or workspace, inherited ones included");
+        variables.MapGet("", ListAsync).WithName("ListVariables")
+            .WithSummary("List the variables that apply to a group or workspace, inherited ones included");
         variables.MapPut("/{name}", SetAsync).WithName("SetVariable").WithSummary("Set a variable of a group or workspace");
         variables.MapDelete("/{name}", DeleteAsync).WithName("DeleteVariable").WithSummary("Delete a variable of a group or workspace");
     }
 
-    private static async Task<Ok<VariableList>> ListAsync(string group, Variables variables, HttpContext context, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new VariableList(await variables.ListAsync(context.Scope(), cancellationToken)));
+    private static async Task<Ok<VariableList>> ListAsync(Variables variables, MirrorScope scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new VariableList(await variables.ListAsync(scope, cancellationToken)));
 
-    private static async Task<NoContent> SetAsync(string group, string name, NewVariable variable, Variables variables, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<NoContent> SetAsync(
+        string name, NewVariable variable, Variables variables, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var parsed = Parse(name);
         if (Variables.Check(variable.Value) is { } fault)
@@ -27,16 +30,17 @@ internal static class VariableEndpoints
             throw ApiProblemException.Invalid($"{parsed}: {fault}");
         }
 
-        await variables.SetAsync(context.Scope(), parsed, variable.Value, variable.Sensitive, context.Caller(), cancellationToken);
+        await variables.SetAsync(scope, parsed, variable.Value, variable.Sensitive, user.Principal, cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> DeleteAsync(string group, string name, Variables variables, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(
+        string name, Variables variables, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var parsed = Parse(name);
-        return await variables.DeleteAsync(context.Scope(), parsed, context.Caller(), cancellationToken)
+        return await variables.DeleteAsync(scope, parsed, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"'{context.Scope().Path}' itself has no variable {parsed}.");
+            : throw ApiProblemException.NotFound($"'{scope.Path}' itself has no variable {parsed}.");
     }
 
     private static VariableName Parse(string name)

@@ -20,9 +20,11 @@ internal static class JobEndpoints
     public static void MapJobs(this IEndpointRouteBuilder api)
     {
         var jobs = api.MapGroup("/groups/{group}/jobs").WithTags("Jobs").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
-        jobs.MapPost("", CreateAsync).WithName("CreateJob").WithSummary("Create a job for one Terraform run: a short-lived token, and where providers are found with it")
+        jobs.MapPost("", CreateAsync).WithName("CreateJob")
+            .WithSummary("Create a job for one Terraform run: a short-lived token, and where providers are found with it")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
-        jobs.MapGet("/{id:long}", GetAsync).WithName("GetJob").WithSummary("Get what a job used and cached, and what failed; kept for a day after it has ended");
+        jobs.MapGet("/{id:long}", GetAsync).WithName("GetJob")
+            .WithSummary("Get what a job used and cached, and what failed; kept for a day after it has ended");
         jobs.MapDelete("/{id:long}", EndAsync).WithName("EndJob").WithSummary("End a job: its token works no longer");
     }
 
@@ -53,10 +55,12 @@ internal static class JobEndpoints
         });
     }
 
-    private static async Task<Ok<JobSummary>> GetAsync(long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken) =>
+    private static async Task<Ok<JobSummary>> GetAsync(
+        long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken) =>
         TypedResults.Ok(await FindTheirsAsync(scope, id, jobs, user, cancellationToken));
 
-    private static async Task<NoContent> EndAsync(long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken)
+    private static async Task<NoContent> EndAsync(
+        long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken)
     {
         await FindTheirsAsync(scope, id, jobs, user, cancellationToken);
         await jobs.EndAsync(scope, id, user.Principal, cancellationToken);
@@ -64,7 +68,8 @@ internal static class JobEndpoints
     }
 
     // It names providers that not every reader may see.
-    private static async Task<JobSummary> FindTheirsAsync(MirrorScope scope, long id, JobService jobs, CurrentUser user, CancellationToken cancellationToken)
+    private static async Task<JobSummary> FindTheirsAsync(
+        MirrorScope scope, long id, JobService jobs, CurrentUser user, CancellationToken cancellationToken)
     {
         var job = await jobs.FindAsync(scope, id, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no job {id}; those that have ended are kept for a day.");
         bool theirs = user.Subject.JobId == id || user.Subject.PrincipalId is { } caller && caller == job.MadeById;

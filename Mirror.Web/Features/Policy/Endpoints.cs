@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Policy;
 using Mirror.Web.Http;
@@ -13,20 +14,24 @@ internal static class PolicyEndpoints
     public static void MapPolicy(this IEndpointRouteBuilder api)
     {
         var policy = api.MapGroup("/groups/{group}/policy").WithTags("Policy");
-        policy.MapGet("", GetAsync).WithName("GetPolicy").WithSummary("Get what a root group lets through").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
+        policy.MapGet("", GetAsync).WithName("GetPolicy")
+            .WithSummary("Get what a root group lets through").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
 
         var change = policy.MapGroup("").RequireAccess(AccessAction.ManageSettings);
-        change.MapPost("/rules", AddAsync).WithName("AddPolicyRule").WithSummary("Add an allow or deny rule, or an exception for an unsigned provider");
+        change.MapPost("/rules", AddAsync).WithName("AddPolicyRule")
+            .WithSummary("Add an allow or deny rule, or an exception for an unsigned provider");
         change.MapDelete("/rules/{id:long}", RemoveAsync).WithName("RemovePolicyRule").WithSummary("Remove a rule");
-        change.MapPut("/minimum-release-age", SetAgeAsync).WithName("SetMinimumReleaseAge").WithSummary("Set how old a version must be before it is let through");
+        change.MapPut("/minimum-release-age", SetAgeAsync).WithName("SetMinimumReleaseAge")
+            .WithSummary("Set how old a version must be before it is let through");
     }
 
-    private static async Task<Ok<RootGroupPolicy>> GetAsync(string group, Policies policies, HttpContext context, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await policies.FindAsync(context.Scope().RootGroupId, cancellationToken));
+    private static async Task<Ok<RootGroupPolicy>> GetAsync(Policies policies, MirrorScope scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await policies.FindAsync(scope.RootGroupId, cancellationToken));
 
-    private static async Task<Created<PolicyRule>> AddAsync(string group, NewPolicyRule rule, Policies policies, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<Created<PolicyRule>> AddAsync(
+        NewPolicyRule rule, Policies policies, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
     {
-        long rootGroupId = RootGroupId(context);
+        long rootGroupId = RootGroupId(scope);
         if (!ProviderPattern.TryParse(rule.Provider, out var provider))
         {
             throw ApiProblemException.Invalid($"provider: '{rule.Provider}' is not valid; expected 'namespace/type' or 'hostname/namespace/type', each a name or '*'.");
@@ -38,18 +43,20 @@ internal static class PolicyEndpoints
             throw ApiProblemException.Invalid($"versions: '{rule.Versions}' is not a version constraint; expected conditions such as '~> 5.0' or '>= 4.1, < 6.0'.");
         }
 
-        var added = await policies.AddRuleAsync(rootGroupId, rule.Kind, provider, versions, rule.Comment, context.Caller(), cancellationToken);
-        return TypedResults.Created($"/api/v1/groups/{group}/policy/rules/{added.Id}", added);
+        var added = await policies.AddRuleAsync(rootGroupId, rule.Kind, provider, versions, rule.Comment, user.Principal, cancellationToken);
+        return TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/policy/rules/{added.Id}", added);
     }
 
-    private static async Task<NoContent> RemoveAsync(string group, long id, Policies policies, HttpContext context, CancellationToken cancellationToken) =>
-        await policies.RemoveRuleAsync(RootGroupId(context), id, context.Caller(), cancellationToken)
+    private static async Task<NoContent> RemoveAsync(
+        long id, Policies policies, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        await policies.RemoveRuleAsync(RootGroupId(scope), id, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"There is no policy rule {id}.");
 
-    private static async Task<NoContent> SetAgeAsync(string group, NewMinimumReleaseAge wanted, Policies policies, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<NoContent> SetAgeAsync(
+        NewMinimumReleaseAge wanted, Policies policies, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
     {
-        long rootGroupId = RootGroupId(context);
+        long rootGroupId = RootGroupId(scope);
         TimeSpan? age = null;
         if (wanted.MinimumReleaseAge is { } text)
         {
@@ -58,11 +65,11 @@ internal static class PolicyEndpoints
                 : throw ApiProblemException.Invalid($"minimumReleaseAge: '{text}' is not a duration; expected one such as '72h' or '3d'.");
         }
 
-        await policies.SetMinimumReleaseAgeAsync(rootGroupId, age, context.Caller(), cancellationToken);
+        await policies.SetMinimumReleaseAgeAsync(rootGroupId, age, user.Principal, cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static long RootGroupId(HttpContext context) => context.Scope() is { IsRoot: true } root
-        ? root.NamespaceId
-        : throw ApiProblemException.Invalid($"'{context.Scope().Path}' shares the policy of its root group; change it at '{context.Scope().Path.RootName}'.");
+    private static long RootGroupId(MirrorScope scope) => scope.IsRoot
+        ? scope.NamespaceId
+        : throw ApiProblemException.Invalid($"'{scope.Path}' shares the policy of its root group; change it at '{scope.Path.RootName}'.");
 }

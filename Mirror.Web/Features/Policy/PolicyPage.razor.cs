@@ -65,11 +65,8 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         { } other => FormattableString.Invariant($"{other.Ticks / TimeSpan.TicksPerMinute}m"),
     };
 
-    private static string Short(string pattern)
-    {
-        string @default = $"{ProviderHostname.Default.Value}/";
-        return pattern.StartsWith(@default, StringComparison.Ordinal) ? pattern[@default.Length..] : pattern;
-    }
+    private static string Short(ProviderPattern pattern) =>
+        pattern.Hostname == ProviderHostname.Default.Value ? $"{pattern.Namespace}/{pattern.Type}" : pattern.ToString();
 
     private static string Describe(PolicyRule rule) => rule.Versions is null ? Short(rule.Provider) : $"{Short(rule.Provider)} {rule.Versions}";
 

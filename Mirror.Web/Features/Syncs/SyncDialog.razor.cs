@@ -1,15 +1,19 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Sync;
+using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
 using Radzen;
 
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>Asks what to fetch ahead, shows what the origin has of it, starts the sync and shows how it goes on.</summary>
-public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs, TimeProvider time) : ComponentBase, IDisposable
+public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror, CurrentUser user, DialogService dialogs, TimeProvider time) : ComponentBase, IDisposable
 {
     /// <summary>How long typing must rest before the origin is asked: every address on the way there is one too.</summary>
     public static readonly TimeSpan FindDelay = TimeSpan.FromMilliseconds(400);
@@ -80,7 +84,7 @@ public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs,
         StateHasChanged();
         try
         {
-            var found = await syncs.FindVersionsAsync(Group, address, _gone.Token);
+            var found = await FindVersionsAsync(address);
             if (_sought == address && _form.Address == address)
             {
                 _form.Offered = found.TryGet(out var offered) ? offered : null;
@@ -94,6 +98,12 @@ public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs,
             // The dialog was closed meanwhile.
         }
     }
+
+    /// <summary>The versions that a sync could fetch; the origin is asked as for a client.</summary>
+    private async Task<Outcome<OfferedVersions>> FindVersionsAsync(ProviderAddress provider) =>
+        await user.CheckAsync(AccessAction.ChangeMirror, Group, _gone.Token) is { IsAllowed: true, Scope: { } scope }
+            ? await mirror.GetVersionsAsync(scope with { AutomaticCaching = true }, provider, _gone.Token)
+            : new Failure(FailureKind.NotFound, "You may no longer sync here; sign in again.");
 
     private async Task ReadLockFileAsync(InputFileChangeEventArgs chosen)
     {
@@ -127,7 +137,11 @@ public sealed partial class SyncDialog(SyncActions syncs, DialogService dialogs,
         }
 
         _starting = true;
-        _started = await syncs.StartAsync(Group, _form.ToRequest(), _gone.Token);
+        if (await user.AuthorizeAsync(AccessAction.ChangeMirror, Group) is { IsAllowed: true, Scope: { } scope } access)
+        {
+            _started = (await syncs.StartAsync(scope, _form.ToRequest(), access.Subject.Principal, _gone.Token)).Id;
+        }
+
         _starting = false;
         _refused = _started is null;
     }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Sync;
 using Mirror.Web.Http;
 
@@ -38,7 +37,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser u
         var listed = new List<ListedSync>();
         foreach (var sync in found.Items)
         {
-            if (await MaySeeAsync(access, sync.Namespace, sync.Request, cancellationToken).ConfigureAwait(false))
+            if (await protectedContent.ShowsAsync(sync.Group, sync.Request, access, cancellationToken).ConfigureAwait(false))
             {
                 listed.Add(ListedSync.From(sync));
             }
@@ -48,7 +47,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser u
     }
 
     public async Task<LoadedSync> LoadAsync(string group, long id, SyncView view, CancellationToken cancellationToken) =>
-        new(group, id, view, await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync ? ShownSync.From(group, sync, view) : null);
+        new(group, id, view, await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync ? ShownSync.From(sync, view) : null);
 
     /// <summary>A sync as it changes, to its end or until the user may no longer see it.</summary>
     public async IAsyncEnumerable<SyncStatus> WatchAsync(string group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -82,17 +81,19 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser u
         }
     }
 
+    /// <summary>Cancels a sync; <see cref="SyncCancellation.OfAnotherNamespace"/> also where the user may not.</summary>
+    public async Task<SyncCancellation> CancelAsync(string group, long id, CancellationToken cancellationToken) =>
+        await user.AuthorizeAsync(AccessAction.ChangeMirror, group).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
+            ? await syncs.CancelAsync(scope, id, access.Subject.Principal, cancellationToken).ConfigureAwait(false)
+            : SyncCancellation.OfAnotherNamespace;
+
     private async Task<SyncStatus?> FindAsync(string group, long id, CancellationToken cancellationToken) =>
         await FindAccessAsync(group, cancellationToken).ConfigureAwait(false) is { } access
             && await syncs.FindAsync(access.Scope!.RootGroupId, id, cancellationToken).ConfigureAwait(false) is { } sync
-            && await MaySeeAsync(access, sync.Namespace, sync.Request, cancellationToken).ConfigureAwait(false)
+            && await protectedContent.ShowsAsync(sync.Group, sync.Request, access, cancellationToken).ConfigureAwait(false)
             ? sync
             : null;
 
     private async Task<NamespaceAccess?> FindAccessAsync(string group, CancellationToken cancellationToken) =>
         await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: not null } access ? access : null;
-
-    private async Task<bool> MaySeeAsync(NamespaceAccess access, NamespacePath begun, SyncRequest request, CancellationToken cancellationToken) =>
-        access.SeesProtected
-        || !request.BringsTokens && !await protectedContent.ContainsAnyAsync(access.Scope!, begun, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
 }

@@ -8,7 +8,7 @@ using Mirror.Web.Ui.Widgets;
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>One sync, as it goes on: each package with how far it is, and why it failed.</summary>
-public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, CurrentUser user, NavigationManager navigation, Notices notices) : ComponentBase, IDisposable
+public sealed partial class SyncPage(SyncLoader loader, SyncService syncs, CurrentUser user, NavigationManager navigation, Notices notices) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private (string Group, long Id)? _watched;
@@ -58,7 +58,7 @@ public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Cur
         {
             Loaded = _status is null
                 ? await loader.LoadAsync(Group, Id, View, _gone.Token)
-                : new LoadedSync(Group, Id, View, ShownSync.From(Group, _status, View));
+                : new LoadedSync(Group, Id, View, ShownSync.From(_status, View));
         }
 
         if (Loaded.Sync is null)
@@ -93,16 +93,16 @@ public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Cur
         if (_watched == (group, id) && !_gone.IsCancellationRequested)
         {
             _status = status;
-            Loaded = new LoadedSync(group, id, View, ShownSync.From(group, status, View));
+            Loaded = new LoadedSync(group, id, View, ShownSync.From(status, View));
             StateHasChanged();
         }
     }
 
     private async Task CancelAsync()
     {
-        var outcome = await actions.CancelAsync(Group, Id, _gone.Token);
-        _cancelling = outcome == CancelOutcome.Cancelled;
-        if (outcome == CancelOutcome.Refused)
+        var outcome = await loader.CancelAsync(Group, Id, _gone.Token);
+        _cancelling = outcome == SyncCancellation.Cancelled;
+        if (outcome == SyncCancellation.OfAnotherNamespace)
         {
             Refuse();
         }
@@ -110,9 +110,11 @@ public sealed partial class SyncPage(SyncLoader loader, SyncActions actions, Cur
 
     private async Task RepeatAsync()
     {
-        if (await actions.RepeatAsync(Group, Id, _gone.Token) is { } id)
+        if (await user.AuthorizeAsync(AccessAction.ChangeMirror, Group) is { IsAllowed: true, Scope: { } scope } access
+            && await syncs.FindAsync(scope.RootGroupId, Id, _gone.Token) is { } sync)
         {
-            navigation.NavigateTo(Urls.Sync(Group, id));
+            var again = await syncs.StartAsync(scope, sync.Request with { BringsTokens = false }, access.Subject.Principal, _gone.Token);
+            navigation.NavigateTo(Urls.Sync(Group, again.Id));
         }
         else
         {

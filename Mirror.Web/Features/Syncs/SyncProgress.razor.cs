@@ -5,7 +5,7 @@ using Radzen;
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>A sync as it goes on, in the dialog that started it: each package with how far it is, and why it failed.</summary>
-public sealed partial class SyncProgress(SyncLoader loader, SyncActions actions, DialogService dialogs) : ComponentBase, IDisposable
+public sealed partial class SyncProgress(SyncLoader loader, DialogService dialogs) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private SyncFollower? _follower;
@@ -48,14 +48,14 @@ public sealed partial class SyncProgress(SyncLoader loader, SyncActions actions,
     {
         if (!_gone.IsCancellationRequested)
         {
-            _sync = ShownSync.From(Group, status, new SyncView());
+            _sync = ShownSync.From(status, new SyncView());
             StateHasChanged();
         }
     }
 
     private async Task CancelAsync()
     {
-        var outcome = await actions.CancelAsync(Group, Id, _gone.Token);
-        (_cancelling, _refused) = (outcome == CancelOutcome.Cancelled, outcome == CancelOutcome.Refused);
+        var outcome = await loader.CancelAsync(Group, Id, _gone.Token);
+        (_cancelling, _refused) = (outcome == SyncCancellation.Cancelled, outcome == SyncCancellation.OfAnotherNamespace);
     }
 }

@@ -1,5 +1,6 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
+using Mirror.Core.Sync;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;
 using Spectre.Console;
@@ -24,7 +25,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
     }
 
     /// <summary>Whoever interrupts the command does not want the server to go on.</summary>
-    private async Task<SyncDocument> CancelAsync(SyncDocument started)
+    private async Task<SyncStatus> CancelAsync(SyncStatus started)
     {
         try
         {
@@ -38,7 +39,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         return await FollowAsync(started, new NoWatcher(), CancellationToken.None);
     }
 
-    private async Task<SyncDocument> FollowAsync(SyncDocument started, CancellationToken cancellationToken)
+    private async Task<SyncStatus> FollowAsync(SyncStatus started, CancellationToken cancellationToken)
     {
         if (!output.IsInteractive)
         {
@@ -50,7 +51,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
             .StartAsync(context => FollowAsync(started, new SyncBars(context), cancellationToken));
     }
 
-    private async Task<SyncDocument> FollowAsync(SyncDocument last, ISyncWatcher watcher, CancellationToken cancellationToken)
+    private async Task<SyncStatus> FollowAsync(SyncStatus last, ISyncWatcher watcher, CancellationToken cancellationToken)
     {
         await foreach (var document in client.WatchSyncAsync(group, last.Id, cancellationToken))
         {
@@ -62,7 +63,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         return last.EndedAt is not null ? last : await client.GetSyncAsync(group, last.Id, cancellationToken);
     }
 
-    private int Report(SyncDocument ended)
+    private int Report(SyncStatus ended)
     {
         int Count(params SyncPackageState[] states) => ended.Packages.Count(package => states.Contains(package.State));
         if (output.IsJson)
@@ -99,7 +100,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
 
     private sealed class NoWatcher : ISyncWatcher
     {
-        public void Show(SyncDocument document)
+        public void Show(SyncStatus document)
         {
             // Only the end is told.
         }

@@ -1,5 +1,7 @@
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Sync;
 using Mirror.Web.Cli;
 using Spectre.Console;
 
@@ -8,15 +10,15 @@ namespace Mirror.Web.Features.Syncs;
 /// <summary>Shows a sync task as it changes.</summary>
 internal interface ISyncWatcher
 {
-    void Show(SyncDocument document);
+    void Show(SyncStatus document);
 }
 
 /// <summary>One line for each package that is finished, for logs and pipes. Failures are told at the end.</summary>
 internal sealed class SyncLines(CommandOutput output) : ISyncWatcher
 {
-    private readonly HashSet<(string, string, string)> _shown = [];
+    private readonly HashSet<(ProviderAddress, ProviderVersion, Platform)> _shown = [];
 
-    public void Show(SyncDocument document)
+    public void Show(SyncStatus document)
     {
         foreach (var package in document.Packages.Where(package => package.State is SyncPackageState.Fetched or SyncPackageState.Present))
         {
@@ -28,15 +30,15 @@ internal sealed class SyncLines(CommandOutput output) : ISyncWatcher
         }
     }
 
-    public static string Name(SyncPackageDocument package) => $"{CommandText.Address(package.Provider)} {package.Version} {package.Platform}";
+    public static string Name(SyncPackageStatus package) => $"{package.Provider.Display} {package.Version} {package.Platform}";
 }
 
 /// <summary>A bar for each package.</summary>
 internal sealed class SyncBars(ProgressContext context) : ISyncWatcher
 {
-    private readonly Dictionary<(string, string, string), ProgressTask> _bars = [];
+    private readonly Dictionary<(ProviderAddress, ProviderVersion, Platform), ProgressTask> _bars = [];
 
-    public void Show(SyncDocument document)
+    public void Show(SyncStatus document)
     {
         foreach (var package in document.Packages)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Sync;
 using Mirror.Web.Ui.Layout;
@@ -56,13 +55,6 @@ public sealed partial class SyncsPage(SyncLoader loader, SyncService syncs, Time
         {
             PageStatus.NotFound(HttpContext);
         }
-    }
-
-    private static string PackagesText(ListedSync sync)
-    {
-        string packages = string.Create(CultureInfo.InvariantCulture, $"{sync.Packages:N0} {(sync.Packages == 1 ? "package" : "packages")}");
-        string done = sync.Ended == sync.Packages ? packages : string.Create(CultureInfo.InvariantCulture, $"{sync.Ended:N0} of {packages}");
-        return sync.Failed == 0 ? done : string.Create(CultureInfo.InvariantCulture, $"{done}, {sync.Failed:N0} failed");
     }
 
     private void OnChanged(long rootGroupId)

@@ -1,4 +1,12 @@
+using Mirror.Core.Access;
+
 namespace Mirror.Web.Ui.Layout;
+
+/// <summary>What the navigation shows a user, in a form that travels from the prerendered page to its circuit.</summary>
+/// <param name="Items">The groups and workspaces that they may read, by path.</param>
+/// <param name="Current">The path of the one whose page is open; null: none of those.</param>
+/// <param name="Allowed">What they may do in it.</param>
+public sealed record NavigationView(IReadOnlyList<NavigationItem> Items, string? Current, IReadOnlyList<AccessAction> Allowed);
 
 /// <summary>A group or workspace that the visitor may read.</summary>
 public sealed record NavigationItem(string Path, bool IsWorkspace);

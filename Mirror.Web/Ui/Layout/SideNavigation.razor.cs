@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
 
@@ -8,7 +9,7 @@ namespace Mirror.Web.Ui.Layout;
 
 /// <summary>The groups and workspaces that the visitor may see, the pages of the open one, and who is signed in.</summary>
 public sealed partial class SideNavigation(
-    NavigationLoader loader, NamespaceDirectory namespaces, AccessChanges access, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+    CurrentUser user, NamespaceDirectory namespaces, AccessChanges access, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
 {
     /// <summary>So many groups are still seen at a glance.</summary>
     public const int SearchedAbove = 8;
@@ -90,7 +91,7 @@ public sealed partial class SideNavigation(
         _page = CurrentPage;
         if (!first || View is null)
         {
-            View = await loader.LoadAsync(CurrentNamespace(), _gone.Token);
+            View = await LoadAsync(CurrentNamespace());
         }
 
         if (View.Current is { } current)
@@ -105,6 +106,18 @@ public sealed partial class SideNavigation(
         }
     }
 
+    // Asked for every page: the directory is in memory and roles are, for a moment.
+    private async Task<NavigationView> LoadAsync(string? current)
+    {
+        var subject = await user.FindSubjectAsync();
+        var readable = (await namespaces.ListAsync(_gone.Token)).Where(scope => AccessPolicy.Decide(subject, AccessAction.Read, scope) == AccessDecision.Allow).ToList();
+        var open = readable.Find(scope => scope.Path.Value == current);
+        return new NavigationView(
+            [.. readable.Select(scope => new NavigationItem(scope.Path.Value, scope.Kind == NamespaceKind.Workspace))],
+            open?.Path.Value,
+            open is null ? [] : [.. Enum.GetValues<AccessAction>().Where(action => AccessPolicy.Decide(subject, action, open) == AccessDecision.Allow)]);
+    }
+
     /// <summary>The one that the page's URL names.</summary>
     private string? CurrentNamespace() =>
         Uri.UnescapeDataString(navigation.ToBaseRelativePath(navigation.Uri)).Split('/') is ["groups", var segment, "-", ..] && Urls.TryParseGroup(segment, out var path)
@@ -117,7 +130,7 @@ public sealed partial class SideNavigation(
     {
         if (!_gone.IsCancellationRequested)
         {
-            View = await loader.LoadAsync(CurrentNamespace(), _gone.Token);
+            View = await LoadAsync(CurrentNamespace());
             StateHasChanged();
         }
     }

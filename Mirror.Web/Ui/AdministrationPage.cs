@@ -7,7 +7,7 @@ using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 using Radzen;
 
-namespace Mirror.Web.Features.Groups;
+namespace Mirror.Web.Ui;
 
 /// <summary>A page on which something of a group or workspace is administered: what such pages do alike.</summary>
 public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable

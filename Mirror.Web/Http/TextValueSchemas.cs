@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Web.Http;
+
+/// <summary>Describes values that JSON holds as one text as strings; the framework cannot look into their converter.</summary>
+internal static class TextValueSchemas
+{
+    public static OpenApiOptions AddTextValues(this OpenApiOptions options)
+    {
+        var reference = options.CreateSchemaReferenceId;
+        options.CreateSchemaReferenceId = info => IsText(info.Type) ? null : reference(info);
+        return options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (IsText(context.JsonTypeInfo.Type))
+            {
+                schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.Null | JsonSchemaType.String : JsonSchemaType.String;
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    private static bool IsText(Type type) => (Nullable.GetUnderlyingType(type) ?? type).GetInterfaces()
+        .Any(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(ITextValue<>));
+}
