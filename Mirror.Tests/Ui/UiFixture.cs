@@ -35,7 +35,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddMirrorCore(options).AddSingleton(new ServerLifetime(CancellationToken.None)).AddMetrics();
         Services.AddMirrorAccess().AddSingleton<IPasswordHashing, QuickPasswordHashing>();
-        Services.AddPages().AddSingleton<Sessions>();
+        Services.AddPages();
         Services.AddSingleton<ServerAddresses>(Addresses);
         services?.Invoke(Services);
         Authorization = this.AddAuthorization();

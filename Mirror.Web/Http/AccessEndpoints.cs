@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
@@ -5,20 +7,26 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Web.Http;
 
-/// <summary>Registers access control.</summary>
+/// <summary>Registers authentication, by a bearer token or a session's cookie, and authorization.</summary>
 public static class AccessEndpoints
 {
-    public static IServiceCollection AddMirrorAccess(this IServiceCollection services) =>
+    public static IServiceCollection AddMirrorAccess(this IServiceCollection services)
+    {
         services
-        .AddSingleton<AdminToken>()
-        .AddSingleton<IPasswordHashing, PasswordHashing>()
-        .AddSingleton<RateLimits>()
-        .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AdminToken>())
-        .AddSingleton<AccessControl>()
-        .AddScoped<CurrentUser>()
-        // Handlers take the route's namespace as a parameter.
-        .AddTransient(provider => provider.GetRequiredService<CurrentUser>().Namespace)
-        .AddAccessPolicies();
+            .AddSingleton<AdminToken>()
+            .AddSingleton<IPasswordHashing, PasswordHashing>()
+            .AddSingleton<RateLimits>()
+            .AddSingleton<IBearerTokens>(provider => provider.GetRequiredService<AdminToken>())
+            .AddSingleton<Sessions>()
+            .AddSingleton<AccessControl>()
+            .AddScoped<CurrentUser>()
+            // Handlers take the route's namespace as a parameter.
+            .AddTransient(provider => provider.GetRequiredService<CurrentUser>().Namespace);
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(SessionCookie.Configure)
+            .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
+        return services.AddAccessPolicies();
+    }
 
     public static Principal Caller(this HttpContext context) => context.User().Principal;
 

@@ -71,7 +71,6 @@ public static class AccessPolicies
 
     internal static IServiceCollection AddAccessPolicies(this IServiceCollection services)
     {
-        services.AddAuthentication().AddScheme<Microsoft.AspNetCore.Authentication.AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessDeniedAnswers>();
         return services.AddAuthorization(options =>
         {

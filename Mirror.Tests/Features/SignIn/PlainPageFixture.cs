@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Ui;
+using Mirror.Web.Http;
 
 namespace Mirror.Tests.Features.SignIn;
 
@@ -24,6 +25,9 @@ public abstract class PlainPageFixture : UiFixture
         where TPage : IComponent
     {
         Request.User = user ?? new ClaimsPrincipal();
+        // As the validation of the cookie does.
+        var session = Services.GetRequiredService<Sessions>().FindAsync(Request.User, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        Services.GetRequiredService<CurrentUser>().Authenticated(session);
         return Render<CascadingValue<HttpContext>>(parameters => parameters.Add(cascade => cascade.Value, Request).AddChildContent<TPage>()).FindComponent<TPage>();
     }
 

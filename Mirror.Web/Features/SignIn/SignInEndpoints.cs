@@ -1,32 +1,17 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Mirror.Core.Configuration;
-using Mirror.Core.Identity;
 using Mirror.Web.Features.SignIn.OpenId;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.SignIn;
 
-/// <summary>The cookie that a sign-in leaves in the browser, and signing out.</summary>
+/// <summary>Signing in with the OpenID provider, changing a temporary password, and signing out.</summary>
 public static class SignInEndpoints
 {
     internal static IServiceCollection AddSignIn(this IServiceCollection services, MirrorOptions options)
     {
-        services.AddSingleton<Sessions>();
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
-        {
-            cookie.Cookie.Name = "mirror-session";
-            // Half a cookie is none: by default the framework throws, and the request fails.
-            cookie.CookieManager = new ChunkingCookieManager { ThrowForPartialCookies = false };
-            cookie.Cookie.HttpOnly = true;
-            cookie.Cookie.SameSite = SameSiteMode.Strict;
-            cookie.ExpireTimeSpan = UserSessions.Lifetime;
-            cookie.SlidingExpiration = false;
-            cookie.LoginPath = "/" + Urls.SignIn;
-            cookie.ReturnUrlParameter = Urls.ReturnUrl;
-            cookie.Events.OnValidatePrincipal = ValidateAsync;
-        }).AddOpenId(options);
+        services.AddAuthentication().AddOpenId(options);
         return services;
     }
 
@@ -51,20 +36,6 @@ public static class SignInEndpoints
 
         return next(context);
     });
-
-    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
-    {
-        var http = context.HttpContext;
-        Sessions.NoteAddress(context.Principal!, http.Connection.RemoteIpAddress?.ToString());
-        if (await http.RequestServices.GetRequiredService<Sessions>().FindAsync(context.Principal!, http.RequestAborted) is { } session)
-        {
-            http.RequestServices.GetRequiredService<CurrentUser>().Authenticated(session);
-        }
-        else
-        {
-            context.RejectPrincipal();
-        }
-    }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions)
     {
