@@ -37,6 +37,17 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
     /// <summary>Whether the sender may also do something else in the route's group or workspace.</summary>
     public bool May(AccessAction action) => Access.May(action);
 
+    /// <summary>Requires more than the endpoint does, where a handler finds that the request takes it.</summary>
+    /// <exception cref="ApiProblemException">The sender may not.</exception>
+    internal void Require(AccessAction action, HttpContext context)
+    {
+        if (AccessPolicy.Decide(Subject, action, Namespace) is var decision and not AccessDecision.Allow)
+        {
+            var denied = AccessDenied.Prepare(context, Access with { Decision = decision }, action, Namespace.Path.Value);
+            throw new ApiProblemException(denied.Status, denied.Title, denied.Detail);
+        }
+    }
+
     /// <summary>What was decided about the route's namespace.</summary>
     internal NamespaceAccess Access { get; set; }
 

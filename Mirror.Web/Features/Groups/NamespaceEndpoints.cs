@@ -84,7 +84,7 @@ internal static class NamespaceEndpoints
         if (scope.IsRoot)
         {
             // Which root groups there are is the administrators' business, and whether a name is taken would tell.
-            context.Require(AccessAction.Administer);
+            user.Require(AccessAction.Administer, context);
         }
 
         if (!scope.Path.TryRename(name.Name, out var renamed))
