@@ -9,7 +9,7 @@ using Mirror.Core.Storage.Archives;
 using Mirror.Core.Storage.Backups;
 using Mirror.Tests.Importing;
 using Mirror.Tests.Storage.Archives;
-using Mirror.Web.Features.Mirrors.Exporting;
+using Mirror.Web.Features.Mirrors.Transfer;
 using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;

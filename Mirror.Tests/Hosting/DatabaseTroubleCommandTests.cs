@@ -28,20 +28,23 @@ public sealed class DatabaseTroubleCommandTests
     [Theory]
     [MemberData(nameof(Troubles))]
     public async Task Command_OnTheDataDirectory_SaysWhatToDo(Exception trouble, string advice) =>
-        await AssertExplainedAsync(new ServerCommand("probe", "Meets the trouble.").RunsHere("Interrupted.", _ => throw trouble), [], trouble, advice);
+        await AssertExplainedAsync(Probe().RunsHere("Interrupted.", _ => throw trouble), [], trouble, advice);
 
     [Theory]
     [MemberData(nameof(Troubles))]
     public async Task Command_ThatMayWorkOffline_SaysWhatToDo(Exception trouble, string advice) =>
         await AssertExplainedAsync(
-            new ServerCommand("probe", "Meets the trouble.").Connects((_, _) => throw trouble), ["--url", "http://127.0.0.1:1", "--token", "none"], trouble, advice);
+            Probe().Connects((_, _) => throw trouble), ["--url", "http://127.0.0.1:1", "--token", "none"], trouble, advice);
+
+    private static ServerCommand Probe() => new("probe", "Meets the trouble.");
 
     private static async Task AssertExplainedAsync(Command command, string[] arguments, Exception trouble, string advice)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
 
-        int code = await command.Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        int code = await command.Parse(arguments).InvokeAsync(invocation);
 
         Assert.Equal((1, ""), (code, output.ToString()));
         Assert.StartsWith("Mirror:Database:ConnectionString", error.ToString(), StringComparison.Ordinal);

@@ -38,7 +38,8 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
     /// <param name="rows">Those of the document.</param>
     /// <param name="empty">The text where there are no rows; null: the header alone.</param>
     /// <returns>The exit code of success.</returns>
-    public int PrintTable<TDocument, TRow>(TDocument document, IEnumerable<TRow> rows, string? empty, params IReadOnlyList<TableColumn<TRow>> columns)
+    public int PrintTable<TDocument, TRow>(
+        TDocument document, IEnumerable<TRow> rows, string? empty, params IReadOnlyList<TableColumn<TRow>> columns)
         where TDocument : class
     {
         List<TRow> list = [.. rows];

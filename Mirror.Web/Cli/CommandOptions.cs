@@ -21,7 +21,8 @@ internal static class CommandOptions
         Description = $"The server's URL. [default: ${UrlVariable}, else this machine's server]",
         HelpName = "url",
         CustomParser = result => ParseUrl(result, result.Tokens[0].Value),
-        DefaultValueFactory = result => Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } text ? ParseUrl(result, text) : null,
+        DefaultValueFactory = result =>
+            Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } text ? ParseUrl(result, text) : null,
     };
 
     public static Option<string?> Token() => new("--token")
@@ -51,9 +52,9 @@ internal static class CommandOptions
         CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
     };
 
-    public static Argument<NamespacePath> Path(string description = "The path of a group or workspace, such as platform/network.") => new("path")
+    public static Argument<NamespacePath> Path(string? description = null) => new("path")
     {
-        Description = description,
+        Description = description ?? "The path of a group or workspace, such as platform/network.",
         CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
     };
 
@@ -104,16 +105,12 @@ internal static class CommandOptions
     {
         Description = description,
         HelpName = "n",
-        CustomParser = result =>
+        CustomParser = ParseWith<int?>(text =>
         {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least)
-            {
-                return number;
-            }
-
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{result.Tokens[0].Value}' is not valid; expected a number, {least} or more."));
-            return null;
-        },
+            bool isValid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least;
+            string mistake = FormattableString.Invariant($"{name}: '{text}' is not valid; expected a number, {least} or more.");
+            return isValid ? number : throw new FormatException(mistake);
+        }),
     };
 
     public static Option<Platform[]> Platforms()
@@ -165,11 +162,13 @@ internal static class CommandOptions
     }.AcceptOnlyFromAmong(Roles);
 
     /// <summary>A role by its word; that it must be one of <see cref="Roles"/> is the symbol's own to say.</summary>
-    public static Role ParseRole(ArgumentResult result) => Enum.TryParse<Role>(result.Tokens[0].Value, ignoreCase: true, out var role) ? role : default;
+    public static Role ParseRole(ArgumentResult result) =>
+        Enum.TryParse<Role>(result.Tokens[0].Value, ignoreCase: true, out var role) ? role : default;
 
     internal static Func<ArgumentResult, T> ParseWith<T>(Func<string, T> parse) => Parser(result => parse(result.Tokens[0].Value));
 
-    private static Func<ArgumentResult, T[]> ParseAllWith<T>(Func<string, T> parse) => Parser<T[]>(result => [.. result.Tokens.Select(token => parse(token.Value))]);
+    private static Func<ArgumentResult, T[]> ParseAllWith<T>(Func<string, T> parse) =>
+        Parser<T[]>(result => [.. result.Tokens.Select(token => parse(token.Value))]);
 
     private static Func<ArgumentResult, T> Parser<T>(Func<ArgumentResult, T> parse) => result =>
     {
@@ -186,12 +185,13 @@ internal static class CommandOptions
 
     private static Uri? ParseUrl(ArgumentResult result, string text)
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https") && url.UserInfo.Length == 0 && url.Query.Length == 0)
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "" })
         {
             return url;
         }
 
-        result.AddError($"'{(text.Contains('@', StringComparison.Ordinal) ? "…" : text)}' is not a server's URL; expected one such as https://mirror.example.com.");
+        result.AddError($"'{(text.Contains('@', StringComparison.Ordinal) ? "…" : text)}' is not a server's URL; "
+            + "expected one such as https://mirror.example.com.");
         return null;
     }
 }

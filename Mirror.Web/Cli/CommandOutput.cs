@@ -23,7 +23,8 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     public bool IsInteractive => !json && output == Console.Out && !Console.IsOutputRedirected && !Console.IsInputRedirected;
 
     /// <summary>The width of the terminal that is written to; null where it is none.</summary>
-    public static int? WidthOf(TextWriter writer) => writer == Console.Out && !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? width : null;
+    public static int? WidthOf(TextWriter writer) =>
+        writer == Console.Out && !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? width : null;
 
     public void Line(string text) => output.WriteLine(text);
 
@@ -73,8 +74,9 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     }
 
     // What is told of others' requests and registries may hold what a terminal obeys.
-    private static IReadOnlyList<string> Printable(IReadOnlyList<string> row) =>
-        [.. row.Select(cell => cell.Any(char.IsControl) ? string.Concat(cell.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)) : cell)];
+    private static IReadOnlyList<string> Printable(IReadOnlyList<string> row) => [.. row.Select(cell => cell.Any(char.IsControl)
+        ? string.Concat(cell.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter))
+        : cell)];
 
     /// <summary>Asks before something that cannot be undone; where nobody can be asked, that is bad usage.</summary>
     /// <returns>Null: go on; otherwise the exit code.</returns>

@@ -14,7 +14,8 @@ internal static class CommandTable
 
     /// <param name="width">Of the terminal; null: as wide as it takes.</param>
     /// <param name="spare">The headers of columns that can be left out, the first of them first.</param>
-    public static IEnumerable<string> Lines(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int? width, params IReadOnlyList<string> spare)
+    public static IEnumerable<string> Lines(
+        IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int? width, params IReadOnlyList<string> spare)
     {
         List<Column> columns = [.. Columns(header, [.. rows])];
         if (width is { } available)
@@ -42,7 +43,8 @@ internal static class CommandTable
     /// <summary>The widest first, one character after the other, as long as there is one wider than the least it may be.</summary>
     private static void Narrow(List<Column> columns, int available, Func<Column, int> least)
     {
-        while (Total(columns, column => column.Width) > available && columns.Where(column => column.Width > least(column)).MaxBy(column => column.Width) is { } widest)
+        while (Total(columns, column => column.Width) > available
+            && columns.Where(column => column.Width > least(column)).MaxBy(column => column.Width) is { } widest)
         {
             widest.Width--;
         }
@@ -53,7 +55,8 @@ internal static class CommandTable
         var cells = columns.Select(column => Fold(column.Cells[row], column.Width).ToList()).ToList();
         for (int line = 0; line < cells.Max(cell => cell.Count); line++)
         {
-            yield return string.Join(new string(' ', Gap), cells.Select((cell, index) => (line < cell.Count ? cell[line] : "").PadRight(columns[index].Width))).TrimEnd();
+            var parts = cells.Select((cell, index) => (line < cell.Count ? cell[line] : "").PadRight(columns[index].Width));
+            yield return string.Join(new string(' ', Gap), parts).TrimEnd();
         }
     }
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Mirror.Web.Cli;
 
-/// <summary><c>mirror completion</c>: prints a script that has a shell complete commands, options and values by asking the executable.</summary>
+/// <summary>
+/// <c>mirror completion</c>: prints a script with which a shell completes commands, options and values by asking the executable.
+/// </summary>
 internal static class CompletionCommand
 {
     private const string Directive = "[suggest";
@@ -50,7 +52,8 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish, powershell, or pwsh, which is the same." }.AcceptOnlyFromAmong([.. Scripts.Keys]);
+        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish, powershell, or pwsh, which is the same." }
+            .AcceptOnlyFromAmong([.. Scripts.Keys]);
         var command = new ServerCommand("completion", "Print a script that has a shell complete mirror's commands.", Examples) { shell };
         command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Scripts[result.GetRequiredValue(shell)]));
         return command;

@@ -14,9 +14,12 @@ internal static class HelpText
     public static IEnumerable<string> Of(CommandResult asked, int width)
     {
         var command = asked.Command;
-        List<string> lines = ["Description:", .. Wrap(command.Description ?? "", width, indent: 2), "", "Usage:", $"  {PathOf(asked)}{Usage(command)}"];
-        Add("Arguments", command.Arguments.Select(argument => ($"<{ShownName(argument)}>", Describe(argument.Description, argument.HasDefaultValue, argument.GetDefaultValue))));
-        Add("Options", OptionsOf(asked).Select(option => (Label(option), Describe(option.Description, option.HasDefaultValue, option.GetDefaultValue))));
+        var description = Wrap(command.Description ?? "", width, indent: 2);
+        List<string> lines = ["Description:", .. description, "", "Usage:", $"  {PathOf(asked)}{Usage(command)}"];
+        Add("Arguments", command.Arguments.Select(argument =>
+            ($"<{ShownName(argument)}>", Describe(argument.Description, argument.HasDefaultValue, argument.GetDefaultValue))));
+        Add("Options", OptionsOf(asked).Select(option =>
+            (Label(option), Describe(option.Description, option.HasDefaultValue, option.GetDefaultValue))));
         Add("Commands", command.Subcommands.Select(sub => (sub.Name, Summary(sub))));
         foreach (var section in (command as ServerCommand)?.Sections ?? [])
         {
@@ -83,8 +86,10 @@ internal static class HelpText
 
     private static string Label(Option option)
     {
-        string names = string.Join(", ", option.Aliases.Prepend(option.Name).Where(name => !name.StartsWith('/')).OrderBy(name => name.Length));
-        return option is HelpOption || option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? names : $"{names} <{ShownName(option)}>";
+        var shown = option.Aliases.Prepend(option.Name).Where(name => !name.StartsWith('/')).OrderBy(name => name.Length);
+        string names = string.Join(", ", shown);
+        bool isFlag = option is HelpOption || option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool);
+        return isFlag ? names : $"{names} <{ShownName(option)}>";
     }
 
     /// <summary>With the value that holds where none is given, unless the description tells it in words.</summary>
@@ -92,7 +97,8 @@ internal static class HelpText
     {
         string text = description ?? "";
         // In words is how it is told of what the environment may hold: a token must not be shown.
-        if (!hasDefault || text.Contains("[default:", StringComparison.Ordinal) || find() is not { } value || value is false or IEnumerable and not string)
+        if (!hasDefault || text.Contains("[default:", StringComparison.Ordinal)
+            || find() is not { } value || value is false or IEnumerable and not string)
         {
             return text;
         }

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>A secret from standard input, so that no list of processes and no shell history has it; at a terminal it is asked for and not shown.</summary>
+/// <summary>
+/// A secret from standard input, so that no list of processes and no shell history has it; at a terminal it is asked for and not shown.
+/// </summary>
 internal static class SecretInput
 {
     /// <returns>The first line; empty where there is none.</returns>
@@ -14,7 +16,8 @@ internal static class SecretInput
         }
 
         // Standard output is for what the command is about.
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes });
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes };
+        var terminal = AnsiConsole.Create(settings);
         return await new TextPrompt<string>(question).AllowEmpty().Secret(null).ShowAsync(terminal, cancellationToken);
     }
 }

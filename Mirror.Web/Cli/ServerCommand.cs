@@ -13,8 +13,8 @@ internal sealed record HelpSection(string Title, IReadOnlyList<string> Lines);
 
 /// <summary>
 /// A command as a declaration: what its help says, its arguments and options (added by a collection initializer), and what runs.
-/// One of <see cref="Runs"/>, <see cref="Connects"/> and <see cref="RunsHere"/> comes last: it adds the options that all such commands have,
-/// and tells every expected failure in one line.
+/// One of <see cref="Runs"/>, <see cref="Connects"/> and <see cref="RunsHere"/> comes last: it adds the options that all such
+/// commands have, and reports every expected failure in one line.
 /// </summary>
 /// <param name="description">Its first sentence alone stands in lists of commands.</param>
 /// <param name="examples">Whole command lines.</param>
@@ -83,7 +83,8 @@ internal sealed class ServerCommand(string name, string description, params IRea
 
     /// <summary>Does what it does by the server's API.</summary>
     /// <param name="run">Returns the exit code.</param>
-    public ServerCommand Runs(Func<MirrorClient, CommandCall, Task<int>> run) => Connects((connection, call) => run(connection.Client, call));
+    public ServerCommand Runs(Func<MirrorClient, CommandCall, Task<int>> run) =>
+        Connects((connection, call) => run(connection.Client, call));
 
     /// <summary>Needs to know which server it is as well.</summary>
     /// <param name="run">Returns the exit code.</param>
@@ -145,7 +146,8 @@ internal sealed class ServerCommand(string name, string description, params IRea
         {
             call.Output.Error(explanation);
         }
-        catch (Exception e) when (e is StartFailedException or MirrorApiException or IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StartFailedException or MirrorApiException
+            or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             call.Output.Error(e.Message);
         }

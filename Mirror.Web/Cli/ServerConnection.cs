@@ -25,7 +25,8 @@ internal sealed class ServerConnection : IDisposable
         var handler = _handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (authority is not null)
         {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) => errors == SslPolicyErrors.None || IsLocal(certificate, errors);
+            handler.SslOptions.RemoteCertificateValidationCallback =
+                (_, certificate, _, errors) => errors == SslPolicyErrors.None || IsLocal(certificate, errors);
         }
 
         if (url.IsLoopback)
@@ -40,7 +41,7 @@ internal sealed class ServerConnection : IDisposable
 
     public MirrorClient Client { get; }
 
-    /// <summary>The certificate authority of this machine's server, for other programs to trust; null where another server is named.</summary>
+    /// <summary>This machine's certificate authority, for other programs to trust; null where another server is named.</summary>
     public string? AuthorityPath { get; }
 
     /// <param name="url">Named on the command line or in the environment; null: this machine's.</param>
@@ -79,10 +80,12 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>Why the server cannot be reached, and what to do about it.</summary>
     public string Explain(HttpRequestException exception) => exception.HttpRequestError == HttpRequestError.SecureConnectionError
         ? $"{Url} cannot be trusted: {Reason(exception)}. Name the file of its certificate authority in SSL_CERT_FILE."
-        : $"No mirror answers at {Url}: {Reason(exception)}. Start it with 'mirror serve', or name another with --url or {CommandOptions.UrlVariable}.";
+        : $"No mirror answers at {Url}: {Reason(exception)}. Start it with 'mirror serve', or name another with --url or "
+            + $"{CommandOptions.UrlVariable}.";
 
     /// <summary>The innermost message says what the network did; those around it say only that something failed.</summary>
-    public static string Reason(Exception exception) => exception.InnerException is { } inner ? Reason(inner) : exception.Message.TrimEnd('.');
+    public static string Reason(Exception exception) =>
+        exception.InnerException is { } inner ? Reason(inner) : exception.Message.TrimEnd('.');
 
     public void Dispose()
     {
@@ -139,5 +142,6 @@ internal sealed class ServerConnection : IDisposable
         return chain.Build(leaf);
     }
 
-    private static Uri WithSlash(Uri url) => url.AbsolutePath.EndsWith('/') ? url : new UriBuilder(url) { Path = url.AbsolutePath + "/" }.Uri;
+    private static Uri WithSlash(Uri url) =>
+        url.AbsolutePath.EndsWith('/') ? url : new UriBuilder(url) { Path = url.AbsolutePath + "/" }.Uri;
 }

@@ -161,7 +161,7 @@ public sealed class SyncCommandTests
             ["PATH"] = "/bin",
         };
 
-        var found = Web.Features.Syncs.CallerEnvironment.FindTokens(
+        var found = Web.Features.Syncs.SyncCommands.FindTokens(
             environment, new[] { "my-registry.example.com/a/b", "hashicorp/aws" }.Select(text => Core.Addresses.ProviderAddress.Parse(text).Hostname));
 
         Assert.Equal([KeyValuePair.Create("my-registry.example.com", "one")], found);

@@ -20,7 +20,12 @@ internal static class FederatedIdentityCommands
     private static ServerCommand Add()
     {
         var (path, name) = (ServiceAccountCommands.Path(), ServiceAccountCommands.Name());
-        var issuer = new Option<string>("--issuer") { Description = "The issuer's URL, exactly as its tokens have it.", HelpName = "url", Required = true };
+        var issuer = new Option<string>("--issuer")
+        {
+            Description = "The issuer's URL, exactly as its tokens have it.",
+            HelpName = "url",
+            Required = true,
+        };
         var audience = new Option<string>("--audience")
         {
             Description = "What the tokens are made for, such as this server's URL.",
@@ -38,8 +43,10 @@ internal static class FederatedIdentityCommands
         return new ServerCommand(
             "add",
             "Accept tokens of a foreign issuer as the service account's own.",
-            "mirror service-account trust add platform/ci --issuer https://token.actions.githubusercontent.com --audience https://mirror.example.com --claim 'sub=repo:example/infra:*'",
-            "mirror service-account trust add platform/ci --issuer https://gitlab.example.com --audience mirror --claim project_path=infra/network --claim ref_protected=true")
+            "mirror service-account trust add platform/ci --issuer https://token.actions.githubusercontent.com --audience "
+            + "https://mirror.example.com --claim 'sub=repo:example/infra:*'",
+            "mirror service-account trust add platform/ci --issuer https://gitlab.example.com --audience mirror --claim "
+            + "project_path=infra/network --claim ref_protected=true")
         {
             path, name, issuer, audience, claims,
         }
@@ -57,7 +64,9 @@ internal static class FederatedIdentityCommands
     {
         var (path, name) = (ServiceAccountCommands.Path(), ServiceAccountCommands.Name());
         return new ServerCommand(
-            "list", "List the foreign issuers that a service account trusts.", "mirror service-account trust list platform/ci") { path, name }
+            "list",
+            "List the foreign issuers that a service account trusts.",
+            "mirror service-account trust list platform/ci") { path, name }
             .Requires(ServiceAccountCommands.IsNamed(path, name))
             .Runs(async (client, call) =>
             {
@@ -85,7 +94,10 @@ internal static class FederatedIdentityCommands
             Arity = new ArgumentArity(1, 2),
             CustomParser = ParseNumber,
         };
-        return new ServerCommand("remove", "No longer accept tokens of a foreign issuer.", "mirror service-account trust remove platform/ci 7") { path, trust }
+        return new ServerCommand(
+            "remove",
+            "No longer accept tokens of a foreign issuer.",
+            "mirror service-account trust remove platform/ci 7") { path, trust }
             .WithUsage("<path> [<name>] <number> [options]")
             .Requires(result =>
             {
@@ -100,7 +112,8 @@ internal static class FederatedIdentityCommands
                 var (group, account) = ServiceAccountCommands.Split(call.Get(path), name);
                 await client.RemoveTrustAsync(group, account, id, call.Stop);
                 return call.Print(
-                    new JsonObject { ["groupPath"] = group.Value, ["serviceAccount"] = account, ["id"] = id }, $"{group}/{account} no longer trusts number {id}.");
+                    new JsonObject { ["groupPath"] = group.Value, ["serviceAccount"] = account, ["id"] = id },
+                    $"{group}/{account} no longer trusts number {id}.");
             });
     }
 
@@ -111,7 +124,8 @@ internal static class FederatedIdentityCommands
         {
             if (token.Value.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } pattern] || !claims.TryAdd(name, pattern))
             {
-                result.AddError($"'{token.Value}' is not a condition, or the second one for its claim; expected one such as sub=repo:example/infra:*.");
+                result.AddError($"'{token.Value}' is not a condition, or the second one for its claim; "
+                    + "expected one such as sub=repo:example/infra:*.");
             }
         }
 
@@ -125,7 +139,8 @@ internal static class FederatedIdentityCommands
             return (result.Tokens.Count == 2 ? result.Tokens[0].Value : null, id);
         }
 
-        result.AddError($"'{result.Tokens[^1].Value}' is not the number of a trust; expected one that 'mirror service-account trust list' shows.");
+        result.AddError($"'{result.Tokens[^1].Value}' is not the number of a trust; "
+            + "expected one that 'mirror service-account trust list' shows.");
         return default;
     }
 }

@@ -12,7 +12,8 @@ internal static class ServiceAccountCommands
 {
     public static Command Create() => ServerCommand.Group(
         "service-account",
-        "Create, list and delete service accounts. They are members as users are, for programs, with tokens that 'mirror token' makes or those of issuers they trust.",
+        "Create, list and delete service accounts. They are members as users are, for programs, with tokens that 'mirror token' makes "
+        + "or those of issuers they trust.",
         CreateOne(),
         List(),
         Delete(),
@@ -49,11 +50,13 @@ internal static class ServiceAccountCommands
         }
     }
 
-    public static (NamespacePath Home, string Name) Split(NamespacePath path, string? name) => name is null ? (path.Parent!, path.Name) : (path, name);
+    public static (NamespacePath Home, string Name) Split(NamespacePath path, string? name) =>
+        name is null ? (path.Parent!, path.Name) : (path, name);
 
     private static ServerCommand CreateOne()
     {
-        var (path, name, role) = (Path(), Name(), CommandOptions.Role("Its role in its group or workspace: owner, deployer or viewer. [default: none]"));
+        var (path, name) = (Path(), Name());
+        var role = CommandOptions.Role("Its role in its group or workspace: owner, deployer or viewer. [default: none]");
         return new ServerCommand(
             "create",
             "Create a service account in a group or workspace.",
@@ -64,7 +67,7 @@ internal static class ServiceAccountCommands
             {
                 var (home, account) = Split(call.Get(path), call.Get(name));
                 var created = await client.CreateServiceAccountAsync(home, account, call.Get(role), call.Stop);
-                string has = call.Get(role) is { } given ? $", {CommandText.Word<Core.Database.Role>(given)} at {home} and below" : "; it has no role yet";
+                string has = call.Get(role) is null ? "; it has no role yet" : $", {CommandText.Word(call.Get(role))} at {home} and below";
                 return call.Print(created, $"Created the service account {created.Principal}{has}.");
             });
     }
@@ -72,7 +75,8 @@ internal static class ServiceAccountCommands
     private static ServerCommand List()
     {
         var path = CommandOptions.Path();
-        return new ServerCommand("list", "List the service accounts of a group or workspace.", "mirror service-account list platform") { path }
+        return new ServerCommand(
+            "list", "List the service accounts of a group or workspace.", "mirror service-account list platform") { path }
             .Runs(async (client, call) =>
             {
                 var list = await client.ListServiceAccountsAsync(call.Get(path), call.Stop);
@@ -98,7 +102,10 @@ internal static class ServiceAccountCommands
             return $"{home}/{account}";
         }
 
-        return new ServerCommand("delete", "Delete a service account with its tokens and roles.", "mirror service-account delete platform/ci --yes") { path, name }
+        return new ServerCommand(
+            "delete",
+            "Delete a service account with its tokens and roles.",
+            "mirror service-account delete platform/ci --yes") { path, name }
             .Requires(IsNamed(path, name))
             .Confirms(call => $"Delete the service account {Shown(call)} with its tokens and roles?")
             .Runs(async (client, call) =>

@@ -28,16 +28,22 @@ internal static class TokenCommands
             HelpName = "duration",
         };
         var name = new Option<string?>("--name") { Description = "What it is for.", HelpName = "name" };
-        var account = new Option<string?>("--service-account") { Description = "Whose it is to be. [default: one is made for it]", HelpName = "name" };
+        var account = new Option<string?>("--service-account")
+        {
+            Description = "Whose it is to be. [default: one is made for it]",
+            HelpName = "name",
+        };
         return new ServerCommand(
             "create",
-            "Make a token and print it, this once. It is of a service account of a group or workspace or, without --group-path, of your own user.",
+            "Make a token and print it, this once. It is of a service account of a group or workspace or, without --group-path, of your "
+            + "own user.",
             "mirror token create --group-path platform --role viewer --expires 30d --name ci",
             "mirror token create --group-path platform --service-account ci --json",
             "mirror token create --name laptop --expires 90d") { group, role, expires, name, account }
             .Requires(result =>
             {
-                bool inGroup = result.GetValue(group) is not null, isNamed = result.GetValue(role) is not null || result.GetValue(account) is not null;
+                bool inGroup = result.GetValue(group) is not null;
+                bool isNamed = result.GetValue(role) is not null || result.GetValue(account) is not null;
                 if (!inGroup && isNamed)
                 {
                     result.AddError("--role and --service-account need a --group-path; a user's own token may do what the user may.");
@@ -47,7 +53,8 @@ internal static class TokenCommands
                     result.AddError("Say what the token may do with --role, or whose it is to be with --service-account.");
                 }
 
-                if (result.GetValue(expires) is { } given && (!Quantity.TryParseDuration(given, out var lifetime) || lifetime <= TimeSpan.Zero))
+                if (result.GetValue(expires) is { } given
+                    && (!Quantity.TryParseDuration(given, out var lifetime) || lifetime <= TimeSpan.Zero))
                 {
                     result.AddError($"'{given}' is not a duration; expected one such as '30d' or '12h'.");
                 }
@@ -77,7 +84,9 @@ internal static class TokenCommands
             "list", "List tokens that were not revoked.", "mirror token list --group-path platform", "mirror token list --json") { group }
             .Runs(async (client, call) =>
             {
-                var list = call.Get(group) is { } home ? await client.ListTokensAsync(home, call.Stop) : await client.ListAccountTokensAsync(call.Stop);
+                var list = call.Get(group) is { } home
+                    ? await client.ListTokensAsync(home, call.Stop)
+                    : await client.ListAccountTokensAsync(call.Stop);
                 return call.PrintTable(
                     list,
                     list.Items,
@@ -99,11 +108,13 @@ internal static class TokenCommands
         var id = new Argument<long>("id")
         {
             Description = "The number that 'mirror token list' shows.",
-            CustomParser = CommandOptions.ParseWith(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-                ? number
-                : throw new FormatException($"'{text}' is not the number of a token; expected one that 'mirror token list' shows.")),
+            CustomParser = CommandOptions.ParseWith(text =>
+                long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+                    ? number
+                    : throw new FormatException($"'{text}' is not the number of a token; expected one that 'mirror token list' shows.")),
         };
-        return new ServerCommand("revoke", "End a token at once.", "mirror token revoke --group-path platform 7", "mirror token revoke 7") { id, group }
+        return new ServerCommand(
+            "revoke", "End a token at once.", "mirror token revoke --group-path platform 7", "mirror token revoke 7") { id, group }
             .Runs(async (client, call) =>
             {
                 await (call.Get(group) is { } home

@@ -10,7 +10,12 @@ namespace Mirror.Web.Features.Accounts;
 internal static class UserCommands
 {
     public static Command Create() => ServerCommand.Group(
-        "user", "Create, list and delete users, and reset their passwords. For administrators.", CreateOne(), List(), Delete(), ResetPassword());
+        "user",
+        "Create, list and delete users, and reset their passwords. For administrators.",
+        CreateOne(),
+        List(),
+        Delete(),
+        ResetPassword());
 
     private static ServerCommand CreateOne()
     {
@@ -50,7 +55,8 @@ internal static class UserCommands
     private static ServerCommand Delete()
     {
         var name = Name();
-        return new ServerCommand("delete", "Delete a user with their sessions, access tokens and roles.", "mirror user delete alice --yes") { name }
+        return new ServerCommand(
+            "delete", "Delete a user with their sessions, access tokens and roles.", "mirror user delete alice --yes") { name }
             .Confirms(call => $"Delete the user {call.Get(name)} with their sessions, access tokens and roles?")
             .Runs(async (client, call) =>
             {
@@ -64,7 +70,8 @@ internal static class UserCommands
         var (name, fromInput) = (Name(), PasswordFromInput());
         return new ServerCommand(
             "reset-password",
-            "Give a user a temporary password. It must be changed at the next sign-in; their sessions end, and a lock after wrong passwords.",
+            "Give a user a temporary password. It must be changed at the next sign-in; their sessions end, and a lock after wrong "
+            + "passwords.",
             "mirror user reset-password alice") { name, fromInput }.Runs(async (client, call) =>
         {
             string? password = await ReadPasswordAsync(call.Get(fromInput), call.Stop);

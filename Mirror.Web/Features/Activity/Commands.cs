@@ -12,6 +12,7 @@ internal static class ActivityCommands
 {
     private const int PageSize = 500;
     private const int UsualCount = 50;
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
     public static ServerCommand Audit()
     {
@@ -24,7 +25,11 @@ internal static class ActivityCommands
                 : throw new FormatException($"'{text}' is not a namespace path; expected one such as 'default' or 'platform/network'.")),
             DefaultValueFactory = _ => null,
         };
-        var action = new Option<string?>("--action") { Description = "What the action begins with, such as package or package.cache.", HelpName = "action" };
+        var action = new Option<string?>("--action")
+        {
+            Description = "What the action begins with, such as package or package.cache.",
+            HelpName = "action",
+        };
         var principal = new Option<string?>("--principal") { Description = "The name of who did it.", HelpName = "name" };
         var failed = new Option<bool>("--failed") { Description = "Only what was refused or failed." };
         var provider = new Option<ProviderAddress?>("--provider")
@@ -103,7 +108,7 @@ internal static class ActivityCommands
         Description = description,
         HelpName = "time",
         CustomParser = CommandOptions.ParseWith<DateTimeOffset?>(text =>
-            DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var time)
                 ? time
                 : throw new FormatException($"{name}: '{text}' is not a time; expected one such as 2026-11-24 or 2026-11-24T10:00Z.")),
     };

@@ -9,16 +9,18 @@ internal static class DiagnosisCommands
 {
     public static ServerCommand Diagnose()
     {
-        var (provider, version, platform) = (CommandOptions.Provider(), CommandOptions.OptionalVersion(), CommandOptions.OptionalPlatform());
-        var group = CommandOptions.GroupPath();
+        var (provider, version) = (CommandOptions.Provider(), CommandOptions.OptionalVersion());
+        var (platform, group) = (CommandOptions.OptionalPlatform(), CommandOptions.GroupPath());
         return new ServerCommand(
             "diagnose",
-            "Say why an init fails. Asks the origin, and looks at policy, signatures and what is stored. The exit code is 0 where an init succeeds.",
+            "Say why an init fails. Asks the origin, and looks at policy, signatures and what is stored. "
+            + "The exit code is 0 where an init succeeds.",
             "mirror diagnose hashicorp/aws",
             "mirror diagnose --group-path platform/network hashicorp/aws 5.100.0 linux_arm64") { provider, version, platform, group }
             .Runs(async (client, call) =>
             {
-                var diagnosis = await client.DiagnoseAsync(call.Get(group), call.Get(provider), call.Get(version), call.Get(platform), call.Stop);
+                var diagnosis = await client.DiagnoseAsync(
+                    call.Get(group), call.Get(provider), call.Get(version), call.Get(platform), call.Stop);
                 call.Output.Result(diagnosis, string.Join(Environment.NewLine, Lines(diagnosis)));
                 // A script that asks learns from it: success only where an init would succeed.
                 return diagnosis.Verdict.Works == true ? ExitCodes.Success : ExitCodes.Failure;
@@ -28,12 +30,12 @@ internal static class DiagnosisCommands
     private static IEnumerable<string> Lines(DiagnosisDocument diagnosis)
     {
         var origin = diagnosis.Origin;
-        string setOn = origin.AutomaticCachingFrom is { } from ? $" (set on {from})" : "";
+        string caching = CommandText.OnOff(origin.AutomaticCaching) + (origin.AutomaticCachingFrom is { } from ? $" (set on {from})" : "");
         yield return diagnosis.Verdict.Summary;
         yield return diagnosis.Verdict.Advice;
         yield return "";
         yield return $"origin     {Origin(origin)}";
-        yield return $"mode       {CommandText.Word<UpstreamMode>(origin.Mode)}, automatic caching {CommandText.OnOff(origin.AutomaticCaching)}{setOn}";
+        yield return $"mode       {CommandText.Word<UpstreamMode>(origin.Mode)}, automatic caching {caching}";
         yield return $"versions   {Versions(diagnosis)}";
         foreach (var entry in diagnosis.Quarantine)
         {

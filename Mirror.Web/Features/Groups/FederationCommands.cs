@@ -26,8 +26,12 @@ internal static class FederationCommands
         };
         return new ServerCommand(
             "add",
-            "Ask a remote registry with tokens made here. It has to trust this server's URL as issuer, that audience, and the group's path as subject.",
-            "mirror federation add platform registry.example.com --audience https://registry.example.com") { group, host, audience }.Runs(async (client, call) =>
+            "Ask a remote registry with tokens made here. It has to trust this server's URL as issuer, that audience, and the group's "
+            + "path as subject.",
+            "mirror federation add platform registry.example.com --audience https://registry.example.com")
+        {
+            group, host, audience,
+        }.Runs(async (client, call) =>
         {
             var (path, to) = (call.Get(group), call.Get(audience));
             await client.SetFederatedRegistryAsync(path, call.Get(host), to, call.Stop);
@@ -64,7 +68,9 @@ internal static class FederationCommands
     {
         var (group, host) = (CommandOptions.Group(), Host());
         return new ServerCommand(
-            "remove", "No longer make tokens for a remote registry.", "mirror federation remove platform registry.example.com") { group, host }
+            "remove",
+            "No longer make tokens for a remote registry.",
+            "mirror federation remove platform registry.example.com") { group, host }
             .Runs(async (client, call) =>
             {
                 await client.RemoveFederatedRegistryAsync(call.Get(group), call.Get(host), call.Stop);

@@ -41,7 +41,9 @@ internal static class MemberCommands
     {
         var (path, member) = (CommandOptions.Path(), Member());
         return new ServerCommand(
-            "remove", "Take away the role that was given there; what is inherited stays.", "mirror member remove platform alice") { path, member }
+            "remove",
+            "Take away the role that was given there; what is inherited stays.",
+            "mirror member remove platform alice") { path, member }
             .Runs(async (client, call) =>
             {
                 var (at, who) = (call.Get(path), call.Get(member));
@@ -49,7 +51,8 @@ internal static class MemberCommands
                     ? client.RemoveMemberAsync(at, principal, call.Stop)
                     : client.RemoveGroupMappingAsync(at, who.OidcGroup!, call.Stop));
                 return call.Print(
-                    new JsonObject { ["path"] = at.Value, ["principal"] = who.ToString() }, $"{who} has no role of its own at {at} any more.");
+                    new JsonObject { ["path"] = at.Value, ["principal"] = who.ToString() },
+                    $"{who} has no role of its own at {at} any more.");
             });
     }
 
@@ -63,12 +66,13 @@ internal static class MemberCommands
             "mirror member list platform --json") { path }.Runs(async (client, call) =>
         {
             var list = await client.ListMembersAsync(call.Get(path), call.Stop);
-            var rows = list.Members
-                .Select(item => (item.Principal.Name, Kind: item.Principal.Kind == PrincipalKind.User ? "user" : "service account", item.Role, item.From))
-                .Concat(list.GroupMappings.Select(item => (Name: OidcGroupPrefix + item.OidcGroup, Kind: "OpenID group", item.Role, item.From)));
+            string Kind(PrincipalKind kind) => kind == PrincipalKind.User ? "user" : "service account";
+            var principals = list.Members.Select(item => (item.Principal.Name, Kind: Kind(item.Principal.Kind), item.Role, item.From));
+            var groups = list.GroupMappings
+                .Select(item => (Name: OidcGroupPrefix + item.OidcGroup, Kind: "OpenID group", item.Role, item.From));
             return call.PrintTable(
                 list,
-                rows,
+                principals.Concat(groups),
                 "There are no members; administrators may do everything.",
                 new("PRINCIPAL", row => row.Name),
                 new("KIND", row => row.Kind),
@@ -79,7 +83,8 @@ internal static class MemberCommands
 
     private static Argument<MemberReference> Member() => new("principal")
     {
-        Description = $"A user such as alice, a service account such as platform/ci, or a group of the OpenID provider such as {OidcGroupPrefix}platform-team.",
+        Description = $"A user such as alice, a service account such as platform/ci, or a group of the OpenID provider such as "
+            + $"{OidcGroupPrefix}platform-team.",
         CustomParser = CommandOptions.ParseWith(MemberReference.Parse),
     };
 

@@ -16,7 +16,8 @@ internal static class NamespaceCommands
         Noun(kind),
         kind == NamespaceKind.Group
             ? "Create, list, rename and delete groups. They hold groups and workspaces; a root group has a mirror that all below it share."
-            : "Create, list, rename and delete workspaces. They are the leaves in groups; settings and members of the groups above hold in them.",
+            : "Create, list, rename and delete workspaces. They are the leaves in groups; settings and members of the groups above hold "
+                + "in them.",
         CreateOne(kind),
         List(kind),
         Rename(kind),
@@ -33,9 +34,13 @@ internal static class NamespaceCommands
         return new ServerCommand(
             "create",
             kind == NamespaceKind.Group
-                ? "Create a group. It is in the group before the last '/'; administrators create root groups, which begin with automatic caching and anonymous read off."
+                ? "Create a group. It is in the group before the last '/'; administrators create root groups, which begin with "
+                    + "automatic caching and anonymous read off."
                 : "Create a workspace. It is in the group before the last '/'.",
-            [.. kind == NamespaceKind.Group ? (string[])["mirror group create platform"] : [], $"mirror {Noun(kind)} create {Example(kind)}"]) { path }
+            [
+                .. kind == NamespaceKind.Group ? (string[])["mirror group create platform"] : [],
+                $"mirror {Noun(kind)} create {Example(kind)}",
+            ]) { path }
             .Requires(result =>
             {
                 if (kind == NamespaceKind.Workspace && result.GetValue(path) is { IsRoot: true } root)
@@ -90,7 +95,8 @@ internal static class NamespaceCommands
         var name = new Argument<string>("name") { Description = "The new name: what then stands after the last '/'." };
         return new ServerCommand(
             "rename",
-            $"Give a {Noun(kind)} another name. The addresses of {(kind == NamespaceKind.Group ? "all in it" : "its mirror")} change; clients must be told.",
+            $"Give a {Noun(kind)} another name. The addresses of {(kind == NamespaceKind.Group ? "all in it" : "its mirror")} change; "
+            + "clients must be told.",
             $"mirror {Noun(kind)} rename {Example(kind)} other") { path, name }
             .Requires(result =>
             {
@@ -118,7 +124,10 @@ internal static class NamespaceCommands
         var command = new ServerCommand(
             "delete",
             $"Delete a {Noun(kind)} with its members, service accounts and variables{(isGroup ? "; a root group with its mirror" : "")}.",
-            [$"mirror {Noun(kind)} delete {Example(kind)}", .. isGroup ? (string[])["mirror group delete platform --force --yes"] : []]) { path };
+            [
+                $"mirror {Noun(kind)} delete {Example(kind)}",
+                .. isGroup ? (string[])["mirror group delete platform --force --yes"] : [],
+            ]) { path };
         if (isGroup)
         {
             command.Add(force);

@@ -27,7 +27,10 @@ internal static class SettingsCommand
             "Show or change the settings of a group or workspace. Says what is inherited from where.",
             "mirror settings platform/network",
             "mirror settings platform --automatic-caching on --anonymous-read off",
-            "mirror settings platform/network/prod --automatic-caching inherit") { path, automaticCaching, anonymousRead }.Runs(async (client, call) =>
+            "mirror settings platform/network/prod --automatic-caching inherit")
+        {
+            path, automaticCaching, anonymousRead,
+        }.Runs(async (client, call) =>
         {
             var change = new SettingsUpdate(
                 call.Get(automaticCaching) is { } caching ? Enum.Parse<CachingSetting>(caching, ignoreCase: true) : null,
@@ -37,7 +40,9 @@ internal static class SettingsCommand
                 : await client.ChangeSettingsAsync(call.Get(path), change, call.Stop);
             return call.Print(
                 settings,
-                $"{settings.Path}, a {NamespaceCommands.Noun(settings.Kind)}\nautomatic caching  {Caching(settings)}\nanonymous read     {Anonymous(settings, call.Get(path))}");
+                $"{settings.Path}, a {NamespaceCommands.Noun(settings.Kind)}\n"
+                + $"automatic caching  {Caching(settings)}\n"
+                + $"anonymous read     {Anonymous(settings, call.Get(path))}");
         });
     }
 
@@ -49,5 +54,7 @@ internal static class SettingsCommand
     };
 
     private static string Anonymous(Namespace settings, NamespacePath path) => CommandText.OnOff(settings.AnonymousRead)
-        + (path.RootName == NamespacePath.Default.Value ? ", from the server's configuration" : path.IsRoot ? ", set here" : $", inherited from {path.RootName}");
+        + (path.RootName == NamespacePath.Default.Value
+            ? ", from the server's configuration"
+            : path.IsRoot ? ", set here" : $", inherited from {path.RootName}");
 }

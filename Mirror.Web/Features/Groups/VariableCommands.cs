@@ -34,7 +34,8 @@ internal static class VariableCommands
             }
 
             await client.SetVariableAsync(call.Get(group), call.Get(name), new NewVariable(value, call.Get(sensitive)), call.Stop);
-            return call.Print(Changed(call.Get(group), call.Get(name)), $"{call.Get(group)} asks {call.Get(name).Host} with the new token.");
+            return call.Print(
+                Changed(call.Get(group), call.Get(name)), $"{call.Get(group)} asks {call.Get(name).Host} with the new token.");
         });
     }
 
@@ -42,7 +43,9 @@ internal static class VariableCommands
     {
         var group = CommandOptions.Group();
         return new ServerCommand(
-            "list", "List the variables that hold in a group or workspace, inherited ones included.", "mirror variable list platform/network") { group }
+            "list",
+            "List the variables that hold in a group or workspace, inherited ones included.",
+            "mirror variable list platform/network") { group }
             .Runs(async (client, call) =>
             {
                 var list = await client.ListVariablesAsync(call.Get(group), call.Stop);
@@ -78,8 +81,10 @@ internal static class VariableCommands
         CustomParser = CommandOptions.ParseWith(text => VariableName.TryParse(text, out var name)
             ? name
             : throw new FormatException(
-                $"That is not the name of a variable; expected one such as {VariableName.Prefix}registry_example_com. Its value is read from standard input.")),
+                $"That is not the name of a variable; expected one such as {VariableName.Prefix}registry_example_com. "
+                + "Its value is read from standard input.")),
     };
 
-    private static JsonObject Changed(NamespacePath group, VariableName name) => new() { ["groupPath"] = group.Value, ["name"] = name.Value };
+    private static JsonObject Changed(NamespacePath group, VariableName name) =>
+        new() { ["groupPath"] = group.Value, ["name"] = name.Value };
 }

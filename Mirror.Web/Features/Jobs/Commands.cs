@@ -18,7 +18,11 @@ internal static class JobCommands
 
     public static ServerCommand Run()
     {
-        var command = new Argument<string[]>("command") { Description = "The command and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
+        var command = new Argument<string[]>("command")
+        {
+            Description = "The command and its arguments, after --.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var workspace = CommandOptions.GroupPath("--workspace", "The workspace or group whose mirror the run uses.");
         var strict = new Option<bool>("--strict") { Description = "Fail, without running the command, where the server cannot be used." };
         var lifetime = new Option<string?>("--lifetime")
@@ -28,7 +32,8 @@ internal static class JobCommands
             CustomParser = CommandOptions.ParseWith<string?>(text =>
                 Quantity.TryParseDuration(text, out var duration) && duration >= JobLimits.MinLifetime && duration <= JobLimits.MaxLifetime
                     ? text
-                    : throw new FormatException($"--lifetime: '{text}' is not valid; expected a duration of 1m to 24h, such as 30m or 2h.")),
+                    : throw new FormatException(
+                        $"--lifetime: '{text}' is not valid; expected a duration of 1m to 24h, such as 30m or 2h.")),
         };
         return new ServerCommand(
             RunName,
@@ -93,7 +98,8 @@ internal static class JobCommands
             var job = await connection.Client.CreateJobAsync(workspace, lifetime, timeout.Token);
             return job.NetworkMirrorUrl is not null || job.Registries.Count > 0
                 ? job
-                : throw new ServerUnusableException($"{connection.Url} cannot be asked by Terraform: it is not reached over https, or its protocols are off.");
+                : throw new ServerUnusableException(
+                    $"{connection.Url} cannot be asked by Terraform: it is not reached over https, or its protocols are off.");
         }
         catch (HttpRequestException e)
         {

@@ -61,7 +61,9 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
         yield return "Provider caching summary...";
         foreach (var package in packages)
         {
-            string source = package.Provider is { } provider ? CommandText.Address(provider) : $"module {ModuleAddress.Parse(package.Module!).Display}";
+            string source = package.Provider is { } provider
+                ? CommandText.Address(provider)
+                : $"module {ModuleAddress.Parse(package.Module!).Display}";
             string name = package.Version is { } version ? $"{source} v{version}" : source;
             yield return package.Outcome switch
             {
@@ -72,7 +74,7 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
         }
 
         int failed = packages.Count(package => package.Outcome == JobPackageOutcome.Failed);
-        yield return failed == 0 ? "Provider caching has been completed" : $"Provider caching has been completed, except for {failed} that failed";
+        yield return $"Provider caching has been completed{(failed == 0 ? "" : $", except for {failed} that failed")}";
     }
 
     /// <returns>What to add to the program's environment.</returns>

@@ -94,10 +94,9 @@ internal static class MirrorCommands
     {
         var (group, provider, version) = (CommandOptions.Group(), CommandOptions.Provider(), CommandOptions.Version());
         return new ServerCommand(
-            "delete-version", "Delete a provider version with all its packages.", "mirror delete-version default hashicorp/aws 5.100.0 --yes")
-        {
-            group, provider, version,
-        }
+            "delete-version",
+            "Delete a provider version with all its packages.",
+            "mirror delete-version default hashicorp/aws 5.100.0 --yes") { group, provider, version }
             .Confirms(call => $"Delete {call.Get(provider).Display} {call.Get(version)} with all its packages from {call.Get(group)}?")
             .Runs(async (client, call) =>
             {
@@ -127,14 +126,16 @@ internal static class MirrorCommands
         var (provider, group) = (CommandOptions.OptionalProvider(), CommandOptions.GroupPath());
         return new ServerCommand(
             "refresh",
-            "Have the next request ask the origin. Forgets the cached documents of one provider, or of all, in a group and below it; packages and their proofs stay.",
+            "Have the next request ask the origin. Forgets the cached documents of one provider, or of all, in a group and below it; "
+            + "packages and their proofs stay.",
             "mirror refresh hashicorp/aws",
             "mirror refresh") { provider, group }.Runs(async (client, call) =>
         {
             var address = call.Get(provider);
             await client.RefreshAsync(call.Get(group), address, call.Stop);
             return call.Print(
-                new JsonObject { ["provider"] = address?.ToString() }, $"The next request for {address?.Display ?? "any provider"} asks the origin.");
+                new JsonObject { ["provider"] = address?.ToString() },
+                $"The next request for {address?.Display ?? "any provider"} asks the origin.");
         });
     }
 
@@ -156,7 +157,8 @@ internal static class MirrorCommands
         }
     }
 
-    private static int PrintDeleted(CommandCall call, NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform? platform)
+    private static int PrintDeleted(
+        CommandCall call, NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform? platform)
     {
         var document = new JsonObject
         {
@@ -184,8 +186,8 @@ internal static class MirrorCommands
 
         foreach (var platform in version.Platforms)
         {
-            string trust = CommandText.Word<TrustLevel>(platform.Trust);
-            yield return FormattableString.Invariant($"{platform.Platform}  {Quantity.FormatSize(platform.Size)}  {trust}  {platform.Downloads} downloads");
+            string size = Quantity.FormatSize(platform.Size), trust = CommandText.Word<TrustLevel>(platform.Trust);
+            yield return FormattableString.Invariant($"{platform.Platform}  {size}  {trust}  {platform.Downloads} downloads");
             foreach (string hash in platform.Hashes)
             {
                 yield return $"  {hash}";
@@ -196,5 +198,6 @@ internal static class MirrorCommands
     /// <summary>What another mirror vouches for, and what is unsigned by exception, has a proof without a key.</summary>
     private static string Signature(ProofDocument? proof) => proof?.KeyFingerprint is null
         ? "-  (no publisher's signature was seen)"
-        : $"{proof.KeyOwner ?? "unnamed key"}  {proof.KeyFingerprint}{(proof.KeyPinned ? "  pinned" : "")}{(proof.KeyExpired ? "  expired" : "")}";
+        : $"{proof.KeyOwner ?? "unnamed key"}  {proof.KeyFingerprint}"
+            + $"{(proof.KeyPinned ? "  pinned" : "")}{(proof.KeyExpired ? "  expired" : "")}";
 }

@@ -1,4 +1,7 @@
+using System.Collections;
 using System.CommandLine;
+using Mirror.Core.Addresses;
+using Mirror.Core.Credentials;
 using Mirror.Core.Sync;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;
@@ -15,7 +18,8 @@ internal static class SyncCommands
         var version = CommandOptions.Constraint("--version", "The exact version.");
         var versions = CommandOptions.Constraint(
             "--versions",
-            "A version constraint as Terraform writes it, such as '~> 5.0' or '>= 4.1, != 5.2.0'. Prereleases only where one is named exactly.");
+            "A version constraint as Terraform writes it, such as '~> 5.0' or '>= 4.1, != 5.2.0'. "
+            + "Prereleases only where one is named exactly.");
         var lockFile = new Option<FileInfo>("--lock-file")
         {
             Description = "Fetch what a project has locked, instead of naming addresses.",
@@ -24,8 +28,8 @@ internal static class SyncCommands
         var force = new Option<bool>("--force") { Description = "Fetch also what is stored, and put it in its place." };
         return new ServerCommand(
             "sync",
-            "Fetch packages ahead of their use. By default the latest stable version, for all platforms that the origin offers; what is stored is not fetched again. "
-            + "TF_TOKEN_<host> in the environment goes along for this sync only.",
+            "Fetch packages ahead of their use. By default the latest stable version, for all platforms that the origin offers; "
+            + "what is stored is not fetched again. TF_TOKEN_<host> in the environment goes along for this sync only.",
             "mirror sync hashicorp/aws",
             "mirror sync --versions '~> 5.0' --platform linux_amd64 --platform darwin_arm64 hashicorp/aws",
             "mirror sync --version 3.2.4 hashicorp/null registry.opentofu.org/hashicorp/null",
@@ -65,7 +69,7 @@ internal static class SyncCommands
                 [.. selections.Select(item => new SyncOrderItem(item.Provider.ToString(), item.Versions?.ToString()))],
                 [.. (call.Get(platforms) ?? []).Select(platform => platform.Value)],
                 call.Get(force),
-                FindTokens(selections, client, call.Output));
+                TokensFor(selections, client, call.Output));
             return await new SyncRun(client, call.Get(group), call.Output).RunAsync(order, call.Stop);
         });
     }
@@ -91,13 +95,35 @@ internal static class SyncCommands
         return null;
     }
 
-    private static IReadOnlyDictionary<string, string> FindTokens(IReadOnlyList<SyncSelection> selections, MirrorClient client, CommandOutput output)
+    private static IReadOnlyDictionary<string, string> TokensFor(
+        IReadOnlyList<SyncSelection> selections, MirrorClient client, CommandOutput output)
     {
-        var tokens = CallerEnvironment.FindTokens(Environment.GetEnvironmentVariables(), selections.Select(item => item.Provider.Hostname));
+        var tokens = FindTokens(Environment.GetEnvironmentVariables(), selections.Select(item => item.Provider.Hostname));
         if (tokens.Count > 0 && !client.IsPrivate)
         {
             output.Error($"The tokens for {string.Join(", ", tokens.Keys)} stay here: the server is not asked over https.");
             return new Dictionary<string, string>();
+        }
+
+        return tokens;
+    }
+
+    /// <summary>
+    /// The tokens in the caller's environment for the given hosts. The public registries need none, and what is fetched with one
+    /// is never anonymous.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, string> FindTokens(IDictionary environment, IEnumerable<ProviderHostname> hosts)
+    {
+        var wanted = hosts.Where(host => host != ProviderHostname.Default && host != ProviderHostname.OpenTofu).ToHashSet();
+        var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in environment)
+        {
+            if (variable.Value is string { Length: > 0 } token
+                && VariableName.TryParse(variable.Key as string, out var name)
+                && wanted.Contains(name.Host))
+            {
+                tokens[name.Host.Value] = token;
+            }
         }
 
         return tokens;

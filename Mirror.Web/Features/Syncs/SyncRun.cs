@@ -24,7 +24,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         }
     }
 
-    /// <summary>Whoever interrupts the command does not want the server to go on.</summary>
+    /// <summary>Interrupting the command cancels the task at the server too.</summary>
     private async Task<SyncStatus> CancelAsync(SyncStatus started)
     {
         try
@@ -36,27 +36,27 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
             // It has just ended by itself.
         }
 
-        return await FollowAsync(started, new NoWatcher(), CancellationToken.None);
+        return await FollowAsync(started, _ => { }, CancellationToken.None);
     }
 
     private async Task<SyncStatus> FollowAsync(SyncStatus started, CancellationToken cancellationToken)
     {
         if (!output.IsInteractive)
         {
-            return await FollowAsync(started, new SyncLines(output), cancellationToken);
+            return await FollowAsync(started, new SyncLines(output).Show, cancellationToken);
         }
 
         return await AnsiConsole.Progress()
             .Columns(ProgressColumns.ForThisTerminal(isOneTask: false))
-            .StartAsync(context => FollowAsync(started, new SyncBars(context), cancellationToken));
+            .StartAsync(context => FollowAsync(started, new SyncBars(context).Show, cancellationToken));
     }
 
-    private async Task<SyncStatus> FollowAsync(SyncStatus last, ISyncWatcher watcher, CancellationToken cancellationToken)
+    private async Task<SyncStatus> FollowAsync(SyncStatus last, Action<SyncStatus> show, CancellationToken cancellationToken)
     {
         await foreach (var document in client.WatchSyncAsync(group, last.Id, cancellationToken))
         {
             last = document;
-            watcher.Show(document);
+            show(document);
         }
 
         // The stream may end before the task does, as when the server stops.
@@ -73,7 +73,9 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         else if (ended.Packages.Count > 0 || ended.Error is null)
         {
             int left = Count(SyncPackageState.Waiting, SyncPackageState.Fetching, SyncPackageState.Cancelled);
-            output.Line($"Fetched {Count(SyncPackageState.Fetched)}, present {Count(SyncPackageState.Present)}, failed {Count(SyncPackageState.Failed)}{(left > 0 ? $", not fetched {left}" : "")}.");
+            output.Line(
+                $"Fetched {Count(SyncPackageState.Fetched)}, present {Count(SyncPackageState.Present)}, "
+                + $"failed {Count(SyncPackageState.Failed)}{(left > 0 ? $", not fetched {left}" : "")}.");
         }
 
         foreach (var package in ended.Packages.Where(package => package.State == SyncPackageState.Failed))
@@ -96,13 +98,5 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         }
 
         return ended.State == SyncState.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
-    }
-
-    private sealed class NoWatcher : ISyncWatcher
-    {
-        public void Show(SyncStatus document)
-        {
-            // Only the end is told.
-        }
     }
 }

@@ -7,14 +7,8 @@ using Spectre.Console;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>Shows a sync task as it changes.</summary>
-internal interface ISyncWatcher
-{
-    void Show(SyncStatus document);
-}
-
 /// <summary>One line for each package that is finished, for logs and pipes. Failures are told at the end.</summary>
-internal sealed class SyncLines(CommandOutput output) : ISyncWatcher
+internal sealed class SyncLines(CommandOutput output)
 {
     private readonly HashSet<(ProviderAddress, ProviderVersion, Platform)> _shown = [];
 
@@ -34,7 +28,7 @@ internal sealed class SyncLines(CommandOutput output) : ISyncWatcher
 }
 
 /// <summary>A bar for each package.</summary>
-internal sealed class SyncBars(ProgressContext context) : ISyncWatcher
+internal sealed class SyncBars(ProgressContext context)
 {
     private readonly Dictionary<(ProviderAddress, ProviderVersion, Platform), ProgressTask> _bars = [];
 

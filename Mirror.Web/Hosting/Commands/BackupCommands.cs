@@ -42,11 +42,13 @@ internal static class BackupCommands
                 var report = await WriteAsync(options, path, call);
                 foreach (var digest in report.Damaged)
                 {
-                    call.Output.Error($"The package stored as {digest} is damaged and not in the backup; 'mirror verify --repair' fetches it again.");
+                    call.Output.Error($"The package stored as {digest} is damaged and not in the backup; "
+                        + "'mirror verify --repair' fetches it again.");
                 }
 
                 string gone = report.Gone > 0 ? $", without {report.Gone} that were deleted meanwhile" : "";
-                call.Output.Result(Document(path, report), $"Backed up {report.Packages} packages ({Quantity.FormatSize(report.Size)}){gone}: {path}");
+                call.Output.Result(
+                    Document(path, report), $"Backed up {report.Packages} packages ({Quantity.FormatSize(report.Size)}){gone}: {path}");
                 return report.Damaged.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
             });
     }
@@ -56,7 +58,8 @@ internal static class BackupCommands
         var file = new Argument<FileInfo>("file") { Description = "A backup that 'mirror backup' wrote." }.AcceptExistingOnly();
         return new ServerCommand(
             "restore",
-            "Restore a backup into an empty data directory. This machine's server must be stopped; every package is checked against its digest.",
+            "Restore a backup into an empty data directory. This machine's server must be stopped; "
+            + "every package is checked against its digest.",
             "mirror restore /var/backups/mirror.tar",
             "Mirror__DataDirectory=/var/lib/mirror-new mirror restore mirror.tar") { file }
             .RunsHere(Interrupted, async call =>
@@ -68,7 +71,8 @@ internal static class BackupCommands
                 var report = await reader.RestoreAsync(path, new ImmediateProgress<int>(_ => { }), call.Stop);
                 return call.Print(
                     Document(path, report),
-                    $"Restored {report.Packages} packages ({Quantity.FormatSize(report.Size)}) into {options.DataDirectory}. Start the server.");
+                    $"Restored {report.Packages} packages ({Quantity.FormatSize(report.Size)}) into {options.DataDirectory}. "
+                    + "Start the server.");
             });
     }
 

@@ -8,6 +8,7 @@ using Mirror.Web.Features.Diagnosis;
 using Mirror.Web.Features.Groups;
 using Mirror.Web.Features.Jobs;
 using Mirror.Web.Features.Mirrors;
+using Mirror.Web.Features.Mirrors.Transfer;
 using Mirror.Web.Features.Syncs;
 
 namespace Mirror.Web.Hosting.Commands;
@@ -38,7 +39,8 @@ internal static class MirrorCommandLine
 
         if (result.CommandResult.Command.Name is ServeCommand.Name or JobCommands.RunName)
         {
-            invocation.ProcessTerminationTimeout = null; // They answer signals themselves: the host lets requests finish, a run passes them on.
+            // They answer signals themselves: the host lets requests finish, a run passes them on.
+            invocation.ProcessTerminationTimeout = null;
         }
 
         return await result.InvokeAsync(invocation);
@@ -47,10 +49,9 @@ internal static class MirrorCommandLine
     /// <summary>All commands, with their arguments and options.</summary>
     internal static RootCommand CreateRoot()
     {
-        var root = new RootCommand("A self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server; 'mirror <command> --help' tells more of each.")
-        {
-            ServeCommand.Create(),
-        };
+        var root = new RootCommand(
+            "A self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server; "
+            + "'mirror <command> --help' tells more of each.") { ServeCommand.Create() };
         AddClientCommands(root);
 
         // What scripts written for other mirrors call.

@@ -27,7 +27,8 @@ internal static class ServeCommand
     {
         var demo = new Option<bool>("--demo")
         {
-            Description = "Start an origin registry with example providers as well, and print how to see the mirror work with them. Needs no internet; its data are temporary.",
+            Description = "Start an origin registry with example providers as well, and print how to see the mirror work with them. "
+                + "Needs no internet; its data are temporary.",
         };
         var command = new ServerCommand(
             Name,
@@ -39,7 +40,10 @@ internal static class ServeCommand
             .WithSection("Configuration", Configuration);
         command.TreatUnmatchedTokensAsErrors = false; // They are configuration keys.
         command.SetAction((result, _) =>
-            RunAsync(result.UnmatchedTokens, result.GetValue(demo), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
+        {
+            var streams = result.InvocationConfiguration;
+            return RunAsync(result.UnmatchedTokens, result.GetValue(demo), streams.Output, streams.Error);
+        });
         return command;
     }
 
@@ -56,10 +60,12 @@ internal static class ServeCommand
         {
             var configuration = MirrorConfiguration.Load(Directory.GetCurrentDirectory(), arguments);
             var options = MirrorOptionsReader.Read(configuration);
-            await using var demonstration = demo ? await Demonstration.StartAsync(options, keepData: arguments.ContainsKey(DataDirectoryKey)) : null;
+            bool keepData = arguments.ContainsKey(DataDirectoryKey);
+            await using var demonstration = demo ? await Demonstration.StartAsync(options, keepData) : null;
             await using var host = MirrorHost.Build(demonstration?.Options ?? options, configuration.GetSection("Logging"));
             await host.StartAsync(signals.Stop);
-            await output.WriteAsync(StartBanner.Compose(host.Options, host.Urls, host.AuthorityPath, host.NewAdminToken, demonstration?.Origin));
+            string banner = StartBanner.Compose(host.Options, host.Urls, host.AuthorityPath, host.NewAdminToken, demonstration?.Origin);
+            await output.WriteAsync(banner);
             await output.FlushAsync();
             // Migrations and the first of everything take memory that serving does not need: a tenth of what is resident.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

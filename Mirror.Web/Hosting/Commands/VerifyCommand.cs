@@ -20,13 +20,21 @@ internal static class VerifyCommand
         var repair = new Option<bool>("--repair") { Description = "Fetch again what is wrong, also what earlier checks found." };
         var adopt = new Option<bool>("--adopt")
         {
-            Description = "Record stored packages again that no record names but a kept proof does; the others wait once more. With --offline it also declares that the package store belongs to this database, which a start refuses otherwise.",
+            Description = "Record stored packages again that no record names but a kept proof does; the others wait once more. "
+                + "With --offline it also declares that the package store belongs to this database, which a start refuses otherwise.",
         };
-        var removeOrphans = new Option<bool>("--remove-orphans") { Description = "Remove stored packages that no record names, now and however many they are." };
-        var offline = new Option<bool>("--offline") { Description = "Check the data directory of this machine's server, which must be stopped." };
+        var removeOrphans = new Option<bool>("--remove-orphans")
+        {
+            Description = "Remove stored packages that no record names, now and however many they are.",
+        };
+        var offline = new Option<bool>("--offline")
+        {
+            Description = "Check the data directory of this machine's server, which must be stopped.",
+        };
         return new ServerCommand(
             "verify",
-            "Check every stored package. It is read and compared with its digest and the signed SHA256SUMS; what is wrong is not served any more. The exit code is 1 if anything is.",
+            "Check every stored package. It is read and compared with its digest and the signed SHA256SUMS; "
+            + "what is wrong is not served any more. The exit code is 1 if anything is.",
             "mirror verify",
             "mirror verify --repair",
             "mirror verify --remove-orphans",
@@ -46,9 +54,13 @@ internal static class VerifyCommand
             })
             .Runs((client, call) =>
             {
-                var orphans = call.Get(adopt) ? OrphanDecision.Adopt : call.Get(removeOrphans) ? OrphanDecision.Remove : OrphanDecision.Keep;
-                return RunAsync(
-                    call.Get(offline) ? CheckLocallyAsync(orphans, call.Stop) : client.CheckIntegrityAsync(call.Get(repair), orphans, call.Stop), call);
+                var orphans = call.Get(adopt)
+                    ? OrphanDecision.Adopt
+                    : call.Get(removeOrphans) ? OrphanDecision.Remove : OrphanDecision.Keep;
+                var checks = call.Get(offline)
+                    ? CheckLocallyAsync(orphans, call.Stop)
+                    : client.CheckIntegrityAsync(call.Get(repair), orphans, call.Stop);
+                return RunAsync(checks, call);
             });
     }
 
@@ -71,7 +83,10 @@ internal static class VerifyCommand
         try
         {
             await (call.Output.IsInteractive
-                ? AnsiConsole.Progress().AutoClear(true).Columns(ProgressColumns.ForThisTerminal(isOneTask: true)).StartAsync(context => FollowAsync(context.AddTask("checking")))
+                ? AnsiConsole.Progress()
+                    .AutoClear(true)
+                    .Columns(ProgressColumns.ForThisTerminal(isOneTask: true))
+                    .StartAsync(context => FollowAsync(context.AddTask("checking")))
                 : FollowAsync(null));
         }
         catch (OperationCanceledException) when (call.Stop.IsCancellationRequested)
@@ -82,10 +97,13 @@ internal static class VerifyCommand
         return Report(last, call.Output);
     }
 
-    private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync(OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync(
+        OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var instance = await LocalInstance.OpenAsync(LocalInstance.ReadOptions(), adoptStore: orphans == OrphanDecision.Adopt, cancellationToken);
-        await foreach (var status in instance.Services.GetRequiredService<IntegrityCheck>().RunAsync(IntegrityMode.TakeOut, orphans, null, Principal.Admin, cancellationToken))
+        bool adoptStore = orphans == OrphanDecision.Adopt;
+        await using var instance = await LocalInstance.OpenAsync(LocalInstance.ReadOptions(), adoptStore, cancellationToken);
+        var check = instance.Services.GetRequiredService<IntegrityCheck>();
+        await foreach (var status in check.RunAsync(IntegrityMode.TakeOut, orphans, null, Principal.Admin, cancellationToken))
         {
             yield return IntegrityDocument.From(status);
         }
@@ -121,11 +139,13 @@ internal static class VerifyCommand
 
         if (!output.IsJson)
         {
-            output.Line($"Checked {last.Checked}{(last.Ended ? "" : $" of {last.Packages}")} packages ({Quantity.FormatSize(last.CheckedSize)}): {Sum(last.Findings.Count)}.");
+            string of = last.Ended ? "" : $" of {last.Packages}";
+            output.Line($"Checked {last.Checked}{of} packages ({Quantity.FormatSize(last.CheckedSize)}): {Sum(last.Findings.Count)}.");
         }
 
         // What no record names does no harm, and waits.
-        return last.Ended && last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired || finding.Fault == IntegrityFault.Orphan) ? ExitCodes.Success : ExitCodes.Failure;
+        bool isFine = last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired || finding.Fault == IntegrityFault.Orphan);
+        return last.Ended && isFine ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static string Sum(int findings) => findings switch
@@ -137,7 +157,9 @@ internal static class VerifyCommand
 
     private static string Describe(IntegrityFindingDocument finding)
     {
-        string what = finding.Provider is null ? finding.Sha256 : $"{CommandText.Address(finding.Provider)} {finding.Version} {finding.Platform} ({finding.Group}), {finding.Sha256}";
+        string what = finding.Provider is null
+            ? finding.Sha256
+            : $"{CommandText.Address(finding.Provider)} {finding.Version} {finding.Platform} ({finding.Group}), {finding.Sha256}";
         string outcome = finding.Outcome switch
         {
             IntegrityOutcome.Repaired => finding.Fault == IntegrityFault.Orphan ? "decided" : "repaired",

@@ -1,16 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Importing;
 using Mirror.Web.Cli;
-using Mirror.Web.Contracts;
-using Mirror.Web.Features.Mirrors.Exporting;
-using Mirror.Web.Features.Mirrors.Importing;
-using Spectre.Console;
 
-namespace Mirror.Web.Features.Mirrors;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary><c>mirror import</c> and <c>mirror export</c></summary>
 internal static class TransferCommands
@@ -19,47 +14,61 @@ internal static class TransferCommands
     {
         var source = new Argument<FileSystemInfo>("source")
         {
-            Description = "A filesystem mirror: HOST/NAMESPACE/TYPE with zip archives, or with VERSION/OS_ARCH directories below it, or both. Or a bundle of 'mirror export'.",
+            Description = "A filesystem mirror: HOST/NAMESPACE/TYPE with zip archives, or with VERSION/OS_ARCH directories below it, or "
+                + "both. Or a bundle of 'mirror export'.",
         }.AcceptExistingOnly();
         var group = CommandOptions.GroupPath();
         return new ServerCommand(
             "import",
-            "Import the packages of a filesystem mirror or a bundle. Every hash is computed anew, and every signature that comes along verified by the server. "
-            + "What it has already is not sent again: an interrupted import goes on where it ended.",
+            "Import the packages of a filesystem mirror or a bundle. Every hash is computed anew, and every signature that comes along "
+            + "verified by the server. What it has already is not sent again: an interrupted import goes on where it ended.",
             "terraform providers mirror ./mirror && mirror import ./mirror",
             "mirror import providers.tar",
             "mirror import /usr/share/terraform/plugins --group-path platform",
-            "mirror import ~/.terraform.d/plugin-cache --url https://mirror.example.com --json") { source, group }.Runs(async (client, call) =>
+            "mirror import ~/.terraform.d/plugin-cache --url https://mirror.example.com --json")
+        {
+            source, group,
+        }.Runs(async (client, call) =>
         {
             string path = call.Get(source).FullName;
             var content = call.Get(source) is FileInfo ? MirrorBundle.Scan(path) : FilesystemMirror.Scan(path);
             if (content.Packages.Count == 0 && content.Skipped.Count == 0)
             {
-                call.Output.Error($"'{path}' holds no packages; expected a filesystem mirror such as 'terraform providers mirror' writes it.");
+                call.Output.Error(
+                    $"'{path}' holds no packages; expected a filesystem mirror such as 'terraform providers mirror' writes it.");
                 return ExitCodes.Failure;
             }
 
             // One answer for a group that is not there, before gigabytes are sent, rather than one for each package.
             await client.GetNamespaceAsync(call.Get(group), call.Stop);
-            return Report(await ImportAsync(client, call.Get(group), content, call), content.Packages.Count, call.Output);
+            var report = await TransferProgress.RunAsync(
+                call.Output,
+                isOneTask: true,
+                progress => new ImportRun(client, call.Get(group), progress).RunAsync(content, call.Stop));
+            return Print(report, content.Packages.Count, call.Output);
         });
     }
 
     public static ServerCommand Export()
     {
-        var target = new Argument<string>("target") { Description = "A bundle to write, NAME.tar, or a directory, which clients can use as a filesystem_mirror." };
+        var target = new Argument<string>("target")
+        {
+            Description = "A bundle to write, NAME.tar, or a directory, which clients can use as a filesystem_mirror.",
+        };
         var (providers, group, platforms) = (CommandOptions.Providers(), CommandOptions.GroupPath(), CommandOptions.Platforms());
         providers.Arity = ArgumentArity.ZeroOrMore;
         providers.Description = "Provider source addresses. [default: all]";
         platforms.Description = "A platform, such as linux_amd64; may be repeated. [default: all that are stored]";
         var since = new Option<string?>("--since")
         {
-            Description = "Only what was cached after that: a time (2026-11-01, 2026-11-01T12:00:00Z), an age (7d), or an earlier bundle, to go on where it ends.",
+            Description = "Only what was cached after that: a time (2026-11-01, 2026-11-01T12:00:00Z), an age (7d), or an earlier "
+                + "bundle, to go on where it ends.",
             HelpName = "when",
         };
         return new ServerCommand(
             "export",
-            "Export stored packages with what proves them, for machines without a network. SHA256SUMS, signatures and keys go along, and 'mirror import' verifies all of it again. An interrupted export goes on where it ended.",
+            "Export stored packages with what proves them, for machines without a network. SHA256SUMS, signatures and keys go along, "
+            + "and 'mirror import' verifies all of it again. An interrupted export goes on where it ended.",
             "mirror export providers.tar",
             "mirror export providers.tar hashicorp/aws hashicorp/null --platform linux_amd64",
             "mirror export november.tar --since october.tar",
@@ -78,7 +87,8 @@ internal static class TransferCommands
         {
             string path = Path.GetFullPath(call.Get(target));
             DateTimeOffset? from = call.Get(since) is { } text ? FindSince(text, DateTimeOffset.UtcNow) : null;
-            var plan = await ExportPlan.MakeAsync(client, call.Get(group), call.Get(providers) ?? [], call.Get(platforms) ?? [], from, call.Stop);
+            var plan = await ExportPlan.MakeAsync(
+                client, call.Get(group), call.Get(providers) ?? [], call.Get(platforms) ?? [], from, call.Stop);
             if (plan.PackageCount == 0 && from is null)
             {
                 call.Output.Error($"{call.Get(group)} stores nothing of that.");
@@ -86,25 +96,15 @@ internal static class TransferCommands
             }
 
             using IExportTarget to = IsBundle(path) ? new BundleTarget(path) : new DirectoryTarget(path);
-            return Report(await ExportAsync(client, call.Get(group), plan, to, path, call), plan.PackageCount, call.Output);
+            var report = await TransferProgress.RunAsync(
+                call.Output,
+                isOneTask: false,
+                progress => new ExportRun(client, call.Get(group), to, progress).RunAsync(plan, path, call.Stop));
+            return Print(report, plan.PackageCount, call.Output);
         });
     }
 
-    private static async Task<ImportReport> ImportAsync(MirrorClient client, NamespacePath group, FilesystemMirrorContent content, CommandCall call)
-    {
-        if (!call.Output.IsInteractive)
-        {
-            return await new ImportRun(client, group, new ImportLines(call.Output)).RunAsync(content, call.Stop);
-        }
-
-        return await AnsiConsole.Progress()
-            .AutoClear(true)
-            .HideCompleted(true)
-            .Columns(ProgressColumns.ForThisTerminal(isOneTask: true))
-            .StartAsync(context => new ImportRun(client, group, new ImportBars(context, AnsiConsole.Console)).RunAsync(content, call.Stop));
-    }
-
-    private static int Report(ImportReport report, int packages, CommandOutput output)
+    private static int Print(ImportReport report, int packages, CommandOutput output)
     {
         foreach (var skipped in report.Skipped)
         {
@@ -115,48 +115,20 @@ internal static class TransferCommands
         output.Result(
             JsonSerializer.SerializeToNode(report, TransferJson.Default.ImportReport)!.AsObject(),
             $"Imported {report.Imported}, unchanged {report.Unchanged}, failed {report.Failed}{skippedCount}.");
-        ReportInterrupted(report.Interrupted, packages - report.Packages.Count, output);
+        PrintInterrupted(report.Interrupted, packages - report.Packages.Count, output);
         return report.Failed + report.Skipped.Count == 0 && !report.Interrupted ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static async Task<ExportReport> ExportAsync(
-        MirrorClient client, NamespacePath group, ExportPlan plan, IExportTarget target, string path, CommandCall call)
-    {
-        ExportRun? run = null;
-        bool interrupted = false;
-        try
-        {
-            if (call.Output.IsInteractive)
-            {
-                await AnsiConsole.Progress()
-                    .AutoClear(true)
-                    .HideCompleted(true)
-                    .Columns(ProgressColumns.ForThisTerminal(isOneTask: false))
-                    .StartAsync(context => (run = new ExportRun(client, group, target, new ExportBars(context, AnsiConsole.Console))).RunAsync(plan, call.Stop));
-            }
-            else
-            {
-                await (run = new ExportRun(client, group, target, new ExportLines(call.Output))).RunAsync(plan, call.Stop);
-            }
-        }
-        catch (OperationCanceledException) when (call.Stop.IsCancellationRequested)
-        {
-            interrupted = true;
-        }
-
-        return ExportReport.Of(path, plan, run!.Done, interrupted);
-    }
-
-    private static int Report(ExportReport report, int packages, CommandOutput output)
+    private static int Print(ExportReport report, int packages, CommandOutput output)
     {
         output.Result(
             JsonSerializer.SerializeToNode(report, TransferJson.Default.ExportReport)!.AsObject(),
             $"Exported {report.Exported}, present {report.Present}, failed {report.Failed}: {report.Path}");
-        ReportInterrupted(report.Interrupted, packages - report.Packages.Count, output);
+        PrintInterrupted(report.Interrupted, packages - report.Packages.Count, output);
         return report.Failed == 0 && !report.Interrupted ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static void ReportInterrupted(bool interrupted, int left, CommandOutput output)
+    private static void PrintInterrupted(bool interrupted, int left, CommandOutput output)
     {
         if (interrupted)
         {

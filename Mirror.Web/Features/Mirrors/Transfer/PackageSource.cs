@@ -6,7 +6,7 @@ using Mirror.Core.Importing;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Archives;
 
-namespace Mirror.Web.Features.Mirrors.Importing;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>A package on this machine as an upload: the archive as it is, or the directory packed while it is sent.</summary>
 internal abstract class PackageSource
@@ -22,7 +22,7 @@ internal abstract class PackageSource
         ? new Archive(package.File ?? FileSegment.Whole(package.Path))
         : new Unpacked(package.Path, UnpackedPackage.Open(package.Path));
 
-    /// <summary>The hash by which the server's package is known to be this one: <c>zh:</c> of an archive, <c>h1:</c> of a directory.</summary>
+    /// <summary>By which the server's package is known to be this one: <c>zh:</c> of an archive, <c>h1:</c> of a directory.</summary>
     public abstract PackageHash Hash(IProgress<long> progress, CancellationToken cancellationToken);
 
     public abstract HttpContent ToContent(IProgress<long> progress, CancellationToken cancellationToken);
@@ -94,7 +94,8 @@ internal abstract class PackageSource
     }
 
     /// <summary>A body that is written while it is sent, so that no size costs memory.</summary>
-    private sealed class Upload(long? length, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) : HttpContent
+    private sealed class Upload(long? length, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+        : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => write(stream, cancellationToken);
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Mirror.Web.Cli;
+namespace Mirror.Web.Hosting.Commands;
 
 /// <summary>
 /// What the system tells this process, from its start on: the first SIGTERM, SIGINT (Ctrl-C) or SIGQUIT asks it to stop, a
@@ -14,7 +14,11 @@ internal sealed class StopSignals : IDisposable
     private int _count;
 
     public StopSignals() => _registrations =
-        [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Handle),
+    ];
 
     public CancellationToken Stop => _stop.Token;
 

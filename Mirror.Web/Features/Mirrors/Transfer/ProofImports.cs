@@ -2,9 +2,8 @@ using System.Net;
 using Mirror.Core.Addresses;
 using Mirror.Core.Importing;
 using Mirror.Web.Contracts;
-using Mirror.Web.Features.Mirrors.Exporting;
 
-namespace Mirror.Web.Features.Mirrors.Importing;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>Brings the proof of each version once, before its first package; the server verifies it.</summary>
 internal sealed class ProofImports(MirrorClient client, NamespacePath group)
@@ -26,7 +25,8 @@ internal sealed class ProofImports(MirrorClient client, NamespacePath group)
             : !known.Description!.Unproven.Contains(package.Platform.Value);
     }
 
-    private async Task<(ProofDescription? Description, string? Refusal)> SendAsync(FoundPackage package, ProofFiles files, CancellationToken cancellationToken)
+    private async Task<(ProofDescription? Description, string? Refusal)> SendAsync(
+        FoundPackage package, ProofFiles files, CancellationToken cancellationToken)
     {
         try
         {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Archives;
 
-namespace Mirror.Web.Features.Mirrors.Exporting;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>One tar archive. Until it is complete it is called <c>….part</c>, and a second try goes on where that ends.</summary>
 internal sealed class BundleTarget : IExportTarget
@@ -22,7 +22,8 @@ internal sealed class BundleTarget : IExportTarget
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var (present, end) = FindPresent(_part);
         _present = present;
-        _file = new FileStream(_part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 128 * 1024, FileOptions.Asynchronous);
+        _file = new FileStream(
+            _part, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 128 * 1024, FileOptions.Asynchronous);
         _file.SetLength(end);
         _file.Position = end;
         _tar = new TarWriter(_file, TarEntryFormat.Pax, leaveOpen: true);
@@ -56,7 +57,8 @@ internal sealed class BundleTarget : IExportTarget
     {
         // A tar entry begins with its length, which is known once all is here: first beside the archive, then into it.
         string temporary = _part + ".package";
-        await using var file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        const FileOptions options = FileOptions.Asynchronous | FileOptions.DeleteOnClose;
+        await using var file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
         await write(file);
         file.Position = 0;
         long begin = _file.Position;
@@ -95,7 +97,8 @@ internal sealed class BundleTarget : IExportTarget
         {
             foreach (var (name, _, fault, _, file) in TarDirectory.Read(part).Entries)
             {
-                if (fault is not null || name.EndsWith(".json", StringComparison.Ordinal) && !name.EndsWith("_proof.json", StringComparison.Ordinal))
+                bool isIndex = name.EndsWith(".json", StringComparison.Ordinal) && !name.EndsWith("_proof.json", StringComparison.Ordinal);
+                if (fault is not null || isIndex)
                 {
                     break;
                 }

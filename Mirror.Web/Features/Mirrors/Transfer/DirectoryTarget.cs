@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Mirror.Web.Features.Mirrors.Exporting;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>A directory that clients can use as a filesystem mirror.</summary>
 internal sealed class DirectoryTarget(string directory) : IExportTarget
@@ -31,7 +31,8 @@ internal sealed class DirectoryTarget(string directory) : IExportTarget
         string part = PrepareFor(name);
         try
         {
-            await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
+            await using (var file = new FileStream(
+                part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
             {
                 await write(file);
             }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
 
-namespace Mirror.Web.Features.Mirrors.Exporting;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>
 /// The documents beside the packages, which make an export a network mirror too, on any web server; what a directory holds
@@ -58,7 +58,9 @@ internal sealed class ExportIndex
     {
         try
         {
-            return target.Find(name) is { } content && JsonNode.Parse(content) is JsonObject document && document[member] is JsonObject found
+            return target.Find(name) is { } content
+                && JsonNode.Parse(content) is JsonObject document
+                && document[member] is JsonObject found
                 ? (JsonObject)found.DeepClone()
                 : [];
         }

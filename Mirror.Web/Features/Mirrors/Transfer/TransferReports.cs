@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mirror.Web.Features.Mirrors.Exporting;
+using Mirror.Core.Catalog;
+using Mirror.Core.Importing;
 
-namespace Mirror.Web.Features.Mirrors;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>What <c>mirror import --json</c> prints.</summary>
 /// <param name="Interrupted">It was ended early; the same command goes on.</param>
@@ -26,7 +27,26 @@ internal sealed record ImportReportPackage(
     IReadOnlyList<string> Hashes,
     long? Size,
     IReadOnlyList<string> Warnings,
-    string? Error);
+    string? Error)
+{
+    public const string Imported = "imported";
+    public const string Unchanged = "unchanged";
+    public const string Failed = "failed";
+
+    public static ImportReportPackage Of(FoundPackage package, ImportDocument answer)
+    {
+        string outcome = answer.Outcome is RecordOutcome.Added or RecordOutcome.Replaced ? Imported : Unchanged;
+        IReadOnlyList<string> warnings = answer.Outcome == RecordOutcome.KeptMoreTrusted
+            ? [.. answer.Warnings, "The server keeps its own package, whose publisher's signature it has verified."]
+            : answer.Warnings;
+        return Of(package, outcome, answer.Hashes) with { Size = answer.Size, Warnings = warnings };
+    }
+
+    public static ImportReportPackage Of(FoundPackage package, string outcome, IReadOnlyList<string> hashes) =>
+        new(package.Provider.ToString(), package.Version.Value, package.Platform.Value, package.Path, outcome, hashes, null, [], null);
+
+    public static ImportReportPackage Fault(FoundPackage package, string error) => Of(package, Failed, []) with { Error = error };
+}
 
 internal sealed record ImportReportSkipped(string Path, string Reason);
 
@@ -34,19 +54,32 @@ internal sealed record ImportReportSkipped(string Path, string Reason);
 /// <param name="Through">Until when the export holds what was cached: <c>--since</c> of the next one.</param>
 /// <param name="Interrupted">It was ended early; the same command goes on.</param>
 internal sealed record ExportReport(
-    string Path, int Exported, int Present, int Failed, DateTimeOffset Through, bool Interrupted, IReadOnlyList<ExportReportPackage> Packages)
+    string Path,
+    int Exported,
+    int Present,
+    int Failed,
+    DateTimeOffset Through,
+    bool Interrupted,
+    IReadOnlyList<ExportReportPackage> Packages)
 {
     public static ExportReport Of(string path, ExportPlan plan, IReadOnlyList<ExportReportPackage> done, bool interrupted)
     {
         int Count(string outcome) => done.Count(package => package.Outcome == outcome);
         return new ExportReport(
-            path, Count(ExportReportPackage.Exported), Count(ExportReportPackage.Present), Count(ExportReportPackage.Failed), plan.Through, interrupted, done);
+            path,
+            Count(ExportReportPackage.Exported),
+            Count(ExportReportPackage.Present),
+            Count(ExportReportPackage.Failed),
+            plan.Through,
+            interrupted,
+            done);
     }
 }
 
 /// <param name="Path">In the export.</param>
 /// <param name="Outcome"><c>exported</c>, <c>present</c> (from an earlier export) or <c>failed</c>.</param>
-internal sealed record ExportReportPackage(string Provider, string Version, string Platform, string Path, string Outcome, long Size, string? Error)
+internal sealed record ExportReportPackage(
+    string Provider, string Version, string Platform, string Path, string Outcome, long Size, string? Error)
 {
     public const string Exported = "exported";
     public const string Present = "present";

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mirror.Core.Addresses;
@@ -7,28 +8,30 @@ using Mirror.Core.Verification;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;
 
-namespace Mirror.Web.Features.Mirrors.Exporting;
-
-/// <summary>Watches an export.</summary>
-internal interface IExportWatcher
-{
-    /// <param name="done">Bytes.</param>
-    void Progress(string package, long done, long total);
-
-    void Finished(ExportReportPackage package);
-}
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>Brings packages and their proofs from a server to a target; one that fails does not stop the rest.</summary>
-internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExportTarget target, IExportWatcher watcher)
+internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExportTarget target, TransferProgress progress)
 {
     private const int BufferSize = 128 * 1024;
 
-    private readonly List<ExportReportPackage> _done = [];
+    /// <summary>An interruption ends it, and is in the report.</summary>
+    /// <param name="path">Of the target, for the report.</param>
+    public async Task<ExportReport> RunAsync(ExportPlan plan, string path, CancellationToken cancellationToken)
+    {
+        var done = new List<ExportReportPackage>();
+        try
+        {
+            await RunAsync(plan, done, cancellationToken);
+            return ExportReport.Of(path, plan, done, interrupted: false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExportReport.Of(path, plan, done, interrupted: true);
+        }
+    }
 
-    /// <summary>What is done so far, also where the run is interrupted.</summary>
-    public IReadOnlyList<ExportReportPackage> Done => _done;
-
-    public async Task RunAsync(ExportPlan plan, CancellationToken cancellationToken)
+    private async Task RunAsync(ExportPlan plan, List<ExportReportPackage> done, CancellationToken cancellationToken)
     {
         var index = new ExportIndex();
         foreach (var version in plan.Versions)
@@ -37,8 +40,8 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
             foreach (var platform in version.Platforms)
             {
                 var result = await ExportAsync(version, platform, cancellationToken);
-                _done.Add(result);
-                watcher.Finished(result);
+                done.Add(result);
+                progress.Finish(result);
                 if (result.Error is null)
                 {
                     index.Add(version.Provider, version.Version, platform);
@@ -47,7 +50,8 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         }
 
         index.Write(target);
-        target.Write(MirrorBundle.EndName, JsonSerializer.SerializeToUtf8Bytes(new BundleEnd(1, plan.Through), TransferJson.Default.BundleEnd));
+        var end = new BundleEnd(1, plan.Through);
+        target.Write(MirrorBundle.EndName, JsonSerializer.SerializeToUtf8Bytes(end, TransferJson.Default.BundleEnd));
         target.Complete();
     }
 
@@ -59,10 +63,12 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         }
 
         var sums = Sha256Sums.TryParse(proof.Sha256Sums, out var parsed, out _) ? parsed : null;
-        bool IsProven(PlatformDocument platform) => proof.Files.FirstOrDefault(file => file.Platform == platform.Platform) is { } file
-            && sums is not null && sums.TryFind(file.FileName, out var digest) && platform.Hashes.Contains(digest.ZipHash.Value);
-        var description = new ProofDescription(
-            proof.SigningKeys, proof.Protocols, proof.Files, [.. version.Platforms.Where(platform => !IsProven(platform)).Select(platform => platform.Platform)]);
+        bool IsProven(PlatformDocument platform) => sums is not null
+            && proof.Files.FirstOrDefault(file => file.Platform == platform.Platform) is { } file
+            && sums.TryFind(file.FileName, out var digest)
+            && platform.Hashes.Contains(digest.ZipHash.Value);
+        var unproven = version.Platforms.Where(platform => !IsProven(platform)).Select(platform => platform.Platform);
+        var description = new ProofDescription(proof.SigningKeys, proof.Protocols, proof.Files, [.. unproven]);
         string type = version.Provider.Type;
         target.Write($"{version.Provider}/{ProofFiles.SumsName(type, version.Version)}", proof.Sha256Sums);
         if (proof.Signature is { } signature)
@@ -73,7 +79,8 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         target.Write($"{version.Provider}/{ProofFiles.DescriptionName(type, version.Version)}", description.ToBytes());
     }
 
-    private async Task<ExportReportPackage> ExportAsync(PlannedVersion version, PlatformDocument document, CancellationToken cancellationToken)
+    private async Task<ExportReportPackage> ExportAsync(
+        PlannedVersion version, PlatformDocument document, CancellationToken cancellationToken)
     {
         var platform = Platform.Parse(document.Platform);
         string name = $"{version.Provider}/{new PackageFileName(version.Provider.Type, version.Version, platform)}";
@@ -86,12 +93,22 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
             }
 
             await target.WriteAsync(name, output => client.ReadPackageAsync(
-                group, version.Provider, version.Version, platform, input => CopyAsync(input, output, shown, document, cancellationToken), cancellationToken));
+                group,
+                version.Provider,
+                version.Version,
+                platform,
+                input => CopyAsync(input, output, shown, document, cancellationToken),
+                cancellationToken));
             return Result(ExportReportPackage.Exported, null);
         }
-        catch (Exception e) when (e is MirrorApiException { Status: not (System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden) } or InvalidDataException or HttpRequestException)
+        catch (HttpRequestException e)
         {
-            return Result(ExportReportPackage.Failed, e is HttpRequestException ? $"the connection broke: {ServerConnection.Reason(e)}" : e.Message);
+            return Result(ExportReportPackage.Failed, $"the connection broke: {ServerConnection.Reason(e)}");
+        }
+        catch (Exception e) when (e is InvalidDataException
+            or MirrorApiException { Status: not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) })
+        {
+            return Result(ExportReportPackage.Failed, e.Message);
         }
 
         ExportReportPackage Result(string outcome, string? error) =>
@@ -99,7 +116,8 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
     }
 
     /// <summary>What is exported is what the server says it is: a damaged store shows here, not where the export is used.</summary>
-    private async Task CopyAsync(Stream input, Stream output, string shown, PlatformDocument document, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        Stream input, Stream output, string shown, PlatformDocument document, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -111,7 +129,7 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
             {
                 hash.AppendData(buffer.AsSpan(0, read));
                 await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-                watcher.Progress(shown, done += read, document.Size);
+                progress.Show($"exporting {shown}", done += read, document.Size);
             }
         }
         finally
@@ -122,7 +140,9 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         var digest = Sha256Digest.FromBytes(hash.GetHashAndReset());
         if (!document.Hashes.Contains(digest.ZipHash.Value))
         {
-            throw new InvalidDataException($"the server sent bytes with the SHA-256 {digest}, which is not what it lists; 'mirror verify' finds what is damaged there");
+            throw new InvalidDataException(
+                $"the server sent bytes with the SHA-256 {digest}, which is not what it lists; "
+                + "'mirror verify' finds what is damaged there");
         }
     }
 }

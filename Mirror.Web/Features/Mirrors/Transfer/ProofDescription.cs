@@ -1,12 +1,15 @@
 using System.Text.Json;
 using Mirror.Core.Importing;
 
-namespace Mirror.Web.Features.Mirrors.Exporting;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>What stands in an export beside SHA256SUMS and signature.</summary>
 /// <param name="Unproven">Platforms whose package is not the one that SHA256SUMS name: it was imported.</param>
 internal sealed record ProofDescription(
-    IReadOnlyList<SigningKeyDocument> SigningKeys, IReadOnlyList<string> Protocols, IReadOnlyList<ProofFileDocument> Files, IReadOnlyList<string> Unproven)
+    IReadOnlyList<SigningKeyDocument> SigningKeys,
+    IReadOnlyList<string> Protocols,
+    IReadOnlyList<ProofFileDocument> Files,
+    IReadOnlyList<string> Unproven)
 {
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, TransferJson.Default.ProofDescription);
 

@@ -1,4 +1,4 @@
-namespace Mirror.Web.Features.Mirrors.Exporting;
+namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>Where an export goes. Names are relative, with <c>/</c>. What an interrupted export left is gone on with.</summary>
 internal interface IExportTarget : IDisposable
