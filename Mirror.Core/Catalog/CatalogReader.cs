@@ -46,14 +46,13 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
             .AsSplitQuery()
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => new VersionDetails(
-            row.Version.Id,
-            rootGroupId,
             provider,
             ProviderVersion.Parse(row.Version.Version),
+            row.Packages.Select(package => (TrustLevel?)package.Trust).Min(),
+            row.Proof,
             row.Version.CreatedAt,
             new Principal(row.Version.CreatedByKind, row.Version.CreatedBy),
-            [.. row.Packages.Select(Details).OrderBy(package => package.Platform)],
-            row.Proof))];
+            [.. row.Packages.Select(Details).OrderBy(package => package.Platform)]))];
     }
 
     /// <summary>What of a version was taken out of service because a check of the store found it wrong, and is not back yet.</summary>
@@ -80,12 +79,13 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
 
     private static PackageDetails Details(PackageRow package) => new(
         Platform.Parse($"{package.Os}_{package.Arch}"),
-        Sha256Digest.Parse(package.Sha256),
-        package.ContentHash is null ? null : PackageHash.Parse(package.ContentHash),
+        Hashes(Sha256Digest.Parse(package.Sha256).ZipHash, package.ContentHash),
         package.Size,
         package.Trust,
         package.CachedAt,
         new Principal(package.CachedByKind, package.CachedBy),
         package.LastUsedAt,
         package.Downloads);
+
+    private static PackageHash[] Hashes(PackageHash zip, string? content) => content is null ? [zip] : [zip, PackageHash.Parse(content)];
 }

@@ -11,7 +11,7 @@ namespace Mirror.Core.Catalog;
 /// </summary>
 public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 {
-    public async Task<PageOf<VersionSummary>> SearchVersionsAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
+    public async Task<Page<VersionSummary>> SearchVersionsAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
@@ -39,23 +39,22 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         var packages = (await db.Packages.AsNoTracking().Where(package => ids.Contains(package.VersionId))
             .Select(package => new { package.VersionId, package.Os, package.Arch, package.Trust })
             .ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(package => package.VersionId);
-        return new PageOf<VersionSummary>(
+        return new Page<VersionSummary>(
             [.. rows.Select(row => new VersionSummary(
-                row.Id,
                 CatalogReader.Address(row.Hostname, row.Namespace, row.Type),
                 ProviderVersion.Parse(row.Version),
-                row.CreatedAt,
-                new Principal(row.CreatedByKind, row.CreatedBy),
+                [.. packages[row.Id].Select(package => Platform.Parse($"{package.Os}_{package.Arch}")).Order()],
                 packages[row.Id].Select(package => (TrustLevel?)package.Trust).Min(),
                 row.SignedBy,
-                [.. packages[row.Id].Select(package => Platform.Parse($"{package.Os}_{package.Arch}")).Order()],
-                row.Size,
-                row.LastUsedAt))],
+                row.CreatedAt,
+                new Principal(row.CreatedByKind, row.CreatedBy),
+                row.LastUsedAt,
+                row.Size))],
             total);
     }
 
     /// <summary>The providers of which versions match, each with what there is of it; sorted as their versions would be.</summary>
-    public async Task<PageOf<ProviderSummary>> SearchProvidersAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
+    public async Task<Page<ProviderSummary>> SearchProvidersAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
@@ -75,7 +74,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             .Where(version => version.RootGroupId == rootGroupId && keys.Contains(version.AddressKey) && newest.Contains(version.SortKey))
             .Select(version => new { version.AddressKey, version.SortKey, version.Version })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return new PageOf<ProviderSummary>(
+        return new Page<ProviderSummary>(
             [.. rows.Select(row => new ProviderSummary(
                 AddressOf(row.AddressKey),
                 row.Count,

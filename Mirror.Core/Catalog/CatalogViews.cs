@@ -1,23 +1,23 @@
+using System.Text.Json.Serialization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>A version as a list shows it.</summary>
+/// <summary>A stored version as a list shows it.</summary>
 /// <param name="Trust">That of its least trusted package; null where no package is left.</param>
 /// <param name="SignedBy">The owner of the key that signed it, or null.</param>
 /// <param name="Size">Bytes of all its packages.</param>
 public sealed record VersionSummary(
-    long Id,
     ProviderAddress Provider,
     ProviderVersion Version,
-    DateTimeOffset CachedAt,
-    Principal CachedBy,
+    IReadOnlyList<Platform> Platforms,
     TrustLevel? Trust,
     string? SignedBy,
-    IReadOnlyList<Platform> Platforms,
-    long Size,
-    DateTimeOffset? LastUsedAt);
+    DateTimeOffset CachedAt,
+    Principal CachedBy,
+    DateTimeOffset? LastUsedAt,
+    long Size);
 
 /// <summary>A provider as a list of them shows it: what there is of it, of the versions that match.</summary>
 /// <param name="Size">Bytes of all packages.</param>
@@ -30,37 +30,64 @@ public sealed record ProviderSummary(
     DateTimeOffset CachedAt,
     DateTimeOffset? LastUsedAt);
 
-/// <summary>A version with its packages and what proves it.</summary>
+/// <summary>A stored version with what proves it and its packages.</summary>
+/// <param name="Trust">That of its least trusted package; null where no package is left.</param>
 /// <param name="Proof">Null where no publisher signature was seen.</param>
+/// <param name="Platforms">With a package each, in their order.</param>
 public sealed record VersionDetails(
-    long Id,
-    long RootGroupId,
     ProviderAddress Provider,
     ProviderVersion Version,
+    TrustLevel? Trust,
+    ProofSummary? Proof,
     DateTimeOffset CachedAt,
     Principal CachedBy,
-    IReadOnlyList<PackageDetails> Packages,
-    ProofSummary? Proof)
+    IReadOnlyList<PackageDetails> Platforms)
 {
-    /// <summary>That of the least trusted package; null where no package is left.</summary>
-    public TrustLevel? Trust => Packages.Count == 0 ? null : Packages.Min(package => package.Trust);
+    /// <summary>Bytes of all its packages.</summary>
+    [JsonIgnore]
+    public long Size => Platforms.Sum(package => package.Size);
+
+    [JsonIgnore]
+    public long Downloads => Platforms.Sum(package => package.Downloads);
+
+    [JsonIgnore]
+    public DateTimeOffset? LastUsedAt => Platforms.Max(package => package.LastUsedAt);
 }
 
-/// <param name="ContentHash">The <c>h1:</c> hash; null until it has been computed.</param>
+/// <summary>The stored platforms of a version.</summary>
+/// <param name="Platforms">With a package each.</param>
+public sealed record PlatformList(IReadOnlyList<PackageDetails> Platforms);
+
+/// <summary>One platform's stored package.</summary>
+/// <param name="Hashes">As a dependency lock file writes them: <c>zh:</c> first; <c>h1:</c> is absent until it has been computed.</param>
 public sealed record PackageDetails(
     Platform Platform,
-    Sha256Digest Digest,
-    PackageHash? ContentHash,
+    IReadOnlyList<PackageHash> Hashes,
     long Size,
     TrustLevel Trust,
     DateTimeOffset CachedAt,
     Principal CachedBy,
     DateTimeOffset? LastUsedAt,
-    long Downloads);
+    long Downloads)
+{
+    [JsonIgnore]
+    public PackageHash ZipHash => Hashes[0];
+
+    /// <summary>The <c>h1:</c> hash; null until it has been computed.</summary>
+    [JsonIgnore]
+    public PackageHash? ContentHash => Hashes.Count > 1 ? Hashes[1] : null;
+
+    /// <summary>The SHA-256 of the archive.</summary>
+    [JsonIgnore]
+    public Sha256Digest Digest => Sha256Digest.Parse(ZipHash.Value["zh:".Length..]);
+}
 
 /// <summary>A package that a check of the store found wrong and took out of service.</summary>
 public sealed record DamagedPackage(Platform Platform, IntegrityFault Fault, DateTimeOffset FoundAt);
 
+/// <summary>The verified signature of a version's SHA256SUMS.</summary>
+/// <param name="KeyExpired">It had expired when it was verified; Terraform accepts such keys too.</param>
+/// <param name="KeyPinned">A trust rule names the key.</param>
 public sealed record ProofSummary(
     TrustLevel Trust,
     string? KeyFingerprint,
@@ -96,5 +123,6 @@ public sealed record VersionQuery(
     public ProviderAddress? Provider { get; init; }
 }
 
-/// <param name="Total">How many there are in all.</param>
-public sealed record PageOf<T>(IReadOnlyList<T> Items, int Total);
+/// <summary>One part of a list.</summary>
+/// <param name="Total">How many there are in all parts.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, int Total);

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
@@ -19,18 +20,30 @@ public sealed record NewModulePackage(
     CredentialIdentity Credential,
     Principal By);
 
-/// <summary>A module's package as it is recorded.</summary>
+/// <summary>The module versions that a root group stores.</summary>
+public sealed record ModuleList(IReadOnlyList<ModulePackage> Items);
+
+/// <summary>A stored module version.</summary>
+/// <param name="Digest">Of the archive that was first fetched of the version; no other one takes its place.</param>
 public sealed record ModulePackage(
     ModuleAddress Module,
     ProviderVersion Version,
     ArchiveFormat Format,
-    string Subdirectory,
-    string? Checksum,
-    Sha256Digest Digest,
     long Size,
-    bool IsProtected,
+    [property: JsonPropertyName("sha256")] Sha256Digest Digest,
     DateTimeOffset CachedAt,
-    Principal CachedBy);
+    Principal CachedBy)
+{
+    [JsonIgnore]
+    public string Subdirectory { get; init; } = "";
+
+    [JsonIgnore]
+    public string? Checksum { get; init; }
+
+    /// <summary>It was fetched with a credential.</summary>
+    [JsonIgnore]
+    public bool IsProtected { get; init; }
+}
 
 /// <summary>What a root group stores of modules. The first package of a version is the version: no other one takes its place.</summary>
 public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
@@ -177,13 +190,15 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         ModuleAddress.Parse($"{row.Hostname}/{row.Namespace}/{row.Name}/{row.System}"),
         ProviderVersion.Parse(row.Version),
         ArchiveFormat.Parse(row.Format),
-        row.Subdirectory,
-        row.Checksum,
-        Sha256Digest.Parse(row.Sha256),
         row.Size,
-        row.Credential != CredentialIdentity.None.Value,
+        Sha256Digest.Parse(row.Sha256),
         row.CachedAt,
-        new Principal(row.CachedByKind, row.CachedBy));
+        new Principal(row.CachedByKind, row.CachedBy))
+    {
+        Subdirectory = row.Subdirectory,
+        Checksum = row.Checksum,
+        IsProtected = row.Credential != CredentialIdentity.None.Value,
+    };
 
     private AuditRow Event(string action, long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by) =>
         new(time.GetUtcNow(), action, by) { RootGroupId = rootGroupId, Version = version.Value, Target = module.ToString() };

@@ -1,23 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
+using Mirror.Core.Verification;
 
 namespace Mirror.Core.Catalog;
-
-/// <summary>A key that signed a provider of a root group.</summary>
-/// <param name="Versions">How many versions it signed that are known here.</param>
-/// <param name="IsPinned">A trust rule named it when the last of them was verified.</param>
-/// <param name="IsExpired">It had expired by then.</param>
-/// <param name="LastVerifiedAt">When it last proved a version; null where no proof of its is left.</param>
-public sealed record SeenSigningKey(
-    ProviderAddress Provider,
-    string Fingerprint,
-    string? Owner,
-    DateTimeOffset FirstSeenAt,
-    int Versions,
-    bool IsPinned,
-    bool IsExpired,
-    DateTimeOffset? LastVerifiedAt);
 
 /// <summary>Which keys of a root group, which part of them.</summary>
 /// <param name="Search">Words that must each stand in the address, the owner or the fingerprint; null: all.</param>
@@ -28,7 +14,7 @@ public sealed record SigningKeyQuery(SearchText? Search = null, int Skip = 0, in
 public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> databases)
 {
     /// <summary>By provider, its newest key first.</summary>
-    public async Task<PageOf<SeenSigningKey>> SearchAsync(long rootGroupId, SigningKeyQuery query, CancellationToken cancellationToken)
+    public async Task<Page<SeenSigningKey>> SearchAsync(long rootGroupId, SigningKeyQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId);
@@ -53,7 +39,7 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
             .OrderBy(key => key.Provider.Namespace).ThenBy(key => key.Provider.Type).ThenBy(key => key.Provider.Hostname).ThenByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id)
             .Skip(query.Skip)
             .Take(query.Take);
-        return new PageOf<SeenSigningKey>(await ReadAsync(db, ordered, cancellationToken).ConfigureAwait(false), total);
+        return new Page<SeenSigningKey>(await ReadAsync(db, ordered, cancellationToken).ConfigureAwait(false), total);
     }
 
     /// <summary>The keys that signed one provider, the newest first.</summary>

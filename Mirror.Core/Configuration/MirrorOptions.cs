@@ -41,6 +41,13 @@ public sealed record MirrorOptions
     /// <summary>Proxies whose <c>X-Forwarded-*</c> headers are believed.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
+    /// <summary>The network mirror of the group <c>default</c>; null where its protocol is off, or clients cannot reach it over https.</summary>
+    /// <param name="https">Where clients reach this instance with TLS where no public URL is configured; null: nowhere.</param>
+    public Uri? NetworkMirrorUrl(Uri? https) =>
+        Protocols.NetworkMirror && (PublicUrl is { Scheme: "https" } ? PublicUrl : https) is { } server
+            ? new Uri(server.AbsoluteUri.TrimEnd('/') + "/v1/mirror/")
+            : null;
+
     public string DatabasePath => Path.Combine(DataDirectory, "mirror.db");
 
     public string PackagesDirectory => Path.Combine(DataDirectory, "packages");

@@ -25,8 +25,8 @@ public static class InitDiagnosis
 
         if (known?.IsStored(platform) == true)
         {
-            return facts is { Mode: UpstreamMode.Online, MayAsk: true, Origin.Failure.IsOutage: true }
-                ? Failing(facts, $"{what} is stored, but the mode is Online, in which the origin's word is waited for, and it fails: {facts.Origin.Failure.Message}", "Or set Mirror:Upstream:Mode to Fallback, so that what is stored is served meanwhile.")
+            return facts is { MayAsk: true, Origin: { Mode: UpstreamMode.Online, FailureKind: not (null or FailureKind.NotFound or FailureKind.PolicyHides) } }
+                ? Failing(facts, $"{what} is stored, but the mode is Online, in which the origin's word is waited for, and it fails: {facts.Origin.Failure}", "Or set Mirror:Upstream:Mode to Fallback, so that what is stored is served meanwhile.")
                 : new Verdict(VerdictCause.Stored, $"{what} is stored and served, whatever the origin says.", "If init fails all the same, the client does not ask this mirror, or its lock file expects other hashes: compare its configuration with 'Use this mirror'.");
         }
 
@@ -43,18 +43,18 @@ public static class InitDiagnosis
     private static Verdict? Forbidden(ProviderFacts facts, string what, VersionFacts? known)
     {
         string stored = known is { StoredPlatforms.Count: > 0 } ? $" Stored of that version: {List(known.StoredPlatforms)}." : "";
-        if (!facts.HostIsAllowed)
+        if (!facts.Origin.Allowed)
         {
             return new Verdict(VerdictCause.HostNotAllowed, $"{what} is not stored, and {facts.Provider.Hostname.Display} may not be asked.{stored}", $"Add {facts.Provider.Hostname.Value} to Mirror:Upstream:AllowedHosts and restart, or import the provider.");
         }
 
-        if (facts.Mode == UpstreamMode.Offline)
+        if (facts.Origin.Mode == UpstreamMode.Offline)
         {
             return new Verdict(VerdictCause.Offline, $"{what} is not stored, and the mirror is offline: no origin is asked.{stored}", "Import it from a bundle or a filesystem mirror, or set Mirror:Upstream:Mode to Fallback and restart.");
         }
 
-        string from = facts.AutomaticCachingFrom is { } decides ? $" (set on '{decides}')" : " (nobody has switched it on)";
-        return facts.AutomaticCaching
+        string from = facts.Origin.AutomaticCachingFrom is { } decides ? $" (set on '{decides}')" : " (nobody has switched it on)";
+        return facts.Origin.AutomaticCaching
             ? null
             : new Verdict(VerdictCause.CachingOff, $"{what} is not stored, and automatic provider caching is off for '{facts.Namespace}'{from}.{stored}", $"Sync it, or switch automatic caching on in the settings of '{facts.Namespace}'.");
     }
@@ -64,12 +64,12 @@ public static class InitDiagnosis
         string host = facts.Provider.Hostname.Display;
         if (facts.Origin.Failure is { } failure)
         {
-            return failure.Kind == FailureKind.NotFound
-                ? new Verdict(VerdictCause.ProviderAbsent, $"{host} does not have {facts.Provider.Display}: {failure.Message}", $"Check the spelling of the source address. Providers of OpenTofu's registry need its hostname, {ProviderHostname.OpenTofu.Value}/namespace/type.")
-                : Failing(facts, $"{what} is not stored, and its origin fails: {failure.Message}", null);
+            return facts.Origin.FailureKind == FailureKind.NotFound
+                ? new Verdict(VerdictCause.ProviderAbsent, $"{host} does not have {facts.Provider.Display}: {failure}", $"Check the spelling of the source address. Providers of OpenTofu's registry need its hostname, {ProviderHostname.OpenTofu.Value}/namespace/type.")
+                : Failing(facts, $"{what} is not stored, and its origin fails: {failure}", null);
         }
 
-        if (facts.IsLeftAlone)
+        if (facts.Origin.LeftAlone)
         {
             return Failing(facts, $"{what} is not stored, and {host} failed so often that it is left alone for a moment.", null);
         }
@@ -108,7 +108,7 @@ public static class InitDiagnosis
     private static Verdict Failing(ProviderFacts facts, string summary, string? alternative, FailureKind? kind = null)
     {
         string host = facts.Provider.Hostname.Value;
-        string advice = (kind ?? facts.Origin.Failure?.Kind) switch
+        string advice = (kind ?? facts.Origin.FailureKind) switch
         {
             FailureKind.CredentialsRefused => $"Give Mirror a token for {host}: a TF_TOKEN variable of the group, or Mirror:Upstream:Hosts:{{n}}:Token.",
             FailureKind.InvalidAnswer => $"A login page or a proxy may answer in its place: open https://{host}/.well-known/terraform.json from the server.",

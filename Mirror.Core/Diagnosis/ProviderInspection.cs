@@ -10,8 +10,8 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Diagnosis;
 
 /// <param name="Took">How long the origin took to answer; zero where an answer of a moment ago stands.</param>
-/// <param name="Origin">What came of it.</param>
-public sealed record OriginCheck(TimeSpan Took, OriginFacts Origin);
+/// <param name="Failure">What came of it, if not a list.</param>
+public sealed record OriginCheck(TimeSpan Took, Failure? Failure);
 
 /// <summary>Finds out what decides whether a namespace can have a provider. Nothing is fetched and nothing is cached by looking.</summary>
 public sealed class ProviderInspection(
@@ -24,8 +24,19 @@ public sealed class ProviderInspection(
     public bool MayCheck(MirrorScope scope, ProviderAddress provider, bool maySync) =>
         options.Upstream.IsAllowed(provider.Hostname) && options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline && (scope.AutomaticCaching || maySync);
 
-    /// <param name="wanted">Told of also where neither the origin nor the store knows it.</param>
-    public async Task<ProviderFacts> InspectAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion? wanted, CancellationToken cancellationToken)
+    /// <param name="version">What is asked about; null: the newest that a client would choose.</param>
+    /// <param name="platform">Null: any.</param>
+    /// <param name="check">What asking the origin just now came to; null: it was not asked.</param>
+    public async Task<ProviderDiagnosis> DiagnoseAsync(
+        MirrorScope scope, ProviderAddress provider, ProviderVersion? version, Platform? platform, OriginCheck? check, CancellationToken cancellationToken)
+    {
+        var facts = await InspectAsync(scope, provider, version, check, cancellationToken).ConfigureAwait(false);
+        return new ProviderDiagnosis(
+            facts.Provider, facts.Namespace, version, platform, InitDiagnosis.Decide(facts, version, platform), facts.Origin, facts.Quarantine, facts.Versions);
+    }
+
+    /// <param name="wanted">Included even where neither the origin nor the store knows it.</param>
+    private async Task<ProviderFacts> InspectAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion? wanted, OriginCheck? check, CancellationToken cancellationToken)
     {
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         var state = await lists.FindStateAsync(request.Versions, cancellationToken).ConfigureAwait(false);
@@ -42,17 +53,23 @@ public sealed class ProviderInspection(
         return new ProviderFacts(
             provider,
             scope.Path,
-            options.Upstream.IsAllowed(provider.Hostname),
-            options.Upstream.ModeFor(provider.Hostname),
-            scope.AutomaticCaching,
-            scope.AutomaticCachingFrom,
-            http.OpenBreakers.Contains(AuthorityOf(provider.Hostname)),
-            Facts(state),
+            new OriginFacts(
+                provider.Hostname,
+                options.Upstream.IsAllowed(provider.Hostname),
+                options.Upstream.ModeFor(provider.Hostname),
+                scope.AutomaticCaching,
+                scope.AutomaticCachingFrom,
+                http.OpenBreakers.Contains(AuthorityOf(provider.Hostname)),
+                check is not null,
+                (long?)check?.Took.TotalMilliseconds,
+                state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null,
+                state.Document?.Fetched.At,
+                state.LastFailure?.Message) { FailureKind = state.LastFailure?.Kind },
             [.. all.Select(version => new VersionFacts(
                 version,
                 state.Document?.Value.Contains(version) == true,
                 state.Document?.Value.Find(version)?.Platforms ?? [],
-                [.. stored.GetValueOrDefault(version)?.Packages.Select(package => package.Platform) ?? []],
+                [.. stored.GetValueOrDefault(version)?.Platforms.Select(package => package.Platform) ?? []],
                 stored.GetValueOrDefault(version)?.Trust,
                 hidden.GetValueOrDefault(version)) { ProofFailure = failures[version] })],
             await quarantine.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false));
@@ -64,11 +81,8 @@ public sealed class ProviderInspection(
         long began = time.GetTimestamp();
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         var (state, asked) = await lists.CheckAsync(request.Versions, cancellationToken).ConfigureAwait(false);
-        return new OriginCheck(asked ? time.GetElapsedTime(began) : TimeSpan.Zero, Facts(state));
+        return new OriginCheck(asked ? time.GetElapsedTime(began) : TimeSpan.Zero, state.LastFailure);
     }
-
-    private static OriginFacts Facts(OriginDocumentState<OriginVersionList> state) => new(
-        state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null, state.Document?.Fetched.At, state.LastFailure);
 
     private string AuthorityOf(ProviderHostname hostname) =>
         options.Upstream.FindHost(hostname) is { } host && (host.MirrorUrl ?? host.ProvidersUrl) is { } url ? url.Authority : hostname.Value;

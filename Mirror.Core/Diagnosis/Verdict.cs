@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mirror.Core.Diagnosis;
 
 /// <summary>What decides whether a client gets what it asks for.</summary>
@@ -29,11 +31,15 @@ public enum VerdictCause
 }
 
 /// <summary>Why an <c>init</c> succeeds or fails, in plain words.</summary>
+/// <param name="Cause">
+/// stored, fetchable, neverAsked, policyHides, quarantined, hostNotAllowed, offline, cachingOff, originFails, providerAbsent, versionAbsent or platformAbsent.
+/// </param>
 /// <param name="Summary">What is the case.</param>
 /// <param name="Advice">What to do.</param>
 public sealed record Verdict(VerdictCause Cause, string Summary, string Advice)
 {
-    /// <summary>Null: that is not known before the origin has been asked.</summary>
+    /// <summary>Whether an init succeeds. Null: that is not known before the origin has been asked.</summary>
+    [JsonPropertyOrder(-1)]
     public bool? Works => Cause switch
     {
         VerdictCause.Stored or VerdictCause.Fetchable => true,

@@ -213,7 +213,7 @@ public sealed class ProviderMirror
     private async Task<Outcome<OfferedRelease>> FindReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken waiter)
     {
         var request = await _requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
-        var stored = (await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false))?.Packages ?? [];
+        var stored = (await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false))?.Platforms ?? [];
         var proof = await _proofs.FindAsync(request, version, waiter).ConfigureAwait(false);
         if (proof is null && stored.Count == 0 && await _quarantine.FindFailureAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } refusal)
         {

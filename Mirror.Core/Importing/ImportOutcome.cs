@@ -10,19 +10,21 @@ public sealed record ImportTarget(long RootGroupId, ProviderAddress Provider, Pr
     public bool MustBeProven { get; init; }
 }
 
-/// <summary>What became of a package that somebody brought.</summary>
+/// <summary>A package that was imported, or need not be.</summary>
+/// <param name="Outcome">Whether it is new, replaces another one, was there before, or gave way to a more trusted one.</param>
+/// <param name="Hashes">Of what was uploaded: <c>zh:</c>, then <c>h1:</c>.</param>
+/// <param name="Size">Its bytes.</param>
+/// <param name="Warnings">For people; mostly none.</param>
+public sealed record ImportedPackage(RecordOutcome Outcome, IReadOnlyList<PackageHash> Hashes, long Size, IReadOnlyList<string> Warnings);
+
+/// <summary>What became of an uploaded package.</summary>
 public abstract record ImportOutcome
 {
     private ImportOutcome()
     {
     }
 
-    /// <param name="Record">Whether it is new, replaces another one, was there before, or gave way to a more trusted one.</param>
-    /// <param name="Digest">The SHA-256 of what was brought.</param>
-    /// <param name="ContentHash">Its <c>h1:</c>.</param>
-    /// <param name="Size">Its bytes.</param>
-    /// <param name="HasDirectoryEntries">Its <c>h1:</c> differs from that of the directory it unpacks to, which is the one that clients lock.</param>
-    public sealed record Imported(RecordOutcome Record, Sha256Digest Digest, PackageHash ContentHash, long Size, bool HasDirectoryEntries) : ImportOutcome;
+    public sealed record Imported(ImportedPackage Package) : ImportOutcome;
 
     /// <summary>No client could install it.</summary>
     /// <param name="Reason">A clause that says what was found, for people.</param>

@@ -19,6 +19,9 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
     private const int BufferSize = 128 * 1024;
 
     private const int UnixNoSpace = 28;
+    private const string DirectoryEntriesWarning =
+        "The archive has directory entries: its h1: differs from that of the directory it unpacks to, which is the one that clients put into lock files.";
+
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>Reads the package to its end and stores it. Whatever ends this early leaves nothing behind.</summary>
@@ -78,7 +81,7 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             IsImported = true,
         };
         var record = await catalog.AddPackageAsync(package, staged, cancellationToken).ConfigureAwait(false);
-        return new ImportOutcome.Imported(record, digest, hashed.Hash, package.Size, hashed.HasDirectoryEntries);
+        return new ImportOutcome.Imported(new ImportedPackage(record, [digest.ZipHash, hashed.Hash], package.Size, hashed.HasDirectoryEntries ? [DirectoryEntriesWarning] : []));
     }
 
     /// <returns>Null where the content is longer than the limit.</returns>

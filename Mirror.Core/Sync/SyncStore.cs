@@ -146,7 +146,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
     }
 
     /// <summary>The tasks of a root group without their packages, newest first.</summary>
-    public async Task<PageOf<SyncSummary>> SummarizeAsync(long rootGroupId, int skip, int take, CancellationToken cancellationToken)
+    public async Task<Page<SyncSummary>> SummarizeAsync(long rootGroupId, int skip, int take, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var tasks = db.SyncTasks.AsNoTracking().Where(row => row.RootGroupId == rootGroupId);
@@ -176,7 +176,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
             });
         }
 
-        return new PageOf<SyncSummary>(items, total);
+        return new Page<SyncSummary>(items, total);
     }
 
     private static SyncRequest Restore(SyncTaskRow row) => JsonSerializer.Deserialize(row.Request, SyncJson.Default.SyncRequest)!;

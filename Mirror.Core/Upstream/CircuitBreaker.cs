@@ -51,7 +51,7 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
     {
         lock (_gate)
         {
-            return new HostHealth(host, _failures >= limits.BreakerFailures, _lastSuccessAt, _lastFailureAt, _lastFailure) { HasFailed = _failures > 0 };
+            return new HostHealth(host, _failures == 0, _failures >= limits.BreakerFailures, _lastSuccessAt, _lastFailureAt, _lastFailure);
         }
     }
 

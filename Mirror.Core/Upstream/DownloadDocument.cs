@@ -1,10 +1,20 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Upstream;
 
 /// <summary>A signing key as a registry offers it.</summary>
-public sealed record OfferedKey(string AsciiArmor, string? KeyId, string? TrustSignature, string? Source, string? SourceUrl);
+public sealed record OfferedKey(
+    [MaxLength(OfferedKey.MaxArmor)] string AsciiArmor,
+    string? KeyId = null,
+    [MaxLength(OfferedKey.MaxArmor)] string? TrustSignature = null,
+    [MaxLength(1024)] string? Source = null,
+    [MaxLength(2048)] string? SourceUrl = null)
+{
+    /// <summary>Characters, as many as are read of a key.</summary>
+    public const int MaxArmor = 512 * 1024;
+}
 
 /// <summary>
 /// Where one platform's package is, and what proves it.

@@ -350,7 +350,7 @@ public sealed class OriginHttp : IDisposable
             // A document may name any host: those that have not failed need no breaker yet.
             foreach (var (host, breaker) in _breakers)
             {
-                if (breaker.Describe(host).IsHealthy || _breakers.Count >= 2 * MaxHosts)
+                if (breaker.Describe(host).Healthy || _breakers.Count >= 2 * MaxHosts)
                 {
                     _breakers.TryRemove(host, out _);
                 }

@@ -8,10 +8,12 @@ namespace Mirror.Core.Usage;
 /// <summary>Answers how a root group was used.</summary>
 public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
+    /// <param name="scope">A root group, or what is below one.</param>
     /// <param name="days">How many, today included.</param>
     /// <param name="anonymous">Leaves out what was fetched with a credential: nothing of it is ever anonymous.</param>
-    public async Task<GroupStatistics> ReadAsync(long rootGroupId, int days, bool anonymous, CancellationToken cancellationToken)
+    public async Task<GroupStatistics> ReadAsync(MirrorScope scope, int days, bool anonymous, CancellationToken cancellationToken)
     {
+        long rootGroupId = scope.RootGroupId;
         var today = time.GetUtcNow().Day();
         var first = today.AddDays(1 - days);
         await using var db = databases.CreateDbContext();
@@ -41,14 +43,19 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         samples[today] = bytes;
         var byDay = moved.ToLookup(row => row.Day, row => row.Traffic);
         var byProvider = moved.ToLookup(row => row.Provider, row => row.Traffic);
+        DayStatistics[] everyDay = [.. Enumerable.Range(0, days).Select(offset => first.AddDays(offset)).Select(day =>
+            new DayStatistics(DateOnly.FromDateTime(day.UtcDateTime), Traffic.Sum(byDay[day]), samples.TryGetValue(day, out long size) ? size : null))];
         return new GroupStatistics(
-            [.. Enumerable.Range(0, days).Select(offset => first.AddDays(offset)).Select(day =>
-                new DayStatistics(DateOnly.FromDateTime(day.UtcDateTime), Sum(byDay[day]), samples.TryGetValue(day, out long size) ? size : null))],
+            scope.Path.FromRoot[0],
+            Traffic.Sum(everyDay.Select(day => day.Traffic)),
+            everyDay,
             [.. stored.Keys.Union(byProvider.Select(group => group.Key))
-                .Select(provider => new ProviderStatistics(provider, stored.GetValueOrDefault(provider).Bytes, stored.GetValueOrDefault(provider).Versions, Sum(byProvider[provider])))
-                .OrderByDescending(provider => provider.Bytes).ThenBy(provider => provider.Provider.ToString(), StringComparer.Ordinal)],
+                .Select(provider => new ProviderStatistics(provider, stored.GetValueOrDefault(provider).Bytes, stored.GetValueOrDefault(provider).Versions, Traffic.Sum(byProvider[provider])))
+                .OrderByDescending(provider => provider.StoredBytes).ThenBy(provider => provider.Provider.ToString(), StringComparer.Ordinal)],
             bytes,
-            stored.Values.Sum(provider => provider.Versions));
+            stored.Values.Sum(provider => provider.Versions),
+            null,
+            null);
     }
 
     /// <summary>What was served, a line for each day and provider.</summary>
@@ -116,6 +123,4 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
 
         return rows;
     }
-
-    private static Traffic Sum(IEnumerable<Traffic> traffic) => traffic.Aggregate(default(Traffic), (sum, more) => sum + more);
 }

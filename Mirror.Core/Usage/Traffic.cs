@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mirror.Core.Usage;
 
 /// <summary>What was asked of a mirror, and what that cost.</summary>
@@ -5,15 +7,21 @@ namespace Mirror.Core.Usage;
 /// <param name="Misses">Downloads of packages that were on their way from the origin.</param>
 /// <param name="ServedBytes">Sent to clients.</param>
 /// <param name="FetchedBytes">Came from origins.</param>
-public readonly record struct Traffic(long Hits, long Misses, long ServedBytes, long FetchedBytes)
+[method: JsonConstructor]
+public readonly record struct Traffic(long Hits, long Misses, [property: JsonPropertyOrder(2)] long ServedBytes, [property: JsonPropertyOrder(2)] long FetchedBytes)
 {
+    [JsonIgnore]
     public long Downloads => Hits + Misses;
 
-    /// <summary>The part of all downloads that were hits; null where there were none.</summary>
+    /// <summary>The part of all downloads that were hits, from 0 to 1; null where there were none.</summary>
+    [JsonPropertyOrder(1)]
     public double? HitRate => Downloads == 0 ? null : (double)Hits / Downloads;
 
     /// <summary>What origins did not have to send. A day that fills the mirror saves nothing.</summary>
+    [JsonPropertyOrder(3)]
     public long SavedBytes => Math.Max(0, ServedBytes - FetchedBytes);
+
+    public static Traffic Sum(IEnumerable<Traffic> traffic) => traffic.Aggregate(default(Traffic), (sum, more) => sum + more);
 
     public static Traffic operator +(Traffic left, Traffic right) => new(
         left.Hits + right.Hits, left.Misses + right.Misses, left.ServedBytes + right.ServedBytes, left.FetchedBytes + right.FetchedBytes);

@@ -30,7 +30,11 @@ public sealed class TrustPolicy
     }
 
     /// <summary>Those that hold, the most specific first.</summary>
-    public IReadOnlyList<TrustRule> Rules => [.. _rules.Select(rule => new TrustRule(rule.Pattern.ToString(), rule.Fingerprints, rule.NewKeys))];
+    public IReadOnlyList<StatedTrustRule> Rules => [.. _rules.Select(rule => new StatedTrustRule(
+        rule.Pattern.ToString(),
+        rule.Fingerprints,
+        rule.NewKeys == NewKeyPolicy.Refuse,
+        rule.Pattern.ToString() == BuiltInRule.ProviderPattern && rule.Fingerprints.SequenceEqual(BuiltInRule.Fingerprints)))];
 
     /// <summary>
     /// Pins are those of the most specific matching rule that has any, so that a rule about new keys never lifts a pin;

@@ -23,7 +23,7 @@ public sealed class DependencyDirectionTests
         ["Storage"] = ["Addresses"],
         ["Storage.Archives"] = ["Addresses", "Storage"],
         ["Database"] = ["Addresses", "Configuration"],
-        ["Catalog"] = ["Addresses", "Configuration", "Database", "Storage"],
+        ["Catalog"] = ["Addresses", "Configuration", "Database", "Storage", "Verification"],
         ["Upstream"] = ["Addresses", "Configuration", "Database"],
         ["Access"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage", "Upstream"],
         ["Audit"] = ["Addresses", "Catalog", "Configuration", "Database"],
@@ -34,12 +34,12 @@ public sealed class DependencyDirectionTests
         ["Policy"] = ["Addresses", "Catalog", "Database"],
         ["Storage.Retention"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage"],
         ["Storage.Backups"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage", "Storage.Archives", "Storage.Retention"],
-        ["Usage"] = ["Addresses", "Catalog", "Database"],
+        ["Usage"] = ["Addresses", "Catalog", "Database", "Storage.Retention", "Upstream"],
         ["Fetching"] =
         [
             "Addresses", "Catalog", "Configuration", "Database", "Policy", "Storage", "Storage.Archives", "Storage.Retention", "Upstream", "Usage", "Verification",
         ],
-        ["Importing"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Archives"],
+        ["Importing"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Archives", "Upstream", "Verification"],
         ["Storage.Integrity"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Retention", "Upstream", "Verification"],
         ["Jobs"] = ["Access", "Addresses", "Catalog", "Database", "Fetching", "Identity"],
         ["Diagnosis"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Upstream"],

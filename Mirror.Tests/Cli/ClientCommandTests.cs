@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Mirror.Tests.Http;
 using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
 using Xunit;
 
 namespace Mirror.Tests.Cli;
@@ -148,7 +149,7 @@ public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiSer
         using var connection = ServerConnection.Open(null, null, directory.Path);
 
         Assert.Equal(fixture.Server.HttpsUrl, connection.Url);
-        var missing = await Assert.ThrowsAsync<Web.Contracts.MirrorApiException>(() => connection.Client.DeleteVersionAsync(
+        var missing = await Assert.ThrowsAsync<MirrorApiException>(() => connection.Client.DeleteVersionAsync(
             Core.Addresses.NamespacePath.Default, Core.Addresses.ProviderAddress.Parse("hashicorp/none"), Core.Addresses.ProviderVersion.Parse("1.0.0"), CancellationToken.None));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, missing.Status); // Not 401: the token was there.
     }
@@ -162,7 +163,7 @@ public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiSer
 
         using var connection = ServerConnection.Open(other.Url, null, directory.Path);
 
-        var refused = await Assert.ThrowsAsync<Web.Contracts.MirrorApiException>(() => connection.Client.DeleteVersionAsync(
+        var refused = await Assert.ThrowsAsync<MirrorApiException>(() => connection.Client.DeleteVersionAsync(
             Core.Addresses.NamespacePath.Default, Core.Addresses.ProviderAddress.Parse("hashicorp/none"), Core.Addresses.ProviderVersion.Parse("1.0.0"), CancellationToken.None));
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.Status);
     }

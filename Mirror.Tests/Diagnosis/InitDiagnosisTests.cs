@@ -60,7 +60,8 @@ public sealed class InitDiagnosisTests
     [InlineData(FailureKind.TooSlow, "Mirror:Upstream:Proxy")]
     public void Advice_FitsHowTheOriginFails(FailureKind kind, string advice)
     {
-        var facts = Facts("") with { Origin = new OriginFacts(Now, null, new Failure(kind, "It failed.")) };
+        var facts = Facts("");
+        facts = facts with { Origin = Failing(facts.Origin with { ListedAt = null }, kind, "It failed.") };
 
         Assert.Contains(advice, InitDiagnosis.Decide(facts, null, null).Advice, StringComparison.Ordinal);
     }
@@ -69,9 +70,9 @@ public sealed class InitDiagnosisTests
     {
         var newest = new VersionFacts(ProviderVersion.Parse("5.2.0"), true, [Mac, Linux], [], null, null);
         var older = new VersionFacts(ProviderVersion.Parse("5.1.0"), true, [Linux], [Linux], TrustLevel.Verified, null);
-        var facts = new ProviderFacts(
-            Aws, NamespacePath.Parse("default/network"), true, UpstreamMode.Fallback, true, NamespacePath.Default, false, new OriginFacts(Now, Now, null), [newest, older], []);
-        var unreachable = new Failure(FailureKind.Unreachable, "connection refused");
+        var origin = new OriginFacts(Aws.Hostname, true, UpstreamMode.Fallback, true, NamespacePath.Default, false, false, null, Now, Now, null);
+        var facts = new ProviderFacts(Aws, NamespacePath.Parse("default/network"), origin, [newest, older], []);
+        var unreachable = Failing(origin, FailureKind.Unreachable, "connection refused");
         return what switch
         {
             "" => facts,
@@ -79,15 +80,17 @@ public sealed class InitDiagnosisTests
             "hidden" => facts with { Versions = [newest with { HiddenBecause = "the rule 'Deny' denies it" }, older] },
             "quarantined" => facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, null, "wrong signature", Now, Now)] },
             "quarantined for linux" => facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, Linux, "wrong hash", Now, Now)] },
-            "host not allowed" => facts with { HostIsAllowed = false },
-            "offline" => facts with { Mode = UpstreamMode.Offline },
-            "caching off" => facts with { AutomaticCaching = false },
-            "origin fails" => facts with { Origin = new OriginFacts(Now, Now, unreachable) },
-            "origin fails, online" => facts with { Mode = UpstreamMode.Online, Origin = new OriginFacts(Now, Now, unreachable) },
-            "origin has it not" => facts with { Versions = [], Origin = new OriginFacts(Now, null, new Failure(FailureKind.NotFound, "404")) },
-            "left alone" => facts with { IsLeftAlone = true },
-            "never asked" => facts with { Versions = [], Origin = new OriginFacts(null, null, null) },
+            "host not allowed" => facts with { Origin = origin with { Allowed = false } },
+            "offline" => facts with { Origin = origin with { Mode = UpstreamMode.Offline } },
+            "caching off" => facts with { Origin = origin with { AutomaticCaching = false } },
+            "origin fails" => facts with { Origin = unreachable },
+            "origin fails, online" => facts with { Origin = unreachable with { Mode = UpstreamMode.Online } },
+            "origin has it not" => facts with { Versions = [], Origin = Failing(origin with { ListedAt = null }, FailureKind.NotFound, "404") },
+            "left alone" => facts with { Origin = origin with { LeftAlone = true } },
+            "never asked" => facts with { Versions = [], Origin = origin with { AskedAt = null, ListedAt = null } },
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         };
     }
+
+    private static OriginFacts Failing(OriginFacts origin, FailureKind kind, string message) => origin with { Failure = message, FailureKind = kind };
 }

@@ -157,7 +157,7 @@ public sealed class ClockTests
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(breaker.TryEnter());
         breaker.Report(healthy: true);
-        Assert.True(breaker.Describe("host").IsHealthy);
+        Assert.True(breaker.Describe("host").Healthy);
     }
 
     private void Step(int hours) => _time.SetWallClock(_time.GetUtcNow().AddHours(hours));

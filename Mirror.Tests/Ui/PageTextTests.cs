@@ -32,7 +32,7 @@ public sealed class PageTextTests
     [Fact]
     public void Platforms_OfOneSystem_AreCountedTogether()
     {
-        var summary = PlatformSummary.Of(["windows_amd64", "linux_arm64", "linux_amd64"]);
+        var summary = PlatformSummary.Of([Platform.Parse("windows_amd64"), Platform.Parse("linux_arm64"), Platform.Parse("linux_amd64")]);
 
         Assert.Equal(
             [new PlatformSummary("linux", 2, "linux/amd64, linux/arm64"), new PlatformSummary("windows/amd64", 1, "windows/amd64")],

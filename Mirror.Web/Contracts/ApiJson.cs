@@ -7,17 +7,16 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Credentials;
 using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
+using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Identity;
 using Mirror.Core.Identity.Federation;
+using Mirror.Core.Importing;
 using Mirror.Core.Jobs;
 using Mirror.Core.Policy;
 using Mirror.Core.Storage.Integrity;
 using Mirror.Core.Sync;
-using Mirror.Web.Features.Diagnosis;
-using Mirror.Web.Features.Keys;
-using Mirror.Web.Features.Maintenance;
-using Mirror.Web.Features.Mirrors;
-using Mirror.Web.Features.Overview;
+using Mirror.Core.Usage;
+using Mirror.Core.Verification;
 
 namespace Mirror.Web.Contracts;
 
@@ -26,12 +25,12 @@ namespace Mirror.Web.Contracts;
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     Converters = [typeof(CamelCase<TrustLevel>), typeof(CamelCase<PrincipalKind>), typeof(CamelCase<RecordOutcome>), typeof(CamelCase<SyncState>), typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>), typeof(CamelCase<VerdictCause>), typeof(CamelCase<UpstreamMode>), typeof(CamelCase<IntegrityFault>), typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>)])]
-[JsonSerializable(typeof(ServerDocument))]
+[JsonSerializable(typeof(ServerInfo))]
 [JsonSerializable(typeof(UnreadyDocument))]
-[JsonSerializable(typeof(VersionListDocument))]
-[JsonSerializable(typeof(VersionDocument))]
-[JsonSerializable(typeof(PlatformListDocument))]
-[JsonSerializable(typeof(ImportDocument))]
+[JsonSerializable(typeof(Page<VersionSummary>))]
+[JsonSerializable(typeof(VersionDetails))]
+[JsonSerializable(typeof(PlatformList))]
+[JsonSerializable(typeof(ImportedPackage))]
 [JsonSerializable(typeof(SyncOrder))]
 [JsonSerializable(typeof(SyncStatus))]
 [JsonSerializable(typeof(SyncList))]
@@ -41,14 +40,14 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(NewPolicyRule))]
 [JsonSerializable(typeof(PolicyRule))]
 [JsonSerializable(typeof(NewMinimumReleaseAge))]
-[JsonSerializable(typeof(KeyListDocument))]
-[JsonSerializable(typeof(DiagnosisDocument))]
-[JsonSerializable(typeof(RefreshDocument))]
-[JsonSerializable(typeof(StatisticsDocument))]
-[JsonSerializable(typeof(ModuleListDocument))]
-[JsonSerializable(typeof(IntegrityDocument))]
-[JsonSerializable(typeof(ProofFilesDocument))]
-[JsonSerializable(typeof(ProofDocument))]
+[JsonSerializable(typeof(SigningKeyList))]
+[JsonSerializable(typeof(ProviderDiagnosis))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(GroupStatistics))]
+[JsonSerializable(typeof(ModuleList))]
+[JsonSerializable(typeof(IntegrityStatus))]
+[JsonSerializable(typeof(ProofBundle))]
+[JsonSerializable(typeof(ProofSummary))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(UserList))]
 [JsonSerializable(typeof(User))]

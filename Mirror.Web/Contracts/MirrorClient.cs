@@ -1,18 +1,18 @@
-using System.Net.Mime;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Mime;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Diagnosis;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Importing;
 using Mirror.Core.Jobs;
 using Mirror.Core.Storage.Integrity;
 using Mirror.Core.Sync;
-using Mirror.Web.Features.Diagnosis;
-using Mirror.Web.Features.Maintenance;
-using Mirror.Web.Features.Mirrors;
 
 namespace Mirror.Web.Contracts;
 
@@ -28,28 +28,28 @@ public sealed partial class MirrorClient(HttpClient http)
     /// <summary>What is sent can be read by nobody else: over https, or on this machine.</summary>
     public bool IsPrivate => http.BaseAddress is { } url && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback);
 
-    public Task<ServerDocument> GetServerAsync(CancellationToken cancellationToken) =>
-        GetAsync("api/v1/server", ApiJson.Default.ServerDocument, cancellationToken);
+    public Task<ServerInfo> GetServerAsync(CancellationToken cancellationToken) =>
+        GetAsync("api/v1/server", ApiJson.Default.ServerInfo, cancellationToken);
 
-    public Task<VersionListDocument> ListVersionsAsync(NamespacePath group, VersionQuery query, CancellationToken cancellationToken)
+    public Task<Page<VersionSummary>> ListVersionsAsync(NamespacePath group, VersionQuery query, CancellationToken cancellationToken)
     {
         string url = FormattableString.Invariant(
             $"{GroupUrl(group)}/versions?sort={query.Sort}&descending={query.Descending}&skip={query.Skip}&take={query.Take}");
-        return GetAsync(query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search.Text)}" : url, ApiJson.Default.VersionListDocument, cancellationToken);
+        return GetAsync(query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search.Text)}" : url, ApiJson.Default.PageVersionSummary, cancellationToken);
     }
 
-    public Task<VersionDocument> GetVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
-        GetAsync(VersionUrl(group, provider, version), ApiJson.Default.VersionDocument, cancellationToken);
+    public Task<VersionDetails> GetVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        GetAsync(VersionUrl(group, provider, version), ApiJson.Default.VersionDetails, cancellationToken);
 
     /// <summary>Like <see cref="GetVersionAsync"/>; null where the version is not stored.</summary>
-    public async Task<VersionDocument?> FindVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    public async Task<VersionDetails?> FindVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(Relative(VersionUrl(group, provider, version)), cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.VersionDocument, cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.VersionDetails, cancellationToken);
     }
 
-    public Task<PlatformListDocument> ListPlatformsAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
-        GetAsync(VersionUrl(group, provider, version) + "/platforms", ApiJson.Default.PlatformListDocument, cancellationToken);
+    public Task<PlatformList> ListPlatformsAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        GetAsync(VersionUrl(group, provider, version) + "/platforms", ApiJson.Default.PlatformList, cancellationToken);
 
     public Task DeleteVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
         DeleteAsync(VersionUrl(group, provider, version), cancellationToken);
@@ -59,12 +59,12 @@ public sealed partial class MirrorClient(HttpClient http)
 
     /// <summary>Uploads one platform's package.</summary>
     /// <param name="package">Writes the zip archive; asked to once the server is willing to take it.</param>
-    public Task<ImportDocument> ImportPackageAsync(
+    public Task<ImportedPackage> ImportPackageAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, CancellationToken cancellationToken) =>
         ImportPackageAsync(group, provider, version, platform, package, mustBeProven: false, cancellationToken);
 
     /// <param name="mustBeProven">It is refused unless a proof that the server knows names it.</param>
-    public async Task<ImportDocument> ImportPackageAsync(
+    public async Task<ImportedPackage> ImportPackageAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, bool mustBeProven, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package{(mustBeProven ? "?proven=true" : "")}"));
@@ -72,20 +72,20 @@ public sealed partial class MirrorClient(HttpClient http)
         request.Content = package;
         request.Headers.ExpectContinue = true; // A refusal must not cost the upload of hundreds of megabytes.
         using var response = await http.SendAsync(request, cancellationToken);
-        return await ReadAsync(response, ApiJson.Default.ImportDocument, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.ImportedPackage, cancellationToken);
     }
 
     /// <summary>What proves a version; null where no publisher's SHA256SUMS are there.</summary>
-    public async Task<ProofFilesDocument?> FindProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    public async Task<ProofBundle?> FindProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(Relative(VersionUrl(group, provider, version) + "/proof"), cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.ProofFilesDocument, cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.ProofBundle, cancellationToken);
     }
 
-    public async Task<ProofDocument> ImportProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, ProofFilesDocument proof, CancellationToken cancellationToken)
+    public async Task<ProofSummary> ImportProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, ProofBundle proof, CancellationToken cancellationToken)
     {
-        using var response = await http.PutAsJsonAsync(Relative(VersionUrl(group, provider, version) + "/proof"), proof, ApiJson.Default.ProofFilesDocument, cancellationToken);
-        return await ReadAsync(response, ApiJson.Default.ProofDocument, cancellationToken);
+        using var response = await http.PutAsJsonAsync(Relative(VersionUrl(group, provider, version) + "/proof"), proof, ApiJson.Default.ProofBundle, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.ProofSummary, cancellationToken);
     }
 
     /// <summary>Copies one platform's stored package as it comes.</summary>
@@ -100,11 +100,11 @@ public sealed partial class MirrorClient(HttpClient http)
     }
 
     /// <summary>Why an init that asks for a provider succeeds or fails; its origin is asked, where it may be.</summary>
-    public Task<DiagnosisDocument> DiagnoseAsync(NamespacePath group, ProviderAddress provider, ProviderVersion? version, Platform? platform, CancellationToken cancellationToken)
+    public Task<ProviderDiagnosis> DiagnoseAsync(NamespacePath group, ProviderAddress provider, ProviderVersion? version, Platform? platform, CancellationToken cancellationToken)
     {
         string url = $"{GroupUrl(group)}/providers/{Uri.EscapeDataString(provider.Hostname.Value)}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/diagnosis?check=true";
         string asked = $"{(version is null ? "" : $"&version={Uri.EscapeDataString(version.Value)}")}{(platform is { } on ? $"&platform={on.Value}" : "")}";
-        return GetAsync(url + asked, ApiJson.Default.DiagnosisDocument, cancellationToken);
+        return GetAsync(url + asked, ApiJson.Default.ProviderDiagnosis, cancellationToken);
     }
 
     public async Task<SyncStatus> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)
@@ -127,11 +127,11 @@ public sealed partial class MirrorClient(HttpClient http)
     }
 
     /// <summary>Has everything that is stored checked; the last document is the whole result. It ends when it is no longer followed.</summary>
-    public async IAsyncEnumerable<IntegrityDocument> CheckIntegrityAsync(bool repair, OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IntegrityStatus> CheckIntegrityAsync(bool repair, OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={Word(repair)}&adopt={Word(orphans == OrphanDecision.Adopt)}&removeOrphans={Word(orphans == OrphanDecision.Remove)}"));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await foreach (var document in EventsAsync(response, ApiJson.Default.IntegrityDocument, cancellationToken))
+        await foreach (var document in EventsAsync(response, ApiJson.Default.IntegrityStatus, cancellationToken))
         {
             yield return document;
         }
@@ -170,7 +170,7 @@ public sealed partial class MirrorClient(HttpClient http)
     public async Task RefreshAsync(NamespacePath group, ProviderAddress? provider, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(
-            Relative($"{GroupUrl(group)}/refresh"), new RefreshDocument(provider?.ToString()), ApiJson.Default.RefreshDocument, cancellationToken);
+            Relative($"{GroupUrl(group)}/refresh"), new RefreshRequest(provider?.ToString()), ApiJson.Default.RefreshRequest, cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Mirror.Core.Access;
@@ -17,7 +16,6 @@ using Mirror.Web.Features.Maintenance;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
 using Mirror.Web.Features.Policy;
-using Mirror.Web.Features.Setup;
 using Mirror.Web.Features.Syncs;
 using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
@@ -27,11 +25,6 @@ namespace Mirror.Web.Hosting;
 /// <summary>The REST API under <c>/api/v1</c>, described at <c>/openapi/v1.json</c>. Failures are problem documents.</summary>
 public static class MirrorApi
 {
-    internal const string Version = "/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}";
-
-    // Bytes: SHA256SUMS, a signature and some keys.
-    private const int MaxProofSize = 4 << 20;
-
     public static IServiceCollection AddMirrorApi(this IServiceCollection services)
     {
         services.AddScoped<ApiTargets>().AddSingleton<ApiDescription>();
@@ -69,40 +62,16 @@ public static class MirrorApi
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
-        read.MapGet("/server", ServerEndpoints.Get).WithName("GetServer").WithTags("Server").WithSummary("This instance");
-        read.MapGet("/groups/{group}/versions", VersionEndpoints.ListAsync).WithName("ListVersions").WithTags("Versions").WithSummary("The versions that a group's root group stores, searched, sorted and paged");
-        read.MapGet(Version, VersionEndpoints.GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("One stored version");
-        read.MapGet(Version + "/platforms", VersionEndpoints.ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions").WithSummary("The stored platforms of a version");
-        read.MapExport();
-        read.MapStatistics();
-        read.MapKeyReading();
-        read.MapDiagnosis();
-        read.MapModuleReading();
-
-        var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
-        write.MapDelete(Version, VersionEndpoints.DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Deletes a version with all its packages");
-        write.MapDelete(Version + "/platforms/{platform}", VersionEndpoints.DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions").WithSummary("Deletes one platform's package; the version stays, even empty");
-        write.MapPut(Version + "/platforms/{platform}/package", ImportEndpoints.PutPackageAsync).WithName("ImportPackage").WithTags("Import")
-            .WithSummary("Imports one platform's package, a zip archive")
-            .WithMetadata(new DisableRequestSizeLimitAttribute()) // The importer has a limit of its own.
-            .AddOpenApiOperationTransformer(DescribePackageBody)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        write.MapPut(Version + "/proof", ExportEndpoints.PutProofAsync).WithName("ImportProof").WithTags("Import")
-            .WithSummary("Imports what proves a version, verified here again")
-            .WithMetadata(new RequestSizeLimitAttribute(MaxProofSize))
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        write.MapRefresh();
-        write.MapModuleChanges();
+        api.MapOverview();
+        api.MapMirrors();
+        api.MapTransfers();
+        api.MapKeys();
+        api.MapDiagnosis();
+        api.MapMaintenance();
         api.MapSyncs();
         api.MapPolicy();
         api.MapJobs();
         api.MapActivity();
-        var admin = api.MapGroup("").RequireAccess(AccessAction.Administer);
-        admin.MapIntegrity();
         api.MapUsers();
         api.MapAccount();
         api.MapNamespaces();
@@ -112,20 +81,6 @@ public static class MirrorApi
         api.MapVariables();
         api.MapFederation();
         api.MapFederatedIdentities();
-    }
-
-    // Not Accepts(): that would also refuse whoever sends the archive as another media type.
-    private static Task DescribePackageBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-    {
-        operation.RequestBody = new OpenApiRequestBody
-        {
-            Required = true,
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                ["application/zip"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
-            },
-        };
-        return Task.CompletedTask;
     }
 
     /// <summary>Describes what <see cref="CachingChoice"/> reads, which the OpenAPI document cannot see.</summary>

@@ -3,7 +3,6 @@ using System.Text;
 using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Web.Cli;
-using Mirror.Web.Features.Setup;
 using Mirror.Web.Hosting.Demo;
 using Mirror.Web.Http;
 
@@ -29,7 +28,7 @@ internal static class StartBanner
             AppendDemo(text, demo);
         }
 
-        if (ClientConfiguration.NetworkMirrorBase(options, urls.Https) is { } mirror)
+        if (options.NetworkMirrorUrl(urls.Https) is { } mirror)
         {
             text.AppendLine(demo is null
                 ? "To make Terraform install providers through it, paste this into a shell and run terraform init there:"

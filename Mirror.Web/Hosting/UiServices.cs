@@ -4,8 +4,6 @@ using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Features.Activity;
 using Mirror.Web.Features.Diagnosis;
-using Mirror.Web.Features.Keys;
-using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
 using Mirror.Web.Features.Setup;
 using Mirror.Web.Features.SignIn;
@@ -53,12 +51,8 @@ public static class UiServices
     internal static IServiceCollection AddPages(this IServiceCollection services) => services
         .AddScoped<DialogService>()
         .AddScoped<Notices>()
-        .AddScoped<OverviewLoader>()
-        .AddScoped<VersionListLoader>()
-        .AddScoped<VersionLoader>()
-        .AddScoped<MirrorDeletion>()
+        .AddSingleton<OverviewReader>()
         .AddScoped<SyncLoader>()
-        .AddScoped<KeyListLoader>()
         .AddScoped<DiagnosisLoader>()
         .AddScoped<ActivityLoader>();
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Mirror.Core.Addresses;
@@ -16,6 +17,10 @@ internal static class TextValueSchemas
             if (IsText(context.JsonTypeInfo.Type))
             {
                 schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.Null | JsonSchemaType.String : JsonSchemaType.String;
+            }
+            else if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && IsText(element))
+            {
+                schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
             }
 
             return Task.CompletedTask;

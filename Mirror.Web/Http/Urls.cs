@@ -44,6 +44,9 @@ public static class Urls
 
     public static string ProviderMirrors(string group) => Page(group, "provider-mirrors");
 
+    /// <summary>The list, searched.</summary>
+    public static string ProviderMirrors(string group, string search) => $"{ProviderMirrors(group)}?q={Uri.EscapeDataString(search)}";
+
     public static string Version(string group, ProviderAddress provider, ProviderVersion version) =>
         $"{ProviderMirrors(group)}/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(version.Value)}";
 
@@ -84,6 +87,10 @@ public static class Urls
     /// <summary>The group or workspace that a page's <c>{Group}</c> names.</summary>
     public static bool TryParseGroup(string? segment, [NotNullWhen(true)] out NamespacePath? path) =>
         NamespacePath.TryParse(segment?.Replace(':', '/'), out path);
+
+    /// <summary>The number of a page of a list in a URL, from 1; what makes no sense counts as absent.</summary>
+    public static int PageNumber(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1;
 
     /// <summary>A page's <c>{Group}</c> as people read it, <c>platform/network</c>.</summary>
     public static string GroupText(string segment) => segment.Replace(':', '/');

@@ -22,7 +22,7 @@ internal sealed class VersionOffers(
             return new Failure(FailureKind.PolicyHides, $"Policy hides every version of {provider}: {denied}.");
         }
 
-        var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(version => version.Packages.Count > 0).ToList();
+        var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(version => version.Platforms.Count > 0).ToList();
         var known = await lists.GetAsync(request.Versions, stored.Count > 0, null, waiter).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
         {
@@ -52,7 +52,7 @@ internal sealed class VersionOffers(
         // What is stored stays listed when the origin no longer names it: a lock file may.
         var origin = versions.Document?.Value ?? OriginVersionList.Empty;
         var storedOnly = stored.Where(version => !origin.Contains(version.Version)).ToDictionary(
-            version => version.Version, version => new OriginVersion(version.Version, [], [.. version.Packages.Select(package => package.Platform)]));
+            version => version.Version, version => new OriginVersion(version.Version, [], [.. version.Platforms.Select(package => package.Platform)]));
         var offered = origin.With(storedOnly.Values);
         var freshUntil = versions.FreshUntil;
 

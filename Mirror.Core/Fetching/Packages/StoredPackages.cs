@@ -45,7 +45,7 @@ public sealed class StoredPackages
         (long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform) key, CancellationToken cancellationToken)
     {
         var stored = await _catalog.FindVersionAsync(key.RootGroupId, key.Provider, key.Version, cancellationToken).ConfigureAwait(false);
-        return stored?.Packages.FirstOrDefault(package => package.Platform == key.Platform) is { } found ? new StoredDigest(found.Digest) : null;
+        return stored?.Platforms.FirstOrDefault(package => package.Platform == key.Platform) is { } found ? new StoredDigest(found.Digest) : null;
     }
 
     private sealed record StoredDigest(Sha256Digest Digest);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
@@ -14,9 +15,10 @@ namespace Mirror.Core.Fetching.Proofs;
 /// <param name="Platform">Null: the whole version.</param>
 /// <param name="FailedAt">The last attempt.</param>
 /// <param name="Until">When the next attempt is due.</param>
-public sealed record QuarantineEntry(ProviderAddress Provider, ProviderVersion Version, Platform? Platform, string Reason, DateTimeOffset FailedAt, DateTimeOffset Until)
+public sealed record QuarantineEntry([property: JsonIgnore] ProviderAddress Provider, ProviderVersion Version, Platform? Platform, string Reason, DateTimeOffset FailedAt, DateTimeOffset Until)
 {
     /// <summary>The origin published the version again under its number after its proof had been fetched.</summary>
+    [JsonIgnore]
     public bool IsRepublished => Reason.EndsWith(Origins.RepublishedAdvice, StringComparison.Ordinal);
 
     public Failure ToFailure() => new(

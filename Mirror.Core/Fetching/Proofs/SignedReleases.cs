@@ -116,7 +116,7 @@ public sealed class SignedReleases(
         {
             if (known.TryGetValue(stored.Version, out var proof) && proof.HasSums)
             {
-                var platforms = stored.Packages
+                var platforms = stored.Platforms
                     .Where(package => proof.Files.Any(file => file.Platform == package.Platform && file.Digest == package.Digest))
                     .Select(package => package.Platform).ToList();
                 if (platforms.Count > 0)

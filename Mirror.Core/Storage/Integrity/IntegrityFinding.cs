@@ -19,16 +19,20 @@ public enum IntegrityOutcome
     None,
 }
 
-/// <param name="Provider">Null for an orphan, as are version, platform and group.</param>
-/// <param name="Group">The root group whose mirror it is in.</param>
+/// <summary>What a check found wrong with some stored bytes.</summary>
+/// <param name="Fault">Damaged, missing, unproven, or orphan: bytes that no record names.</param>
+/// <param name="Sha256">Of the bytes, as they should be.</param>
+/// <param name="Group">The root group whose mirror it is in; null for an orphan, as are provider, version and platform.</param>
+/// <param name="Outcome">outOfService, repaired, notRepaired, or none.</param>
 /// <param name="Detail">What was found and expected, and why a repair failed.</param>
 public sealed record IntegrityFinding(
-    IntegrityFault Fault, Sha256Digest Digest, NamespacePath? Group, ProviderAddress? Provider, ProviderVersion? Version, Platform? Platform,
+    IntegrityFault Fault, Sha256Digest Sha256, NamespacePath? Group, ProviderAddress? Provider, ProviderVersion? Version, Platform? Platform,
     IntegrityOutcome Outcome, string Detail);
 
-/// <summary>How far a check has come.</summary>
-/// <param name="Packages">Distinct packages, by their bytes.</param>
+/// <summary>A check of everything that is stored, as it is at one moment.</summary>
+/// <param name="Packages">How many are to be checked; those that several groups share count once.</param>
 /// <param name="Size">Bytes of all of them.</param>
+/// <param name="Ended">Nothing follows.</param>
 public sealed record IntegrityStatus(int Checked, int Packages, long CheckedSize, long Size, IReadOnlyList<IntegrityFinding> Findings, bool Ended);
 
 /// <summary>What a check does beside looking.</summary>

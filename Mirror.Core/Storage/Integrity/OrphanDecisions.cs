@@ -30,7 +30,7 @@ public sealed class OrphanDecisions(
         }
 
         var proofs = decision == OrphanDecision.Adopt ? await FindProofsAsync([.. found.Select(orphan => orphan.Digest)], cancellationToken).ConfigureAwait(false) : null;
-        bool isHeldBack = (await orphans.SummariseAsync(cancellationToken).ConfigureAwait(false))?.IsHeldBack == true;
+        bool isHeldBack = (await orphans.SummariseAsync(cancellationToken).ConfigureAwait(false))?.HeldBack == true;
         var findings = new List<IntegrityFinding>();
         foreach (var orphan in found)
         {

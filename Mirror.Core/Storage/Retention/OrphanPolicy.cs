@@ -6,10 +6,10 @@ namespace Mirror.Core.Storage.Retention;
 /// <param name="Since">When that was first seen.</param>
 public sealed record Orphan(Sha256Digest Digest, long Size, DateTimeOffset Since);
 
-/// <summary>Orphans as they are at one moment.</summary>
-/// <param name="RemovedAt">When the first of them is removed; null: none, or it is held back.</param>
-/// <param name="IsHeldBack">They are so much of the store that they are removed only on demand.</param>
-public sealed record OrphanSummary(int Count, long Size, DateTimeOffset? RemovedAt, bool IsHeldBack);
+/// <summary>Stored packages that no record names. They are used when their package is asked for.</summary>
+/// <param name="RemovedAt">When the first of them is removed otherwise; null where they are held back.</param>
+/// <param name="HeldBack">They are more than a tenth of the store, and are removed only by an administrator's decision.</param>
+public sealed record OrphanSummary(int Packages, long Bytes, DateTimeOffset? RemovedAt, bool HeldBack);
 
 /// <summary>Which bytes that no record names are removed: one pure decision (DESIGN §5 item 13).</summary>
 public static class OrphanPolicy

@@ -37,7 +37,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
     {
         var list = await fixture.Client.ListVersionsAsync(NamespacePath.Default, new VersionQuery(Sort: VersionSort.Version, Skip: 1, Take: 1), CancellationToken.None);
 
-        Assert.Equal("1.1.0", Assert.Single(list.Items).Version);
+        Assert.Equal("1.1.0", Assert.Single(list.Items).Version.Value);
         Assert.Equal(3, list.Total);
     }
 
@@ -64,7 +64,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
         var provider = ProviderAddress.Parse("hashicorp/null");
         var platforms = await fixture.Client.ListPlatformsAsync(NamespacePath.Default, provider, ProviderVersion.Parse("1.0.0"), CancellationToken.None);
 
-        Assert.Equal(["darwin_arm64", "linux_amd64"], platforms.Platforms.Select(platform => platform.Platform));
+        Assert.Equal(["darwin_arm64", "linux_amd64"], platforms.Platforms.Select(platform => platform.Platform.Value));
         Assert.All(platforms.Platforms, platform => Assert.Equal(TrustLevel.Imported, platform.Trust));
     }
 

@@ -1,10 +1,10 @@
 using System.Net;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Importing;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
 using Mirror.Web.Contracts;
-using Mirror.Web.Features.Mirrors;
 using Xunit;
 
 namespace Mirror.Tests.Features.Mirrors;
@@ -193,7 +193,7 @@ public sealed class ApiWriteTests
         }
     }
 
-    private static async Task<ImportDocument> ImportAsync(MirrorServer server, byte[] package, bool announced = true)
+    private static async Task<ImportedPackage> ImportAsync(MirrorServer server, byte[] package, bool announced = true)
     {
         using HttpContent content = announced ? new ByteArrayContent(package) : new StreamContent(new UnseekableStream(package));
         return await new MirrorClient(server.AdminClient).ImportPackageAsync(NamespacePath.Default, Provider, One, Linux, content, CancellationToken.None);

@@ -6,6 +6,7 @@ using Mirror.Core.Database;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Ui;
+using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Tests.Features.Mirrors;
 
@@ -112,12 +113,12 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var box = page.Find("input[aria-label='Search provider mirrors']");
 
         await box.InputAsync("va");
-        Time.Advance(ProviderMirrorsPage.SearchDelay / 2);
+        Time.Advance(Debouncer.TypingDelay / 2);
         await box.InputAsync("vault 2.5");
-        Time.Advance(ProviderMirrorsPage.SearchDelay / 2);
+        Time.Advance(Debouncer.TypingDelay / 2);
 
         Assert.Equal(List, Address);
-        Time.Advance(ProviderMirrorsPage.SearchDelay);
+        Time.Advance(Debouncer.TypingDelay);
         page.WaitForAssertion(() => Assert.Equal(List + "?q=vault%202.5", Address));
         page.WaitForAssertion(() => Assert.Equal(["acme/vault"], Providers(page)));
         Assert.Equal("vault 2.5", page.Find("#search").GetAttribute("value"));

@@ -107,7 +107,7 @@ public sealed class VersionPageTests : UiFixture
     public async Task Chip_ThatIsChosen_ShowsItsSizeHashesAndDownloads()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
-        var package = (await StoredAsync("hashicorp/null", "3.2.4"))!.Packages.Single(x => x.Platform.Value == "linux_amd64");
+        var package = (await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms.Single(x => x.Platform.Value == "linux_amd64");
         Assert.Empty(Open().FindAll(".panel"));
 
         var page = Open("?platform=linux_amd64");
@@ -129,7 +129,7 @@ public sealed class VersionPageTests : UiFixture
 
         var block = Open().FindAll("pre code").Single(code => code.TextContent.StartsWith("provider ", StringComparison.Ordinal)).TextContent;
 
-        foreach (var package in stored.Packages)
+        foreach (var package in stored.Platforms)
         {
             Assert.Contains($"\"{package.Digest.ZipHash}\",\n", block);
             Assert.Contains($"\"{package.ContentHash}\",\n", block);
@@ -159,15 +159,21 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Visitor_WhoIsNotSignedIn_IsRefusedByTheServiceToo()
+    public async Task Platform_DeletedAfterTheSessionEndedElsewhere_IsDenied()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
-        var shown = ShownVersion.From((await StoredAsync("hashicorp/null", "3.2.4"))!);
-        var deletion = Services.GetRequiredService<MirrorDeletion>();
+        var user = SignIn();
+        var dialogs = Render<RadzenDialog>();
+        var page = Open();
 
-        Assert.Equal(DeletionOutcome.Refused, await deletion.DeleteVersionAsync(shown, CancellationToken.None));
-        Assert.Equal(DeletionOutcome.Refused, await deletion.DeletePackageAsync(shown, shown.Packages[0], CancellationToken.None));
-        Assert.Single((await StoredAsync("hashicorp/null", "3.2.4"))!.Packages);
+        await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
+        var deleting = page.Find("button[aria-label='Delete linux/amd64']").ClickAsync(new());
+        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        await deleting;
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".platform button")));
+        Assert.True(Services.GetRequiredService<Notices>().Current!.Failed);
+        Assert.Single((await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms);
     }
 
     [Fact]
@@ -185,7 +191,7 @@ public sealed class VersionPageTests : UiFixture
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await deleting;
         page.WaitForAssertion(() => Assert.Equal(["darwin/arm64"], page.FindAll(".platform a").Select(chip => chip.TextContent)));
-        Assert.Equal(["darwin_arm64"], (await StoredAsync("hashicorp/null", "3.2.4"))!.Packages.Select(package => package.Platform.Value));
+        Assert.Equal(["darwin_arm64"], (await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms.Select(package => package.Platform.Value));
         Assert.Equal(new Notice("Deleted linux/amd64.", false), Services.GetRequiredService<Notices>().Current);
     }
 
@@ -202,7 +208,7 @@ public sealed class VersionPageTests : UiFixture
         await deleting;
 
         Assert.Empty(dialogs.FindAll(".confirm"));
-        Assert.Single((await StoredAsync("hashicorp/null", "3.2.4"))!.Packages);
+        Assert.Single((await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms);
         Assert.Null(Services.GetRequiredService<Notices>().Current);
     }
 

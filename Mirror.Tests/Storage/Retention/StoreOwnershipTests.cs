@@ -60,7 +60,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         var space = await server.Services.GetRequiredService<Orphans>().SummariseAsync(CancellationToken.None);
         byte[] served = await server.Client.GetByteArrayAsync(Base + Package);
 
-        Assert.Equal((1, true), (space!.Count, space.IsHeldBack));
+        Assert.Equal((1, true), (space!.Packages, space.HeldBack));
         Assert.Contains("the database is new", await QueryAsync(server, db => db.Audit.Where(row => row.Action == "store.adopt").Select(row => row.Detail).SingleAsync()), StringComparison.Ordinal);
         Assert.Equal(package, served);
         Assert.Equal(1, _origin.Count(RequestKind.Package));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mirror.Core.Configuration;
+using Mirror.Core.Diagnosis;
 using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Diagnosis;
@@ -27,7 +28,7 @@ internal static class DiagnosisCommands
             });
     }
 
-    private static IEnumerable<string> Lines(DiagnosisDocument diagnosis)
+    private static IEnumerable<string> Lines(ProviderDiagnosis diagnosis)
     {
         var origin = diagnosis.Origin;
         string caching = CommandText.OnOff(origin.AutomaticCaching) + (origin.AutomaticCachingFrom is { } from ? $" (set on {from})" : "");
@@ -44,7 +45,7 @@ internal static class DiagnosisCommands
         }
     }
 
-    private static string Origin(DiagnosedOriginDocument origin) => origin switch
+    private static string Origin(OriginFacts origin) => origin switch
     {
         { Allowed: false } => $"{origin.Hostname} may not be asked",
         { Failure: { } failure } => failure,
@@ -55,7 +56,7 @@ internal static class DiagnosisCommands
         _ => $"{origin.Hostname} was not asked",
     };
 
-    private static string Versions(DiagnosisDocument diagnosis)
+    private static string Versions(ProviderDiagnosis diagnosis)
     {
         int atOrigin = diagnosis.Versions.Count(version => version.AtOrigin);
         int stored = diagnosis.Versions.Count(version => version.StoredPlatforms.Count > 0);

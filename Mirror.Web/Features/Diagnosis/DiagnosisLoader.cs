@@ -4,6 +4,7 @@ using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
+using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Policy;
 using Mirror.Web.Http;
 
@@ -27,31 +28,25 @@ public sealed class DiagnosisLoader(
 
         var version = ProviderVersion.TryParse(address.Version, out var parsedVersion) ? parsedVersion : null;
         Platform? platform = Platform.TryParse(address.Platform, out var parsedPlatform) ? parsedPlatform : null;
-        var facts = await inspection.InspectAsync(scope, provider, version, cancellationToken).ConfigureAwait(false);
+        var diagnosis = await inspection.DiagnoseAsync(scope, provider, version, platform, null, cancellationToken).ConfigureAwait(false);
         var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
         var signers = await keys.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false);
         var failed = await FindFailedAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         // One that was only asked about is in the verdict.
-        var known = facts.Versions.Where(item => item.AtOrigin || item.StoredPlatforms.Count > 0).ToList();
-        var verdict = InitDiagnosis.Decide(facts, version, platform);
+        var known = diagnosis.Versions.Where(item => item.AtOrigin || item.IsStored(null)).ToList();
         return new LoadedDiagnosis(address, new ShownDiagnosis(
-            provider.ToString(),
-            provider.Display,
-            provider.Hostname.Display,
-            new ShownVerdict(verdict.Works, verdict.Cause, verdict.Summary, verdict.Advice),
+            diagnosis with { Versions = [.. known.Skip((address.Page - 1) * PageSize).Take(PageSize)] },
             address.Version is { Length: > 0 } && version is null ? $"“{address.Version}” is not a version; expected one such as 5.100.0." : null,
             address.Platform is { Length: > 0 } && platform is null ? $"“{address.Platform}” is not a platform; expected one such as linux_amd64." : null,
-            new ShownOrigin(facts.HostIsAllowed, facts.Mode, facts.AutomaticCaching, facts.AutomaticCachingFrom?.Value, facts.IsLeftAlone, facts.Origin.AskedAt, facts.Origin.ListedAt, facts.Origin.Failure?.Message),
-            [.. signers.Select(key => new ShownKey(key.Fingerprint, key.Owner, key.IsPinned, key.IsExpired, key.FirstSeenAt))],
+            signers,
             [.. policy.Rules.Where(rule => rule.Provider.Matches(provider) || rule.Kind == PolicyRuleKind.Allow).Select(Describe)],
             policy.MinimumReleaseAge,
             known.Count(item => item.HiddenBecause is not null),
-            Failures(facts, failed),
+            Failures(diagnosis.Quarantine, failed),
             [.. known.Take(MaxSuggested).Select(item => item.Version.Value)],
             [.. known.SelectMany(item => item.OriginPlatforms.Concat(item.StoredPlatforms)).Distinct().Order().Select(item => item.Value)],
-            [.. known.Skip((address.Page - 1) * PageSize).Take(PageSize).Select(item => Show(address.Group, facts, item))],
             known.Count(item => item.AtOrigin),
-            known.Count(item => item.StoredPlatforms.Count > 0),
+            known.Count(item => item.IsStored(null)),
             known.Count,
             inspection.MayCheck(scope, provider, access.May(AccessAction.ChangeMirror))));
     }
@@ -76,9 +71,9 @@ public sealed class DiagnosisLoader(
             ? (await audit.ListAsync(new AuditQuery(root) { Provider = provider, Succeeded = false, Take = MaxFailures }, cancellationToken).ConfigureAwait(false)).Items
             : [];
 
-    private static List<ShownFailure> Failures(ProviderFacts facts, IReadOnlyList<AuditEvent> past)
+    private static List<ShownFailure> Failures(IReadOnlyList<QuarantineEntry> quarantine, IReadOnlyList<AuditEvent> past)
     {
-        var waiting = facts.Quarantine.Select(entry => new ShownFailure(What(entry.Version.Value, entry.Platform?.Display), entry.Reason, entry.FailedAt, entry.Until)).ToList();
+        var waiting = quarantine.Select(entry => new ShownFailure(What(entry.Version.Value, entry.Platform?.Display), entry.Reason, entry.FailedAt, entry.Until)).ToList();
         var earlier = past
             .Where(item => item.Detail is not null)
             .Select(item => new ShownFailure(What(item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null), item.Detail!, item.At, null))
@@ -87,16 +82,6 @@ public sealed class DiagnosisLoader(
     }
 
     private static string What(string? version, string? platform) => $"{version} {platform}".Trim();
-
-    private static ShownDiagnosedVersion Show(string group, ProviderFacts facts, VersionFacts version) => new(
-        version.Version.Value,
-        version.StoredPlatforms.Count > 0 ? Urls.Version(group, facts.Provider, version.Version) : null,
-        version.AtOrigin,
-        [.. version.OriginPlatforms.Select(platform => platform.Display)],
-        [.. version.StoredPlatforms.Order().Select(platform => platform.Display)],
-        version.Trust,
-        version.HiddenBecause,
-        facts.Quarantine.FirstOrDefault(entry => entry.Version == version.Version)?.Reason);
 
     private static string Describe(PolicyRule rule)
     {

@@ -5,7 +5,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
-using Mirror.Web.Features.Syncs;
+using Mirror.Core.Verification;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
@@ -64,7 +64,7 @@ public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges
 
     protected override async Task OnParametersSetAsync()
     {
-        var address = new DiagnosisAddress(Group, Hostname, Namespace, Type, VersionQuery, PlatformQuery, SyncView.PageNumber(PageQuery));
+        var address = new DiagnosisAddress(Group, Hostname, Namespace, Type, VersionQuery, PlatformQuery, Urls.PageNumber(PageQuery));
         if (_address != address)
         {
             bool other = _address is null || _address with { Version = address.Version, Platform = address.Platform, Page = address.Page } != address;
@@ -91,9 +91,9 @@ public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges
     private static string Count(int number, string what, bool plural = true) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(plural && number != 1 ? "s" : "")}");
 
-    private static string Tone(ShownVerdict verdict) => verdict.Works switch { true => "good", false => "danger", null => "neutral" };
+    private static string Tone(Verdict verdict) => verdict.Works switch { true => "good", false => "danger", null => "neutral" };
 
-    private static string VerdictIcon(ShownVerdict verdict) => verdict.Works switch { true => "check", false => "warning", null => "clock" };
+    private static string VerdictIcon(Verdict verdict) => verdict.Works switch { true => "check", false => "warning", null => "clock" };
 
     private static string ModeText(UpstreamMode mode) => mode switch
     {
@@ -102,16 +102,16 @@ public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges
         _ => "Fallback: what is stored is served while the origin fails",
     };
 
-    private static string CachingText(ShownOrigin origin) => (origin.AutomaticCaching, origin.AutomaticCachingFrom) switch
+    private static string CachingText(OriginFacts origin) => (origin.AutomaticCaching, origin.AutomaticCachingFrom) switch
     {
         (true, { } from) => $"on, set on {from}",
         (false, { } from) => $"off, set on {from}: only what is stored is served",
         _ => "off, nobody has switched it on: only what is stored is served",
     };
 
-    private static string KeyText(ShownKey key) => $"{(key.IsPinned ? "pinned" : "not pinned")}{(key.IsExpired ? ", expired" : "")}, first seen";
+    private static string KeyText(SeenSigningKey key) => $"{(key.Pinned ? "pinned" : "not pinned")}{(key.Expired ? ", expired" : "")}, first seen";
 
-    private static string CheckText(OriginCheck check) => (check.Origin.Failure, check.Took > TimeSpan.Zero) switch
+    private static string CheckText(OriginCheck check) => (check.Failure, check.Took > TimeSpan.Zero) switch
     {
         (null, true) => string.Create(CultureInfo.InvariantCulture, $"answered in {check.Took.TotalMilliseconds:N0} ms"),
         (null, false) => "answered a moment ago",
@@ -120,13 +120,15 @@ public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges
         _ => "failed a moment ago",
     };
 
-    private static string OriginText(ShownDiagnosedVersion version) => version switch
+    private static string OriginText(VersionFacts version) => version switch
     {
         { AtOrigin: false } => "not listed",
         { OriginPlatforms.Count: 0 } => "listed",
-        { OriginPlatforms.Count: 1 } => version.OriginPlatforms[0],
+        { OriginPlatforms.Count: 1 } => version.OriginPlatforms[0].Display,
         _ => Count(version.OriginPlatforms.Count, "platform"),
     };
+
+    private static string Names(IEnumerable<Platform> platforms) => string.Join(", ", platforms.Select(platform => platform.Display));
 
     private async Task WatchAsync()
     {
@@ -135,7 +137,7 @@ public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges
         if (RendererInfo.IsInteractive && Loaded?.Diagnosis is { } shown && Urls.TryParseGroup(Group, out var path)
             && await namespaces.FindAsync(path, _gone.Token) is { } scope)
         {
-            _watch = new CatalogWatch(changes, time, scope.RootGroupId, ProviderAddress.Parse(shown.Provider), () => _ = InvokeAsync(RefreshAsync));
+            _watch = new CatalogWatch(changes, time, scope.RootGroupId, shown.Facts.Provider, () => _ = InvokeAsync(RefreshAsync));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Mirror.Core.Catalog;
-using Mirror.Web.Features.Syncs;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Keys;
 
@@ -15,7 +15,7 @@ public sealed record KeyListState(string Search = "", int Page = 1)
     public static KeyListState FromQuery(string? q, string? page)
     {
         string search = (q ?? "").Trim();
-        return new KeyListState(search.Length > SearchText.MaxLength ? search[..SearchText.MaxLength] : search, SyncView.PageNumber(page));
+        return new KeyListState(search.Length > SearchText.MaxLength ? search[..SearchText.MaxLength] : search, Urls.PageNumber(page));
     }
 
     /// <summary>What is wrong with the search; null: nothing.</summary>

@@ -1,16 +1,30 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Web.Features.Mirrors;
+using Mirror.Core.Configuration;
+using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Verification;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Keys;
 
+/// <summary>What the page shows at one moment.</summary>
+/// <param name="Keys">Null: there is no such group, or the user may not read it.</param>
+public sealed record KeyListPage(string Group, KeyListState State, SigningKeyList? Keys)
+{
+    public int PageCount => Math.Max(1, ((Keys?.Total ?? 0) + KeyListState.PageSize - 1) / KeyListState.PageSize);
+
+    /// <summary>Whether it is the newest of several that are listed of its provider.</summary>
+    public bool ReplacesAnother(SeenSigningKey key) => Keys!.Items.Where(other => other.Provider == key.Provider).ToList() is { Count: > 1 } known && known[0] == key;
+}
+
 /// <summary>The keys that have signed what a group's root group mirrors. The URL holds what is shown; this only follows it.</summary>
-public sealed partial class TrustedKeysPage(KeyListLoader loader, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+public sealed partial class TrustedKeysPage(SigningKeyReader keys, MirrorOptions options, CurrentUser user, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private Debouncer? _typing;
@@ -40,9 +54,9 @@ public sealed partial class TrustedKeysPage(KeyListLoader loader, TimeProvider t
 
     private string CountText => Loaded switch
     {
-        null or { Total: 0 } => "",
-        { Total: 1 } => "1 key",
-        var page => string.Create(CultureInfo.InvariantCulture, $"{page.Total:N0} keys"),
+        null or { Keys: null or { Total: 0 } } => "",
+        { Keys.Total: 1 } => "1 key",
+        { Keys.Total: var total } => string.Create(CultureInfo.InvariantCulture, $"{total:N0} keys"),
     };
 
     public void Dispose()
@@ -64,17 +78,32 @@ public sealed partial class TrustedKeysPage(KeyListLoader loader, TimeProvider t
         if (Loaded?.Group != Group || Loaded.State != State)
         {
             var wanted = State;
-            var page = await loader.LoadAsync(Group, wanted, _gone.Token);
+            var page = await LoadAsync(wanted);
             Loaded = wanted == State ? page : Loaded;
         }
 
-        if (Loaded is { RootGroupId: null })
+        if (Loaded is { Keys: null })
         {
             PageStatus.NotFound(HttpContext);
         }
     }
 
-    private static string RuleText(ListedTrustRule rule) => (rule.Fingerprints.Count, rule.RefusesNewKeys) switch
+    private async Task<KeyListPage> LoadAsync(KeyListState state)
+    {
+        if (await user.CheckAsync(AccessAction.Read, Group, _gone.Token) is not { IsAllowed: true, Scope: { } scope } access)
+        {
+            return new KeyListPage(Group, state, null);
+        }
+
+        var found = state.SearchProblem is null
+            ? await keys.SearchAsync(scope.RootGroupId, state.ToQuery(anonymous: !access.SeesProtected), _gone.Token)
+            : new Page<SeenSigningKey>([], 0);
+        return new KeyListPage(Group, state, new SigningKeyList(found.Items, found.Total, options.ToTrustPolicy().Rules));
+    }
+
+    private static string? HostnameText(ProviderAddress provider) => provider.Hostname.IsDefault ? null : provider.Hostname.Display;
+
+    private static string RuleText(StatedTrustRule rule) => (rule.Fingerprints.Count, rule.RefusesNewKeys) switch
     {
         (0, true) => "A key that has not signed the provider before is refused; the first one is taken.",
         (0, false) => "Any key that the registry names is accepted and recorded.",
@@ -84,7 +113,7 @@ public sealed partial class TrustedKeysPage(KeyListLoader loader, TimeProvider t
 
     private void SearchSoon()
     {
-        _typing ??= new Debouncer(time, ProviderMirrorsPage.SearchDelay, () => _ = InvokeAsync(SearchNow));
+        _typing ??= new Debouncer(time, Debouncer.TypingDelay, () => _ = InvokeAsync(SearchNow));
         _typing.Postpone();
     }
 

@@ -41,8 +41,8 @@ internal static class MirrorCommands
                 list,
                 list.Items,
                 list.Total == 0 ? "No versions are stored." : null,
-                new("PROVIDER", item => CommandText.Address(item.Provider)),
-                new("VERSION", item => item.Version),
+                new("PROVIDER", item => item.Provider.Display),
+                new("VERSION", item => item.Version.Value),
                 new("PLATFORMS", item => string.Join(',', item.Platforms)),
                 new("SIZE", item => Quantity.FormatSize(item.Size)),
                 new("TRUST", item => CommandText.Word(item.Trust)),
@@ -81,7 +81,7 @@ internal static class MirrorCommands
                 list,
                 list.Platforms,
                 "No platform is stored.",
-                new("PLATFORM", platform => platform.Platform),
+                new("PLATFORM", platform => platform.Platform.Value),
                 new("SIZE", platform => Quantity.FormatSize(platform.Size)),
                 new("TRUST", platform => CommandText.Word<TrustLevel>(platform.Trust)),
                 new("CACHED (UTC)", platform => CommandText.Time(platform.CachedAt)),
@@ -141,10 +141,10 @@ internal static class MirrorCommands
 
     /// <summary>Reads the pages of a list that may be longer than the server answers at once.</summary>
     /// <param name="wanted">How many at most.</param>
-    public static async Task<VersionListDocument> ListAsync(
+    public static async Task<Page<VersionSummary>> ListAsync(
         MirrorClient client, NamespacePath group, VersionQuery query, int wanted, CancellationToken cancellationToken)
     {
-        var items = new List<VersionListItem>();
+        var items = new List<VersionSummary>();
         while (true)
         {
             var next = query with { Skip = query.Skip + items.Count, Take = Math.Min(PageSize, wanted - items.Count) };
@@ -152,7 +152,7 @@ internal static class MirrorCommands
             items.AddRange(page.Items);
             if (page.Items.Count == 0 || items.Count >= wanted || query.Skip + items.Count >= page.Total)
             {
-                return new VersionListDocument(items, page.Total);
+                return new Page<VersionSummary>(items, page.Total);
             }
         }
     }
@@ -171,9 +171,9 @@ internal static class MirrorCommands
         return call.Print(document, $"Deleted {(platform is { } one ? $"{one} of {what}" : what)} from {group}.");
     }
 
-    private static IEnumerable<string> Lines(VersionDocument version)
+    private static IEnumerable<string> Lines(VersionDetails version)
     {
-        yield return $"provider   {CommandText.Address(version.Provider)}";
+        yield return $"provider   {version.Provider.Display}";
         yield return $"version    {version.Version}";
         yield return $"trust      {CommandText.Word(version.Trust)}";
         yield return $"signed by  {Signature(version.Proof)}";
@@ -188,7 +188,7 @@ internal static class MirrorCommands
         {
             string size = Quantity.FormatSize(platform.Size), trust = CommandText.Word<TrustLevel>(platform.Trust);
             yield return FormattableString.Invariant($"{platform.Platform}  {size}  {trust}  {platform.Downloads} downloads");
-            foreach (string hash in platform.Hashes)
+            foreach (var hash in platform.Hashes)
             {
                 yield return $"  {hash}";
             }
@@ -196,7 +196,7 @@ internal static class MirrorCommands
     }
 
     /// <summary>What another mirror vouches for, and what is unsigned by exception, has a proof without a key.</summary>
-    private static string Signature(ProofDocument? proof) => proof?.KeyFingerprint is null
+    private static string Signature(ProofSummary? proof) => proof?.KeyFingerprint is null
         ? "-  (no publisher's signature was seen)"
         : $"{proof.KeyOwner ?? "unnamed key"}  {proof.KeyFingerprint}"
             + $"{(proof.KeyPinned ? "  pinned" : "")}{(proof.KeyExpired ? "  expired" : "")}";

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
@@ -12,11 +13,8 @@ using Mirror.Web.Ui.Widgets;
 namespace Mirror.Web.Features.Mirrors;
 
 /// <summary>The versions that a group's root group stores. The URL holds what is shown; this only follows it.</summary>
-public sealed partial class ProviderMirrorsPage(VersionListLoader loader, CatalogChanges changes, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+public sealed partial class ProviderMirrorsPage(CatalogSearch catalog, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
 {
-    /// <summary>How long typing must rest before it is searched for.</summary>
-    public static readonly TimeSpan SearchDelay = TimeSpan.FromMilliseconds(200);
-
     private readonly CancellationTokenSource _gone = new();
     private Debouncer? _typing;
     private CatalogWatch? _watch;
@@ -106,12 +104,47 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
     {
         int load = ++_loads;
         _loading = true;
-        var page = await loader.LoadAsync(Group, State, _gone.Token);
+        var page = await FindAsync(Group, State);
         if (load == _loads)
         {
             Loaded = page;
             _loading = false;
         }
+    }
+
+    private async Task<VersionListPage> FindAsync(string group, VersionListState state)
+    {
+        if (await user.CheckAsync(AccessAction.Read, group, _gone.Token) is not { IsAllowed: true, Scope: { } scope } access)
+        {
+            return VersionListPage.Unknown(group, state);
+        }
+
+        if (state.SearchProblem is not null)
+        {
+            return new VersionListPage(group, state, scope.RootGroupId, 1, [], null, 0, scope.AutomaticCaching);
+        }
+
+        var page = await FindAsync(group, state, state.Page, scope, access.SeesProtected);
+        // The last page went away while it was looked at, or a link is old.
+        return page is { Total: > 0, Versions.Count: 0, Providers: null or [] }
+            ? await FindAsync(group, state, page.PageCount, scope, access.SeesProtected)
+            : page;
+    }
+
+    private async Task<VersionListPage> FindAsync(string group, VersionListState state, int shown, MirrorScope scope, bool seesProtected)
+    {
+        var query = (state with { Page = shown }).ToQuery() with { Anonymous = !seesProtected };
+        if (!state.ByProvider)
+        {
+            var found = await catalog.SearchVersionsAsync(scope.RootGroupId, query, _gone.Token);
+            return new VersionListPage(group, state, scope.RootGroupId, shown, found.Items, null, found.Total, scope.AutomaticCaching);
+        }
+
+        var providers = await catalog.SearchProvidersAsync(scope.RootGroupId, query, _gone.Token);
+        var unfolded = providers.Items.FirstOrDefault(provider => provider.Provider.Display == state.Unfolded) is { } open
+            ? await catalog.SearchVersionsAsync(scope.RootGroupId, new VersionQuery(query.Search, Take: VersionListPage.MaxUnfolded) { Provider = open.Provider }, _gone.Token)
+            : null;
+        return new VersionListPage(group, state, scope.RootGroupId, shown, unfolded?.Items ?? [], providers.Items, providers.Total, scope.AutomaticCaching);
     }
 
     private void Watch()
@@ -135,7 +168,7 @@ public sealed partial class ProviderMirrorsPage(VersionListLoader loader, Catalo
 
     private void SearchSoon()
     {
-        _typing ??= new Debouncer(time, SearchDelay, () => _ = InvokeAsync(SearchNow));
+        _typing ??= new Debouncer(time, Debouncer.TypingDelay, () => _ = InvokeAsync(SearchNow));
         _typing.Postpone();
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
 
@@ -35,7 +36,7 @@ public sealed record VersionListState(
             search.Length > SearchText.MaxLength ? search[..SearchText.MaxLength] : search,
             sorting,
             order switch { "asc" => false, "desc" => true, _ => IsNaturallyDescending(sorting) },
-            int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1,
+            Urls.PageNumber(page),
             view == Providers,
             view == Providers && ProviderAddress.TryParse(open, out var provider) ? provider.Display : null);
     }

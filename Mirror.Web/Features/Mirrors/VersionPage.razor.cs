@@ -2,8 +2,10 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Fetching.Proofs;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
@@ -12,9 +14,17 @@ using Radzen;
 
 namespace Mirror.Web.Features.Mirrors;
 
+/// <summary>Which version a page's URL names, as it stands there.</summary>
+public sealed record VersionAddress(string Group, string Hostname, string Namespace, string Type, string Version);
+
+/// <summary>What the page shows at one moment.</summary>
+/// <param name="Version">Null: the URL names nothing that is stored and that the user may read.</param>
+/// <param name="Troubles">What of it is refused at the moment, and why.</param>
+public sealed record LoadedVersion(VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<ShownTrouble> Troubles);
+
 /// <summary>One stored version: its packages, what proves it, what to paste; and for who may, deleting it.</summary>
 public sealed partial class VersionPage(
-    VersionLoader loader, MirrorDeletion deletion, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation, DialogService dialogs, Notices notices) : ComponentBase, IDisposable
+    CatalogReader catalog, CatalogWriter writer, Quarantine quarantine, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation, DialogService dialogs, Notices notices) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
@@ -50,7 +60,7 @@ public sealed partial class VersionPage(
     [PersistentState]
     public LoadedVersion? Loaded { get; set; }
 
-    private ShownPackage? Chosen => Loaded?.Version?.Packages.FirstOrDefault(package => package.Platform == PlatformQuery);
+    private PackageDetails? Chosen => Loaded?.Version?.Platforms.FirstOrDefault(package => package.Platform.Value == PlatformQuery);
 
     private string AddressText => ProviderAddress.TryParseCanonical(Hostname, Namespace, Type, out var provider) ? provider.Display : $"{Hostname}/{Namespace}/{Type}";
 
@@ -58,9 +68,9 @@ public sealed partial class VersionPage(
         ? Urls.Provider(Group, provider)
         : new VersionListState(AddressText).ToUrl(Urls.ProviderMirrors(Group));
 
-    private string PlatformCount => Loaded?.Version is not { Packages.Count: > 0 } shown
+    private string PlatformCount => Loaded?.Version is not { Platforms.Count: > 0 } shown
         ? "nothing"
-        : string.Create(CultureInfo.InvariantCulture, $"{shown.Packages.Count} {(shown.Packages.Count == 1 ? "platform" : "platforms")}, {Quantity.FormatSize(shown.Size)}");
+        : string.Create(CultureInfo.InvariantCulture, $"{shown.Platforms.Count} {(shown.Platforms.Count == 1 ? "platform" : "platforms")}, {Quantity.FormatSize(shown.Size)}");
 
     public void Dispose()
     {
@@ -78,7 +88,7 @@ public sealed partial class VersionPage(
             await FindOutWhatMayBeDeletedAsync();
             if (Loaded?.Address != address)
             {
-                Loaded = await loader.LoadAsync(address, _gone.Token);
+                Loaded = await LoadAsync(address);
             }
 
             Watch();
@@ -100,6 +110,25 @@ public sealed partial class VersionPage(
         }
     }
 
+    private async Task<LoadedVersion> LoadAsync(VersionAddress address)
+    {
+        if (!Urls.TryParseGroup(address.Group, out var path)
+            || !ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
+            || !ProviderVersion.TryParseCanonical(address.Version, out var version)
+            || await user.CheckAsync(AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope.RootGroupId: var root })
+        {
+            return new LoadedVersion(address, 0, null, []);
+        }
+
+        var refused = (await quarantine.FindAsync(root, provider, _gone.Token)).Where(entry => entry.Version == version);
+        var damaged = await catalog.FindDamagedAsync(root, provider, version, _gone.Token);
+        return new LoadedVersion(
+            address,
+            root,
+            await catalog.FindVersionAsync(root, provider, version, _gone.Token),
+            [.. refused.Select(ShownTrouble.From), .. damaged.Select(ShownTrouble.From)]);
+    }
+
     /// <summary>What is mirrored belongs to root groups and is deleted there only.</summary>
     private async Task FindOutWhatMayBeDeletedAsync()
     {
@@ -112,9 +141,9 @@ public sealed partial class VersionPage(
     {
         _watch?.Dispose();
         _watch = null;
-        if (RendererInfo.IsInteractive && Loaded?.Version is { } shown)
+        if (RendererInfo.IsInteractive && Loaded is { Version: { } shown } loaded)
         {
-            _watch = new CatalogWatch(changes, time, shown.RootGroupId, ProviderAddress.Parse(shown.Provider), () => _ = InvokeAsync(RefreshAsync));
+            _watch = new CatalogWatch(changes, time, loaded.RootGroupId, shown.Provider, () => _ = InvokeAsync(RefreshAsync));
         }
     }
 
@@ -122,13 +151,13 @@ public sealed partial class VersionPage(
     {
         if (!_gone.IsCancellationRequested && _address is not null)
         {
-            Loaded = await loader.LoadAsync(_address, _gone.Token);
+            Loaded = await LoadAsync(_address);
             StateHasChanged();
         }
     }
 
     // The names are plain; an address may hold other letters, which the current URL has escaped already.
-    private string UrlOf(ShownPackage? package)
+    private string UrlOf(PackageDetails? package)
     {
         string path = new Uri(navigation.Uri).AbsolutePath;
         return package is null ? path : $"{path}?platform={package.Platform}";
@@ -136,29 +165,30 @@ public sealed partial class VersionPage(
 
     private async Task DeleteVersionAsync()
     {
-        if (Loaded?.Version is not { } shown || !await ConfirmAsync("Delete Mirror", DeletionText.OfVersion(AddressText, shown)))
+        if (Loaded?.Version is not { } shown || !await ConfirmAsync("Delete Mirror", DeletionText.OfVersion(shown)))
         {
             return;
         }
 
         string what = $"{AddressText} {shown.Version}";
-        var outcome = await deletion.DeleteVersionAsync(shown, _gone.Token);
-        notices.Leave(Describe(outcome, what));
-        if (outcome == DeletionOutcome.Refused)
-        {
-            await FindOutWhatMayBeDeletedAsync();
-        }
-        else
+        var deleted = await DeleteAsync((root, by) => writer.DeleteVersionAsync(root, shown.Provider, shown.Version, by, _gone.Token));
+        notices.Leave(Describe(deleted, what));
+        if (deleted is not null)
         {
             navigation.NavigateTo(Urls.ProviderMirrors(Group));
         }
+        else
+        {
+            await FindOutWhatMayBeDeletedAsync();
+        }
     }
 
-    private async Task DeletePackageAsync(ShownPackage package)
+    private async Task DeletePackageAsync(PackageDetails package)
     {
-        if (Loaded?.Version is { } shown && await ConfirmAsync($"Delete {package.Name}", DeletionText.OfPackage(AddressText, shown, package)))
+        if (Loaded?.Version is { } shown && await ConfirmAsync($"Delete {package.Platform.Display}", DeletionText.OfPackage(shown, package)))
         {
-            notices.Leave(Describe(await deletion.DeletePackageAsync(shown, package, _gone.Token), package.Name));
+            var deleted = await DeleteAsync((root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));
+            notices.Leave(Describe(deleted, package.Platform.Display));
             await FindOutWhatMayBeDeletedAsync();
             _chipGone = true;
             await RefreshAsync();
@@ -167,10 +197,18 @@ public sealed partial class VersionPage(
 
     private Task<bool> ConfirmAsync(string title, DeletionText text) => ConfirmDeletion.AskAsync(dialogs, title, title, text);
 
-    private static Notice Describe(DeletionOutcome outcome, string what) => outcome switch
+    /// <returns>Null: the user may not, or no longer.</returns>
+    private async Task<bool?> DeleteAsync(Func<long, Principal, Task<bool>> delete)
     {
-        DeletionOutcome.Deleted => new Notice($"Deleted {what}.", false),
-        DeletionOutcome.AlreadyGone => new Notice($"{what} had been deleted already.", false),
-        _ => new Notice("Nothing was deleted: your session has ended. Sign in again.", true),
+        long root = Loaded!.RootGroupId;
+        var access = await user.AuthorizeAsync(AccessAction.ChangeMirror, root);
+        return access.IsAllowed ? await delete(root, access.Subject.Principal) : null;
+    }
+
+    private static Notice Describe(bool? deleted, string what) => deleted switch
+    {
+        true => new Notice($"Deleted {what}.", false),
+        false => new Notice($"{what} had been deleted already.", false),
+        null => new Notice("Nothing was deleted: your session has ended. Sign in again.", true),
     };
 }

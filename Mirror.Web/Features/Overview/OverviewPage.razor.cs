@@ -1,11 +1,16 @@
 using Microsoft.AspNetCore.Components;
+using Mirror.Core.Access;
+using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Overview;
 
+/// <param name="Figures">Null: there is no such group, or the user may not read it.</param>
+public sealed record OverviewView(string Group, int Span, OverviewFigures? Figures);
+
 /// <summary>How a group's mirror is used, what it saves, what it stores, and how its origins are. The URL holds the span of days.</summary>
-public sealed partial class OverviewPage(OverviewLoader loader) : ComponentBase, IDisposable
+public sealed partial class OverviewPage(OverviewReader overview, CurrentUser user) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private DateTimeOffset? _shownAt;
@@ -40,12 +45,24 @@ public sealed partial class OverviewPage(OverviewLoader loader) : ComponentBase,
         if (View?.Group != Group || View.Span != Span || _shownAt != Minute)
         {
             _shownAt = Minute;
-            View = await loader.LoadAsync(Group, Span, _gone.Token);
+            View = new OverviewView(Group, Span, await ReadAsync());
         }
 
         if (View.Figures is null)
         {
             PageStatus.NotFound(HttpContext);
         }
+    }
+
+    private async Task<OverviewFigures?> ReadAsync()
+    {
+        if (await user.CheckAsync(AccessAction.Read, Group, _gone.Token) is not { IsAllowed: true, Scope: { } scope } access)
+        {
+            return null;
+        }
+
+        var found = await overview.ReadAsync(scope, Span, access.SeesProtected, _gone.Token);
+        return OverviewFigures.Of([found], found.Providers.Select(provider => new StorageShare(
+            provider.Provider.Display, Urls.ProviderMirrors(Group, provider.Provider.Display), provider.StoredBytes, provider.StoredVersions, provider.Traffic)));
     }
 }

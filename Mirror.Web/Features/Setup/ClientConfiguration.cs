@@ -81,17 +81,4 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
 
     private static string ShellQuote(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? text : "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
-
-    /// <summary>The network mirror of the group <c>default</c>; null where its protocol is off, or clients cannot reach it over https.</summary>
-    /// <param name="https">Where the server is reached over HTTPS; null: nowhere.</param>
-    public static Uri? NetworkMirrorBase(MirrorOptions options, Uri? https)
-    {
-        if (!options.Protocols.NetworkMirror)
-        {
-            return null;
-        }
-
-        var server = options.PublicUrl is { Scheme: "https" } ? options.PublicUrl : https;
-        return server is null ? null : new Uri(server.AbsoluteUri.TrimEnd('/') + "/v1/mirror/");
-    }
 }

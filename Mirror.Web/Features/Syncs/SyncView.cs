@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mirror.Core.Database;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Syncs;
 
@@ -13,11 +14,7 @@ public sealed record SyncView(SyncPackageState? Show = null, int Page = 1)
     /// <summary>Reads the query of a URL; what makes no sense there counts as absent.</summary>
     public static SyncView FromQuery(string? show, string? page) => new(
         Enum.GetValues<SyncPackageState>().Cast<SyncPackageState?>().FirstOrDefault(state => Name(state!.Value) == show),
-        PageNumber(page));
-
-    /// <summary>The number of a page in a URL, from 1.</summary>
-    public static int PageNumber(string? text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1;
+        Urls.PageNumber(page));
 
     /// <summary>A URL that shows this; what is as usual is left out.</summary>
     public string ToUrl(string path)

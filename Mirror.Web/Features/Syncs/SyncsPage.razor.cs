@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Sync;
+using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 
@@ -45,7 +46,7 @@ public sealed partial class SyncsPage(SyncLoader loader, SyncService syncs, Time
 
     protected override async Task OnParametersSetAsync()
     {
-        int page = SyncView.PageNumber(PageQuery);
+        int page = Urls.PageNumber(PageQuery);
         if (Loaded?.Group != Group || Loaded.Page != page)
         {
             Loaded = await loader.ListAsync(Group, page, _gone.Token);
@@ -69,7 +70,7 @@ public sealed partial class SyncsPage(SyncLoader loader, SyncService syncs, Time
     {
         if (!_gone.IsCancellationRequested)
         {
-            Loaded = await loader.ListAsync(Group, SyncView.PageNumber(PageQuery), _gone.Token);
+            Loaded = await loader.ListAsync(Group, Urls.PageNumber(PageQuery), _gone.Token);
             StateHasChanged();
         }
     }

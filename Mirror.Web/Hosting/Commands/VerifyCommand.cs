@@ -4,7 +4,6 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Storage.Integrity;
 using Mirror.Web.Cli;
-using Mirror.Web.Features.Maintenance;
 using Spectre.Console;
 
 namespace Mirror.Web.Hosting.Commands;
@@ -64,9 +63,9 @@ internal static class VerifyCommand
             });
     }
 
-    private static async Task<int> RunAsync(IAsyncEnumerable<IntegrityDocument> checks, CommandCall call)
+    private static async Task<int> RunAsync(IAsyncEnumerable<IntegrityStatus> checks, CommandCall call)
     {
-        IntegrityDocument? last = null;
+        IntegrityStatus? last = null;
         async Task FollowAsync(ProgressTask? bar)
         {
             await foreach (var document in checks)
@@ -97,7 +96,7 @@ internal static class VerifyCommand
         return Report(last, call.Output);
     }
 
-    private static async IAsyncEnumerable<IntegrityDocument> CheckLocallyAsync(
+    private static async IAsyncEnumerable<IntegrityStatus> CheckLocallyAsync(
         OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         bool adoptStore = orphans == OrphanDecision.Adopt;
@@ -105,11 +104,11 @@ internal static class VerifyCommand
         var check = instance.Services.GetRequiredService<IntegrityCheck>();
         await foreach (var status in check.RunAsync(IntegrityMode.TakeOut, orphans, null, Principal.Admin, cancellationToken))
         {
-            yield return IntegrityDocument.From(status);
+            yield return status;
         }
     }
 
-    private static int Report(IntegrityDocument? last, CommandOutput output)
+    private static int Report(IntegrityStatus? last, CommandOutput output)
     {
         if (last is not { Ended: true })
         {
@@ -155,11 +154,11 @@ internal static class VerifyCommand
         _ => $"{findings} findings",
     };
 
-    private static string Describe(IntegrityFindingDocument finding)
+    private static string Describe(IntegrityFinding finding)
     {
         string what = finding.Provider is null
-            ? finding.Sha256
-            : $"{CommandText.Address(finding.Provider)} {finding.Version} {finding.Platform} ({finding.Group}), {finding.Sha256}";
+            ? finding.Sha256.Hex
+            : $"{finding.Provider.Display} {finding.Version} {finding.Platform} ({finding.Group}), {finding.Sha256}";
         string outcome = finding.Outcome switch
         {
             IntegrityOutcome.Repaired => finding.Fault == IntegrityFault.Orphan ? "decided" : "repaired",

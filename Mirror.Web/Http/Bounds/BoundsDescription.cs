@@ -48,6 +48,12 @@ internal static class BoundsDescription
         {
             // What the server tells may grow: only requests are taken at their word.
             schema.AdditionalPropertiesAllowed = true;
+            if (schema is { Required.Count: > 0, Properties: { } members })
+            {
+                // Every member of an answer is written, whether its record is constructed with it or computes it.
+                schema.Required = members.Keys.ToHashSet(StringComparer.Ordinal);
+            }
+
             return Task.CompletedTask;
         }
 

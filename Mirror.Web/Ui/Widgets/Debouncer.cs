@@ -3,6 +3,9 @@ namespace Mirror.Web.Ui.Widgets;
 /// <summary>Runs an action once a burst of calls is over, or, throttling, at most once per interval while it lasts.</summary>
 public sealed class Debouncer : IDisposable
 {
+    /// <summary>How long typing must rest before it is searched for.</summary>
+    public static readonly TimeSpan TypingDelay = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private readonly Action _action;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Web.Features.Mirrors;
 
 namespace Mirror.Web.Ui.Widgets;
 
@@ -12,20 +12,20 @@ public sealed record DeletionText(string Question, IReadOnlyList<string> Items, 
 {
     private const string CannotBeUndone = "This cannot be undone. Where automatic caching is on, the next client that asks for it has it fetched from the origin again.";
 
-    public static DeletionText OfVersion(string address, ShownVersion version) => new(
-        version.Packages.Count switch
+    public static DeletionText OfVersion(VersionDetails version) => new(
+        version.Platforms.Count switch
         {
-            0 => $"{address} {version.Version} has no package left; its empty entry goes.",
-            1 => $"{address} {version.Version} goes, with its only package:",
-            int count => string.Create(CultureInfo.InvariantCulture, $"{address} {version.Version} goes, with all its {count} packages ({Quantity.FormatSize(version.Size)}):"),
+            0 => $"{version.Provider.Display} {version.Version} has no package left; its empty entry goes.",
+            1 => $"{version.Provider.Display} {version.Version} goes, with its only package:",
+            int count => string.Create(CultureInfo.InvariantCulture, $"{version.Provider.Display} {version.Version} goes, with all its {count} packages ({Quantity.FormatSize(version.Size)}):"),
         },
-        [.. version.Packages.Select(Item)],
+        [.. version.Platforms.Select(Item)],
         CannotBeUndone);
 
-    public static DeletionText OfPackage(string address, ShownVersion version, ShownPackage package) => new(
-        $"One package of {address} {version.Version} goes:",
+    public static DeletionText OfPackage(VersionDetails version, PackageDetails package) => new(
+        $"One package of {version.Provider.Display} {version.Version} goes:",
         [Item(package)],
-        version.Packages.Count == 1 ? $"It is the last one: the version stays listed, empty. {CannotBeUndone}" : CannotBeUndone);
+        version.Platforms.Count == 1 ? $"It is the last one: the version stays listed, empty. {CannotBeUndone}" : CannotBeUndone);
 
-    private static string Item(ShownPackage package) => $"{package.Name}, {Quantity.FormatSize(package.Size)}";
+    private static string Item(PackageDetails package) => $"{package.Platform.Display}, {Quantity.FormatSize(package.Size)}";
 }

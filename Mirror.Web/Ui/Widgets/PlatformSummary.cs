@@ -8,11 +8,9 @@ namespace Mirror.Web.Ui.Widgets;
 /// <param name="All">Every one in full, for the tooltip.</param>
 public sealed record PlatformSummary(string Text, int Count, string All)
 {
-    /// <param name="platforms">As <c>os_arch</c>.</param>
-    public static IReadOnlyList<PlatformSummary> Of(IEnumerable<string> platforms) =>
+    public static IReadOnlyList<PlatformSummary> Of(IEnumerable<Platform> platforms) =>
     [
         .. platforms
-            .Select(Platform.Parse)
             .Order()
             .GroupBy(platform => platform.Os)
             .Select(group => new PlatformSummary(

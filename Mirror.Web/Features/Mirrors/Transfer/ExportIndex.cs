@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
@@ -10,9 +11,9 @@ namespace Mirror.Web.Features.Mirrors.Transfer;
 /// </summary>
 internal sealed class ExportIndex
 {
-    private readonly Dictionary<ProviderAddress, Dictionary<ProviderVersion, Dictionary<string, PlatformDocument>>> _providers = [];
+    private readonly Dictionary<ProviderAddress, Dictionary<ProviderVersion, Dictionary<Platform, PackageDetails>>> _providers = [];
 
-    public void Add(ProviderAddress provider, ProviderVersion version, PlatformDocument platform)
+    public void Add(ProviderAddress provider, ProviderVersion version, PackageDetails platform)
     {
         if (!_providers.TryGetValue(provider, out var versions))
         {
@@ -39,10 +40,10 @@ internal sealed class ExportIndex
                 var archives = Read(target, document, "archives");
                 foreach (var (name, platform) in platforms)
                 {
-                    archives[name] = new JsonObject
+                    archives[name.Value] = new JsonObject
                     {
-                        ["hashes"] = new JsonArray([.. platform.Hashes.Select(hash => (JsonNode)hash)]),
-                        ["url"] = new PackageFileName(provider.Type, version, Platform.Parse(name)).ToString(),
+                        ["hashes"] = new JsonArray([.. platform.Hashes.Select(hash => (JsonNode)hash.Value)]),
+                        ["url"] = new PackageFileName(provider.Type, version, name).ToString(),
                     };
                 }
 

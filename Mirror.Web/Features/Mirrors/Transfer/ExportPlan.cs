@@ -5,7 +5,7 @@ using Mirror.Web.Contracts;
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>A version with the platforms to export.</summary>
-internal sealed record PlannedVersion(ProviderAddress Provider, ProviderVersion Version, IReadOnlyList<PlatformDocument> Platforms);
+internal sealed record PlannedVersion(ProviderAddress Provider, ProviderVersion Version, IReadOnlyList<PackageDetails> Platforms);
 
 /// <summary>What an export takes along.</summary>
 /// <param name="Through">When the latest package of the group was cached, by the server's clock: where the next export begins.</param>
@@ -28,7 +28,7 @@ internal sealed record ExportPlan(IReadOnlyList<PlannedVersion> Versions, DateTi
         var through = since ?? DateTimeOffset.UnixEpoch;
         foreach (var item in (await MirrorCommands.ListAsync(client, group, new VersionQuery(), int.MaxValue, cancellationToken)).Items)
         {
-            var (provider, version) = (ProviderAddress.Parse(item.Provider), ProviderVersion.Parse(item.Version));
+            var (provider, version) = (item.Provider, item.Version);
             if (providers.Count > 0 && !providers.Contains(provider))
             {
                 continue;
@@ -38,7 +38,7 @@ internal sealed record ExportPlan(IReadOnlyList<PlannedVersion> Versions, DateTi
             through = stored.Select(platform => platform.CachedAt).Append(through).Max();
             var wanted = stored
                 .Where(platform => since is null || platform.CachedAt > since)
-                .Where(platform => platforms.Count == 0 || platforms.Any(name => name.Value == platform.Platform))
+                .Where(platform => platforms.Count == 0 || platforms.Contains(platform.Platform))
                 .ToList();
             if (wanted.Count > 0)
             {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Importing;
 using Mirror.Core.Verification;
 using Mirror.Web.Cli;
@@ -63,11 +64,11 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         }
 
         var sums = Sha256Sums.TryParse(proof.Sha256Sums, out var parsed, out _) ? parsed : null;
-        bool IsProven(PlatformDocument platform) => sums is not null
-            && proof.Files.FirstOrDefault(file => file.Platform == platform.Platform) is { } file
+        bool IsProven(PackageDetails platform) => sums is not null
+            && proof.Files.FirstOrDefault(file => file.Platform == platform.Platform.Value) is { } file
             && sums.TryFind(file.FileName, out var digest)
-            && platform.Hashes.Contains(digest.ZipHash.Value);
-        var unproven = version.Platforms.Where(platform => !IsProven(platform)).Select(platform => platform.Platform);
+            && platform.ZipHash == digest.ZipHash;
+        var unproven = version.Platforms.Where(platform => !IsProven(platform)).Select(platform => platform.Platform.Value);
         var description = new ProofDescription(proof.SigningKeys, proof.Protocols, proof.Files, [.. unproven]);
         string type = version.Provider.Type;
         target.Write($"{version.Provider}/{ProofFiles.SumsName(type, version.Version)}", proof.Sha256Sums);
@@ -80,14 +81,14 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
     }
 
     private async Task<ExportReportPackage> ExportAsync(
-        PlannedVersion version, PlatformDocument document, CancellationToken cancellationToken)
+        PlannedVersion version, PackageDetails document, CancellationToken cancellationToken)
     {
-        var platform = Platform.Parse(document.Platform);
+        var platform = document.Platform;
         string name = $"{version.Provider}/{new PackageFileName(version.Provider.Type, version.Version, platform)}";
         string shown = $"{version.Provider.Display} {version.Version} {platform}";
         try
         {
-            if (target.FindHash(name) is { } present && document.Hashes.Contains($"zh:{present}"))
+            if (target.FindHash(name) is { } present && document.Digest.Hex == present)
             {
                 return Result(ExportReportPackage.Present, null);
             }
@@ -117,7 +118,7 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
 
     /// <summary>What is exported is what the server says it is: a damaged store shows here, not where the export is used.</summary>
     private async Task CopyAsync(
-        Stream input, Stream output, string shown, PlatformDocument document, CancellationToken cancellationToken)
+        Stream input, Stream output, string shown, PackageDetails document, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -138,7 +139,7 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         }
 
         var digest = Sha256Digest.FromBytes(hash.GetHashAndReset());
-        if (!document.Hashes.Contains(digest.ZipHash.Value))
+        if (document.Digest != digest)
         {
             throw new InvalidDataException(
                 $"the server sent bytes with the SHA-256 {digest}, which is not what it lists; "

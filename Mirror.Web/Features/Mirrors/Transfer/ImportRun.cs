@@ -1,5 +1,6 @@
 using System.Net;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Importing;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;
@@ -9,7 +10,7 @@ namespace Mirror.Web.Features.Mirrors.Transfer;
 /// <summary>Brings packages to a server one after another; one that fails does not stop the rest.</summary>
 internal sealed class ImportRun(MirrorClient client, NamespacePath group, TransferProgress progress)
 {
-    private readonly Dictionary<(ProviderAddress, ProviderVersion), VersionDocument?> _stored = [];
+    private readonly Dictionary<(ProviderAddress, ProviderVersion), VersionDetails?> _stored = [];
     private readonly ProofImports _proofs = new(client, group);
 
     /// <summary>An interruption ends it, and is in the report.</summary>
@@ -69,7 +70,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
         }
     }
 
-    private async Task<ImportDocument> SendAsync(
+    private async Task<ImportedPackage> SendAsync(
         FoundPackage package, HttpContent upload, bool mustBeProven, CancellationToken cancellationToken)
     {
         try
@@ -83,7 +84,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
         }
     }
 
-    private async Task<PlatformDocument?> FindStoredAsync(FoundPackage package, CancellationToken cancellationToken)
+    private async Task<PackageDetails?> FindStoredAsync(FoundPackage package, CancellationToken cancellationToken)
     {
         var key = (package.Provider, package.Version);
         if (!_stored.TryGetValue(key, out var version))
@@ -92,13 +93,13 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
             _stored.Add(key, version);
         }
 
-        return version?.Platforms.FirstOrDefault(platform => platform.Platform == package.Platform.Value);
+        return version?.Platforms.FirstOrDefault(platform => platform.Platform == package.Platform);
     }
 
     /// <summary>Reading a package twice is cheaper than sending it again; one the server does not have is read only once.</summary>
-    private Task<bool> IsSameAsync(FoundPackage package, PackageSource source, PlatformDocument stored, CancellationToken cancellationToken)
+    private Task<bool> IsSameAsync(FoundPackage package, PackageSource source, PackageDetails stored, CancellationToken cancellationToken)
     {
         var comparing = new ImmediateProgress<long>(done => progress.Show($"comparing {package}", done, source.Size));
-        return Task.Run(() => stored.Hashes.Contains(source.Hash(comparing, cancellationToken).Value), cancellationToken);
+        return Task.Run(() => stored.Hashes.Contains(source.Hash(comparing, cancellationToken)), cancellationToken);
     }
 }

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Mirror.Core.Importing;
+using Mirror.Core.Upstream;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>What stands in an export beside SHA256SUMS and signature.</summary>
 /// <param name="Unproven">Platforms whose package is not the one that SHA256SUMS name: it was imported.</param>
 internal sealed record ProofDescription(
-    IReadOnlyList<SigningKeyDocument> SigningKeys,
+    IReadOnlyList<OfferedKey> SigningKeys,
     IReadOnlyList<string> Protocols,
-    IReadOnlyList<ProofFileDocument> Files,
+    IReadOnlyList<ProofBundleFile> Files,
     IReadOnlyList<string> Unproven)
 {
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, TransferJson.Default.ProofDescription);
@@ -29,6 +30,6 @@ internal sealed record ProofDescription(
         }
     }
 
-    public ProofFilesDocument ToDocument(ProofFiles files) =>
+    public ProofBundle ToDocument(ProofFiles files) =>
         new(files.Sums.ReadAllBytes(), files.Signature?.ReadAllBytes(), SigningKeys, Protocols, Files);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Importing;
 
@@ -24,7 +25,7 @@ internal sealed record ImportReportPackage(
     string Platform,
     string Path,
     string Outcome,
-    IReadOnlyList<string> Hashes,
+    IReadOnlyList<PackageHash> Hashes,
     long? Size,
     IReadOnlyList<string> Warnings,
     string? Error)
@@ -33,7 +34,7 @@ internal sealed record ImportReportPackage(
     public const string Unchanged = "unchanged";
     public const string Failed = "failed";
 
-    public static ImportReportPackage Of(FoundPackage package, ImportDocument answer)
+    public static ImportReportPackage Of(FoundPackage package, ImportedPackage answer)
     {
         string outcome = answer.Outcome is RecordOutcome.Added or RecordOutcome.Replaced ? Imported : Unchanged;
         IReadOnlyList<string> warnings = answer.Outcome == RecordOutcome.KeptMoreTrusted
@@ -42,7 +43,7 @@ internal sealed record ImportReportPackage(
         return Of(package, outcome, answer.Hashes) with { Size = answer.Size, Warnings = warnings };
     }
 
-    public static ImportReportPackage Of(FoundPackage package, string outcome, IReadOnlyList<string> hashes) =>
+    public static ImportReportPackage Of(FoundPackage package, string outcome, IReadOnlyList<PackageHash> hashes) =>
         new(package.Provider.ToString(), package.Version.Value, package.Platform.Value, package.Path, outcome, hashes, null, [], null);
 
     public static ImportReportPackage Fault(FoundPackage package, string error) => Of(package, Failed, []) with { Error = error };

@@ -2,37 +2,40 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Diagnosis;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Diagnosis;
 
+/// <summary>Why an init succeeds or fails.</summary>
 internal static class DiagnosisEndpoints
 {
-    public static void MapDiagnosis(this IEndpointRouteBuilder read) =>
-        read.MapGet("/groups/{group}/providers/{hostname}/{namespace}/{type}/diagnosis", GetAsync).WithName("DiagnoseProvider").WithTags("Versions").WithMetadata(BoundedWork.Outside)
-            .WithSummary("Why an init that asks for a provider succeeds or fails");
+    public static void MapDiagnosis(this IEndpointRouteBuilder api)
+    {
+        // Outside the lane: it may wait for an origin.
+        var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.Outside);
+        read.MapGet("/groups/{group}/providers/{hostname}/{namespace}/{type}/diagnosis", DiagnoseAsync).WithName("DiagnoseProvider").WithTags("Versions")
+            .WithSummary("Find out why an init that asks for a provider succeeds or fails");
+    }
 
-    private static async Task<Ok<DiagnosisDocument>> GetAsync(
-        string group,
+    private static async Task<Ok<ProviderDiagnosis>> DiagnoseAsync(
         string hostname,
         string @namespace,
         string type,
-        ApiTargets targets,
         ProviderInspection inspection,
-        HttpContext context,
+        MirrorScope scope,
+        CurrentUser user,
         [Description("The version asked about; the newest that a client would choose where it is not given")] string? version = null,
         [Description("os_arch; any where it is not given")] string? platform = null,
         [Description("Ask the origin first, where it may be asked")] bool check = false,
         CancellationToken cancellationToken = default)
     {
-        var scope = await targets.FindScopeAsync(group, cancellationToken);
         var provider = ApiTargets.ParseProvider(hostname, @namespace, type);
         var wanted = version is null ? null : ApiTargets.ParseVersion(version);
         var on = platform is null ? (Platform?)null : ApiTargets.ParsePlatform(platform);
-        bool maySync = AccessPolicy.Decide(context.Subject(), AccessAction.ChangeMirror, scope) == AccessDecision.Allow;
+        bool maySync = user.May(AccessAction.ChangeMirror);
         var asked = check && inspection.MayCheck(scope, provider, maySync) ? await inspection.CheckAsync(scope, provider, cancellationToken) : null;
-        var facts = await inspection.InspectAsync(scope, provider, wanted, cancellationToken);
-        return TypedResults.Ok(DiagnosisDocument.From(facts, wanted?.Value, on?.Value, InitDiagnosis.Decide(facts, wanted, on), asked));
+        return TypedResults.Ok(await inspection.DiagnoseAsync(scope, provider, wanted, on, asked, cancellationToken));
     }
 }

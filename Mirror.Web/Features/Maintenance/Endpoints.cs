@@ -2,20 +2,25 @@ using System.ComponentModel;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Access;
 using Mirror.Core.Storage.Integrity;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Maintenance;
 
-internal static class IntegrityEndpoints
+/// <summary>Checks of what is stored.</summary>
+internal static class MaintenanceEndpoints
 {
-    public static void MapIntegrity(this IEndpointRouteBuilder administer) =>
-        administer.MapPost("/integrity-checks", RunAsync).WithName("CheckIntegrity").WithTags("Integrity")
-            .WithSummary("Reads everything that is stored and compares it with its digests and signed sums; server-sent events tell how far it is, and it ends with the connection");
+    public static void MapMaintenance(this IEndpointRouteBuilder api)
+    {
+        var administer = api.MapGroup("").RequireAccess(AccessAction.Administer);
+        administer.MapPost("/integrity-checks", CheckAsync).WithName("CheckIntegrity").WithTags("Integrity")
+            .WithSummary("Read everything that is stored and compare it with its digests and signed sums; server-sent events report progress, and the check ends with the connection");
+    }
 
-    private static async Task<ServerSentEventsResult<IntegrityDocument>> RunAsync(
+    private static async Task<ServerSentEventsResult<IntegrityStatus>> CheckAsync(
         IntegrityCheck check,
-        HttpContext context,
+        CurrentUser user,
         [Description("Also fetch again what is wrong")] bool repair = false,
         [Description("Also record stored packages again that no record names but a kept proof does")] bool adopt = false,
         [Description("Also remove all stored packages that no record names")] bool removeOrphans = false,
@@ -27,10 +32,10 @@ internal static class IntegrityEndpoints
         }
 
         var orphans = adopt ? OrphanDecision.Adopt : removeOrphans ? OrphanDecision.Remove : OrphanDecision.Keep;
-        var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, orphans, null, context.Caller(), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, orphans, null, user.Principal, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
-            // What keeps it from beginning is told with a status, before the events do.
+            // What keeps it from beginning is answered with a status, before any event.
             await statuses.MoveNextAsync();
         }
         catch (InvalidDataException e)
@@ -42,14 +47,14 @@ internal static class IntegrityEndpoints
         return TypedResults.ServerSentEvents(Events(statuses, cancellationToken));
     }
 
-    private static async IAsyncEnumerable<SseItem<IntegrityDocument>> Events(IAsyncEnumerator<IntegrityStatus> statuses, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<SseItem<IntegrityStatus>> Events(IAsyncEnumerator<IntegrityStatus> statuses, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using (statuses)
         {
             do
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return new SseItem<IntegrityDocument>(IntegrityDocument.From(statuses.Current), "integrity");
+                yield return new SseItem<IntegrityStatus>(statuses.Current, "integrity");
             }
             while (await statuses.MoveNextAsync());
         }

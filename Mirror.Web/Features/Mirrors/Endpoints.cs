@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Fetching.Documents;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Mirrors;
+
+/// <summary>The provider and module versions that root groups store.</summary>
+internal static class MirrorEndpoints
+{
+    public const int MaxTake = 1000;
+
+    private const string Modules = "/groups/{group}/modules";
+
+    public static void MapMirrors(this IEndpointRouteBuilder api)
+    {
+        var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
+        read.MapGet("/groups/{group}/versions", ListAsync).WithName("ListVersions").WithTags("Versions")
+            .WithSummary("List the versions that a group's root group stores, searched, sorted and paged");
+        read.MapGet(VersionRoute.Template, GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("Get a stored version");
+        read.MapGet(VersionRoute.Template + "/platforms", ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions").WithSummary("List the stored platforms of a version");
+        read.MapGet(Modules, ListModulesAsync).WithName("ListModules").WithTags("Modules").WithSummary("List the module versions that a group's root group stores");
+
+        var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
+        write.MapDelete(VersionRoute.Template, DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Delete a version with all its packages");
+        write.MapDelete(VersionRoute.Template + "/platforms/{platform}", DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions")
+            .WithSummary("Delete one platform's package; the version stays, even empty");
+        write.MapPost("/groups/{group}/refresh", RefreshAsync).WithName("Refresh").WithTags("Versions")
+            .WithSummary("Drop the cached documents of one provider, one module or all for a group and what is below it, so that the next request asks the origin");
+        write.MapDelete(Modules + "/{hostname}/{namespace}/{name}/{system}/versions/{version}", DeleteModuleAsync).WithName("DeleteModule").WithTags("Modules")
+            .WithSummary("Delete a stored module version; what the origin has the next time is fetched and kept, whatever it is");
+    }
+
+    private static async Task<Ok<Page<VersionSummary>>> ListAsync(
+        CatalogSearch catalog,
+        MirrorScope scope,
+        CurrentUser user,
+        [Description("Up to 8 words that must each stand in the hostname, namespace, type or version"), MaxLength(SearchText.MaxLength)] string? search = null,
+        [Description("provider, version, cachedAt, lastUsedAt or size")] string sort = "provider",
+        bool descending = false,
+        [Range(0, int.MaxValue)] int skip = 0,
+        [Description("How many, 1 to 1000"), Range(1, MaxTake)] int take = 50,
+        CancellationToken cancellationToken = default)
+    {
+        if (!Enum.TryParse(sort, ignoreCase: true, out VersionSort order) || !Enum.IsDefined(order) || !char.IsAsciiLetter(sort[0]))
+        {
+            throw ApiProblemException.Invalid($"sort: '{sort}' is not valid; expected provider, version, cachedAt, lastUsedAt or size.");
+        }
+
+        var query = new VersionQuery(ApiTargets.ParseSearch(search), order, descending, skip, take, Anonymous: !user.SeesProtected);
+        return TypedResults.Ok(await catalog.SearchVersionsAsync(scope.RootGroupId, query, cancellationToken));
+    }
+
+    private static async Task<Ok<VersionDetails>> GetAsync([AsParameters] VersionRoute route, CatalogReader catalog, MirrorScope scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await FindAsync(route, catalog, scope, cancellationToken));
+
+    private static async Task<Ok<PlatformList>> ListPlatformsAsync([AsParameters] VersionRoute route, CatalogReader catalog, MirrorScope scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new PlatformList((await FindAsync(route, catalog, scope, cancellationToken)).Platforms));
+
+    private static async Task<NoContent> DeleteAsync([AsParameters] VersionRoute route, CatalogWriter catalog, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
+        return await catalog.DeleteVersionAsync(root.RootGroupId, provider, version, user.Principal, cancellationToken)
+            ? TypedResults.NoContent()
+            : throw NotStored(provider, version);
+    }
+
+    private static async Task<NoContent> DeletePlatformAsync([AsParameters] PlatformRoute route, CatalogWriter catalog, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var target = route.ParseIn(scope.RequireRoot());
+        return await catalog.DeletePackageAsync(target.RootGroupId, target.Provider, target.Version, target.Platform, user.Principal, cancellationToken)
+            ? TypedResults.NoContent()
+            : throw ApiProblemException.NotFound($"{target.Provider} {target.Version} is not stored for {target.Platform}.");
+    }
+
+    private static async Task<NoContent> RefreshAsync(RefreshRequest what, MirrorScope scope, CurrentUser user, DocumentRefresh refresh, CancellationToken cancellationToken)
+    {
+        ProviderAddress? provider = null;
+        if (what.Provider is { } text && !ProviderAddress.TryParse(text, out provider))
+        {
+            throw ApiProblemException.Invalid($"provider: '{text}' is not a provider source address; expected one such as 'hashicorp/aws'.");
+        }
+
+        ModuleAddress? module = null;
+        if (what.Module is { } name && !ModuleAddress.TryParse(name, out module))
+        {
+            throw ApiProblemException.Invalid($"module: '{name}' is not a module address; expected one such as 'terraform-aws-modules/vpc/aws'.");
+        }
+
+        if (provider is not null || module is null)
+        {
+            await refresh.InvalidateAsync(scope, provider, user.Principal, cancellationToken);
+        }
+
+        if (module is not null)
+        {
+            await refresh.InvalidateAsync(scope, module, user.Principal, cancellationToken);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<ModuleList>> ListModulesAsync(ModuleCatalog modules, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var found = await modules.ListAsync(scope.RootGroupId, null, cancellationToken);
+        return TypedResults.Ok(new ModuleList([.. found.Where(package => user.SeesProtected || !package.IsProtected)]));
+    }
+
+    private static async Task<NoContent> DeleteModuleAsync(
+        string hostname, string @namespace, string name, string system, string version, ModuleCatalog modules, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var root = scope.RequireRoot();
+        if (!ModuleAddress.TryParse($"{hostname}/{@namespace}/{name}/{system}", out var module))
+        {
+            throw ApiProblemException.Invalid($"'{hostname}/{@namespace}/{name}/{system}' is not a module address; expected 'hostname/namespace/name/system'.");
+        }
+
+        return await modules.DeleteAsync(root.RootGroupId, module, ApiTargets.ParseVersion(version), user.Principal, cancellationToken)
+            ? TypedResults.NoContent()
+            : throw ApiProblemException.NotFound($"{module} {version} is not stored.");
+    }
+
+    private static async Task<VersionDetails> FindAsync(VersionRoute route, CatalogReader catalog, MirrorScope scope, CancellationToken cancellationToken)
+    {
+        var (provider, version) = route.Parse();
+        return await catalog.FindVersionAsync(scope.RootGroupId, provider, version, cancellationToken) ?? throw NotStored(provider, version);
+    }
+
+    private static ApiProblemException NotStored(ProviderAddress provider, ProviderVersion version) => ApiProblemException.NotFound($"{provider} {version} is not stored.");
+}

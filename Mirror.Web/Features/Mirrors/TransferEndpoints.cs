@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Importing;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Mirrors;
+
+/// <summary>What exports read and imports bring: packages, and what proves them.</summary>
+internal static class TransferEndpoints
+{
+    // Bytes: SHA256SUMS, a signature and some keys.
+    private const int MaxProofSize = 4 << 20;
+
+    private const string Package = VersionRoute.Template + "/platforms/{platform}/package";
+    private const string Proof = VersionRoute.Template + "/proof";
+
+    public static void MapTransfers(this IEndpointRouteBuilder api)
+    {
+        var read = api.MapGroup("").WithTags("Export").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
+        read.MapGet(Proof, GetProofAsync).WithName("GetProof").WithSummary("Get SHA256SUMS, signature and keys of a version");
+        read.MapGet(Package, GetPackageAsync).WithName("GetPackage").WithMetadata(BoundedWork.Outside).WithSummary("Get one platform's stored package; no origin is asked");
+
+        var write = api.MapGroup("").WithTags("Import").RequireAccess(AccessAction.ChangeMirror);
+        write.MapPut(Package, PutPackageAsync).WithName("ImportPackage")
+            .WithSummary("Import one platform's package, a zip archive")
+            .WithMetadata(new DisableRequestSizeLimitAttribute()) // The importer has a limit of its own.
+            .AddOpenApiOperationTransformer(DescribePackageBody)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        write.MapPut(Proof, PutProofAsync).WithName("ImportProof")
+            .WithSummary("Import what proves a version; it is verified again here")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxProofSize))
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<Ok<ProofBundle>> GetProofAsync([AsParameters] VersionRoute route, ProofStore proofs, MirrorScope scope, CancellationToken cancellationToken)
+    {
+        var (provider, version) = route.Parse();
+        return await proofs.FindBestAsync(scope.RootGroupId, provider, version, cancellationToken) is { } proof
+            ? TypedResults.Ok(ProofBundle.From(proof))
+            : throw ApiProblemException.NotFound($"{provider} {version} is here without its publisher's SHA256SUMS.");
+    }
+
+    private static async Task GetPackageAsync([AsParameters] PlatformRoute route, ProviderMirror mirror, MirrorScope scope, CurrentUser user, HttpContext context, CancellationToken cancellationToken)
+    {
+        // What policy hides is not exported either, and nothing is fetched for it.
+        scope = scope with { AutomaticCaching = false };
+        var target = route.ParseIn(scope);
+        var found = await mirror.GetPackageAsync(scope, target.Provider, target.Version, target.Platform, user.Principal, cancellationToken);
+        if (found.TryGet(out var package))
+        {
+            using (package)
+            {
+                await PackageAnswers.WriteAsync(context, package, ArchiveFormat.Zip, isPublic: false);
+            }
+
+            return;
+        }
+
+        await FailureAnswers.WriteAsync(context, found.Failure);
+    }
+
+    private static async Task<Results<Ok<ImportedPackage>, ProblemHttpResult>> PutPackageAsync(
+        [AsParameters] PlatformRoute route,
+        PackageImporter importer,
+        MirrorScope scope,
+        CurrentUser user,
+        HttpContext context,
+        [Description("Refuse the package unless a proof of the version that is known here names it")] bool proven = false,
+        CancellationToken cancellationToken = default)
+    {
+        var target = route.ParseIn(scope.RequireRoot()) with { MustBeProven = proven };
+        var outcome = await importer.ImportAsync(target, context.Request.Body, context.Request.ContentLength, user.Principal, cancellationToken);
+        return outcome switch
+        {
+            ImportOutcome.Imported imported => TypedResults.Ok(imported.Package),
+            ImportOutcome.Refused refused => Problems.Create(
+                StatusCodes.Status422UnprocessableEntity, "Not a provider package", $"{target.Provider} {target.Version} {target.Platform}: {refused.Reason}."),
+            ImportOutcome.TooLarge large => Problems.Create(
+                StatusCodes.Status413PayloadTooLarge, "The package is too large", $"A package may have up to {Quantity.FormatSize(large.Limit)}; see Mirror:Packages:MaxPackageSize."),
+            _ => Problems.Create(
+                StatusCodes.Status507InsufficientStorage, "The disk is full", "The server has no space for the package; see Mirror:Packages:MinimumFreeSpace."),
+        };
+    }
+
+    private static async Task<Results<Ok<ProofSummary>, ProblemHttpResult>> PutProofAsync(
+        [AsParameters] VersionRoute route, ProofBundle proof, ProofImporter importer, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
+        ReleaseOffer offer;
+        try
+        {
+            offer = proof.ToOffer(provider, version);
+        }
+        catch (FormatException e)
+        {
+            throw ApiProblemException.Invalid(e.Message);
+        }
+
+        var imported = await importer.ImportAsync(root.RootGroupId, offer, user.Principal, cancellationToken);
+        return imported.TryGet(out var kept)
+            ? TypedResults.Ok(new ProofSummary(kept.Trust, kept.KeyFingerprint, kept.KeyOwner, kept.KeyExpired, kept.KeyPinned, kept.VerifiedAt))
+            : Problems.Create(StatusCodes.Status422UnprocessableEntity, "Verification failed", imported.Failure.Message);
+    }
+
+    // Not Accepts(): that would also refuse an archive that is sent as another media type.
+    private static Task DescribePackageBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/zip"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+            },
+        };
+        return Task.CompletedTask;
+    }
+}

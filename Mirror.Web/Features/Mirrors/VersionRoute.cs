@@ -1,0 +1,28 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Importing;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Mirrors;
+
+/// <summary>A version in a URL. What does not parse ends the request with a problem document.</summary>
+internal sealed record VersionRoute(string Hostname, string Namespace, string Type, string Version)
+{
+    public const string Template = "/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}";
+
+    public (ProviderAddress Provider, ProviderVersion Version) Parse() => (ApiTargets.ParseProvider(Hostname, Namespace, Type), ApiTargets.ParseVersion(Version));
+}
+
+/// <summary>As <see cref="VersionRoute"/>, with a platform.</summary>
+internal sealed record PlatformRoute(string Hostname, string Namespace, string Type, string Version, string Platform)
+{
+    public ImportTarget ParseIn(MirrorScope root) => new(
+        root.RootGroupId, ApiTargets.ParseProvider(Hostname, Namespace, Type), ApiTargets.ParseVersion(Version), ApiTargets.ParsePlatform(Platform));
+}
+
+internal static class RootGroups
+{
+    /// <summary>The namespace, which must be a root group: what is mirrored belongs to them and is changed there.</summary>
+    public static MirrorScope RequireRoot(this MirrorScope scope) =>
+        scope.IsRoot ? scope : throw ApiProblemException.Invalid($"'{scope.Path}' shares what its root group mirrors; change it at '{scope.Path.RootName}'.");
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core;
+using Mirror.Core.Access;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Diagnosis;
+using Mirror.Core.Fetching;
+using Mirror.Core.Usage;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Overview;
+
+/// <summary>What this instance is, and how root groups are used.</summary>
+internal static class OverviewEndpoints
+{
+    public const int MaxDays = 366;
+
+    public static void MapOverview(this IEndpointRouteBuilder api)
+    {
+        var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
+        read.MapGet("/server", GetServer).WithName("GetServer").WithTags("Server").WithSummary("Get what this instance is and lacks");
+        read.MapGet("/groups/{group}/statistics", GetStatisticsAsync).WithName("GetStatistics").WithTags("Statistics")
+            .WithSummary("Get downloads, hit rate, traffic and storage of a group's root group, day by day, and the health of its origins");
+    }
+
+    private static Ok<ServerInfo> GetServer(MirrorOptions options, ServerConditions conditions, HttpRequest request)
+    {
+        var asked = new Uri($"{request.Scheme}://{request.Host}{request.PathBase}/");
+        var condition = conditions.Read();
+        return TypedResults.Ok(new ServerInfo(
+            ProductVersion.Text,
+            options.Auth.AnonymousRead,
+            options.NetworkMirrorUrl(request.IsHttps ? asked : null),
+            condition.HostsLeftAlone,
+            condition.StorageProblem));
+    }
+
+    private static async Task<Ok<GroupStatistics>> GetStatisticsAsync(
+        OverviewReader overview,
+        MirrorScope scope,
+        CurrentUser user,
+        [Description("How many, today (UTC) included: 1 to 366"), Range(1, MaxDays)] int days = 30,
+        CancellationToken cancellationToken = default) =>
+        TypedResults.Ok(await overview.ReadAsync(scope, days, user.SeesProtected, cancellationToken));
+}

@@ -1,0 +1,49 @@
+using Mirror.Core.Upstream;
+using Mirror.Core.Usage;
+
+namespace Mirror.Web.Features.Overview;
+
+/// <summary>What an overview shows, of one root group or of several together, in a form that travels from the prerendered page to its circuit.</summary>
+/// <param name="Shares">What is stored, the largest first.</param>
+/// <param name="Origins">Null: the reader has no role in the group, and hosts are not shown.</param>
+public sealed record OverviewFigures(
+    IReadOnlyList<DayStatistics> Days, IReadOnlyList<StorageShare> Shares, long StoredBytes, int StoredVersions, IReadOnlyList<HostHealth>? Origins, StorageState? Space)
+{
+    /// <summary>How many shares are named.</summary>
+    private const int Named = 8;
+
+    public Traffic Total => Traffic.Sum(Days.Select(day => day.Traffic));
+
+    /// <param name="groups">At least one, all of the same days.</param>
+    /// <param name="shares">The largest first.</param>
+    public static OverviewFigures Of(IReadOnlyList<GroupStatistics> groups, IEnumerable<StorageShare> shares) => new(
+        [.. groups[0].Days.Select((day, at) => new DayStatistics(
+            day.Day, Traffic.Sum(groups.Select(group => group.Days[at].Traffic)), groups.Sum(group => group.Days[at].StoredBytes ?? 0)))],
+        [.. Largest(shares)],
+        groups.Sum(group => group.StoredBytes),
+        groups.Sum(group => group.StoredVersions),
+        groups[0].Origins,
+        groups[0].Space);
+
+    /// <summary>The largest by name, the rest as one.</summary>
+    private static IEnumerable<StorageShare> Largest(IEnumerable<StorageShare> shares)
+    {
+        var stored = shares.Where(share => share.Bytes > 0).ToList();
+        var named = stored.Take(stored.Count == Named + 1 ? Named + 1 : Named).ToList();
+        foreach (var share in named)
+        {
+            yield return share;
+        }
+
+        if (stored.Count > named.Count)
+        {
+            var rest = stored[named.Count..];
+            yield return new StorageShare(null, null, rest.Sum(share => share.Bytes), rest.Sum(share => share.Versions), Traffic.Sum(rest.Select(share => share.Traffic)));
+        }
+    }
+}
+
+/// <summary>What of the stored bytes a provider or a root group is.</summary>
+/// <param name="Name">For people; null stands for all the others together.</param>
+/// <param name="Url">Of what there is to see of it.</param>
+public sealed record StorageShare(string? Name, string? Url, long Bytes, int Versions, Traffic Traffic);
