@@ -26,7 +26,8 @@ internal static class AccountEndpoints
         var subject = user.Subject;
         if (subject.Principal.Kind != PrincipalKind.User || !UserName.TryParse(subject.Principal.Name, out var name))
         {
-            throw new ApiProblemException(StatusCodes.Status409Conflict, "There is no password here", $"'{subject}' is no user, and has no password.");
+            throw new ApiProblemException(
+                StatusCodes.Status409Conflict, "There is no password here", $"'{subject}' is no user, and has no password.");
         }
 
         UserEndpoints.EnsureDone(await passwords.ChangeAsync(subject, change.CurrentPassword, UserEndpoints.ParsePassword(change.NewPassword, name), cancellationToken), name.Value);

@@ -11,7 +11,8 @@ internal static class FederatedIdentityEndpoints
 {
     public static void MapFederatedIdentities(this IEndpointRouteBuilder api)
     {
-        var identities = api.MapGroup("/groups/{group}/service-accounts/{name}/trusts").WithTags("Service accounts").RequireAccess(AccessAction.ManageMembers);
+        var identities = api.MapGroup("/groups/{group}/service-accounts/{name}/trusts")
+            .WithTags("Service accounts").RequireAccess(AccessAction.ManageMembers);
         identities.MapGet("", ListAsync).WithName("ListTrusts")
             .WithSummary("List the foreign issuers whose tokens a service account accepts as its own");
         identities.MapPost("", AddAsync).WithName("AddTrust").WithSummary("Accept tokens of a foreign issuer as a service account's own");
@@ -20,10 +21,12 @@ internal static class FederatedIdentityEndpoints
 
     private static async Task<Ok<FederatedIdentityList>> ListAsync(
         string name, WorkloadTrusts trusts, MirrorScope scope, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new FederatedIdentityList(await trusts.ListAsync(scope, name, cancellationToken) ?? throw ServiceAccountEndpoints.Unknown(scope, name)));
+        TypedResults.Ok(
+            new FederatedIdentityList(await trusts.ListAsync(scope, name, cancellationToken) ?? throw ServiceAccountEndpoints.Unknown(scope, name)));
 
     private static async Task<Created<FederatedIdentity>> AddAsync(
-        string name, NewFederatedIdentity trust, WorkloadTrusts trusts, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        string name, NewFederatedIdentity trust, WorkloadTrusts trusts, MirrorScope scope, CurrentUser user,
+        CancellationToken cancellationToken)
     {
         if (WorkloadTrusts.CheckIssuer(trust.Issuer) is { } fault)
         {
@@ -47,7 +50,8 @@ internal static class FederatedIdentityEndpoints
 
         return await trusts.AddAsync(scope, name, trust.Issuer, trust.Audience, conditions, user.Subject, cancellationToken) switch
         {
-            { Trust: { } made } => TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/service-accounts/{name}/trusts/{made.Id}", made),
+            { Trust: { } made } => TypedResults.Created(
+                $"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/service-accounts/{name}/trusts/{made.Id}", made),
             { Outcome: TrustOutcome.MoreThanGiverHas } => throw ApiProblemException.MoreThanGiverHas(user),
             _ => throw ServiceAccountEndpoints.Unknown(scope, name),
         };

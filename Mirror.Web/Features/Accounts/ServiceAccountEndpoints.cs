@@ -12,7 +12,8 @@ internal static class ServiceAccountEndpoints
 {
     public static void MapServiceAccounts(this IEndpointRouteBuilder api)
     {
-        var accounts = api.MapGroup("/groups/{group}/service-accounts").WithTags("Service accounts").RequireAccess(AccessAction.ManageMembers);
+        var accounts = api.MapGroup("/groups/{group}/service-accounts")
+            .WithTags("Service accounts").RequireAccess(AccessAction.ManageMembers);
         accounts.MapGet("", ListAsync).WithName("ListServiceAccounts").WithSummary("List the service accounts of a group or workspace");
         accounts.MapPost("", CreateAsync).WithName("CreateServiceAccount")
             .WithSummary("Create a service account").ProducesProblem(StatusCodes.Status409Conflict);
@@ -32,7 +33,8 @@ internal static class ServiceAccountEndpoints
     {
         if (!NamespacePath.IsName(account.Name))
         {
-            throw ApiProblemException.Invalid($"name: '{account.Name}' is not valid; expected up to 64 lower-case letters, digits, '-' and '_', beginning and ending with a letter or digit.");
+            throw ApiProblemException.Invalid(
+                $"name: '{account.Name}' is not valid; expected up to 64 lower-case letters, digits, '-' and '_', beginning and ending with a letter or digit.");
         }
 
         switch (await accounts.CreateAsync(scope, account.Name, account.Role, user.Subject, cancellationToken))

@@ -17,7 +17,8 @@ internal static class TokenEndpoints
         var tokens = api.MapGroup("/groups/{group}/tokens").WithTags("Tokens").RequireAccess(AccessAction.ManageMembers);
         tokens.MapGet("", ListAsync).WithName("ListTokens").WithSummary("List the tokens of the service accounts of a group or workspace");
         tokens.MapPost("", CreateAsync).WithName("CreateToken")
-            .WithSummary("Create a token of a service account; where none is named, one is made for it").ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Create a token of a service account; where none is named, one is made for it")
+            .ProducesProblem(StatusCodes.Status409Conflict);
         tokens.MapDelete("/{id:long}", RevokeAsync).WithName("RevokeToken").WithSummary("Revoke a token at once");
 
         var own = api.MapGroup("/user/tokens").WithTags("Tokens").RequireAccess(AccessAction.UseOwnAccount);
@@ -31,7 +32,8 @@ internal static class TokenEndpoints
         TypedResults.Ok(new AccessTokenList(await tokens.ListAsync(scope, cancellationToken)));
 
     private static async Task<Created<CreatedToken>> CreateAsync(
-        NewServiceAccountToken token, ServiceAccountTokens tokens, MirrorScope scope, CurrentUser user, HttpContext context, CancellationToken cancellationToken)
+        NewServiceAccountToken token, ServiceAccountTokens tokens, MirrorScope scope, CurrentUser user, HttpContext context,
+        CancellationToken cancellationToken)
     {
         string? account = AccountName(token.ServiceAccount, scope);
         var role = account is null ? token.Role ?? throw ApiProblemException.Invalid("role: expected owner, deployer or viewer.") : token.Role;
@@ -89,7 +91,8 @@ internal static class TokenEndpoints
     private static string? CheckName(string? name) =>
         name is null || name.Length is > 0 and <= AccessToken.MaxNameLength && !name.Any(char.IsControl) && name.Trim() == name
             ? name
-            : throw ApiProblemException.Invalid($"name: expected up to {AccessToken.MaxNameLength} characters that say what the token is for.");
+            : throw ApiProblemException.Invalid(
+                $"name: expected up to {AccessToken.MaxNameLength} characters that say what the token is for.");
 
     private static TimeSpan? ParseLifetime(string? text) =>
         text is null ? null

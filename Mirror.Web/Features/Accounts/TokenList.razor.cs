@@ -48,7 +48,8 @@ public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, Dia
 
     private async Task RevokeAsync(AccessToken token)
     {
-        var text = new DeletionText($"The token {token.Name} ({token.Prefix}…) stops working at once.", [], "Whatever uses it must be given another one.");
+        var text = new DeletionText(
+            $"The token {token.Name} ({token.Prefix}…) stops working at once.", [], "Whatever uses it must be given another one.");
         if (!await ConfirmDeletion.AskAsync(dialogs, "Revoke token", "Revoke", text))
         {
             return;

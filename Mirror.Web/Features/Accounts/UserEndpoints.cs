@@ -19,7 +19,8 @@ internal static class UserEndpoints
             .WithSummary("Make a user administrator of the instance, or no longer");
         users.MapDelete("/{name}", DeleteAsync).WithName("DeleteUser").WithSummary("Delete a user with their sessions, tokens and roles");
         users.MapPost("/{name}/password-reset", ResetPasswordAsync).WithName("ResetPassword")
-            .WithSummary("Give a user a temporary password, and end their sessions and a lock").ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Give a user a temporary password, and end their sessions and a lock")
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<UserList>> ListAsync(Users users, CancellationToken cancellationToken) =>
@@ -35,7 +36,9 @@ internal static class UserEndpoints
             throw new ApiProblemException(StatusCodes.Status409Conflict, "The name is taken", $"There is a user '{name}' already.");
         }
 
-        return TypedResults.Created($"/api/v1/users/{Uri.EscapeDataString(name.Value)}", new UserPassword(name.Value, order.Password is null ? password.Text : null));
+        return TypedResults.Created(
+            $"/api/v1/users/{Uri.EscapeDataString(name.Value)}",
+            new UserPassword(name.Value, order.Password is null ? password.Text : null));
     }
 
     private static async Task<Ok<User>> GetAsync(string name, Users users, CancellationToken cancellationToken) =>
@@ -74,7 +77,10 @@ internal static class UserEndpoints
         {
             throw change switch
             {
-                UserChange.NotLocal => new ApiProblemException(StatusCodes.Status409Conflict, "There is no password here", $"'{name}' signs in with an OpenID provider; the password is kept there."),
+                UserChange.NotLocal => new ApiProblemException(
+                    StatusCodes.Status409Conflict,
+                    "There is no password here",
+                    $"'{name}' signs in with an OpenID provider; the password is kept there."),
                 UserChange.WrongPassword => new ApiProblemException(
                     StatusCodes.Status403Forbidden, "The current password is wrong", "That is not the current password, or the account is locked for a while after too many wrong ones."),
                 _ => ApiProblemException.NotFound($"There is no user '{name}'."),

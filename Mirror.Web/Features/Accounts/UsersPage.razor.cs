@@ -67,7 +67,10 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
 
     private async Task ResetAsync(User user)
     {
-        var text = new DeletionText($"Give {user.Name} a new password?", [], "The present one stops working, and every browser they are signed in with is signed out. Their access tokens stay.");
+        var text = new DeletionText(
+            $"Give {user.Name} a new password?",
+            [],
+            "The present one stops working, and every browser they are signed in with is signed out. Their access tokens stay.");
         if (await ConfirmAsync($"New password for {user.Name}", "Give a new password", text))
         {
             var password = NewPassword.Generate();
@@ -85,7 +88,8 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
 
     private async Task DeleteAsync(User user)
     {
-        var text = new DeletionText($"Delete {user.Name}?", [], "Their sessions, access tokens and roles go with them. What they did keeps their name.");
+        var text = new DeletionText(
+            $"Delete {user.Name}?", [], "Their sessions, access tokens and roles go with them. What they did keeps their name.");
         if (await ConfirmAsync($"Delete {user.Name}", "Delete user", text))
         {
             await ShowAsync(await ChangeAsync(by => users.DeleteAsync(UserName.Parse(user.Name), by, CancellationToken.None)), $"Deleted {user.Name}.", null);

@@ -68,7 +68,8 @@ internal sealed record AuditParameters
         ProviderAddress? provider = null;
         if (Provider is not null && !ProviderAddress.TryParse(Provider, out provider))
         {
-            throw ApiProblemException.Invalid($"provider: '{Provider}' is not a provider source address; expected one such as 'hashicorp/aws'.");
+            throw ApiProblemException.Invalid(
+                $"provider: '{Provider}' is not a provider source address; expected one such as 'hashicorp/aws'.");
         }
 
         return new AuditQuery(below)

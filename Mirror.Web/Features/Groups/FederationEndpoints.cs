@@ -12,7 +12,8 @@ internal static class FederationEndpoints
 {
     public static void MapFederation(this IEndpointRouteBuilder api)
     {
-        var registries = api.MapGroup("/groups/{group}/federated-registries").WithTags("Federation").RequireAccess(AccessAction.ManageVariables);
+        var registries = api.MapGroup("/groups/{group}/federated-registries")
+            .WithTags("Federation").RequireAccess(AccessAction.ManageVariables);
         registries.MapGet("", ListAsync).WithName("ListFederatedRegistries")
             .WithSummary("List the remote registries that a group or workspace asks with tokens made here, inherited ones included");
         registries.MapPut("/{host}", SetAsync).WithName("SetFederatedRegistry").WithSummary("Ask a remote registry with tokens made here");
@@ -25,12 +26,14 @@ internal static class FederationEndpoints
         TypedResults.Ok(new FederatedRegistryList(address.Issuer, await registries.ListAsync(scope, cancellationToken)));
 
     private static async Task<NoContent> SetAsync(
-        string host, NewFederatedRegistry registry, FederatedRegistries registries, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        string host, NewFederatedRegistry registry, FederatedRegistries registries, MirrorScope scope, CurrentUser user,
+        CancellationToken cancellationToken)
     {
         var parsed = Parse(host);
         if (string.IsNullOrWhiteSpace(registry.Audience) || registry.Audience.Any(char.IsControl))
         {
-            throw ApiProblemException.Invalid($"audience: '{registry.Audience}' is not one; expected what the remote registry's trust names.");
+            throw ApiProblemException.Invalid(
+                $"audience: '{registry.Audience}' is not one; expected what the remote registry's trust names.");
         }
 
         await registries.SetAsync(scope, parsed, registry.Audience, user.Principal, cancellationToken);

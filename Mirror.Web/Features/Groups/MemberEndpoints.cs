@@ -27,7 +27,8 @@ internal static class MemberEndpoints
 
     private static async Task<Ok<MemberList>> ListAsync(
         Members members, GroupMappings mappings, MirrorScope scope, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new MemberList(await members.ListAsync(scope, cancellationToken), await mappings.ListAsync(scope, cancellationToken)));
+        TypedResults.Ok(
+            new MemberList(await members.ListAsync(scope, cancellationToken), await mappings.ListAsync(scope, cancellationToken)));
 
     private static async Task<Ok<Member>> SetAsync(
         string principal, MemberRole role, Members members, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
@@ -49,7 +50,8 @@ internal static class MemberEndpoints
         var name = Parse(principal);
         return await members.RemoveAsync(scope, name, user.Subject, cancellationToken) == MemberOutcome.Removed
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"'{name}' was given no role at '{scope.Path}' itself; what is inherited is taken away where it was given.");
+            : throw ApiProblemException.NotFound(
+                $"'{name}' was given no role at '{scope.Path}' itself; what is inherited is taken away where it was given.");
     }
 
     private static async Task<Ok<GroupMapping>> SetMappingAsync(
@@ -58,7 +60,8 @@ internal static class MemberEndpoints
         var (role, oidcGroup) = (mapping.Role, mapping.OidcGroup);
         if (oidcGroup.Length == 0 || oidcGroup.Any(char.IsControl))
         {
-            throw ApiProblemException.Invalid($"oidcGroup: expected the group as the OpenID provider names it, up to {GroupMapping.MaxNameLength} characters.");
+            throw ApiProblemException.Invalid(
+                $"oidcGroup: expected the group as the OpenID provider names it, up to {GroupMapping.MaxNameLength} characters.");
         }
 
         var outcome = await mappings.SetAsync(scope, oidcGroup, role, user.Subject, cancellationToken);
@@ -71,13 +74,15 @@ internal static class MemberEndpoints
         string oidcGroup, GroupMappings mappings, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
         await mappings.RemoveAsync(scope, oidcGroup, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"The group '{oidcGroup}' was given no role at '{scope.Path}' itself; what is inherited is taken away where it was given.");
+            : throw ApiProblemException.NotFound(
+                $"The group '{oidcGroup}' was given no role at '{scope.Path}' itself; what is inherited is taken away where it was given.");
 
     private static PrincipalName Parse(string segment)
     {
         string text = Uri.UnescapeDataString(segment);
         return PrincipalName.TryParse(text, out var name)
             ? name
-            : throw ApiProblemException.Invalid($"'{text}' names no user or service account; expected a user's name, or a service account's such as 'platform%2Fci'.");
+            : throw ApiProblemException.Invalid(
+                $"'{text}' names no user or service account; expected a user's name, or a service account's such as 'platform%2Fci'.");
     }
 }

@@ -85,7 +85,10 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
 
     private async Task UnmapAsync(string group)
     {
-        var text = new DeletionText($"Whoever is in {group} loses the role that it was given here.", [], "Roles that were given above, or to them by name, still hold.");
+        var text = new DeletionText(
+            $"Whoever is in {group} loses the role that it was given here.",
+            [],
+            "Roles that were given above, or to them by name, still hold.");
         if (await ConfirmAsync("Remove group", "Remove", text))
         {
             await ChangeAsync(

@@ -27,11 +27,13 @@ internal static class NamespaceEndpoints
         change.MapPost("/workspaces", CreateWorkspaceAsync).WithName("CreateWorkspace")
             .WithSummary("Create a workspace in a group").ProducesProblem(StatusCodes.Status409Conflict);
         change.MapPut("/name", RenameAsync).WithName("RenameNamespace")
-            .WithSummary("Rename a group or workspace; all paths below it change. Root groups are renamed by administrators").ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Rename a group or workspace; all paths below it change. Root groups are renamed by administrators")
+            .ProducesProblem(StatusCodes.Status409Conflict);
         change.MapPatch("/settings", ChangeSettingsAsync).WithName("ChangeSettings")
             .WithSummary("Change settings; what is not named stays");
         change.MapDelete("", DeleteAsync).WithName("DeleteNamespace")
-            .WithSummary("Delete a group or workspace; with force also one that is not empty, and all in it").ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Delete a group or workspace; with force also one that is not empty, and all in it")
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<NamespaceList>> ListAsync(
@@ -62,7 +64,8 @@ internal static class NamespaceEndpoints
         CreateAsync(PathIn(scope, name.Name), NamespaceKind.Workspace, writer, namespaces, user, cancellationToken);
 
     private static async Task<Created<Namespace>> CreateAsync(
-        NamespacePath path, NamespaceKind kind, NamespaceWriter writer, NamespaceDirectory namespaces, CurrentUser user, CancellationToken cancellationToken)
+        NamespacePath path, NamespaceKind kind, NamespaceWriter writer, NamespaceDirectory namespaces, CurrentUser user,
+        CancellationToken cancellationToken)
     {
         var outcome = await writer.CreateAsync(path, kind, user.Principal, cancellationToken);
         return outcome switch
@@ -72,7 +75,8 @@ internal static class NamespaceEndpoints
                 Namespace.Of(await FindAsync(namespaces, path, cancellationToken), user.Subject)),
             CreateOutcome.AlreadyExists => throw ApiProblemException.Conflict($"'{path}' exists already."),
             CreateOutcome.ParentMissing => throw Unknown(path.Parent!),
-            CreateOutcome.ParentIsWorkspace => throw ApiProblemException.Invalid($"'{path.Parent}' is a workspace, in which nothing can be created; groups hold groups and workspaces."),
+            CreateOutcome.ParentIsWorkspace => throw ApiProblemException.Invalid(
+                $"'{path.Parent}' is a workspace, in which nothing can be created; groups hold groups and workspaces."),
             _ => throw ApiProblemException.Invalid($"The workspace '{path}' needs a group to be in."),
         };
     }
@@ -101,7 +105,8 @@ internal static class NamespaceEndpoints
                 case RenameOutcome.NotFound:
                     throw Unknown(scope.Path);
                 case RenameOutcome.IsDefault:
-                    throw ApiProblemException.Invalid($"The group '{scope.Path}' cannot be renamed: clients without a group of their own use it.");
+                    throw ApiProblemException.Invalid(
+                        $"The group '{scope.Path}' cannot be renamed: clients without a group of their own use it.");
             }
         }
 
@@ -114,9 +119,12 @@ internal static class NamespaceEndpoints
     {
         return await writer.ChangeSettingsAsync(scope.Path, settings.AutomaticCaching, settings.AnonymousRead, user.Principal, cancellationToken) switch
         {
-            SettingsOutcome.Changed => TypedResults.Ok(Namespace.Of(await FindAsync(namespaces, scope.Path, cancellationToken), user.Subject)),
-            SettingsOutcome.NotARootGroup => throw ApiProblemException.Invalid($"anonymousRead: '{scope.Path}' follows its root group; set it at '{scope.Path.RootName}'."),
-            SettingsOutcome.FollowsConfiguration => throw ApiProblemException.Invalid($"anonymousRead: '{scope.Path}' follows the server's configuration, Mirror:Auth:AnonymousRead."),
+            SettingsOutcome.Changed => TypedResults.Ok(
+                Namespace.Of(await FindAsync(namespaces, scope.Path, cancellationToken), user.Subject)),
+            SettingsOutcome.NotARootGroup => throw ApiProblemException.Invalid(
+                $"anonymousRead: '{scope.Path}' follows its root group; set it at '{scope.Path.RootName}'."),
+            SettingsOutcome.FollowsConfiguration => throw ApiProblemException.Invalid(
+                $"anonymousRead: '{scope.Path}' follows the server's configuration, Mirror:Auth:AnonymousRead."),
             _ => throw Unknown(scope.Path),
         };
     }
@@ -128,8 +136,10 @@ internal static class NamespaceEndpoints
         return await writer.DeleteAsync(path, force, user.Principal, cancellationToken) switch
         {
             DeleteOutcome.Deleted => TypedResults.NoContent(),
-            DeleteOutcome.NotEmpty => throw ApiProblemException.Conflict($"'{path}' is not empty: it has groups or workspaces in it, or provider versions stored. Forced (force=true; on the command line --force), they are deleted as well."),
-            DeleteOutcome.IsDefault => throw ApiProblemException.Invalid($"The group '{path}' cannot be deleted: clients without a group of their own use it."),
+            DeleteOutcome.NotEmpty => throw ApiProblemException.Conflict(
+                $"'{path}' is not empty: it has groups or workspaces in it, or provider versions stored. Forced (force=true; on the command line --force), they are deleted as well."),
+            DeleteOutcome.IsDefault => throw ApiProblemException.Invalid(
+                $"The group '{path}' cannot be deleted: clients without a group of their own use it."),
             _ => throw Unknown(path),
         };
     }
@@ -140,7 +150,8 @@ internal static class NamespaceEndpoints
         NamespaceDirectory namespaces, NamespacePath path, CancellationToken cancellationToken) =>
         await namespaces.FindAsync(path, cancellationToken) ?? throw Unknown(path);
 
-    private static ApiProblemException Unknown(NamespacePath path) => ApiProblemException.NotFound($"There is no group or workspace '{path}'.");
+    private static ApiProblemException Unknown(NamespacePath path) => ApiProblemException.NotFound(
+        $"There is no group or workspace '{path}'.");
 
     private static ApiProblemException InvalidName(string? name) => ApiProblemException.Invalid(
         $"name: '{name}' is not valid; expected up to 64 lower-case letters, digits, '-' and '_', beginning and ending with a letter or digit, in at most 16 levels.");

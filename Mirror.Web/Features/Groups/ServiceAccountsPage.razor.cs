@@ -91,7 +91,10 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     private async Task RevokeAsync(ServiceAccount account, AccessToken token)
     {
-        var text = new DeletionText($"The token {token.Name} ({token.Prefix}…) of {account.Principal} stops working at once.", [], "Whatever uses it must be given another one.");
+        var text = new DeletionText(
+            $"The token {token.Name} ({token.Prefix}…) of {account.Principal} stops working at once.",
+            [],
+            "Whatever uses it must be given another one.");
         if (await ConfirmAsync("Revoke token", "Revoke", text))
         {
             await ChangeAsync(
@@ -102,7 +105,10 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     private async Task DeleteAsync(ServiceAccount account)
     {
-        var text = new DeletionText($"{account.Principal} goes, with its tokens, its trusts and all its roles.", [.. Content!.TokensOf(account).Select(token => $"token {token.Name} ({token.Prefix}…)")], "This cannot be undone. What it did keeps its name.");
+        var text = new DeletionText(
+            $"{account.Principal} goes, with its tokens, its trusts and all its roles.",
+            [.. Content!.TokensOf(account).Select(token => $"token {token.Name} ({token.Prefix}…)")],
+            "This cannot be undone. What it did keeps its name.");
         if (await ConfirmAsync("Delete service account", "Delete", text))
         {
             await ChangeAsync(
@@ -126,7 +132,10 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     private async Task DistrustAsync(ServiceAccountIdentity trust)
     {
-        var text = new DeletionText($"Tokens of {trust.Identity.Issuer} are no longer accepted as {trust.Account}.", TrustedIssuers.Conditions(trust.Identity), "Whatever signs in with them is refused at once.");
+        var text = new DeletionText(
+            $"Tokens of {trust.Identity.Issuer} are no longer accepted as {trust.Account}.",
+            TrustedIssuers.Conditions(trust.Identity),
+            "Whatever signs in with them is refused at once.");
         if (await ConfirmAsync("Remove trust", "Remove", text))
         {
             await ChangeAsync(

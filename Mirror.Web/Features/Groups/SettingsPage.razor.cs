@@ -116,7 +116,10 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
             return;
         }
 
-        var text = new DeletionText($"Delete {path} with all that belongs to it?", await NameWhatGoesAsync(path), "This cannot be undone. Clients configured for its addresses will fail.");
+        var text = new DeletionText(
+            $"Delete {path} with all that belongs to it?",
+            await NameWhatGoesAsync(path),
+            "This cannot be undone. Clients configured for its addresses will fail.");
         if (!await ConfirmAsync($"Delete {path}", settings.IsWorkspace ? "Delete workspace" : "Delete group", text))
         {
             return;

@@ -60,7 +60,8 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
 
     private async Task DeleteAsync(Variable variable)
     {
-        var text = new DeletionText($"{variable.Name} goes.", [], $"{variable.Host} is then asked with the token of a group above, the server's own, or none.");
+        var text = new DeletionText(
+            $"{variable.Name} goes.", [], $"{variable.Host} is then asked with the token of a group above, the server's own, or none.");
         if (await ConfirmAsync("Delete variable", "Delete", text))
         {
             await ChangeAsync(
@@ -94,7 +95,8 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
 
     private async Task UnfederateAsync(FederatedRegistry registry)
     {
-        var text = new DeletionText($"{registry.Host} is no longer sent tokens that are made here.", [], "It is then asked with a stored token, or none.");
+        var text = new DeletionText(
+            $"{registry.Host} is no longer sent tokens that are made here.", [], "It is then asked with a stored token, or none.");
         if (await ConfirmAsync("Remove federated registry", "Remove", text) && ProviderHostname.TryParse(registry.Host, out var host))
         {
             await ChangeAsync(

@@ -71,7 +71,8 @@ internal static class JobEndpoints
     private static async Task<JobSummary> FindTheirsAsync(
         MirrorScope scope, long id, JobService jobs, CurrentUser user, CancellationToken cancellationToken)
     {
-        var job = await jobs.FindAsync(scope, id, cancellationToken) ?? throw ApiProblemException.NotFound($"There is no job {id}; those that have ended are kept for a day.");
+        var job = await jobs.FindAsync(scope, id, cancellationToken) ?? throw ApiProblemException.NotFound(
+            $"There is no job {id}; those that have ended are kept for a day.");
         bool theirs = user.Subject.JobId == id || user.Subject.PrincipalId is { } caller && caller == job.MadeById;
         return theirs || user.May(AccessAction.ChangeMirror)
             ? job

@@ -34,13 +34,15 @@ internal static class PolicyEndpoints
         long rootGroupId = RootGroupId(scope);
         if (!ProviderPattern.TryParse(rule.Provider, out var provider))
         {
-            throw ApiProblemException.Invalid($"provider: '{rule.Provider}' is not valid; expected 'namespace/type' or 'hostname/namespace/type', each a name or '*'.");
+            throw ApiProblemException.Invalid(
+                $"provider: '{rule.Provider}' is not valid; expected 'namespace/type' or 'hostname/namespace/type', each a name or '*'.");
         }
 
         VersionConstraint? versions = null;
         if (rule.Versions is not null && !VersionConstraint.TryParse(rule.Versions, out versions))
         {
-            throw ApiProblemException.Invalid($"versions: '{rule.Versions}' is not a version constraint; expected conditions such as '~> 5.0' or '>= 4.1, < 6.0'.");
+            throw ApiProblemException.Invalid(
+                $"versions: '{rule.Versions}' is not a version constraint; expected conditions such as '~> 5.0' or '>= 4.1, < 6.0'.");
         }
 
         var added = await policies.AddRuleAsync(rootGroupId, rule.Kind, provider, versions, rule.Comment, user.Principal, cancellationToken);

@@ -40,7 +40,8 @@ internal static class SyncEndpoints
     }
 
     private static async Task<Ok<SyncList>> ListAsync(
-        SyncStore store, ProtectedContent content, CurrentUser user, [Description("How many, 1 to 200"), Range(1, 200)] int take = 20, CancellationToken cancellationToken = default)
+        SyncStore store, ProtectedContent content, CurrentUser user, [Description("How many, 1 to 200"), Range(1, 200)] int take = 20,
+        CancellationToken cancellationToken = default)
     {
         var list = new List<SyncStatus>();
         foreach (var sync in await store.ListAsync(user.Namespace.RootGroupId, take, cancellationToken))
@@ -70,7 +71,8 @@ internal static class SyncEndpoints
         await syncs.CancelAsync(scope, id, user.Principal, cancellationToken) switch
         {
             SyncCancellation.Cancelled => TypedResults.NoContent(),
-            SyncCancellation.OfAnotherNamespace => throw ApiProblemException.Forbidden($"Sync {id} was not begun in '{scope.Path}' or below; cancel it where it was."),
+            SyncCancellation.OfAnotherNamespace => throw ApiProblemException.Forbidden(
+                $"Sync {id} was not begun in '{scope.Path}' or below; cancel it where it was."),
             _ => throw ApiProblemException.NotFound($"No sync {id} is under way."),
         };
 
