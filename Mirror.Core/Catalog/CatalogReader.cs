@@ -8,13 +8,6 @@ namespace Mirror.Core.Catalog;
 /// <summary>Answers what a root group stores of a provider; <see cref="CatalogSearch"/> does over all of them.</summary>
 public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
 {
-    /// <summary>The group or workspace with the path, or null.</summary>
-    public async Task<NamespaceRow?> FindNamespaceAsync(NamespacePath path, CancellationToken cancellationToken)
-    {
-        await using var db = databases.CreateDbContext();
-        return await db.Namespaces.AsNoTracking().SingleOrDefaultAsync(row => row.Path == path.Value, cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>One stored version, or null.</summary>
     public async Task<VersionDetails?> FindVersionAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
         (await FindVersionsAsync(rootGroupId, provider, version, cancellationToken).ConfigureAwait(false)).SingleOrDefault();

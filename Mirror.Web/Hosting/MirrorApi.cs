@@ -27,7 +27,7 @@ public static class MirrorApi
 {
     public static IServiceCollection AddMirrorApi(this IServiceCollection services)
     {
-        services.AddScoped<ApiTargets>().AddSingleton<ApiDescription>();
+        services.AddSingleton<ApiDescription>();
         // A status alone would not say what of the request cannot be read.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>

@@ -3,14 +3,9 @@ using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Http;
 
-/// <summary>Turns the parts of a URL into what they name. What is malformed ends the request with a problem document.</summary>
-internal sealed class ApiTargets(CurrentUser user)
+/// <summary>Parses the parts of an address of the API. What is malformed ends the request with a problem document.</summary>
+internal static class ApiTargets
 {
-    /// <summary>The route's group or workspace, which the request's authorization has resolved.</summary>
-    public Task<MirrorScope> FindGroupAsync(string segment, CancellationToken cancellationToken) => Task.FromResult(user.Namespace);
-
-    public Task<MirrorScope> FindScopeAsync(string segment, CancellationToken cancellationToken) => Task.FromResult(user.Namespace);
-
     public static SearchText ParseSearch(string? text) =>
         SearchText.TryParse(text, out var search, out string? fault) ? search : throw ApiProblemException.Invalid(fault);
 
