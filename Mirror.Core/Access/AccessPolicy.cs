@@ -12,7 +12,7 @@ public static class AccessPolicy
     /// <param name="action">What for.</param>
     /// <param name="scope">Where; null: the namespace does not exist, which only an admin may learn.</param>
     /// <param name="isProtected">It is about content that was fetched with a credential, which is never anonymous.</param>
-    public static AccessDecision Decide(AccessSubject subject, AccessAction action, MirrorScope? scope, bool isProtected = false)
+    public static AccessDecision Decide(AccessSubject subject, AccessAction action, ResolvedNamespace? scope, bool isProtected = false)
     {
         if (action == AccessAction.UseOwnAccount)
         {
@@ -42,7 +42,7 @@ public static class AccessPolicy
     }
 
     /// <summary>The highest role given in the namespace or above it; null: none.</summary>
-    public static Role? RoleIn(AccessSubject subject, MirrorScope scope)
+    public static Role? RoleIn(AccessSubject subject, ResolvedNamespace scope)
     {
         Role? highest = null;
         foreach (long id in scope.Ancestry)
@@ -57,7 +57,7 @@ public static class AccessPolicy
     }
 
     /// <summary>Whether somebody may hand a role on: nobody gives more than they have.</summary>
-    public static bool MayGive(AccessSubject subject, Role role, MirrorScope scope) => subject.IsAdmin || RoleIn(subject, scope) >= role;
+    public static bool MayGive(AccessSubject subject, Role role, ResolvedNamespace scope) => subject.IsAdmin || RoleIn(subject, scope) >= role;
 
     /// <summary>The least role that may do it.</summary>
     public static Role Required(AccessAction action) => action switch

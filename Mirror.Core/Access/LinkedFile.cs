@@ -6,7 +6,7 @@ namespace Mirror.Core.Access;
 /// <summary>A file that a document links to, to which clients send no credentials.</summary>
 /// <param name="Name">Its file name, which tells version and platform.</param>
 /// <param name="Digest">Of a provider's package, where it is known: other bytes under the same name have another link.</param>
-public sealed record LinkedFile(MirrorScope Scope, ISourceAddress Source, ProviderVersion Version, string Name, Sha256Digest? Digest)
+public sealed record LinkedFile(ResolvedNamespace Scope, ISourceAddress Source, ProviderVersion Version, string Name, Sha256Digest? Digest)
 {
     /// <summary>The job whose document has the link, so that what it causes is the job's; null: nobody's in particular.</summary>
     public long? JobId { get; init; }

@@ -27,7 +27,7 @@ public enum MemberOutcome
 public sealed class Members(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
 {
     /// <summary>Those of the namespace and those it inherits, by name; who was given roles at several places is there several times.</summary>
-    public async Task<IReadOnlyList<Member>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Member>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var ancestry = scope.Ancestry.ToArray();
@@ -45,7 +45,7 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
     }
 
     /// <summary>Gives somebody a role in the namespace, in the place of one that was given there before.</summary>
-    public async Task<MemberOutcome> SetAsync(MirrorScope scope, PrincipalName member, Role role, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<MemberOutcome> SetAsync(ResolvedNamespace scope, PrincipalName member, Role role, AccessSubject by, CancellationToken cancellationToken)
     {
         if (!AccessPolicy.MayGive(by, role, scope))
         {
@@ -77,7 +77,7 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
     }
 
     /// <summary>Takes away the role that was given in the namespace itself; inherited ones are taken away where they were given.</summary>
-    public Task<MemberOutcome> RemoveAsync(MirrorScope scope, PrincipalName member, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<MemberOutcome> RemoveAsync(ResolvedNamespace scope, PrincipalName member, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         // Members are named here whether or not their own namespace may be seen: the list names them as well.
         if (await FindAsync(db, member, AccessSubject.Admin, cancellationToken).ConfigureAwait(false) is not { } principal
@@ -109,7 +109,7 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
     private async ValueTask<Principal> NameAsync(PrincipalRow row, CancellationToken cancellationToken) =>
         new(row.Kind, row.NamespaceId is { } id && await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } home ? $"{home.Path}/{row.Name}" : row.Name);
 
-    private AuditRow Event(MirrorScope scope, string action, PrincipalName member, string detail, AccessSubject by) =>
+    private AuditRow Event(ResolvedNamespace scope, string action, PrincipalName member, string detail, AccessSubject by) =>
         new(time.GetUtcNow(), action, by.Principal)
         {
             RootGroupId = scope.RootGroupId,

@@ -11,7 +11,7 @@ namespace Mirror.Core.Access;
 /// <param name="Role">The caller's own role there, inherited ones included; null: none.</param>
 public sealed record Namespace(string Path, string Name, NamespaceKind Kind, AutomaticCaching AutomaticCaching, bool AnonymousRead, Role? Role)
 {
-    public static Namespace Of(MirrorScope scope, AccessSubject caller) => new(
+    public static Namespace Of(ResolvedNamespace scope, AccessSubject caller) => new(
         scope.Path.Value,
         scope.Path.Name,
         scope.Kind,

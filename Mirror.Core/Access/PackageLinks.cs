@@ -17,7 +17,7 @@ public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedConten
     /// <summary>What signs the links of a document.</summary>
     /// <param name="jobId">The job that the document is for, which its links then name; null: it is for anybody who may read.</param>
     /// <returns>Null where anybody may read: the links need no signature.</returns>
-    public async ValueTask<LinkSigner?> FindSignerAsync(MirrorScope scope, ISourceAddress source, long? jobId, CancellationToken cancellationToken) =>
+    public async ValueTask<LinkSigner?> FindSignerAsync(ResolvedNamespace scope, ISourceAddress source, long? jobId, CancellationToken cancellationToken) =>
         jobId is null && scope.AnonymousRead && !await protectedContent.ContainsAsync(scope, source, cancellationToken).ConfigureAwait(false)
             ? null
             : new LinkSigner(await keys.CurrentAsync(cancellationToken).ConfigureAwait(false), LinkLifetime.At(time.GetUtcNow(), options.Packages.LinkLifetime), jobId);

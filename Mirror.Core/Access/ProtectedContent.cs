@@ -29,7 +29,7 @@ public sealed class ProtectedContent
         };
     }
 
-    public async ValueTask<bool> ContainsAsync(MirrorScope scope, ISourceAddress source, CancellationToken cancellationToken)
+    public async ValueTask<bool> ContainsAsync(ResolvedNamespace scope, ISourceAddress source, CancellationToken cancellationToken)
     {
         var credential = await _credentials.FindAsync(scope.NamespaceId, source.Hostname, cancellationToken).ConfigureAwait(false);
         return !credential.Identity.IsNone || await _stored.GetAsync((scope.RootGroupId, source), cancellationToken).ConfigureAwait(false) == Yes;
@@ -37,13 +37,13 @@ public sealed class ProtectedContent
 
     /// <summary>Whether one of the providers is such, for somebody in the namespace or for what was begun in another one of its root group.</summary>
     /// <param name="begun">That one; credentials may be its own.</param>
-    public async ValueTask<bool> ContainsAnyAsync(MirrorScope scope, NamespacePath begun, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> ContainsAnyAsync(ResolvedNamespace scope, NamespacePath begun, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken) =>
         await ContainsAnyAsync(scope, providers, cancellationToken).ConfigureAwait(false)
         || begun != scope.Path
             && await _namespaces.FindAsync(begun, cancellationToken).ConfigureAwait(false) is { } other
             && await ContainsAnyAsync(other, providers, cancellationToken).ConfigureAwait(false);
 
-    private async ValueTask<bool> ContainsAnyAsync(MirrorScope scope, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken)
+    private async ValueTask<bool> ContainsAnyAsync(ResolvedNamespace scope, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken)
     {
         foreach (var provider in providers.Distinct())
         {

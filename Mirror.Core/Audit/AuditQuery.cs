@@ -5,7 +5,7 @@ namespace Mirror.Core.Audit;
 
 /// <summary>Which events, newest first. What is null restricts nothing.</summary>
 /// <param name="Below">What happened in this namespace and below it; null: in the whole instance.</param>
-public sealed record AuditQuery(MirrorScope? Below)
+public sealed record AuditQuery(ResolvedNamespace? Below)
 {
     public const int MaxTake = 500;
 

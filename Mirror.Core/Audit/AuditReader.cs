@@ -35,7 +35,7 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
         return await db.Audit.Where(row => row.Id == id).Select(row => (DateTimeOffset?)row.At).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IQueryable<AuditRow>> WhereAsync(IQueryable<AuditRow> rows, MirrorScope? below, CancellationToken cancellationToken)
+    private async Task<IQueryable<AuditRow>> WhereAsync(IQueryable<AuditRow> rows, ResolvedNamespace? below, CancellationToken cancellationToken)
     {
         if (below is null)
         {

@@ -10,7 +10,7 @@ namespace Mirror.Core.Audit;
 /// <param name="Scope">The namespace; null where it does not exist, or the request was about none.</param>
 /// <param name="Target">The namespace as the request named it.</param>
 /// <param name="Reason">Why, the same for all of a kind.</param>
-public sealed record DeniedRequest(Principal By, string Wanted, MirrorScope? Scope, string Target, string Reason)
+public sealed record DeniedRequest(Principal By, string Wanted, ResolvedNamespace? Scope, string Target, string Reason)
 {
     /// <summary>Method and path, without the query; of several that become one event, the first one's.</summary>
     public string? Request { get; init; }

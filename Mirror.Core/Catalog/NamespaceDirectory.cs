@@ -23,20 +23,20 @@ public class NamespaceDirectory
     public event Action? Changed;
 
     /// <summary>The group or workspace with the path, or null.</summary>
-    public virtual async ValueTask<MirrorScope?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
+    public virtual async ValueTask<ResolvedNamespace?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
     {
         var loaded = await CurrentAsync(cancellationToken).ConfigureAwait(false);
         return loaded.ByPath.GetValueOrDefault(path.Value);
     }
 
-    public virtual async ValueTask<MirrorScope?> FindAsync(long namespaceId, CancellationToken cancellationToken)
+    public virtual async ValueTask<ResolvedNamespace?> FindAsync(long namespaceId, CancellationToken cancellationToken)
     {
         var loaded = await CurrentAsync(cancellationToken).ConfigureAwait(false);
         return loaded.ById.GetValueOrDefault(namespaceId);
     }
 
     /// <summary>All groups and workspaces, by path.</summary>
-    public async ValueTask<IReadOnlyList<MirrorScope>> ListAsync(CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<ResolvedNamespace>> ListAsync(CancellationToken cancellationToken) =>
         (await CurrentAsync(cancellationToken).ConfigureAwait(false)).All;
 
     /// <summary>Forgets what is in memory, after a namespace was changed.</summary>
@@ -66,15 +66,15 @@ public class NamespaceDirectory
         await using var db = _databases.CreateDbContext();
         await _replicas.CatchUpAsync(db, cancellationToken).ConfigureAwait(false);
         var rows = await db.Namespaces.AsNoTracking().ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
-        List<MirrorScope> scopes = [.. rows.Values.Select(row => Scope(row, rows)).OrderBy(scope => scope.Path.Value, StringComparer.Ordinal)];
+        List<ResolvedNamespace> scopes = [.. rows.Values.Select(row => Scope(row, rows)).OrderBy(scope => scope.Path.Value, StringComparer.Ordinal)];
         return new Loaded(scopes, scopes.ToDictionary(scope => scope.Path.Value), scopes.ToDictionary(scope => scope.NamespaceId));
     }
 
-    private MirrorScope Scope(NamespaceRow row, Dictionary<long, NamespaceRow> rows)
+    private ResolvedNamespace Scope(NamespaceRow row, Dictionary<long, NamespaceRow> rows)
     {
         List<NamespaceRow> ancestry = [.. Ancestry(row, rows)];
         var decides = ancestry.Find(ancestor => ancestor.AutomaticCaching is not null);
-        return new MirrorScope(
+        return new ResolvedNamespace(
             row.Id,
             NamespacePath.Parse(row.Path),
             row.RootGroupId,
@@ -95,5 +95,5 @@ public class NamespaceDirectory
         }
     }
 
-    private sealed record Loaded(IReadOnlyList<MirrorScope> All, Dictionary<string, MirrorScope> ByPath, Dictionary<long, MirrorScope> ById);
+    private sealed record Loaded(IReadOnlyList<ResolvedNamespace> All, Dictionary<string, ResolvedNamespace> ByPath, Dictionary<long, ResolvedNamespace> ById);
 }

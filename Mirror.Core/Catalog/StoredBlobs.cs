@@ -113,7 +113,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
         {
             await using var db = databases.CreateDbContext();
-            return !await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false)
+            return !await ReferencedBlobs.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false)
                 && await RemoveAsync(db, digest, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -20,7 +20,7 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
         : null;
 
     /// <summary>What applies to a namespace: its own variables and, where it has none of the name, those it inherits.</summary>
-    public async Task<IReadOnlyList<Variable>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Variable>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         long[] ancestry = [.. scope.Ancestry];
@@ -38,7 +38,7 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
     }
 
     /// <param name="value">Passes <see cref="Check"/>.</param>
-    public async Task SetAsync(MirrorScope scope, VariableName name, string value, bool sensitive, Principal by, CancellationToken cancellationToken)
+    public async Task SetAsync(ResolvedNamespace scope, VariableName name, string value, bool sensitive, Principal by, CancellationToken cancellationToken)
     {
         byte[] encrypted = await secrets.EncryptAsync(Purpose(scope.NamespaceId, name.Value), Encoding.UTF8.GetBytes(value), cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
@@ -54,7 +54,7 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
     }
 
     /// <returns>False where the namespace itself has none of the name.</returns>
-    public Task<bool> DeleteAsync(MirrorScope scope, VariableName name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> DeleteAsync(ResolvedNamespace scope, VariableName name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         if (await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Name == name.Value, cancellationToken).ConfigureAwait(false) is not { } row)
         {
@@ -93,7 +93,7 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
 
     private static string Purpose(long namespaceId, string name) => FormattableString.Invariant($"variable {namespaceId} {name}");
 
-    private static AuditRow Event(MirrorScope scope, string action, VariableName name, Principal by, DateTimeOffset now, string? detail) => new(now, action, by)
+    private static AuditRow Event(ResolvedNamespace scope, string action, VariableName name, Principal by, DateTimeOffset now, string? detail) => new(now, action, by)
     {
         RootGroupId = scope.RootGroupId,
         NamespaceId = scope.NamespaceId,

@@ -58,7 +58,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<VariableRow> Variables => Set<VariableRow>();
 
-    public DbSet<WorkloadTrustRow> WorkloadTrusts => Set<WorkloadTrustRow>();
+    public DbSet<FederatedIdentityRow> FederatedIdentities => Set<FederatedIdentityRow>();
 
     public DbSet<FederatedRegistryRow> FederatedRegistries => Set<FederatedRegistryRow>();
 
@@ -266,7 +266,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.NamespaceId, x.Name }).IsUnique();
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
         });
-        modelBuilder.Entity<WorkloadTrustRow>(row => row.HasIndex(x => x.Issuer));
+        modelBuilder.Entity<FederatedIdentityRow>(row => row.ToTable("WorkloadTrusts").HasIndex(x => x.Issuer));
         modelBuilder.Entity<FederatedRegistryRow>(row =>
         {
             row.HasIndex(x => new { x.NamespaceId, x.Hostname }).IsUnique();

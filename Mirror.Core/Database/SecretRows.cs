@@ -23,7 +23,7 @@ public sealed class VariableRow
 }
 
 /// <summary>A foreign OIDC issuer whose tokens a service account accepts as its own.</summary>
-public sealed class WorkloadTrustRow
+public sealed class FederatedIdentityRow
 {
     public long Id { get; set; }
 

@@ -21,14 +21,14 @@ public sealed class ProviderInspection(
     private const int MaxVersions = 5000;
 
     /// <summary>Whether the origin may be asked for somebody: as for a client of the namespace, or because they may sync there.</summary>
-    public bool MayCheck(MirrorScope scope, ProviderAddress provider, bool maySync) =>
+    public bool MayCheck(ResolvedNamespace scope, ProviderAddress provider, bool maySync) =>
         options.Upstream.IsAllowed(provider.Hostname) && options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline && (scope.AutomaticCaching || maySync);
 
     /// <param name="version">What is asked about; null: the newest that a client would choose.</param>
     /// <param name="platform">Null: any.</param>
     /// <param name="check">What asking the origin just now came to; null: it was not asked.</param>
     public async Task<ProviderDiagnosis> DiagnoseAsync(
-        MirrorScope scope, ProviderAddress provider, ProviderVersion? version, Platform? platform, OriginCheck? check, CancellationToken cancellationToken)
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, Platform? platform, OriginCheck? check, CancellationToken cancellationToken)
     {
         var facts = await InspectAsync(scope, provider, version, check, cancellationToken).ConfigureAwait(false);
         return new ProviderDiagnosis(
@@ -36,7 +36,7 @@ public sealed class ProviderInspection(
     }
 
     /// <param name="wanted">Included even where neither the origin nor the store knows it.</param>
-    private async Task<ProviderFacts> InspectAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion? wanted, OriginCheck? check, CancellationToken cancellationToken)
+    private async Task<ProviderFacts> InspectAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? wanted, OriginCheck? check, CancellationToken cancellationToken)
     {
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         var state = await lists.FindStateAsync(request.Versions, cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public sealed class ProviderInspection(
     }
 
     /// <summary>Asks the origin for its versions, within the deadline of documents; what it answers is remembered as for a client.</summary>
-    public async Task<OriginCheck> CheckAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    public async Task<OriginCheck> CheckAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,7 @@ internal static class FetchingServices
         .AddSingleton<OriginRegistry>()
         .AddSingleton<OriginModules>()
         .AddSingleton<ChainedMirror>()
-        .AddSingleton<Origins>()
+        .AddSingleton<UpstreamRouter>()
         .AddSingleton(new ServerOriginCredentials(options.Upstream, Environment.GetEnvironmentVariable));
 
     public static IServiceCollection AddFetching(this IServiceCollection services) => services

@@ -7,7 +7,7 @@ namespace Mirror.Core.Fetching;
 /// <summary>Whether requests of a namespace may cause requests to an origin.</summary>
 internal sealed class OriginAccess(MirrorOptions options)
 {
-    public bool MayAsk(MirrorScope scope, ISourceAddress source) => scope.AutomaticCaching && MayAsk(source);
+    public bool MayAsk(ResolvedNamespace scope, ISourceAddress source) => scope.AutomaticCaching && MayAsk(source);
 
     /// <summary>Whatever the namespace.</summary>
     public bool MayAsk(ISourceAddress source) =>

@@ -52,19 +52,19 @@ public sealed class ProviderMirror
     /// <summary>Ends the fetches under way, for a server that stops: what they staged is removed.</summary>
     public Task StopAsync() => _fills.StopAsync();
 
-    public Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedVersions>> GetVersionsAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
         GetVersionsAsync(scope, provider, again: false, cancellationToken);
 
     /// <param name="again">They were looked for a moment ago: proofs that were waited for then are not waited for once more.</param>
-    public Task<Outcome<OfferedVersions>> GetVersionsAsync(MirrorScope scope, ProviderAddress provider, bool again, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedVersions>> GetVersionsAsync(ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, again, waiter), cancellationToken);
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
-    public Task<Outcome<OfferedRelease>> GetReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedRelease>> GetReleaseAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"{provider} {version}", waiter => FindReleaseAsync(scope, provider, version, by, waiter), cancellationToken);
 
     /// <summary>Which bytes a document of the namespace names for a package, as far as that is known here; no origin is asked.</summary>
-    public async ValueTask<Sha256Digest?> FindDigestAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    public async ValueTask<Sha256Digest?> FindDigestAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
         if (await _stored.FindDigestAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
         {
@@ -86,20 +86,20 @@ public sealed class ProviderMirror
 
     /// <summary>Opens a package: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<PackageDelivery>> GetPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
         GetPackageAsync(scope, provider, version, platform, StoredUse.Any, by, cancellationToken);
 
     /// <summary>Opens a package that is what the version's proof says: an imported one with other bytes is replaced by the origin's.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public Task<Outcome<PackageDelivery>> GetProvenPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<PackageDelivery>> GetProvenPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
         GetPackageAsync(scope, provider, version, platform, StoredUse.Proven, by, cancellationToken);
 
     /// <summary>Fetches a package from the origin, also where it is stored, and puts it in the place of what is.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public Task<Outcome<PackageDelivery>> RefetchPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<PackageDelivery>> RefetchPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
         GetPackageAsync(scope, provider, version, platform, StoredUse.None, by, cancellationToken);
 
-    private async Task<Outcome<PackageDelivery>> GetPackageAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, StoredUse use, Principal by, CancellationToken cancellationToken)
+    private async Task<Outcome<PackageDelivery>> GetPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, StoredUse use, Principal by, CancellationToken cancellationToken)
     {
         long fillsEnded = _fills.Ended;
         var request = await _requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
@@ -210,7 +210,7 @@ public sealed class ProviderMirror
             : found;
     }
 
-    private async Task<Outcome<OfferedRelease>> FindReleaseAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken waiter)
+    private async Task<Outcome<OfferedRelease>> FindReleaseAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken waiter)
     {
         var request = await _requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
         var stored = (await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false))?.Platforms ?? [];

@@ -9,7 +9,7 @@ namespace Mirror.Core.Fetching;
 
 /// <summary>A request about a provider, with the facts that decide it: they are looked up once, and passed on.</summary>
 /// <param name="Credential">With which the provider's origin is asked.</param>
-public sealed record ProviderRequest(MirrorScope Scope, ProviderAddress Provider, OriginCredential Credential, RootGroupPolicy Policy)
+public sealed record ProviderRequest(ResolvedNamespace Scope, ProviderAddress Provider, OriginCredential Credential, RootGroupPolicy Policy)
 {
     public long RootGroupId => Scope.RootGroupId;
 
@@ -22,7 +22,7 @@ public sealed record ProviderRequest(MirrorScope Scope, ProviderAddress Provider
 /// <summary>Begins requests about providers.</summary>
 public sealed class ProviderRequests(IOriginCredentials credentials, Policies policies, ProofStore proofs)
 {
-    public async ValueTask<ProviderRequest> BeginAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    public async ValueTask<ProviderRequest> BeginAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         long began = proofs.Now;
         var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,7 @@ public enum GroupMappingOutcome
 public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
 {
     /// <summary>Those of the namespace and those it inherits, by group.</summary>
-    public async Task<IReadOnlyList<GroupMapping>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<GroupMapping>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var ancestry = scope.Ancestry.ToArray();
@@ -40,7 +40,7 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
 
     /// <summary>Gives a group a role in the namespace, in the place of one that was given there before.</summary>
     /// <param name="oidcGroup">As the groups claim has it.</param>
-    public async Task<GroupMappingOutcome> SetAsync(MirrorScope scope, string oidcGroup, Role role, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<GroupMappingOutcome> SetAsync(ResolvedNamespace scope, string oidcGroup, Role role, AccessSubject by, CancellationToken cancellationToken)
     {
         if (!AccessPolicy.MayGive(by, role, scope))
         {
@@ -67,7 +67,7 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
     }
 
     /// <returns>False where the group was given no role in the namespace itself.</returns>
-    public Task<bool> RemoveAsync(MirrorScope scope, string oidcGroup, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> RemoveAsync(ResolvedNamespace scope, string oidcGroup, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
         if (row is null)
@@ -82,7 +82,7 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
         return true;
     });
 
-    private AuditRow Event(MirrorScope scope, string action, string oidcGroup, string detail, Principal by) =>
+    private AuditRow Event(ResolvedNamespace scope, string action, string oidcGroup, string detail, Principal by) =>
         new(time.GetUtcNow(), action, by)
         {
             RootGroupId = scope.RootGroupId,

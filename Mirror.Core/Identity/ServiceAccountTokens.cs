@@ -35,7 +35,7 @@ public sealed class ServiceAccountTokens(
     IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessTokens tokens, AccessChanges changes, TimeProvider time)
 {
     /// <summary>The tokens that were not revoked, by account.</summary>
-    public async Task<IReadOnlyList<AccessToken>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AccessToken>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await tokens.FlushUsesAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
@@ -44,7 +44,7 @@ public sealed class ServiceAccountTokens(
         return [.. rows.Select(row => AccessToken.From(row, NameOf(scope, row.Principal)))];
     }
 
-    public async Task<TokenCreation> CreateAsync(MirrorScope scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<TokenCreation> CreateAsync(ResolvedNamespace scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
         if (request.Role is { } role && !AccessPolicy.MayGive(by, role, scope))
         {
@@ -57,7 +57,7 @@ public sealed class ServiceAccountTokens(
     }
 
     /// <returns>False where no service account of the namespace has such a token.</returns>
-    public Task<bool> RevokeAsync(MirrorScope scope, long id, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> RevokeAsync(ResolvedNamespace scope, long id, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         var row = await Of(db, scope).Include(x => x.Principal).SingleOrDefaultAsync(x => x.Id == id, cancellationToken).ConfigureAwait(false);
         if (row is null)
@@ -73,10 +73,10 @@ public sealed class ServiceAccountTokens(
         return true;
     });
 
-    private static IQueryable<AccessTokenRow> Of(MirrorDbContext db, MirrorScope scope) => db.AccessTokens.Where(
+    private static IQueryable<AccessTokenRow> Of(MirrorDbContext db, ResolvedNamespace scope) => db.AccessTokens.Where(
         row => row.Principal.Kind == PrincipalKind.ServiceAccount && row.Principal.NamespaceId == scope.NamespaceId && row.RevokedAt == null);
 
-    private Task<TokenCreation> CreateForAsync(MirrorScope scope, string name, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    private Task<TokenCreation> CreateForAsync(ResolvedNamespace scope, string name, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         if (await ServiceAccounts.FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } account)
         {
@@ -103,7 +103,7 @@ public sealed class ServiceAccountTokens(
         return await SaveAsync(db, scope, account, request, request.Role ?? here, by.Principal, now, cancellationToken).ConfigureAwait(false);
     });
 
-    private async Task<TokenCreation> CreateWithAccountAsync(MirrorScope scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
+    private async Task<TokenCreation> CreateWithAccountAsync(ResolvedNamespace scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
         string wanted = NamespacePath.IsName(request.Name) ? request.Name : "token";
         for (int attempt = 1; ; attempt++)
@@ -125,7 +125,7 @@ public sealed class ServiceAccountTokens(
     }
 
     private async Task<TokenCreation> SaveAsync(
-        MirrorDbContext db, MirrorScope scope, PrincipalRow account, ServiceAccountTokenRequest request, Role? role, Principal by, DateTimeOffset now, CancellationToken cancellationToken)
+        MirrorDbContext db, ResolvedNamespace scope, PrincipalRow account, ServiceAccountTokenRequest request, Role? role, Principal by, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (row, text) = AccessTokens.Make(request.Name ?? account.Name, now, now + request.Lifetime, by);
         row.Principal = account;
@@ -136,5 +136,5 @@ public sealed class ServiceAccountTokens(
         return new TokenCreation(TokenOutcome.Created, new CreatedToken(row.Id, text, row.Name, NameOf(scope, account), role, row.ExpiresAt));
     }
 
-    private static Principal NameOf(MirrorScope scope, PrincipalRow account) => new(PrincipalKind.ServiceAccount, new PrincipalName(scope.Path, account.Name).ToString());
+    private static Principal NameOf(ResolvedNamespace scope, PrincipalRow account) => new(PrincipalKind.ServiceAccount, new PrincipalName(scope.Path, account.Name).ToString());
 }

@@ -19,7 +19,7 @@ public enum ServiceAccountOutcome
 public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessTokens tokens, AccessChanges changes, TimeProvider time)
 {
     /// <summary>Those of the namespace itself, by name.</summary>
-    public async Task<IReadOnlyList<ServiceAccount>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ServiceAccount>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await tokens.FlushUsesAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
@@ -43,7 +43,7 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
 
     /// <param name="name">See <see cref="NamespacePath.IsName"/>.</param>
     /// <param name="role">In the namespace; null: none, until it is made a member.</param>
-    public async Task<ServiceAccountOutcome> CreateAsync(MirrorScope scope, string name, Role? role, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<ServiceAccountOutcome> CreateAsync(ResolvedNamespace scope, string name, Role? role, AccessSubject by, CancellationToken cancellationToken)
     {
         if (role is { } wanted && !AccessPolicy.MayGive(by, wanted, scope))
         {
@@ -66,7 +66,7 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
 
     /// <summary>Deletes a service account with its tokens and memberships, wherever they are.</summary>
     /// <returns>False where there is none with the name.</returns>
-    public Task<bool> DeleteAsync(MirrorScope scope, string name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> DeleteAsync(ResolvedNamespace scope, string name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         if (await FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } row)
         {
@@ -84,7 +84,7 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
     /// Whether somebody may speak for an account, or let others: only who has all the roles it has, wherever they were given.
     /// </summary>
     /// <returns>Also true where there is no account of the name.</returns>
-    public async Task<bool> MayActForAsync(MirrorScope scope, string name, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<bool> MayActForAsync(ResolvedNamespace scope, string name, AccessSubject by, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var roles = await db.Memberships.AsNoTracking()
@@ -101,12 +101,12 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
         return true;
     }
 
-    internal static Task<PrincipalRow?> FindAsync(MirrorDbContext db, MirrorScope scope, string name, CancellationToken cancellationToken) =>
+    internal static Task<PrincipalRow?> FindAsync(MirrorDbContext db, ResolvedNamespace scope, string name, CancellationToken cancellationToken) =>
         db.Principals.SingleOrDefaultAsync(
             row => row.Kind == PrincipalKind.ServiceAccount && row.NamespaceId == scope.NamespaceId && row.Name == name, cancellationToken);
 
     /// <summary>Makes the rows of a service account and its events, which the caller saves.</summary>
-    internal static PrincipalRow Add(MirrorDbContext db, MirrorScope scope, string name, Role? role, Principal by, DateTimeOffset now)
+    internal static PrincipalRow Add(MirrorDbContext db, ResolvedNamespace scope, string name, Role? role, Principal by, DateTimeOffset now)
     {
         var row = db.Principals.Add(new PrincipalRow
         {
@@ -125,13 +125,13 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
         return row;
     }
 
-    internal static void AddRole(MirrorDbContext db, MirrorScope scope, PrincipalRow account, Role role, Principal by, DateTimeOffset now)
+    internal static void AddRole(MirrorDbContext db, ResolvedNamespace scope, PrincipalRow account, Role role, Principal by, DateTimeOffset now)
     {
         db.Memberships.Add(new MembershipRow { NamespaceId = scope.NamespaceId, Principal = account, Role = role });
         db.Audit.Add(Event(scope, "member.add", account.Name, $"{role}", by, now));
     }
 
-    internal static AuditRow Event(MirrorScope scope, string action, string name, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
+    internal static AuditRow Event(ResolvedNamespace scope, string action, string name, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
     {
         RootGroupId = scope.RootGroupId,
         NamespaceId = scope.NamespaceId,

@@ -19,7 +19,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     /// <param name="maker">Who may read there.</param>
     /// <param name="readsProtected">Whether they may also read what was fetched with a credential.</param>
     /// <returns>Without URLs, which are not known here; null where they have made too many (<see cref="JobLimits"/>).</returns>
-    public async Task<NewJob?> CreateAsync(MirrorScope scope, AccessSubject maker, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async Task<NewJob?> CreateAsync(ResolvedNamespace scope, AccessSubject maker, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var (by, now) = (maker.Principal, time.GetUtcNow());
         string caller = CallerName(by);
@@ -53,7 +53,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     }
 
     /// <summary>A job of the namespace, with what its requests have come to, those of this moment included; null where there is none.</summary>
-    public async Task<JobSummary?> FindAsync(MirrorScope scope, long id, CancellationToken cancellationToken)
+    public async Task<JobSummary?> FindAsync(ResolvedNamespace scope, long id, CancellationToken cancellationToken)
     {
         await records.WhenWrittenAsync(id, SummaryPatience, cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
@@ -71,7 +71,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     }
 
     /// <summary>Ends a job of the namespace: its token works no longer. What it caused goes on.</summary>
-    public async Task EndAsync(MirrorScope scope, long id, Principal by, CancellationToken cancellationToken)
+    public async Task EndAsync(ResolvedNamespace scope, long id, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using (var db = databases.CreateDbContext())

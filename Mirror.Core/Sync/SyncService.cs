@@ -29,7 +29,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     /// <summary>Starts a task for the root group of a namespace. Automatic caching need not be on: this is caching on purpose.</summary>
     /// <param name="scope">The namespace; tokens that come along with it are used for this task only, and not after a restart.</param>
     /// <param name="by">Who asks for it.</param>
-    public async Task<SyncStatus> StartAsync(MirrorScope scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
+    public async Task<SyncStatus> StartAsync(ResolvedNamespace scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         long id = await store.AddAsync(scope, request, by, now, cancellationToken).ConfigureAwait(false);
@@ -52,7 +52,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     /// restart goes on with it.
     /// </summary>
     /// <param name="scope">Where <paramref name="by"/> may.</param>
-    public async Task<SyncCancellation> CancelAsync(MirrorScope scope, long id, Principal by, CancellationToken cancellationToken)
+    public async Task<SyncCancellation> CancelAsync(ResolvedNamespace scope, long id, Principal by, CancellationToken cancellationToken)
     {
         if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != scope.RootGroupId)
         {
@@ -117,7 +117,7 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
 
     public void Dispose() => _slots.Dispose();
 
-    private MirrorScope ScopeOf(MirrorScope scope, SyncRequest request) =>
+    private ResolvedNamespace ScopeOf(ResolvedNamespace scope, SyncRequest request) =>
         scope with { AutomaticCaching = true, DocumentsSince = request.Force ? time.GetUtcNow() : default };
 
     private void Run(SyncTask task)

@@ -10,7 +10,7 @@ namespace Mirror.Core.Sync;
 /// <summary>The rows of sync tasks.</summary>
 public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces)
 {
-    internal async Task<long> AddAsync(MirrorScope scope, SyncRequest request, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
+    internal async Task<long> AddAsync(ResolvedNamespace scope, SyncRequest request, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -39,11 +39,11 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
     }
 
     /// <summary>Tasks that a stop of the server interrupted.</summary>
-    internal async Task<IReadOnlyList<(SyncTaskRow Row, MirrorScope Scope, SyncRequest Request)>> FindUnfinishedAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<(SyncTaskRow Row, ResolvedNamespace Scope, SyncRequest Request)>> FindUnfinishedAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var rows = await db.SyncTasks.AsNoTracking().Where(row => row.State == SyncState.Queued || row.State == SyncState.Running).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var found = new List<(SyncTaskRow, MirrorScope, SyncRequest)>();
+        var found = new List<(SyncTaskRow, ResolvedNamespace, SyncRequest)>();
         foreach (var row in rows)
         {
             if (await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false) is { } scope)

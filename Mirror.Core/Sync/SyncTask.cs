@@ -6,7 +6,7 @@ using Mirror.Core.Fetching.Packages;
 namespace Mirror.Core.Sync;
 
 /// <summary>A sync task under way: its packages and how far each has come.</summary>
-internal sealed class SyncTask(long id, MirrorScope scope, SyncRequest request, Principal by, DateTimeOffset createdAt) : IDisposable
+internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest request, Principal by, DateTimeOffset createdAt) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<SyncPackage> _packages = [];
@@ -14,7 +14,7 @@ internal sealed class SyncTask(long id, MirrorScope scope, SyncRequest request, 
 
     public long Id => id;
 
-    public MirrorScope Scope => scope;
+    public ResolvedNamespace Scope => scope;
 
     public SyncRequest Request => request;
 

@@ -11,7 +11,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
     /// <param name="scope">A root group, or what is below one.</param>
     /// <param name="days">How many, today included.</param>
     /// <param name="anonymous">Leaves out what was fetched with a credential: nothing of it is ever anonymous.</param>
-    public async Task<GroupStatistics> ReadAsync(MirrorScope scope, int days, bool anonymous, CancellationToken cancellationToken)
+    public async Task<GroupStatistics> ReadAsync(ResolvedNamespace scope, int days, bool anonymous, CancellationToken cancellationToken)
     {
         long rootGroupId = scope.RootGroupId;
         var today = time.GetUtcNow().Day();

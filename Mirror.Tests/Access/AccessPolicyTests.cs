@@ -11,11 +11,11 @@ namespace Mirror.Tests.Access;
 public sealed class AccessPolicyTests
 {
     // root (1) > group (2) > workspace (3); sibling group (4) in the same root; other root (9).
-    private static readonly MirrorScope Root = Scope(1, "root", 1);
-    private static readonly MirrorScope Group = Scope(2, "root/group", 2, 1);
-    private static readonly MirrorScope Workspace = Scope(3, "root/group/workspace", 3, 2, 1);
-    private static readonly MirrorScope Sibling = Scope(4, "root/sibling", 4, 1);
-    private static readonly MirrorScope Other = Scope(9, "other", 9);
+    private static readonly ResolvedNamespace Root = Scope(1, "root", 1);
+    private static readonly ResolvedNamespace Group = Scope(2, "root/group", 2, 1);
+    private static readonly ResolvedNamespace Workspace = Scope(3, "root/group/workspace", 3, 2, 1);
+    private static readonly ResolvedNamespace Sibling = Scope(4, "root/sibling", 4, 1);
+    private static readonly ResolvedNamespace Other = Scope(9, "other", 9);
 
     private static readonly AccessAction[] InNamespaces = [Read, ChangeMirror, ManageVariables, ManageMembers, ManageSettings];
 
@@ -90,14 +90,14 @@ public sealed class AccessPolicyTests
         Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Owner)), Administer, Root));
     }
 
-    private static string Row(AccessSubject subject, MirrorScope? scope) =>
+    private static string Row(AccessSubject subject, ResolvedNamespace? scope) =>
         string.Concat(InNamespaces.Select(action => AccessPolicy.Decide(subject, action, scope).ToString()[0]));
 
     private static AccessSubject Member(PrincipalKind kind, params (long NamespaceId, Role Role)[] roles) =>
         new(new Principal(kind, "somebody"), 7, false, roles.ToDictionary(item => item.NamespaceId, item => item.Role));
 
-    private static MirrorScope Find(string path) => new[] { Root, Group, Workspace, Sibling, Other }.Single(scope => scope.Path.Value == path);
+    private static ResolvedNamespace Find(string path) => new[] { Root, Group, Workspace, Sibling, Other }.Single(scope => scope.Path.Value == path);
 
-    private static MirrorScope Scope(long id, string path, params long[] ancestry) =>
+    private static ResolvedNamespace Scope(long id, string path, params long[] ancestry) =>
         new(id, NamespacePath.Parse(path), ancestry[^1], true, false) { Ancestry = ancestry };
 }

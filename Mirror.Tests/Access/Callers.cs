@@ -22,7 +22,7 @@ internal static class Callers
         }
     }
 
-    public static async Task<MirrorScope> FindScopeAsync(this MirrorServer server, string path) =>
+    public static async Task<ResolvedNamespace> FindScopeAsync(this MirrorServer server, string path) =>
         (await server.Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse(path), CancellationToken.None))!;
 
     /// <summary>A user with a token and, where one is named, a role.</summary>

@@ -136,7 +136,7 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
 
     private Task<DeleteOutcome> DeleteAsync(string path, bool force) => Writer.DeleteAsync(Path(path), force, Principal.Admin, CancellationToken.None);
 
-    private async Task<MirrorScope> FindAsync(string path) => (await Directory.FindAsync(Path(path), CancellationToken.None))!;
+    private async Task<ResolvedNamespace> FindAsync(string path) => (await Directory.FindAsync(Path(path), CancellationToken.None))!;
 
     private async Task ImportAsync(string group, string content)
     {

@@ -11,7 +11,7 @@ namespace Mirror.Tests.Fetching;
 public sealed class ServerConditionTests
 {
     private const string Pages = "/groups/default/-/provider-mirrors";
-    private const string Notice = "failed several times in a row";
+    private const string Notification = "failed several times in a row";
 
     [Fact]
     public async Task Host_LeftAlone_IsToldByPagesAndApiUntilItAnswersAgain()
@@ -27,10 +27,10 @@ public sealed class ServerConditionTests
         await mirror.GetJsonAsync(Base + "1.0.0.json");
         string after = await mirror.Client.GetStringAsync(Pages);
 
-        Assert.DoesNotContain(Notice, before, StringComparison.Ordinal);
-        Assert.Contains(Notice, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(Notification, before, StringComparison.Ordinal);
+        Assert.Contains(Notification, page, StringComparison.Ordinal);
         Assert.Equal([new Uri(mirror.Origin.ProvidersUrl).Authority], server.GetProperty("originsLeftAlone").EnumerateArray().Select(host => host.GetString()));
-        Assert.DoesNotContain(Notice, after, StringComparison.Ordinal);
+        Assert.DoesNotContain(Notification, after, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Mirror.Tests.Hosting;
 /// <summary>A command that meets a database it cannot use says why and what to do, and exits with 1.</summary>
 public sealed class DatabaseTroubleCommandTests
 {
-    public static TheoryData<Exception, string> Troubles() => new()
+    public static TheoryData<Exception, string> Issues() => new()
     {
         { new SqliteException("file is not a database", 26), "'mirror restore <file>'" },
         { new SqliteException("malformed", 11), "'mirror restore <file>'" },
@@ -26,12 +26,12 @@ public sealed class DatabaseTroubleCommandTests
     };
 
     [Theory]
-    [MemberData(nameof(Troubles))]
+    [MemberData(nameof(Issues))]
     public async Task Command_OnTheDataDirectory_SaysWhatToDo(Exception trouble, string advice) =>
         await AssertExplainedAsync(Probe().RunsHere("Interrupted.", _ => throw trouble), [], trouble, advice);
 
     [Theory]
-    [MemberData(nameof(Troubles))]
+    [MemberData(nameof(Issues))]
     public async Task Command_ThatMayWorkOffline_SaysWhatToDo(Exception trouble, string advice) =>
         await AssertExplainedAsync(
             Probe().Connects((_, _) => throw trouble), ["--url", "http://127.0.0.1:1", "--token", "none"], trouble, advice);

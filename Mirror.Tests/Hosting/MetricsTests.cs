@@ -71,14 +71,14 @@ public sealed class MetricsTests
     {
         await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2 } });
         mirror.Origin.Misbehave(_ => true, Fault.Status(500));
-        string line = $"mirror_origin_left_alone{{host=\"{new Uri(mirror.Origin.ProvidersUrl).Authority}\"}}";
+        string line = $"mirror_suspended_hosts{{host=\"{new Uri(mirror.Origin.ProvidersUrl).Authority}\"}}";
         double before = (await ReadAsync(mirror))[line];
 
         using var response = await mirror.Client.GetAsync(Base + "index.json");
 
         var after = await ReadAsync(mirror);
         Assert.Equal((0, 1), (before, after[line]));
-        Assert.Equal(0, after["mirror_origin_left_alone{host=\"other\"}"]);
+        Assert.Equal(0, after["mirror_suspended_hosts{host=\"other\"}"]);
     }
 
     [Fact]

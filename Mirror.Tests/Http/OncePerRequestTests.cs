@@ -133,13 +133,13 @@ public sealed class OncePerRequestTests(OncePerRequestTests.CountedServer server
         private sealed class CountedNamespaces(Counts counts, IServiceProvider provider) : NamespaceDirectory(
             provider.GetRequiredService<IDbContextFactory<MirrorDbContext>>(), provider.GetRequiredService<MirrorOptions>(), provider.GetRequiredService<TimeProvider>())
         {
-            public override ValueTask<MirrorScope?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
+            public override ValueTask<ResolvedNamespace?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
             {
                 Interlocked.Increment(ref counts._namespaces);
                 return base.FindAsync(path, cancellationToken);
             }
 
-            public override ValueTask<MirrorScope?> FindAsync(long namespaceId, CancellationToken cancellationToken)
+            public override ValueTask<ResolvedNamespace?> FindAsync(long namespaceId, CancellationToken cancellationToken)
             {
                 Interlocked.Increment(ref counts._namespaces);
                 return base.FindAsync(namespaceId, cancellationToken);

@@ -39,7 +39,7 @@ public sealed class FakePackage
 
     internal string EntityTag => _entityTag.Value;
 
-    // https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#Hash1, directory entries included as empty files.
+    // https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#DirHash, directory entries included as empty files.
     private static string HashContent(byte[] zip)
     {
         using var archive = new ZipArchive(new MemoryStream(zip));

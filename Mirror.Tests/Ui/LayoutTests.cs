@@ -81,9 +81,9 @@ public sealed class LayoutTests : UiFixture
     [Fact]
     public async Task Notice_LeftByAnAction_StaysOnThePageItLeadsToAndGoesWithTheNext()
     {
-        var bar = Render<NoticeBar>();
+        var bar = Render<NotificationBar>();
 
-        await bar.InvokeAsync(() => Services.GetRequiredService<Notices>().Leave(new Notice("Deleted hashicorp/null 3.2.4.", false)));
+        await bar.InvokeAsync(() => Services.GetRequiredService<Notifications>().Show(new Notification("Deleted hashicorp/null 3.2.4.", false)));
         Navigation.NavigateTo("list");
 
         bar.WaitForAssertion(() => Assert.Equal("Deleted hashicorp/null 3.2.4.", bar.Find("[role=status] p span").TextContent));
@@ -94,8 +94,8 @@ public sealed class LayoutTests : UiFixture
     [Fact]
     public async Task Notice_Dismissed_Goes()
     {
-        var bar = Render<NoticeBar>();
-        await bar.InvokeAsync(() => Services.GetRequiredService<Notices>().Leave(new Notice("Nothing was deleted.", true)));
+        var bar = Render<NotificationBar>();
+        await bar.InvokeAsync(() => Services.GetRequiredService<Notifications>().Show(new Notification("Nothing was deleted.", true)));
 
         await bar.Find("button[aria-label=Dismiss]").ClickAsync();
 

@@ -50,7 +50,7 @@ public static class UiServices
     /// <summary>What pages load and change their content with, one of each for a circuit.</summary>
     internal static IServiceCollection AddPages(this IServiceCollection services) => services
         .AddScoped<DialogService>()
-        .AddScoped<Notices>()
+        .AddScoped<Notifications>()
         .AddSingleton<OverviewReader>()
         .AddScoped<SyncLoader>()
         .AddScoped<DiagnosisLoader>()

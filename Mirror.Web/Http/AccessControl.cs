@@ -10,7 +10,7 @@ namespace Mirror.Web.Http;
 /// <summary>What was decided about an action in a namespace, with all that it was decided by.</summary>
 /// <param name="Scope">The namespace; null: there is none with this path.</param>
 /// <param name="SeesProtected">Whether the subject may also see what was fetched with a credential.</param>
-public readonly record struct NamespaceAccess(AccessDecision Decision, AccessSubject Subject, MirrorScope? Scope, bool SeesProtected)
+public readonly record struct NamespaceAccess(AccessDecision Decision, AccessSubject Subject, ResolvedNamespace? Scope, bool SeesProtected)
 {
     public bool IsAllowed => Decision == AccessDecision.Allow;
 
@@ -58,7 +58,7 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
     }
 
     /// <summary>Like <see cref="CheckAsync(AccessSubject, AccessAction, NamespacePath, ISourceAddress?, CancellationToken)"/>, for a namespace that is resolved.</summary>
-    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, MirrorScope scope, ISourceAddress? source, CancellationToken cancellationToken)
+    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, ResolvedNamespace scope, ISourceAddress? source, CancellationToken cancellationToken)
     {
         bool seesProtected = AccessPolicy.Decide(subject, AccessAction.Read, scope, isProtected: true) == AccessDecision.Allow;
         bool isProtected = !seesProtected && scope.AnonymousRead && source is not null && await protectedContent.ContainsAsync(scope, source, cancellationToken);

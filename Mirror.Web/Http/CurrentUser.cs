@@ -15,7 +15,7 @@ namespace Mirror.Web.Http;
 public sealed class CurrentUser(IServiceProvider services, Sessions sessions, AccessControl access, NamespaceDirectory namespaces, DeniedRequestLog denied)
 {
     private AccessSubject? _authenticated;
-    private MirrorScope? _resolved;
+    private ResolvedNamespace? _resolved;
 
     /// <summary>The sender of the request with their roles; anonymous where it has no valid credentials.</summary>
     public AccessSubject Subject => _authenticated ?? AccessSubject.Anonymous;
@@ -28,7 +28,7 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
 
     /// <summary>The route's group or workspace, in which the sender may do what the endpoint requires.</summary>
     /// <exception cref="InvalidOperationException">The route has none, or the endpoint requires no access.</exception>
-    public MirrorScope Namespace =>
+    public ResolvedNamespace Namespace =>
         Access is { IsAllowed: true, Scope: { } scope } ? scope : throw new InvalidOperationException("The route names no group, or its endpoint requires no access to it.");
 
     /// <summary>Whether the sender may also see what was fetched with a credential to the route's group or workspace.</summary>
@@ -132,7 +132,7 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
 
     /// <summary>Loads what a page about a group or workspace shows, where they may do what the page needs.</summary>
     public async Task<Authorized<TContent>> LoadAsync<TContent>(
-        AccessAction needs, string group, Func<MirrorScope, AccessSubject, CancellationToken, Task<TContent>> load, CancellationToken cancellationToken)
+        AccessAction needs, string group, Func<ResolvedNamespace, AccessSubject, CancellationToken, Task<TContent>> load, CancellationToken cancellationToken)
         where TContent : class
     {
         var access = await CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false);
@@ -142,7 +142,7 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
     }
 
     /// <summary>Makes a change in a group or workspace where they may; whatever a page shows, this is what decides.</summary>
-    public async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(AccessAction action, string group, Func<MirrorScope, AccessSubject, Task<TOutcome>> change) =>
+    public async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(AccessAction action, string group, Func<ResolvedNamespace, AccessSubject, Task<TOutcome>> change) =>
         await AuthorizeAsync(action, group).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
             ? new ChangeResult<TOutcome>(true, await change(scope, access.Subject).ConfigureAwait(false))
             : default;

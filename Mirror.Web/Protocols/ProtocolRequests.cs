@@ -18,7 +18,7 @@ internal static class ProtocolRequests
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>For a document, to which clients send their token: checks access and lets the protocol answer.</summary>
-    public static async Task AnswerAsync(HttpContext context, NamespacePath path, ISourceAddress source, Func<MirrorScope, AccessSubject, Task> answer)
+    public static async Task AnswerAsync(HttpContext context, NamespacePath path, ISourceAddress source, Func<ResolvedNamespace, AccessSubject, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
         var subject = await access.IdentifyAsync(context);
@@ -39,7 +39,7 @@ internal static class ProtocolRequests
     /// <param name="findDigest">Tells which bytes the link of a package speaks of; null for a version's other files.</param>
     public static async Task AnswerFileAsync(
         HttpContext context, NamespacePath path, ISourceAddress source, ProviderVersion version, string fileName,
-        Func<MirrorScope, ValueTask<Sha256Digest?>>? findDigest, Func<MirrorScope, AccessSubject, Task> answer)
+        Func<ResolvedNamespace, ValueTask<Sha256Digest?>>? findDigest, Func<ResolvedNamespace, AccessSubject, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
         var subject = await access.IdentifyAsync(context);
@@ -101,7 +101,7 @@ internal static class ProtocolRequests
 
     /// <summary>Sends a provider's package and counts its use.</summary>
     public static async Task AnswerPackageAsync(
-        HttpContext context, MirrorScope scope, AccessSubject subject, ProviderAddress provider, ProviderVersion version, Platform platform, Outcome<PackageDelivery> found)
+        HttpContext context, ResolvedNamespace scope, AccessSubject subject, ProviderAddress provider, ProviderVersion version, Platform platform, Outcome<PackageDelivery> found)
     {
         NoteDelivery(context, subject, provider, version, found);
         bool hit = found.TryGet(out var package) && package.IsComplete;
@@ -113,7 +113,7 @@ internal static class ProtocolRequests
     }
 
     /// <returns>Whether it was sent to the end.</returns>
-    public static async Task<bool> SendAsync(HttpContext context, MirrorScope scope, ISourceAddress source, ArchiveFormat format, Outcome<PackageDelivery> found)
+    public static async Task<bool> SendAsync(HttpContext context, ResolvedNamespace scope, ISourceAddress source, ArchiveFormat format, Outcome<PackageDelivery> found)
     {
         if (!found.TryGet(out var package))
         {
@@ -128,7 +128,7 @@ internal static class ProtocolRequests
         }
     }
 
-    private static async ValueTask<bool> IsLinkValidAsync(HttpContext context, MirrorScope scope, ISourceAddress source, ProviderVersion version, string fileName, Func<MirrorScope, ValueTask<Sha256Digest?>>? findDigest)
+    private static async ValueTask<bool> IsLinkValidAsync(HttpContext context, ResolvedNamespace scope, ISourceAddress source, ProviderVersion version, string fileName, Func<ResolvedNamespace, ValueTask<Sha256Digest?>>? findDigest)
     {
         string? signature = context.Request.Query["signature"];
         if (string.IsNullOrEmpty(signature))

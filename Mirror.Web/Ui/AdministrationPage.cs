@@ -33,7 +33,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     protected DialogService Dialogs { get; set; } = null!;
 
     [Inject]
-    protected Notices Notices { get; set; } = null!;
+    protected Notifications Notifications { get; set; } = null!;
 
     /// <summary>What users must be allowed to do to see it and to change what it shows.</summary>
     protected abstract AccessAction Needs { get; }
@@ -48,7 +48,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected abstract Task<TContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken);
+    protected abstract Task<TContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken);
 
     /// <summary>Another group's page is shown now, or the first one: fields go back to what is loaded.</summary>
     protected virtual void Reset()
@@ -93,19 +93,19 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     /// <summary>Makes a change where the user may, notifies of the result, and reloads.</summary>
     /// <param name="say">Describes the outcome; a denial is described here.</param>
     /// <param name="needs">Null: what the page needs.</param>
-    protected async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(Func<MirrorScope, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notice?> say, AccessAction? needs = null)
+    protected async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(Func<ResolvedNamespace, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notification?> say, AccessAction? needs = null)
     {
         var result = default(ChangeResult<TOutcome>);
         try
         {
             result = await User.ChangeAsync(needs ?? Needs, Group, change);
-            Notices.Leave(result is { IsPermitted: true, Outcome: { } outcome }
+            Notifications.Show(result is { IsPermitted: true, Outcome: { } outcome }
                 ? say(outcome)
-                : new Notice("Nothing was changed: you may not, or your session has ended.", true));
+                : new Notification("Nothing was changed: you may not, or your session has ended.", true));
         }
         catch (Exception e) when (ConcurrentChanges.Caused(e))
         {
-            Notices.Leave(new Notice("Nothing was changed: somebody else changed or deleted the same at that moment.", true));
+            Notifications.Show(new Notification("Nothing was changed: somebody else changed or deleted the same at that moment.", true));
         }
 
         await ReloadAsync();

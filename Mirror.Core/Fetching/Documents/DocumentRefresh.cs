@@ -37,7 +37,7 @@ public sealed class DocumentRefresh
 
     /// <summary>The next request asks the origin, and nothing that it said before stands in for its answer.</summary>
     /// <param name="source">A provider or module; null: all of both.</param>
-    public async Task InvalidateAsync(MirrorScope scope, ISourceAddress? source, Principal by, CancellationToken cancellationToken)
+    public async Task InvalidateAsync(ResolvedNamespace scope, ISourceAddress? source, Principal by, CancellationToken cancellationToken)
     {
         string about = source?.ToString() ?? Everything;
         await _databases.RetryAsync(async db =>
@@ -68,7 +68,7 @@ public sealed class DocumentRefresh
     }
 
     /// <summary>Since when documents about a provider or module must be, to be an answer in a namespace.</summary>
-    internal async ValueTask<DateTimeOffset> SinceAsync(MirrorScope scope, ISourceAddress source, CancellationToken cancellationToken)
+    internal async ValueTask<DateTimeOffset> SinceAsync(ResolvedNamespace scope, ISourceAddress source, CancellationToken cancellationToken)
     {
         var loaded = (await _loaded.GetAsync(default, cancellationToken).ConfigureAwait(false))!;
         var since = scope.DocumentsSince;

@@ -5,7 +5,7 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>A question to an origin: for which namespace, about what, and with which credential.</summary>
-public abstract record OriginQuestion(MirrorScope Scope, ISourceAddress Source, OriginCredential Credential)
+public abstract record OriginQuestion(ResolvedNamespace Scope, ISourceAddress Source, OriginCredential Credential)
 {
     /// <summary>Questions with equal keys have one answer, for which the origin is asked once.</summary>
     internal abstract object Key { get; }

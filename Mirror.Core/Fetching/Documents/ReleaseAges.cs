@@ -9,7 +9,7 @@ namespace Mirror.Core.Fetching.Documents;
 /// Learns when the newest versions were signed. Where policy sets a minimum release age, the first list that is ever fetched
 /// would else offer a version that its proof then shows to be too young: a client takes it, and is refused.
 /// </summary>
-internal sealed class ReleaseAges(Releases releases, Origins origins, MirrorOptions options, TimeProvider time)
+internal sealed class ReleaseAges(Releases releases, UpstreamRouter origins, MirrorOptions options, TimeProvider time)
 {
     // What the constraints of clients lead to: the newest version of a major one.
     private const int MajorVersions = 3;

@@ -28,7 +28,7 @@ public sealed record ReleaseQuestion(ProviderRequest Request, ProviderVersion Ve
 
 /// <summary>The proofs of versions: from the store, or fetched and verified once for all callers that wait.</summary>
 public sealed class Releases(
-    Origins origins,
+    UpstreamRouter origins,
     ReleaseVerification verification,
     ProofStore proofs,
     Quarantine quarantine,

@@ -9,7 +9,7 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>Which versions a provider or module has.</summary>
-public sealed record VersionListQuestion(MirrorScope Scope, ISourceAddress Source, OriginCredential Credential) : OriginQuestion(Scope, Source, Credential)
+public sealed record VersionListQuestion(ResolvedNamespace Scope, ISourceAddress Source, OriginCredential Credential) : OriginQuestion(Scope, Source, Credential)
 {
     internal override VersionListKey Key { get; } = new(Source, Credential.Identity);
 
@@ -32,12 +32,12 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
 
     private readonly ReadThroughCache<VersionListKey, CachedDocument<OriginVersionList>> _lists;
     private readonly SemaphoreSlim _large = new(1, 1);
-    private readonly Origins _origins;
+    private readonly UpstreamRouter _origins;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
 
     public VersionLists(
-        Origins origins, IDbContextFactory<MirrorDbContext> databases, CacheSpace space, DocumentRefresh refresh, CatalogChanges changes,
+        UpstreamRouter origins, IDbContextFactory<MirrorDbContext> databases, CacheSpace space, DocumentRefresh refresh, CatalogChanges changes,
         MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<VersionLists> logger)
         : base(refresh, options, time, lifetime, logger)
     {

@@ -12,7 +12,7 @@ internal sealed class VersionOffers(
     ProviderRequests requests, CatalogReader catalog, VersionLists lists, ReleaseAges ages, NewestProofs newest, ReleaseVisibility visibility, Quarantine quarantine, OriginAccess access, MirrorOptions options, TimeProvider time)
 {
     /// <param name="again">Proofs were waited for a moment ago.</param>
-    public async Task<Outcome<OfferedVersions>> FindAsync(MirrorScope scope, ProviderAddress provider, bool again, CancellationToken waiter)
+    public async Task<Outcome<OfferedVersions>> FindAsync(ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken waiter)
     {
         var began = Moment.Now(time);
         var request = await requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);

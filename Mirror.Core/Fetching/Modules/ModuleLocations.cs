@@ -11,7 +11,7 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Modules;
 
 /// <summary>Where a version of a module is.</summary>
-public sealed record ModuleLocationQuestion(MirrorScope Scope, ModuleAddress Module, ProviderVersion Version, OriginCredential Credential) : OriginQuestion(Scope, Module, Credential)
+public sealed record ModuleLocationQuestion(ResolvedNamespace Scope, ModuleAddress Module, ProviderVersion Version, OriginCredential Credential) : OriginQuestion(Scope, Module, Credential)
 {
     internal override string Key { get; } = $"{ModuleCatalog.LocationKey(Module, Version)}{Credential.Identity}";
 
@@ -20,7 +20,7 @@ public sealed record ModuleLocationQuestion(MirrorScope Scope, ModuleAddress Mod
 
 /// <summary>Where origins say that versions of modules are, kept in the database.</summary>
 public sealed class ModuleLocations(
-    Origins origins,
+    UpstreamRouter origins,
     DocumentRefresh refresh,
     IDbContextFactory<MirrorDbContext> databases,
     MirrorOptions options,
@@ -39,7 +39,7 @@ public sealed class ModuleLocations(
     }
 
     /// <summary>The versions whose location is known in a namespace, and was asked for with the credential.</summary>
-    internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(MirrorScope scope, ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(ResolvedNamespace scope, ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
     {
         var since = await Refresh.SinceAsync(scope, module, cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();

@@ -48,15 +48,15 @@ public sealed class ModuleMirror
         (_credentials, _guard, _options, _timeout) = (credentials, guard, options, new DocumentTimeout(options, time, database));
     }
 
-    public Task<Outcome<OfferedModule>> GetVersionsAsync(MirrorScope scope, ModuleAddress module, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedModule>> GetVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"the versions of {module}", waiter => FindVersionsAsync(scope, module, waiter), cancellationToken);
 
-    public Task<Outcome<OfferedModuleVersion>> GetVersionAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedModuleVersion>> GetVersionAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"{module} {version}", waiter => FindVersionAsync(scope, module, version, waiter), cancellationToken);
 
     /// <summary>Opens the archive of a version: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public async Task<Outcome<PackageDelivery>> GetArchiveAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, Principal by, CancellationToken cancellationToken)
+    public async Task<Outcome<PackageDelivery>> GetArchiveAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, Principal by, CancellationToken cancellationToken)
     {
         long fillsEnded = _fills.Ended;
         var stored = await _catalog.FindAsync(scope.RootGroupId, module, version, cancellationToken).ConfigureAwait(false);
@@ -82,7 +82,7 @@ public sealed class ModuleMirror
             : new Failure(FailureKind.NotFound, $"The package of {module} {version} is not cached, and the origin may not be asked.");
     }
 
-    private async Task<Outcome<OfferedModule>> FindVersionsAsync(MirrorScope scope, ModuleAddress module, CancellationToken waiter)
+    private async Task<Outcome<OfferedModule>> FindVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken waiter)
     {
         var stored = (await _catalog.ListAsync(scope.RootGroupId, module, waiter).ConfigureAwait(false)).Select(package => package.Version).ToHashSet();
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
@@ -99,7 +99,7 @@ public sealed class ModuleMirror
         return new OfferedModule(module, merged.Select(item => item.Version), versions.FreshUntil, origin.IsLong);
     }
 
-    private async Task<Outcome<OfferedModuleVersion>> FindVersionAsync(MirrorScope scope, ModuleAddress module, ProviderVersion version, CancellationToken waiter)
+    private async Task<Outcome<OfferedModuleVersion>> FindVersionAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, CancellationToken waiter)
     {
         var stored = await _catalog.FindAsync(scope.RootGroupId, module, version, waiter).ConfigureAwait(false);
         if (stored is not null)
@@ -117,6 +117,6 @@ public sealed class ModuleMirror
     /// <summary>An archive at an address that this server must not ask, such as an internal one, is left to the client.</summary>
     private ModuleArchive? Servable(ModuleLocation location) => location.Archive is { } archive && _guard.Check(archive.Url) is null ? archive : null;
 
-    private bool MayAsk(MirrorScope scope, ModuleAddress module) =>
+    private bool MayAsk(ResolvedNamespace scope, ModuleAddress module) =>
         scope.AutomaticCaching && _options.Upstream.IsAllowed(module.Hostname) && _options.Upstream.ModeFor(module.Hostname) != UpstreamMode.Offline;
 }

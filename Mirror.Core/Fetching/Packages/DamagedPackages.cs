@@ -86,7 +86,7 @@ public sealed partial class DamagedPackages(
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             // From here on it is completed, even if the caller stops waiting.
             cancellationToken = CancellationToken.None;
-            if (deleteBytes || !await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
+            if (deleteBytes || !await ReferencedBlobs.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {
                 await blobs.RemoveAsync(db, digest, cancellationToken).ConfigureAwait(false);
             }

@@ -10,7 +10,7 @@ namespace Mirror.Core.Fetching.Packages;
 
 /// <summary>The services that fills, pass-throughs and their requests use.</summary>
 internal sealed record PackageFillContext(
-    Origins Origins,
+    UpstreamRouter Origins,
     OriginHttp Http,
     IPackageStore Store,
     PackageReaders Readers,

@@ -102,7 +102,7 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
     /// <summary>Bytes of all stored packages, also of those that no record names; those that several root groups share count once.</summary>
     public async Task<long> MeasureAsync(CancellationToken cancellationToken)
     {
-        var used = await RecordedBytes.MeasureAsync(databases, cancellationToken).ConfigureAwait(false);
+        var used = await ReferencedBlobs.MeasureAsync(databases, cancellationToken).ConfigureAwait(false);
         Interlocked.Exchange(ref _lastStored, used.Total);
         Interlocked.Exchange(ref _lastOrphaned, used.Orphaned);
         return used.Total;

@@ -19,7 +19,7 @@ public sealed record QuarantineEntry([property: JsonIgnore] ProviderAddress Prov
 {
     /// <summary>The origin published the version again under its number after its proof had been fetched.</summary>
     [JsonIgnore]
-    public bool IsRepublished => Reason.EndsWith(Origins.RepublishedAdvice, StringComparison.Ordinal);
+    public bool IsRepublished => Reason.EndsWith(UpstreamRouter.RepublishedAdvice, StringComparison.Ordinal);
 
     public Failure ToFailure() => new(
         FailureKind.VerificationFailed,

@@ -122,7 +122,7 @@ public sealed class QuarantineRetries
     }
 
     /// <returns>Null where the origin is not to be asked: policy hides the version, the origin no longer lists it, or no client has asked for the provider for long.</returns>
-    private async Task<Outcome<ReleaseProof>?> ProveAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, CancellationToken stopping)
+    private async Task<Outcome<ReleaseProof>?> ProveAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, CancellationToken stopping)
     {
         var request = await _requests.BeginAsync(scope, provider, stopping).ConfigureAwait(false);
         // A list that is not asked for is not fetched, so that its age tells when a client last wanted the provider.
@@ -138,7 +138,7 @@ public sealed class QuarantineRetries
     }
 
     /// <summary>The namespace of the root group that may cause requests to the origin, the root itself first; null: none may.</summary>
-    private async Task<MirrorScope?> FindScopeAsync(long rootGroupId, ProviderAddress provider, CancellationToken stopping) =>
+    private async Task<ResolvedNamespace?> FindScopeAsync(long rootGroupId, ProviderAddress provider, CancellationToken stopping) =>
         (await _namespaces.ListAsync(stopping).ConfigureAwait(false))
             .Where(scope => scope.RootGroupId == rootGroupId && _access.MayAsk(scope, provider))
             .OrderBy(scope => scope.NamespaceId != rootGroupId).ThenBy(scope => scope.Path.Value, StringComparer.Ordinal)

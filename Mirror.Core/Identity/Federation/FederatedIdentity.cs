@@ -13,8 +13,8 @@ public sealed record FederatedIdentity(
 public sealed record FederatedIdentityList(IReadOnlyList<FederatedIdentity> Items);
 
 public sealed record NewFederatedIdentity(
-    [MaxLength(WorkloadTrusts.MaxLength)] string Issuer,
-    [MaxLength(WorkloadTrusts.MaxLength)] string Audience,
+    [MaxLength(FederatedIdentities.MaxLength)] string Issuer,
+    [MaxLength(FederatedIdentities.MaxLength)] string Audience,
     [MaxLength(ClaimConditions.MaxConditions), ItemLength(ClaimConditions.MaxLength)] IReadOnlyDictionary<string, string?> Claims);
 
 /// <param name="Account">The service account's name in its namespace.</param>

@@ -11,7 +11,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
     public const int MaxAudience = 500;
 
     /// <summary>What applies to a namespace: those it names and, of other hosts, those it inherits.</summary>
-    public async Task<IReadOnlyList<FederatedRegistry>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FederatedRegistry>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         long[] ancestry = [.. scope.Ancestry];
@@ -26,7 +26,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
     }
 
     /// <summary>Names a host, or changes its audience.</summary>
-    public async Task SetAsync(MirrorScope scope, ProviderHostname host, string audience, Principal by, CancellationToken cancellationToken)
+    public async Task SetAsync(ResolvedNamespace scope, ProviderHostname host, string audience, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await databases.RetryAsync(async db =>
@@ -41,7 +41,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
     }
 
     /// <returns>False where the namespace itself does not name the host.</returns>
-    public Task<bool> RemoveAsync(MirrorScope scope, ProviderHostname host, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> RemoveAsync(ResolvedNamespace scope, ProviderHostname host, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         if (await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false) is not { } row)
         {
@@ -74,7 +74,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
         return new FederatedRegistry(row.Hostname, row.Audience, (from?.Path ?? NamespacePath.Default).Value, inherited, row.CreatedAt, row.CreatedBy);
     }
 
-    private static AuditRow Event(MirrorScope scope, string action, ProviderHostname host, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
+    private static AuditRow Event(ResolvedNamespace scope, string action, ProviderHostname host, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
     {
         RootGroupId = scope.RootGroupId,
         NamespaceId = scope.NamespaceId,

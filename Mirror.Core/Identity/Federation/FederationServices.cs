@@ -10,6 +10,6 @@ internal static class FederationServices
         .AddSingleton<InstanceIssuer>()
         .AddSingleton<FederatedRegistries>()
         .AddSingleton<ForeignIssuers>()
-        .AddSingleton<WorkloadTrusts>()
-        .AddSingleton<IBearerTokens, WorkloadTokens>();
+        .AddSingleton<FederatedIdentities>()
+        .AddSingleton<IBearerTokens, FederatedIdentityTokens>();
 }

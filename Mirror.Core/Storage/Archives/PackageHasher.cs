@@ -25,7 +25,7 @@ public abstract record PackageHashResult
 
 /// <summary>
 /// Computes the package hash <c>h1:</c> that dependency lock files hold: the SHA-256 over one line
-/// <c>hex(sha256(content))␠␠name\n</c> per file, names sorted bytewise. It is golang.org/x/mod/sumdb/dirhash's Hash1.
+/// <c>hex(sha256(content))␠␠name\n</c> per file, names sorted bytewise. It is golang.org/x/mod/sumdb/dirhash's DirHash.
 /// See https://developer.hashicorp.com/terraform/language/files/dependency-lock#h1.
 /// Memory stays flat whatever the size; the work is synchronous and wants a background thread.
 /// </summary>
@@ -48,7 +48,7 @@ public static class PackageHasher
             var entries = ZipDirectory.Read(zip);
             entries.Sort((left, right) => left.Name.AsSpan().SequenceCompareTo(right.Name));
             ZipRules.Check(entries, zip.Length, maxUnpackedSize);
-            using var hash = new Hash1(progress, cancellationToken);
+            using var hash = new DirHash(progress, cancellationToken);
             foreach (var entry in entries)
             {
                 if (entry.IsDirectory)
@@ -86,7 +86,7 @@ public static class PackageHasher
         try
         {
             var files = PackageDirectory.Files(directory);
-            using var hash = new Hash1(progress, cancellationToken);
+            using var hash = new DirHash(progress, cancellationToken);
             foreach (var (name, path) in files)
             {
                 ZipRules.CheckLineFeed(name, path);

@@ -57,7 +57,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
     private async Task<BackupReport> WriteAsync(TarWriter tar, string snapshot, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
     {
         using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={snapshot};Pooling=False").Options);
-        var digests = await RecordedBytes.In(db).Select(bytes => bytes.Sha256).Distinct().OrderBy(hex => hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var digests = await ReferencedBlobs.In(db).Select(bytes => bytes.Sha256).Distinct().OrderBy(hex => hex).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false) is { } instance && await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) != instance)
         {
             // Without the disk that is not mounted everything would count as deleted meanwhile.

@@ -27,7 +27,7 @@ public sealed class IntegrityCheck(
     public async IAsyncEnumerable<IntegrityStatus> RunAsync(IntegrityMode mode, OrphanDecision orphanDecision, long? bytesPerSecond, Principal by, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var recorded = await RecordedBytes.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var recorded = await ReferencedBlobs.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
         var stored = await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         await RefuseAnotherStoreAsync(recorded, [.. stored.Select(package => package.Digest.Hex)], by, cancellationToken).ConfigureAwait(false);
         await RecordAsync(mode == IntegrityMode.Repair ? "integrity.repair" : "integrity.verify", true, null, by, cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public sealed class IntegrityCheck(
     }
 
     /// <summary>A disk that is not mounted, or another one in its place, must not make everything look lost.</summary>
-    private async Task RefuseAnotherStoreAsync(List<NamedBytes> recorded, HashSet<string> stored, Principal by, CancellationToken cancellationToken)
+    private async Task RefuseAnotherStoreAsync(List<ReferencedBlob> recorded, HashSet<string> stored, Principal by, CancellationToken cancellationToken)
     {
         if (!await ownership.IsOursAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -99,7 +99,7 @@ public sealed class IntegrityCheck(
             using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
             {
                 var rows = await DamagedPackages.FindRowsAsync(db, digest, cancellationToken).ConfigureAwait(false);
-                if (!await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false)
+                if (!await ReferencedBlobs.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false)
                     || await InspectAsync(digest, pace, cancellationToken).ConfigureAwait(false) is not var (fault, detail))
                 {
                     return [];

@@ -42,7 +42,7 @@ public sealed partial class Repairs(
         return findings;
     }
 
-    private async Task<string?> FetchAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken)
+    private async Task<string?> FetchAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken)
     {
         await quarantine.LiftAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false);
         var answer = await mirror.GetPackageAsync(scope, provider, version, platform, by, cancellationToken).ConfigureAwait(false);

@@ -31,7 +31,7 @@ public sealed partial class Orphans(
     public async Task<int> FindAsync(IReadOnlyCollection<StoredPackage> stored, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var named = await RecordedBytes.In(db).Select(bytes => bytes.Sha256).ToHashSetAsync(cancellationToken).ConfigureAwait(false);
+        var named = await ReferencedBlobs.In(db).Select(bytes => bytes.Sha256).ToHashSetAsync(cancellationToken).ConfigureAwait(false);
         var known = await db.Blobs.AsNoTracking().Where(row => row.OrphanedAt != null).ToDictionaryAsync(row => row.Sha256, cancellationToken).ConfigureAwait(false);
         var found = stored.Where(package => !named.Contains(package.Digest.Hex)).ToDictionary(package => package.Digest.Hex);
         foreach (var package in found.Values.Where(package => !known.ContainsKey(package.Digest.Hex)))
@@ -66,7 +66,7 @@ public sealed partial class Orphans(
         }
 
         long size = orphans.Sum(orphan => orphan.Size);
-        bool isHeldBack = OrphanPolicy.HoldsBack(size, (await RecordedBytes.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total);
+        bool isHeldBack = OrphanPolicy.HoldsBack(size, (await ReferencedBlobs.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total);
         return new OrphanSummary(orphans.Count, size, isHeldBack ? null : orphans.Min(orphan => orphan.Since) + options.Packages.OrphanGrace, isHeldBack);
     }
 
@@ -91,7 +91,7 @@ public sealed partial class Orphans(
             return 0;
         }
 
-        long stored = (await RecordedBytes.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total;
+        long stored = (await ReferencedBlobs.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total;
         if (OrphanPolicy.HoldsBack(orphans.Sum(orphan => orphan.Size), stored))
         {
             if (!_toldHeldBack)
@@ -125,7 +125,7 @@ public sealed partial class Orphans(
             await using var db = databases.CreateDbContext();
             if (readers.IsRead(digest)
                 || !await db.Blobs.AnyAsync(row => row.Sha256 == digest.Hex && row.OrphanedAt != null, cancellationToken).ConfigureAwait(false)
-                || await RecordedBytes.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
+                || await ReferencedBlobs.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -150,7 +150,7 @@ public sealed partial class Orphans(
         {
             await databases.RetryAsync(async db =>
             {
-                if (await RecordedBytes.ContainAsync(db, package.Digest, cancellationToken).ConfigureAwait(false))
+                if (await ReferencedBlobs.ContainAsync(db, package.Digest, cancellationToken).ConfigureAwait(false))
                 {
                     return;
                 }

@@ -101,7 +101,7 @@ public sealed partial class PackageRetention(
             }
 
             await RemoveEmptyVersionsAsync(db, rows, CancellationToken.None).ConfigureAwait(false);
-            if (!await RecordedBytes.ContainAsync(db, digest, CancellationToken.None).ConfigureAwait(false))
+            if (!await ReferencedBlobs.ContainAsync(db, digest, CancellationToken.None).ConfigureAwait(false))
             {
                 await blobs.RemoveAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
             }

@@ -22,7 +22,7 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         int staged = store.ClearStaging();
         var stored = await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
-        var named = await RecordedBytes.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var named = await ReferencedBlobs.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
         int missing = await RemoveRowsAsync(db, [.. stored.Select(package => package.Digest.Hex)], named, cancellationToken).ConfigureAwait(false);
         var report = new RecoveryReport(staged, await orphans.FindAsync(stored, cancellationToken).ConfigureAwait(false), missing);
         if (report is not { Staged: 0, Orphans: 0, Missing: 0 })
@@ -33,7 +33,7 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         return report;
     }
 
-    private async Task<int> RemoveRowsAsync(MirrorDbContext db, HashSet<string> stored, List<NamedBytes> named, CancellationToken cancellationToken)
+    private async Task<int> RemoveRowsAsync(MirrorDbContext db, HashSet<string> stored, List<ReferencedBlob> named, CancellationToken cancellationToken)
     {
         var missing = named.Where(bytes => !stored.Contains(bytes.Sha256)).ToList();
         if (OrphanPolicy.HoldsBack(missing.Sum(bytes => bytes.Size), named.Sum(bytes => bytes.Size)))

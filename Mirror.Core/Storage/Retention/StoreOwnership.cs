@@ -87,7 +87,7 @@ public sealed class StoreOwnership(CatalogDatabase database, InstanceSettings se
             await FindInstanceAsync(db, cancellationToken).ConfigureAwait(false),
             await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false),
             await HasPackagesAsync(cancellationToken).ConfigureAwait(false),
-            await RecordedBytes.In(db).CountAsync(cancellationToken).ConfigureAwait(false));
+            await ReferencedBlobs.In(db).CountAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<bool> HasPackagesAsync(CancellationToken cancellationToken)

@@ -75,7 +75,7 @@ public sealed class AccountPageTests : UiFixture
         await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await revoking;
         Assert.Null(await FindAsync(token));
-        Assert.StartsWith("Revoked laptop", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Revoked laptop", Services.GetRequiredService<Notifications>().Current!.Text, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".tokens"));
     }
 
@@ -89,7 +89,7 @@ public sealed class AccountPageTests : UiFixture
         await page.Find("#token-name").InputAsync("laptop");
         await page.Find("form.create").SubmitAsync();
 
-        Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notifications>().Current!.Text, StringComparison.Ordinal);
         Assert.Equal("You are not signed in", page.Find("h1").TextContent);
     }
 

@@ -122,7 +122,7 @@ public sealed class UsersPageTests : UiFixture
         await page.Find("#name").InputAsync("alice");
         await page.Find("form").SubmitAsync();
 
-        Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notifications>().Current!.Text, StringComparison.Ordinal);
         Assert.Empty(await Services.GetRequiredService<Users>().ListAsync(CancellationToken.None));
     }
 

@@ -18,7 +18,7 @@ public abstract class AdministrationFixture : UiFixture
 {
     protected const string Workspace = "platform/network/prod";
 
-    protected Notice? Notice => Services.GetRequiredService<Notices>().Current;
+    protected Notification? Notification => Services.GetRequiredService<Notifications>().Current;
 
     protected Task AddGroupsAsync() => AddNamespacesAsync(["platform", "platform/network", Workspace], Workspace);
 
@@ -26,7 +26,7 @@ public abstract class AdministrationFixture : UiFixture
         where TPage : AdministrationPage<TContent>
         where TContent : class => Render<TPage>(parameters => parameters.Add(page => page.Group, group.Replace('/', ':')));
 
-    protected async Task<MirrorScope?> ScopeAsync(string path) =>
+    protected async Task<ResolvedNamespace?> ScopeAsync(string path) =>
         await Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse(path), CancellationToken.None);
 
     protected async Task AddUserAsync(string name) =>

@@ -20,7 +20,7 @@ public sealed class RootGroupsPageTests : AdministrationFixture
         await page.Find("form").SubmitAsync();
 
         Assert.Equal(["default", "platform", "research"], page.FindAll(".below a").Select(link => link.TextContent));
-        Assert.Equal("Created research.", Notice!.Text);
+        Assert.Equal("Created research.", Notification!.Text);
         Assert.Equal("", page.Find("#new-namespace").GetAttribute("value"));
     }
 

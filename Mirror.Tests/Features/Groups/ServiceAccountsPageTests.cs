@@ -160,7 +160,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
 
         await SubmitTrustAsync(page, Issuer, "mirror", "sub=repo:*");
 
-        Assert.StartsWith("Nothing was changed", Notice!.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing was changed", Notification!.Text, StringComparison.Ordinal);
         Assert.Empty(await TrustsAsync());
         Assert.Contains("Only owners see the service accounts", page.Markup, StringComparison.Ordinal);
     }
@@ -174,7 +174,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     }
 
     private async Task<IReadOnlyList<ServiceAccountIdentity>> TrustsAsync() =>
-        await Services.GetRequiredService<WorkloadTrusts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None);
+        await Services.GetRequiredService<FederatedIdentities>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None);
 
     private async Task AddAccountAsync()
     {

@@ -44,7 +44,7 @@ public sealed class SettingsPageTests : AdministrationFixture
 
         Assert.Equal((true, CachingSetting.On), ((await ScopeAsync(Workspace))!.AutomaticCaching, (await ScopeAsync(Workspace))!.AutomaticCachingSetting));
         Assert.Equal($"It is on, set here.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
-        Assert.False(Notice!.Failed);
+        Assert.False(Notification!.Failed);
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public sealed class SettingsPageTests : AdministrationFixture
 
         Assert.NotNull(await ScopeAsync("platform"));
         Assert.Null(await ScopeAsync("another"));
-        Assert.True(Notice!.Failed);
+        Assert.True(Notification!.Failed);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         await page.Find("section[aria-labelledby=anonymous-heading] button").ClickAsync(new());
 
         Assert.True((await ScopeAsync("platform"))!.AnonymousRead);
-        Assert.True(Notice!.Failed);
+        Assert.True(Notification!.Failed);
         Assert.Empty(page.FindAll("form"));
     }
 }

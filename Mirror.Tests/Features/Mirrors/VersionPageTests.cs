@@ -172,7 +172,7 @@ public sealed class VersionPageTests : UiFixture
         await deleting;
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".platform button")));
-        Assert.True(Services.GetRequiredService<Notices>().Current!.Failed);
+        Assert.True(Services.GetRequiredService<Notifications>().Current!.Failed);
         Assert.Single((await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms);
     }
 
@@ -192,7 +192,7 @@ public sealed class VersionPageTests : UiFixture
         await deleting;
         page.WaitForAssertion(() => Assert.Equal(["darwin/arm64"], page.FindAll(".platform a").Select(chip => chip.TextContent)));
         Assert.Equal(["darwin_arm64"], (await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms.Select(package => package.Platform.Value));
-        Assert.Equal(new Notice("Deleted linux/amd64.", false), Services.GetRequiredService<Notices>().Current);
+        Assert.Equal(new Notification("Deleted linux/amd64.", false), Services.GetRequiredService<Notifications>().Current);
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class VersionPageTests : UiFixture
 
         Assert.Empty(dialogs.FindAll(".confirm"));
         Assert.Single((await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms);
-        Assert.Null(Services.GetRequiredService<Notices>().Current);
+        Assert.Null(Services.GetRequiredService<Notifications>().Current);
     }
 
     [Fact]
@@ -246,7 +246,7 @@ public sealed class VersionPageTests : UiFixture
         await deleting;
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".heading .danger")));
-        Assert.True(Services.GetRequiredService<Notices>().Current!.Failed);
+        Assert.True(Services.GetRequiredService<Notifications>().Current!.Failed);
         Assert.NotNull(await StoredAsync("hashicorp/null", "3.2.4"));
     }
 

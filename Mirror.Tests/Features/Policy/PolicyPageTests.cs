@@ -120,7 +120,7 @@ public sealed class PolicyPageTests : UiFixture
         await page.Find("form.add").SubmitAsync();
 
         Assert.Empty((await Policies.FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None)).Rules);
-        Assert.True(Services.GetRequiredService<Notices>().Current!.Failed);
+        Assert.True(Services.GetRequiredService<Notifications>().Current!.Failed);
         Assert.Empty(page.FindAll("form.add"));
     }
 

@@ -83,7 +83,7 @@ public sealed class SyncPagesTests : UiFixture
 
         await page.Find("button.danger").ClickAsync();
 
-        Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notices>().Current!.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notifications>().Current!.Text, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("button.danger"));
     }
 

@@ -24,7 +24,7 @@ public sealed class PackageDownloadTests
         var time = new ManualTimeProvider();
         await using var mirror = await OriginFaultTests.StartLargeAsync(time: time);
         await mirror.GetJsonAsync(Base + "1.0.0.json");
-        var origins = mirror.Server.Services.GetRequiredService<Origins>();
+        var origins = mirror.Server.Services.GetRequiredService<UpstreamRouter>();
         var download = new PackageDownload(mirror.Server.Services.GetRequiredService<OriginHttp>(), new UpstreamLimits { PackageAttempts = 1 }, long.MaxValue, time);
         var taker = new SlowTaker(time);
         var request = new PackageRequest(1, Provider, Version, new ReleaseFile(Platform, Package, mirror.OriginPackage().Digest), TrustLevel.Verified, OriginCredential.None, Principal.System);

@@ -20,20 +20,20 @@ internal static class FederatedIdentityEndpoints
     }
 
     private static async Task<Ok<FederatedIdentityList>> ListAsync(
-        string name, WorkloadTrusts trusts, MirrorScope scope, CancellationToken cancellationToken) =>
+        string name, FederatedIdentities trusts, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(
             new FederatedIdentityList(await trusts.ListAsync(scope, name, cancellationToken) ?? throw ServiceAccountEndpoints.Unknown(scope, name)));
 
     private static async Task<Created<FederatedIdentity>> AddAsync(
-        string name, NewFederatedIdentity trust, WorkloadTrusts trusts, MirrorScope scope, CurrentUser user,
+        string name, NewFederatedIdentity trust, FederatedIdentities trusts, ResolvedNamespace scope, CurrentUser user,
         CancellationToken cancellationToken)
     {
-        if (WorkloadTrusts.CheckIssuer(trust.Issuer) is { } fault)
+        if (FederatedIdentities.CheckIssuer(trust.Issuer) is { } fault)
         {
             throw ApiProblemException.Invalid($"issuer: {fault}");
         }
 
-        if (WorkloadTrusts.CheckAudience(trust.Audience) is { } wrong)
+        if (FederatedIdentities.CheckAudience(trust.Audience) is { } wrong)
         {
             throw ApiProblemException.Invalid($"audience: {wrong}");
         }
@@ -58,7 +58,7 @@ internal static class FederatedIdentityEndpoints
     }
 
     private static async Task<NoContent> RemoveAsync(
-        string name, long id, WorkloadTrusts trusts, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        string name, long id, FederatedIdentities trusts, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken) =>
         await trusts.RemoveAsync(scope, name, id, user.Principal, cancellationToken) switch
         {
             TrustRemoval.Removed => TypedResults.NoContent(),

@@ -21,15 +21,15 @@ internal static class ServiceAccountEndpoints
             .WithSummary("Delete a service account with its tokens and memberships");
     }
 
-    internal static ApiProblemException Unknown(MirrorScope scope, string name) =>
+    internal static ApiProblemException Unknown(ResolvedNamespace scope, string name) =>
         ApiProblemException.NotFound($"There is no service account '{name}' in '{scope.Path}'.");
 
     private static async Task<Ok<ServiceAccountList>> ListAsync(
-        ServiceAccounts accounts, MirrorScope scope, CancellationToken cancellationToken) =>
+        ServiceAccounts accounts, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(new ServiceAccountList(await accounts.ListAsync(scope, cancellationToken)));
 
     private static async Task<Created<ServiceAccount>> CreateAsync(
-        NewServiceAccount account, ServiceAccounts accounts, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        NewServiceAccount account, ServiceAccounts accounts, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         if (!NamespacePath.IsName(account.Name))
         {
@@ -50,6 +50,6 @@ internal static class ServiceAccountEndpoints
     }
 
     private static async Task<NoContent> DeleteAsync(
-        string name, ServiceAccounts accounts, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        string name, ServiceAccounts accounts, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken) =>
         await accounts.DeleteAsync(scope, name, user.Principal, cancellationToken) ? TypedResults.NoContent() : throw Unknown(scope, name);
 }

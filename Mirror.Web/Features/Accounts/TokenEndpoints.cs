@@ -28,11 +28,11 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Ok<AccessTokenList>> ListAsync(
-        ServiceAccountTokens tokens, MirrorScope scope, CancellationToken cancellationToken) =>
+        ServiceAccountTokens tokens, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(new AccessTokenList(await tokens.ListAsync(scope, cancellationToken)));
 
     private static async Task<Created<CreatedToken>> CreateAsync(
-        NewServiceAccountToken token, ServiceAccountTokens tokens, MirrorScope scope, CurrentUser user, HttpContext context,
+        NewServiceAccountToken token, ServiceAccountTokens tokens, ResolvedNamespace scope, CurrentUser user, HttpContext context,
         CancellationToken cancellationToken)
     {
         string? account = AccountName(token.ServiceAccount, scope);
@@ -50,7 +50,7 @@ internal static class TokenEndpoints
     }
 
     private static async Task<NoContent> RevokeAsync(
-        long id, ServiceAccountTokens tokens, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        long id, ServiceAccountTokens tokens, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken) =>
         await tokens.RevokeAsync(scope, id, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"No service account of '{scope.Path}' has a token {id}.");
@@ -81,7 +81,7 @@ internal static class TokenEndpoints
     private static long UserOf(CurrentUser user) => user.Subject.PrincipalId ?? throw new InvalidOperationException("A user has a row.");
 
     /// <summary>The name in the namespace, given as that or with the namespace in front.</summary>
-    private static string? AccountName(string? text, MirrorScope scope)
+    private static string? AccountName(string? text, ResolvedNamespace scope)
     {
         string start = scope.Path.Value + "/";
         string? name = text?.StartsWith(start, StringComparison.Ordinal) == true ? text[start.Length..] : text;

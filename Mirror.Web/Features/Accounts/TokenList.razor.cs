@@ -7,7 +7,7 @@ using Radzen;
 namespace Mirror.Web.Features.Accounts;
 
 /// <summary>The user's own tokens, and never another's: create, show once, revoke.</summary>
-public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, DialogService dialogs, Notices notices)
+public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, DialogService dialogs, Notifications notifications)
 {
     private string _name = "";
     private int _days = 30;
@@ -42,7 +42,7 @@ public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, Dia
         var subject = await user.FindSubjectAsync();
         var created = subject.PrincipalId is { } id ? await tokens.CreateAsync(id, name, TokenLifetime.Of(_days), subject.Principal, CancellationToken.None) : null;
         (_created, _justCreated, _name) = (created?.Token, created is not null, "");
-        notices.Leave(created is null ? Ended : new Notice($"Created the token {name}.", false));
+        notifications.Show(created is null ? Ended : new Notification($"Created the token {name}.", false));
         await Changed.InvokeAsync();
     }
 
@@ -57,9 +57,9 @@ public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, Dia
 
         var subject = await user.FindSubjectAsync();
         bool revoked = subject.PrincipalId is { } id && await tokens.RevokeAsync(id, token.Id, subject.Principal, CancellationToken.None);
-        notices.Leave(revoked ? new Notice($"Revoked {token.Name}: it works nowhere any more.", false) : Ended);
+        notifications.Show(revoked ? new Notification($"Revoked {token.Name}: it works nowhere any more.", false) : Ended);
         await Changed.InvokeAsync();
     }
 
-    private static Notice Ended => new("Nothing was changed: the token is gone, or your session has ended.", true);
+    private static Notification Ended => new("Nothing was changed: the token is gone, or your session has ended.", true);
 }

@@ -13,7 +13,7 @@ namespace Mirror.Web.Features.Accounts;
 public sealed record UsersContent(IReadOnlyList<User>? Users);
 
 /// <summary>The instance's users: create, give a new password, make administrator, delete.</summary>
-public sealed partial class UsersPage(Users users, CurrentUser current, DialogService dialogs, Notices notices)
+public sealed partial class UsersPage(Users users, CurrentUser current, DialogService dialogs, Notifications notifications)
 {
     private string _name = "";
     private bool _isAdmin;
@@ -106,12 +106,12 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
     {
         _given = done is { IsPermitted: true, Outcome: UserChange.Done } ? given : null;
         _justGiven = _given is not null;
-        notices.Leave(done switch
+        notifications.Show(done switch
         {
-            { IsPermitted: true, Outcome: UserChange.Done } => new Notice(text, false),
-            { IsPermitted: false } => new Notice("Nothing was changed: only administrators may, and your session may have ended.", true),
-            { Outcome: UserChange.NotFound } => new Notice("Nothing was changed: that user has been deleted meanwhile.", true),
-            _ => new Notice("Nothing was changed.", true),
+            { IsPermitted: true, Outcome: UserChange.Done } => new Notification(text, false),
+            { IsPermitted: false } => new Notification("Nothing was changed: only administrators may, and your session may have ended.", true),
+            { Outcome: UserChange.NotFound } => new Notification("Nothing was changed: that user has been deleted meanwhile.", true),
+            _ => new Notification("Nothing was changed.", true),
         });
         Loaded = await LoadAsync();
     }

@@ -52,7 +52,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             page.Next);
     }
 
-    private async Task<ActivityList> ListServedAsync(string group, ActivityState state, MirrorScope scope, CancellationToken cancellationToken)
+    private async Task<ActivityList> ListServedAsync(string group, ActivityState state, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         // Served is what a root group mirrors, to whomever below it; nobody is named and nothing of it fails.
         if (!scope.IsRoot || state.Who.Length > 0 || state.Outcome == "failed")
@@ -70,7 +70,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
     }
 
     /// <summary>The days that ended between the events of a page, and today on the first one.</summary>
-    private async Task<IEnumerable<ActivityLine>> SumServedAsync(string group, ActivityState state, MirrorScope scope, AuditPage events, CancellationToken cancellationToken)
+    private async Task<IEnumerable<ActivityLine>> SumServedAsync(string group, ActivityState state, ResolvedNamespace scope, AuditPage events, CancellationToken cancellationToken)
     {
         var query = state.ToServedQuery(time.GetUtcNow());
         var days = await statistics.SumServedAsync(

@@ -80,7 +80,7 @@ public sealed record ActivityState(
         long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out long id) && id > 0 ? id : null);
 
     /// <summary>Only where there is no <see cref="TextProblem"/>.</summary>
-    public AuditQuery ToQuery(MirrorScope below, DateTimeOffset now) => new(below)
+    public AuditQuery ToQuery(ResolvedNamespace below, DateTimeOffset now) => new(below)
     {
         Action = What.Length == 0 ? null : What,
         Principal = Who.Length == 0 ? null : Who,

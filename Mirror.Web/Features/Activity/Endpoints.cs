@@ -22,7 +22,7 @@ internal static class ActivityEndpoints
     }
 
     private static Task<Ok<AuditPage>> ListBelowAsync(
-        [AsParameters] AuditParameters parameters, AuditReader audit, MirrorScope scope, CancellationToken cancellationToken) =>
+        [AsParameters] AuditParameters parameters, AuditReader audit, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         ListAsync(parameters.ToQuery(scope), audit, cancellationToken);
 
     private static Task<Ok<AuditPage>> ListInstanceAsync(
@@ -63,7 +63,7 @@ internal sealed record AuditParameters
     [Description("How many, 1 to 500; 50 where it is not given"), Range(1, AuditQuery.MaxTake)]
     public int? Take { get; init; }
 
-    public AuditQuery ToQuery(MirrorScope? below)
+    public AuditQuery ToQuery(ResolvedNamespace? below)
     {
         ProviderAddress? provider = null;
         if (Provider is not null && !ProviderAddress.TryParse(Provider, out provider))

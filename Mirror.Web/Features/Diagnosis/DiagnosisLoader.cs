@@ -58,7 +58,7 @@ public sealed class DiagnosisLoader(
             ? await inspection.CheckAsync(scope, provider, cancellationToken).ConfigureAwait(false)
             : null;
 
-    private async Task<(NamespaceAccess Access, MirrorScope Scope, ProviderAddress Provider)?> FindAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
+    private async Task<(NamespaceAccess Access, ResolvedNamespace Scope, ProviderAddress Provider)?> FindAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
         Urls.TryParseGroup(address.Group, out var path)
             && ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             && await user.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
@@ -66,7 +66,7 @@ public sealed class DiagnosisLoader(
             : null;
 
     /// <summary>What failed in the root group, whose mirror it is also below; what failed in other ones is not told here.</summary>
-    private async Task<IReadOnlyList<AuditEvent>> FindFailedAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<AuditEvent>> FindFailedAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
         await namespaces.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false) is { } root
             ? (await audit.ListAsync(new AuditQuery(root) { Provider = provider, Succeeded = false, Take = MaxFailures }, cancellationToken).ConfigureAwait(false)).Items
             : [];

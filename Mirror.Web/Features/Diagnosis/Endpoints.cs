@@ -24,7 +24,7 @@ internal static class DiagnosisEndpoints
         string @namespace,
         string type,
         ProviderInspection inspection,
-        MirrorScope scope,
+        ResolvedNamespace scope,
         CurrentUser user,
         [Description("The version asked about; the newest that a client would choose where it is not given")] string? version = null,
         [Description("os_arch; any where it is not given")] string? platform = null,

@@ -22,11 +22,11 @@ internal static class FederationEndpoints
     }
 
     private static async Task<Ok<FederatedRegistryList>> ListAsync(
-        FederatedRegistries registries, InstanceAddress address, MirrorScope scope, CancellationToken cancellationToken) =>
+        FederatedRegistries registries, InstanceAddress address, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(new FederatedRegistryList(address.Issuer, await registries.ListAsync(scope, cancellationToken)));
 
     private static async Task<NoContent> SetAsync(
-        string host, NewFederatedRegistry registry, FederatedRegistries registries, MirrorScope scope, CurrentUser user,
+        string host, NewFederatedRegistry registry, FederatedRegistries registries, ResolvedNamespace scope, CurrentUser user,
         CancellationToken cancellationToken)
     {
         var parsed = Parse(host);
@@ -41,7 +41,7 @@ internal static class FederationEndpoints
     }
 
     private static async Task<NoContent> RemoveAsync(
-        string host, FederatedRegistries registries, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        string host, FederatedRegistries registries, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var parsed = Parse(host);
         return await registries.RemoveAsync(scope, parsed, user.Principal, cancellationToken)

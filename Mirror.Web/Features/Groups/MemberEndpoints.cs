@@ -26,12 +26,12 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Ok<MemberList>> ListAsync(
-        Members members, GroupMappings mappings, MirrorScope scope, CancellationToken cancellationToken) =>
+        Members members, GroupMappings mappings, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(
             new MemberList(await members.ListAsync(scope, cancellationToken), await mappings.ListAsync(scope, cancellationToken)));
 
     private static async Task<Ok<Member>> SetAsync(
-        string principal, MemberRole role, Members members, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        string principal, MemberRole role, Members members, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var (name, given) = (Parse(principal), role.Role);
         return await members.SetAsync(scope, name, given, user.Subject, cancellationToken) switch
@@ -45,7 +45,7 @@ internal static class MemberEndpoints
     }
 
     private static async Task<NoContent> RemoveAsync(
-        string principal, Members members, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        string principal, Members members, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var name = Parse(principal);
         return await members.RemoveAsync(scope, name, user.Subject, cancellationToken) == MemberOutcome.Removed
@@ -55,7 +55,7 @@ internal static class MemberEndpoints
     }
 
     private static async Task<Ok<GroupMapping>> SetMappingAsync(
-        NewGroupMapping mapping, GroupMappings mappings, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        NewGroupMapping mapping, GroupMappings mappings, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var (role, oidcGroup) = (mapping.Role, mapping.OidcGroup);
         if (oidcGroup.Length == 0 || oidcGroup.Any(char.IsControl))
@@ -71,7 +71,7 @@ internal static class MemberEndpoints
     }
 
     private static async Task<NoContent> RemoveMappingAsync(
-        string oidcGroup, GroupMappings mappings, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        string oidcGroup, GroupMappings mappings, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken) =>
         await mappings.RemoveAsync(scope, oidcGroup, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound(

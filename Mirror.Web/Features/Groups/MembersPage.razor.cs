@@ -24,7 +24,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
 
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
-    protected override async Task<MembersContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
+    protected override async Task<MembersContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
         Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
         await members.ListAsync(scope, cancellationToken),
         await mappings.ListAsync(scope, cancellationToken));
@@ -54,9 +54,9 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         (scope, by) => members.SetAsync(scope, name, role, by, CancellationToken.None),
         outcome => outcome switch
         {
-            MemberOutcome.MoreThanGiverHas => new Notice(MoreThanYouHave, true),
+            MemberOutcome.MoreThanGiverHas => new Notification(MoreThanYouHave, true),
             MemberOutcome.NoSuchPrincipal => null,
-            _ => new Notice($"{name} is {Article(role)} now.", false),
+            _ => new Notification($"{name} is {Article(role)} now.", false),
         });
 
     private async Task RemoveAsync(string member)
@@ -67,7 +67,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         {
             await ChangeAsync(
                 (scope, by) => members.RemoveAsync(scope, name, by, CancellationToken.None),
-                _ => new Notice($"{name} has no role of this place any more.", false));
+                _ => new Notification($"{name} has no role of this place any more.", false));
         }
     }
 
@@ -76,7 +76,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         string group = _oidcGroup.Trim();
         var result = await ChangeAsync(
             (scope, by) => mappings.SetAsync(scope, group, _oidcRole, by, CancellationToken.None),
-            outcome => outcome == GroupMappingOutcome.MoreThanGiverHas ? new Notice(MoreThanYouHave, true) : new Notice($"Whoever is in {group} is {Article(_oidcRole)} from the next sign-in on.", false));
+            outcome => outcome == GroupMappingOutcome.MoreThanGiverHas ? new Notification(MoreThanYouHave, true) : new Notification($"Whoever is in {group} is {Article(_oidcRole)} from the next sign-in on.", false));
         if (result is { IsPermitted: true, Outcome: not GroupMappingOutcome.MoreThanGiverHas })
         {
             _oidcGroup = "";
@@ -93,7 +93,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         {
             await ChangeAsync(
                 (scope, by) => mappings.RemoveAsync(scope, group, by.Principal, CancellationToken.None),
-                _ => new Notice($"{group} has no role of this place any more.", false));
+                _ => new Notification($"{group} has no role of this place any more.", false));
         }
     }
 

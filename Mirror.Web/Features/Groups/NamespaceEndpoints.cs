@@ -45,7 +45,7 @@ internal static class NamespaceEndpoints
             [.. all.Where(scope => AccessPolicy.Decide(subject, AccessAction.Read, scope) == AccessDecision.Allow).Select(scope => Namespace.Of(scope, subject))]));
     }
 
-    private static Ok<Namespace> Get(MirrorScope scope, CurrentUser user) => TypedResults.Ok(Namespace.Of(scope, user.Subject));
+    private static Ok<Namespace> Get(ResolvedNamespace scope, CurrentUser user) => TypedResults.Ok(Namespace.Of(scope, user.Subject));
 
     private static Task<Created<Namespace>> CreateRootGroupAsync(
         NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, CurrentUser user, CancellationToken cancellationToken) =>
@@ -54,12 +54,12 @@ internal static class NamespaceEndpoints
             : throw InvalidName(name.Name);
 
     private static Task<Created<Namespace>> CreateGroupAsync(
-        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, MirrorScope scope, CurrentUser user,
+        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, ResolvedNamespace scope, CurrentUser user,
         CancellationToken cancellationToken) =>
         CreateAsync(PathIn(scope, name.Name), NamespaceKind.Group, writer, namespaces, user, cancellationToken);
 
     private static Task<Created<Namespace>> CreateWorkspaceAsync(
-        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, MirrorScope scope, CurrentUser user,
+        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, ResolvedNamespace scope, CurrentUser user,
         CancellationToken cancellationToken) =>
         CreateAsync(PathIn(scope, name.Name), NamespaceKind.Workspace, writer, namespaces, user, cancellationToken);
 
@@ -82,7 +82,7 @@ internal static class NamespaceEndpoints
     }
 
     private static async Task<Ok<Namespace>> RenameAsync(
-        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, MirrorScope scope, CurrentUser user,
+        NamespaceName name, NamespaceWriter writer, NamespaceDirectory namespaces, ResolvedNamespace scope, CurrentUser user,
         HttpContext context, CancellationToken cancellationToken)
     {
         if (scope.IsRoot)
@@ -114,7 +114,7 @@ internal static class NamespaceEndpoints
     }
 
     private static async Task<Ok<Namespace>> ChangeSettingsAsync(
-        SettingsUpdate settings, NamespaceWriter writer, NamespaceDirectory namespaces, MirrorScope scope, CurrentUser user,
+        SettingsUpdate settings, NamespaceWriter writer, NamespaceDirectory namespaces, ResolvedNamespace scope, CurrentUser user,
         CancellationToken cancellationToken)
     {
         return await writer.ChangeSettingsAsync(scope.Path, settings.AutomaticCaching, settings.AnonymousRead, user.Principal, cancellationToken) switch
@@ -130,7 +130,7 @@ internal static class NamespaceEndpoints
     }
 
     private static async Task<NoContent> DeleteAsync(
-        NamespaceWriter writer, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken, bool force = false)
+        NamespaceWriter writer, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken, bool force = false)
     {
         var path = scope.Path;
         return await writer.DeleteAsync(path, force, user.Principal, cancellationToken) switch
@@ -144,9 +144,9 @@ internal static class NamespaceEndpoints
         };
     }
 
-    private static NamespacePath PathIn(MirrorScope parent, string? name) => parent.Path.TryAppend(name, out var path) ? path : throw InvalidName(name);
+    private static NamespacePath PathIn(ResolvedNamespace parent, string? name) => parent.Path.TryAppend(name, out var path) ? path : throw InvalidName(name);
 
-    private static async Task<MirrorScope> FindAsync(
+    private static async Task<ResolvedNamespace> FindAsync(
         NamespaceDirectory namespaces, NamespacePath path, CancellationToken cancellationToken) =>
         await namespaces.FindAsync(path, cancellationToken) ?? throw Unknown(path);
 

@@ -18,7 +18,7 @@ public sealed record ServiceAccountsContent(
 }
 
 /// <summary>The service accounts of a group or workspace, their tokens, and the issuers that they trust.</summary>
-public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, ServiceAccountTokens tokens, WorkloadTrusts trusts)
+public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, ServiceAccountTokens tokens, FederatedIdentities trusts)
 {
     private string _name = "";
     private Role _role = Role.Viewer;
@@ -30,7 +30,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
-    protected override async Task<ServiceAccountsContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
+    protected override async Task<ServiceAccountsContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
         Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
         await accounts.ListAsync(scope, cancellationToken),
         await tokens.ListAsync(scope, cancellationToken),
@@ -60,8 +60,8 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             (scope, by) => accounts.CreateAsync(scope, name, _role, by, CancellationToken.None),
             outcome => outcome switch
             {
-                ServiceAccountOutcome.Created => new Notice($"Created {name}. It needs a token to be of use.", false),
-                ServiceAccountOutcome.MoreThanGiverHas => new Notice("Nobody gives a higher role than they have.", true),
+                ServiceAccountOutcome.Created => new Notification($"Created {name}. It needs a token to be of use.", false),
+                ServiceAccountOutcome.MoreThanGiverHas => new Notification("Nobody gives a higher role than they have.", true),
                 _ => null,
             });
         _problem = result is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists } ? $"There is a service account {name} here already." : null;
@@ -79,8 +79,8 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             made => made.Outcome switch
             {
                 TokenOutcome.Created => null,
-                TokenOutcome.MoreThanGiverHas => new Notice($"No token was made: {account.Name} has a role somewhere that you may not give.", true),
-                _ => new Notice($"No token was made: {account.Name} has been deleted meanwhile.", true),
+                TokenOutcome.MoreThanGiverHas => new Notification($"No token was made: {account.Name} has a role somewhere that you may not give.", true),
+                _ => new Notification($"No token was made: {account.Name} has been deleted meanwhile.", true),
             });
         if (result.Outcome is { Token: { } token })
         {
@@ -99,7 +99,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         {
             await ChangeAsync(
                 (scope, by) => tokens.RevokeAsync(scope, token.Id, by.Principal, CancellationToken.None),
-                _ => new Notice($"The token {token.Name} is revoked.", false));
+                _ => new Notification($"The token {token.Name} is revoked.", false));
         }
     }
 
@@ -113,7 +113,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         {
             await ChangeAsync(
                 (scope, by) => accounts.DeleteAsync(scope, account.Name, by.Principal, CancellationToken.None),
-                _ => new Notice($"Deleted {account.Principal}.", false));
+                _ => new Notification($"Deleted {account.Principal}.", false));
         }
     }
 
@@ -123,9 +123,9 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             (scope, by) => trusts.AddAsync(scope, wanted.Account, wanted.Issuer, wanted.Audience, wanted.Conditions, by, CancellationToken.None),
             added => added.Outcome switch
             {
-                TrustOutcome.Added => new Notice($"{wanted.Account} accepts tokens of {wanted.Issuer}.", false),
-                TrustOutcome.MoreThanGiverHas => new Notice($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
-                _ => new Notice($"Nothing was changed: {wanted.Account} has been deleted meanwhile.", true),
+                TrustOutcome.Added => new Notification($"{wanted.Account} accepts tokens of {wanted.Issuer}.", false),
+                TrustOutcome.MoreThanGiverHas => new Notification($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
+                _ => new Notification($"Nothing was changed: {wanted.Account} has been deleted meanwhile.", true),
             });
         return result.Outcome is { Outcome: TrustOutcome.Added };
     }
@@ -140,7 +140,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         {
             await ChangeAsync(
                 (scope, by) => trusts.RemoveAsync(scope, trust.Account, trust.Identity.Id, by.Principal, CancellationToken.None),
-                _ => new Notice($"{trust.Account} no longer accepts tokens of {trust.Identity.Issuer}.", false));
+                _ => new Notification($"{trust.Account} no longer accepts tokens of {trust.Identity.Issuer}.", false));
         }
     }
 }

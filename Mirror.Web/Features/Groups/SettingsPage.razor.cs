@@ -31,7 +31,7 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
     protected override AccessAction Needs => AccessAction.ManageSettings;
 
-    protected override async Task<SettingsContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
+    protected override async Task<SettingsContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
         Namespace.Of(scope, user),
         scope.Path.Parent is { } above && await namespaces.FindAsync(above, cancellationToken) is { AutomaticCaching: true },
         scope.Path != NamespacePath.Default && AccessPolicy.Decide(user, RenamingNeeds(scope.IsRoot), scope) == AccessDecision.Allow,
@@ -66,7 +66,7 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
         var setting = _caching;
         await ChangeAsync(
             (scope, by) => writer.ChangeSettingsAsync(scope.Path, setting, null, by.Principal, CancellationToken.None),
-            outcome => outcome == SettingsOutcome.Changed ? new Notice("Automatic provider caching is saved.", false) : Gone());
+            outcome => outcome == SettingsOutcome.Changed ? new Notification("Automatic provider caching is saved.", false) : Gone());
     }
 
     private async Task ToggleAnonymousReadAsync()
@@ -74,14 +74,14 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
         bool wanted = Content is { Namespace.AnonymousRead: false };
         await ChangeAsync(
             (scope, by) => writer.ChangeSettingsAsync(scope.Path, null, wanted, by.Principal, CancellationToken.None),
-            outcome => outcome == SettingsOutcome.Changed ? new Notice(wanted ? "Everybody may read this group now." : "Only members may read this group now.", false) : Gone());
+            outcome => outcome == SettingsOutcome.Changed ? new Notification(wanted ? "Everybody may read this group now." : "Only members may read this group now.", false) : Gone());
     }
 
     private async Task<string?> CreateAsync(NewNamespace wanted)
     {
         var result = await ChangeAsync(
             (_, by) => writer.CreateAsync(wanted.Path, wanted.Kind, by.Principal, CancellationToken.None),
-            outcome => outcome == CreateOutcome.Created ? new Notice($"Created {wanted.Path}.", false) : null);
+            outcome => outcome == CreateOutcome.Created ? new Notification($"Created {wanted.Path}.", false) : null);
         return NewNamespace.Problem(result, wanted.Path);
     }
 
@@ -100,7 +100,7 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
         var result = await ChangeAsync(
             (_, by) => writer.RenameAsync(path, renamed, by.Principal, CancellationToken.None),
-            outcome => outcome == RenameOutcome.Renamed ? new Notice($"{path} is called {renamed} now.", false) : outcome == RenameOutcome.AlreadyExists ? null : Gone(),
+            outcome => outcome == RenameOutcome.Renamed ? new Notification($"{path} is called {renamed} now.", false) : outcome == RenameOutcome.AlreadyExists ? null : Gone(),
             RenamingNeeds(path.IsRoot));
         _nameProblem = result is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"There is a {renamed} already." : null;
         if (result is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
@@ -127,7 +127,7 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
         var result = await ChangeAsync(
             (scope, by) => writer.DeleteAsync(scope.Path, force: true, by.Principal, CancellationToken.None),
-            outcome => outcome == DeleteOutcome.Deleted ? new Notice($"Deleted {path}.", false) : Gone());
+            outcome => outcome == DeleteOutcome.Deleted ? new Notification($"Deleted {path}.", false) : Gone());
         if (result is { IsPermitted: true, Outcome: DeleteOutcome.Deleted })
         {
             navigation.NavigateTo(path.Parent is { } parent ? Urls.Settings(parent.Value) : Urls.ProviderMirrors(Urls.DefaultGroup), replace: true);
@@ -149,5 +149,5 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
         return below;
     }
 
-    private static Notice Gone() => new("Nothing was changed: it has been renamed or deleted meanwhile.", true);
+    private static Notification Gone() => new("Nothing was changed: it has been renamed or deleted meanwhile.", true);
 }

@@ -46,7 +46,7 @@ public sealed partial class TrustedIssuers
     {
         string issuer = _issuer.Trim(), audience = _audience.Trim();
         ClaimConditions? conditions = null;
-        (_issuerProblem, _audienceProblem, _claimsProblem) = (WorkloadTrusts.CheckIssuer(issuer), WorkloadTrusts.CheckAudience(audience), null);
+        (_issuerProblem, _audienceProblem, _claimsProblem) = (FederatedIdentities.CheckIssuer(issuer), FederatedIdentities.CheckAudience(audience), null);
         try
         {
             conditions = ClaimConditions.Parse(_claims.Split('\n'));

@@ -23,7 +23,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
 
     protected override AccessAction Needs => AccessAction.ManageVariables;
 
-    protected override async Task<VariablesContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) =>
+    protected override async Task<VariablesContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) =>
         new(await variables.ListAsync(scope, cancellationToken), await registries.ListAsync(scope, cancellationToken));
 
     protected override void Reset()
@@ -50,7 +50,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
                 await variables.SetAsync(scope, name, value, _sensitive, by.Principal, CancellationToken.None);
                 return name;
             },
-            set => new Notice($"{set} is set.", false));
+            set => new Notification($"{set} is set.", false));
         _value = "";
         if (result.IsPermitted)
         {
@@ -66,7 +66,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
         {
             await ChangeAsync(
                 (scope, by) => variables.DeleteAsync(scope, VariableName.Parse(variable.Name), by.Principal, CancellationToken.None),
-                _ => new Notice($"{variable.Name} is gone.", false));
+                _ => new Notification($"{variable.Name} is gone.", false));
         }
     }
 
@@ -88,7 +88,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
                     await registries.SetAsync(scope, host, audience, by.Principal, CancellationToken.None);
                     return host;
                 },
-                set => new Notice($"{set} is sent tokens that are made here.", false));
+                set => new Notification($"{set} is sent tokens that are made here.", false));
             (_host, _audience) = ("", "");
         }
     }
@@ -101,7 +101,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
         {
             await ChangeAsync(
                 (scope, by) => registries.RemoveAsync(scope, host, by.Principal, CancellationToken.None),
-                _ => new Notice($"{host} is sent no tokens that are made here any more.", false));
+                _ => new Notification($"{host} is sent no tokens that are made here any more.", false));
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Created<NewJob>, ProblemHttpResult>> CreateAsync(
-        MirrorScope scope, CurrentUser user, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context,
+        ResolvedNamespace scope, CurrentUser user, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context,
         CancellationToken cancellationToken,
         [Description("When it ends by itself, such as 30m; 1m to 24h")] string lifetime = "2h")
     {
@@ -56,11 +56,11 @@ internal static class JobEndpoints
     }
 
     private static async Task<Ok<JobSummary>> GetAsync(
-        long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken) =>
+        long id, ResolvedNamespace scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken) =>
         TypedResults.Ok(await FindTheirsAsync(scope, id, jobs, user, cancellationToken));
 
     private static async Task<NoContent> EndAsync(
-        long id, MirrorScope scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken)
+        long id, ResolvedNamespace scope, CurrentUser user, JobService jobs, CancellationToken cancellationToken)
     {
         await FindTheirsAsync(scope, id, jobs, user, cancellationToken);
         await jobs.EndAsync(scope, id, user.Principal, cancellationToken);
@@ -69,7 +69,7 @@ internal static class JobEndpoints
 
     // It names providers that not every reader may see.
     private static async Task<JobSummary> FindTheirsAsync(
-        MirrorScope scope, long id, JobService jobs, CurrentUser user, CancellationToken cancellationToken)
+        ResolvedNamespace scope, long id, JobService jobs, CurrentUser user, CancellationToken cancellationToken)
     {
         var job = await jobs.FindAsync(scope, id, cancellationToken) ?? throw ApiProblemException.NotFound(
             $"There is no job {id}; those that have ended are kept for a day.");

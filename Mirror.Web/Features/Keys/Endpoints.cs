@@ -24,7 +24,7 @@ internal static class KeyEndpoints
     private static async Task<Ok<SigningKeyList>> ListAsync(
         SigningKeyReader keys,
         MirrorOptions options,
-        MirrorScope scope,
+        ResolvedNamespace scope,
         CurrentUser user,
         [Description("Up to 8 words that must each stand in the address, the owner or the fingerprint"), MaxLength(SearchText.MaxLength)] string? search = null,
         [Range(0, int.MaxValue)] int skip = 0,

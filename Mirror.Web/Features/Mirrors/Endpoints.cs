@@ -37,7 +37,7 @@ internal static class MirrorEndpoints
 
     private static async Task<Ok<Page<VersionSummary>>> ListAsync(
         CatalogSearch catalog,
-        MirrorScope scope,
+        ResolvedNamespace scope,
         CurrentUser user,
         [Description("Up to 8 words that must each stand in the hostname, namespace, type or version"), MaxLength(SearchText.MaxLength)] string? search = null,
         [Description("provider, version, cachedAt, lastUsedAt or size")] string sort = "provider",
@@ -55,13 +55,13 @@ internal static class MirrorEndpoints
         return TypedResults.Ok(await catalog.SearchVersionsAsync(scope.RootGroupId, query, cancellationToken));
     }
 
-    private static async Task<Ok<VersionDetails>> GetAsync([AsParameters] VersionRoute route, CatalogReader catalog, MirrorScope scope, CancellationToken cancellationToken) =>
+    private static async Task<Ok<VersionDetails>> GetAsync([AsParameters] VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(await FindAsync(route, catalog, scope, cancellationToken));
 
-    private static async Task<Ok<PlatformList>> ListPlatformsAsync([AsParameters] VersionRoute route, CatalogReader catalog, MirrorScope scope, CancellationToken cancellationToken) =>
+    private static async Task<Ok<PlatformList>> ListPlatformsAsync([AsParameters] VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(new PlatformList((await FindAsync(route, catalog, scope, cancellationToken)).Platforms));
 
-    private static async Task<NoContent> DeleteAsync([AsParameters] VersionRoute route, CatalogWriter catalog, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync([AsParameters] VersionRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
         return await catalog.DeleteVersionAsync(root.RootGroupId, provider, version, user.Principal, cancellationToken)
@@ -69,7 +69,7 @@ internal static class MirrorEndpoints
             : throw NotStored(provider, version);
     }
 
-    private static async Task<NoContent> DeletePlatformAsync([AsParameters] PlatformRoute route, CatalogWriter catalog, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeletePlatformAsync([AsParameters] PlatformRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var target = route.ParseIn(scope.RequireRoot());
         return await catalog.DeletePackageAsync(target.RootGroupId, target.Provider, target.Version, target.Platform, user.Principal, cancellationToken)
@@ -77,7 +77,7 @@ internal static class MirrorEndpoints
             : throw ApiProblemException.NotFound($"{target.Provider} {target.Version} is not stored for {target.Platform}.");
     }
 
-    private static async Task<NoContent> RefreshAsync(RefreshRequest what, MirrorScope scope, CurrentUser user, DocumentRefresh refresh, CancellationToken cancellationToken)
+    private static async Task<NoContent> RefreshAsync(RefreshRequest what, ResolvedNamespace scope, CurrentUser user, DocumentRefresh refresh, CancellationToken cancellationToken)
     {
         ProviderAddress? provider = null;
         if (what.Provider is { } text && !ProviderAddress.TryParse(text, out provider))
@@ -104,14 +104,14 @@ internal static class MirrorEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<ModuleList>> ListModulesAsync(ModuleCatalog modules, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+    private static async Task<Ok<ModuleList>> ListModulesAsync(ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var found = await modules.ListAsync(scope.RootGroupId, null, cancellationToken);
         return TypedResults.Ok(new ModuleList([.. found.Where(package => user.SeesProtected || !package.IsProtected)]));
     }
 
     private static async Task<NoContent> DeleteModuleAsync(
-        string hostname, string @namespace, string name, string system, string version, ModuleCatalog modules, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        string hostname, string @namespace, string name, string system, string version, ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var root = scope.RequireRoot();
         if (!ModuleAddress.TryParse($"{hostname}/{@namespace}/{name}/{system}", out var module))
@@ -124,7 +124,7 @@ internal static class MirrorEndpoints
             : throw ApiProblemException.NotFound($"{module} {version} is not stored.");
     }
 
-    private static async Task<VersionDetails> FindAsync(VersionRoute route, CatalogReader catalog, MirrorScope scope, CancellationToken cancellationToken)
+    private static async Task<VersionDetails> FindAsync(VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         var (provider, version) = route.Parse();
         return await catalog.FindVersionAsync(scope.RootGroupId, provider, version, cancellationToken) ?? throw NotStored(provider, version);

@@ -131,7 +131,7 @@ public sealed partial class ProviderMirrorsPage(CatalogSearch catalog, CurrentUs
             : page;
     }
 
-    private async Task<VersionListPage> FindAsync(string group, VersionListState state, int shown, MirrorScope scope, bool seesProtected)
+    private async Task<VersionListPage> FindAsync(string group, VersionListState state, int shown, ResolvedNamespace scope, bool seesProtected)
     {
         var query = (state with { Page = shown }).ToQuery() with { Anonymous = !seesProtected };
         if (!state.ByProvider)

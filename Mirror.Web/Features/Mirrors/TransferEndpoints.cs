@@ -44,7 +44,7 @@ internal static class TransferEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<Ok<ProofBundle>> GetProofAsync([AsParameters] VersionRoute route, ProofStore proofs, MirrorScope scope, CancellationToken cancellationToken)
+    private static async Task<Ok<ProofBundle>> GetProofAsync([AsParameters] VersionRoute route, ProofStore proofs, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         var (provider, version) = route.Parse();
         return await proofs.FindBestAsync(scope.RootGroupId, provider, version, cancellationToken) is { } proof
@@ -52,7 +52,7 @@ internal static class TransferEndpoints
             : throw ApiProblemException.NotFound($"{provider} {version} is here without its publisher's SHA256SUMS.");
     }
 
-    private static async Task GetPackageAsync([AsParameters] PlatformRoute route, ProviderMirror mirror, MirrorScope scope, CurrentUser user, HttpContext context, CancellationToken cancellationToken)
+    private static async Task GetPackageAsync([AsParameters] PlatformRoute route, ProviderMirror mirror, ResolvedNamespace scope, CurrentUser user, HttpContext context, CancellationToken cancellationToken)
     {
         // What policy hides is not exported either, and nothing is fetched for it.
         scope = scope with { AutomaticCaching = false };
@@ -74,7 +74,7 @@ internal static class TransferEndpoints
     private static async Task<Results<Ok<ImportedPackage>, ProblemHttpResult>> PutPackageAsync(
         [AsParameters] PlatformRoute route,
         PackageImporter importer,
-        MirrorScope scope,
+        ResolvedNamespace scope,
         CurrentUser user,
         HttpContext context,
         [Description("Refuse the package unless a proof of the version that is known here names it")] bool proven = false,
@@ -95,7 +95,7 @@ internal static class TransferEndpoints
     }
 
     private static async Task<Results<Ok<ProofSummary>, ProblemHttpResult>> PutProofAsync(
-        [AsParameters] VersionRoute route, ProofBundle proof, ProofImporter importer, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        [AsParameters] VersionRoute route, ProofBundle proof, ProofImporter importer, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
         ReleaseOffer offer;

@@ -19,12 +19,12 @@ public sealed record VersionAddress(string Group, string Hostname, string Namesp
 
 /// <summary>What the page shows at one moment.</summary>
 /// <param name="Version">Null: the URL names nothing that is stored and that the user may read.</param>
-/// <param name="Troubles">What of it is refused at the moment, and why.</param>
-public sealed record LoadedVersion(VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<ShownTrouble> Troubles);
+/// <param name="Issues">What of it is refused at the moment, and why.</param>
+public sealed record LoadedVersion(VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<VersionIssue> Issues);
 
 /// <summary>One stored version: its packages, what proves it, what to paste; and for who may, deleting it.</summary>
 public sealed partial class VersionPage(
-    CatalogReader catalog, CatalogWriter writer, Quarantine quarantine, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation, DialogService dialogs, Notices notices) : ComponentBase, IDisposable
+    CatalogReader catalog, CatalogWriter writer, Quarantine quarantine, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation, DialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
@@ -126,7 +126,7 @@ public sealed partial class VersionPage(
             address,
             root,
             await catalog.FindVersionAsync(root, provider, version, _gone.Token),
-            [.. refused.Select(ShownTrouble.From), .. damaged.Select(ShownTrouble.From)]);
+            [.. refused.Select(VersionIssue.From), .. damaged.Select(VersionIssue.From)]);
     }
 
     /// <summary>What is mirrored belongs to root groups and is deleted there only.</summary>
@@ -172,7 +172,7 @@ public sealed partial class VersionPage(
 
         string what = $"{AddressText} {shown.Version}";
         var deleted = await DeleteAsync((root, by) => writer.DeleteVersionAsync(root, shown.Provider, shown.Version, by, _gone.Token));
-        notices.Leave(Describe(deleted, what));
+        notifications.Show(Describe(deleted, what));
         if (deleted is not null)
         {
             navigation.NavigateTo(Urls.ProviderMirrors(Group));
@@ -188,7 +188,7 @@ public sealed partial class VersionPage(
         if (Loaded?.Version is { } shown && await ConfirmAsync($"Delete {package.Platform.Display}", DeletionText.OfPackage(shown, package)))
         {
             var deleted = await DeleteAsync((root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));
-            notices.Leave(Describe(deleted, package.Platform.Display));
+            notifications.Show(Describe(deleted, package.Platform.Display));
             await FindOutWhatMayBeDeletedAsync();
             _chipGone = true;
             await RefreshAsync();
@@ -205,10 +205,10 @@ public sealed partial class VersionPage(
         return access.IsAllowed ? await delete(root, access.Subject.Principal) : null;
     }
 
-    private static Notice Describe(bool? deleted, string what) => deleted switch
+    private static Notification Describe(bool? deleted, string what) => deleted switch
     {
-        true => new Notice($"Deleted {what}.", false),
-        false => new Notice($"{what} had been deleted already.", false),
-        null => new Notice("Nothing was deleted: your session has ended. Sign in again.", true),
+        true => new Notification($"Deleted {what}.", false),
+        false => new Notification($"{what} had been deleted already.", false),
+        null => new Notification("Nothing was deleted: your session has ended. Sign in again.", true),
     };
 }

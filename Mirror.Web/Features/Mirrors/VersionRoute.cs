@@ -16,13 +16,13 @@ internal sealed record VersionRoute(string Hostname, string Namespace, string Ty
 /// <summary>As <see cref="VersionRoute"/>, with a platform.</summary>
 internal sealed record PlatformRoute(string Hostname, string Namespace, string Type, string Version, string Platform)
 {
-    public ImportTarget ParseIn(MirrorScope root) => new(
+    public ImportTarget ParseIn(ResolvedNamespace root) => new(
         root.RootGroupId, ApiTargets.ParseProvider(Hostname, Namespace, Type), ApiTargets.ParseVersion(Version), ApiTargets.ParsePlatform(Platform));
 }
 
 internal static class RootGroups
 {
     /// <summary>The namespace, which must be a root group: what is mirrored belongs to them and is changed there.</summary>
-    public static MirrorScope RequireRoot(this MirrorScope scope) =>
+    public static ResolvedNamespace RequireRoot(this ResolvedNamespace scope) =>
         scope.IsRoot ? scope : throw ApiProblemException.Invalid($"'{scope.Path}' shares what its root group mirrors; change it at '{scope.Path.RootName}'.");
 }

@@ -33,13 +33,13 @@ internal static class OverviewEndpoints
             ProductVersion.Text,
             options.Auth.AnonymousRead,
             options.NetworkMirrorUrl(request.IsHttps ? asked : null),
-            condition.HostsLeftAlone,
+            condition.SuspendedHosts,
             condition.StorageProblem));
     }
 
     private static async Task<Ok<GroupStatistics>> GetStatisticsAsync(
         OverviewReader overview,
-        MirrorScope scope,
+        ResolvedNamespace scope,
         CurrentUser user,
         [Description("How many, today (UTC) included: 1 to 366"), Range(1, MaxDays)] int days = 30,
         CancellationToken cancellationToken = default) =>

@@ -14,7 +14,7 @@ public sealed class OverviewReader(StatisticsReader statistics, NamespaceDirecto
     /// <param name="scope">A root group, or what is below one.</param>
     /// <param name="days">How many, today included.</param>
     /// <param name="seesProtected">The reader has a role in the group: origins and disk are shown, and what was fetched with a credential.</param>
-    public async Task<GroupStatistics> ReadAsync(MirrorScope scope, int days, bool seesProtected, CancellationToken cancellationToken)
+    public async Task<GroupStatistics> ReadAsync(ResolvedNamespace scope, int days, bool seesProtected, CancellationToken cancellationToken)
     {
         var found = await statistics.ReadAsync(scope, days, anonymous: !seesProtected, cancellationToken).ConfigureAwait(false);
         return seesProtected ? found with { Origins = origins.Hosts, Space = await FindSpaceAsync(cancellationToken).ConfigureAwait(false) } : found;

@@ -25,11 +25,11 @@ internal static class PolicyEndpoints
             .WithSummary("Set how old a version must be before it is let through");
     }
 
-    private static async Task<Ok<RootGroupPolicy>> GetAsync(Policies policies, MirrorScope scope, CancellationToken cancellationToken) =>
+    private static async Task<Ok<RootGroupPolicy>> GetAsync(Policies policies, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(await policies.FindAsync(scope.RootGroupId, cancellationToken));
 
     private static async Task<Created<PolicyRule>> AddAsync(
-        NewPolicyRule rule, Policies policies, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        NewPolicyRule rule, Policies policies, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         long rootGroupId = RootGroupId(scope);
         if (!ProviderPattern.TryParse(rule.Provider, out var provider))
@@ -50,13 +50,13 @@ internal static class PolicyEndpoints
     }
 
     private static async Task<NoContent> RemoveAsync(
-        long id, Policies policies, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken) =>
+        long id, Policies policies, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken) =>
         await policies.RemoveRuleAsync(RootGroupId(scope), id, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"There is no policy rule {id}.");
 
     private static async Task<NoContent> SetAgeAsync(
-        NewMinimumReleaseAge wanted, Policies policies, MirrorScope scope, CurrentUser user, CancellationToken cancellationToken)
+        NewMinimumReleaseAge wanted, Policies policies, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         long rootGroupId = RootGroupId(scope);
         TimeSpan? age = null;
@@ -71,7 +71,7 @@ internal static class PolicyEndpoints
         return TypedResults.NoContent();
     }
 
-    private static long RootGroupId(MirrorScope scope) => scope.IsRoot
+    private static long RootGroupId(ResolvedNamespace scope) => scope.IsRoot
         ? scope.NamespaceId
         : throw ApiProblemException.Invalid($"'{scope.Path}' shares the policy of its root group; change it at '{scope.Path.RootName}'.");
 }

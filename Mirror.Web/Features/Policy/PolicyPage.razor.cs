@@ -46,7 +46,7 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         }
     }
 
-    protected override async Task<PolicyContent> LoadAsync(MirrorScope scope, AccessSubject user, CancellationToken cancellationToken) => new(
+    protected override async Task<PolicyContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
         scope.RootGroupId,
         scope.Path.RootName,
         scope.IsRoot,
@@ -134,7 +134,7 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
                 await (scope.IsRoot ? change(scope.NamespaceId, by.Principal) : Task.CompletedTask);
                 return scope.IsRoot;
             },
-            changed => changed ? new Notice(done, false) : null,
+            changed => changed ? new Notification(done, false) : null,
             AccessAction.ManageSettings);
         return result is { IsPermitted: true, Outcome: true };
     }

@@ -32,7 +32,7 @@ internal static class SyncEndpoints
     }
 
     private static async Task<Accepted<SyncStatus>> StartAsync(
-        SyncOrder order, MirrorScope scope, CurrentUser user, SyncService syncs, CancellationToken cancellationToken)
+        SyncOrder order, ResolvedNamespace scope, CurrentUser user, SyncService syncs, CancellationToken cancellationToken)
     {
         var tokens = ParseTokens(order.Tokens);
         var started = await syncs.StartAsync(scope with { Tokens = tokens }, Parse(order), user.Principal, cancellationToken);
@@ -67,7 +67,7 @@ internal static class SyncEndpoints
     }
 
     private static async Task<NoContent> CancelAsync(
-        long id, MirrorScope scope, CurrentUser user, SyncService syncs, CancellationToken cancellationToken) =>
+        long id, ResolvedNamespace scope, CurrentUser user, SyncService syncs, CancellationToken cancellationToken) =>
         await syncs.CancelAsync(scope, id, user.Principal, cancellationToken) switch
         {
             SyncCancellation.Cancelled => TypedResults.NoContent(),

@@ -8,7 +8,7 @@ using Mirror.Web.Ui.Widgets;
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>One sync, as it goes on: each package with how far it is, and why it failed.</summary>
-public sealed partial class SyncPage(SyncLoader loader, SyncService syncs, CurrentUser user, NavigationManager navigation, Notices notices) : ComponentBase, IDisposable
+public sealed partial class SyncPage(SyncLoader loader, SyncService syncs, CurrentUser user, NavigationManager navigation, Notifications notifications) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private (string Group, long Id)? _watched;
@@ -125,7 +125,7 @@ public sealed partial class SyncPage(SyncLoader loader, SyncService syncs, Curre
     private void Refuse()
     {
         _mayChange = false;
-        notices.Leave(new Notice("Nothing was changed: you may not sync here, or your session has ended. Sign in again.", true));
+        notifications.Show(new Notification("Nothing was changed: you may not sync here, or your session has ended. Sign in again.", true));
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

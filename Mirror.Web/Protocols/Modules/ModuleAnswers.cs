@@ -20,7 +20,7 @@ internal static class ModuleAnswers
         _ => ProtocolRequests.AnswerAsync(context, path, request.Module, (scope, subject) => AnswerVersionsAsync(context, scope, request.Module, subject)),
     };
 
-    private static async Task AnswerVersionsAsync(HttpContext context, MirrorScope scope, ModuleAddress module, AccessSubject subject)
+    private static async Task AnswerVersionsAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<ModuleDocuments>();
         if (documents.FindReady(scope, module) is { } ready)
@@ -36,7 +36,7 @@ internal static class ModuleAnswers
     }
 
     /// <summary>An empty answer with a header is what every client understands.</summary>
-    private static async Task AnswerLocationAsync(HttpContext context, MirrorScope scope, ModuleAddress module, ProviderVersion version, AccessSubject subject)
+    private static async Task AnswerLocationAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, AccessSubject subject)
     {
         var made = await context.RequestServices.GetRequiredService<ModuleDocuments>().GetLocationAsync(scope, module, version, subject.JobId, context.RequestAborted);
         ProtocolRequests.Note(context, subject, module, version, made.Failure);
@@ -52,7 +52,7 @@ internal static class ModuleAnswers
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    private static async Task AnswerArchiveAsync(HttpContext context, MirrorScope scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, AccessSubject subject)
+    private static async Task AnswerArchiveAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, AccessSubject subject)
     {
         var mirror = context.RequestServices.GetRequiredService<ModuleMirror>();
         var found = await mirror.GetArchiveAsync(scope, module, version, format, subject.Principal, context.RequestAborted);

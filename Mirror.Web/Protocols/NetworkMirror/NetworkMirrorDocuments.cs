@@ -24,10 +24,10 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
     /// <summary>The document where it is warm, without any waiting.</summary>
     /// <param name="jobId">The job that asks: its documents have links of its own, and are made each time.</param>
-    public ReadyDocument? FindReady(MirrorScope scope, ProviderAddress provider, ProviderVersion? version, long? jobId) =>
+    public ReadyDocument? FindReady(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, long? jobId) =>
         jobId is null || version is null ? cache.Find(Key(scope, provider, version)) : null;
 
-    public async Task<Outcome<ReadyDocument>> GetIndexAsync(MirrorScope scope, ProviderAddress provider, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetIndexAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, again => mirror.GetVersionsAsync(scope, provider, again, cancellationToken));
         if (!offered.TryGet(out var versions))
@@ -38,7 +38,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
         return await cache.MakeAsync(Key(scope, provider, null), versions.IsLong, versions.FreshUntil, moment, () => WriteIndex(versions), cancellationToken);
     }
 
-    public async Task<Outcome<ReadyDocument>> GetVersionAsync(MirrorScope scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetVersionAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
     {
         var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, _ => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
         if (!offered.TryGet(out var release))
@@ -91,7 +91,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
         json.WriteEndObject();
     });
 
-    private static DocumentKey Key(MirrorScope scope, ProviderAddress provider, ProviderVersion? version) =>
+    private static DocumentKey Key(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version) =>
         new(Protocol, scope.NamespaceId, scope.RootGroupId, provider, version);
 
     private static ReadyDocument Write(Action<Utf8JsonWriter> members)

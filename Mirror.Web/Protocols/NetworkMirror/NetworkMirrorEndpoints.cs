@@ -51,7 +51,7 @@ internal static class NetworkMirrorEndpoints
                 (scope, subject) => AnswerPackageAsync(context, scope, request, platform, subject))
             : ProtocolRequests.AnswerAsync(context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
 
-    private static async Task AnswerDocumentAsync(HttpContext context, MirrorScope scope, NetworkMirrorRequest request, AccessSubject subject)
+    private static async Task AnswerDocumentAsync(HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<NetworkMirrorDocuments>();
         if (documents.FindReady(scope, request.Provider, request.Version, subject.JobId) is { } ready)
@@ -75,7 +75,7 @@ internal static class NetworkMirrorEndpoints
         await ProtocolRequests.AnswerDocumentAsync(context, made);
     }
 
-    private static async Task AnswerPackageAsync(HttpContext context, MirrorScope scope, NetworkMirrorRequest request, Platform platform, AccessSubject subject)
+    private static async Task AnswerPackageAsync(HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, Platform platform, AccessSubject subject)
     {
         var mirror = context.RequestServices.GetRequiredService<ProviderMirror>();
         var found = await mirror.GetPackageAsync(scope, request.Provider, request.Version!, platform, subject.Principal, context.RequestAborted);

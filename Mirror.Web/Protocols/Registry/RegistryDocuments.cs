@@ -24,11 +24,11 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
 
     /// <summary>The document where it is warm, without any waiting.</summary>
     /// <param name="jobId">The job that asks: its download documents have links of its own, and are made each time.</param>
-    public ReadyDocument? FindReady(MirrorScope scope, RegistryRequest request, long? jobId) =>
+    public ReadyDocument? FindReady(ResolvedNamespace scope, RegistryRequest request, long? jobId) =>
         jobId is null || request.Part != RegistryPart.Download ? cache.Find(Key(scope, request)) : null;
 
     /// <summary>Makes the document, SHA256SUMS or its signature; packages are no documents.</summary>
-    public async Task<Outcome<ReadyDocument>> GetAsync(MirrorScope scope, RegistryRequest request, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetAsync(ResolvedNamespace scope, RegistryRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
         ReadyDocument document;
         DateTimeOffset freshUntil;
@@ -83,7 +83,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         return document;
     }
 
-    private static DocumentKey Key(MirrorScope scope, RegistryRequest request) =>
+    private static DocumentKey Key(ResolvedNamespace scope, RegistryRequest request) =>
         new(Kinds[(int)request.Part], scope.NamespaceId, scope.RootGroupId, request.Provider, request.Version, request.Platform);
 
     private static ReadyDocument WriteVersions(OfferedVersions offered) => Write(json =>
@@ -136,7 +136,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
     });
 
     /// <summary>Beside the version: the document itself is at <c>{version}/download/{os}/{arch}</c>.</summary>
-    private static string Link(MirrorScope scope, RegistryRequest file, LinkSigner? signer, Sha256Digest? digest)
+    private static string Link(ResolvedNamespace scope, RegistryRequest file, LinkSigner? signer, Sha256Digest? digest)
     {
         string name = file.FileName!;
         return "../../" + Uri.EscapeDataString(name) + signer?.Query(new LinkedFile(scope, file.Provider, file.Version!, name, digest));

@@ -76,7 +76,7 @@ internal static class RegistryEndpoints
                 (scope, subject) => AnswerPackageAsync(context, scope, request, subject));
     }
 
-    private static async Task AnswerDocumentAsync(HttpContext context, MirrorScope scope, RegistryRequest request, AccessSubject subject)
+    private static async Task AnswerDocumentAsync(HttpContext context, ResolvedNamespace scope, RegistryRequest request, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<RegistryDocuments>();
         if (documents.FindReady(scope, request, subject.JobId) is not { } document)
@@ -99,7 +99,7 @@ internal static class RegistryEndpoints
         });
     }
 
-    private static async Task AnswerPackageAsync(HttpContext context, MirrorScope scope, RegistryRequest request, AccessSubject subject)
+    private static async Task AnswerPackageAsync(HttpContext context, ResolvedNamespace scope, RegistryRequest request, AccessSubject subject)
     {
         var releases = context.RequestServices.GetRequiredService<SignedReleases>();
         var (provider, version, platform) = (request.Provider, request.Version!, request.Platform!.Value);

@@ -1172,7 +1172,7 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.ToTable("Versions");
                 });
 
-            modelBuilder.Entity("Mirror.Core.Database.WorkloadTrustRow", b =>
+            modelBuilder.Entity("Mirror.Core.Database.FederatedIdentityRow", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -1459,7 +1459,7 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Navigation("Provider");
                 });
 
-            modelBuilder.Entity("Mirror.Core.Database.WorkloadTrustRow", b =>
+            modelBuilder.Entity("Mirror.Core.Database.FederatedIdentityRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.PrincipalRow", "Principal")
                         .WithMany()

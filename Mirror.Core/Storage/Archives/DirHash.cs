@@ -5,7 +5,7 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Storage.Archives;
 
 /// <summary>The running hash, the pooled buffer that all contents pass through, and the bytes counted.</summary>
-internal sealed class Hash1(IProgress<long>? progress, CancellationToken cancellationToken) : IDisposable
+internal sealed class DirHash(IProgress<long>? progress, CancellationToken cancellationToken) : IDisposable
 {
     private const int BufferSize = 128 * 1024;
 

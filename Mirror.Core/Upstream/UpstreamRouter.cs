@@ -4,7 +4,7 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Upstream;
 
 /// <summary>Asks whatever stands for a host: its registry, or the mirror that is configured in its place.</summary>
-public sealed class Origins(OriginRegistry registry, OriginModules modules, ChainedMirror chain, MirrorOptions options)
+public sealed class UpstreamRouter(OriginRegistry registry, OriginModules modules, ChainedMirror chain, MirrorOptions options)
 {
     public OriginRegistry Registry => registry;
 

@@ -4,7 +4,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
-public sealed record NamedBytes
+public sealed record ReferencedBlob
 {
     /// <summary>Under which the package store has them.</summary>
     public required string Sha256 { get; init; }
@@ -21,11 +21,11 @@ public readonly record struct UsedBytes(long Recorded, long Orphaned)
 }
 
 /// <summary>Which bytes of the package store some row names, whatever kind of package it is of; the others are orphans.</summary>
-public static class RecordedBytes
+public static class ReferencedBlobs
 {
     /// <summary>Each once, however many rows name it.</summary>
-    public static IQueryable<NamedBytes> In(MirrorDbContext db) =>
-        db.Packages.Select(row => new NamedBytes { Sha256 = row.Sha256, Size = row.Size }).Union(db.ModulePackages.Select(row => new NamedBytes { Sha256 = row.Sha256, Size = row.Size }));
+    public static IQueryable<ReferencedBlob> In(MirrorDbContext db) =>
+        db.Packages.Select(row => new ReferencedBlob { Sha256 = row.Sha256, Size = row.Size }).Union(db.ModulePackages.Select(row => new ReferencedBlob { Sha256 = row.Sha256, Size = row.Size }));
 
     public static async Task<bool> ContainAsync(MirrorDbContext db, Sha256Digest digest, CancellationToken cancellationToken) =>
         await db.Packages.AnyAsync(row => row.Sha256 == digest.Hex, cancellationToken).ConfigureAwait(false)

@@ -28,7 +28,7 @@ public enum TrustRemoval
 }
 
 /// <summary>The foreign issuers that service accounts trust.</summary>
-public sealed class WorkloadTrusts
+public sealed class FederatedIdentities
 {
     public const int MaxLength = 500;
 
@@ -38,7 +38,7 @@ public sealed class WorkloadTrusts
     private readonly TimeProvider _time;
     private readonly ReadThroughCache<ValueTuple, Loaded> _loaded;
 
-    public WorkloadTrusts(IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessChanges changes, TimeProvider time)
+    public FederatedIdentities(IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessChanges changes, TimeProvider time)
     {
         (_databases, _accounts, _changes, _time) = (databases, accounts, changes, time);
         _loaded = new(ReadAsync, time: time, maxAge: Subjects.MaxAge);
@@ -46,7 +46,7 @@ public sealed class WorkloadTrusts
     }
 
     /// <returns>Null where the namespace has no service account of the name.</returns>
-    public async Task<IReadOnlyList<FederatedIdentity>?> ListAsync(MirrorScope scope, string account, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FederatedIdentity>?> ListAsync(ResolvedNamespace scope, string account, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } row)
@@ -54,22 +54,22 @@ public sealed class WorkloadTrusts
             return null;
         }
 
-        var rows = await db.WorkloadTrusts.AsNoTracking().Where(trust => trust.PrincipalId == row.Id).OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.FederatedIdentities.AsNoTracking().Where(trust => trust.PrincipalId == row.Id).OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(Read)];
     }
 
     /// <summary>Those of all service accounts of the namespace, by account.</summary>
-    public async Task<IReadOnlyList<ServiceAccountIdentity>> ListAsync(MirrorScope scope, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ServiceAccountIdentity>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var rows = await db.WorkloadTrusts.AsNoTracking().Include(trust => trust.Principal).Where(trust => trust.Principal.NamespaceId == scope.NamespaceId)
+        var rows = await db.FederatedIdentities.AsNoTracking().Include(trust => trust.Principal).Where(trust => trust.Principal.NamespaceId == scope.NamespaceId)
             .OrderBy(trust => trust.Principal.Name).ThenBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => new ServiceAccountIdentity(row.Principal.Name, Read(row)))];
     }
 
     /// <param name="issuer">Passes <see cref="CheckIssuer"/>.</param>
     /// <param name="audience">Passes <see cref="CheckAudience"/>.</param>
-    public async Task<TrustAddition> AddAsync(MirrorScope scope, string account, string issuer, string audience, ClaimConditions conditions, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<TrustAddition> AddAsync(ResolvedNamespace scope, string account, string issuer, string audience, ClaimConditions conditions, AccessSubject by, CancellationToken cancellationToken)
     {
         if (!await _accounts.MayActForAsync(scope, account, by, cancellationToken).ConfigureAwait(false))
         {
@@ -83,7 +83,7 @@ public sealed class WorkloadTrusts
                 return new TrustAddition(TrustOutcome.NoSuchServiceAccount);
             }
 
-            var row = db.WorkloadTrusts.Add(new WorkloadTrustRow
+            var row = db.FederatedIdentities.Add(new FederatedIdentityRow
             {
                 PrincipalId = principal.Id,
                 Issuer = issuer,
@@ -99,19 +99,19 @@ public sealed class WorkloadTrusts
         }).ConfigureAwait(false);
     }
 
-    public Task<TrustRemoval> RemoveAsync(MirrorScope scope, string account, long id, Principal by, CancellationToken cancellationToken) => _databases.RetryAsync(async db =>
+    public Task<TrustRemoval> RemoveAsync(ResolvedNamespace scope, string account, long id, Principal by, CancellationToken cancellationToken) => _databases.RetryAsync(async db =>
     {
         if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
         {
             return TrustRemoval.NoSuchServiceAccount;
         }
 
-        if (await db.WorkloadTrusts.SingleOrDefaultAsync(trust => trust.Id == id && trust.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await db.FederatedIdentities.SingleOrDefaultAsync(trust => trust.Id == id && trust.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return TrustRemoval.NoSuchTrust;
         }
 
-        db.WorkloadTrusts.Remove(row);
+        db.FederatedIdentities.Remove(row);
         db.Audit.Add(ServiceAccounts.Event(scope, "service-account.distrust", account, $"{row.Issuer} for {row.Audience}", by, _time.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         _changes.Publish();
@@ -137,11 +137,11 @@ public sealed class WorkloadTrusts
     private async Task<Loaded?> ReadAsync(ValueTuple all, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var rows = await db.WorkloadTrusts.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.FederatedIdentities.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         return new Loaded(rows.ToLookup(row => row.Issuer, row => new AcceptedToken(row.PrincipalId, row.Audience, ClaimConditions.Read(row.Conditions))));
     }
 
-    private static FederatedIdentity Read(WorkloadTrustRow row) =>
+    private static FederatedIdentity Read(FederatedIdentityRow row) =>
         new(row.Id, row.Issuer, row.Audience, ClaimConditions.Read(row.Conditions).Patterns, row.CreatedAt, row.CreatedBy);
 
     private sealed record Loaded(ILookup<string, AcceptedToken> ByIssuer);

@@ -6,7 +6,7 @@ namespace Mirror.Core.Catalog;
 /// <summary>A namespace as a request sees it: whose settings hold, and which root group's mirror it shares.</summary>
 /// <param name="AutomaticCaching">Whether what is not cached is fetched, inheritance resolved.</param>
 /// <param name="AnonymousRead">Whether the root group may be read without signing in.</param>
-public sealed record MirrorScope(long NamespaceId, NamespacePath Path, long RootGroupId, bool AutomaticCaching, bool AnonymousRead)
+public sealed record ResolvedNamespace(long NamespaceId, NamespacePath Path, long RootGroupId, bool AutomaticCaching, bool AnonymousRead)
 {
     /// <summary>The namespace itself and those above it, up to the root group: roles, settings and variables are inherited along it.</summary>
     public IReadOnlyList<long> Ancestry { get; init; } = NamespaceId == RootGroupId ? [NamespaceId] : [NamespaceId, RootGroupId];

@@ -7,11 +7,11 @@ namespace Mirror.Web.Features.Mirrors;
 /// <summary>Why a version, or one platform of it, is refused, in a form that travels from the prerendered page to its circuit.</summary>
 /// <param name="What">The platform as <c>os/arch</c>, or the whole version.</param>
 /// <param name="Until">When it is tried anew; null: when a client asks for it.</param>
-public sealed record ShownTrouble(string What, string Reason, DateTimeOffset At, DateTimeOffset? Until)
+public sealed record VersionIssue(string What, string Reason, DateTimeOffset At, DateTimeOffset? Until)
 {
-    public static ShownTrouble From(QuarantineEntry entry) => new(entry.Platform?.Display ?? "the whole version", entry.Reason, entry.FailedAt, entry.Until);
+    public static VersionIssue From(QuarantineEntry entry) => new(entry.Platform?.Display ?? "the whole version", entry.Reason, entry.FailedAt, entry.Until);
 
-    public static ShownTrouble From(DamagedPackage package) => new(
+    public static VersionIssue From(DamagedPackage package) => new(
         package.Platform.Display,
         package.Fault switch
         {
