@@ -9,14 +9,17 @@ namespace Mirror.Core.Catalog;
 public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
 {
     /// <summary>One stored version, or null.</summary>
-    public async Task<VersionDetails?> FindVersionAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+    public async Task<VersionDetails?> FindVersionAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
         (await FindVersionsAsync(rootGroupId, provider, version, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
 
     /// <summary>The stored versions of a provider, newest first.</summary>
-    public Task<IReadOnlyList<VersionDetails>> FindVersionsAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<VersionDetails>> FindVersionsAsync(
+        long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken) =>
         FindVersionsAsync(rootGroupId, provider, null, cancellationToken);
 
-    private async Task<IReadOnlyList<VersionDetails>> FindVersionsAsync(long rootGroupId, ProviderAddress provider, ProviderVersion? version, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<VersionDetails>> FindVersionsAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion? version, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var versions = db.Versions.AsNoTracking().Where(Is(rootGroupId, provider));
@@ -49,7 +52,8 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
     }
 
     /// <summary>What of a version was taken out of service because a check of the store found it wrong, and is not back yet.</summary>
-    public async Task<IReadOnlyList<DamagedPackage>> FindDamagedAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DamagedPackage>> FindDamagedAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         string hostname = provider.Hostname.Value, @namespace = provider.Namespace, type = provider.Type;
         await using var db = databases.CreateDbContext();
@@ -57,7 +61,8 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
             .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == hostname && row.Provider.Namespace == @namespace
                 && row.Provider.Type == type && row.Version == version.Value)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => new DamagedPackage(Platform.Parse(row.Platform), row.Fault, row.FoundAt)).OrderBy(package => package.Platform)];
+        return [.. rows.Select(
+            row => new DamagedPackage(Platform.Parse(row.Platform), row.Fault, row.FoundAt)).OrderBy(package => package.Platform)];
     }
 
     internal static Expression<Func<VersionRow, bool>> Is(long rootGroupId, ProviderAddress provider)

@@ -88,7 +88,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     /// <summary>Whether these are all there are, and nothing is left to count.</summary>
     private static bool IsAll(VersionQuery query, int found) => query.Skip == 0 && found < query.Take;
 
-    private static async Task<IQueryable<VersionRow>> FilterAsync(MirrorDbContext db, long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
+    private static async Task<IQueryable<VersionRow>> FilterAsync(
+        MirrorDbContext db, long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
     {
         var versions = db.Versions.AsNoTracking().Where(version => version.RootGroupId == rootGroupId);
         if (query.Provider is { } provider)
@@ -100,7 +101,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         foreach (string word in query.Search?.Words ?? [])
         {
             var named = db.Providers.Where(provider => provider.RootGroupId == rootGroupId && (provider.Namespace + " " + provider.Type + " " + provider.Hostname).Contains(word));
-            versions = versions.Where(version => named.Select(provider => provider.Id).Contains(version.ProviderId) || version.Version.Contains(word));
+            versions = versions.Where(
+                version => named.Select(provider => provider.Id).Contains(version.ProviderId) || version.Version.Contains(word));
         }
 
         if (query.Anonymous)
@@ -127,7 +129,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         _ => (query.Descending ? versions.OrderByDescending(version => version.AddressKey) : versions.OrderBy(version => version.AddressKey)).ThenByDescending(version => version.SortKey),
     };
 
-    private static IOrderedQueryable<VersionRow> By<TKey>(IQueryable<VersionRow> versions, Expression<Func<VersionRow, TKey>> key, bool descending) =>
+    private static IOrderedQueryable<VersionRow> By<TKey>(
+        IQueryable<VersionRow> versions, Expression<Func<VersionRow, TKey>> key, bool descending) =>
         descending
             ? versions.OrderByDescending(key).ThenByDescending(version => version.ProviderId).ThenByDescending(version => version.Version)
             : versions.OrderBy(key).ThenBy(version => version.ProviderId).ThenBy(version => version.Version);

@@ -43,15 +43,18 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
     }
 
     /// <summary>The keys that signed one provider, the newest first.</summary>
-    public async Task<IReadOnlyList<SeenSigningKey>> FindAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SeenSigningKey>> FindAsync(
+        long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId && key.Provider.Hostname == provider.Hostname.Value
             && key.Provider.Namespace == provider.Namespace && key.Provider.Type == provider.Type);
-        return await ReadAsync(db, keys.OrderByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id), cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(
+            db, keys.OrderByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<IReadOnlyList<SeenSigningKey>> ReadAsync(MirrorDbContext db, IQueryable<SeenKeyRow> keys, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SeenSigningKey>> ReadAsync(
+        MirrorDbContext db, IQueryable<SeenKeyRow> keys, CancellationToken cancellationToken)
     {
         var rows = await keys
             .Select(key => new

@@ -130,5 +130,6 @@ public static class InitDiagnosis
     private static string Describe(ProviderFacts facts, ProviderVersion? version, Platform? platform) =>
         $"{facts.Provider.Display}{(version is null ? "" : $" {version}")}{(platform is { } known ? $" for {known.Display}" : "")}";
 
-    private static string List(IEnumerable<Platform> platforms) => string.Join(", ", platforms.Order().Select(platform => platform.Display));
+    private static string List(IEnumerable<Platform> platforms) =>
+        string.Join(", ", platforms.Order().Select(platform => platform.Display));
 }

@@ -10,7 +10,11 @@ namespace Mirror.Core.Diagnosis;
 /// <param name="Versions">Those at the origin and those stored, newest first.</param>
 /// <param name="Quarantine">What failed verification, and when that is tried again.</param>
 public sealed record ProviderFacts(
-    ProviderAddress Provider, NamespacePath Namespace, OriginFacts Origin, IReadOnlyList<VersionFacts> Versions, IReadOnlyList<QuarantineEntry> Quarantine)
+    ProviderAddress Provider,
+    NamespacePath Namespace,
+    OriginFacts Origin,
+    IReadOnlyList<VersionFacts> Versions,
+    IReadOnlyList<QuarantineEntry> Quarantine)
 {
     /// <summary>Requests of the namespace may cause requests to the origin.</summary>
     public bool MayAsk => Origin is { Allowed: true, AutomaticCaching: true, Mode: not UpstreamMode.Offline };
@@ -24,7 +28,9 @@ public sealed record ProviderFacts(
 /// <param name="AutomaticCachingFrom">The group or workspace whose setting that is; null: it is set nowhere, and off.</param>
 /// <param name="LeftAlone">It failed so often that it is not asked for a moment.</param>
 /// <param name="Checked">It was asked just now.</param>
-/// <param name="TookMilliseconds">How long it took to answer then; 0 where an answer of a moment ago stands; null: it was not asked.</param>
+/// <param name="TookMilliseconds">
+/// How long it took to answer then; 0 where an answer of a moment ago stands; null: it was not asked.
+/// </param>
 /// <param name="AskedAt">When it was last asked; null: not since the server started, nor is an answer of it stored.</param>
 /// <param name="ListedAt">Of when the list of versions is; null: none is known.</param>
 /// <param name="Failure">What came of asking it last, if not a list.</param>
@@ -59,7 +65,10 @@ public sealed record VersionFacts(
     TrustLevel? Trust,
     string? HiddenBecause)
 {
-    /// <summary>Why its proof could not be fetched a moment ago, other than by failing verification; null: it was fetched, or nothing asked for it.</summary>
+    /// <summary>
+    /// Why its proof could not be fetched a moment ago, other than by failing verification; null: it was fetched, or nothing asked for
+    /// it.
+    /// </summary>
     [JsonIgnore]
     public Failure? ProofFailure { get; init; }
 

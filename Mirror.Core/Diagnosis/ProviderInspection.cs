@@ -15,33 +15,47 @@ public sealed record OriginCheck(TimeSpan Took, Failure? Failure);
 
 /// <summary>Finds out what decides whether a namespace can have a provider. Nothing is fetched and nothing is cached by looking.</summary>
 public sealed class ProviderInspection(
-    ProviderRequests requests, ProviderMirror mirror, VersionLists lists, Releases releases, CatalogReader catalog, Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
+    ProviderRequests requests, ProviderMirror mirror, VersionLists lists, Releases releases, CatalogReader catalog,
+    Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
 {
     // Of a list that is longer, the newest are told of, and what is stored or asked for.
     private const int MaxVersions = 5000;
 
-    /// <summary>Whether the origin may be asked for somebody: as for a client of the namespace, or because they may sync there.</summary>
+    /// <summary>Whether the origin may be asked for a user: as for a client of the namespace, or because they may sync there.</summary>
     public bool MayCheck(ResolvedNamespace scope, ProviderAddress provider, bool maySync) =>
-        options.Upstream.IsAllowed(provider.Hostname) && options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline && (scope.AutomaticCaching || maySync);
+        options.Upstream.IsAllowed(provider.Hostname)
+        && options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline
+        && (scope.AutomaticCaching || maySync);
 
     /// <param name="version">What is asked about; null: the newest that a client would choose.</param>
     /// <param name="platform">Null: any.</param>
     /// <param name="check">What asking the origin just now came to; null: it was not asked.</param>
     public async Task<ProviderDiagnosis> DiagnoseAsync(
-        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, Platform? platform, OriginCheck? check, CancellationToken cancellationToken)
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, Platform? platform, OriginCheck? check,
+        CancellationToken cancellationToken)
     {
         var facts = await InspectAsync(scope, provider, version, check, cancellationToken).ConfigureAwait(false);
         return new ProviderDiagnosis(
-            facts.Provider, facts.Namespace, version, platform, InitDiagnosis.Decide(facts, version, platform), facts.Origin, facts.Quarantine, facts.Versions);
+            facts.Provider,
+            facts.Namespace,
+            version,
+            platform,
+            InitDiagnosis.Decide(facts, version, platform),
+            facts.Origin,
+            facts.Quarantine,
+            facts.Versions);
     }
 
     /// <param name="wanted">Included even where neither the origin nor the store knows it.</param>
-    private async Task<ProviderFacts> InspectAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? wanted, OriginCheck? check, CancellationToken cancellationToken)
+    private async Task<ProviderFacts> InspectAsync(
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? wanted, OriginCheck? check, CancellationToken cancellationToken)
     {
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         var state = await lists.FindStateAsync(request.Versions, cancellationToken).ConfigureAwait(false);
-        var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false)).ToDictionary(version => version.Version);
-        var offered = (state.Document?.Value ?? OriginVersionList.Empty).Versions.Take(MaxVersions).ToDictionary(version => version.Version);
+        var stored = (await catalog.FindVersionsAsync(
+            scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false)).ToDictionary(version => version.Version);
+        var offered = (state.Document?.Value ?? OriginVersionList.Empty).Versions.Take(MaxVersions).ToDictionary(
+            version => version.Version);
         var all = offered.Keys.Union(stored.Keys).Union(wanted is null ? [] : [wanted]).OrderDescending().ToList();
         var hidden = await mirror.FindHiddenAsync(request, all, state.Document?.Value, cancellationToken).ConfigureAwait(false);
         var failures = new Dictionary<ProviderVersion, Failure?>();
@@ -75,7 +89,9 @@ public sealed class ProviderInspection(
             await quarantine.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Asks the origin for its versions, within the deadline of documents; what it answers is remembered as for a client.</summary>
+    /// <summary>
+    /// Asks the origin for its versions, within the deadline of documents; what it answers is remembered as for a client.
+    /// </summary>
     public async Task<OriginCheck> CheckAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();

@@ -32,7 +32,8 @@ public enum VerdictCause
 
 /// <summary>Why an <c>init</c> succeeds or fails, in plain words.</summary>
 /// <param name="Cause">
-/// stored, fetchable, neverAsked, policyHides, quarantined, hostNotAllowed, offline, cachingOff, originFails, providerAbsent, versionAbsent or platformAbsent.
+/// stored, fetchable, neverAsked, policyHides, quarantined, hostNotAllowed, offline, cachingOff, originFails, providerAbsent, versionAbsent
+/// or platformAbsent.
 /// </param>
 /// <param name="Summary">What is the case.</param>
 /// <param name="Advice">What to do.</param>

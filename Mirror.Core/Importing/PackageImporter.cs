@@ -30,7 +30,8 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
     /// <param name="length">The bytes to expect, or null where that is not known.</param>
     /// <param name="by">Who brings it.</param>
     /// <exception cref="IOException">Reading the content, or writing the store, failed.</exception>
-    public async Task<ImportOutcome> ImportAsync(ImportTarget target, Stream content, long? length, Principal by, CancellationToken cancellationToken)
+    public async Task<ImportOutcome> ImportAsync(
+        ImportTarget target, Stream content, long? length, Principal by, CancellationToken cancellationToken)
     {
         long limit = options.Packages.MaxPackageSize;
         if (length > limit)
@@ -53,7 +54,8 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         }
     }
 
-    private async Task<ImportOutcome> ImportAsync(ImportTarget target, Stream content, long limit, Principal by, CancellationToken cancellationToken)
+    private async Task<ImportOutcome> ImportAsync(
+        ImportTarget target, Stream content, long limit, Principal by, CancellationToken cancellationToken)
     {
         using var staged = store.Stage();
         if (await StageAsync(staged, content, limit, cancellationToken).ConfigureAwait(false) is not { } digest)
@@ -61,14 +63,16 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             return new ImportOutcome.TooLarge(limit);
         }
 
-        var inspection = await lane.RunAsync(() => Inspect(staged, target, options.Packages.MaxUnpackedSize, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var inspection = await lane.RunAsync(
+            () => Inspect(staged, target, options.Packages.MaxUnpackedSize, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (inspection is not PackageHashResult.Hashed hashed)
         {
             return new ImportOutcome.Refused(((PackageHashResult.Refused)inspection).Reason);
         }
 
         // What a signed sum that is already known names is as good as fetched.
-        var proven = await proofs.FindTrustAsync(target.RootGroupId, target.Provider, target.Version, target.Platform, digest, cancellationToken).ConfigureAwait(false);
+        var proven = await proofs.FindTrustAsync(
+            target.RootGroupId, target.Provider, target.Version, target.Platform, digest, cancellationToken).ConfigureAwait(false);
         if (target.MustBeProven && proven is null)
         {
             return new ImportOutcome.Refused($"its SHA-256 is {digest}, which is not what the signed SHA256SUMS say");
@@ -81,11 +85,13 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             IsImported = true,
         };
         var record = await catalog.AddPackageAsync(package, staged, cancellationToken).ConfigureAwait(false);
-        return new ImportOutcome.Imported(new ImportedPackage(record, [digest.ZipHash, hashed.Hash], package.Size, hashed.HasDirectoryEntries ? [DirectoryEntriesWarning] : []));
+        return new ImportOutcome.Imported(new ImportedPackage(
+            record, [digest.ZipHash, hashed.Hash], package.Size, hashed.HasDirectoryEntries ? [DirectoryEntriesWarning] : []));
     }
 
     /// <returns>Null where the content is longer than the limit.</returns>
-    private static async Task<Sha256Digest?> StageAsync(StagedPackage staged, Stream content, long limit, CancellationToken cancellationToken)
+    private static async Task<Sha256Digest?> StageAsync(
+        StagedPackage staged, Stream content, long limit, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -113,14 +119,16 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         return Sha256Digest.FromBytes(digest);
     }
 
-    private static PackageHashResult Inspect(StagedPackage staged, ImportTarget target, long maxUnpackedSize, CancellationToken cancellationToken)
+    private static PackageHashResult Inspect(
+        StagedPackage staged, ImportTarget target, long maxUnpackedSize, CancellationToken cancellationToken)
     {
         using Stream zip = staged.OpenRead();
         try
         {
             if (!ZipDirectory.Read(zip).Exists(entry => ProviderExecutable.IsNamed(entry.DisplayName, target.Provider.Type)))
             {
-                return new PackageHashResult.Refused($"the zip archive holds no {ProviderExecutable.Expected(target.Provider.Type)} at its top, which clients start");
+                return new PackageHashResult.Refused(
+                    $"the zip archive holds no {ProviderExecutable.Expected(target.Provider.Type)} at its top, which clients start");
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)

@@ -22,11 +22,21 @@ public sealed record ProofBundle(
     public const int MaxFiles = 1000;
 
     public static ProofBundle From(ReleaseProof proof) => new(
-        proof.Sums, proof.Signature, proof.SigningKeys, proof.Protocols, [.. proof.Files.Select(file => new ProofBundleFile(file.Platform.Value, file.FileName))]);
+        proof.Sums,
+        proof.Signature,
+        proof.SigningKeys,
+        proof.Protocols,
+        [.. proof.Files.Select(file => new ProofBundleFile(file.Platform.Value, file.FileName))]);
 
     /// <exception cref="FormatException">A part is malformed.</exception>
     public ReleaseOffer ToOffer(ProviderAddress provider, ProviderVersion version) => new(
-        provider, version, Sha256Sums, Signature, SigningKeys, Protocols, [.. Files.Select(file => (Platform.Parse(file.Platform), file.FileName))]);
+        provider,
+        version,
+        Sha256Sums,
+        Signature,
+        SigningKeys,
+        Protocols,
+        [.. Files.Select(file => (Platform.Parse(file.Platform), file.FileName))]);
 }
 
 /// <param name="Platform">As <c>os_arch</c>.</param>

@@ -11,7 +11,8 @@ namespace Mirror.Core.Importing;
 public sealed class ProofImporter(ReleaseVerification verification, ProofStore proofs)
 {
     /// <returns>The proof that is kept, which may be a better one that was there before; or why what was brought is refused.</returns>
-    public async Task<Outcome<ReleaseProof>> ImportAsync(long rootGroupId, ReleaseOffer offer, Principal by, CancellationToken cancellationToken)
+    public async Task<Outcome<ReleaseProof>> ImportAsync(
+        long rootGroupId, ReleaseOffer offer, Principal by, CancellationToken cancellationToken)
     {
         var verified = await verification.VerifyBundledAsync(rootGroupId, offer, cancellationToken).ConfigureAwait(false);
         if (!verified.TryGet(out var proof))

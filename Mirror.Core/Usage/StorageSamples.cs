@@ -19,7 +19,8 @@ public sealed class StorageSamples(IDbContextFactory<MirrorDbContext> databases,
         var stored = await db.Versions.GroupBy(version => version.RootGroupId)
             .Select(group => new { group.Key, Bytes = group.Sum(version => version.Size), Versions = group.Count() })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        var samples = await db.StorageSamples.Where(row => row.Day == day).ToDictionaryAsync(row => row.RootGroupId, cancellationToken).ConfigureAwait(false);
+        var samples = await db.StorageSamples.Where(row => row.Day == day).ToDictionaryAsync(
+            row => row.RootGroupId, cancellationToken).ConfigureAwait(false);
         foreach (var group in stored)
         {
             if (!samples.Remove(group.Key, out var sample))

@@ -8,7 +8,8 @@ namespace Mirror.Core.Usage;
 /// <param name="ServedBytes">Sent to clients.</param>
 /// <param name="FetchedBytes">Came from origins.</param>
 [method: JsonConstructor]
-public readonly record struct Traffic(long Hits, long Misses, [property: JsonPropertyOrder(2)] long ServedBytes, [property: JsonPropertyOrder(2)] long FetchedBytes)
+public readonly record struct Traffic(
+    long Hits, long Misses, [property: JsonPropertyOrder(2)] long ServedBytes, [property: JsonPropertyOrder(2)] long FetchedBytes)
 {
     [JsonIgnore]
     public long Downloads => Hits + Misses;

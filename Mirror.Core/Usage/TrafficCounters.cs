@@ -15,7 +15,8 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
         Add(rootGroupId, provider, new Traffic(hit ? 1 : 0, hit ? 0 : 1, bytes, 0));
 
     /// <summary>A package has come from its origin.</summary>
-    public void RecordFetched(long rootGroupId, ProviderAddress provider, long bytes) => Add(rootGroupId, provider, new Traffic(0, 0, 0, bytes));
+    public void RecordFetched(long rootGroupId, ProviderAddress provider, long bytes) =>
+        Add(rootGroupId, provider, new Traffic(0, 0, 0, bytes));
 
     /// <summary>Writes down what has been counted since the last time.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -43,7 +44,8 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
     private void Add(long rootGroupId, ProviderAddress provider, Traffic more) =>
         _counts.AddOrUpdate((rootGroupId, provider.ToString(), time.GetUtcNow().Day()), more, (_, count) => count + more);
 
-    private async Task WriteAsync(long rootGroupId, string provider, DateTimeOffset day, Traffic counted, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        long rootGroupId, string provider, DateTimeOffset day, Traffic counted, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         int changed = await db.Traffic.Where(row => row.RootGroupId == rootGroupId && row.Day == day && row.Provider == provider)

@@ -29,7 +29,8 @@ public sealed partial class MirrorClient
     /// <summary>What was done and refused, newest first.</summary>
     /// <param name="group">Null: in the whole instance.</param>
     /// <param name="before">Where the page before ended; null: from the newest.</param>
-    public Task<AuditPage> ListAuditAsync(NamespacePath? group, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
+    public Task<AuditPage> ListAuditAsync(
+        NamespacePath? group, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
     {
         (string Name, string? Value)[] parameters =
         [

@@ -8,7 +8,8 @@ public sealed partial class MirrorClient
     public Task<FederatedIdentityList> ListTrustsAsync(NamespacePath group, string account, CancellationToken cancellationToken) =>
         GetAsync(TrustsUrl(group, account), ApiJson.Default.FederatedIdentityList, cancellationToken);
 
-    public async Task<FederatedIdentity> AddTrustAsync(NamespacePath group, string account, NewFederatedIdentity trust, CancellationToken cancellationToken)
+    public async Task<FederatedIdentity> AddTrustAsync(
+        NamespacePath group, string account, NewFederatedIdentity trust, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(Relative(TrustsUrl(group, account)), trust, ApiJson.Default.NewFederatedIdentity, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.FederatedIdentity, cancellationToken);
@@ -20,7 +21,8 @@ public sealed partial class MirrorClient
     public Task<FederatedRegistryList> ListFederatedRegistriesAsync(NamespacePath group, CancellationToken cancellationToken) =>
         GetAsync(FederationUrl(group), ApiJson.Default.FederatedRegistryList, cancellationToken);
 
-    public async Task SetFederatedRegistryAsync(NamespacePath group, ProviderHostname host, string audience, CancellationToken cancellationToken)
+    public async Task SetFederatedRegistryAsync(
+        NamespacePath group, ProviderHostname host, string audience, CancellationToken cancellationToken)
     {
         using var response = await http.PutAsJsonAsync(
             Relative($"{FederationUrl(group)}/{Uri.EscapeDataString(host.Value)}"), new NewFederatedRegistry(audience), ApiJson.Default.NewFederatedRegistry, cancellationToken);
@@ -30,7 +32,8 @@ public sealed partial class MirrorClient
     public Task RemoveFederatedRegistryAsync(NamespacePath group, ProviderHostname host, CancellationToken cancellationToken) =>
         DeleteAsync($"{FederationUrl(group)}/{Uri.EscapeDataString(host.Value)}", cancellationToken);
 
-    private static string TrustsUrl(NamespacePath group, string account) => $"{GroupUrl(group)}/service-accounts/{Uri.EscapeDataString(account)}/trusts";
+    private static string TrustsUrl(NamespacePath group, string account) =>
+        $"{GroupUrl(group)}/service-accounts/{Uri.EscapeDataString(account)}/trusts";
 
     private static string FederationUrl(NamespacePath group) => $"{GroupUrl(group)}/federated-registries";
 }

@@ -25,7 +25,8 @@ public sealed partial class MirrorClient
         return await ReadAsync(response, ApiJson.Default.UserPassword, cancellationToken);
     }
 
-    public Task<Account> GetCallerAsync(CancellationToken cancellationToken) => GetAsync("api/v1/user", ApiJson.Default.Account, cancellationToken);
+    public Task<Account> GetCallerAsync(CancellationToken cancellationToken) =>
+        GetAsync("api/v1/user", ApiJson.Default.Account, cancellationToken);
 
     private static string UserUrl(UserName name) => $"api/v1/users/{Uri.EscapeDataString(name.Value)}";
 }

@@ -17,5 +17,6 @@ public sealed partial class MirrorClient
     public Task DeleteVariableAsync(NamespacePath group, VariableName name, CancellationToken cancellationToken) =>
         DeleteAsync(VariableUrl(group, name), cancellationToken);
 
-    private static string VariableUrl(NamespacePath group, VariableName name) => $"{GroupUrl(group)}/variables/{Uri.EscapeDataString(name.Value)}";
+    private static string VariableUrl(NamespacePath group, VariableName name) =>
+        $"{GroupUrl(group)}/variables/{Uri.EscapeDataString(name.Value)}";
 }

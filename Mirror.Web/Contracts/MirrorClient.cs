@@ -38,36 +38,45 @@ public sealed partial class MirrorClient(HttpClient http)
         return GetAsync(query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search.Text)}" : url, ApiJson.Default.PageVersionSummary, cancellationToken);
     }
 
-    public Task<VersionDetails> GetVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+    public Task<VersionDetails> GetVersionAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
         GetAsync(VersionUrl(group, provider, version), ApiJson.Default.VersionDetails, cancellationToken);
 
     /// <summary>Like <see cref="GetVersionAsync"/>; null where the version is not stored.</summary>
-    public async Task<VersionDetails?> FindVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    public async Task<VersionDetails?> FindVersionAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(Relative(VersionUrl(group, provider, version)), cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.VersionDetails, cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(
+            response, ApiJson.Default.VersionDetails, cancellationToken);
     }
 
-    public Task<PlatformList> ListPlatformsAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+    public Task<PlatformList> ListPlatformsAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
         GetAsync(VersionUrl(group, provider, version) + "/platforms", ApiJson.Default.PlatformList, cancellationToken);
 
-    public Task DeleteVersionAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+    public Task DeleteVersionAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
         DeleteAsync(VersionUrl(group, provider, version), cancellationToken);
 
-    public Task DeletePlatformAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
+    public Task DeletePlatformAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
         DeleteAsync($"{VersionUrl(group, provider, version)}/platforms/{platform}", cancellationToken);
 
     /// <summary>Uploads one platform's package.</summary>
     /// <param name="package">Writes the zip archive; asked to once the server is willing to take it.</param>
     public Task<ImportedPackage> ImportPackageAsync(
-        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, CancellationToken cancellationToken) =>
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package,
+        CancellationToken cancellationToken) =>
         ImportPackageAsync(group, provider, version, platform, package, mustBeProven: false, cancellationToken);
 
     /// <param name="mustBeProven">It is refused unless a proof that the server knows names it.</param>
     public async Task<ImportedPackage> ImportPackageAsync(
-        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, bool mustBeProven, CancellationToken cancellationToken)
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, bool mustBeProven,
+        CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package{(mustBeProven ? "?proven=true" : "")}"));
+        string url = $"{VersionUrl(group, provider, version)}/platforms/{platform}/package{(mustBeProven ? "?proven=true" : "")}";
+        using var request = new HttpRequestMessage(HttpMethod.Put, Relative(url));
         package.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
         request.Content = package;
         request.Headers.ExpectContinue = true; // A refusal must not cost the upload of hundreds of megabytes.
@@ -76,13 +85,16 @@ public sealed partial class MirrorClient(HttpClient http)
     }
 
     /// <summary>What proves a version; null where no publisher's SHA256SUMS are there.</summary>
-    public async Task<ProofBundle?> FindProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    public async Task<ProofBundle?> FindProofAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(Relative(VersionUrl(group, provider, version) + "/proof"), cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(response, ApiJson.Default.ProofBundle, cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(
+            response, ApiJson.Default.ProofBundle, cancellationToken);
     }
 
-    public async Task<ProofSummary> ImportProofAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, ProofBundle proof, CancellationToken cancellationToken)
+    public async Task<ProofSummary> ImportProofAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, ProofBundle proof, CancellationToken cancellationToken)
     {
         using var response = await http.PutAsJsonAsync(Relative(VersionUrl(group, provider, version) + "/proof"), proof, ApiJson.Default.ProofBundle, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.ProofSummary, cancellationToken);
@@ -90,7 +102,9 @@ public sealed partial class MirrorClient(HttpClient http)
 
     /// <summary>Copies one platform's stored package as it comes.</summary>
     /// <exception cref="IOException">The connection broke, or the target cannot be written.</exception>
-    public async Task ReadPackageAsync(NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, Func<Stream, Task> read, CancellationToken cancellationToken)
+    public async Task ReadPackageAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, Func<Stream, Task> read,
+        CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(
             Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -100,11 +114,13 @@ public sealed partial class MirrorClient(HttpClient http)
     }
 
     /// <summary>Why an init that asks for a provider succeeds or fails; its origin is asked, where it may be.</summary>
-    public Task<ProviderDiagnosis> DiagnoseAsync(NamespacePath group, ProviderAddress provider, ProviderVersion? version, Platform? platform, CancellationToken cancellationToken)
+    public Task<ProviderDiagnosis> DiagnoseAsync(
+        NamespacePath group, ProviderAddress provider, ProviderVersion? version, Platform? platform, CancellationToken cancellationToken)
     {
-        string url = $"{GroupUrl(group)}/providers/{Uri.EscapeDataString(provider.Hostname.Value)}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/diagnosis?check=true";
-        string asked = $"{(version is null ? "" : $"&version={Uri.EscapeDataString(version.Value)}")}{(platform is { } on ? $"&platform={on.Value}" : "")}";
-        return GetAsync(url + asked, ApiJson.Default.ProviderDiagnosis, cancellationToken);
+        string url = $"{ProviderUrl(group, provider)}/diagnosis?check=true";
+        url += version is null ? "" : $"&version={Uri.EscapeDataString(version.Value)}";
+        url += platform is { } on ? $"&platform={on.Value}" : "";
+        return GetAsync(url, ApiJson.Default.ProviderDiagnosis, cancellationToken);
     }
 
     public async Task<SyncStatus> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)
@@ -117,7 +133,8 @@ public sealed partial class MirrorClient(HttpClient http)
         GetAsync(SyncUrl(group, id), ApiJson.Default.SyncStatus, cancellationToken);
 
     /// <summary>A sync task as it changes, until it has ended or the server stops.</summary>
-    public async IAsyncEnumerable<SyncStatus> WatchSyncAsync(NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SyncStatus> WatchSyncAsync(
+        NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(Relative(SyncUrl(group, id) + "/events"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await foreach (var document in EventsAsync(response, ApiJson.Default.SyncStatus, cancellationToken))
@@ -126,10 +143,14 @@ public sealed partial class MirrorClient(HttpClient http)
         }
     }
 
-    /// <summary>Has everything that is stored checked; the last document is the whole result. It ends when it is no longer followed.</summary>
-    public async IAsyncEnumerable<IntegrityStatus> CheckIntegrityAsync(bool repair, OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Has everything that is stored checked; the last document is the whole result. It ends when it is no longer followed.
+    /// </summary>
+    public async IAsyncEnumerable<IntegrityStatus> CheckIntegrityAsync(
+        bool repair, OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={Word(repair)}&adopt={Word(orphans == OrphanDecision.Adopt)}&removeOrphans={Word(orphans == OrphanDecision.Remove)}"));
+        string decision = $"adopt={Word(orphans == OrphanDecision.Adopt)}&removeOrphans={Word(orphans == OrphanDecision.Remove)}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={Word(repair)}&{decision}"));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await foreach (var document in EventsAsync(response, ApiJson.Default.IntegrityStatus, cancellationToken))
         {
@@ -139,9 +160,11 @@ public sealed partial class MirrorClient(HttpClient http)
 
     private static string Word(bool value) => value ? "true" : "false";
 
-    public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(SyncUrl(group, id), cancellationToken);
+    public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
+        DeleteAsync(SyncUrl(group, id), cancellationToken);
 
-    private static async IAsyncEnumerable<T> EventsAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<T> EventsAsync<T>(
+        HttpResponseMessage response, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await EnsureSuccessAsync(response, cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -164,7 +187,8 @@ public sealed partial class MirrorClient(HttpClient http)
     public Task<JobSummary> GetJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
         GetAsync(JobUrl(group, id), ApiJson.Default.JobSummary, cancellationToken);
 
-    public Task EndJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) => DeleteAsync(JobUrl(group, id), cancellationToken);
+    public Task EndJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
+        DeleteAsync(JobUrl(group, id), cancellationToken);
 
     /// <param name="provider">Null: all.</param>
     public async Task RefreshAsync(NamespacePath group, ProviderAddress? provider, CancellationToken cancellationToken)
@@ -182,9 +206,12 @@ public sealed partial class MirrorClient(HttpClient http)
 
     private static string GroupUrl(NamespacePath group) => $"api/v1/groups/{Uri.EscapeDataString(group.Value)}";
 
-    private static string VersionUrl(NamespacePath group, ProviderAddress provider, ProviderVersion version) =>
+    private static string ProviderUrl(NamespacePath group, ProviderAddress provider) =>
         $"{GroupUrl(group)}/providers/{Uri.EscapeDataString(provider.Hostname.Value)}/{Uri.EscapeDataString(provider.Namespace)}"
-        + $"/{Uri.EscapeDataString(provider.Type)}/versions/{Uri.EscapeDataString(version.Value)}";
+        + $"/{Uri.EscapeDataString(provider.Type)}";
+
+    private static string VersionUrl(NamespacePath group, ProviderAddress provider, ProviderVersion version) =>
+        $"{ProviderUrl(group, provider)}/versions/{Uri.EscapeDataString(version.Value)}";
 
     private async Task<T> GetAsync<T>(string url, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

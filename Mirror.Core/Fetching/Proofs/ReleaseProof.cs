@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Upstream;
 
@@ -50,6 +51,8 @@ public sealed record ReleaseProof
 
     /// <summary>SHA256SUMS are there, which the provider registry protocol is built on.</summary>
     public bool HasSums => Sums.Length > 0;
+
+    public ProofSummary Summarize() => new(Trust, KeyFingerprint, KeyOwner, KeyExpired, KeyPinned, VerifiedAt);
 
     public ReleaseFile? Find(Platform platform) => Files.FirstOrDefault(file => file.Platform == platform);
 }

@@ -58,7 +58,8 @@ public sealed class DiagnosisLoader(
             ? await inspection.CheckAsync(scope, provider, cancellationToken).ConfigureAwait(false)
             : null;
 
-    private async Task<(NamespaceAccess Access, ResolvedNamespace Scope, ProviderAddress Provider)?> FindAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
+    private async Task<(NamespaceAccess Access, ResolvedNamespace Scope, ProviderAddress Provider)?> FindAsync(
+        DiagnosisAddress address, CancellationToken cancellationToken) =>
         Urls.TryParseGroup(address.Group, out var path)
             && ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             && await user.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
@@ -66,14 +67,16 @@ public sealed class DiagnosisLoader(
             : null;
 
     /// <summary>What failed in the root group, whose mirror it is also below; what failed in other ones is not told here.</summary>
-    private async Task<IReadOnlyList<AuditEvent>> FindFailedAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<AuditEvent>> FindFailedAsync(
+        ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
         await namespaces.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false) is { } root
             ? (await audit.ListAsync(new AuditQuery(root) { Provider = provider, Succeeded = false, Take = MaxFailures }, cancellationToken).ConfigureAwait(false)).Items
             : [];
 
     private static List<ShownFailure> Failures(IReadOnlyList<QuarantineEntry> quarantine, IReadOnlyList<AuditEvent> past)
     {
-        var waiting = quarantine.Select(entry => new ShownFailure(What(entry.Version.Value, entry.Platform?.Display), entry.Reason, entry.FailedAt, entry.Until)).ToList();
+        var waiting = quarantine.Select(entry => new ShownFailure(
+            What(entry.Version.Value, entry.Platform?.Display), entry.Reason, entry.FailedAt, entry.Until)).ToList();
         var earlier = past
             .Where(item => item.Detail is not null)
             .Select(item => new ShownFailure(What(item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null), item.Detail!, item.At, null))

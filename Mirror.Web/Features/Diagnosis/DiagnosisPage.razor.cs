@@ -13,7 +13,8 @@ using Mirror.Web.Ui.Layout;
 namespace Mirror.Web.Features.Diagnosis;
 
 /// <summary>A provider, and why an init that asks for it succeeds or fails. The URL holds what is asked about.</summary>
-public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges changes, NamespaceDirectory namespaces, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+public sealed partial class DiagnosisPage(
+    DiagnosisLoader loader, CatalogChanges changes, NamespaceDirectory namespaces, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
@@ -53,7 +54,8 @@ public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges
 
     private string RootGroup => Urls.GroupText(Group).Split('/')[0];
 
-    private string Path => ProviderAddress.TryParseCanonical(Hostname, Namespace, Type, out var provider) ? Urls.Provider(Group, provider) : "";
+    private string Path => ProviderAddress.TryParseCanonical(
+        Hostname, Namespace, Type, out var provider) ? Urls.Provider(Group, provider) : "";
 
     public void Dispose()
     {
@@ -109,7 +111,8 @@ public sealed partial class DiagnosisPage(DiagnosisLoader loader, CatalogChanges
         _ => "off, nobody has switched it on: only what is stored is served",
     };
 
-    private static string KeyText(SeenSigningKey key) => $"{(key.Pinned ? "pinned" : "not pinned")}{(key.Expired ? ", expired" : "")}, first seen";
+    private static string KeyText(SeenSigningKey key) =>
+        $"{(key.Pinned ? "pinned" : "not pinned")}{(key.Expired ? ", expired" : "")}, first seen";
 
     private static string CheckText(OriginCheck check) => (check.Failure, check.Took > TimeSpan.Zero) switch
     {

@@ -15,7 +15,8 @@ internal static class DiagnosisEndpoints
     {
         // Outside the lane: it may wait for an origin.
         var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.Outside);
-        read.MapGet("/groups/{group}/providers/{hostname}/{namespace}/{type}/diagnosis", DiagnoseAsync).WithName("DiagnoseProvider").WithTags("Versions")
+        read.MapGet("/groups/{group}/providers/{hostname}/{namespace}/{type}/diagnosis", DiagnoseAsync)
+            .WithName("DiagnoseProvider").WithTags("Versions")
             .WithSummary("Find out why an init that asks for a provider succeeds or fails");
     }
 
@@ -35,7 +36,8 @@ internal static class DiagnosisEndpoints
         var wanted = version is null ? null : ApiTargets.ParseVersion(version);
         var on = platform is null ? (Platform?)null : ApiTargets.ParsePlatform(platform);
         bool maySync = user.May(AccessAction.ChangeMirror);
-        var asked = check && inspection.MayCheck(scope, provider, maySync) ? await inspection.CheckAsync(scope, provider, cancellationToken) : null;
+        var asked = check && inspection.MayCheck(scope, provider, maySync) ? await inspection.CheckAsync(
+            scope, provider, cancellationToken) : null;
         return TypedResults.Ok(await inspection.DiagnoseAsync(scope, provider, wanted, on, asked, cancellationToken));
     }
 }

@@ -4,7 +4,8 @@ using Mirror.Core.Verification;
 namespace Mirror.Web.Features.Diagnosis;
 
 /// <summary>Which provider a page's URL names and what is asked about it, as it stands there.</summary>
-public sealed record DiagnosisAddress(string Group, string Hostname, string Namespace, string Type, string? Version, string? Platform, int Page);
+public sealed record DiagnosisAddress(
+    string Group, string Hostname, string Namespace, string Type, string? Version, string? Platform, int Page);
 
 /// <param name="Diagnosis">Null: the URL names no provider, or nothing that the visitor may read.</param>
 public sealed record LoadedDiagnosis(DiagnosisAddress Address, ShownDiagnosis? Diagnosis);

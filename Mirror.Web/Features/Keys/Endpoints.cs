@@ -18,7 +18,8 @@ internal static class KeyEndpoints
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
         var read = api.MapGroup("").WithTags("Policy").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
-        read.MapGet("/groups/{group}/keys", ListAsync).WithName("ListKeys").WithSummary("List the keys that have signed what a root group mirrors, and what the trust rules say of them");
+        read.MapGet("/groups/{group}/keys", ListAsync).WithName("ListKeys")
+            .WithSummary("List the keys that have signed what a root group mirrors, and what the trust rules say of them");
     }
 
     private static async Task<Ok<SigningKeyList>> ListAsync(
@@ -26,7 +27,8 @@ internal static class KeyEndpoints
         MirrorOptions options,
         ResolvedNamespace scope,
         CurrentUser user,
-        [Description("Up to 8 words that must each stand in the address, the owner or the fingerprint"), MaxLength(SearchText.MaxLength)] string? search = null,
+        [Description("Up to 8 words that must each stand in the address, the owner or the fingerprint"), MaxLength(SearchText.MaxLength)]
+        string? search = null,
         [Range(0, int.MaxValue)] int skip = 0,
         [Description("How many, 1 to 500"), Range(1, MaxTake)] int take = 50,
         CancellationToken cancellationToken = default)

@@ -20,11 +20,13 @@ public sealed record KeyListPage(string Group, KeyListState State, SigningKeyLis
     public int PageCount => Math.Max(1, ((Keys?.Total ?? 0) + KeyListState.PageSize - 1) / KeyListState.PageSize);
 
     /// <summary>Whether it is the newest of several that are listed of its provider.</summary>
-    public bool ReplacesAnother(SeenSigningKey key) => Keys!.Items.Where(other => other.Provider == key.Provider).ToList() is { Count: > 1 } known && known[0] == key;
+    public bool ReplacesAnother(SeenSigningKey key) =>
+        Keys!.Items.Where(other => other.Provider == key.Provider).ToList() is { Count: > 1 } known && known[0] == key;
 }
 
 /// <summary>The keys that have signed what a group's root group mirrors. The URL holds what is shown; this only follows it.</summary>
-public sealed partial class TrustedKeysPage(SigningKeyReader keys, MirrorOptions options, CurrentUser user, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+public sealed partial class TrustedKeysPage(
+    SigningKeyReader keys, MirrorOptions options, CurrentUser user, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private Debouncer? _typing;

@@ -15,7 +15,8 @@ internal static class MaintenanceEndpoints
     {
         var administer = api.MapGroup("").RequireAccess(AccessAction.Administer);
         administer.MapPost("/integrity-checks", CheckAsync).WithName("CheckIntegrity").WithTags("Integrity")
-            .WithSummary("Read everything that is stored and compare it with its digests and signed sums; server-sent events report progress, and the check ends with the connection");
+            .WithSummary(
+                "Read everything that is stored and compare it with its digests and signed sums; server-sent events report progress, and the check ends with the connection");
     }
 
     private static async Task<ServerSentEventsResult<IntegrityStatus>> CheckAsync(
@@ -32,7 +33,8 @@ internal static class MaintenanceEndpoints
         }
 
         var orphans = adopt ? OrphanDecision.Adopt : removeOrphans ? OrphanDecision.Remove : OrphanDecision.Keep;
-        var statuses = check.RunAsync(repair ? IntegrityMode.Repair : IntegrityMode.TakeOut, orphans, null, user.Principal, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var mode = repair ? IntegrityMode.Repair : IntegrityMode.TakeOut;
+        var statuses = check.RunAsync(mode, orphans, null, user.Principal, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             // What keeps it from beginning is answered with a status, before any event.
@@ -47,7 +49,8 @@ internal static class MaintenanceEndpoints
         return TypedResults.ServerSentEvents(Events(statuses, cancellationToken));
     }
 
-    private static async IAsyncEnumerable<SseItem<IntegrityStatus>> Events(IAsyncEnumerator<IntegrityStatus> statuses, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<SseItem<IntegrityStatus>> Events(
+        IAsyncEnumerator<IntegrityStatus> statuses, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using (statuses)
         {

@@ -22,16 +22,21 @@ internal static class MirrorEndpoints
         read.MapGet("/groups/{group}/versions", ListAsync).WithName("ListVersions").WithTags("Versions")
             .WithSummary("List the versions that a group's root group stores, searched, sorted and paged");
         read.MapGet(VersionRoute.Template, GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("Get a stored version");
-        read.MapGet(VersionRoute.Template + "/platforms", ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions").WithSummary("List the stored platforms of a version");
-        read.MapGet(Modules, ListModulesAsync).WithName("ListModules").WithTags("Modules").WithSummary("List the module versions that a group's root group stores");
+        read.MapGet(VersionRoute.Template + "/platforms", ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions")
+            .WithSummary("List the stored platforms of a version");
+        read.MapGet(Modules, ListModulesAsync).WithName("ListModules").WithTags("Modules")
+            .WithSummary("List the module versions that a group's root group stores");
 
         var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
-        write.MapDelete(VersionRoute.Template, DeleteAsync).WithName("DeleteVersion").WithTags("Versions").WithSummary("Delete a version with all its packages");
-        write.MapDelete(VersionRoute.Template + "/platforms/{platform}", DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions")
+        write.MapDelete(VersionRoute.Template, DeleteAsync).WithName("DeleteVersion").WithTags("Versions")
+            .WithSummary("Delete a version with all its packages");
+        write.MapDelete(PlatformRoute.Template, DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions")
             .WithSummary("Delete one platform's package; the version stays, even empty");
         write.MapPost("/groups/{group}/refresh", RefreshAsync).WithName("Refresh").WithTags("Versions")
-            .WithSummary("Drop the cached documents of one provider, one module or all for a group and what is below it, so that the next request asks the origin");
-        write.MapDelete(Modules + "/{hostname}/{namespace}/{name}/{system}/versions/{version}", DeleteModuleAsync).WithName("DeleteModule").WithTags("Modules")
+            .WithSummary(
+                "Drop the cached documents of one provider, one module or all for a group and what is below it, so that the next request asks the origin");
+        write.MapDelete(Modules + "/{hostname}/{namespace}/{name}/{system}/versions/{version}", DeleteModuleAsync)
+            .WithName("DeleteModule").WithTags("Modules")
             .WithSummary("Delete a stored module version; what the origin has the next time is fetched and kept, whatever it is");
     }
 
@@ -39,7 +44,8 @@ internal static class MirrorEndpoints
         CatalogSearch catalog,
         ResolvedNamespace scope,
         CurrentUser user,
-        [Description("Up to 8 words that must each stand in the hostname, namespace, type or version"), MaxLength(SearchText.MaxLength)] string? search = null,
+        [Description("Up to 8 words that must each stand in the hostname, namespace, type or version"), MaxLength(SearchText.MaxLength)]
+        string? search = null,
         [Description("provider, version, cachedAt, lastUsedAt or size")] string sort = "provider",
         bool descending = false,
         [Range(0, int.MaxValue)] int skip = 0,
@@ -55,13 +61,17 @@ internal static class MirrorEndpoints
         return TypedResults.Ok(await catalog.SearchVersionsAsync(scope.RootGroupId, query, cancellationToken));
     }
 
-    private static async Task<Ok<VersionDetails>> GetAsync([AsParameters] VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken) =>
+    private static async Task<Ok<VersionDetails>> GetAsync(
+        [AsParameters] VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(await FindAsync(route, catalog, scope, cancellationToken));
 
-    private static async Task<Ok<PlatformList>> ListPlatformsAsync([AsParameters] VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken) =>
+    private static async Task<Ok<PlatformList>> ListPlatformsAsync(
+        [AsParameters] VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(new PlatformList((await FindAsync(route, catalog, scope, cancellationToken)).Platforms));
 
-    private static async Task<NoContent> DeleteAsync([AsParameters] VersionRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeleteAsync(
+        [AsParameters] VersionRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user,
+        CancellationToken cancellationToken)
     {
         var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
         return await catalog.DeleteVersionAsync(root.RootGroupId, provider, version, user.Principal, cancellationToken)
@@ -69,26 +79,32 @@ internal static class MirrorEndpoints
             : throw NotStored(provider, version);
     }
 
-    private static async Task<NoContent> DeletePlatformAsync([AsParameters] PlatformRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
+    private static async Task<NoContent> DeletePlatformAsync(
+        [AsParameters] PlatformRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user,
+        CancellationToken cancellationToken)
     {
         var target = route.ParseIn(scope.RequireRoot());
-        return await catalog.DeletePackageAsync(target.RootGroupId, target.Provider, target.Version, target.Platform, user.Principal, cancellationToken)
+        var (root, provider, version, platform) = target;
+        return await catalog.DeletePackageAsync(root, provider, version, platform, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"{target.Provider} {target.Version} is not stored for {target.Platform}.");
+            : throw ApiProblemException.NotFound($"{provider} {version} is not stored for {platform}.");
     }
 
-    private static async Task<NoContent> RefreshAsync(RefreshRequest what, ResolvedNamespace scope, CurrentUser user, DocumentRefresh refresh, CancellationToken cancellationToken)
+    private static async Task<NoContent> RefreshAsync(
+        RefreshRequest what, ResolvedNamespace scope, CurrentUser user, DocumentRefresh refresh, CancellationToken cancellationToken)
     {
         ProviderAddress? provider = null;
         if (what.Provider is { } text && !ProviderAddress.TryParse(text, out provider))
         {
-            throw ApiProblemException.Invalid($"provider: '{text}' is not a provider source address; expected one such as 'hashicorp/aws'.");
+            throw ApiProblemException.Invalid(
+                $"provider: '{text}' is not a provider source address; expected one such as 'hashicorp/aws'.");
         }
 
         ModuleAddress? module = null;
         if (what.Module is { } name && !ModuleAddress.TryParse(name, out module))
         {
-            throw ApiProblemException.Invalid($"module: '{name}' is not a module address; expected one such as 'terraform-aws-modules/vpc/aws'.");
+            throw ApiProblemException.Invalid(
+                $"module: '{name}' is not a module address; expected one such as 'terraform-aws-modules/vpc/aws'.");
         }
 
         if (provider is not null || module is null)
@@ -104,19 +120,22 @@ internal static class MirrorEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<ModuleList>> ListModulesAsync(ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
+    private static async Task<Ok<ModuleList>> ListModulesAsync(
+        ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var found = await modules.ListAsync(scope.RootGroupId, null, cancellationToken);
         return TypedResults.Ok(new ModuleList([.. found.Where(package => user.SeesProtected || !package.IsProtected)]));
     }
 
     private static async Task<NoContent> DeleteModuleAsync(
-        string hostname, string @namespace, string name, string system, string version, ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
+        string hostname, string @namespace, string name, string system, string version,
+        ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
     {
         var root = scope.RequireRoot();
         if (!ModuleAddress.TryParse($"{hostname}/{@namespace}/{name}/{system}", out var module))
         {
-            throw ApiProblemException.Invalid($"'{hostname}/{@namespace}/{name}/{system}' is not a module address; expected 'hostname/namespace/name/system'.");
+            throw ApiProblemException.Invalid(
+                $"'{hostname}/{@namespace}/{name}/{system}' is not a module address; expected 'hostname/namespace/name/system'.");
         }
 
         return await modules.DeleteAsync(root.RootGroupId, module, ApiTargets.ParseVersion(version), user.Principal, cancellationToken)
@@ -124,11 +143,14 @@ internal static class MirrorEndpoints
             : throw ApiProblemException.NotFound($"{module} {version} is not stored.");
     }
 
-    private static async Task<VersionDetails> FindAsync(VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken)
+    private static async Task<VersionDetails> FindAsync(
+        VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         var (provider, version) = route.Parse();
-        return await catalog.FindVersionAsync(scope.RootGroupId, provider, version, cancellationToken) ?? throw NotStored(provider, version);
+        return await catalog.FindVersionAsync(scope.RootGroupId, provider, version, cancellationToken)
+            ?? throw NotStored(provider, version);
     }
 
-    private static ApiProblemException NotStored(ProviderAddress provider, ProviderVersion version) => ApiProblemException.NotFound($"{provider} {version} is not stored.");
+    private static ApiProblemException NotStored(ProviderAddress provider, ProviderVersion version) =>
+        ApiProblemException.NotFound($"{provider} {version} is not stored.");
 }

@@ -13,7 +13,8 @@ using Mirror.Web.Ui.Widgets;
 namespace Mirror.Web.Features.Mirrors;
 
 /// <summary>The versions that a group's root group stores. The URL holds what is shown; this only follows it.</summary>
-public sealed partial class ProviderMirrorsPage(CatalogSearch catalog, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+public sealed partial class ProviderMirrorsPage(
+    CatalogSearch catalog, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private Debouncer? _typing;
@@ -142,9 +143,11 @@ public sealed partial class ProviderMirrorsPage(CatalogSearch catalog, CurrentUs
 
         var providers = await catalog.SearchProvidersAsync(scope.RootGroupId, query, _gone.Token);
         var unfolded = providers.Items.FirstOrDefault(provider => provider.Provider.Display == state.Unfolded) is { } open
-            ? await catalog.SearchVersionsAsync(scope.RootGroupId, new VersionQuery(query.Search, Take: VersionListPage.MaxUnfolded) { Provider = open.Provider }, _gone.Token)
+            ? await catalog.SearchVersionsAsync(
+                scope.RootGroupId, new VersionQuery(query.Search, Take: VersionListPage.MaxUnfolded) { Provider = open.Provider }, _gone.Token)
             : null;
-        return new VersionListPage(group, state, scope.RootGroupId, shown, unfolded?.Items ?? [], providers.Items, providers.Total, scope.AutomaticCaching);
+        return new VersionListPage(
+            group, state, scope.RootGroupId, shown, unfolded?.Items ?? [], providers.Items, providers.Total, scope.AutomaticCaching);
     }
 
     private void Watch()

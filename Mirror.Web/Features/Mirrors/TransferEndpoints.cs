@@ -20,14 +20,15 @@ internal static class TransferEndpoints
     // Bytes: SHA256SUMS, a signature and some keys.
     private const int MaxProofSize = 4 << 20;
 
-    private const string Package = VersionRoute.Template + "/platforms/{platform}/package";
+    private const string Package = PlatformRoute.Template + "/package";
     private const string Proof = VersionRoute.Template + "/proof";
 
     public static void MapTransfers(this IEndpointRouteBuilder api)
     {
         var read = api.MapGroup("").WithTags("Export").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
         read.MapGet(Proof, GetProofAsync).WithName("GetProof").WithSummary("Get SHA256SUMS, signature and keys of a version");
-        read.MapGet(Package, GetPackageAsync).WithName("GetPackage").WithMetadata(BoundedWork.Outside).WithSummary("Get one platform's stored package; no origin is asked");
+        read.MapGet(Package, GetPackageAsync).WithName("GetPackage").WithMetadata(BoundedWork.Outside)
+            .WithSummary("Get one platform's stored package; no origin is asked");
 
         var write = api.MapGroup("").WithTags("Import").RequireAccess(AccessAction.ChangeMirror);
         write.MapPut(Package, PutPackageAsync).WithName("ImportPackage")
@@ -44,7 +45,8 @@ internal static class TransferEndpoints
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<Ok<ProofBundle>> GetProofAsync([AsParameters] VersionRoute route, ProofStore proofs, ResolvedNamespace scope, CancellationToken cancellationToken)
+    private static async Task<Ok<ProofBundle>> GetProofAsync(
+        [AsParameters] VersionRoute route, ProofStore proofs, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         var (provider, version) = route.Parse();
         return await proofs.FindBestAsync(scope.RootGroupId, provider, version, cancellationToken) is { } proof
@@ -52,12 +54,15 @@ internal static class TransferEndpoints
             : throw ApiProblemException.NotFound($"{provider} {version} is here without its publisher's SHA256SUMS.");
     }
 
-    private static async Task GetPackageAsync([AsParameters] PlatformRoute route, ProviderMirror mirror, ResolvedNamespace scope, CurrentUser user, HttpContext context, CancellationToken cancellationToken)
+    private static async Task GetPackageAsync(
+        [AsParameters] PlatformRoute route, ProviderMirror mirror, ResolvedNamespace scope, CurrentUser user, HttpContext context,
+        CancellationToken cancellationToken)
     {
         // What policy hides is not exported either, and nothing is fetched for it.
         scope = scope with { AutomaticCaching = false };
         var target = route.ParseIn(scope);
-        var found = await mirror.GetPackageAsync(scope, target.Provider, target.Version, target.Platform, user.Principal, cancellationToken);
+        var found = await mirror.GetPackageAsync(
+            scope, target.Provider, target.Version, target.Platform, user.Principal, cancellationToken);
         if (found.TryGet(out var package))
         {
             using (package)
@@ -81,21 +86,33 @@ internal static class TransferEndpoints
         CancellationToken cancellationToken = default)
     {
         var target = route.ParseIn(scope.RequireRoot()) with { MustBeProven = proven };
-        var outcome = await importer.ImportAsync(target, context.Request.Body, context.Request.ContentLength, user.Principal, cancellationToken);
+        var outcome = await importer.ImportAsync(
+            target, context.Request.Body, context.Request.ContentLength, user.Principal, cancellationToken);
         return outcome switch
         {
             ImportOutcome.Imported imported => TypedResults.Ok(imported.Package),
             ImportOutcome.Refused refused => Problems.Create(
-                StatusCodes.Status422UnprocessableEntity, "Not a provider package", $"{target.Provider} {target.Version} {target.Platform}: {refused.Reason}."),
+                StatusCodes.Status422UnprocessableEntity,
+                "Not a provider package",
+                $"{target.Provider} {target.Version} {target.Platform}: {refused.Reason}."),
             ImportOutcome.TooLarge large => Problems.Create(
-                StatusCodes.Status413PayloadTooLarge, "The package is too large", $"A package may have up to {Quantity.FormatSize(large.Limit)}; see Mirror:Packages:MaxPackageSize."),
+                StatusCodes.Status413PayloadTooLarge,
+                "The package is too large",
+                $"A package may have up to {Quantity.FormatSize(large.Limit)}; see Mirror:Packages:MaxPackageSize."),
             _ => Problems.Create(
-                StatusCodes.Status507InsufficientStorage, "The disk is full", "The server has no space for the package; see Mirror:Packages:MinimumFreeSpace."),
+                StatusCodes.Status507InsufficientStorage,
+                "The disk is full",
+                "The server has no space for the package; see Mirror:Packages:MinimumFreeSpace."),
         };
     }
 
     private static async Task<Results<Ok<ProofSummary>, ProblemHttpResult>> PutProofAsync(
-        [AsParameters] VersionRoute route, ProofBundle proof, ProofImporter importer, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
+        [AsParameters] VersionRoute route,
+        ProofBundle proof,
+        ProofImporter importer,
+        ResolvedNamespace scope,
+        CurrentUser user,
+        CancellationToken cancellationToken)
     {
         var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
         ReleaseOffer offer;
@@ -110,12 +127,13 @@ internal static class TransferEndpoints
 
         var imported = await importer.ImportAsync(root.RootGroupId, offer, user.Principal, cancellationToken);
         return imported.TryGet(out var kept)
-            ? TypedResults.Ok(new ProofSummary(kept.Trust, kept.KeyFingerprint, kept.KeyOwner, kept.KeyExpired, kept.KeyPinned, kept.VerifiedAt))
+            ? TypedResults.Ok(kept.Summarize())
             : Problems.Create(StatusCodes.Status422UnprocessableEntity, "Verification failed", imported.Failure.Message);
     }
 
     // Not Accepts(): that would also refuse an archive that is sent as another media type.
-    private static Task DescribePackageBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribePackageBody(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         operation.RequestBody = new OpenApiRequestBody
         {

@@ -9,7 +9,8 @@ namespace Mirror.Web.Features.Mirrors;
 /// <param name="Until">When it is tried anew; null: when a client asks for it.</param>
 public sealed record VersionIssue(string What, string Reason, DateTimeOffset At, DateTimeOffset? Until)
 {
-    public static VersionIssue From(QuarantineEntry entry) => new(entry.Platform?.Display ?? "the whole version", entry.Reason, entry.FailedAt, entry.Until);
+    public static VersionIssue From(QuarantineEntry entry) =>
+        new(entry.Platform?.Display ?? "the whole version", entry.Reason, entry.FailedAt, entry.Until);
 
     public static VersionIssue From(DamagedPackage package) => new(
         package.Platform.Display,

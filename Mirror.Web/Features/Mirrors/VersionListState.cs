@@ -99,7 +99,8 @@ public sealed record VersionListState(
     public VersionListState Unfolding(string provider) => this with { Unfolded = Unfolded == provider ? null : provider };
 
     /// <summary>What typing into the search box leads to.</summary>
-    public VersionListState Searching(string? search) => FromQuery(search, SortName(Sort), Descending ? "desc" : "asc", null, ByProvider ? Providers : null, Unfolded);
+    public VersionListState Searching(string? search) =>
+        FromQuery(search, SortName(Sort), Descending ? "desc" : "asc", null, ByProvider ? Providers : null, Unfolded);
 
     public static string SortName(VersionSort sort) => SortNames.First(x => x.Sort == sort).Name;
 

@@ -24,7 +24,8 @@ public sealed record LoadedVersion(VersionAddress Address, long RootGroupId, Ver
 
 /// <summary>One stored version: its packages, what proves it, what to paste; and for who may, deleting it.</summary>
 public sealed partial class VersionPage(
-    CatalogReader catalog, CatalogWriter writer, Quarantine quarantine, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation, DialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
+    CatalogReader catalog, CatalogWriter writer, Quarantine quarantine, CurrentUser user, CatalogChanges changes, TimeProvider time,
+    NavigationManager navigation, DialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
@@ -62,7 +63,8 @@ public sealed partial class VersionPage(
 
     private PackageDetails? Chosen => Loaded?.Version?.Platforms.FirstOrDefault(package => package.Platform.Value == PlatformQuery);
 
-    private string AddressText => ProviderAddress.TryParseCanonical(Hostname, Namespace, Type, out var provider) ? provider.Display : $"{Hostname}/{Namespace}/{Type}";
+    private string AddressText => ProviderAddress.TryParseCanonical(
+        Hostname, Namespace, Type, out var provider) ? provider.Display : $"{Hostname}/{Namespace}/{Type}";
 
     private string ProviderUrl => ProviderAddress.TryParseCanonical(Hostname, Namespace, Type, out var provider)
         ? Urls.Provider(Group, provider)
@@ -187,7 +189,8 @@ public sealed partial class VersionPage(
     {
         if (Loaded?.Version is { } shown && await ConfirmAsync($"Delete {package.Platform.Display}", DeletionText.OfPackage(shown, package)))
         {
-            var deleted = await DeleteAsync((root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));
+            var deleted = await DeleteAsync(
+                (root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));
             notifications.Show(Describe(deleted, package.Platform.Display));
             await FindOutWhatMayBeDeletedAsync();
             _chipGone = true;

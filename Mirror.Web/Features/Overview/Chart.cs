@@ -10,7 +10,9 @@ public sealed record ChartSeries(string Name, string Tone, IReadOnlyList<long> V
 /// <param name="Figures">As they are written, one for each column.</param>
 public sealed record FigureRow(string Name, IReadOnlyList<string> Figures);
 
-/// <summary>A bar, or the part of one that a series is, in a picture of <see cref="ChartGeometry.Width"/> by <see cref="ChartGeometry.Height"/>.</summary>
+/// <summary>
+/// A bar, or the part of one that a series is, in a picture of <see cref="ChartGeometry.Width"/> by <see cref="ChartGeometry.Height"/>.
+/// </summary>
 public sealed record ChartBar(string X, string Y, string Width, string Height, string Tone);
 
 /// <summary>Where the bars of a chart stand: pure, so that it can be looked at without a browser.</summary>

@@ -3,11 +3,18 @@ using Mirror.Core.Usage;
 
 namespace Mirror.Web.Features.Overview;
 
-/// <summary>What an overview shows, of one root group or of several together, in a form that travels from the prerendered page to its circuit.</summary>
+/// <summary>
+/// What an overview shows, of one root group or of several together, in a form that travels from the prerendered page to its circuit.
+/// </summary>
 /// <param name="Shares">What is stored, the largest first.</param>
 /// <param name="Origins">Null: the reader has no role in the group, and hosts are not shown.</param>
 public sealed record OverviewFigures(
-    IReadOnlyList<DayStatistics> Days, IReadOnlyList<StorageShare> Shares, long StoredBytes, int StoredVersions, IReadOnlyList<HostHealth>? Origins, StorageState? Space)
+    IReadOnlyList<DayStatistics> Days,
+    IReadOnlyList<StorageShare> Shares,
+    long StoredBytes,
+    int StoredVersions,
+    IReadOnlyList<HostHealth>? Origins,
+    StorageState? Space)
 {
     /// <summary>How many shares are named.</summary>
     private const int Named = 8;
@@ -38,7 +45,8 @@ public sealed record OverviewFigures(
         if (stored.Count > named.Count)
         {
             var rest = stored[named.Count..];
-            yield return new StorageShare(null, null, rest.Sum(share => share.Bytes), rest.Sum(share => share.Versions), Traffic.Sum(rest.Select(share => share.Traffic)));
+            var traffic = Traffic.Sum(rest.Select(share => share.Traffic));
+            yield return new StorageShare(null, null, rest.Sum(share => share.Bytes), rest.Sum(share => share.Versions), traffic);
         }
     }
 }

@@ -63,6 +63,10 @@ public sealed partial class OverviewPage(OverviewReader overview, CurrentUser us
 
         var found = await overview.ReadAsync(scope, Span, access.SeesProtected, _gone.Token);
         return OverviewFigures.Of([found], found.Providers.Select(provider => new StorageShare(
-            provider.Provider.Display, Urls.ProviderMirrors(Group, provider.Provider.Display), provider.StoredBytes, provider.StoredVersions, provider.Traffic)));
+            provider.Provider.Display,
+            Urls.ProviderMirrors(Group, provider.Provider.Display),
+            provider.StoredBytes,
+            provider.StoredVersions,
+            provider.Traffic)));
     }
 }

@@ -9,15 +9,21 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Features.Overview;
 
 /// <summary>Reads how a root group was used, or the whole instance, with the state of origins and disk.</summary>
-public sealed class OverviewReader(StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, Orphans orphans, MirrorOptions options)
+public sealed class OverviewReader(
+    StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, Orphans orphans,
+    MirrorOptions options)
 {
     /// <param name="scope">A root group, or what is below one.</param>
     /// <param name="days">How many, today included.</param>
-    /// <param name="seesProtected">The reader has a role in the group: origins and disk are shown, and what was fetched with a credential.</param>
+    /// <param name="seesProtected">
+    /// The reader has a role in the group: origins and disk are shown, and what was fetched with a credential.
+    /// </param>
     public async Task<GroupStatistics> ReadAsync(ResolvedNamespace scope, int days, bool seesProtected, CancellationToken cancellationToken)
     {
         var found = await statistics.ReadAsync(scope, days, anonymous: !seesProtected, cancellationToken).ConfigureAwait(false);
-        return seesProtected ? found with { Origins = origins.Hosts, Space = await FindSpaceAsync(cancellationToken).ConfigureAwait(false) } : found;
+        return seesProtected
+            ? found with { Origins = origins.Hosts, Space = await FindSpaceAsync(cancellationToken).ConfigureAwait(false) }
+            : found;
     }
 
     /// <summary>All root groups together, for administrators.</summary>
@@ -29,7 +35,8 @@ public sealed class OverviewReader(StatisticsReader statistics, NamespaceDirecto
             all.Add(await statistics.ReadAsync(scope, days, anonymous: false, cancellationToken).ConfigureAwait(false));
         }
 
-        var shares = all.Select(group => new StorageShare(group.Group.Value, Urls.Overview(group.Group.Value), group.StoredBytes, group.StoredVersions, group.Total));
+        var shares = all.Select(group => new StorageShare(
+            group.Group.Value, Urls.Overview(group.Group.Value), group.StoredBytes, group.StoredVersions, group.Total));
         return OverviewFigures.Of(all, shares.OrderByDescending(group => group.Bytes)) with
         {
             Origins = origins.Hosts,
