@@ -1,0 +1,79 @@
+using System.Reflection;
+using Mirror.Web.Hosting;
+
+namespace Mirror.Tests.Architecture;
+
+/// <summary>The layers of the web project, and what its features may know of each other (docs/architecture.md).</summary>
+public sealed class WebLayerTests
+{
+    private static readonly Assembly Web = typeof(MirrorHost).Assembly;
+
+    /// <summary>What each layer may know of the others. A new folder gets a row here.</summary>
+    private static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        ["Contracts"] = [],
+        ["Http"] = ["Contracts"],
+        ["Ui"] = ["Contracts", "Http"],
+        ["Cli"] = ["Contracts", "Http"],
+        ["Protocols"] = ["Contracts", "Http"],
+        ["Features"] = ["Cli", "Contracts", "Http", "Ui"],
+        ["Hosting"] = ["Cli", "Contracts", "Features", "Http", "Protocols", "Ui"],
+    };
+
+    /// <summary>Features stand beside each other; these show something of another one.</summary>
+    private static readonly HashSet<(string Feature, string Other)> Neighbours =
+    [
+        ("Mirrors", "Syncs"),
+        ("Jobs", "Setup"),
+    ];
+
+    [Fact]
+    public void Layers_KnowOnlyThoseBelowThem()
+    {
+        var breaches =
+            from type in Types()
+            from used in TypeUse.Of(type)
+            where used.Assembly == Web
+            let layer = Folder(type, 2)
+            let other = Folder(used, 2)
+            where layer is not null && other is not null && layer != other && !(MayKnow.TryGetValue(layer, out var known) && known.Contains(other))
+            group $"{type.Name} uses {used.Name}" by (layer, other) into breach
+            select $"{breach.Key.layer} may not know {breach.Key.other}: {string.Join(", ", breach.Distinct())}";
+
+        string text = string.Join('\n', breaches);
+        Assert.True(text.Length == 0, text);
+    }
+
+    [Fact]
+    public void Features_KnowOnlyTheNeighboursThatAreListed()
+    {
+        var found = (
+            from type in Types()
+            where Folder(type, 2) == "Features"
+            from used in TypeUse.Of(type)
+            where used.Assembly == Web && Folder(used, 2) == "Features" && Folder(used, 3) != Folder(type, 3)
+            group $"{type.Name} uses {used.Name}" by (Folder(type, 3)!, Folder(used, 3)!)).ToList();
+
+        string text = string.Join('\n', found.Where(pair => !Neighbours.Contains(pair.Key)).Select(pair => $"{pair.Key}: {string.Join(", ", pair.Distinct())}"));
+        Assert.True(text.Length == 0, text);
+        Assert.Equal(Neighbours.Order(), found.Select(pair => pair.Key).Order());
+    }
+
+    [Fact]
+    public void Table_HasNoCycle()
+    {
+        var placed = new HashSet<string>();
+        while (MayKnow.Keys.Except(placed).FirstOrDefault(layer => MayKnow[layer].All(placed.Contains)) is { } next)
+        {
+            placed.Add(next);
+        }
+
+        Assert.Empty(MayKnow.Keys.Except(placed));
+    }
+
+    private static IEnumerable<Type> Types() => Web.GetTypes().Where(type => !type.IsNested);
+
+    /// <summary>A part of the namespace, <c>Mirror.Web.Features.Syncs</c>; null where it has no such part, and for what the compiler adds.</summary>
+    private static string? Folder(Type type, int index) =>
+        (type.Namespace ?? "").Split('.') is ["Mirror", "Web", ..] parts && parts.Length > index ? parts[index] : null;
+}
