@@ -73,12 +73,12 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
         }
     }
 
-    // What is told of others' requests and registries may hold what a terminal obeys.
+    // Text from requests and registries may hold control characters, which a terminal obeys.
     private static IReadOnlyList<string> Printable(IReadOnlyList<string> row) => [.. row.Select(cell => cell.Any(char.IsControl)
         ? string.Concat(cell.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter))
         : cell)];
 
-    /// <summary>Asks before something that cannot be undone; where nobody can be asked, that is bad usage.</summary>
+    /// <summary>Asks before something that cannot be undone; without a terminal, that is bad usage.</summary>
     /// <returns>Null: go on; otherwise the exit code.</returns>
     public int? Confirm(string question, bool yes)
     {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
 namespace Mirror.Web.Cli;
@@ -60,7 +61,7 @@ internal static class HelpText
             return command is RootCommand ? " [<command>] [options]" : " <command> [options]";
         }
 
-        // What may be left out stands in brackets, with all that comes after it.
+        // An optional argument stands in brackets, with all that follow it.
         string arguments = "", closing = "";
         foreach (var argument in command.Arguments)
         {
@@ -92,11 +93,11 @@ internal static class HelpText
         return isFlag ? names : $"{names} <{ShownName(option)}>";
     }
 
-    /// <summary>With the value that holds where none is given, unless the description tells it in words.</summary>
+    /// <summary>With the default value, unless the description has it in words.</summary>
     private static string Describe(string? description, bool hasDefault, Func<object?> find)
     {
         string text = description ?? "";
-        // In words is how it is told of what the environment may hold: a token must not be shown.
+        // A default from the environment is described in words: a token must not be shown.
         if (!hasDefault || text.Contains("[default:", StringComparison.Ordinal)
             || find() is not { } value || value is false or IEnumerable and not string)
         {
@@ -153,5 +154,29 @@ internal static class HelpText
         {
             yield return line;
         }
+    }
+}
+
+/// <summary>Prints the help of the command that it is asked of.</summary>
+internal sealed class CommandHelp : SynchronousCommandLineAction
+{
+    /// <summary>For a file or a pipe; on a terminal lines are as long as it is wide, within reason.</summary>
+    private const int UsualWidth = 80;
+
+    private const int LongestLine = 110;
+
+    /// <summary>Help is printed also for a command line that is otherwise wrong.</summary>
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var output = parseResult.InvocationConfiguration.Output;
+        int width = CommandOutput.WidthOf(output) is { } terminal ? Math.Clamp(terminal, UsualWidth / 2, LongestLine) : UsualWidth;
+        foreach (string line in HelpText.Of(parseResult.CommandResult, width))
+        {
+            output.WriteLine(line);
+        }
+
+        return ExitCodes.Success;
     }
 }

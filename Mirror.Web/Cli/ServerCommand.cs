@@ -67,7 +67,7 @@ internal sealed class ServerCommand(string name, string description, params IRea
             }
             catch (InvalidOperationException)
             {
-                // A value is malformed in itself, which is told where it is parsed; the rule cannot look at it.
+                // A value is malformed in itself: the parser reports it, and the rule cannot read it.
             }
         });
         return this;

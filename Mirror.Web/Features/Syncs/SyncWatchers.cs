@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>One line for each package that is finished, for logs and pipes. Failures are told at the end.</summary>
+/// <summary>One line for each package that is finished, for logs and pipes. Failures are listed at the end.</summary>
 internal sealed class SyncLines(CommandOutput output)
 {
     private readonly HashSet<(ProviderAddress, ProviderVersion, Platform)> _shown = [];

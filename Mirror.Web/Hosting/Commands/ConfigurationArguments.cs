@@ -5,7 +5,8 @@ namespace Mirror.Web.Hosting.Commands;
 /// </summary>
 internal static class ConfigurationArguments
 {
-    public static bool IsKey(string token) => token.StartsWith("--", StringComparison.Ordinal) && token.Split('=')[0].Contains(':', StringComparison.Ordinal);
+    public static bool IsKey(string token) =>
+        token.StartsWith("--", StringComparison.Ordinal) && token.Split('=')[0].Contains(':', StringComparison.Ordinal);
 
     /// <returns>Null where a token is neither a key nor a key's value; <paramref name="error"/> says which.</returns>
     public static Dictionary<string, string?>? Parse(IReadOnlyList<string> tokens, out string? error)

@@ -30,14 +30,13 @@ internal sealed class Demonstration : IAsyncDisposable
         var origin = await DemoOrigin.StartAsync(TimeProvider.System);
         string? temporary = keepData ? null : Directory.CreateTempSubdirectory("mirror-demo-").FullName;
         var host = new UpstreamHostOptions { Name = DemoOrigin.Hostname, ProvidersUrl = origin.ProvidersUrl };
-        return new Demonstration(
-            origin,
-            configured with
-            {
-                DataDirectory = temporary ?? configured.DataDirectory,
-                Upstream = configured.Upstream with { Hosts = [.. configured.Upstream.Hosts.Where(other => other.Name != host.Name), host] },
-            },
-            temporary);
+        var others = configured.Upstream.Hosts.Where(other => other.Name != host.Name);
+        var options = configured with
+        {
+            DataDirectory = temporary ?? configured.DataDirectory,
+            Upstream = configured.Upstream with { Hosts = [.. others, host] },
+        };
+        return new Demonstration(origin, options, temporary);
     }
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ using Mirror.Web.Cli;
 
 namespace Mirror.Web.Hosting.Commands;
 
-/// <summary><c>mirror serve</c>: starts the server and runs it until the process is told to stop.</summary>
+/// <summary><c>mirror serve</c>: starts the server and runs it until the process gets a signal to stop.</summary>
 internal static class ServeCommand
 {
     public const string Name = "serve";

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Mirror.Web.Hosting.Commands;
 
 /// <summary>
-/// What the system tells this process, from its start on: the first SIGTERM, SIGINT (Ctrl-C) or SIGQUIT asks it to stop, a
+/// The signals to this process, from its start on: the first SIGTERM, SIGINT (Ctrl-C) or SIGQUIT asks it to stop, a
 /// second one to hurry.
 /// </summary>
 internal sealed class StopSignals : IDisposable

@@ -13,7 +13,7 @@ internal sealed class TransferProgress(CommandOutput output, ProgressContext? ba
     private ProgressTask? _bar;
     private string? _current;
 
-    /// <param name="isOneTask">The bars tell how long all of it takes.</param>
+    /// <param name="isOneTask">One bar at a time, with the time that remains.</param>
     public static Task<T> RunAsync<T>(CommandOutput output, bool isOneTask, Func<TransferProgress, Task<T>> run) => output.IsInteractive
         ? AnsiConsole.Progress()
             .AutoClear(true)
