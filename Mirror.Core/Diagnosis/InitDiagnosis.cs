@@ -20,14 +20,20 @@ public static class InitDiagnosis
         string what = Describe(facts, version, platform);
         if (known is { HiddenBecause: { } reason })
         {
-            return new Verdict(VerdictCause.PolicyHides, $"Policy hides {facts.Provider.Display} {version}: {reason}.", $"Change the policy of '{facts.Namespace.RootName}', or ask for a version that it lets through{Passing(facts)}.");
+            return new Verdict(
+                VerdictCause.PolicyHides,
+                $"Policy hides {facts.Provider.Display} {version}: {reason}.",
+                $"Change the policy of '{facts.Namespace.RootName}', or ask for a version that it lets through{Passing(facts)}.");
         }
 
         if (known?.IsStored(platform) == true)
         {
-            return facts is { MayAsk: true, Origin: { Mode: UpstreamMode.Online, FailureKind: not (null or FailureKind.NotFound or FailureKind.PolicyHides) } }
+            return facts is { MayAsk: true, Origin: { Mode: UpstreamMode.Online, LastFailure.IsOutage: true } }
                 ? Failing(facts, $"{what} is stored, but the mode is Online, in which the origin's word is waited for, and it fails: {facts.Origin.Failure}", "Or set Mirror:Upstream:Mode to Fallback, so that what is stored is served meanwhile.")
-                : new Verdict(VerdictCause.Stored, $"{what} is stored and served, whatever the origin says.", "If init fails all the same, the client does not ask this mirror, or its lock file expects other hashes: compare its configuration with 'Use this mirror'.");
+                : new Verdict(
+                    VerdictCause.Stored,
+                    $"{what} is stored and served, whatever the origin says.",
+                    "If init fails all the same, the client does not ask this mirror, or its lock file expects other hashes: compare its configuration with 'Use this mirror'.");
         }
 
         if (version is not null && facts.Quarantine.FirstOrDefault(entry => entry.Version == version && (entry.Platform is null || platform is null || entry.Platform == platform)) is { } failed)
@@ -45,18 +51,27 @@ public static class InitDiagnosis
         string stored = known is { StoredPlatforms.Count: > 0 } ? $" Stored of that version: {List(known.StoredPlatforms)}." : "";
         if (!facts.Origin.Allowed)
         {
-            return new Verdict(VerdictCause.HostNotAllowed, $"{what} is not stored, and {facts.Provider.Hostname.Display} may not be asked.{stored}", $"Add {facts.Provider.Hostname.Value} to Mirror:Upstream:AllowedHosts and restart, or import the provider.");
+            return new Verdict(
+                VerdictCause.HostNotAllowed,
+                $"{what} is not stored, and {facts.Provider.Hostname.Display} may not be asked.{stored}",
+                $"Add {facts.Provider.Hostname.Value} to Mirror:Upstream:AllowedHosts and restart, or import the provider.");
         }
 
         if (facts.Origin.Mode == UpstreamMode.Offline)
         {
-            return new Verdict(VerdictCause.Offline, $"{what} is not stored, and the mirror is offline: no origin is asked.{stored}", "Import it from a bundle or a filesystem mirror, or set Mirror:Upstream:Mode to Fallback and restart.");
+            return new Verdict(
+                VerdictCause.Offline,
+                $"{what} is not stored, and the mirror is offline: no origin is asked.{stored}",
+                "Import it from a bundle or a filesystem mirror, or set Mirror:Upstream:Mode to Fallback and restart.");
         }
 
         string from = facts.Origin.AutomaticCachingFrom is { } decides ? $" (set on '{decides}')" : " (nobody has switched it on)";
         return facts.Origin.AutomaticCaching
             ? null
-            : new Verdict(VerdictCause.CachingOff, $"{what} is not stored, and automatic provider caching is off for '{facts.Namespace}'{from}.{stored}", $"Sync it, or switch automatic caching on in the settings of '{facts.Namespace}'.");
+            : new Verdict(
+                VerdictCause.CachingOff,
+                $"{what} is not stored, and automatic provider caching is off for '{facts.Namespace}'{from}.{stored}",
+                $"Sync it, or switch automatic caching on in the settings of '{facts.Namespace}'.");
     }
 
     private static Verdict FromOrigin(ProviderFacts facts, string what, ProviderVersion? version, VersionFacts? known, Platform? platform)
@@ -64,8 +79,11 @@ public static class InitDiagnosis
         string host = facts.Provider.Hostname.Display;
         if (facts.Origin.Failure is { } failure)
         {
-            return facts.Origin.FailureKind == FailureKind.NotFound
-                ? new Verdict(VerdictCause.ProviderAbsent, $"{host} does not have {facts.Provider.Display}: {failure}", $"Check the spelling of the source address. Providers of OpenTofu's registry need its hostname, {ProviderHostname.OpenTofu.Value}/namespace/type.")
+            return facts.Origin.LastFailure?.Kind == FailureKind.NotFound
+                ? new Verdict(
+                    VerdictCause.ProviderAbsent,
+                    $"{host} does not have {facts.Provider.Display}: {failure}",
+                    $"Check the spelling of the source address. Providers of OpenTofu's registry need its hostname, {ProviderHostname.OpenTofu.Value}/namespace/type.")
                 : Failing(facts, $"{what} is not stored, and its origin fails: {failure}", null);
         }
 
@@ -76,25 +94,40 @@ public static class InitDiagnosis
 
         if (facts.Origin.ListedAt is null)
         {
-            return new Verdict(VerdictCause.NeverAsked, $"{host} has not been asked for {facts.Provider.Display} yet.", "Check the origin to learn whether it has it.");
+            return new Verdict(
+                VerdictCause.NeverAsked,
+                $"{host} has not been asked for {facts.Provider.Display} yet.",
+                "Check the origin to learn whether it has it.");
         }
 
         if (version is null || known is not { AtOrigin: true })
         {
             string newest = facts.Versions.FirstOrDefault(item => item.AtOrigin)?.Version.Value ?? "none";
-            return new Verdict(VerdictCause.VersionAbsent, version is null ? $"{host} lists no version of {facts.Provider.Display}." : $"{host} lists no version {version} of {facts.Provider.Display}; the newest there is {newest}.", "Ask for a version that exists, or correct the constraint. A version that was published a moment ago is seen once the list is asked for anew: mirror refresh.");
+            return new Verdict(
+                VerdictCause.VersionAbsent,
+                version is null ? $"{host} lists no version of {facts.Provider.Display}." : $"{host} lists no version {version} of {facts.Provider.Display}; the newest there is {newest}.",
+                "Ask for a version that exists, or correct the constraint. A version that was published a moment ago is seen once the list is asked for anew: mirror refresh.");
         }
 
         if (known.ProofFailure is { } unproven)
         {
             return unproven.Kind == FailureKind.NotFound
-                ? new Verdict(VerdictCause.OriginFails, $"{host} lists {facts.Provider.Display} {version}, but does not have it: {unproven.Message}", "Use another version, and tell the publisher or the operator of the registry.")
+                ? new Verdict(
+                    VerdictCause.OriginFails,
+                    $"{host} lists {facts.Provider.Display} {version}, but does not have it: {unproven.Message}",
+                    "Use another version, and tell the publisher or the operator of the registry.")
                 : Failing(facts, $"{what} is not stored, and what proves it could not be fetched: {unproven.Message}", null, unproven.Kind);
         }
 
         return platform is { } wanted && known.OriginPlatforms.Count > 0 && !known.OriginPlatforms.Contains(wanted)
-            ? new Verdict(VerdictCause.PlatformAbsent, $"{facts.Provider.Display} {version} was not released for {wanted.Display}; it was for {List(known.OriginPlatforms)}.", "Use a version that was released for the platform, or run on one of these platforms.")
-            : new Verdict(VerdictCause.Fetchable, $"{what} is not stored yet: it is fetched, verified and kept when a client asks for it.", "If init fails all the same, the client does not ask this mirror: compare its configuration with 'Use this mirror'.");
+            ? new Verdict(
+                VerdictCause.PlatformAbsent,
+                $"{facts.Provider.Display} {version} was not released for {wanted.Display}; it was for {List(known.OriginPlatforms)}.",
+                "Use a version that was released for the platform, or run on one of these platforms.")
+            : new Verdict(
+                VerdictCause.Fetchable,
+                $"{what} is not stored yet: it is fetched, verified and kept when a client asks for it.",
+                "If init fails all the same, the client does not ask this mirror: compare its configuration with 'Use this mirror'.");
     }
 
     private static Verdict Quarantined(string what, QuarantineEntry entry)
@@ -108,7 +141,7 @@ public static class InitDiagnosis
     private static Verdict Failing(ProviderFacts facts, string summary, string? alternative, FailureKind? kind = null)
     {
         string host = facts.Provider.Hostname.Value;
-        string advice = (kind ?? facts.Origin.FailureKind) switch
+        string advice = (kind ?? facts.Origin.LastFailure?.Kind) switch
         {
             FailureKind.CredentialsRefused => $"Give Mirror a token for {host}: a TF_TOKEN variable of the group, or Mirror:Upstream:Hosts:{{n}}:Token.",
             FailureKind.InvalidAnswer => $"A login page or a proxy may answer in its place: open https://{host}/.well-known/terraform.json from the server.",

@@ -47,9 +47,9 @@ public sealed record OriginFacts(
     DateTimeOffset? ListedAt,
     string? Failure)
 {
-    /// <summary>The kind of <see cref="Failure"/>.</summary>
+    /// <summary><see cref="Failure"/> as it was found.</summary>
     [JsonIgnore]
-    public FailureKind? FailureKind { get; init; }
+    public Failure? LastFailure { get; init; }
 }
 
 /// <summary>A version of a provider, at its origin or stored.</summary>

@@ -78,7 +78,7 @@ public sealed class ProviderInspection(
                 (long?)check?.Took.TotalMilliseconds,
                 state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null,
                 state.Document?.Fetched.At,
-                state.LastFailure?.Message) { FailureKind = state.LastFailure?.Kind },
+                state.LastFailure?.Message) { LastFailure = state.LastFailure },
             [.. all.Select(version => new VersionFacts(
                 version,
                 state.Document?.Value.Contains(version) == true,

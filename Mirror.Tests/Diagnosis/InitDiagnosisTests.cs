@@ -92,5 +92,5 @@ public sealed class InitDiagnosisTests
         };
     }
 
-    private static OriginFacts Failing(OriginFacts origin, FailureKind kind, string message) => origin with { Failure = message, FailureKind = kind };
+    private static OriginFacts Failing(OriginFacts origin, FailureKind kind, string message) => origin with { Failure = message, LastFailure = new Failure(kind, message) };
 }

@@ -167,7 +167,7 @@ public sealed partial class VersionPage(
 
     private async Task DeleteVersionAsync()
     {
-        if (Loaded?.Version is not { } shown || !await ConfirmAsync("Delete Mirror", DeletionText.OfVersion(shown)))
+        if (Loaded?.Version is not { } shown || !await ConfirmAsync("Delete Mirror", MirrorDeletion.OfVersion(shown)))
         {
             return;
         }
@@ -187,7 +187,7 @@ public sealed partial class VersionPage(
 
     private async Task DeletePackageAsync(PackageDetails package)
     {
-        if (Loaded?.Version is { } shown && await ConfirmAsync($"Delete {package.Platform.Display}", DeletionText.OfPackage(shown, package)))
+        if (Loaded?.Version is { } shown && await ConfirmAsync($"Delete {package.Platform.Display}", MirrorDeletion.OfPackage(shown, package)))
         {
             var deleted = await DeleteAsync(
                 (root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));
