@@ -35,7 +35,7 @@ public sealed class ProtectedContent
         return !credential.Identity.IsNone || await _stored.GetAsync((scope.RootGroupId, source), cancellationToken).ConfigureAwait(false) == Yes;
     }
 
-    /// <summary>Whether one of the providers is such, for somebody in the namespace or for what was begun in another one of its root group.</summary>
+    /// <summary>Whether one of the providers is such, for readers in the namespace or for what was begun in another one of its root group.</summary>
     /// <param name="begun">That one; credentials may be its own.</param>
     public async ValueTask<bool> ContainsAnyAsync(ResolvedNamespace scope, NamespacePath begun, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken) =>
         await ContainsAnyAsync(scope, providers, cancellationToken).ConfigureAwait(false)

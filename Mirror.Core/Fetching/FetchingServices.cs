@@ -48,6 +48,7 @@ internal static class FetchingServices
         .AddSingleton<PackageFills>()
         .AddSingleton<OriginAccess>()
         .AddSingleton<ProviderRequests>()
+        .AddSingleton<DocumentTimeout>()
         .AddSingleton<ReleaseAges>()
         .AddSingleton<ReleaseVisibility>()
         .AddSingleton<NewestProofs>()

@@ -1,6 +1,5 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Packages;
@@ -16,31 +15,23 @@ public sealed class ProviderMirror
 {
     private readonly ProviderRequests _requests;
     private readonly CatalogReader _catalog;
-    private readonly CatalogWriter _writer;
-    private readonly StoredBlobs _blobs;
     private readonly VersionLists _lists;
+    private readonly VersionOffers _offers;
     private readonly Releases _releases;
     private readonly ProofStore _proofs;
-    private readonly VersionOffers _offers;
     private readonly ReleaseVisibility _visibility;
     private readonly PackageFills _fills;
-    private readonly StoredPackages _stored;
-    private readonly Quarantine _quarantine;
+    private readonly PackageFillContext _context;
     private readonly OriginAccess _access;
-    private readonly ContentHashes _contentHashes;
     private readonly FetchingMetrics _metrics;
-    private readonly MirrorOptions _options;
-    private readonly TimeProvider _time;
     private readonly DocumentTimeout _timeout;
 
     internal ProviderMirror(
-        ProviderRequests requests, CatalogReader catalog, CatalogWriter writer, StoredBlobs blobs, VersionLists lists, VersionOffers offers, Releases releases, ProofStore proofs,
-        ReleaseVisibility visibility, PackageFills fills, StoredPackages stored, Quarantine quarantine, OriginAccess access, ContentHashes contentHashes, FetchingMetrics metrics,
-        MirrorOptions options, TimeProvider time, DatabaseHealth database)
+        ProviderRequests requests, CatalogReader catalog, VersionLists lists, VersionOffers offers, Releases releases, ProofStore proofs, ReleaseVisibility visibility,
+        PackageFills fills, PackageFillContext context, OriginAccess access, FetchingMetrics metrics, DocumentTimeout timeout)
     {
-        (_requests, _catalog, _writer, _blobs, _lists, _offers, _releases, _proofs) = (requests, catalog, writer, blobs, lists, offers, releases, proofs);
-        (_visibility, _fills, _stored, _quarantine, _access, _contentHashes, _metrics) = (visibility, fills, stored, quarantine, access, contentHashes, metrics);
-        (_options, _time, _timeout) = (options, time, new DocumentTimeout(options, time, database));
+        (_requests, _catalog, _lists, _offers, _releases, _proofs, _visibility) = (requests, catalog, lists, offers, releases, proofs, visibility);
+        (_fills, _context, _access, _metrics, _timeout) = (fills, context, access, metrics, timeout);
     }
 
     /// <summary>How many packages are being fetched.</summary>
@@ -66,7 +57,7 @@ public sealed class ProviderMirror
     /// <summary>Which bytes a document of the namespace names for a package, as far as that is known here; no origin is asked.</summary>
     public async ValueTask<Sha256Digest?> FindDigestAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
-        if (await _stored.FindDigestAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
+        if (await _context.Stored.FindDigestAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
         {
             return stored;
         }
@@ -109,7 +100,7 @@ public sealed class ProviderMirror
             return hidden;
         }
 
-        if (use != StoredUse.None && await _stored.OpenAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
+        if (use != StoredUse.None && await _context.Stored.OpenAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
         {
             if (use == StoredUse.Any || stored.Digest == proof?.Find(platform)?.Digest)
             {
@@ -120,7 +111,7 @@ public sealed class ProviderMirror
             stored.Dispose();
         }
 
-        if (use != StoredUse.None && await _quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (use != StoredUse.None && await _context.Quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
@@ -144,7 +135,7 @@ public sealed class ProviderMirror
         }
 
         var package = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, request.Credential, by) { ForceRefresh = use == StoredUse.None, FillsEnded = fillsEnded };
-        if (!package.ForceRefresh && await AdoptAsync(package, cancellationToken).ConfigureAwait(false) is { } adopted)
+        if (!package.ForceRefresh && await package.AdoptAsync(_context, cancellationToken).ConfigureAwait(false) is { } adopted)
         {
             _metrics.CountPackage(CacheUse.Hit);
             return adopted;
@@ -152,40 +143,6 @@ public sealed class ProviderMirror
 
         _metrics.CountPackage(CacheUse.Miss);
         return await _fills.JoinAsync(package, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Takes bytes that the store holds already, for another root group or as orphans, once this group's proof names them.</summary>
-    private async Task<PackageDelivery?> AdoptAsync(PackageRequest request, CancellationToken cancellationToken)
-    {
-        if (request.File.Digest is not { } digest)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var content = await _blobs.OpenSoundAsync(digest, cancellationToken).ConfigureAwait(false);
-            if (content is null)
-            {
-                return null;
-            }
-
-            await _writer.AddPackageAsync(request.ToNewPackage(digest, content.Length), null, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // It was removed just now, or cannot be read: it is fetched.
-            return null;
-        }
-
-        _contentHashes.Enqueue(digest);
-        var package = await _stored.OpenAsync(request.RootGroupId, request.Provider, request.Version, request.Platform, cancellationToken).ConfigureAwait(false);
-        if (package is not null)
-        {
-            package.IsNew = true;
-        }
-
-        return package;
     }
 
     /// <summary>Fetches the proof of a version that was found to have none since the request began.</summary>
@@ -215,7 +172,7 @@ public sealed class ProviderMirror
         var request = await _requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
         var stored = (await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false))?.Platforms ?? [];
         var proof = await _proofs.FindAsync(request, version, waiter).ConfigureAwait(false);
-        if (proof is null && stored.Count == 0 && await _quarantine.FindFailureAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } refusal)
+        if (proof is null && stored.Count == 0 && await _context.Quarantine.FindFailureAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
@@ -247,13 +204,13 @@ public sealed class ProviderMirror
                     return found.Failure;
                 }
 
-                var mode = _options.Upstream.ModeFor(provider.Hostname);
+                var mode = _context.Options.Upstream.ModeFor(provider.Hostname);
                 bool keep = FreshnessPolicy.AfterFailure(mode, found.Failure.Kind == FailureKind.NotFound, hasStale: false, stored.Count > 0) == FailureDecision.ServeStored;
-                return keep ? storedOnly with { FreshUntil = _time.GetUtcNow(), ProofFailure = found.Failure } : found.Failure with { IsListed = true };
+                return keep ? storedOnly with { FreshUntil = _context.Time.GetUtcNow(), ProofFailure = found.Failure } : found.Failure with { IsListed = true };
             }
         }
 
-        var quarantined = (await _quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(item => item.Version == version && item.Platform is not null).ToList();
+        var quarantined = (await _context.Quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(item => item.Version == version && item.Platform is not null).ToList();
         var freshUntil = quarantined.Select(item => item.Until).Append(versions.FreshUntil).Min();
         var listed = proof.Files
             .Where(file => origin.Platforms.Count == 0 || origin.Platforms.Contains(file.Platform))

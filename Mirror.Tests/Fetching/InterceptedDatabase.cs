@@ -89,7 +89,8 @@ internal sealed class RefusedStatements(Func<string, bool> matches) : DbCommandI
 }
 
 /// <summary>Counts the statements that the server sends.</summary>
-internal sealed class CountedStatements : DbCommandInterceptor
+/// <param name="counts">Whether the one of this moment counts; null: all do.</param>
+internal sealed class CountedStatements(Func<bool>? counts = null) : DbCommandInterceptor
 {
     private readonly ConcurrentQueue<string> _texts = new();
 
@@ -102,21 +103,29 @@ internal sealed class CountedStatements : DbCommandInterceptor
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
-        _texts.Enqueue(command.CommandText);
+        Add(command);
         return result;
     }
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        _texts.Enqueue(command.CommandText);
+        Add(command);
         return ValueTask.FromResult(result);
     }
 
     public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        _texts.Enqueue(command.CommandText);
+        Add(command);
         return ValueTask.FromResult(result);
+    }
+
+    private void Add(DbCommand command)
+    {
+        if (counts?.Invoke() != false)
+        {
+            _texts.Enqueue(command.CommandText);
+        }
     }
 }

@@ -49,10 +49,8 @@ public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh,
 
     /// <summary>Why the origin gave no document a moment ago, or null.</summary>
     internal async ValueTask<Failure?> FindFailureAsync(TQuestion question, CancellationToken cancellationToken) =>
-        _failures.Find(question.FailureKey, options.Upstream.NegativeTtl) is null
-            ? null
-            : _failures.Find(
-                question.FailureKey, options.Upstream.NegativeTtl, await refresh.SinceAsync(question.Scope, question.Source, cancellationToken).ConfigureAwait(false));
+        _failures.Find(
+            question.FailureKey, options.Upstream.NegativeTtl, await refresh.SinceAsync(question.Scope, question.Source, cancellationToken).ConfigureAwait(false));
 
     /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
     /// <param name="stored">Something is stored that can be served without the document; null: only the document itself can be.</param>

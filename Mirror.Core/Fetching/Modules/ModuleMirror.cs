@@ -1,6 +1,5 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Packages;
@@ -30,22 +29,20 @@ public sealed record ModuleFile(ArchiveFormat Format, string Subdirectory, strin
 /// </summary>
 public sealed class ModuleMirror
 {
-    private readonly ModuleCatalog _catalog;
     private readonly VersionLists _lists;
     private readonly ModuleLocations _locations;
     private readonly PackageFills _fills;
-    private readonly StoredContents _contents;
+    private readonly PackageFillContext _context;
     private readonly IOriginCredentials _credentials;
     private readonly OriginGuard _guard;
-    private readonly MirrorOptions _options;
+    private readonly OriginAccess _access;
     private readonly DocumentTimeout _timeout;
 
     internal ModuleMirror(
-        ModuleCatalog catalog, VersionLists lists, ModuleLocations locations, PackageFills fills, StoredContents contents, IOriginCredentials credentials,
-        OriginGuard guard, MirrorOptions options, TimeProvider time, DatabaseHealth database)
+        VersionLists lists, ModuleLocations locations, PackageFills fills, PackageFillContext context, IOriginCredentials credentials, OriginGuard guard, OriginAccess access, DocumentTimeout timeout)
     {
-        (_catalog, _lists, _locations, _fills, _contents) = (catalog, lists, locations, fills, contents);
-        (_credentials, _guard, _options, _timeout) = (credentials, guard, options, new DocumentTimeout(options, time, database));
+        (_lists, _locations, _fills, _context) = (lists, locations, fills, context);
+        (_credentials, _guard, _access, _timeout) = (credentials, guard, access, timeout);
     }
 
     public Task<Outcome<OfferedModule>> GetVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken cancellationToken) =>
@@ -59,14 +56,14 @@ public sealed class ModuleMirror
     public async Task<Outcome<PackageDelivery>> GetArchiveAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, Principal by, CancellationToken cancellationToken)
     {
         long fillsEnded = _fills.Ended;
-        var stored = await _catalog.FindAsync(scope.RootGroupId, module, version, cancellationToken).ConfigureAwait(false);
-        if (stored is not null && stored.Format.Equals(format) && await _contents.OpenAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is { } content)
+        var stored = await _context.Modules.FindAsync(scope.RootGroupId, module, version, cancellationToken).ConfigureAwait(false);
+        if (stored is not null && stored.Format.Equals(format) && await _context.Contents.OpenAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is { } content)
         {
             return content;
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, cancellationToken).ConfigureAwait(false);
-        var found = await _locations.GetAsync(new ModuleLocationQuestion(scope, module, version, credential), MayAsk(scope, module), cancellationToken).ConfigureAwait(false);
+        var found = await _locations.GetAsync(new ModuleLocationQuestion(scope, module, version, credential), _access.MayAsk(scope, module), cancellationToken).ConfigureAwait(false);
         if (!found.TryGet(out var location))
         {
             return found.Failure;
@@ -77,14 +74,14 @@ public sealed class ModuleMirror
             return new Failure(FailureKind.NotFound, $"{module} {version} is no {format} archive at its origin.");
         }
 
-        return MayAsk(scope, module)
+        return _access.MayAsk(scope, module)
             ? await _fills.JoinAsync(new ModuleRequest(scope.RootGroupId, module, version, archive, stored?.Digest, credential, by) { FillsEnded = fillsEnded }, cancellationToken).ConfigureAwait(false)
             : new Failure(FailureKind.NotFound, $"The package of {module} {version} is not cached, and the origin may not be asked.");
     }
 
     private async Task<Outcome<OfferedModule>> FindVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken waiter)
     {
-        var stored = (await _catalog.ListAsync(scope.RootGroupId, module, waiter).ConfigureAwait(false)).Select(package => package.Version).ToHashSet();
+        var stored = (await _context.Modules.ListAsync(scope.RootGroupId, module, waiter).ConfigureAwait(false)).Select(package => package.Version).ToHashSet();
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
         stored.UnionWith(await _locations.ListAsync(scope, module, credential.Identity, waiter).ConfigureAwait(false));
         var known = await _lists.GetAsync(new VersionListQuestion(scope, module, credential), stored.Count > 0, null, waiter).ConfigureAwait(false);
@@ -101,14 +98,14 @@ public sealed class ModuleMirror
 
     private async Task<Outcome<OfferedModuleVersion>> FindVersionAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, CancellationToken waiter)
     {
-        var stored = await _catalog.FindAsync(scope.RootGroupId, module, version, waiter).ConfigureAwait(false);
+        var stored = await _context.Modules.FindAsync(scope.RootGroupId, module, version, waiter).ConfigureAwait(false);
         if (stored is not null)
         {
             return new OfferedModuleVersion(new ModuleFile(stored.Format, stored.Subdirectory, stored.Checksum), "");
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
-        var found = await _locations.GetAsync(new ModuleLocationQuestion(scope, module, version, credential), MayAsk(scope, module), waiter).ConfigureAwait(false);
+        var found = await _locations.GetAsync(new ModuleLocationQuestion(scope, module, version, credential), _access.MayAsk(scope, module), waiter).ConfigureAwait(false);
         return found.TryGet(out var location)
             ? new OfferedModuleVersion(Servable(location) is { } archive ? new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum) : null, location.Address)
             : found.Failure;
@@ -116,7 +113,4 @@ public sealed class ModuleMirror
 
     /// <summary>An archive at an address that this server must not ask, such as an internal one, is left to the client.</summary>
     private ModuleArchive? Servable(ModuleLocation location) => location.Archive is { } archive && _guard.Check(archive.Url) is null ? archive : null;
-
-    private bool MayAsk(ResolvedNamespace scope, ModuleAddress module) =>
-        scope.AutomaticCaching && _options.Upstream.IsAllowed(module.Hostname) && _options.Upstream.ModeFor(module.Hostname) != UpstreamMode.Offline;
 }

@@ -1,6 +1,6 @@
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>Wakes everybody who waits, each time something happened.</summary>
+/// <summary>Wakes all waiters each time something happens.</summary>
 internal sealed class AsyncPulse
 {
     private TaskCompletionSource _next = New();

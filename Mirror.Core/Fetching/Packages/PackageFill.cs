@@ -13,7 +13,7 @@ internal sealed record FillHead(long? Length, GrowingPackage? Growing)
 }
 
 /// <summary>
-/// Fetches one package for everybody who waits for it: reserves space, streams to a staged file that readers follow, proves
+/// Fetches one package for all clients that wait for it: reserves space, streams to a staged file that readers follow, proves
 /// the hash, releases the end, commits. It belongs to the server; readers come and go.
 /// </summary>
 internal sealed class PackageFill(FetchRequest request, PackageFillContext context) : IPackageSink

@@ -14,6 +14,7 @@ internal sealed record PackageFillContext(
     OriginHttp Http,
     IPackageStore Store,
     PackageReaders Readers,
+    StoredBlobs Blobs,
     CatalogWriter Catalog,
     ModuleCatalog Modules,
     StoredPackages Stored,

@@ -31,9 +31,40 @@ internal sealed record PackageRequest(
 
     public override string HashSource => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say";
 
-    /// <summary>The row it becomes once its bytes are proven.</summary>
-    public NewPackage ToNewPackage(Sha256Digest digest, long size = 0) =>
-        new(RootGroupId, Provider, Version, Platform, digest, size, File.ContentHash, Trust, Credential.Identity, By);
+    /// <summary>Takes bytes that the store holds already, for another root group or as orphans, once this group's proof names them.</summary>
+    /// <returns>Null where there are none that can be used.</returns>
+    public async Task<PackageDelivery?> AdoptAsync(PackageFillContext context, CancellationToken cancellationToken)
+    {
+        if (Digest is not { } digest)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var content = await context.Blobs.OpenSoundAsync(digest, cancellationToken).ConfigureAwait(false);
+            if (content is null)
+            {
+                return null;
+            }
+
+            await context.Catalog.AddPackageAsync(ToNewPackage(digest, content.Length), null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It was removed just now, or cannot be read: it is fetched.
+            return null;
+        }
+
+        context.ContentHashes.Enqueue(digest);
+        var package = await OpenStoredAsync(context, cancellationToken).ConfigureAwait(false);
+        if (package is not null)
+        {
+            package.IsNew = true;
+        }
+
+        return package;
+    }
 
     public override async Task<Failure?> FindRefusalAsync(PackageFillContext context, CancellationToken cancellationToken) =>
         await context.Quarantine.FindFailureAsync(RootGroupId, Provider, Version, Platform, cancellationToken).ConfigureAwait(false);
@@ -53,6 +84,10 @@ internal sealed record PackageRequest(
     }
 
     public override string ToString() => $"{Provider} {Version} {Platform}";
+
+    /// <summary>The row it becomes once its bytes are proven.</summary>
+    private NewPackage ToNewPackage(Sha256Digest digest, long size) =>
+        new(RootGroupId, Provider, Version, Platform, digest, size, File.ContentHash, Trust, Credential.Identity, By);
 
     protected override Task<Outcome<Uri>> LocateAsync(PackageFillContext context, Deadline deadline) =>
         context.Origins.LocateAsync(Provider, Version, Platform, Digest, Credential, deadline);

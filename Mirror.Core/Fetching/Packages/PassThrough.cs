@@ -55,7 +55,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         }
         catch (Exception e)
         {
-            // Whatever it is, whoever waits must learn of it.
+            // Whatever it is, the client that waits must learn of it.
             context.Logger.Unexpected(request.ToString(), e);
             failure = StorageFailure.Tell($"{request} could not be passed through", e);
         }

@@ -38,7 +38,7 @@ public sealed class ProofStore
     public ValueTask<ReleaseProof?> FindAsync(ProviderRequest request, ProviderVersion version, CancellationToken cancellationToken) =>
         _memory.GetAsync((request.RootGroupId, request.Provider, version, request.Credential.Identity), cancellationToken);
 
-    /// <summary>The most trusted proof of a version with SHA256SUMS, whoever fetched it; or null.</summary>
+    /// <summary>The most trusted proof of a version with SHA256SUMS, for any credential; or null.</summary>
     public async Task<ReleaseProof?> FindBestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
@@ -50,7 +50,7 @@ public sealed class ProofStore
         return best is null ? null : Restore(best, provider, version, CredentialIdentity.None);
     }
 
-    /// <summary>How far bytes are trusted that nobody fetched: as far as a known proof names them.</summary>
+    /// <summary>How far bytes are trusted that were not fetched: as far as a known proof names them.</summary>
     /// <returns>Null where no proof names them.</returns>
     public async Task<TrustLevel?> FindTrustAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Sha256Digest digest, CancellationToken cancellationToken)
     {
@@ -123,7 +123,7 @@ public sealed class ProofStore
         _changes.Publish(new CatalogChange(rootGroupId, proof.Provider) { LeavesPackages = true });
     }
 
-    /// <summary>Forgets the proofs of a version, so that it is asked of its origin and verified anew.</summary>
+    /// <summary>Forgets the proofs of a version, so that it is fetched from its origin and verified again.</summary>
     public async Task RemoveAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
@@ -139,7 +139,7 @@ public sealed class ProofStore
     {
         var (rootGroupId, provider, version, credential) = key;
         await using var db = _databases.CreateDbContext();
-        // What needed no credential, and what a sync fetched with a token of its own, is this root group's for whoever may read there.
+        // What needed no credential, and what a sync fetched with a token of its own, is this root group's for all who may read there.
         string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking().Where(
             x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace

@@ -56,7 +56,7 @@ public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLa
         return decided.TryGet(out var proof) ? new VerifiedRelease(proof, sums) : decided.Failure;
     }
 
-    /// <summary>Like the above for what somebody brings: the key comes along with it, so pins apply, and without one it is a new key.</summary>
+    /// <summary>Like the above for what a user brings: the key comes along with it, so pins apply, and without one it is a new key.</summary>
     public async Task<Outcome<ReleaseProof>> VerifyBundledAsync(long rootGroupId, ReleaseOffer offer, CancellationToken cancellationToken) =>
         Sha256Sums.TryParse(offer.Sums, out var sums, out string? refusal)
             ? await DecideAsync(rootGroupId, await policies.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false), offer, sums, TrustLevel.Bundled, CredentialIdentity.None, cancellationToken).ConfigureAwait(false)
