@@ -8,7 +8,7 @@ namespace Mirror.Core.Addresses;
 /// See https://developer.hashicorp.com/terraform/language/modules/sources#fetching-archives-over-http.
 /// </summary>
 [JsonConverter(typeof(TextValueConverter<ArchiveFormat>))]
-public sealed record ArchiveFormat : ITextValue<ArchiveFormat>
+public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
 {
     // The first bytes of each, so that an error page under a name that ends right is not taken for a module, and the bytes of
     // an empty one: a zip's end record; header and trailer of the others.
@@ -49,10 +49,6 @@ public sealed record ArchiveFormat : ITextValue<ArchiveFormat>
 
     /// <summary>Whether bytes begin as such an archive does.</summary>
     public bool Begins(ReadOnlySpan<byte> bytes) => bytes.StartsWith(_begin);
-
-    public bool Equals(ArchiveFormat? other) => other?.Extension == Extension;
-
-    public override int GetHashCode() => Extension.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Extension;
 }

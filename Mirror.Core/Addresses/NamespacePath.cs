@@ -35,7 +35,7 @@ public sealed record NamespacePath : ITextValue<NamespacePath>
     public static bool TryParse(string? text, [NotNullWhen(true)] out NamespacePath? path)
     {
         path = null;
-        if (text is null or { Length: 0 or > MaxLength } || text.Split('/') is not { Length: <= MaxDepth } parts || !parts.All(IsPart))
+        if (text is null or { Length: > MaxLength } || text.Split('/') is not { Length: <= MaxDepth } parts || !parts.All(IsPart))
         {
             return false;
         }
@@ -75,5 +75,5 @@ public sealed record NamespacePath : ITextValue<NamespacePath>
     private static bool IsPart(string part) =>
         part.Length is > 0 and <= MaxPartLength
         && char.IsAsciiLetterOrDigit(part[0]) && char.IsAsciiLetterOrDigit(part[^1])
-        && part.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '_');
+        && part.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
 }

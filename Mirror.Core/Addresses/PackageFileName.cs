@@ -15,13 +15,14 @@ public sealed record PackageFileName(string Type, ProviderVersion Version, Platf
     public static bool TryParse(string? text, [NotNullWhen(true)] out PackageFileName? name)
     {
         name = null;
-        if (text is null or { Length: > MaxLength } || !text.StartsWith(Prefix, StringComparison.Ordinal) || !text.EndsWith(Suffix, StringComparison.Ordinal)
-            || text.Length < Prefix.Length + Suffix.Length)
+        if (text is null or { Length: > MaxLength }
+            || !text.StartsWith(Prefix, StringComparison.Ordinal) || !text.EndsWith(Suffix, StringComparison.Ordinal))
         {
             return false;
         }
 
         // From the right: neither a version nor the words of a platform contain '_', a type may.
+        // Prefix and suffix do not overlap: the one ends with '-', the other begins with '.'.
         string[] parts = text[Prefix.Length..^Suffix.Length].Split('_');
         if (parts.Length < 4 || !Platform.TryCreate(parts[^2], parts[^1], out var platform)
             || !ProviderVersion.TryParse(parts[^3], out var version))

@@ -64,5 +64,5 @@ public readonly record struct Platform : IComparable<Platform>, ITextValue<Platf
     public static bool operator >=(Platform left, Platform right) => left.CompareTo(right) >= 0;
 
     private static bool IsWord(string? word) =>
-        word is { Length: > 0 and <= MaxWordLength } && word.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9'));
+        word is { Length: > 0 and <= MaxWordLength } && word.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 }

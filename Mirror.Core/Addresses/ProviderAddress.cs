@@ -102,15 +102,7 @@ public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddres
             return false;
         }
 
-        try
-        {
-            part = part.Normalize(NormalizationForm.FormC).ToLowerInvariant();
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-
+        part = part.ToLowerInvariant();
         if (!HasOnlyPartCharacters(part))
         {
             return false;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
@@ -27,7 +28,7 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
 
     public bool IsDefault => this == Default;
 
-    /// <summary>The name for people: internationalised labels in Unicode, where that names the same host.</summary>
+    /// <summary>The name for people: internationalised labels in Unicode, where that can be read and names the same host.</summary>
     public string Display => Value.Contains("xn--", StringComparison.Ordinal) && FindUnicode() is { } unicode ? unicode : Value;
 
     /// <summary>Accepts what a person or a file may write: any case, Unicode labels, a trailing <c>:443</c>.</summary>
@@ -54,7 +55,8 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
 
         try
         {
-            text = Idn.GetAscii(text).ToLowerInvariant();
+            // First in lower case: in punycode an upper-case letter is another one.
+            text = Idn.GetAscii(text.ToLowerInvariant());
         }
         catch (ArgumentException)
         {
@@ -88,13 +90,17 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
         try
         {
             string unicode = Idn.GetUnicode(Value, 0, end) + Value[end..];
-            return TryParse(unicode, out var same) && same == this ? unicode : null;
+            return unicode.EnumerateRunes().All(IsReadable) && TryParse(unicode, out var same) && same == this ? unicode : null;
         }
         catch (ArgumentException)
         {
             return null; // A label only looks like punycode.
         }
     }
+
+    // Punycode can spell controls and marks of direction, too. The first categories are letters, combining marks and digits.
+    private static bool IsReadable(Rune rune) =>
+        rune.Value is '.' or '-' or ':' || Rune.GetUnicodeCategory(rune) <= UnicodeCategory.DecimalDigitNumber;
 
     private static bool IsCanonicalName(string text)
     {
@@ -107,6 +113,6 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
         return labels.Length >= 2 && labels.All(label =>
             label.Length is > 0 and <= 63
             && label[0] != '-' && label[^1] != '-'
-            && label.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'));
+            && label.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'));
     }
 }

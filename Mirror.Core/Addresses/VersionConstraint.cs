@@ -69,16 +69,21 @@ public sealed class VersionConstraint : ITextValue<VersionConstraint>
 
     private sealed record Condition(string Operator, ProviderVersion Version, int Parts)
     {
-        public bool Matches(ProviderVersion candidate) => Operator switch
+        public bool Matches(ProviderVersion candidate)
         {
-            "=" => candidate.HasSamePrecedence(Version),
-            "!=" => !candidate.HasSamePrecedence(Version),
-            ">" => candidate > Version && !candidate.HasSamePrecedence(Version),
-            ">=" => candidate >= Version || candidate.HasSamePrecedence(Version),
-            "<" => candidate < Version && !candidate.HasSamePrecedence(Version),
-            "<=" => candidate <= Version || candidate.HasSamePrecedence(Version),
-            // Only the last part that is written may rise, and never the major one.
-            _ => candidate >= Version && candidate.Major == Version.Major && (Parts < 3 || candidate.Minor == Version.Minor),
-        };
+            // Build metadata does not count.
+            int order = candidate.HasSamePrecedence(Version) ? 0 : candidate.CompareTo(Version);
+            return Operator switch
+            {
+                "=" => order == 0,
+                "!=" => order != 0,
+                ">" => order > 0,
+                ">=" => order >= 0,
+                "<" => order < 0,
+                "<=" => order <= 0,
+                // Only the last part that is written may rise, and never the major one.
+                _ => order >= 0 && candidate.Major == Version.Major && (Parts < 3 || candidate.Minor == Version.Minor),
+            };
+        }
     }
 }

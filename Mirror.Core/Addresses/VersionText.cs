@@ -19,7 +19,7 @@ internal static class VersionText
     public static bool TrySplit(ReadOnlySpan<char> text, out VersionParts parts)
     {
         parts = default;
-        if (text.Length is 0 or > MaxLength)
+        if (text.Length > MaxLength)
         {
             return false;
         }
@@ -47,11 +47,6 @@ internal static class VersionText
             }
         }
 
-        if (text.IsEmpty)
-        {
-            return false;
-        }
-
         Span<ulong> numbers = [0, 0, 0];
         int count = 0;
         foreach (var range in text.Split('.'))
@@ -75,7 +70,8 @@ internal static class VersionText
     {
         length = 0;
         Span<char> characters = stackalloc char[MaxLength];
-        if (text.Length is 0 or > MaxLength || Ascii.ToUtf16(text, characters, out int count) != OperationStatus.Done || !TrySplit(characters[..count], out var parts))
+        if (text.Length > MaxLength || Ascii.ToUtf16(text, characters, out int count) != OperationStatus.Done
+            || !TrySplit(characters[..count], out var parts))
         {
             return false;
         }
@@ -120,7 +116,8 @@ internal static class VersionText
             return leftPrerelease.IsEmpty ? 1 : -1;
         }
 
-        while (!leftPrerelease.IsEmpty && !rightPrerelease.IsEmpty)
+        // The list that ends first is less: what it lacks is compared as a number without digits.
+        while (!leftPrerelease.IsEmpty || !rightPrerelease.IsEmpty)
         {
             int order = CompareIdentifiers(TakeIdentifier(ref leftPrerelease), TakeIdentifier(ref rightPrerelease));
             if (order != 0)
@@ -129,8 +126,7 @@ internal static class VersionText
             }
         }
 
-        int longer = (leftPrerelease.IsEmpty ? 0 : 1) - (rightPrerelease.IsEmpty ? 0 : 1);
-        return longer != 0 ? longer : leftBuild.SequenceCompareTo(rightBuild);
+        return leftBuild.SequenceCompareTo(rightBuild);
     }
 
     /// <param name="rest">What follows the three numbers.</param>
@@ -170,31 +166,15 @@ internal static class VersionText
     private static int CompareNumbers(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
         left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.SequenceCompareTo(right);
 
-    private static bool IsNumeric(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+    private static bool IsNumeric(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static bool IsNumber(ReadOnlySpan<char> text) =>
         text.Length > 0 && IsDigits(text) && (text.Length == 1 || text[0] != '0');
 
-    private static bool IsDigits(ReadOnlySpan<char> text)
-    {
-        foreach (char c in text)
-        {
-            if (!char.IsAsciiDigit(c))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 
     private static bool AreIdentifiers(ReadOnlySpan<char> text, bool numericMayLeadWithZero)
     {
-        if (text.IsEmpty)
-        {
-            return false;
-        }
-
         foreach (var range in text.Split('.'))
         {
             var identifier = text[range];

@@ -72,7 +72,9 @@ public sealed class AccessPolicyTests
         Assert.Equal("ADDDD", Row(nobody, open));
         Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(nobody, Read, open, isProtected: true));
         Assert.Equal("HHHHH", Row(nobody, null));
-        Assert.Equal(AccessDecision.Allow, AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Viewer)), Read, open, isProtected: true));
+        Assert.Equal(
+            AccessDecision.Allow,
+            AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Viewer)), Read, open, isProtected: true));
     }
 
     [Fact]
@@ -90,13 +92,55 @@ public sealed class AccessPolicyTests
         Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Owner)), Administer, Root));
     }
 
+    [Fact]
+    public void OwnAccount_IsForUsersOnly()
+    {
+        Assert.Equal(AccessDecision.SignIn, AccessPolicy.Decide(AccessSubject.Anonymous, UseOwnAccount, null));
+        Assert.Equal(AccessDecision.Allow, AccessPolicy.Decide(Member(PrincipalKind.User), UseOwnAccount, null));
+        Assert.Equal(AccessDecision.Allow, AccessPolicy.Decide(Member(PrincipalKind.User) with { IsAdmin = true }, UseOwnAccount, null));
+        Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(Member(PrincipalKind.ServiceAccount), UseOwnAccount, null));
+        Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(Member(PrincipalKind.Job), UseOwnAccount, Root));
+        Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(AccessSubject.Admin, UseOwnAccount, null));
+    }
+
+    [Theory]
+    [InlineData(null, "", "")]
+    [InlineData(Role.Viewer, "Viewer", "Viewer")]
+    [InlineData(Role.Deployer, "Viewer Deployer", "Viewer Deployer")]
+    [InlineData(Role.Owner, "Viewer Deployer Owner", "Viewer Deployer Owner")]
+    public void MayGive_NoMoreThanOneHas(Role? role, string there, string below)
+    {
+        var subject = role is { } given ? Member(PrincipalKind.User, (2, given)) : Member(PrincipalKind.User);
+        string Roles(AccessSubject by, ResolvedNamespace scope) =>
+            string.Join(' ', Enum.GetValues<Role>().Where(each => AccessPolicy.MayGive(by, each, scope)));
+
+        Assert.Equal((there, below, ""), (Roles(subject, Group), Roles(subject, Workspace), Roles(subject, Root)));
+        Assert.Equal("Viewer Deployer Owner", Roles(AccessSubject.Admin, Other));
+    }
+
+    [Fact]
+    public void Required_OfWhatNoRoleDecides_IsAnError() =>
+        Assert.All(
+            new[] { Administer, UseOwnAccount },
+            action => Assert.Throws<ArgumentOutOfRangeException>(() => AccessPolicy.Required(action)));
+
+    [Fact]
+    public void JobId_IsThatOfAJobOnly()
+    {
+        Assert.Equal(7, Member(PrincipalKind.Job).JobId);
+        Assert.Null(Member(PrincipalKind.User).JobId);
+        Assert.True(AccessSubject.Anonymous.IsAnonymous);
+        Assert.False(AccessSubject.Admin.IsAnonymous);
+    }
+
     private static string Row(AccessSubject subject, ResolvedNamespace? scope) =>
         string.Concat(InNamespaces.Select(action => AccessPolicy.Decide(subject, action, scope).ToString()[0]));
 
     private static AccessSubject Member(PrincipalKind kind, params (long NamespaceId, Role Role)[] roles) =>
         new(new Principal(kind, "somebody"), 7, false, roles.ToDictionary(item => item.NamespaceId, item => item.Role));
 
-    private static ResolvedNamespace Find(string path) => new[] { Root, Group, Workspace, Sibling, Other }.Single(scope => scope.Path.Value == path);
+    private static ResolvedNamespace Find(string path) =>
+        new[] { Root, Group, Workspace, Sibling, Other }.Single(scope => scope.Path.Value == path);
 
     private static ResolvedNamespace Scope(long id, string path, params long[] ancestry) =>
         new(id, NamespacePath.Parse(path), ancestry[^1], true, false) { Ancestry = ancestry };

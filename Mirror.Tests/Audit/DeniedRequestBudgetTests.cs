@@ -13,15 +13,14 @@ public sealed class DeniedRequestBudgetTests
     {
         var time = new ManualTimeProvider();
         var budget = new DeniedRequestBudget(time);
-        while (budget.TryTake())
-        {
-            // To its end.
-        }
+        Assert.Equal(300, Enumerable.Range(0, 1000).Count(_ => budget.TryTake()));
 
         time.SetWallClock(time.GetUtcNow().AddHours(hours));
         Assert.False(budget.TryTake());
         time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(10, Enumerable.Range(0, 20).Count(_ => budget.TryTake()));
+        time.Advance(TimeSpan.FromHours(10));
+        Assert.Equal(300, Enumerable.Range(0, 1000).Count(_ => budget.TryTake()));
     }
 }

@@ -14,17 +14,6 @@ public sealed class LockOutTests : UiFixture
 
     private Passwords Passwords => Services.GetRequiredService<Passwords>();
 
-    [Theory]
-    [InlineData(1, null)]
-    [InlineData(4, null)]
-    [InlineData(5, 15)]
-    [InlineData(6, null)]
-    [InlineData(10, 30)]
-    [InlineData(15, 60)]
-    [InlineData(500, 24 * 60)]
-    public void After_SoManyFailures_LocksLongerEachTime(int failures, int? minutes) =>
-        Assert.Equal(minutes is { } length ? TimeSpan.FromMinutes(length) : null, LockOut.After(failures));
-
     [Fact]
     public async Task Check_AfterFiveWrongPasswords_RefusesAlsoTheRightOneUntilTheLockEnds()
     {

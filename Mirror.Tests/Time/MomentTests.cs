@@ -48,6 +48,40 @@ public sealed class MomentTests
     [InlineData(0, true)]
     [InlineData(59, true)]
     [InlineData(60, false)]
+    public void IsWithin_LessThanTheLimit(int minutes, bool expected)
+    {
+        var moment = Moment.Now(_time);
+        _time.Advance(TimeSpan.FromMinutes(minutes));
+
+        Assert.Equal(expected, moment.IsWithin(Hour, _time));
+    }
+
+    /// <summary>A timestamp that far back would overflow.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Age_OfAStoredMomentOfTenYearsAgo_IsTheLastThatIsKnown(int ticks, bool known)
+    {
+        var at = _time.GetUtcNow() - TimeSpan.FromDays(3650) - TimeSpan.FromTicks(ticks);
+        var moment = Moment.Stored(at, _time);
+
+        Assert.Equal((at, known), (moment.At, moment.IsWithin(TimeSpan.FromDays(3651), _time)));
+        Assert.Equal(known ? TimeSpan.FromDays(3650) : TimeSpan.MaxValue, moment.Age(_time));
+    }
+
+    [Fact]
+    public void Age_OfAStoredMomentOfNow_IsZeroAlsoWhereTheClockIsSetBack()
+    {
+        var moment = Moment.Stored(_time.GetUtcNow(), _time);
+        _time.SetWallClock(_time.GetUtcNow() - Hour);
+
+        Assert.Equal(TimeSpan.Zero, moment.Age(_time));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(59, true)]
+    [InlineData(60, false)]
     [InlineData(-5, true)]
     [InlineData(-6, false)]
     public void StoredLifetime_HoldsFromWhenItWasMadeUntilItEnds(int minutes, bool holds)

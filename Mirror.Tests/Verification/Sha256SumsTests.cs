@@ -45,7 +45,8 @@ public sealed class Sha256SumsTests
     [Fact]
     public void Document_NameOutsideAscii_IsKept()
     {
-        Assert.True(Parse(A + "  terraform-provider-größe_1.0.0_linux_amd64.zip\n").TryFind("terraform-provider-größe_1.0.0_linux_amd64.zip", out _));
+        Assert.True(
+            Parse(A + "  terraform-provider-größe_1.0.0_linux_amd64.zip\n").TryFind("terraform-provider-größe_1.0.0_linux_amd64.zip", out _));
     }
 
     [Theory]
@@ -72,6 +73,29 @@ public sealed class Sha256SumsTests
         Assert.False(Sha256Sums.TryParse(Encoding.UTF8.GetBytes(document), out var sums, out string? refusal));
         Assert.Null(sums);
         Assert.Contains(reason, refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Line_OfTheGreatestLength_IsRead()
+    {
+        string name = new('a', 1024 - 64 - 2);
+
+        Assert.True(Parse($"{A}  {name}\n").TryFind(name, out _));
+        Assert.False(Sha256Sums.TryParse(Encoding.UTF8.GetBytes($"{A}  {name}a\n"), out _, out string? refusal));
+        Assert.Equal("line 1 of SHA256SUMS is 1025 bytes long; at most 1024 are read", refusal);
+    }
+
+    [Theory]
+    [InlineData(100, "")]
+    [InlineData(101, "…")]
+    public void Refusal_QuotesNoMoreThanFitsOnALine(int length, string end)
+    {
+        Assert.False(Sha256Sums.TryParse(Encoding.UTF8.GetBytes(new string('x', length)), out _, out string? refusal));
+        Assert.Equal(
+            $"line 1 of SHA256SUMS begins with '{new string('x', 100)}{end}'; expected the 64 hexadecimal digits of a SHA-256",
+            refusal);
+        Assert.False(Sha256Sums.TryParse("a\u0007b  c"u8, out _, out refusal));
+        Assert.StartsWith("line 1 of SHA256SUMS begins with 'a\uFFFDb'; ", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,9 @@ public sealed class TrustPolicyTests
             { "replaced", [new("hashicorp/*", [K1])], "hashicorp/null", K1, [], "accept pinned new" },
             { "replaced, old pin is gone", [new("registry.terraform.io/hashicorp/*", [K1])], "hashicorp/null", HashiCorp, [], "refuse" },
             { "replaced by no pin", [new("hashicorp/*", [])], "hashicorp/null", K1, [], "accept new" },
+            { "replaced, new keys refused", [new("hashicorp/*", [], NewKeyPolicy.Refuse)], "hashicorp/null", K1, [K2], "refuse" },
+            { "of two rules refusing wins", [new("acme/*", [], NewKeyPolicy.Refuse), new("acme/*", [])], "acme/x", K1, [K2], "refuse" },
+            { "refusing wins in either order", [new("acme/*", []), new("acme/*", [], NewKeyPolicy.Refuse)], "acme/x", K1, [K2], "refuse" },
             { "a wider pin does not lift it", [new("*/*/*", [K1])], "hashicorp/null", K1, [], "refuse" },
             { "a rule about new keys does not lift it", [new("hashicorp/null", [], NewKeyPolicy.Refuse)], "hashicorp/null", K1, [], "refuse" },
 
@@ -104,6 +107,46 @@ public sealed class TrustPolicyTests
             refuse.Reason);
     }
 
+    [Theory]
+    [InlineData("hashicorp/null", false, "offers no signing keys for {0}, but the trust rule for registry.terraform.io/hashicorp/* pins " + HashiCorp + ".")]
+    [InlineData("acme/x", false, "offers no signing keys for {0}; expected a signed provider, or a policy rule that allows this one unsigned.")]
+    [InlineData("acme/x", true, "no longer offers signing keys for {0}, which was signed before, and new keys are refused for it.")]
+    public void Decide_Unsigned_SaysWhatWasExpected(string provider, bool allowed, string expected) => Assert.Equal(
+        $"The registry {expected.Replace("{0}", "registry.terraform.io/" + provider, StringComparison.Ordinal)}",
+        Refusal(provider, Signed(null), [K1], allowed));
+
+    [Fact]
+    public void Decide_NewKeyThatIsRefused_NamesThoseExpected() => Assert.Equal(
+        $"registry.terraform.io/acme/x is signed by key {S1} (Owner), which has not signed it before, and new keys are refused for it; "
+            + $"expected {K1} or {K2}.",
+        Refusal("acme/x", Signed(S1), [K1, K2], allowUnsigned: false));
+
+    [Fact]
+    public void Decide_WhereSeveralKeysArePinned_NamesThemAll()
+    {
+        var policy = new TrustPolicy([new TrustRule("acme/*", [K1, K2])]);
+        var acme = ProviderAddress.Parse("acme/x");
+
+        Assert.All(
+            new[] { policy.Decide(acme, Signed(S1), [], false), policy.Decide(acme, Signed(null), [], false) },
+            decision => Assert.EndsWith($" pins {K1} or {K2}.", Assert.IsType<TrustDecision.Refuse>(decision).Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Rules_ThatHold_AreListedTheMostSpecificFirst() => Assert.Equal(
+        [
+            ("registry.terraform.io/acme/x", K1, true, false),
+            ("registry.terraform.io/hashicorp/*", HashiCorp, false, true),
+            ("*/*/*", $"{K2} {K1}", false, false),
+        ],
+        new TrustPolicy([new("*/*/*", [K2]), new("acme/x", [K1], NewKeyPolicy.Refuse), new("*/*/*", [K1, K2])]).Rules
+            .Select(rule => (rule.Provider, string.Join(' ', rule.Fingerprints), rule.RefusesNewKeys, rule.BuiltIn)));
+
+    [Fact]
+    public void Rules_InPlaceOfTheBuiltInOne_AreNotBuiltIn() => Assert.Equal(
+        [("registry.terraform.io/hashicorp/*", false)],
+        new TrustPolicy([new("hashicorp/*", [K1])]).Rules.Select(rule => (rule.Provider, rule.BuiltIn)));
+
     [Fact]
     public void BuiltInRule_PinsTheRealKeyOfHashiCorp()
     {
@@ -129,6 +172,9 @@ public sealed class TrustPolicyTests
 
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
     }
+
+    private static string Refusal(string provider, SignatureResult signature, string[] seen, bool allowUnsigned) =>
+        Assert.IsType<TrustDecision.Refuse>(new TrustPolicy([RefuseNew]).Decide(ProviderAddress.Parse(provider), signature, seen, allowUnsigned)).Reason;
 
     private static SignatureResult Signed(string? fingerprint) => fingerprint is null
         ? new SignatureResult.Invalid(SignatureFault.NoKeys, "No keys.")

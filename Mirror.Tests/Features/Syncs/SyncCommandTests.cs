@@ -137,7 +137,9 @@ public sealed class SyncCommandTests
         Assert.Equal(Core.Database.SyncState.Succeeded, ended!.State);
         mirror.Origin.AssertNoViolations();
         await mirror.WhenIdleAsync();
-        Assert.All(await ReadAllAsync(mirror.Server.DataDirectory), content => Assert.DoesNotContain(token, content, StringComparison.Ordinal));
+        var contents = await ReadAllAsync(mirror.Server.DataDirectory);
+        Assert.Contains(contents, content => content.Contains(MirrorWithOrigin.Host, StringComparison.Ordinal));
+        Assert.All(contents, content => Assert.DoesNotContain(token, content, StringComparison.Ordinal));
 
         // What it fetched stays, for those who may read the group; nobody else's request borrows the token.
         using var anonymous = await mirror.Client.GetAsync(MirrorWithOrigin.Base + "index.json");

@@ -15,15 +15,21 @@ public sealed class NegativeCacheTests
     [Fact]
     public void Failures_OfEverythingThatAnyoneCouldAskFor_StayWithinTheirCapacity()
     {
-        for (int i = 0; i < 3 * NegativeCache<int>.Capacity; i++)
+        const int capacity = NegativeCache<int>.Capacity;
+        for (int i = 0; i < capacity; i++)
         {
             Add(i);
             _time.Advance(TimeSpan.FromTicks(1));
         }
 
-        Assert.InRange(_failures.Count, 1, NegativeCache<int>.Capacity);
-        Assert.NotNull(_failures.Find((3 * NegativeCache<int>.Capacity) - 1, Ttl));
-        Assert.Null(_failures.Find(0, Ttl));
+        Assert.Equal(capacity, _failures.Count);
+        Add(capacity);
+
+        // The older half made room.
+        Assert.Equal((capacity / 2) + 1, _failures.Count);
+        Assert.Null(_failures.Find((capacity / 2) - 1, Ttl));
+        Assert.NotNull(_failures.Find(capacity / 2, Ttl));
+        Assert.NotNull(_failures.Find(capacity, Ttl));
     }
 
     [Theory]

@@ -24,24 +24,82 @@ public sealed class ClaimConditionsTests
     {
         var conditions = Conditions(("sub", "a"), ("groups", "ops-*"), ("ref_protected", "true"), ("attempt", "3"));
 
-        Assert.True(conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "dev", "ops-prod" }, ref_protected = true, attempt = 3 })));
-        Assert.False(conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "dev" }, ref_protected = true, attempt = 3 })));
-        Assert.False(conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "ops-prod" }, ref_protected = false, attempt = 3 })));
-        Assert.False(conditions.Match(JsonSerializer.SerializeToElement(new { groups = new[] { "ops-prod" }, ref_protected = true, attempt = 3 })));
+        Assert.True(
+            conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "dev", "ops-prod" }, ref_protected = true, attempt = 3 })));
+        Assert.False(
+            conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "dev" }, ref_protected = true, attempt = 3 })));
+        Assert.False(
+            conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "ops-prod" }, ref_protected = false, attempt = 3 })));
+        Assert.False(
+            conditions.Match(JsonSerializer.SerializeToElement(new { groups = new[] { "ops-prod" }, ref_protected = true, attempt = 3 })));
     }
 
     [Fact]
     public void Conditions_ThatRestrictNothing_AreRefused()
     {
-        Assert.Throws<FormatException>(() => Conditions());
-        Assert.Throws<FormatException>(() => Conditions(("sub", "*")));
-        Assert.Throws<FormatException>(() => Conditions(("sub", "")));
+        const string expected = "Without a condition, everybody would be trusted to whom the issuer gives tokens";
+
+        Assert.StartsWith(expected, Refusal(() => Conditions()), StringComparison.Ordinal);
+        Assert.StartsWith(expected, Refusal(() => Conditions(("sub", "*"), ("aud", "**"))), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Conditions_AsManyAndAsLongAsMayBe_AreRead()
+    {
+        string longest = new('a', ClaimConditions.MaxLength);
+        var most = Enumerable.Range(0, ClaimConditions.MaxConditions).Select(i => ($"claim{i}", (string?)"a")).ToArray();
+
+        Assert.Equal(ClaimConditions.MaxConditions, Conditions(most).Patterns.Count);
+        Assert.Equal("There are 21 conditions; expected at most 20.", Refusal(() => Conditions([.. most, ("one", "more")])));
+        Assert.Equal(longest, Conditions((longest, longest)).Patterns[longest]);
+    }
+
+    [Theory]
+    [InlineData("", "a")]
+    [InlineData("sub", "")]
+    [InlineData("sub", null)]
+    [InlineData("too long", "a")]
+    [InlineData("sub", "too long")]
+    public void Condition_Malformed_IsRefusedByName(string claim, string? pattern)
+    {
+        string Long(string text) => text == "too long" ? new string('a', ClaimConditions.MaxLength + 1) : text;
+
+        Assert.StartsWith(
+            $"The condition '{Long(claim)}' is not one; expected a claim and a pattern",
+            Refusal(() => Conditions(("other", "a"), (Long(claim), pattern is null ? null : Long(pattern)))),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conditions_AsLines_AreReadAndShown()
+    {
+        var conditions = ClaimConditions.Parse([" sub = repo:a=b ", "", "  ", "aud=x"]);
+
+        Assert.Equal("aud=x, sub=repo:a=b", $"{conditions}");
+        Assert.Equal($"{conditions}", $"{ClaimConditions.Read(conditions.Write())}");
+        Assert.All(["sub", "sub=", "=a", "aud=y"], line => Assert.StartsWith(
+            $"'{line}' is not a condition, or the second one for its claim; expected one such as", Refusal(() => ClaimConditions.Parse(["aud=x", line])), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"sub":{"a":"a"}}""")]
+    [InlineData("""{"sub":null}""")]
+    [InlineData("""{"sub":[]}""")]
+    [InlineData("""{"sub":[["a"]]}""")]
+    [InlineData("""{"other":"a"}""")]
+    public void Claim_ThatIsNoText_MatchesNothing(string claims) =>
+        Assert.False(Conditions(("sub", "a*")).Match(JsonDocument.Parse(claims).RootElement));
+
+    [Fact]
+    public void Conditions_NoneStored_MatchNothing() =>
+        Assert.False(ClaimConditions.Read("{}").Match(JsonDocument.Parse("{}").RootElement));
 
     /// <summary>A pattern that makes naive matchers go back for ever.</summary>
     [Fact]
     public void Pattern_OfManyStars_EndsQuickly() => Assert.False(
         Conditions(("sub", string.Concat(Enumerable.Repeat("*a", 200)))).Match(JsonSerializer.SerializeToElement(new { sub = new string('a', 199) + new string('b', 5000) })));
+
+    private static string Refusal(Action parse) => Assert.Throws<FormatException>(parse).Message;
 
     private static ClaimConditions Conditions(params (string Claim, string? Pattern)[] conditions) =>
         ClaimConditions.Parse(conditions.ToDictionary(item => item.Claim, item => item.Pattern));

@@ -11,6 +11,8 @@ public sealed class OrphanPolicyTests
     [Theory]
     [InlineData(100, 1000, false)]
     [InlineData(101, 1000, true)]
+    [InlineData(100, 1009, false)]
+    [InlineData(101, 1009, true)]
     [InlineData(10, 10, true)]
     [InlineData(0, 0, false)]
     public void HoldsBack_MoreThanATenthOfTheStore(long orphaned, long stored, bool expected) => Assert.Equal(expected, OrphanPolicy.HoldsBack(orphaned, stored));

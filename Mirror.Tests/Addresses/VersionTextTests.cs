@@ -1,7 +1,7 @@
 using System.Text;
 using Mirror.Core.Addresses;
 
-namespace Mirror.Tests.Upstream;
+namespace Mirror.Tests.Addresses;
 
 /// <summary>Versions as text follow the rules of versions as objects.</summary>
 public sealed class VersionTextTests
@@ -75,7 +75,8 @@ public sealed class VersionTextTests
             return version + (random.Next(3) == 0 ? "+" + Identifiers() : "");
         }
 
-        string Identifiers() => string.Join('.', Enumerable.Range(0, 1 + random.Next(3)).Select(_ => identifiers[random.Next(identifiers.Length)]));
+        string Identifiers() =>
+            string.Join('.', Enumerable.Range(0, 1 + random.Next(3)).Select(_ => identifiers[random.Next(identifiers.Length)]));
     }
 
     private static string? Canonical(string text)

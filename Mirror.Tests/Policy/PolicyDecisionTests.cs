@@ -1,0 +1,102 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Database;
+using Mirror.Core.Policy;
+
+namespace Mirror.Tests.Policy;
+
+public sealed class PolicyDecisionTests
+{
+    private const string NotAllowed = "no allow rule names it";
+    private static readonly ProviderAddress Provider = ProviderAddress.Parse("hashicorp/aws");
+    private static readonly ProviderVersion One = ProviderVersion.Parse("1.0.0");
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Rules as <c>Kind provider [versions]</c>, several joined by a semicolon.</summary>
+    [Theory]
+    [InlineData("", "1.0.0", null)]
+    [InlineData("Deny hashicorp/aws", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/aws' denies it")]
+    [InlineData("Deny acme/*", "1.0.0", null)]
+    [InlineData("Deny hashicorp/* < 2.0", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/* < 2.0' denies it")]
+    [InlineData("Deny hashicorp/* < 2.0", "2.0.0", null)]
+    // A denied range holds for the prereleases in it, and not for others.
+    [InlineData("Deny hashicorp/* < 2.0", "1.5.0-beta", "the rule 'Deny registry.terraform.io/hashicorp/* < 2.0' denies it")]
+    [InlineData("Deny hashicorp/* < 2.0", "2.0.0-beta", null)]
+    [InlineData("Deny acme/* < 2.0", "1.5.0-beta", null)]
+    [InlineData("Deny hashicorp/* 1.5.0-beta", "1.5.0-beta", "the rule 'Deny registry.terraform.io/hashicorp/* 1.5.0-beta' denies it")]
+    [InlineData("Deny hashicorp/* 1.5.0-beta", "1.5.0", null)]
+    [InlineData("Allow hashicorp/aws", "1.0.0", null)]
+    [InlineData("Allow acme/*", "1.0.0", NotAllowed)]
+    [InlineData("Allow hashicorp/aws >= 2.0", "1.0.0", NotAllowed)]
+    [InlineData("Allow acme/*; Allow hashicorp/*", "1.0.0", null)]
+    [InlineData("Allow hashicorp/aws; Deny hashicorp/*", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/*' denies it")]
+    [InlineData("AllowUnsigned hashicorp/aws", "1.0.0", null)]
+    [InlineData("AllowUnsigned acme/*", "1.0.0", null)]
+    public void Hides_ByRules_NamesTheReason(string rules, string version, string? expected) =>
+        Assert.Equal(
+            expected,
+            PolicyDecision.Hides(Policy(rules), Provider, ProviderVersion.Parse(version), null, Noon));
+
+    [Theory]
+    // Hours since the release, age in hours.
+    [InlineData(23.9, 24, true)]
+    [InlineData(24.0, 24, false)]
+    [InlineData(25.0, 24, false)]
+    [InlineData(-1.0, 0, true)]
+    [InlineData(0.0, 0, false)]
+    [InlineData(1.0, null, false)]
+    // When it was released is not known.
+    [InlineData(null, 24, false)]
+    public void Hides_ByAge_UntilItIsOldEnough(double? since, int? age, bool expected)
+    {
+        var policy = new RootGroupPolicy([], age is { } hours ? TimeSpan.FromHours(hours) : null);
+        var released = since is { } ago ? Noon - TimeSpan.FromHours(ago) : (DateTimeOffset?)null;
+
+        Assert.Equal(
+            expected,
+            PolicyDecision.Hides(policy, Provider, One, released, Noon) is not null);
+    }
+
+    [Fact]
+    public void Hides_ByAge_SaysUntilWhen() => Assert.Equal(
+        "it was released at 2026-01-01 12:00:00Z and must be 1.00:00:00 old, which it is at 2026-01-02 12:00:00Z",
+        PolicyDecision.Hides(new RootGroupPolicy([], TimeSpan.FromDays(1)), Provider, One, Noon, Noon));
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("Deny hashicorp/*", "the rule 'Deny registry.terraform.io/hashicorp/*' denies it")]
+    [InlineData("Deny hashicorp/* < 2.0", null)]
+    [InlineData("Deny acme/*", null)]
+    [InlineData("Allow hashicorp/* < 2.0", null)]
+    [InlineData("Allow acme/*", NotAllowed)]
+    [InlineData("Allow acme/*; Allow hashicorp/aws", null)]
+    [InlineData("AllowUnsigned acme/*", null)]
+    public void HidesAll_ByRules_OnlyWhereNoVersionCanPass(string rules, string? expected) =>
+        Assert.Equal(expected, PolicyDecision.HidesAll(Policy(rules), Provider));
+
+    [Theory]
+    [InlineData("", "1.0.0", false)]
+    [InlineData("Allow hashicorp/aws", "1.0.0", false)]
+    [InlineData("AllowUnsigned hashicorp/aws", "1.0.0", true)]
+    [InlineData("AllowUnsigned acme/*", "1.0.0", false)]
+    [InlineData("AllowUnsigned hashicorp/aws ~> 1.0", "1.0.0", true)]
+    [InlineData("AllowUnsigned hashicorp/aws ~> 1.0", "2.0.0", false)]
+    public void AllowsUnsigned_WhatARuleNames(string rules, string version, bool expected) =>
+        Assert.Equal(
+            expected,
+            PolicyDecision.AllowsUnsigned(Policy(rules), Provider, ProviderVersion.Parse(version)));
+
+    [Fact]
+    public void Rule_WithAComment_IsShownWithIt() => Assert.Equal(
+        "Deny registry.terraform.io/hashicorp/aws 1.0 (broken)",
+        $"{new PolicyRule(1, PolicyRuleKind.Deny, ProviderPattern.Parse("hashicorp/aws"), VersionConstraint.Parse("1.0"), "broken")}");
+
+    private static RootGroupPolicy Policy(string rules) =>
+        new([.. rules.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(Rule)], null);
+
+    private static PolicyRule Rule(string text)
+    {
+        string[] words = text.Split(' ', 3);
+        var versions = words.Length > 2 ? VersionConstraint.Parse(words[2]) : null;
+        return new PolicyRule(1, Enum.Parse<PolicyRuleKind>(words[0]), ProviderPattern.Parse(words[1]), versions, null);
+    }
+}
