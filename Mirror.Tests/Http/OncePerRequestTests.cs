@@ -55,6 +55,9 @@ public sealed class OncePerRequestTests(OncePerRequestTests.CountedServer server
     [InlineData("trusted-keys")]
     [InlineData("settings")]
     [InlineData("use-this-mirror")]
+    [InlineData("variables")]
+    [InlineData("service-accounts")]
+    [InlineData("providers/registry.example.com/example/hello")]
     [InlineData("provider-mirrors/registry.example.com/example/hello/1.0.0")]
     public async Task Page_OfASession_IsAuthenticatedOnceAndResolvesItsNamespaceOnce(string page)
     {

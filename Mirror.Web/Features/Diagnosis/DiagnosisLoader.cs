@@ -69,7 +69,7 @@ public sealed class DiagnosisLoader(
     /// <summary>What failed in the root group, whose mirror it is also below; what failed in other ones is not told here.</summary>
     private async Task<IReadOnlyList<AuditEvent>> FindFailedAsync(
         ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
-        await namespaces.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false) is { } root
+        (scope.IsRoot ? scope : await namespaces.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false)) is { } root
             ? (await audit.ListAsync(new AuditQuery(root) { Provider = provider, Succeeded = false, Take = MaxFailures }, cancellationToken).ConfigureAwait(false)).Items
             : [];
 

@@ -20,7 +20,9 @@ public sealed record VersionAddress(string Group, string Hostname, string Namesp
 /// <summary>What the page shows at one moment.</summary>
 /// <param name="Version">Null: the URL names nothing that is stored and that the user may read.</param>
 /// <param name="Issues">What of it is refused at the moment, and why.</param>
-public sealed record LoadedVersion(VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<VersionIssue> Issues);
+/// <param name="MayDelete">Whether the user may delete in the root group.</param>
+public sealed record LoadedVersion(
+    VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<VersionIssue> Issues, bool MayDelete);
 
 /// <summary>One stored version: its packages, what proves it, what to paste; and for who may, deleting it.</summary>
 public sealed partial class VersionPage(
@@ -30,8 +32,6 @@ public sealed partial class VersionPage(
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
     private VersionAddress? _address;
-    private bool _mayDelete;
-    private string? _deletedAt;
     private bool _chipGone;
     private ElementReference _platforms;
 
@@ -74,6 +74,11 @@ public sealed partial class VersionPage(
         ? "nothing"
         : string.Create(CultureInfo.InvariantCulture, $"{shown.Platforms.Count} {(shown.Platforms.Count == 1 ? "platform" : "platforms")}, {Quantity.FormatSize(shown.Size)}");
 
+    // What is mirrored belongs to root groups and is deleted there only.
+    private bool MayDelete => Loaded is { MayDelete: true } && Urls.TryParseGroup(Group, out var path) && path.IsRoot;
+
+    private string? DeletedAt => Loaded is { MayDelete: true } && Urls.TryParseGroup(Group, out var path) && !path.IsRoot ? path.RootName : null;
+
     public void Dispose()
     {
         _gone.Cancel();
@@ -87,7 +92,6 @@ public sealed partial class VersionPage(
         if (_address != address)
         {
             _address = address;
-            await FindOutWhatMayBeDeletedAsync();
             if (Loaded?.Address != address)
             {
                 Loaded = await LoadAsync(address);
@@ -117,9 +121,9 @@ public sealed partial class VersionPage(
         if (!Urls.TryParseGroup(address.Group, out var path)
             || !ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             || !ProviderVersion.TryParseCanonical(address.Version, out var version)
-            || await user.CheckAsync(AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope.RootGroupId: var root })
+            || await user.CheckAsync(AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope.RootGroupId: var root } access)
         {
-            return new LoadedVersion(address, 0, null, []);
+            return new LoadedVersion(address, 0, null, [], false);
         }
 
         var refused = (await quarantine.FindAsync(root, provider, _gone.Token)).Where(entry => entry.Version == version);
@@ -128,15 +132,8 @@ public sealed partial class VersionPage(
             address,
             root,
             await catalog.FindVersionAsync(root, provider, version, _gone.Token),
-            [.. refused.Select(VersionIssue.From), .. damaged.Select(VersionIssue.From)]);
-    }
-
-    /// <summary>What is mirrored belongs to root groups and is deleted there only.</summary>
-    private async Task FindOutWhatMayBeDeletedAsync()
-    {
-        bool isRoot = Urls.TryParseGroup(Group, out var path) && path.IsRoot;
-        bool may = path is not null && await user.MayAsync(AccessAction.ChangeMirror, path.RootName);
-        (_mayDelete, _deletedAt) = (may && isRoot, may && !isRoot ? path!.RootName : null);
+            [.. refused.Select(VersionIssue.From), .. damaged.Select(VersionIssue.From)],
+            path.IsRoot ? access.May(AccessAction.ChangeMirror) : await user.MayAsync(AccessAction.ChangeMirror, path.RootName));
     }
 
     private void Watch()
@@ -181,7 +178,7 @@ public sealed partial class VersionPage(
         }
         else
         {
-            await FindOutWhatMayBeDeletedAsync();
+            await RefreshAsync();
         }
     }
 
@@ -192,7 +189,6 @@ public sealed partial class VersionPage(
             var deleted = await DeleteAsync(
                 (root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));
             notifications.Show(Describe(deleted, package.Platform.Display));
-            await FindOutWhatMayBeDeletedAsync();
             _chipGone = true;
             await RefreshAsync();
         }
