@@ -67,7 +67,7 @@ public sealed class MirrorServer : IAsyncDisposable
                 collection.AddSingleton(time);
             }
 
-            collection.AddSingleton<IPasswordHashing, QuickPasswordHashing>();
+            collection.AddSingleton<IPasswordHashing, QuickPasswordHashing>().AddLazyHubConnections();
             collection.AddSingleton<RequestTally>().AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<RequestTally>());
             services?.Invoke(collection);
         });

@@ -50,7 +50,7 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
     [RequiresToolFact("script")]
     public async Task Progress_OnATerminal_IsDrawn_AndElsewhereLines()
     {
-        string command = $"{string.Join(' ', MirrorExecutable.Built.CommandLine)} sync {CommandServer.Hello} --force";
+        string command = $"dotnet {MirrorExecutable.BuiltPath} sync {CommandServer.Hello} --force";
 
         var start = MirrorExecutable.Built.Start(Mirror.WorkingDirectory);
         start = new ProcessStartInfo("script", ["-qec", command, "/dev/null"]) { WorkingDirectory = start.WorkingDirectory };

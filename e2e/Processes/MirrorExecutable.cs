@@ -12,15 +12,11 @@ public sealed class MirrorExecutable
 
     private MirrorExecutable(string program, params string[] first) => (_program, _first) = (program, first);
 
-    /// <summary>
-    /// The file that <c>e2e/test</c> has published and names in <c>MIRROR_E2E_EXECUTABLE</c>: it starts in a third of the time, hundreds of
-    /// times. Otherwise what was built along with these tests.
-    /// </summary>
-    public static MirrorExecutable Built { get; } =
-        Environment.GetEnvironmentVariable("MIRROR_E2E_EXECUTABLE") is { Length: > 0 } published ? OneFile(published) : new("dotnet", PathOf("Executable"));
+    /// <summary>Of the same build as these tests.</summary>
+    public static MirrorExecutable Built { get; } = new("dotnet", PathOf("Executable"));
 
-    /// <summary>The program, and what comes before its own arguments.</summary>
-    public IReadOnlyList<string> CommandLine => [_program, .. _first];
+    /// <summary>What <c>dotnet</c> starts of it.</summary>
+    public static string BuiltPath => PathOf("Executable");
 
     /// <summary>The directories that <c>e2e/test</c> publishes into, by runtime identifier.</summary>
     public static string PublishDirectory(string runtime) => Path.Combine(PathOf("Published"), runtime);

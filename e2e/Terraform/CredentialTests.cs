@@ -80,8 +80,8 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
     private async Task SetVariableAsync()
     {
         var start = new ProcessStartInfo("bash", [
-            "-c", "printf '%s\\n' \"$VALUE\" | exec \"$@\"", "bash",
-            .. MirrorExecutable.Built.CommandLine, "variable", "set", "default", "TF_TOKEN_registry_example_com", "--sensitive", "--token", AdminToken])
+            "-c", "printf '%s\\n' \"$VALUE\" | exec dotnet \"$@\"", "bash",
+            MirrorExecutable.BuiltPath, "variable", "set", "default", "TF_TOKEN_registry_example_com", "--sensitive", "--token", AdminToken])
         {
             WorkingDirectory = Mirror.WorkingDirectory,
         };

@@ -172,16 +172,4 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal(1, import.ExitCode);
         Assert.Contains("MIRROR_TOKEN", import.Error, StringComparison.Ordinal);
     }
-
-    [RealAwsProviderFact]
-    public async Task Import_RealAwsProvider_HasItsPublishedHash()
-    {
-        await using var server = await MirrorServer.StartAsync();
-
-        var import = await CommandLine.RunAsync(server, "import", RealAwsProvider.Find()!, "--json");
-
-        Assert.Equal(0, import.ExitCode);
-        var aws = import.Json["packages"]!.AsArray().Single(package => (string)package!["provider"]! == "registry.terraform.io/hashicorp/aws");
-        Assert.Equal(RealAwsProvider.PublishedHash, (string)aws!["hashes"]![1]!);
-    }
 }
