@@ -73,7 +73,7 @@ public sealed class ProviderInspection(
                 options.Upstream.ModeFor(provider.Hostname),
                 scope.AutomaticCaching,
                 scope.AutomaticCachingFrom,
-                http.OpenBreakers.Contains(AuthorityOf(provider.Hostname)),
+                http.Breakers.SuspendedHosts.Contains(AuthorityOf(provider.Hostname)),
                 check is not null,
                 (long?)check?.Took.TotalMilliseconds,
                 state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null,

@@ -58,7 +58,7 @@ public sealed class FetchingMetrics
         meter.CreateObservableGauge("mirror.storage.reserved", () => space.Reserved, "By", "Space reserved by fills under way");
         meter.CreateObservableCounter("mirror.storage.removed", () => retention.RemovedCount, "{package}", "Packages that went to make room");
         meter.CreateObservableCounter("mirror.origin.requests", () => origins.RequestCount, "{request}", "Requests to origins, redirects and retries included");
-        meter.CreateObservableGauge("mirror.suspended_hosts", () => ReadHosts(origins.OpenBreakers), "{host}", "1 for a host that failed several times in a row and is left alone for a moment");
+        meter.CreateObservableGauge("mirror.suspended_hosts", () => ReadHosts(origins.Breakers.SuspendedHosts), "{host}", "1 for a host that failed several times in a row and is left alone for a moment");
     }
 
     public void CountFill(FillEnd end) => _fills.Add(end);

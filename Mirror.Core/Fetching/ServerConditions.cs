@@ -11,5 +11,5 @@ public sealed record ServerCondition(IReadOnlyList<string> SuspendedHosts, strin
 /// <summary>Tells those who look at this server what they would otherwise find in its log.</summary>
 public sealed class ServerConditions(StorageSpace space, OriginHttp origins)
 {
-    public ServerCondition Read() => new(origins.OpenBreakers, space.Problem);
+    public ServerCondition Read() => new(origins.Breakers.SuspendedHosts, space.Problem);
 }

@@ -1,39 +1,11 @@
-using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
-
-/// <summary>A request for a document.</summary>
-/// <param name="Token">Sent to exactly the scheme, host and port of <paramref name="Url"/>, also after a redirect.</param>
-/// <param name="ETag">What is cached; a document that has not changed is then not sent again.</param>
-/// <param name="MaxLength">Bytes, after decompression.</param>
-public sealed record DocumentRequest(Uri Url, string? Token, string? ETag, long MaxLength, bool IsJson)
-{
-    /// <summary>Takes the body as it comes, in place of <see cref="OriginDocument.Body"/>; called once for each attempt.</summary>
-    internal Func<Stream, CancellationToken, Task>? ConsumeAsync { get; init; }
-}
-
-/// <param name="Body">Null: not changed since the ETag, or consumed as it came.</param>
-/// <param name="Url">Where it came from after redirects, which relative URLs in it refer to.</param>
-public sealed record OriginDocument(byte[]? Body, string? ETag, Uri Url)
-{
-    /// <summary>The header <c>X-Terraform-Get</c>, with which module registries answer.</summary>
-    public string? ModuleLocation { get; init; }
-}
-
-/// <summary>A package on its way; disposing it ends the connection.</summary>
-/// <param name="Offset">Where in the package the content begins: 0 where the origin cannot resume.</param>
-/// <param name="Length">Of the whole package, where the origin tells.</param>
-public sealed record OriginDownload(HttpResponseMessage Response, Stream Content, long Offset, long? Length, string? ETag) : IDisposable
-{
-    public void Dispose() => Response.Dispose();
-}
 
 /// <summary>
 /// HTTP to origins: guarded on every hop, retried within a deadline, with a breaker for each host. Answers are closed
@@ -42,7 +14,6 @@ public sealed record OriginDownload(HttpResponseMessage Response, Stream Content
 public sealed class OriginHttp : IDisposable
 {
     private const int MaxRedirects = 5;
-    private const int MaxHosts = 2000;
     private readonly HttpClient _client;
     private readonly OriginGuard _guard;
     private readonly UpstreamLimits _limits;
@@ -51,7 +22,6 @@ public sealed class OriginHttp : IDisposable
     private static readonly Failure Busy = new(FailureKind.TooSlow, "Too many large documents are being read from origins at the same time; try again in a moment.");
 
     private readonly OriginMemory _memory = new();
-    private readonly ConcurrentDictionary<string, CircuitBreaker> _breakers = new();
 
     public OriginHttp(OriginTransport transport, OriginGuard guard, MirrorOptions options, TimeProvider time)
     {
@@ -60,13 +30,11 @@ public sealed class OriginHttp : IDisposable
         _guard = guard;
         _limits = options.Upstream.Limits;
         _time = time;
+        Breakers = new CircuitBreakers(_limits, time);
     }
 
-    /// <summary>Hosts that are left alone for the moment.</summary>
-    public IReadOnlyList<string> OpenBreakers => [.. _breakers.Where(entry => entry.Value.IsOpen).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
-
-    /// <summary>Every host that was asked since the start.</summary>
-    public IReadOnlyList<HostHealth> Hosts => [.. _breakers.Select(entry => entry.Value.Describe(entry.Key)).OrderBy(host => host.Host, StringComparer.Ordinal)];
+    /// <summary>How the hosts are that were asked since the start.</summary>
+    public CircuitBreakers Breakers { get; }
 
     /// <summary>How many requests have gone out, redirects and retries included.</summary>
     public long RequestCount => Interlocked.Read(ref _requests);
@@ -120,7 +88,7 @@ public sealed class OriginHttp : IDisposable
             return sent.Failure;
         }
 
-        Breaker(response.RequestMessage!.RequestUri!).Report(healthy: true);
+        Breakers.Of(response.RequestMessage!.RequestUri!).Report(healthy: true);
         try
         {
             return await ReadDownloadHeadAsync(response, offset).ConfigureAwait(false);
@@ -192,7 +160,7 @@ public sealed class OriginHttp : IDisposable
             var document = await ReadDocumentAsync(response, url, request, cancellationToken).ConfigureAwait(false);
             // Only now: a host that breaks off every answer has not answered.
             var failure = document.IsSuccess ? null : document.Failure;
-            Breaker(url).Report(ReferenceEquals(failure, Busy) ? null : Health(failure, caller), failure?.Message);
+            Breakers.Of(url).Report(ReferenceEquals(failure, Busy) ? null : Health(failure, caller), failure?.Message);
             return document;
         }
     }
@@ -253,7 +221,7 @@ public sealed class OriginHttp : IDisposable
         {
             return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} cannot be read: {e.Message}");
         }
-        catch (Exception e) when (Describe(e, url, cancellationToken) is { } failure)
+        catch (Exception e) when (OriginFailures.Describe(e, url, cancellationToken) is { } failure)
         {
             return failure;
         }
@@ -292,7 +260,7 @@ public sealed class OriginHttp : IDisposable
             {
                 if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
                 {
-                    return DescribeStatus(response, url);
+                    return OriginFailures.Describe(response, url, _time.GetUtcNow());
                 }
 
                 if (!Uri.TryCreate(url, location, out var target))
@@ -310,7 +278,7 @@ public sealed class OriginHttp : IDisposable
     private async Task<Outcome<HttpResponseMessage>> SendOneAsync(HttpRequestMessage message, CancellationToken cancellationToken, CancellationToken caller)
     {
         var url = message.RequestUri!;
-        var breaker = Breaker(url);
+        var breaker = Breakers.Of(url);
         if (!breaker.TryEnter())
         {
             return new Failure(FailureKind.Unreachable, $"{url.Authority} failed {_limits.BreakerFailures} times in a row and is left alone for a moment.");
@@ -327,7 +295,7 @@ public sealed class OriginHttp : IDisposable
             problem = $"{OriginGuard.Redact(url)} answered {(int)response.StatusCode}.";
             return response;
         }
-        catch (Exception e) when (Describe(e, url, cancellationToken) is { } failure)
+        catch (Exception e) when (OriginFailures.Describe(e, url, cancellationToken) is { } failure)
         {
             healthy = Health(failure, caller);
             problem = failure.Message;
@@ -343,23 +311,6 @@ public sealed class OriginHttp : IDisposable
     private static bool? Health(Failure? failure, CancellationToken caller) =>
         failure?.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow) ? true : caller.IsCancellationRequested ? null : false;
 
-    private CircuitBreaker Breaker(Uri url)
-    {
-        if (_breakers.Count >= MaxHosts)
-        {
-            // A document may name any host: those that have not failed need no breaker yet.
-            foreach (var (host, breaker) in _breakers)
-            {
-                if (breaker.Describe(host).Healthy || _breakers.Count >= 2 * MaxHosts)
-                {
-                    _breakers.TryRemove(host, out _);
-                }
-            }
-        }
-
-        return _breakers.GetOrAdd(url.Authority, static (_, owner) => new CircuitBreaker(owner._limits, owner._time), this);
-    }
-
     private async Task<bool> PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         try
@@ -372,60 +323,4 @@ public sealed class OriginHttp : IDisposable
             return false;
         }
     }
-
-    /// <summary>What an exception of the network stack means, or null for one that is a fault of ours.</summary>
-    internal static Failure? Describe(Exception exception, Uri url, CancellationToken cancellationToken)
-    {
-        string where = OriginGuard.Redact(url);
-        for (var inner = exception; inner is not null; inner = inner.InnerException)
-        {
-            if (inner is ForbiddenAddressException)
-            {
-                return new Failure(FailureKind.ForbiddenAddress, $"{where} is not asked: {inner.Message}");
-            }
-        }
-
-        return exception switch
-        {
-            OperationCanceledException when cancellationToken.IsCancellationRequested => new Failure(FailureKind.TooSlow, $"{where} did not answer in time."),
-            OperationCanceledException => new Failure(FailureKind.Unreachable, $"{url.Authority} could not be connected to in time."),
-            HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse } =>
-                new Failure(FailureKind.InvalidAnswer, $"{where} answered with something that is not proper HTTP."),
-            HttpRequestException e => new Failure(FailureKind.Unreachable, $"{where} could not be reached: {Cause(e)}"),
-            InvalidDataException => new Failure(FailureKind.InvalidAnswer, $"{where} answered with compressed content that cannot be read."),
-            IOException or SocketException => new Failure(FailureKind.Unreachable, $"The connection to {url.Authority} broke: {Cause(exception)}"),
-            _ => null,
-        };
-    }
-
-    private static string Cause(Exception exception)
-    {
-        while (exception.InnerException is { } inner)
-        {
-            exception = inner;
-        }
-
-        return exception.Message;
-    }
-
-    private Failure DescribeStatus(HttpResponseMessage response, Uri url)
-    {
-        int status = (int)response.StatusCode;
-        string where = OriginGuard.Redact(url);
-        return status switch
-        {
-            404 or 410 => new Failure(FailureKind.NotFound, $"{where} answered {status}: the origin does not have it."),
-            401 or 403 => new Failure(FailureKind.CredentialsRefused, $"{where} answered {status}: the origin refuses this server's credentials, or wants some."),
-            408 or 429 or >= 500 => new Failure(FailureKind.Unreachable, $"{where} answered {status}.", RetryAfter(response)),
-            _ => new Failure(FailureKind.InvalidAnswer, $"{where} answered {status}, which was not expected."),
-        };
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } when date > _time.GetUtcNow() => date - _time.GetUtcNow(),
-            _ => null,
-        };
 }

@@ -23,7 +23,7 @@ public sealed class BreakerTests
         await client.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
-        Assert.Null(Assert.Single(http.Hosts).LastFailureAt);
+        Assert.Null(Assert.Single(http.Breakers.Hosts).LastFailureAt);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class BreakerTests
         using var response = await mirror.Client.GetAsync(Base + "index.json");
 
         Assert.Equal(503, (int)response.StatusCode);
-        Assert.Single(mirror.Server.Services.GetRequiredService<OriginHttp>().OpenBreakers);
+        Assert.Single(mirror.Server.Services.GetRequiredService<OriginHttp>().Breakers.SuspendedHosts);
         Assert.Equal(2, mirror.Origin.Requests.Count);
     }
 

@@ -140,7 +140,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 {
                     read = await download.Content.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), atLeast, throwOnEndOfStream: false, HasFlowed ? flowing.Token : waiting.Token).ConfigureAwait(false);
                 }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested && OriginHttp.Describe(e, url, idle.Token) is { } failure)
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested && OriginFailures.Describe(e, url, idle.Token) is { } failure)
                 {
                     // It did answer: a client is told as of any other broken connection.
                     return idle.IsCancellationRequested || patience.IsOver && !HasFlowed

@@ -22,7 +22,7 @@ public sealed class OverviewReader(
     {
         var found = await statistics.ReadAsync(scope, days, anonymous: !seesProtected, cancellationToken).ConfigureAwait(false);
         return seesProtected
-            ? found with { Origins = origins.Hosts, Space = await FindSpaceAsync(cancellationToken).ConfigureAwait(false) }
+            ? found with { Origins = origins.Breakers.Hosts, Space = await FindSpaceAsync(cancellationToken).ConfigureAwait(false) }
             : found;
     }
 
@@ -39,7 +39,7 @@ public sealed class OverviewReader(
             group.Group.Value, Urls.Overview(group.Group.Value), group.StoredBytes, group.StoredVersions, group.Total));
         return OverviewFigures.Of(all, shares.OrderByDescending(group => group.Bytes)) with
         {
-            Origins = origins.Hosts,
+            Origins = origins.Breakers.Hosts,
             Space = await FindSpaceAsync(cancellationToken).ConfigureAwait(false),
         };
     }

@@ -1,0 +1,30 @@
+namespace Mirror.Core.Database;
+
+public enum PolicyRuleKind
+{
+    Allow,
+    Deny,
+    AllowUnsigned,
+}
+
+/// <summary>A policy rule of a root group.</summary>
+public sealed class PolicyRuleRow
+{
+    public long Id { get; set; }
+
+    public long RootGroupId { get; set; }
+
+    public PolicyRuleKind Kind { get; set; }
+
+    /// <summary><c>hostname/namespace/type</c>, each a name or <c>*</c>.</summary>
+    public required string Provider { get; set; }
+
+    /// <summary>A version constraint; null: every version.</summary>
+    public string? Versions { get; set; }
+
+    public string? Comment { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public required string CreatedBy { get; set; }
+}

@@ -1,0 +1,77 @@
+namespace Mirror.Core.Database;
+
+/// <summary>What proves a version: its SHA256SUMS, the signature and the keys, exactly as the origin gave them. Kept for ever.</summary>
+public sealed class ProofRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    public required string Version { get; set; }
+
+    public required string Credential { get; set; }
+
+    public required byte[] Sha256Sums { get; set; }
+
+    /// <summary>Null for an unsigned provider that policy lets pass.</summary>
+    public byte[]? Signature { get; set; }
+
+    /// <summary>The origin's <c>signing_keys.gpg_public_keys</c> as JSON.</summary>
+    public required string SigningKeys { get; set; }
+
+    /// <summary>The platforms, file names and protocols of the version, as JSON.</summary>
+    public required string Release { get; set; }
+
+    public TrustLevel Trust { get; set; }
+
+    public string? KeyFingerprint { get; set; }
+
+    public string? KeyOwner { get; set; }
+
+    public bool KeyExpired { get; set; }
+
+    public bool KeyPinned { get; set; }
+
+    public DateTimeOffset VerifiedAt { get; set; }
+}
+
+/// <summary>A key that signed a provider, since when it is known.</summary>
+public sealed class SeenKeyRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    public required string Fingerprint { get; set; }
+
+    public string? Owner { get; set; }
+
+    public DateTimeOffset FirstSeenAt { get; set; }
+}
+
+/// <summary>A version, or one platform of it, that failed verification; removed when an attempt succeeds.</summary>
+public sealed class QuarantineRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    public required string Version { get; set; }
+
+    /// <summary><c>os_arch</c>, or empty: the whole version.</summary>
+    public required string Platform { get; set; }
+
+    public required string Reason { get; set; }
+
+    /// <summary>Of the last attempt.</summary>
+    public DateTimeOffset FailedAt { get; set; }
+
+    /// <summary>When the next attempt is due; <see cref="FailedAt"/> where it was asked for.</summary>
+    public DateTimeOffset Until { get; set; }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Core.Upstream;
+
+/// <summary>A circuit breaker for each host that was asked.</summary>
+public sealed class CircuitBreakers(UpstreamLimits limits, TimeProvider time)
+{
+    private const int MaxHosts = 2000;
+    private readonly ConcurrentDictionary<string, CircuitBreaker> _breakers = new();
+
+    /// <summary>Hosts that are suspended for the moment.</summary>
+    public IReadOnlyList<string> SuspendedHosts =>
+        [.. _breakers.Where(entry => entry.Value.IsOpen).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>Every host that was asked since the start.</summary>
+    public IReadOnlyList<HostHealth> Hosts =>
+        [.. _breakers.Select(entry => entry.Value.Describe(entry.Key)).OrderBy(host => host.Host, StringComparer.Ordinal)];
+
+    internal CircuitBreaker Of(Uri url)
+    {
+        if (_breakers.Count >= MaxHosts)
+        {
+            // A document may name any host: those that have not failed need no breaker yet.
+            foreach (var (host, breaker) in _breakers)
+            {
+                if (breaker.Describe(host).Healthy || _breakers.Count >= 2 * MaxHosts)
+                {
+                    _breakers.TryRemove(host, out _);
+                }
+            }
+        }
+
+        return _breakers.GetOrAdd(url.Authority, _ => new CircuitBreaker(limits, time));
+    }
+}
