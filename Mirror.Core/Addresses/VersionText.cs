@@ -166,12 +166,24 @@ internal static class VersionText
     private static int CompareNumbers(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
         left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.SequenceCompareTo(right);
 
-    private static bool IsNumeric(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    private static bool IsNumeric(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
 
     private static bool IsNumber(ReadOnlySpan<char> text) =>
         text.Length > 0 && IsDigits(text) && (text.Length == 1 || text[0] != '0');
 
-    private static bool IsDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
+    // A loop: until it is compiled for speed, the framework's search over characters allocates for each call.
+    private static bool IsDigits(ReadOnlySpan<char> text)
+    {
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiDigit(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool AreIdentifiers(ReadOnlySpan<char> text, bool numericMayLeadWithZero)
     {
