@@ -12,5 +12,5 @@ internal static class Circuit
         await page.WhenInteractiveAsync();
     }
 
-    public static Task WhenInteractiveAsync(this IPage page) => page.Locator(".notices").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    public static Task WhenInteractiveAsync(this IPage page) => page.Locator(".notifications").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 }
