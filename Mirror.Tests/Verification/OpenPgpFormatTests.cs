@@ -118,6 +118,12 @@ public sealed class OpenPgpFormatTests
     [InlineData("02E401", "has a critical subpacket of type 100, which is unknown")]
     [InlineData("02E40102E501", "has a critical subpacket of type 100, which is unknown")]
     [InlineData("026401", "")]
+    [InlineData("058260000000", "")]
+    [InlineData("058300000000", "")]
+    [InlineData("058900000000", "")]
+    [InlineData("029901", "primary")]
+    [InlineData("029B02", "sign")]
+    [InlineData("029E01", "")]
     [InlineData("09900102030405060708", "0102030405060708")]
     [InlineData("02FB01", "has a critical subpacket of type 123, which is unknown")]
     public void Subpacket_OfAKind_SaysWhatItSays(string hex, string expected)
@@ -183,6 +189,7 @@ public sealed class OpenPgpFormatTests
         byte[] fingerprint = [22, 33, 4, .. Convert.FromHexString(key.Fingerprint)];
         byte[] other = [22, 33, 4, .. new byte[20]];
 
+        Assert.True(SignaturePacket.Parse(Body(At, [.. fingerprint, .. other])).IsIssuedBy(key));
         Assert.True(SignaturePacket.Parse(Body(At, id)).IsIssuedBy(key));
         Assert.True(SignaturePacket.Parse(Body(At, fingerprint)).IsIssuedBy(key));
         Assert.False(SignaturePacket.Parse(Body(At, [.. id, .. other])).IsIssuedBy(key));

@@ -48,8 +48,7 @@ internal static class ArmoredBlock
         while (lines.ReadLine() is { } line)
         {
             line = line.TrimEnd();
-            if (line.StartsWith(Begin, StringComparison.Ordinal) && line.EndsWith(Dashes, StringComparison.Ordinal)
-                && line.Length >= Begin.Length + Dashes.Length)
+            if (line.StartsWith(Begin, StringComparison.Ordinal) && line.EndsWith(Dashes, StringComparison.Ordinal))
             {
                 return line[Begin.Length..^Dashes.Length];
             }
