@@ -97,9 +97,11 @@ public static class CoreServices
         .AddSingleton<PolicyChanges>()
         .AddSingleton<Policies>();
 
-    private static IServiceCollection AddPackageStore(this IServiceCollection services, MirrorOptions options) => options.Packages.Store switch
-    {
-        PackageStoreKind.FileSystem => services.AddSingleton<IPackageStore>(_ => new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory)),
-        _ => throw new InvalidOperationException($"No package store {options.Packages.Store}."),
-    };
+    private static IServiceCollection AddPackageStore(this IServiceCollection services, MirrorOptions options) =>
+        options.Packages.Store switch
+        {
+            PackageStoreKind.FileSystem =>
+                services.AddSingleton<IPackageStore>(_ => new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory)),
+            _ => throw new InvalidOperationException($"No package store {options.Packages.Store}."),
+        };
 }

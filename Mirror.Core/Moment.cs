@@ -15,11 +15,16 @@ public readonly record struct Moment(DateTimeOffset At, long Timestamp)
 
     public static Moment Now(TimeProvider time) => new(time.GetUtcNow(), time.GetTimestamp());
 
-    /// <summary>A moment that was stored. One in the future was stored before the clock was set back: how old it is cannot be told, and it counts as stale.</summary>
+    /// <summary>
+    /// A moment that was stored. One in the future was stored before the clock was set back: how old it is cannot be told, and it counts as
+    /// stale.
+    /// </summary>
     public static Moment Stored(DateTimeOffset at, TimeProvider time)
     {
         var age = time.GetUtcNow() - at;
-        return age < TimeSpan.Zero || age > Oldest ? Never with { At = at } : new Moment(at, time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency));
+        return age < TimeSpan.Zero || age > Oldest
+            ? Never with { At = at }
+            : new Moment(at, time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency));
     }
 
     /// <summary>How long ago it was; never less than zero.</summary>

@@ -10,5 +10,6 @@ public static class StoredLifetime
     /// Something made in the future was made before the clock was set back. It does not hold: nothing lives longer than the
     /// lifetime that it was made for.
     /// </summary>
-    public static bool Holds(DateTimeOffset madeAt, DateTimeOffset expiresAt, DateTimeOffset now) => now < expiresAt && madeAt <= now + Tolerance;
+    public static bool Holds(DateTimeOffset madeAt, DateTimeOffset expiresAt, DateTimeOffset now) =>
+        now < expiresAt && madeAt <= now + Tolerance;
 }

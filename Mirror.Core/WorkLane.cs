@@ -54,7 +54,8 @@ public class WorkLane(int atOnce, int waiting) : IDisposable
 
     /// <summary>For who has a turn already.</summary>
     public static Task<T> OnOwnThread<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
     public void Dispose()
     {

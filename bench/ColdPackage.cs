@@ -28,7 +28,8 @@ internal static class ColdPackage
             var cold = await Download.RunAsync(subject.Mirror.Client, PacedOrigin.MirrorPath(version));
             ratios.Add(cold.Elapsed / direct.Elapsed);
             delays.Add(Stopwatch.GetElapsedTime(await arrival, cold.FirstByteAt).TotalMilliseconds);
-            Figures.Note($"{version}: {cold.Elapsed.TotalMilliseconds:0} ms, from the origin {direct.Elapsed.TotalMilliseconds:0} ms; first byte {delays[^1]:0} ms after the origin was asked");
+            Figures.Note(
+                $"{version}: {cold.Elapsed.TotalMilliseconds:0} ms, from the origin {direct.Elapsed.TotalMilliseconds:0} ms; first byte {delays[^1]:0} ms after the origin was asked");
         }
 
         figures.AtMost("cold package, time against the origin's own", Figures.Median(ratios), 1.05);

@@ -30,10 +30,14 @@ internal static class Crowd
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = subject.Mirror.Url };
         var peak = WatchAsync(subject.Mirror, over.Task);
         filled = WhenStoredAsync(subject, "2.0.0");
-        var others = Enumerable.Range(0, Clients).Where(i => i % 3 != 0).Select(i => i % 3 == 1 ? SlowAsync(client, path, over.Task) : LeavingAsync(client, path)).ToList();
+        var others = Enumerable.Range(0, Clients)
+            .Where(i => i % 3 != 0)
+            .Select(i => i % 3 == 1 ? SlowAsync(client, path, over.Task) : LeavingAsync(client, path))
+            .ToList();
         var patient = await Task.WhenAll(Enumerable.Range(0, Clients).Where(i => i % 3 == 0).Select(_ => Download.RunAsync(client, path)));
         var fill = await filled;
-        Figures.Note($"the fill took {alone.TotalMilliseconds:0} ms alone and {fill.TotalMilliseconds:0} ms in the crowd, whose last patient client had it after {patient.Max(download => download.Elapsed.TotalMilliseconds):0} ms");
+        Figures.Note(
+            $"the fill took {alone.TotalMilliseconds:0} ms alone and {fill.TotalMilliseconds:0} ms in the crowd, whose last patient client had it after {patient.Max(download => download.Elapsed.TotalMilliseconds):0} ms");
         over.SetResult();
         await Task.WhenAll(others);
 

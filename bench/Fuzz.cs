@@ -16,7 +16,8 @@ internal static class Fuzz
         for (int i = 0; i < arguments.Count; i++)
         {
             string argument = arguments[i], value = i + 1 < arguments.Count ? arguments[i + 1] : "";
-            if (argument is "--seed" or "--seconds" && int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+            if (argument is "--seed" or "--seconds"
+                && int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
             {
                 (seed, time) = argument == "--seed" ? (number, time) : (seed, TimeSpan.FromSeconds(number));
                 i++;
@@ -27,7 +28,8 @@ internal static class Fuzz
             }
             else
             {
-                Console.Error.WriteLine($"'{argument}' is not understood; expected --seed NUMBER, --seconds NUMBER, or some of: {string.Join(", ", FuzzTargets.All)}.");
+                Console.Error.WriteLine(
+                    $"'{argument}' is not understood; expected --seed NUMBER, --seconds NUMBER, or some of: {string.Join(", ", FuzzTargets.All)}.");
                 return 2;
             }
         }
@@ -43,7 +45,9 @@ internal static class Fuzz
         {
             var running = Stopwatch.StartNew();
             var (finding, rounds, slowest) = Fuzzer.Run(target, seed, _ => running.Elapsed < time / targets.Count);
-            Console.WriteLine(FormattableString.Invariant($"{target,-26} {rounds,9} inputs, slowest {slowest.TotalMilliseconds:0.0} ms{(finding is null ? "" : ", BROKEN")}"));
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"{target,-26} {rounds,9} inputs, slowest {slowest.TotalMilliseconds:0.0} ms{(finding is null ? "" : ", BROKEN")}"));
             if (finding is not null)
             {
                 Console.WriteLine(finding);
@@ -51,7 +55,8 @@ internal static class Fuzz
             }
         }
 
-        Console.WriteLine(found == 0 ? "Every property held." : $"{found} targets are broken. Add the input to the target's corpus, and mend the parser.");
+        Console.WriteLine(
+            found == 0 ? "Every property held." : $"{found} targets are broken. Add the input to the target's corpus, and mend the parser.");
         return found == 0 ? 0 : 1;
     }
 }

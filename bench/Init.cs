@@ -19,7 +19,8 @@ internal static class Init
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
         using var files = new TemporaryDirectory();
         Directory.CreateDirectory(files.Combine(Provider));
-        await File.WriteAllBytesAsync(files.Combine(Provider, Package), await mirror.Client.GetByteArrayAsync($"v1/mirror/{Provider}/{Package}"));
+        await File.WriteAllBytesAsync(
+            files.Combine(Provider, Package), await mirror.Client.GetByteArrayAsync($"v1/mirror/{Provider}/{Package}"));
         string filesystem = $$"""
             cat > files.tfrc <<'END'
             provider_installation {

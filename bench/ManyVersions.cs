@@ -93,7 +93,11 @@ internal static class ManyVersions
                 await OpenAsync(await context.NewPageAsync());
             }
 
-            figures.AtMost($"{Circuits} open lists, growth of resident memory for each", ((mirror.ResidentMemory() / 1e6) - before) / Circuits, 2, "MB");
+            figures.AtMost(
+                $"{Circuits} open lists, growth of resident memory for each",
+                ((mirror.ResidentMemory() / 1e6) - before) / Circuits,
+                2,
+                "MB");
         }
         finally
         {
@@ -119,7 +123,8 @@ internal static class ManyVersions
         var now = DateTimeOffset.UtcNow;
         for (int p = 0; p < Providers; p++)
         {
-            var provider = new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = "registry.terraform.io", Namespace = $"publisher{p % 37}", Type = $"type{p}" };
+            var provider =
+                new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = "registry.terraform.io", Namespace = $"publisher{p % 37}", Type = $"type{p}" };
             for (int v = 0; v < VersionsOfEach; v++)
             {
                 var version = ProviderVersion.Parse(FormattableString.Invariant($"{v / 10}.{v % 10}.0"));

@@ -47,12 +47,14 @@ internal sealed class PacedOrigin : IAsyncDisposable
         $"v1/mirror/registry.example.com/example/hello/terraform-provider-hello_{version}_linux_amd64.zip";
 
     /// <summary>Has the server know the version's documents, as it does when a client asks for the package.</summary>
-    public Task WarmDocumentsAsync(string version) => Mirror.Client.GetStringAsync($"v1/mirror/registry.example.com/example/hello/{version}.json");
+    public Task WarmDocumentsAsync(string version) =>
+        Mirror.Client.GetStringAsync($"v1/mirror/registry.example.com/example/hello/{version}.json");
 
     /// <summary>Where the origin has the package.</summary>
     public async Task<string> OriginUrlAsync(string version)
     {
-        using var document = System.Text.Json.JsonDocument.Parse(await Client.GetStringAsync($"{Origin.ProvidersUrl}example/hello/{version}/download/linux/amd64"));
+        using var document = System.Text.Json.JsonDocument.Parse(
+            await Client.GetStringAsync($"{Origin.ProvidersUrl}example/hello/{version}/download/linux/amd64"));
         return document.RootElement.GetProperty("download_url").GetString()!;
     }
 

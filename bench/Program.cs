@@ -4,7 +4,10 @@ using Mirror.E2E.Soak;
 
 if (args is ["soak", var minutes, var seed])
 {
-    var settings = new SoakSettings(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), TimeSpan.FromMinutes(1), int.Parse(seed, CultureInfo.InvariantCulture));
+    var settings = new SoakSettings(
+        TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)),
+        TimeSpan.FromMinutes(1),
+        int.Parse(seed, CultureInfo.InvariantCulture));
     Console.WriteLine($"Seed {settings.Seed}, {settings.Duration}.");
     var report = await SoakRun.RunAsync(settings);
     foreach (string fault in report.Faults)

@@ -70,7 +70,8 @@ internal static class Scale
 
     private static ProviderRow Provider(int number)
     {
-        var provider = new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = Host, Namespace = "example", Type = $"p{number}" };
+        var provider =
+            new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = Host, Namespace = "example", Type = $"p{number}" };
         for (int i = 0; i < PerProvider; i++)
         {
             var version = ProviderVersion.Parse(Version(i));

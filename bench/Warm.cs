@@ -33,7 +33,8 @@ internal static class Warm
 
         async Task Against(string what, string path, string file, bool https, int connections, double wanted) => figures.AtLeast(
             $"warm {what}, requests per second against nginx",
-            await Wrk.RatioAsync(what, new Uri(https ? mirror.HttpsUrl : mirror.Url, path), new Uri(https ? nginx.HttpsUrl : nginx.Url, file), connections),
+            await Wrk.RatioAsync(
+                what, new Uri(https ? mirror.HttpsUrl : mirror.Url, path), new Uri(https ? nginx.HttpsUrl : nginx.Url, file), connections),
             wanted);
         await Against("document over HTTPS", Base + "1.0.0.json", "1.0.0.json", https: true, 32, 1.0);
         await Against("package over HTTPS", Base + Package, Package, https: true, 4, 0.8);

@@ -16,7 +16,10 @@ public static class AccessPolicy
     {
         if (action == AccessAction.UseOwnAccount)
         {
-            return subject.IsAnonymous ? AccessDecision.SignIn : subject.Principal.Kind == PrincipalKind.User ? AccessDecision.Allow : AccessDecision.Deny;
+            return subject.IsAnonymous
+                ? AccessDecision.SignIn
+                : subject.Principal.Kind == PrincipalKind.User ? AccessDecision.Allow
+                : AccessDecision.Deny;
         }
 
         if (subject.IsAdmin)
@@ -57,7 +60,8 @@ public static class AccessPolicy
     }
 
     /// <summary>Whether somebody may hand a role on: nobody gives more than they have.</summary>
-    public static bool MayGive(AccessSubject subject, Role role, ResolvedNamespace scope) => subject.IsAdmin || RoleIn(subject, scope) >= role;
+    public static bool MayGive(AccessSubject subject, Role role, ResolvedNamespace scope) =>
+        subject.IsAdmin || RoleIn(subject, scope) >= role;
 
     /// <summary>The least role that may do it.</summary>
     public static Role Required(AccessAction action) => action switch

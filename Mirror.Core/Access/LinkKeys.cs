@@ -66,7 +66,9 @@ public sealed class LinkKeys(InstanceSettings settings, MirrorOptions options, T
             }
 
             var now = time.GetUtcNow();
-            List<LinkKey> keys = [.. (await settings.ListAsync(Setting, cancellationToken).ConfigureAwait(false)).Select(Parse).OrderByDescending(key => key.CreatedAt)];
+            List<LinkKey> keys = [.. (await settings.ListAsync(Setting, cancellationToken).ConfigureAwait(false))
+                .Select(Parse)
+                .OrderByDescending(key => key.CreatedAt)];
             if (keys.Count == 0 || now >= keys[0].CreatedAt + RotateAfter)
             {
                 keys.Insert(0, await CreateAsync(now, cancellationToken).ConfigureAwait(false));

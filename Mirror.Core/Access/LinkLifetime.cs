@@ -14,7 +14,10 @@ public readonly record struct LinkLifetime
     /// <summary>From then on links end later.</summary>
     public DateTimeOffset SameUntil { get; }
 
-    /// <summary>Whether a link that ends at a time is valid: no link ever ends later than a lifetime from now, unless the clock was set back since it was made.</summary>
+    /// <summary>
+    /// Whether a link that ends at a time is valid: no link ever ends later than a lifetime from now, unless the clock was set back since
+    /// it was made.
+    /// </summary>
     /// <param name="expires">Unix time in seconds.</param>
     public static bool Holds(long expires, DateTimeOffset now, TimeSpan lifetime)
     {

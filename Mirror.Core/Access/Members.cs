@@ -24,14 +24,21 @@ public enum MemberOutcome
 }
 
 /// <summary>Who has which role in a namespace: users and service accounts.</summary>
-public sealed class Members(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
+public sealed class Members(
+    IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
 {
-    /// <summary>Those of the namespace and those it inherits, by name; who was given roles at several places is there several times.</summary>
+    /// <summary>
+    /// Those of the namespace and those it inherits, by name; who was given roles at several places is there several times.
+    /// </summary>
     public async Task<IReadOnlyList<Member>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var ancestry = scope.Ancestry.ToArray();
-        var rows = await db.Memberships.AsNoTracking().Include(row => row.Principal).Where(row => ancestry.Contains(row.NamespaceId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.Memberships.AsNoTracking()
+            .Include(row => row.Principal)
+            .Where(row => ancestry.Contains(row.NamespaceId))
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var members = new List<Member>();
         foreach (var row in rows)
         {
@@ -45,7 +52,8 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
     }
 
     /// <summary>Gives somebody a role in the namespace, in the place of one that was given there before.</summary>
-    public async Task<MemberOutcome> SetAsync(ResolvedNamespace scope, PrincipalName member, Role role, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<MemberOutcome> SetAsync(
+        ResolvedNamespace scope, PrincipalName member, Role role, AccessSubject by, CancellationToken cancellationToken)
     {
         if (!AccessPolicy.MayGive(by, role, scope))
         {
@@ -59,7 +67,8 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
                 return MemberOutcome.NoSuchPrincipal;
             }
 
-            var row = await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false);
+            var row = await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
+                && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false);
             if (row?.Role == role)
             {
                 return MemberOutcome.Unchanged;
@@ -77,11 +86,49 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
     }
 
     /// <summary>Takes away the role that was given in the namespace itself; inherited ones are taken away where they were given.</summary>
-    public Task<MemberOutcome> RemoveAsync(ResolvedNamespace scope, PrincipalName member, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<MemberOutcome> RemoveAsync(
+        ResolvedNamespace scope, PrincipalName member, AccessSubject by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
         // Members are named here whether or not their own namespace may be seen: the list names them as well.
         if (await FindAsync(db, member, AccessSubject.Admin, cancellationToken).ConfigureAwait(false) is not { } principal
-            || await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            || await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return MemberOutcome.NotAMember;
         }
@@ -93,21 +140,26 @@ public sealed class Members(IDbContextFactory<MirrorDbContext> databases, Namesp
         return MemberOutcome.Removed;
     });
 
-    private async Task<PrincipalRow?> FindAsync(MirrorDbContext db, PrincipalName name, AccessSubject by, CancellationToken cancellationToken)
+    private async Task<PrincipalRow?> FindAsync(
+        MirrorDbContext db, PrincipalName name, AccessSubject by, CancellationToken cancellationToken)
     {
         if (name.Home is null)
         {
-            return await db.Principals.SingleOrDefaultAsync(x => x.Kind == PrincipalKind.User && x.Name == name.Name, cancellationToken).ConfigureAwait(false);
+            return await db.Principals.SingleOrDefaultAsync(x => x.Kind == PrincipalKind.User && x.Name == name.Name, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return await namespaces.FindAsync(name.Home, cancellationToken).ConfigureAwait(false) is { } home
             && AccessPolicy.Decide(by, AccessAction.Read, home) == AccessDecision.Allow
-                ? await db.Principals.SingleOrDefaultAsync(x => x.Kind == PrincipalKind.ServiceAccount && x.NamespaceId == home.NamespaceId && x.Name == name.Name, cancellationToken).ConfigureAwait(false)
+                ? await db.Principals.SingleOrDefaultAsync(x => x.Kind == PrincipalKind.ServiceAccount
+                    && x.NamespaceId == home.NamespaceId
+                    && x.Name == name.Name, cancellationToken).ConfigureAwait(false)
                 : null;
     }
 
     private async ValueTask<Principal> NameAsync(PrincipalRow row, CancellationToken cancellationToken) =>
-        new(row.Kind, row.NamespaceId is { } id && await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } home ? $"{home.Path}/{row.Name}" : row.Name);
+        new(row.Kind, row.NamespaceId is { } id
+            && await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } home ? $"{home.Path}/{row.Name}" : row.Name);
 
     private AuditRow Event(ResolvedNamespace scope, string action, PrincipalName member, string detail, AccessSubject by) =>
         new(time.GetUtcNow(), action, by.Principal)

@@ -9,7 +9,8 @@ namespace Mirror.Core.Access;
 /// <param name="Name">The last part of its path.</param>
 /// <param name="AnonymousRead">Whether its root group may be read without signing in.</param>
 /// <param name="Role">The caller's own role there, inherited ones included; null: none.</param>
-public sealed record Namespace(string Path, string Name, NamespaceKind Kind, AutomaticCaching AutomaticCaching, bool AnonymousRead, Role? Role)
+public sealed record Namespace(
+    string Path, string Name, NamespaceKind Kind, AutomaticCaching AutomaticCaching, bool AnonymousRead, Role? Role)
 {
     public static Namespace Of(ResolvedNamespace scope, AccessSubject caller) => new(
         scope.Path.Value,
@@ -37,23 +38,29 @@ public sealed record NamespaceName(string Name);
 /// <summary>Settings to change; null: as it is.</summary>
 /// <param name="AutomaticCaching">on, off or inherit; also as the namespace tells it, an object of which <c>setting</c> counts.</param>
 /// <param name="AnonymousRead">Root groups only, and not <c>default</c>, which follows the configuration.</param>
-public sealed record SettingsUpdate([property: JsonConverter(typeof(CachingChoice))] CachingSetting? AutomaticCaching = null, bool? AnonymousRead = null);
+public sealed record SettingsUpdate(
+    [property: JsonConverter(typeof(CachingChoice))] CachingSetting? AutomaticCaching = null, bool? AnonymousRead = null);
 
-/// <summary>Reads a setting as it is written, <c>"on"</c>, or as a namespace tells it, <c>{"setting":"on",…}</c>: what was read can be sent back.</summary>
+/// <summary>
+/// Reads a setting as it is written, <c>"on"</c>, or as a namespace tells it, <c>{"setting":"on",…}</c>: what was read can be sent back.
+/// </summary>
 public sealed class CachingChoice : JsonConverter<CachingSetting>
 {
-    private static readonly Dictionary<string, CachingSetting> Settings = Enum.GetValues<CachingSetting>().ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName($"{setting}"));
+    private static readonly Dictionary<string, CachingSetting> Settings = Enum.GetValues<CachingSetting>()
+        .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName($"{setting}"));
 
     /// <summary>The texts that are read.</summary>
     public static IEnumerable<string> Names => Settings.Keys;
 
-    public override CachingSetting Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.StartObject => ((AutomaticCaching)JsonSerializer.Deserialize(ref reader, options.GetTypeInfo(typeof(AutomaticCaching)))!).Setting,
-        // The serializer adds to an exception without a message where that was.
-        JsonTokenType.String => Settings.TryGetValue(reader.GetString()!, out var setting) ? setting : throw new JsonException(),
-        _ => throw new JsonException(),
-    };
+    public override CachingSetting Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.StartObject =>
+                ((AutomaticCaching)JsonSerializer.Deserialize(ref reader, options.GetTypeInfo(typeof(AutomaticCaching)))!).Setting,
+            // The serializer adds to an exception without a message where that was.
+            JsonTokenType.String => Settings.TryGetValue(reader.GetString()!, out var setting) ? setting : throw new JsonException(),
+            _ => throw new JsonException(),
+        };
 
     public override void Write(Utf8JsonWriter writer, CachingSetting value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, options.GetTypeInfo(typeof(CachingSetting)));

@@ -7,7 +7,12 @@ namespace Mirror.Core.Access;
 
 /// <summary>Creates, renames and deletes groups and workspaces, and changes their settings; each change with its audit event.</summary>
 public sealed class NamespaceWriter(
-    IDbContextFactory<MirrorDbContext> databases, StoredBlobs blobs, CatalogChanges catalogChanges, NamespaceDirectory namespaces, AccessChanges access, TimeProvider time)
+    IDbContextFactory<MirrorDbContext> databases,
+    StoredBlobs blobs,
+    CatalogChanges catalogChanges,
+    NamespaceDirectory namespaces,
+    AccessChanges access,
+    TimeProvider time)
 {
     /// <summary>A new root group fetches nothing and is read by its members only, until somebody says otherwise.</summary>
     public async Task<CreateOutcome> CreateAsync(NamespacePath path, NamespaceKind kind, Principal by, CancellationToken cancellationToken)
@@ -28,7 +33,9 @@ public sealed class NamespaceWriter(
         {
             // Another one was first: to create the same, or to delete the group it was to be in.
             await using var db = databases.CreateDbContext();
-            return await db.Namespaces.AnyAsync(row => row.Path == path.Value, cancellationToken).ConfigureAwait(false) ? CreateOutcome.AlreadyExists : CreateOutcome.ParentMissing;
+            return await db.Namespaces.AnyAsync(row => row.Path == path.Value, cancellationToken).ConfigureAwait(false)
+                ? CreateOutcome.AlreadyExists
+                : CreateOutcome.ParentMissing;
         }
 
         namespaces.Invalidate();
@@ -37,7 +44,8 @@ public sealed class NamespaceWriter(
 
     /// <summary>Gives a namespace another name; the paths of all that is below it change with it.</summary>
     /// <param name="renamed">The path with the new name, see <see cref="NamespacePath.TryRename"/>.</param>
-    public async Task<RenameOutcome> RenameAsync(NamespacePath path, NamespacePath renamed, Principal by, CancellationToken cancellationToken)
+    public async Task<RenameOutcome> RenameAsync(
+        NamespacePath path, NamespacePath renamed, Principal by, CancellationToken cancellationToken)
     {
         if (renamed.Parent != path.Parent)
         {
@@ -98,14 +106,57 @@ public sealed class NamespaceWriter(
 
         var stored = path.IsRoot ? db.Versions.Where(version => version.Provider.RootGroupId == rows[0].Id) : db.Versions.Where(_ => false);
         var modules = db.ModulePackages.Where(module => module.RootGroupId == rows[0].Id);
-        if (!force && (rows.Count > 1 || await stored.AnyAsync(cancellationToken).ConfigureAwait(false) || await modules.AnyAsync(cancellationToken).ConfigureAwait(false)))
+        if (!force
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && (rows.Count > 1 || await stored.AnyAsync(cancellationToken).ConfigureAwait(false) || await modules.AnyAsync(cancellationToken).ConfigureAwait(false)))
         {
             return DeleteOutcome.NotEmpty;
         }
 
-        var digests = await stored.SelectMany(version => version.Packages).Select(package => package.Sha256).Union(modules.Select(module => module.Sha256)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var digests = await stored.SelectMany(version => version.Packages)
+            .Select(package => package.Sha256)
+            .Union(modules.Select(module => module.Sha256))
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var providers = path.IsRoot
-            ? await db.Providers.AsNoTracking().Where(provider => provider.RootGroupId == rows[0].Id).ToListAsync(cancellationToken).ConfigureAwait(false)
+            ? await db.Providers.AsNoTracking()
+                .Where(provider => provider.RootGroupId == rows[0].Id)
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false)
             : [];
         // The database takes with each row what belongs to it, but never a group in which there is something.
         foreach (long id in rows.OrderByDescending(row => row.Path.Count(c => c == '/')).Select(row => row.Id))
@@ -113,13 +164,16 @@ public sealed class NamespaceWriter(
             await db.Namespaces.Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        db.Audit.Add(Event(rows[0], "delete", by, path, rows.Count == 1 ? null : $"With {string.Join(", ", rows.Skip(1).Select(row => row.Path))}."));
+        db.Audit.Add(
+            Event(
+                rows[0], "delete", by, path, rows.Count == 1 ? null : $"With {string.Join(", ", rows.Skip(1).Select(row => row.Path))}."));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         PublishChange();
         foreach (var provider in providers)
         {
-            catalogChanges.Publish(new CatalogChange(provider.RootGroupId, CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type)));
+            catalogChanges.Publish(
+                new CatalogChange(provider.RootGroupId, CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type)));
         }
 
         foreach (string digest in digests)
@@ -133,7 +187,9 @@ public sealed class NamespaceWriter(
 
     /// <param name="automaticCaching">Null: as it is.</param>
     /// <param name="anonymousRead">Of root groups; null: as it is.</param>
-    public Task<SettingsOutcome> ChangeSettingsAsync(NamespacePath path, CachingSetting? automaticCaching, bool? anonymousRead, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<SettingsOutcome> ChangeSettingsAsync(
+        NamespacePath path, CachingSetting? automaticCaching, bool? anonymousRead, Principal by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
         var row = await db.Namespaces.SingleOrDefaultAsync(x => x.Path == path.Value, cancellationToken).ConfigureAwait(false);
         if (row is null)
@@ -176,12 +232,15 @@ public sealed class NamespaceWriter(
         return SettingsOutcome.Changed;
     });
 
-    private async Task<CreateOutcome?> InsertAsync(NamespacePath path, NamespaceKind kind, Principal by, CancellationToken cancellationToken)
+    private async Task<CreateOutcome?> InsertAsync(
+        NamespacePath path, NamespaceKind kind, Principal by, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         string? above = path.Parent?.Value;
-        var parent = above is null ? null : await db.Namespaces.AsNoTracking().SingleOrDefaultAsync(row => row.Path == above, cancellationToken).ConfigureAwait(false);
+        var parent = above is null
+            ? null
+            : await db.Namespaces.AsNoTracking().SingleOrDefaultAsync(row => row.Path == above, cancellationToken).ConfigureAwait(false);
         if (above is not null && parent is not { Kind: NamespaceKind.Group })
         {
             return parent is null ? CreateOutcome.ParentMissing : CreateOutcome.ParentIsWorkspace;
@@ -213,7 +272,9 @@ public sealed class NamespaceWriter(
             return [];
         }
 
-        var family = await db.Namespaces.Where(row => row.RootGroupId == top.RootGroupId).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var family = await db.Namespaces.Where(row => row.RootGroupId == top.RootGroupId)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return [.. family.Where(row => path.Contains(NamespacePath.Parse(row.Path))).OrderBy(row => row.Path, StringComparer.Ordinal)];
     }
 

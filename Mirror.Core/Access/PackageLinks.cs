@@ -17,10 +17,16 @@ public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedConten
     /// <summary>What signs the links of a document.</summary>
     /// <param name="jobId">The job that the document is for, which its links then name; null: it is for anybody who may read.</param>
     /// <returns>Null where anybody may read: the links need no signature.</returns>
-    public async ValueTask<LinkSigner?> FindSignerAsync(ResolvedNamespace scope, ISourceAddress source, long? jobId, CancellationToken cancellationToken) =>
-        jobId is null && scope.AnonymousRead && !await protectedContent.ContainsAsync(scope, source, cancellationToken).ConfigureAwait(false)
+    public async ValueTask<LinkSigner?> FindSignerAsync(
+        ResolvedNamespace scope, ISourceAddress source, long? jobId, CancellationToken cancellationToken) =>
+        jobId is null
+            && scope.AnonymousRead
+            && !await protectedContent.ContainsAsync(scope, source, cancellationToken).ConfigureAwait(false)
             ? null
-            : new LinkSigner(await keys.CurrentAsync(cancellationToken).ConfigureAwait(false), LinkLifetime.At(time.GetUtcNow(), options.Packages.LinkLifetime), jobId);
+            : new LinkSigner(
+                await keys.CurrentAsync(cancellationToken).ConfigureAwait(false),
+                LinkLifetime.At(time.GetUtcNow(), options.Packages.LinkLifetime),
+                jobId);
 
     /// <summary>Whether the link was made here for just this file and has not ended.</summary>
     public async ValueTask<bool> IsValidAsync(LinkedFile file, string? expires, string? signature, CancellationToken cancellationToken)

@@ -19,7 +19,8 @@ public sealed record PrincipalName(NamespacePath? Home, string Name)
     public static PrincipalName Parse(string text) =>
         TryParse(text, out var name)
             ? name
-            : throw new FormatException($"'{text}' names no user or service account; expected a user's name, or a service account's such as 'platform/ci'.");
+            : throw new FormatException(
+                $"'{text}' names no user or service account; expected a user's name, or a service account's such as 'platform/ci'.");
 
     public override string ToString() => Home is null ? Name : $"{Home}/{Name}";
 }

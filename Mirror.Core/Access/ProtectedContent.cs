@@ -6,7 +6,9 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Access;
 
-/// <summary>Tells which providers and modules of a root group are never anonymous: what of them was, or would be, fetched with a credential.</summary>
+/// <summary>
+/// Tells which providers and modules of a root group are never anonymous: what of them was, or would be, fetched with a credential.
+/// </summary>
 public sealed class ProtectedContent
 {
     private static readonly Answer Yes = new(true), No = new(false);
@@ -16,7 +18,8 @@ public sealed class ProtectedContent
     private readonly NamespaceDirectory _namespaces;
     private readonly IOriginCredentials _credentials;
 
-    public ProtectedContent(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, IOriginCredentials credentials, CatalogChanges changes)
+    public ProtectedContent(
+        IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, IOriginCredentials credentials, CatalogChanges changes)
     {
         (_databases, _namespaces, _credentials) = (databases, namespaces, credentials);
         _stored = new(ReadAsync, about: key => (key.RootGroupId, key.Source));
@@ -32,18 +35,26 @@ public sealed class ProtectedContent
     public async ValueTask<bool> ContainsAsync(ResolvedNamespace scope, ISourceAddress source, CancellationToken cancellationToken)
     {
         var credential = await _credentials.FindAsync(scope.NamespaceId, source.Hostname, cancellationToken).ConfigureAwait(false);
-        return !credential.Identity.IsNone || await _stored.GetAsync((scope.RootGroupId, source), cancellationToken).ConfigureAwait(false) == Yes;
+        return !credential.Identity.IsNone
+            || await _stored.GetAsync((scope.RootGroupId, source), cancellationToken).ConfigureAwait(false) == Yes;
     }
 
-    /// <summary>Whether one of the providers is such, for readers in the namespace or for what was begun in another one of its root group.</summary>
+    /// <summary>
+    /// Whether one of the providers is such, for readers in the namespace or for what was begun in another one of its root group.
+    /// </summary>
     /// <param name="begun">That one; credentials may be its own.</param>
-    public async ValueTask<bool> ContainsAnyAsync(ResolvedNamespace scope, NamespacePath begun, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken) =>
+    public async ValueTask<bool> ContainsAnyAsync(
+        ResolvedNamespace scope,
+        NamespacePath begun,
+        IReadOnlyCollection<ProviderAddress> providers,
+        CancellationToken cancellationToken) =>
         await ContainsAnyAsync(scope, providers, cancellationToken).ConfigureAwait(false)
         || begun != scope.Path
             && await _namespaces.FindAsync(begun, cancellationToken).ConfigureAwait(false) is { } other
             && await ContainsAnyAsync(other, providers, cancellationToken).ConfigureAwait(false);
 
-    private async ValueTask<bool> ContainsAnyAsync(ResolvedNamespace scope, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken)
+    private async ValueTask<bool> ContainsAnyAsync(
+        ResolvedNamespace scope, IReadOnlyCollection<ProviderAddress> providers, CancellationToken cancellationToken)
     {
         foreach (var provider in providers.Distinct())
         {

@@ -23,7 +23,9 @@ public sealed class Subjects
     {
         (_databases, _namespaces, _time) = (databases, namespaces, time);
         _recent = new(
-            async (id, cancellationToken) => new Found(await LoadAsync(id, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false)), time: time, maxAge: MaxAge);
+            async (id, cancellationToken) => new Found(await LoadAsync(id, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false)),
+            time: time,
+            maxAge: MaxAge);
         changes.Changed += () => _recent.Clear();
     }
 
@@ -43,7 +45,8 @@ public sealed class Subjects
             }
         }
 
-        return new Account(subject.Principal.Kind, subject.Principal.Name, subject.IsAdmin, [.. roles.OrderBy(role => role.Path, StringComparer.Ordinal)]);
+        return new Account(
+            subject.Principal.Kind, subject.Principal.Name, subject.IsAdmin, [.. roles.OrderBy(role => role.Path, StringComparer.Ordinal)]);
     }
 
     private async Task<AccessSubject?> LoadAsync(long principalId, DateTimeOffset now, CancellationToken cancellationToken)
@@ -56,22 +59,63 @@ public sealed class Subjects
             return null;
         }
 
-        string? home = row.NamespaceId is { } id ? (await _namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path.Value : null;
+        string? home = row.NamespaceId is { } id
+            ? (await _namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path.Value
+            : null;
         var principal = new Principal(row.Kind, row.Kind == PrincipalKind.ServiceAccount ? $"{home}/{row.Name}" : row.Name);
-        return new AccessSubject(principal, row.Id, row.User is { IsAdmin: true }, await RolesAsync(db, row, now, cancellationToken).ConfigureAwait(false));
+        return new AccessSubject(
+            principal, row.Id, row.User is { IsAdmin: true }, await RolesAsync(db, row, now, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>What a job's maker may no longer read, the job may not either.</summary>
     private async Task<bool> MakerReadsAsync(JobRow job, long workspace, DateTimeOffset now, CancellationToken cancellationToken) =>
         job.MadeById is not { } id
         || await LoadAsync(id, now, cancellationToken).ConfigureAwait(false) is { } maker
-            && AccessPolicy.Decide(maker, AccessAction.Read, await _namespaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false), isProtected: true) == AccessDecision.Allow;
 
-    private async Task<Dictionary<long, Role>> RolesAsync(MirrorDbContext db, PrincipalRow row, DateTimeOffset now, CancellationToken cancellationToken)
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            && AccessPolicy.Decide(maker, AccessAction.Read, await _namespaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false), isProtected: true) == AccessDecision.Allow;
+
+    private async Task<Dictionary<long, Role>> RolesAsync(
+        MirrorDbContext db, PrincipalRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var roles = await db.Memberships.AsNoTracking().Where(x => x.PrincipalId == row.Id)
             .ToDictionaryAsync(x => x.NamespaceId, x => x.Role, cancellationToken).ConfigureAwait(false);
-        if (row is { Job: { ReadsProtected: true } job, NamespaceId: { } workspace } && await MakerReadsAsync(job, workspace, now, cancellationToken).ConfigureAwait(false))
+        if (row is { Job: { ReadsProtected: true } job, NamespaceId: { } workspace }
+            && await MakerReadsAsync(job, workspace, now, cancellationToken).ConfigureAwait(false))
         {
             roles[workspace] = Role.Viewer;
         }
@@ -79,10 +123,15 @@ public sealed class Subjects
         if (row.User?.OidcGroups is { } groups)
         {
             string[] names = JsonSerializer.Deserialize<string[]>(groups) ?? [];
-            var mapped = await db.GroupMappings.AsNoTracking().Where(x => names.Contains(x.OidcGroup)).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var mapped = await db.GroupMappings.AsNoTracking()
+                .Where(x => names.Contains(x.OidcGroup))
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
             foreach (var mapping in mapped)
             {
-                roles[mapping.NamespaceId] = roles.TryGetValue(mapping.NamespaceId, out var role) && role > mapping.Role ? role : mapping.Role;
+                roles[mapping.NamespaceId] = roles.TryGetValue(mapping.NamespaceId, out var role) && role > mapping.Role
+                    ? role
+                    : mapping.Role;
             }
         }
 

@@ -28,7 +28,8 @@ public sealed record UserName
     /// <exception cref="FormatException">It is not a user name.</exception>
     public static UserName Parse(string text) => TryParse(text, out var name)
         ? name
-        : throw new FormatException($"'{text}' is not a user name; expected letters, digits and '._@+-', such as 'alice' or 'alice@example.com'.");
+        : throw new FormatException(
+            $"'{text}' is not a user name; expected letters, digits and '._@+-', such as 'alice' or 'alice@example.com'.");
 
     /// <summary>What of a text, which somebody else chose, a user name can hold; null: nothing.</summary>
     public static UserName? From(string text)

@@ -42,10 +42,14 @@ public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
         (format = Array.Find(All, item => item.Extension == extension)) is not null;
 
     public static ArchiveFormat Parse(string text) =>
-        TryParse(text, out var format) ? format : throw new FormatException($"'{text}' is not a kind of archive; expected {string.Join(", ", All.Select(item => item.Extension))}.");
+        TryParse(text, out var format)
+            ? format
+            : throw new FormatException(
+                $"'{text}' is not a kind of archive; expected {string.Join(", ", All.Select(item => item.Extension))}.");
 
     /// <summary>The format that a file name or path ends with, or null.</summary>
-    public static ArchiveFormat? OfName(string name) => Array.Find(All, item => name.EndsWith("." + item.Extension, StringComparison.Ordinal));
+    public static ArchiveFormat? OfName(string name) =>
+        Array.Find(All, item => name.EndsWith("." + item.Extension, StringComparison.Ordinal));
 
     /// <summary>Whether bytes begin as such an archive does.</summary>
     public bool Begins(ReadOnlySpan<byte> bytes) => bytes.StartsWith(_begin);

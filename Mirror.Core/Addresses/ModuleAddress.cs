@@ -48,7 +48,8 @@ public sealed record ModuleAddress : ISourceAddress, ITextValue<ModuleAddress>
     public static ModuleAddress Parse(string text) =>
         TryParse(text, out var address)
             ? address
-            : throw new FormatException($"'{text}' is not a module address; expected 'namespace/name/system' or 'hostname/namespace/name/system', such as 'terraform-aws-modules/vpc/aws'.");
+            : throw new FormatException(
+                $"'{text}' is not a module address; expected 'namespace/name/system' or 'hostname/namespace/name/system', such as 'terraform-aws-modules/vpc/aws'.");
 
     /// <summary>Accepts the hostname in its canonical form only, as clients send it in a URL.</summary>
     public static bool TryParseCanonical(string? hostname, ReadOnlySpan<string> parts, [NotNullWhen(true)] out ModuleAddress? address)
@@ -61,7 +62,10 @@ public sealed record ModuleAddress : ISourceAddress, ITextValue<ModuleAddress>
 
     private static bool TryCreate(ProviderHostname hostname, ReadOnlySpan<string> parts, [NotNullWhen(true)] out ModuleAddress? address)
     {
-        address = IsName(parts[0]) && IsName(parts[1]) && parts[2].Length is > 0 and <= MaxPartLength && parts[2].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
+        address = IsName(parts[0])
+            && IsName(parts[1])
+            && parts[2].Length is > 0 and <= MaxPartLength
+            && parts[2].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
             ? new ModuleAddress(hostname, parts[0], parts[1], parts[2])
             : null;
         return address is not null;

@@ -31,7 +31,10 @@ public sealed record NamespacePath : ITextValue<NamespacePath>
     /// <summary>The root group, what is below it, down to the namespace itself.</summary>
     public IReadOnlyList<NamespacePath> FromRoot => IsRoot ? [this] : [.. Parent!.FromRoot, this];
 
-    /// <summary>Parts are lower-case letters, digits, <c>-</c> and <c>_</c>, beginning and ending with a letter or digit; no dots, which mark a hostname.</summary>
+    /// <summary>
+    /// Parts are lower-case letters, digits, <c>-</c> and <c>_</c>, beginning and ending with a letter or digit; no dots, which mark a
+    /// hostname.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out NamespacePath? path)
     {
         path = null;
@@ -47,7 +50,8 @@ public sealed record NamespacePath : ITextValue<NamespacePath>
     public static NamespacePath Parse(string text) =>
         TryParse(text, out var path)
             ? path
-            : throw new FormatException($"'{text}' is not a namespace path; expected names of lower-case letters, digits, '-' and '_' joined by '/', such as 'platform/network'.");
+            : throw new FormatException(
+                $"'{text}' is not a namespace path; expected names of lower-case letters, digits, '-' and '_' joined by '/', such as 'platform/network'.");
 
     /// <summary>The path of what has the name in this group; false where it is no name, or too deep.</summary>
     public bool TryAppend(string? name, [NotNullWhen(true)] out NamespacePath? path)

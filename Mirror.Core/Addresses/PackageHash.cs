@@ -50,7 +50,8 @@ public readonly record struct PackageHash : ITextValue<PackageHash>
     public static PackageHash Parse(string text) =>
         TryParse(text, out var hash)
             ? hash
-            : throw new FormatException($"'{text}' is not a package hash; expected 'zh:' with 64 hexadecimal digits or 'h1:' with a base64 SHA-256.");
+            : throw new FormatException(
+                $"'{text}' is not a package hash; expected 'zh:' with 64 hexadecimal digits or 'h1:' with a base64 SHA-256.");
 
     public override string ToString() => Value;
 }

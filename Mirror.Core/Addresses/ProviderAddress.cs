@@ -53,10 +53,12 @@ public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddres
     public static ProviderAddress Parse(string text) =>
         TryParse(text, out var address)
             ? address
-            : throw new FormatException($"'{text}' is not a provider source address; expected 'namespace/type' or 'hostname/namespace/type', such as 'hashicorp/aws'.");
+            : throw new FormatException(
+                $"'{text}' is not a provider source address; expected 'namespace/type' or 'hostname/namespace/type', such as 'hashicorp/aws'.");
 
     /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
-    public static bool TryParseCanonical(string? hostname, string? @namespace, string? type, [NotNullWhen(true)] out ProviderAddress? address)
+    public static bool TryParseCanonical(
+        string? hostname, string? @namespace, string? type, [NotNullWhen(true)] out ProviderAddress? address)
     {
         address = null;
         return ProviderHostname.TryParseCanonical(hostname, out var parsed)
@@ -81,7 +83,8 @@ public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddres
         return part.Length > 0;
     }
 
-    private static bool TryCreate(ProviderHostname hostname, string @namespace, string type, [NotNullWhen(true)] out ProviderAddress? address)
+    private static bool TryCreate(
+        ProviderHostname hostname, string @namespace, string type, [NotNullWhen(true)] out ProviderAddress? address)
     {
         address = null;
         if (!TryNormalizePart(@namespace, out string? ns) || !TryNormalizePart(type, out string? ty)
@@ -97,7 +100,10 @@ public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddres
     private static bool TryNormalizePart(string part, [NotNullWhen(true)] out string? normalized)
     {
         normalized = null;
-        if (part.Length is 0 or > MaxPartLength || part[0] is '-' or '_' || part[^1] is '-' or '_' || part.Contains("--", StringComparison.Ordinal))
+        if (part.Length is 0 or > MaxPartLength
+            || part[0] is '-' or '_'
+            || part[^1] is '-' or '_'
+            || part.Contains("--", StringComparison.Ordinal))
         {
             return false;
         }

@@ -75,7 +75,9 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
     /// <summary>Parses like <see cref="TryParse"/>.</summary>
     /// <exception cref="FormatException">It is no hostname.</exception>
     public static ProviderHostname Parse(string text) =>
-        TryParse(text, out var hostname) ? hostname : throw new FormatException($"'{text}' is not a hostname; expected one such as 'registry.terraform.io'.");
+        TryParse(text, out var hostname)
+            ? hostname
+            : throw new FormatException($"'{text}' is not a hostname; expected one such as 'registry.terraform.io'.");
 
     /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
     public static bool TryParseCanonical(string? text, [NotNullWhen(true)] out ProviderHostname? hostname) =>

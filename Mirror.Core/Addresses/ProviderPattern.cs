@@ -56,7 +56,8 @@ public sealed record ProviderPattern : ITextValue<ProviderPattern>
     public static ProviderPattern Parse(string text) =>
         TryParse(text, out var pattern)
             ? pattern
-            : throw new FormatException($"'{text}' does not name providers; expected 'namespace/type' or 'hostname/namespace/type', each part a name or '*', such as 'hashicorp/*'.");
+            : throw new FormatException(
+                $"'{text}' does not name providers; expected 'namespace/type' or 'hostname/namespace/type', each part a name or '*', such as 'hashicorp/*'.");
 
     public bool Matches(ProviderAddress provider) =>
         (Hostname == Any || Hostname == provider.Hostname.Value)

@@ -63,7 +63,8 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<
     public static ProviderVersion Parse(string text) =>
         TryParse(text, out var version)
             ? version
-            : throw new FormatException($"'{text}' is not a version; expected a semantic version without a leading 'v', such as '5.100.0'.");
+            : throw new FormatException(
+                $"'{text}' is not a version; expected a semantic version without a leading 'v', such as '5.100.0'.");
 
     public int CompareTo(ProviderVersion? other) => other is null ? 1 : string.CompareOrdinal(SortKey, other.SortKey);
 

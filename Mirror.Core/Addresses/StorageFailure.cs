@@ -23,10 +23,13 @@ public static class StorageFailure
     private const int Constraint = 19;
     private const int NotADatabase = 26;
 
-    /// <returns>Null where the exception is something else, such as a client that has left, or a constraint that two changes raced for.</returns>
+    /// <returns>Null where the exception is something else, such as a client that has left, or a constraint that two changes raced
+    /// for.</returns>
     public static Failure? Of(Exception exception) => Explain(exception) is { } reason ? new Failure(FailureKind.Storage, reason) : null;
 
-    /// <summary>What became of something because of an exception that may be of any kind; whatever it is, those who wait must learn of it.</summary>
+    /// <summary>
+    /// What became of something because of an exception that may be of any kind; whatever it is, those who wait must learn of it.
+    /// </summary>
     /// <param name="what">Such as "… could not be stored".</param>
     public static Failure Tell(string what, Exception exception) =>
         new(FailureKind.Storage, $"{what}: {Explain(exception) ?? $"{exception.GetType().Name}."}");

@@ -30,7 +30,8 @@ public sealed class VersionConstraint : ITextValue<VersionConstraint>
     {
         constraint = null;
         var conditions = new List<Condition>();
-        if (text is null or { Length: > MaxLength } || text.Split(',', StringSplitOptions.TrimEntries) is not { Length: <= MaxConditions } parts)
+        if (text is null or { Length: > MaxLength }
+            || text.Split(',', StringSplitOptions.TrimEntries) is not { Length: <= MaxConditions } parts)
         {
             return false;
         }

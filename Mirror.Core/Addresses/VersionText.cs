@@ -52,7 +52,9 @@ internal static class VersionText
         foreach (var range in text.Split('.'))
         {
             var part = text[range];
-            if (count == numbers.Length || !IsNumber(part) || !ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out numbers[count]))
+            if (count == numbers.Length
+                || !IsNumber(part)
+                || !ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out numbers[count]))
             {
                 return false;
             }

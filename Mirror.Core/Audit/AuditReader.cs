@@ -32,10 +32,14 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
     public async Task<DateTimeOffset?> FindTimeAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Audit.Where(row => row.Id == id).Select(row => (DateTimeOffset?)row.At).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return await db.Audit.Where(row => row.Id == id)
+            .Select(row => (DateTimeOffset?)row.At)
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    private async Task<IQueryable<AuditRow>> WhereAsync(IQueryable<AuditRow> rows, ResolvedNamespace? below, CancellationToken cancellationToken)
+    private async Task<IQueryable<AuditRow>> WhereAsync(
+        IQueryable<AuditRow> rows, ResolvedNamespace? below, CancellationToken cancellationToken)
     {
         if (below is null)
         {
@@ -92,8 +96,10 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
 
         foreach (string word in query.Text?.Words ?? [])
         {
-            string pattern = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
-            rows = rows.Where(row => EF.Functions.Like(row.Target!.ToLower(), pattern, Escape) || EF.Functions.Like(row.Detail!.ToLower(), pattern, Escape)
+            string pattern =
+                $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+            rows = rows.Where(row => EF.Functions.Like(row.Target!.ToLower(), pattern, Escape)
+                || EF.Functions.Like(row.Detail!.ToLower(), pattern, Escape)
                 || EF.Functions.Like(row.Provider!, pattern, Escape) || EF.Functions.Like(row.Principal.ToLower(), pattern, Escape)
                 || EF.Functions.Like(row.Action, pattern, Escape) || EF.Functions.Like(row.RemoteAddress!, pattern, Escape));
         }
@@ -104,7 +110,9 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
     private async ValueTask<AuditEvent> ReadAsync(AuditRow row, CancellationToken cancellationToken) => new(
         row.Id,
         row.At,
-        (row.NamespaceId ?? row.RootGroupId) is { } id ? (await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path.Value : null,
+        (row.NamespaceId ?? row.RootGroupId) is { } id
+            ? (await namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path.Value
+            : null,
         row.Action,
         row.Succeeded,
         new Principal(row.PrincipalKind, row.Principal),

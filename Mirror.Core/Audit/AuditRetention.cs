@@ -18,7 +18,8 @@ public sealed class AuditRetention(IDbContextFactory<MirrorDbContext> databases,
         for (int batch = BatchSize; batch == BatchSize; removed += batch)
         {
             await using var db = databases.CreateDbContext();
-            batch = await db.Audit.Where(row => db.Audit.Where(old => old.At < limit).OrderBy(old => old.At).Take(BatchSize).Select(old => old.Id).Contains(row.Id))
+            batch = await db.Audit.Where(
+                row => db.Audit.Where(old => old.At < limit).OrderBy(old => old.At).Take(BatchSize).Select(old => old.Id).Contains(row.Id))
                 .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         }
 

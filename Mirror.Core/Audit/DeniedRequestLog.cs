@@ -111,7 +111,11 @@ public sealed class DeniedRequestLog(IDbContextFactory<MirrorDbContext> database
             // Counted together: how many there were is worth knowing, what each was is not worth a full disk.
             key = (stranger, "more");
             denied = new DeniedRequest(
-                stranger ? Principal.Anonymous : Principal.System, "Various", null, stranger ? "strangers" : "members", "more were refused than are told one by one");
+                stranger ? Principal.Anonymous : Principal.System,
+                "Various",
+                null,
+                stranger ? "strangers" : "members",
+                "more were refused than are told one by one");
             if (_entries.TryGetValue(key, out var more) && more.First.IsWithin(Window, time))
             {
                 return more;
@@ -162,7 +166,9 @@ public sealed class DeniedRequestLog(IDbContextFactory<MirrorDbContext> database
 
         public string Detail(int count)
         {
-            string what = denied.Request is { } request ? $"{denied.Wanted}: {denied.Reason} ({Cut(request)})" : $"{denied.Wanted}: {denied.Reason}";
+            string what = denied.Request is { } request
+                ? $"{denied.Wanted}: {denied.Reason} ({Cut(request)})"
+                : $"{denied.Wanted}: {denied.Reason}";
             return count == 1 ? what : string.Create(CultureInfo.InvariantCulture, $"{what}; {count} times within a minute");
         }
 

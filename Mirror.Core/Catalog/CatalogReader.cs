@@ -36,7 +36,9 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
                 row.Packages,
                 Proof = db.Proofs.Where(proof => proof.ProviderId == row.ProviderId && proof.Version == row.Version)
                     .OrderByDescending(proof => proof.VerifiedAt)
-                    .Select(proof => new ProofSummary(proof.Trust, proof.KeyFingerprint, proof.KeyOwner, proof.KeyExpired, proof.KeyPinned, proof.VerifiedAt))
+                    .Select(proof =>
+                        new ProofSummary(
+                            proof.Trust, proof.KeyFingerprint, proof.KeyOwner, proof.KeyExpired, proof.KeyPinned, proof.VerifiedAt))
                     .FirstOrDefault(),
             })
             .AsSplitQuery()
@@ -58,7 +60,9 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
         string hostname = provider.Hostname.Value, @namespace = provider.Namespace, type = provider.Type;
         await using var db = databases.CreateDbContext();
         var rows = await db.DamagedPackages.AsNoTracking()
-            .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == hostname && row.Provider.Namespace == @namespace
+            .Where(row => row.Provider.RootGroupId == rootGroupId
+                && row.Provider.Hostname == hostname
+                && row.Provider.Namespace == @namespace
                 && row.Provider.Type == type && row.Version == version.Value)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(

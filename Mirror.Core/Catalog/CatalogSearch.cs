@@ -16,7 +16,12 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
         // Only ids, which the index holds: what is skipped and what does not match is never read.
-        var shown = await Order(versions, query).Select(version => version.Id).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var shown = await Order(versions, query)
+            .Select(version => version.Id)
+            .Skip(query.Skip)
+            .Take(query.Take)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         int total = IsAll(query, shown.Count) ? shown.Count : await versions.CountAsync(cancellationToken).ConfigureAwait(false);
         var rows = await Order(db.Versions.AsNoTracking().Where(version => shown.Contains(version.Id)), query)
             .Select(version => new
@@ -68,7 +73,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             LastUsedAt = group.Max(version => version.LastUsedAt),
         });
         var rows = await Order(providers, query).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
-        int total = IsAll(query, rows.Count) ? rows.Count : await versions.Select(version => version.AddressKey).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
+        int total = IsAll(query, rows.Count)
+            ? rows.Count
+            : await versions.Select(version => version.AddressKey).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
         string[] keys = [.. rows.Select(row => row.AddressKey)], newest = [.. rows.Select(row => row.Newest)];
         var found = await db.Versions.AsNoTracking()
             .Where(version => version.RootGroupId == rootGroupId && keys.Contains(version.AddressKey) && newest.Contains(version.SortKey))
@@ -78,7 +85,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             [.. rows.Select(row => new ProviderSummary(
                 AddressOf(row.AddressKey),
                 row.Count,
-                ProviderVersion.Parse(found.First(version => version.AddressKey == row.AddressKey && version.SortKey == row.Newest).Version),
+                ProviderVersion.Parse(
+                    found.First(version => version.AddressKey == row.AddressKey && version.SortKey == row.Newest).Version),
                 row.Size,
                 row.CachedAt,
                 row.LastUsedAt))],
@@ -100,14 +108,16 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 
         foreach (string word in query.Search?.Words ?? [])
         {
-            var named = db.Providers.Where(provider => provider.RootGroupId == rootGroupId && (provider.Namespace + " " + provider.Type + " " + provider.Hostname).Contains(word));
+            var named = db.Providers.Where(provider => provider.RootGroupId == rootGroupId
+                && (provider.Namespace + " " + provider.Type + " " + provider.Hostname).Contains(word));
             versions = versions.Where(
                 version => named.Select(provider => provider.Id).Contains(version.ProviderId) || version.Version.Contains(word));
         }
 
         if (query.Anonymous)
         {
-            List<long> hidden = [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => provider.Id)];
+            List<long> hidden = [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false))
+                .Select(provider => provider.Id)];
             versions = hidden.Count == 0 ? versions : versions.Where(version => !hidden.Contains(version.ProviderId));
         }
 
@@ -126,7 +136,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         VersionSort.LastUsedAt => By(versions, version => version.LastUsedAt, query.Descending),
         VersionSort.Size => By(versions, version => version.Size, query.Descending),
         VersionSort.CachedAt => By(versions, version => version.CreatedAt, query.Descending),
-        _ => (query.Descending ? versions.OrderByDescending(version => version.AddressKey) : versions.OrderBy(version => version.AddressKey)).ThenByDescending(version => version.SortKey),
+        _ => (query.Descending ? versions.OrderByDescending(version =>
+            version.AddressKey) : versions.OrderBy(version => version.AddressKey)).ThenByDescending(version => version.SortKey),
     };
 
     private static IOrderedQueryable<VersionRow> By<TKey>(
@@ -141,7 +152,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         VersionSort.Size => By(providers, provider => provider.Size, query.Descending),
         VersionSort.CachedAt => By(providers, provider => provider.CachedAt, query.Descending),
         VersionSort.Version => By(providers, provider => provider.Count, query.Descending),
-        _ => query.Descending ? providers.OrderByDescending(provider => provider.AddressKey) : providers.OrderBy(provider => provider.AddressKey),
+        _ => query.Descending
+            ? providers.OrderByDescending(provider => provider.AddressKey)
+            : providers.OrderBy(provider => provider.AddressKey),
     };
 
     private static IOrderedQueryable<Totals> By<TKey>(IQueryable<Totals> providers, Expression<Func<Totals, TKey>> key, bool descending) =>

@@ -40,7 +40,8 @@ public enum RecordOutcome
 /// Adds and removes what a root group stores: the bytes in the package store, then the row, each change with its audit
 /// event in one transaction.
 /// </summary>
-public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
+public sealed class CatalogWriter(
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
 {
     /// <summary>Commits staged bytes and writes their row, so that the package becomes visible at once and whole.</summary>
     /// <param name="staged">Null where the store already holds the bytes and they are known to be right.</param>
@@ -76,21 +77,31 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
     {
         await using var db = databases.CreateDbContext();
         var rows = db.Packages.Where(row => row.Sha256 == digest.Hex);
-        await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.ContentHash, contentHash.Value), cancellationToken).ConfigureAwait(false);
+        await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.ContentHash, contentHash.Value), cancellationToken)
+            .ConfigureAwait(false);
         var providers = await rows.Select(row => row.Version.Provider).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var provider in providers)
         {
-            changes.Publish(new CatalogChange(provider.RootGroupId, CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type)));
+            changes.Publish(
+                new CatalogChange(provider.RootGroupId, CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type)));
         }
     }
 
     /// <summary>Deletes one platform's package; its version stays, even empty.</summary>
     /// <returns>False where it was not stored.</returns>
-    public Task<bool> DeletePackageAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> DeletePackageAsync(
+        long rootGroupId,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        Principal by,
+        CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
         var row = await db.Packages.Include(package => package.Version)
             .SingleOrDefaultAsync(
-                package => package.Version.Provider.RootGroupId == rootGroupId && package.Version.Provider.Hostname == provider.Hostname.Value
+                package => package.Version.Provider.RootGroupId == rootGroupId
+                    && package.Version.Provider.Hostname == provider.Hostname.Value
                     && package.Version.Provider.Namespace == provider.Namespace && package.Version.Provider.Type == provider.Type
                     && package.Version.Version == version.Value && package.Os == platform.Os && package.Arch == platform.Arch,
                 cancellationToken).ConfigureAwait(false);
@@ -100,7 +111,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }
 
         db.Packages.Remove(row);
-        await QuarantineRows.RemoveAsync(db, row.Version.ProviderId, version.Value, platform.Value, cancellationToken).ConfigureAwait(false);
+        await QuarantineRows.RemoveAsync(db, row.Version.ProviderId, version.Value, platform.Value, cancellationToken)
+            .ConfigureAwait(false);
         var deleted = Event(rootGroupId, "package.delete", by, provider, version, platform);
         deleted.Detail = $"SHA-256 {row.Sha256}";
         db.Audit.Add(deleted);
@@ -114,7 +126,9 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
     /// Deletes a version with all its packages, its proofs and its quarantine: the next request asks the origin for all of it.
     /// </summary>
     /// <returns>False where nothing of it was kept.</returns>
-    public Task<bool> DeleteVersionAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> DeleteVersionAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
         var row = await db.Versions.Include(x => x.Packages).Where(CatalogReader.Is(rootGroupId, provider))
             .SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
@@ -131,7 +145,10 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }
 
         var deleted = Event(rootGroupId, "version.delete", by, provider, version, null);
-        deleted.Detail = string.Join("; ", packages.Select(package => $"{package.Os}_{package.Arch} with the SHA-256 {package.Sha256}").Append(records).Where(text => text is { Length: > 0 }));
+        deleted.Detail = string.Join(
+            "; ",
+            packages.Select(package =>
+                $"{package.Os}_{package.Arch} with the SHA-256 {package.Sha256}").Append(records).Where(text => text is { Length: > 0 }));
         db.Audit.Add(deleted);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, provider) { Unproven = version });
@@ -144,10 +161,14 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
     });
 
     /// <summary>The row of a provider, made where there is none yet; saved with the caller's changes.</summary>
-    internal static async Task<ProviderRow> EnsureProviderAsync(MirrorDbContext db, long rootGroupId, ProviderAddress address, CancellationToken cancellationToken)
+    internal static async Task<ProviderRow> EnsureProviderAsync(
+        MirrorDbContext db, long rootGroupId, ProviderAddress address, CancellationToken cancellationToken)
     {
         var row = await db.Providers.SingleOrDefaultAsync(
-            x => x.RootGroupId == rootGroupId && x.Hostname == address.Hostname.Value && x.Namespace == address.Namespace && x.Type == address.Type,
+            x => x.RootGroupId == rootGroupId
+                && x.Hostname == address.Hostname.Value
+                && x.Namespace == address.Namespace
+                && x.Type == address.Type,
             cancellationToken).ConfigureAwait(false);
         return row ?? db.Providers.Add(new ProviderRow
         {
@@ -158,7 +179,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }).Entity;
     }
 
-    private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> CommitAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken)
+    private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> CommitAsync(
+        NewPackage package, StagedPackage? staged, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
         {
@@ -190,13 +212,16 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
         }
     }
 
-    private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> WriteRowsAsync(MirrorDbContext db, NewPackage package, CancellationToken cancellationToken)
+    private async Task<(RecordOutcome Outcome, Sha256Digest? Replaced)> WriteRowsAsync(
+        MirrorDbContext db, NewPackage package, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var provider = await EnsureProviderAsync(db, package.RootGroupId, package.Provider, cancellationToken).ConfigureAwait(false);
         var version = provider.Id == 0
             ? null
-            : await db.Versions.Include(x => x.Packages).SingleOrDefaultAsync(x => x.ProviderId == provider.Id && x.Version == package.Version.Value, cancellationToken).ConfigureAwait(false);
+            : await db.Versions.Include(x => x.Packages)
+                .SingleOrDefaultAsync(x => x.ProviderId == provider.Id && x.Version == package.Version.Value, cancellationToken)
+                .ConfigureAwait(false);
         version ??= db.Versions.Add(new VersionRow
         {
             Provider = provider,
@@ -229,7 +254,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
             {
                 if (package.Trust > row.Trust)
                 {
-                    var gained = Event(package.RootGroupId, ActionOf(package), package.By, package.Provider, package.Version, package.Platform);
+                    var gained = Event(
+                        package.RootGroupId, ActionOf(package), package.By, package.Provider, package.Version, package.Platform);
                     gained.Detail = $"the same bytes, {row.Trust} before and {package.Trust} now";
                     db.Audit.Add(gained);
                 }
@@ -254,7 +280,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
 
         if (version.ProviderId != 0)
         {
-            await QuarantineRows.RemoveAsync(db, version.ProviderId, version.Version, package.Platform.Value, cancellationToken).ConfigureAwait(false);
+            await QuarantineRows.RemoveAsync(db, version.ProviderId, version.Version, package.Platform.Value, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         row.Sha256 = package.Digest.Hex;
@@ -271,7 +298,8 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
     }
 
     /// <summary>What was taken out of service is back, whoever brought it.</summary>
-    private static async Task ForgetDamageAsync(MirrorDbContext db, VersionRow version, Platform platform, CancellationToken cancellationToken)
+    private static async Task ForgetDamageAsync(
+        MirrorDbContext db, VersionRow version, Platform platform, CancellationToken cancellationToken)
     {
         if (version.ProviderId != 0)
         {
@@ -283,6 +311,7 @@ public sealed class CatalogWriter(IDbContextFactory<MirrorDbContext> databases, 
 
     private static string ActionOf(NewPackage package) => package.IsImported ? "package.import" : "package.cache";
 
-    private AuditRow Event(long rootGroupId, string action, Principal by, ProviderAddress provider, ProviderVersion version, Platform? platform) =>
+    private AuditRow Event(
+        long rootGroupId, string action, Principal by, ProviderAddress provider, ProviderVersion version, Platform? platform) =>
         new AuditRow(time.GetUtcNow(), action, by).Of(rootGroupId, provider, version, platform);
 }

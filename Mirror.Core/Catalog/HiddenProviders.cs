@@ -12,7 +12,8 @@ internal sealed record HiddenProvider(long Id, string AddressKey);
 /// </summary>
 internal static class HiddenProviders
 {
-    public static async Task<IReadOnlyList<HiddenProvider>> FindAsync(MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<HiddenProvider>> FindAsync(
+        MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken)
     {
         // The constants, not parameters: only so are the indexes over these few rows used.
         var stored = await db.Packages.Where(package => package.Credential != "none" && package.Version.RootGroupId == rootGroupId)
@@ -36,7 +37,8 @@ internal static class HiddenProviders
     /// The providers of which an operator deleted everything. Nothing tells any more with which credential they were fetched, so
     /// that what is left of them, signing keys and traffic, is not for anonymous readers either.
     /// </summary>
-    public static async Task<IReadOnlyList<HiddenProvider>> FindEmptiedAsync(MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<HiddenProvider>> FindEmptiedAsync(
+        MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken) =>
         await db.Providers
             .Where(provider => provider.RootGroupId == rootGroupId
                 && !db.Proofs.Any(proof => proof.ProviderId == provider.Id)

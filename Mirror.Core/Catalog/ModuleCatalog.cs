@@ -46,7 +46,8 @@ public sealed record ModulePackage(
 }
 
 /// <summary>What a root group stores of modules. The first package of a version is the version: no other one takes its place.</summary>
-public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
+public sealed class ModuleCatalog(
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
 {
     /// <param name="module">Null: all modules.</param>
     /// <returns>By address, newest version first.</returns>
@@ -55,13 +56,19 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         await using var db = databases.CreateDbContext();
         var rows = db.ModulePackages.AsNoTracking().Where(module is null ? row => row.RootGroupId == rootGroupId : Is(rootGroupId, module));
         var found = await rows.ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. found.Select(Read).OrderBy(package => package.Module.ToString(), StringComparer.Ordinal).ThenByDescending(package => package.Version)];
+        return [.. found.Select(Read)
+            .OrderBy(package => package.Module.ToString(), StringComparer.Ordinal)
+            .ThenByDescending(package => package.Version)];
     }
 
-    public async Task<ModulePackage?> FindAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken)
+    public async Task<ModulePackage?> FindAsync(
+        long rootGroupId, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var row = await db.ModulePackages.AsNoTracking().Where(Is(rootGroupId, module)).SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
+        var row = await db.ModulePackages.AsNoTracking()
+            .Where(Is(rootGroupId, module))
+            .SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken)
+            .ConfigureAwait(false);
         return row is null ? null : Read(row);
     }
 
@@ -91,7 +98,8 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
     }
 
     /// <summary>Writes down that what an origin has of a version is not what was first fetched of it.</summary>
-    public async Task RefuseAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, string reason, Principal by, CancellationToken cancellationToken)
+    public async Task RefuseAsync(
+        long rootGroupId, ModuleAddress module, ProviderVersion version, string reason, Principal by, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var refused = Event("module.refuse", rootGroupId, module, version, by);
@@ -100,11 +108,17 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a version's package with its SHA-256 and where its origin said it is: the next one fetched is the version.</summary>
+    /// <summary>
+    /// Deletes a version's package with its SHA-256 and where its origin said it is: the next one fetched is the version.
+    /// </summary>
     /// <returns>False where it was not stored.</returns>
-    public Task<bool> DeleteAsync(long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> DeleteAsync(
+        long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
-        var row = await db.ModulePackages.Where(Is(rootGroupId, module)).SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
+        var row = await db.ModulePackages.Where(Is(rootGroupId, module))
+            .SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken)
+            .ConfigureAwait(false);
         if (row is null)
         {
             return false;
@@ -113,7 +127,8 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
         db.ModulePackages.Remove(row);
         // A version that was published again may also have moved, or have another checksum.
         string place = LocationKey(module, version);
-        db.OriginDocuments.RemoveRange(await db.OriginDocuments.Where(document => document.Key.StartsWith(place)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        db.OriginDocuments.RemoveRange(await db.OriginDocuments.Where(document =>
+            document.Key.StartsWith(place)).ToListAsync(cancellationToken).ConfigureAwait(false));
         var deleted = Event("module.delete", rootGroupId, module, version, by);
         deleted.Detail = $"SHA-256 {row.Sha256}";
         db.Audit.Add(deleted);
@@ -132,7 +147,12 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
     internal static Expression<Func<ModulePackageRow, bool>> Is(long rootGroupId, ModuleAddress module)
     {
         string hostname = module.Hostname.Value, @namespace = module.Namespace, name = module.Name, system = module.System;
-        return row => row.RootGroupId == rootGroupId && row.Hostname == hostname && row.Namespace == @namespace && row.Name == name && row.System == system;
+        return row =>
+            row.RootGroupId == rootGroupId
+                && row.Hostname == hostname
+                && row.Namespace == @namespace
+                && row.Name == name
+                && row.System == system;
     }
 
     private async Task<Sha256Digest> CommitAsync(NewModulePackage package, StagedPackage staged, CancellationToken cancellationToken)
@@ -143,7 +163,8 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
             blobs.Remember(package.Digest, identity);
             return await databases.RetryAsync(async db =>
             {
-                await StoredBlobs.PutAsync(db, package.Digest, package.Size, identity, isNamed: true, cancellationToken).ConfigureAwait(false);
+                await StoredBlobs.PutAsync(db, package.Digest, package.Size, identity, isNamed: true, cancellationToken)
+                    .ConfigureAwait(false);
                 return await WriteAsync(db, package, cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
@@ -151,7 +172,9 @@ public sealed class ModuleCatalog(IDbContextFactory<MirrorDbContext> databases, 
 
     private async Task<Sha256Digest> WriteAsync(MirrorDbContext db, NewModulePackage package, CancellationToken cancellationToken)
     {
-        var row = await db.ModulePackages.Where(Is(package.RootGroupId, package.Module)).SingleOrDefaultAsync(x => x.Version == package.Version.Value, cancellationToken).ConfigureAwait(false);
+        var row = await db.ModulePackages.Where(Is(package.RootGroupId, package.Module))
+            .SingleOrDefaultAsync(x => x.Version == package.Version.Value, cancellationToken)
+            .ConfigureAwait(false);
         if (row is not null)
         {
             if (row.Sha256 == package.Digest.Hex)

@@ -19,7 +19,10 @@ public class NamespaceDirectory
         _loaded = new((_, cancellationToken) => LoadAsync(cancellationToken));
     }
 
-    /// <summary>Raised after namespaces changed, or what is kept for them: policies, variables, federated registries, here or on another replica; handlers must be quick and not throw.</summary>
+    /// <summary>
+    /// Raised after namespaces changed, or what is kept for them: policies, variables, federated registries, here or on another replica;
+    /// handlers must be quick and not throw.
+    /// </summary>
     public event Action? Changed;
 
     /// <summary>The group or workspace with the path, or null.</summary>
@@ -66,7 +69,8 @@ public class NamespaceDirectory
         await using var db = _databases.CreateDbContext();
         await _replicas.CatchUpAsync(db, cancellationToken).ConfigureAwait(false);
         var rows = await db.Namespaces.AsNoTracking().ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
-        List<ResolvedNamespace> scopes = [.. rows.Values.Select(row => Scope(row, rows)).OrderBy(scope => scope.Path.Value, StringComparer.Ordinal)];
+        List<ResolvedNamespace> scopes = [.. rows.Values.Select(row => Scope(row, rows))
+            .OrderBy(scope => scope.Path.Value, StringComparer.Ordinal)];
         return new Loaded(scopes, scopes.ToDictionary(scope => scope.Path.Value), scopes.ToDictionary(scope => scope.NamespaceId));
     }
 
@@ -95,5 +99,6 @@ public class NamespaceDirectory
         }
     }
 
-    private sealed record Loaded(IReadOnlyList<ResolvedNamespace> All, Dictionary<string, ResolvedNamespace> ByPath, Dictionary<long, ResolvedNamespace> ById);
+    private sealed record Loaded(
+        IReadOnlyList<ResolvedNamespace> All, Dictionary<string, ResolvedNamespace> ByPath, Dictionary<long, ResolvedNamespace> ById);
 }

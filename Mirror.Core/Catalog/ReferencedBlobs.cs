@@ -25,7 +25,8 @@ public static class ReferencedBlobs
 {
     /// <summary>Each once, however many rows name it.</summary>
     public static IQueryable<ReferencedBlob> In(MirrorDbContext db) =>
-        db.Packages.Select(row => new ReferencedBlob { Sha256 = row.Sha256, Size = row.Size }).Union(db.ModulePackages.Select(row => new ReferencedBlob { Sha256 = row.Sha256, Size = row.Size }));
+        db.Packages.Select(row => new ReferencedBlob { Sha256 = row.Sha256, Size = row.Size })
+            .Union(db.ModulePackages.Select(row => new ReferencedBlob { Sha256 = row.Sha256, Size = row.Size }));
 
     public static async Task<bool> ContainAsync(MirrorDbContext db, Sha256Digest digest, CancellationToken cancellationToken) =>
         await db.Packages.AnyAsync(row => row.Sha256 == digest.Hex, cancellationToken).ConfigureAwait(false)

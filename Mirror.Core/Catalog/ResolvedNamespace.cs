@@ -8,7 +8,9 @@ namespace Mirror.Core.Catalog;
 /// <param name="AnonymousRead">Whether the root group may be read without signing in.</param>
 public sealed record ResolvedNamespace(long NamespaceId, NamespacePath Path, long RootGroupId, bool AutomaticCaching, bool AnonymousRead)
 {
-    /// <summary>The namespace itself and those above it, up to the root group: roles, settings and variables are inherited along it.</summary>
+    /// <summary>
+    /// The namespace itself and those above it, up to the root group: roles, settings and variables are inherited along it.
+    /// </summary>
     public IReadOnlyList<long> Ancestry { get; init; } = NamespaceId == RootGroupId ? [NamespaceId] : [NamespaceId, RootGroupId];
 
     public NamespaceKind Kind { get; init; }

@@ -41,7 +41,8 @@ public sealed record SearchText
 
     /// <summary>Parses like <see cref="TryParse"/>.</summary>
     /// <exception cref="FormatException">The text is too long or has too many words.</exception>
-    public static SearchText Parse(string? text) => TryParse(text, out var search, out string? fault) ? search : throw new FormatException(fault);
+    public static SearchText Parse(string? text) =>
+        TryParse(text, out var search, out string? fault) ? search : throw new FormatException(fault);
 
     public bool Equals(SearchText? other) => other?.Text == Text;
 

@@ -21,7 +21,9 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
         foreach (string word in query.Search?.Words ?? [])
         {
 #pragma warning disable CA1862 // The database compares, and knows no StringComparison.
-            keys = keys.Where(key => key.Provider.Hostname.Contains(word) || key.Provider.Namespace.Contains(word) || key.Provider.Type.Contains(word)
+            keys = keys.Where(key => key.Provider.Hostname.Contains(word)
+                || key.Provider.Namespace.Contains(word)
+                || key.Provider.Type.Contains(word)
                 || key.Fingerprint.ToLower().Contains(word) || key.Owner != null && key.Owner.ToLower().Contains(word));
 #pragma warning restore CA1862
         }
@@ -36,7 +38,11 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
 
         int total = await keys.CountAsync(cancellationToken).ConfigureAwait(false);
         var ordered = keys
-            .OrderBy(key => key.Provider.Namespace).ThenBy(key => key.Provider.Type).ThenBy(key => key.Provider.Hostname).ThenByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id)
+            .OrderBy(key => key.Provider.Namespace)
+                .ThenBy(key => key.Provider.Type)
+                .ThenBy(key => key.Provider.Hostname)
+                .ThenByDescending(key => key.FirstSeenAt)
+                .ThenBy(key => key.Id)
             .Skip(query.Skip)
             .Take(query.Take);
         return new Page<SeenSigningKey>(await ReadAsync(db, ordered, cancellationToken).ConfigureAwait(false), total);
@@ -47,7 +53,8 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
         long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId && key.Provider.Hostname == provider.Hostname.Value
+        var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId
+            && key.Provider.Hostname == provider.Hostname.Value
             && key.Provider.Namespace == provider.Namespace && key.Provider.Type == provider.Type);
         return await ReadAsync(
             db, keys.OrderByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id), cancellationToken).ConfigureAwait(false);
@@ -65,7 +72,10 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
                 key.Fingerprint,
                 key.Owner,
                 key.FirstSeenAt,
-                Versions = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint).Select(proof => proof.Version).Distinct().Count(),
+                Versions = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint)
+                    .Select(proof => proof.Version)
+                    .Distinct()
+                    .Count(),
                 Last = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint)
                     .OrderByDescending(proof => proof.VerifiedAt)
                     .Select(proof => new { proof.KeyPinned, proof.KeyExpired, proof.VerifiedAt })

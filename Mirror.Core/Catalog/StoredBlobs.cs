@@ -12,7 +12,8 @@ namespace Mirror.Core.Catalog;
 
 /// <summary>Stored bytes that are open, and whether they are what they are stored as.</summary>
 /// <param name="Content">Null where something that is never read, such as a link, stands in their place.</param>
-/// <param name="Fault">Null once they are known to be right; otherwise what is wrong. It fails with <see cref="IOException"/> where they cannot be read.</param>
+/// <param name="Fault">Null once they are known to be right; otherwise what is wrong. It fails with <see cref="IOException"/> where they
+/// cannot be read.</param>
 public sealed record OpenedBlob(IPackageContent? Content, Task<string?> Fault) : IDisposable
 {
     public void Dispose() => Content?.Dispose();
@@ -22,7 +23,8 @@ public sealed record OpenedBlob(IPackageContent? Content, Task<string?> Fault) :
 /// Knows which stored bytes were hashed. As long as length and identity are those recorded when the bytes were last hashed they
 /// are served as they are; otherwise they are hashed first, once for all who ask, a few packages at a time.
 /// </summary>
-public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, ILogger<StoredBlobs> logger) : IDisposable
+public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, ILogger<StoredBlobs> logger)
+    : IDisposable
 {
     /// <summary>How many packages are hashed at once: after a restore all of them have to be.</summary>
     public const int MaxAtOnce = 4;
@@ -59,7 +61,10 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
 
         try
         {
-            return new OpenedBlob(content, await IsHashedAsync(digest, content.Identity, cancellationToken).ConfigureAwait(false) ? Sound : Check(digest, content.Identity));
+            return new OpenedBlob(
+                content,
+                await IsHashedAsync(
+                    digest, content.Identity, cancellationToken).ConfigureAwait(false) ? Sound : Check(digest, content.Identity));
         }
         catch
         {
@@ -137,9 +142,11 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
     /// <summary>Adds what is known of stored bytes to the caller's transaction.</summary>
     /// <param name="identity">Null: as it is known.</param>
     /// <param name="isNamed">A row names them from now on.</param>
-    internal static async Task PutAsync(MirrorDbContext db, Sha256Digest digest, long size, string? identity, bool isNamed, CancellationToken cancellationToken)
+    internal static async Task PutAsync(
+        MirrorDbContext db, Sha256Digest digest, long size, string? identity, bool isNamed, CancellationToken cancellationToken)
     {
-        var row = await db.Blobs.FindAsync([digest.Hex], cancellationToken).ConfigureAwait(false) ?? db.Blobs.Add(new BlobRow { Sha256 = digest.Hex }).Entity;
+        var row = await db.Blobs.FindAsync([digest.Hex], cancellationToken).ConfigureAwait(false)
+            ?? db.Blobs.Add(new BlobRow { Sha256 = digest.Hex }).Entity;
         row.Size = size;
         row.Identity = identity ?? row.Identity;
         if (isNamed)
@@ -159,7 +166,8 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
     }
 
     /// <summary>Hashes what is open.</summary>
-    internal static async Task<Sha256Digest> HashAsync(IPackageContent content, Func<int, ValueTask>? pace, CancellationToken cancellationToken)
+    internal static async Task<Sha256Digest> HashAsync(
+        IPackageContent content, Func<int, ValueTask>? pace, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -193,7 +201,10 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
 
         // Not known here yet, or another process has hashed it meanwhile.
         await using var db = databases.CreateDbContext();
-        string? recorded = await db.Blobs.Where(row => row.Sha256 == digest.Hex).Select(row => row.Identity).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        string? recorded = await db.Blobs.Where(row => row.Sha256 == digest.Hex)
+            .Select(row => row.Identity)
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
         if (recorded != identity)
         {
             return false;
@@ -256,7 +267,10 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         long? size;
         await using (var db = databases.CreateDbContext())
         {
-            size = await db.Blobs.Where(row => row.Sha256 == digest.Hex && row.Identity != null).Select(row => (long?)row.Size).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            size = await db.Blobs.Where(row => row.Sha256 == digest.Hex && row.Identity != null)
+                .Select(row => (long?)row.Size)
+                .FirstOrDefaultAsync(cancellationToken)
+                .ConfigureAwait(false);
         }
 
         if (size is { } expected && expected != content.Length)

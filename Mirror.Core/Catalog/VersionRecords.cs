@@ -8,21 +8,33 @@ namespace Mirror.Core.Catalog;
 /// <summary>What is kept of a version beside its packages: its proofs, what failed verification, and what was damaged.</summary>
 internal static class VersionRecords
 {
-    /// <summary>Removes all of it with the caller's next save. The keys that signed the provider stay: trust on first use builds on them.</summary>
+    /// <summary>
+    /// Removes all of it with the caller's next save. The keys that signed the provider stay: trust on first use builds on them.
+    /// </summary>
     /// <returns>What it was, for the audit log; empty where that is not worth an entry; null where nothing was kept.</returns>
-    public static async Task<string?> RemoveAsync(MirrorDbContext db, long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    public static async Task<string?> RemoveAsync(
+        MirrorDbContext db, long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         var owner = await db.Providers.SingleOrDefaultAsync(
-            row => row.RootGroupId == rootGroupId && row.Hostname == provider.Hostname.Value && row.Namespace == provider.Namespace && row.Type == provider.Type,
+            row => row.RootGroupId == rootGroupId
+                && row.Hostname == provider.Hostname.Value
+                && row.Namespace == provider.Namespace
+                && row.Type == provider.Type,
             cancellationToken).ConfigureAwait(false);
         if (owner is null)
         {
             return null;
         }
 
-        var proofs = await db.Proofs.Where(row => row.ProviderId == owner.Id && row.Version == version.Value).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var quarantine = await db.Quarantine.Where(row => row.ProviderId == owner.Id && row.Version == version.Value).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var damaged = await db.DamagedPackages.Where(row => row.ProviderId == owner.Id && row.Version == version.Value).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var proofs = await db.Proofs.Where(row => row.ProviderId == owner.Id && row.Version == version.Value)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        var quarantine = await db.Quarantine.Where(row => row.ProviderId == owner.Id && row.Version == version.Value)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        var damaged = await db.DamagedPackages.Where(row => row.ProviderId == owner.Id && row.Version == version.Value)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         db.Proofs.RemoveRange(proofs);
         db.Quarantine.RemoveRange(quarantine);
         db.DamagedPackages.RemoveRange(damaged);
@@ -31,7 +43,9 @@ internal static class VersionRecords
 
     private static string Describe(ProofRow proof)
     {
-        string sums = proof.Sha256Sums.Length == 0 ? "without SHA256SUMS" : $"SHA256SUMS with the SHA-256 {Convert.ToHexStringLower(SHA256.HashData(proof.Sha256Sums))}";
+        string sums = proof.Sha256Sums.Length == 0
+            ? "without SHA256SUMS"
+            : $"SHA256SUMS with the SHA-256 {Convert.ToHexStringLower(SHA256.HashData(proof.Sha256Sums))}";
         string signer = proof.KeyFingerprint is null ? "no signature" : $"signed by {proof.KeyFingerprint} ({proof.KeyOwner ?? "no name"})";
         return $"its proof: {proof.Trust}, {sums}, {signer}";
     }

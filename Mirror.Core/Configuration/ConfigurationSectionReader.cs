@@ -55,7 +55,9 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
 
     public int Count(string key, int fallback, int minimum = 1, int maximum = 1000) =>
         Parse(key, fallback, $"a whole number from {minimum} to {maximum}",
-            (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum);
+            (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
+                && value >= minimum
+                && value <= maximum);
 
     /// <param name="parse">Throws <see cref="FormatException"/> that names the value and what was expected.</param>
     public T? Parsed<T>(string key, Func<string, T> parse, bool isRequired = false)
@@ -86,18 +88,24 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
     public Uri? OptionalUrl(string key, params string[] schemes) =>
         Parse<Uri?>(key, null, $"an absolute URL starting with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, without credentials, query and fragment",
             (string text, out Uri? value) => Uri.TryCreate(text, UriKind.Absolute, out value) && schemes.Contains(value.Scheme)
-                && value.Host.Length > 0 && value.UserInfo.Length == 0 && value.Query.Length == 0 && value.Fragment.Length == 0, secret: true);
+                && value.Host.Length > 0 && value.UserInfo.Length == 0 && value.Query.Length == 0 && value.Fragment.Length == 0,
+                secret: true);
 
     /// <summary>
     /// Where to listen; null where it is set empty. A name other than localhost is refused: it would have to mean every
     /// address, which is more than it says. <c>*</c> and <c>+</c> become <c>[::]</c>, every address of both families.
     /// </summary>
     public Uri? ListenUrl(string key, Uri fallback, string scheme) =>
-        IsSetEmpty(key) && Know(key) ? null : Parse<Uri?>(key, fallback, $"an address to listen on such as {scheme}://localhost:{fallback.Port}, {scheme}://0.0.0.0:{fallback.Port} or {scheme}://*:{fallback.Port}",
+        IsSetEmpty(key) && Know(key)
+            ? null
+            : Parse<Uri?>(key, fallback, $"an address to listen on such as {scheme}://localhost:{fallback.Port}, {scheme}://0.0.0.0:{fallback.Port} or {scheme}://*:{fallback.Port}",
             (string text, out Uri? value) =>
             {
                 text = text.Replace("://*", "://[::]", StringComparison.Ordinal).Replace("://+", "://[::]", StringComparison.Ordinal);
-                return Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme == scheme && value.UserInfo.Length == 0 && value.PathAndQuery == "/"
+                return Uri.TryCreate(text, UriKind.Absolute, out value)
+                    && value.Scheme == scheme
+                    && value.UserInfo.Length == 0
+                    && value.PathAndQuery == "/"
                     && (value.Host == "localhost" || value.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
             }, secret: true);
 
@@ -111,7 +119,11 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         ReportNamedItems(key);
         foreach (var provider in root.Providers.Reverse())
         {
-            var children = provider.GetChildKeys([], Key(key)).Distinct(StringComparer.OrdinalIgnoreCase).OrderBy(child => int.TryParse(child, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : int.MaxValue).ToList();
+            var children = provider.GetChildKeys([], Key(key))
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .OrderBy(
+                    child => int.TryParse(child, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : int.MaxValue)
+                .ToList();
             var items = children
                 .Select(child => provider.TryGet($"{Key(key)}:{child}", out string? item) ? item : null)
                 .Where(item => !string.IsNullOrWhiteSpace(item))
@@ -194,9 +206,11 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         }
     }
 
-    private string KnownKeys => string.Join(", ", _known.Where(known => !known.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    private string KnownKeys =>
+        string.Join(", ", _known.Where(known => !known.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
-    private static bool IsIndexed(IConfigurationSection item) => int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static bool IsIndexed(IConfigurationSection item) =>
+        int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private delegate bool TryParse<T>(string text, out T value);
 
@@ -212,7 +226,8 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
             return value;
         }
 
-        Fault(key, secret && text.AsSpan().ContainsAny('@', '?') ? $"is not valid; expected {expected}" : $"'{text}' is not valid; expected {expected}");
+        Fault(key, secret
+            && text.AsSpan().ContainsAny('@', '?') ? $"is not valid; expected {expected}" : $"'{text}' is not valid; expected {expected}");
         return fallback;
     }
 

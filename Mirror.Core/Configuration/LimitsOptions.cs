@@ -30,10 +30,14 @@ public sealed record LimitsOptions
     /// <summary>Within which a request's line and headers have come.</summary>
     public TimeSpan RequestHeadTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Bytes a second at which a request's body must come, after a grace of <see cref="RateGrace"/>; 0: as slowly as it likes.</summary>
+    /// <summary>
+    /// Bytes a second at which a request's body must come, after a grace of <see cref="RateGrace"/>; 0: as slowly as it likes.
+    /// </summary>
     public long RequestRate { get; init; } = 1_024;
 
-    /// <summary>Bytes a second at which an answer must be taken, after a grace of <see cref="RateGrace"/>; 0: as slowly as the client likes.</summary>
+    /// <summary>
+    /// Bytes a second at which an answer must be taken, after a grace of <see cref="RateGrace"/>; 0: as slowly as the client likes.
+    /// </summary>
     public long ResponseRate { get; init; } = 256;
 
     /// <summary>How long a body or an answer may be below its rate.</summary>

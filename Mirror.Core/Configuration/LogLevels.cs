@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Mirror.Core.Configuration;
 
-/// <summary>Checks the levels in <c>Logging</c>, of all and of one output: .NET itself reads them, and throws at the first one that it does not know.</summary>
+/// <summary>
+/// Checks the levels in <c>Logging</c>, of all and of one output: .NET itself reads them, and throws at the first one that it does not
+/// know.
+/// </summary>
 internal static class LogLevels
 {
     private const string Levels = "LogLevel";

@@ -3,7 +3,9 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Configuration;
 
-/// <summary>Everything under <c>Mirror:</c> in the configuration, read and validated once at start by <see cref="MirrorOptionsReader"/>.</summary>
+/// <summary>
+/// Everything under <c>Mirror:</c> in the configuration, read and validated once at start by <see cref="MirrorOptionsReader"/>.
+/// </summary>
 public sealed record MirrorOptions
 {
     /// <summary>An absolute path; holds the database, packages, staging, TLS files and keys.</summary>
@@ -41,7 +43,9 @@ public sealed record MirrorOptions
     /// <summary>Proxies whose <c>X-Forwarded-*</c> headers are believed.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
-    /// <summary>The network mirror of the group <c>default</c>; null where its protocol is off, or clients cannot reach it over https.</summary>
+    /// <summary>
+    /// The network mirror of the group <c>default</c>; null where its protocol is off, or clients cannot reach it over https.
+    /// </summary>
     /// <param name="https">Where clients reach this instance with TLS where no public URL is configured; null: nowhere.</param>
     public Uri? NetworkMirrorUrl(Uri? https) =>
         Protocols.NetworkMirror && (PublicUrl is { Scheme: "https" } ? PublicUrl : https) is { } server
@@ -118,7 +122,8 @@ public sealed record ProtocolsOptions
 /// <summary>Something to fetch ahead again and again.</summary>
 /// <param name="Versions">Null: the latest stable version.</param>
 /// <param name="Platforms">Empty: all that the origin offers.</param>
-public sealed record SyncOptions(NamespacePath Group, ProviderAddress Provider, VersionConstraint? Versions, IReadOnlyList<Platform> Platforms, Schedule Schedule)
+public sealed record SyncOptions(
+    NamespacePath Group, ProviderAddress Provider, VersionConstraint? Versions, IReadOnlyList<Platform> Platforms, Schedule Schedule)
 {
     public override string ToString() => $"{Provider} {Versions?.ToString() ?? "latest"} in {Group}";
 }

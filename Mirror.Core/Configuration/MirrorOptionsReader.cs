@@ -26,7 +26,8 @@ public static class MirrorOptionsReader
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new FormatException("is not a connection string of SQLite; expected one such as 'Data Source=/var/lib/mirror/mirror.db'", e);
+            throw new FormatException(
+                "is not a connection string of SQLite; expected one such as 'Data Source=/var/lib/mirror/mirror.db'", e);
         }
     }
 

@@ -21,7 +21,9 @@ internal static partial class OidcOptionsReader
         var scopes = oidc.List("Scopes");
         string? groupsClaim = oidc.OptionalText("GroupsClaim");
         var adminGroups = oidc.List("AdminGroups");
-        if ((provider ?? authority ?? tenant ?? clientId ?? secret ?? certificate ?? groupsClaim) is null && scopes is null && adminGroups is null)
+        if ((provider ?? authority ?? tenant ?? clientId ?? secret ?? certificate ?? groupsClaim) is null
+            && scopes is null
+            && adminGroups is null)
         {
             return null;
         }
@@ -77,7 +79,8 @@ internal static partial class OidcOptionsReader
                 return EntraCloud;
             }
 
-            oidc.Fault("Authority", "is missing; expected the URL of an OpenID provider, below which it has '.well-known/openid-configuration'");
+            oidc.Fault(
+                "Authority", "is missing; expected the URL of an OpenID provider, below which it has '.well-known/openid-configuration'");
         }
         else if (authority is { Scheme: "http", IsLoopback: false })
         {
@@ -97,7 +100,9 @@ internal static partial class OidcOptionsReader
 
         if (rest is not ([] or ["v2.0"]) || tenant is not null && !tenant.Equals(named, StringComparison.OrdinalIgnoreCase))
         {
-            oidc.Fault("Authority", $"'{authority}' is not the sign-in host of a cloud; expected one such as {EntraCloud}, with the tenant in TenantId");
+            oidc.Fault(
+                "Authority",
+                $"'{authority}' is not the sign-in host of a cloud; expected one such as {EntraCloud}, with the tenant in TenantId");
         }
 
         return (new Uri(authority, "/"), tenant ?? named);
@@ -133,6 +138,8 @@ internal static partial class OidcOptionsReader
         }
     }
 
-    [GeneratedRegex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9-]+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9-]+$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex DomainName { get; }
 }

@@ -16,7 +16,8 @@ public sealed class Schedule
     private readonly TimeSpan _interval;
     private readonly CronExpression[] _expressions;
 
-    private Schedule(string text, TimeSpan interval, params CronExpression[] expressions) => (_text, _interval, _expressions) = (text, interval, expressions);
+    private Schedule(string text, TimeSpan interval, params CronExpression[] expressions) =>
+        (_text, _interval, _expressions) = (text, interval, expressions);
 
     /// <summary>Accepts an interval of a minute or more, or a cron expression that some time matches.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Schedule? schedule)

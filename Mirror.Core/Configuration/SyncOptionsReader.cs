@@ -12,7 +12,9 @@ internal static class SyncOptionsReader
         var versions = sync.Parsed("Versions", VersionConstraint.Parse);
         var schedule = sync.Parsed("Schedule", text => Schedule.TryParse(text, out var parsed)
             ? parsed
-            : throw new FormatException($"'{text}' is not a schedule; expected an interval such as 6h, or five cron fields such as '30 3 * * *' (UTC)."), isRequired: true);
+            : throw new FormatException(
+                $"'{text}' is not a schedule; expected an interval such as 6h, or five cron fields such as '30 3 * * *' (UTC)."),
+            isRequired: true);
         var platforms = new List<Platform>();
         foreach (string text in sync.List("Platforms") ?? [])
         {

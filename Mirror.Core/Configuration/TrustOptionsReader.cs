@@ -24,7 +24,8 @@ internal static class TrustOptionsReader
 
         if (!ProviderPattern.TryParse(provider, out var pattern))
         {
-            trust.Fault("Provider", $"'{provider}' is not valid; expected 'namespace/type' or 'hostname/namespace/type', each a name or '*'");
+            trust.Fault(
+                "Provider", $"'{provider}' is not valid; expected 'namespace/type' or 'hostname/namespace/type', each a name or '*'");
             return null;
         }
 

@@ -46,7 +46,9 @@ public sealed record UpstreamOptions
 
     /// <summary>A host with a configuration of its own is allowed by it.</summary>
     public bool IsAllowed(ProviderHostname hostname) =>
-        AllowAnyHost || AllowedHosts.Contains(hostname) || FindHost(hostname) is { } host && (host.ProvidersUrl ?? host.MirrorUrl) is not null;
+        AllowAnyHost
+            || AllowedHosts.Contains(hostname)
+            || FindHost(hostname) is { } host && (host.ProvidersUrl ?? host.MirrorUrl) is not null;
 }
 
 /// <summary>Time and size limits of requests to origins, under <c>Mirror:Upstream:Limits</c>; sizes in bytes.</summary>
@@ -66,7 +68,9 @@ public sealed record UpstreamLimits
 
     public int FillsPerHost { get; init; } = 8;
 
-    /// <summary>Downloads slower than <see cref="PackageSlowRate"/>, which do not count among <see cref="FillsPerHost"/>; a further one ends.</summary>
+    /// <summary>
+    /// Downloads slower than <see cref="PackageSlowRate"/>, which do not count among <see cref="FillsPerHost"/>; a further one ends.
+    /// </summary>
     public int SlowFillsPerHost { get; init; } = 32;
 
     /// <summary>Over which the rates of a download are measured.</summary>

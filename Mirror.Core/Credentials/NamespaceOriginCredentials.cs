@@ -27,10 +27,18 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
     private readonly ReadThroughCache<ValueTuple, Loaded> _loaded;
 
     public NamespaceOriginCredentials(
-        Variables variables, FederatedRegistries federated, InstanceIssuer issuer, NamespaceDirectory namespaces, ServerOriginCredentials server,
+        Variables variables, FederatedRegistries federated, InstanceIssuer issuer, NamespaceDirectory namespaces,
+        ServerOriginCredentials server,
         TimeProvider time, ILogger<NamespaceOriginCredentials> logger)
     {
-        (_variables, _federated, _issuer, _namespaces, _server, _time, _logger) = (variables, federated, issuer, namespaces, server, time, logger);
+        (
+            _variables,
+            _federated,
+            _issuer,
+            _namespaces,
+            _server,
+            _time,
+            _logger) = (variables, federated, issuer, namespaces, server, time, logger);
         _loaded = new(ReadAsync);
         namespaces.Changed += () => _loaded.Clear(); // A change of variables or federated registries counts as one.
     }
@@ -58,7 +66,8 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
         return await _server.FindAsync(namespaceId, host, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<string?> MintAsync(Loaded loaded, (long NamespaceId, ProviderHostname Host) key, FederatedRegistry registry, CancellationToken cancellationToken)
+    private async ValueTask<string?> MintAsync(
+        Loaded loaded, (long NamespaceId, ProviderHostname Host) key, FederatedRegistry registry, CancellationToken cancellationToken)
     {
         if (loaded.Minted.TryGetValue(key, out var recent) && IsUsable(recent.Made, recent.ExpiresAt))
         {
@@ -89,7 +98,9 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
     {
         public bool IsEmpty => Variables.Count == 0 && Federated.Count == 0;
 
-        public ConcurrentDictionary<(long, ProviderHostname), (string Token, Moment Made, DateTimeOffset ExpiresAt)> Minted { get; } = new();
+        public ConcurrentDictionary<(long, ProviderHostname), (
+            string Token, Moment Made, DateTimeOffset ExpiresAt)> Minted
+        { get; } = new();
 
         public override string ToString() => $"{Variables.Count} variables";
     }

@@ -41,7 +41,8 @@ public sealed record VariableName
 
     public static VariableName Parse(string text) => TryParse(text, out var name)
         ? name
-        : throw new FormatException($"'{text}' is not the name of a variable; expected '{Prefix}' and a hostname with '_' for '.' and '__' for '-', such as '{Prefix}registry_example_com'.");
+        : throw new FormatException(
+            $"'{text}' is not the name of a variable; expected '{Prefix}' and a hostname with '_' for '.' and '__' for '-', such as '{Prefix}registry_example_com'.");
 
     public override string ToString() => Value;
 }

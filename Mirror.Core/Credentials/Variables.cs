@@ -8,7 +8,8 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Credentials;
 
 /// <summary>The variables of namespaces, encrypted where they are kept. Nothing of their values is ever in an event or a log.</summary>
-public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, SecretBox secrets, TimeProvider time)
+public sealed class Variables(
+    IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, SecretBox secrets, TimeProvider time)
 {
     public const int MaxLength = 16 * 1024;
 
@@ -24,9 +25,14 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
     {
         await using var db = databases.CreateDbContext();
         long[] ancestry = [.. scope.Ancestry];
-        var rows = await db.Variables.AsNoTracking().Where(row => ancestry.Contains(row.NamespaceId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.Variables.AsNoTracking()
+            .Where(row => ancestry.Contains(row.NamespaceId))
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var list = new List<Variable>();
-        foreach (var row in rows.GroupBy(row => row.Name, (_, all) => all.MinBy(row => Array.IndexOf(ancestry, row.NamespaceId))!).OrderBy(row => row.Name, StringComparer.Ordinal))
+        foreach (var row in rows.GroupBy(row =>
+            row.Name,
+            (_, all) => all.MinBy(row => Array.IndexOf(ancestry, row.NamespaceId))!).OrderBy(row => row.Name, StringComparer.Ordinal))
         {
             bool inherited = row.NamespaceId != scope.NamespaceId;
             var from = inherited ? await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false) ?? scope : scope;
@@ -38,14 +44,18 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
     }
 
     /// <param name="value">Passes <see cref="Check"/>.</param>
-    public async Task SetAsync(ResolvedNamespace scope, VariableName name, string value, bool sensitive, Principal by, CancellationToken cancellationToken)
+    public async Task SetAsync(
+        ResolvedNamespace scope, VariableName name, string value, bool sensitive, Principal by, CancellationToken cancellationToken)
     {
-        byte[] encrypted = await secrets.EncryptAsync(Purpose(scope.NamespaceId, name.Value), Encoding.UTF8.GetBytes(value), cancellationToken).ConfigureAwait(false);
+        byte[] encrypted = await secrets.EncryptAsync(
+            Purpose(scope.NamespaceId, name.Value), Encoding.UTF8.GetBytes(value), cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         await databases.RetryAsync(async db =>
         {
-            var row = await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Name == name.Value, cancellationToken).ConfigureAwait(false)
-                ?? db.Variables.Add(new VariableRow { NamespaceId = scope.NamespaceId, Name = name.Value, Value = [], ChangedBy = by.Name }).Entity;
+            var row = await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
+                && x.Name == name.Value, cancellationToken).ConfigureAwait(false)
+                ?? db.Variables.Add(
+                    new VariableRow { NamespaceId = scope.NamespaceId, Name = name.Value, Value = [], ChangedBy = by.Name }).Entity;
             (row.Value, row.Sensitive, row.ChangedAt, row.ChangedBy) = (encrypted, sensitive, now, by.Name);
             db.Audit.Add(Event(scope, "variable.set", name, by, now, sensitive ? "sensitive" : null));
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -54,9 +64,11 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
     }
 
     /// <returns>False where the namespace itself has none of the name.</returns>
-    public Task<bool> DeleteAsync(ResolvedNamespace scope, VariableName name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> DeleteAsync(ResolvedNamespace scope, VariableName name, Principal by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
-        if (await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Name == name.Value, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await db.Variables.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
+            && x.Name == name.Value, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return false;
         }
@@ -69,7 +81,8 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
     });
 
     /// <summary>All of them in clear, for requests to origins.</summary>
-    internal async Task<Dictionary<(long NamespaceId, ProviderHostname Host), string>> LoadAsync(Action<UnreadableSecretException> unreadable, CancellationToken cancellationToken)
+    internal async Task<Dictionary<(long NamespaceId, ProviderHostname Host), string>> LoadAsync(
+        Action<UnreadableSecretException> unreadable, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var values = new Dictionary<(long, ProviderHostname), string>();
@@ -77,7 +90,8 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
         {
             try
             {
-                values[(row.NamespaceId, VariableName.Parse(row.Name).Host)] = await ReadAsync(row, cancellationToken).ConfigureAwait(false);
+                values[(row.NamespaceId, VariableName.Parse(row.Name).Host)] = await ReadAsync(row, cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (UnreadableSecretException e)
             {
@@ -89,15 +103,18 @@ public sealed class Variables(IDbContextFactory<MirrorDbContext> databases, Name
     }
 
     private async ValueTask<string> ReadAsync(VariableRow row, CancellationToken cancellationToken) =>
-        Encoding.UTF8.GetString(await secrets.DecryptAsync(Purpose(row.NamespaceId, row.Name), row.Value, cancellationToken).ConfigureAwait(false));
+        Encoding.UTF8.GetString(
+            await secrets.DecryptAsync(Purpose(row.NamespaceId, row.Name), row.Value, cancellationToken).ConfigureAwait(false));
 
     private static string Purpose(long namespaceId, string name) => FormattableString.Invariant($"variable {namespaceId} {name}");
 
-    private static AuditRow Event(ResolvedNamespace scope, string action, VariableName name, Principal by, DateTimeOffset now, string? detail) => new(now, action, by)
-    {
-        RootGroupId = scope.RootGroupId,
-        NamespaceId = scope.NamespaceId,
-        Target = name.Value,
-        Detail = detail,
-    };
+    private static AuditRow Event(
+        ResolvedNamespace scope, string action, VariableName name, Principal by, DateTimeOffset now, string? detail) =>
+        new(now, action, by)
+        {
+            RootGroupId = scope.RootGroupId,
+            NamespaceId = scope.NamespaceId,
+            Target = name.Value,
+            Detail = detail,
+        };
 }

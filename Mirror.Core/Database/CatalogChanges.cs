@@ -5,7 +5,9 @@ namespace Mirror.Core.Database;
 /// <summary>Something that a root group has of a provider or module was added, changed or removed.</summary>
 public sealed record CatalogChange(long RootGroupId, ISourceAddress Source)
 {
-    /// <summary>Which packages are stored, and with which credential they were fetched, is as before: a list, a proof or a failure was recorded.</summary>
+    /// <summary>
+    /// Which packages are stored, and with which credential they were fetched, is as before: a list, a proof or a failure was recorded.
+    /// </summary>
     public bool LeavesPackages { get; init; }
 
     /// <summary>A list of versions was fetched; nothing else changed.</summary>

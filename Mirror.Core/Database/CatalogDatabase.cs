@@ -18,7 +18,8 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
         Directory.CreateDirectory(options.DataDirectory);
         string connection = Connection(options);
         Health = new DatabaseHealth(connection, logger);
-        _factory = new PooledDbContextFactory<MirrorDbContext>(Configure(options.Database.Provider, connection).AddInterceptors(Health).Options);
+        _factory = new PooledDbContextFactory<MirrorDbContext>(
+            Configure(options.Database.Provider, connection).AddInterceptors(Health).Options);
     }
 
     /// <summary>Whether it works.</summary>
@@ -27,7 +28,8 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
     public MirrorDbContext CreateDbContext() => _factory.CreateDbContext();
 
     /// <summary>Whether there is a database; <see cref="MigrateAsync"/> makes one where there is none.</summary>
-    public bool Exists() => _options.Database.ConnectionString is not null || new FileInfo(_options.DatabasePath) is { Exists: true, Length: > 0 };
+    public bool Exists() =>
+        _options.Database.ConnectionString is not null || new FileInfo(_options.DatabasePath) is { Exists: true, Length: > 0 };
 
     /// <summary>Makes the schema where there is none yet; nothing else may use the database before.</summary>
     /// <exception cref="OtherSchemaException">The database was made with another schema; nothing was written.</exception>
@@ -49,20 +51,25 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
     {
         if (_options.Database.ConnectionString is null && new FileInfo(_options.DatabasePath).LinkTarget is not null)
         {
-            throw new IOException($"'{_options.DatabasePath}' is a link, and links are not followed there; a database elsewhere is named by Mirror:Database:ConnectionString.");
+            throw new IOException(
+                $"'{_options.DatabasePath}' is a link, and links are not followed there; a database elsewhere is named by Mirror:Database:ConnectionString.");
         }
     }
 
     /// <summary>Refuses a database that was made with another schema.</summary>
     /// <exception cref="OtherSchemaException">It was; nothing was written to it.</exception>
-    internal Task CheckSchemaAsync(CancellationToken cancellationToken) => DatabaseSchema.CheckAsync(Connection(_options), cancellationToken);
+    internal Task CheckSchemaAsync(CancellationToken cancellationToken) =>
+        DatabaseSchema.CheckAsync(Connection(_options), cancellationToken);
 
-    /// <summary>Makes the file before SQLite does: it holds what signs links, and hashes of passwords. The files beside it get the same mode.</summary>
+    /// <summary>
+    /// Makes the file before SQLite does: it holds what signs links, and hashes of passwords. The files beside it get the same mode.
+    /// </summary>
     private void KeepForOwner()
     {
         if (_options.Database.ConnectionString is null && !OperatingSystem.IsWindows() && !File.Exists(_options.DatabasePath))
         {
-            var file = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            var file =
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
             new FileStream(_options.DatabasePath, file).Dispose();
         }
     }
@@ -73,7 +80,8 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
         _ => throw new InvalidOperationException($"No database provider {provider}."),
     };
 
-    private static string Connection(MirrorOptions options) => options.Database.ConnectionString ?? $"Data Source={options.DatabasePath};Default Timeout=30";
+    private static string Connection(MirrorOptions options) =>
+        options.Database.ConnectionString ?? $"Data Source={options.DatabasePath};Default Timeout=30";
 
     // Comparing the model with the last migration would be a good part of every start; a test does it once.
     internal static void Warnings(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);

@@ -34,7 +34,8 @@ public static class ConcurrentChanges
         }
     }
 
-    internal static Task RetryAsync(this IDbContextFactory<MirrorDbContext> databases, Func<MirrorDbContext, Task> work) => databases.RetryAsync(async db =>
+    internal static Task RetryAsync(this IDbContextFactory<MirrorDbContext> databases, Func<MirrorDbContext, Task> work) =>
+        databases.RetryAsync(async db =>
     {
         await work(db).ConfigureAwait(false);
         return true;
@@ -42,5 +43,41 @@ public static class ConcurrentChanges
 
     /// <summary>Whether a change was refused for what somebody else did at the same time, and nothing is broken.</summary>
     public static bool Caused(Exception exception) => exception is DbUpdateConcurrencyException
-        || exception is DbUpdateException && exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintForeignKey or ConstraintPrimaryKey or ConstraintTrigger or ConstraintUnique };
+        || exception is DbUpdateException
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintForeignKey or ConstraintPrimaryKey or ConstraintTrigger or ConstraintUnique };
 }

@@ -12,7 +12,8 @@ namespace Mirror.Core.Database;
 /// Whether the database works: what its use has met, and a probe for what its use does not meet. A deleted file goes on
 /// being read and written by those who have it open, a damaged page is found only by a query that needs it.
 /// </summary>
-public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor, ISaveChangesInterceptor
+public sealed partial class DatabaseHealth
+    : IDbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor, ISaveChangesInterceptor
 {
     /// <summary>Seconds that a statement waits for a lock: less than a client waits for a document.</summary>
     private const int LockWait = 5;
@@ -55,7 +56,9 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
     internal DatabaseHealth(string connectionString, ILogger? logger)
     {
         _connection = new SqliteConnectionStringBuilder(connectionString);
-        _file = _connection.Mode == SqliteOpenMode.Memory || _connection.DataSource is "" or ":memory:" || _connection.DataSource.StartsWith("file:", StringComparison.Ordinal)
+        _file = _connection.Mode == SqliteOpenMode.Memory
+            || _connection.DataSource is "" or ":memory:"
+            || _connection.DataSource.StartsWith("file:", StringComparison.Ordinal)
             ? null
             : Path.GetFullPath(_connection.DataSource);
         _logger = logger ?? NullLogger.Instance;
@@ -64,7 +67,10 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
     /// <summary>Why the database does not work; null while it does, as far as is known.</summary>
     public Failure? Problem => _problem;
 
-    /// <summary>Within this, statements wait for a lock as long as the connection string says: for what must not be lost, such as the row of a package that was downloaded.</summary>
+    /// <summary>
+    /// Within this, statements wait for a lock as long as the connection string says: for what must not be lost, such as the row of a
+    /// package that was downloaded.
+    /// </summary>
     internal static IDisposable WaitLonger()
     {
         Patient.Value = true;
@@ -168,7 +174,9 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
         }
     }
 
-    /// <summary>Begins to read all pages where the file has changed, or a query met a damaged one; waits where that takes no time to speak of.</summary>
+    /// <summary>
+    /// Begins to read all pages where the file has changed, or a query met a damaged one; waits where that takes no time to speak of.
+    /// </summary>
     private void CheckPages()
     {
         var version = File.GetLastWriteTimeUtc(_file!);
@@ -210,7 +218,12 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
         using var transaction = connection.BeginTransaction();
         if (_doubtWriting)
         {
-            Query(connection, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {Query(connection, "PRAGMA user_version", transaction)}"), transaction);
+            Query(
+                connection,
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"PRAGMA user_version = {Query(connection, "PRAGMA user_version", transaction)}"),
+                transaction);
             transaction.Commit();
             _doubtWriting = false;
         }
@@ -218,7 +231,10 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
 
     private SqliteConnection Open(SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connection.ConnectionString) { Mode = mode, Pooling = false, DefaultTimeout = ShortLockWait }.ConnectionString);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(
+                _connection.ConnectionString)
+            { Mode = mode, Pooling = false, DefaultTimeout = ShortLockWait }.ConnectionString);
         connection.Open();
         return connection;
     }
@@ -248,13 +264,15 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
         }
     }
 
-    InterceptionResult IDbConnectionInterceptor.ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+    InterceptionResult IDbConnectionInterceptor.ConnectionOpening(
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
     {
         CheckThere();
         return result;
     }
 
-    ValueTask<InterceptionResult> IDbConnectionInterceptor.ConnectionOpeningAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken)
+    ValueTask<InterceptionResult> IDbConnectionInterceptor.ConnectionOpeningAsync(
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken)
     {
         CheckThere();
         return ValueTask.FromResult(result);
@@ -262,15 +280,18 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
 
     void IDbConnectionInterceptor.ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Opened(connection);
 
-    Task IDbConnectionInterceptor.ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken)
+    Task IDbConnectionInterceptor.ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken)
     {
         Opened(connection);
         return Task.CompletedTask;
     }
 
-    void IDbConnectionInterceptor.ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => Report(eventData.Exception);
+    void IDbConnectionInterceptor.ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) =>
+        Report(eventData.Exception);
 
-    Task IDbConnectionInterceptor.ConnectionFailedAsync(DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken)
+    Task IDbConnectionInterceptor.ConnectionFailedAsync(
+        DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken)
     {
         Report(eventData.Exception);
         return Task.CompletedTask;
@@ -292,9 +313,11 @@ public sealed partial class DatabaseHealth : IDbCommandInterceptor, IDbTransacti
         return Task.CompletedTask;
     }
 
-    void IDbTransactionInterceptor.TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) => Report(eventData.Exception);
+    void IDbTransactionInterceptor.TransactionFailed(DbTransaction transaction, TransactionErrorEventData eventData) =>
+        Report(eventData.Exception);
 
-    Task IDbTransactionInterceptor.TransactionFailedAsync(DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken)
+    Task IDbTransactionInterceptor.TransactionFailedAsync(
+        DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken)
     {
         Report(eventData.Exception);
         return Task.CompletedTask;

@@ -36,14 +36,18 @@ public static class DatabaseSchema
         await using (connection.ConfigureAwait(false))
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            var tables = await ReadAsync(connection, "SELECT name, '' FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", cancellationToken).ConfigureAwait(false);
+            var tables = await ReadAsync(
+                connection,
+                "SELECT name, '' FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+                cancellationToken).ConfigureAwait(false);
             var settings = tables.ContainsKey("Settings")
                 ? await ReadAsync(connection, "SELECT \"Name\", \"Value\" FROM \"Settings\"", cancellationToken).ConfigureAwait(false)
                 : [];
             // A first start that was interrupted leaves tables without any setting: it goes on where the migration stopped.
             if (settings.Count > 0 ? settings.GetValueOrDefault(FingerprintSetting) != Fingerprint : !await IsBegunAsync(connection, tables, cancellationToken).ConfigureAwait(false))
             {
-                throw new OtherSchemaException(Path.GetFullPath(readOnly.DataSource), settings.GetValueOrDefault(VersionSetting) ?? VersionWithoutFingerprint);
+                throw new OtherSchemaException(
+                    Path.GetFullPath(readOnly.DataSource), settings.GetValueOrDefault(VersionSetting) ?? VersionWithoutFingerprint);
             }
         }
     }
@@ -51,7 +55,9 @@ public static class DatabaseSchema
     /// <summary>Records the fingerprint, and the version that uses the database now.</summary>
     internal static async Task RecordAsync(MirrorDbContext db, CancellationToken cancellationToken)
     {
-        var settings = await db.Settings.Where(row => row.Name == FingerprintSetting || row.Name == VersionSetting).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var settings = await db.Settings.Where(row => row.Name == FingerprintSetting || row.Name == VersionSetting)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         Set(FingerprintSetting, Fingerprint);
         Set(VersionSetting, ProductVersion.Text);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -69,7 +75,8 @@ public static class DatabaseSchema
         }
     }
 
-    private static async Task<bool> IsBegunAsync(SqliteConnection connection, Dictionary<string, string> tables, CancellationToken cancellationToken)
+    private static async Task<bool> IsBegunAsync(
+        SqliteConnection connection, Dictionary<string, string> tables, CancellationToken cancellationToken)
     {
         const string History = "__EFMigrationsHistory";
         if (!tables.ContainsKey(History))
@@ -77,14 +84,18 @@ public static class DatabaseSchema
             return tables.Keys.All(name => name.StartsWith("__EF", StringComparison.Ordinal));
         }
 
-        var applied = await ReadAsync(connection, $"SELECT \"MigrationId\", '' FROM \"{History}\"", cancellationToken).ConfigureAwait(false);
-        var known = typeof(DatabaseSchema).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>();
+        var applied = await ReadAsync(connection, $"SELECT \"MigrationId\", '' FROM \"{History}\"", cancellationToken)
+            .ConfigureAwait(false);
+        var known = typeof(DatabaseSchema).Assembly.GetTypes()
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+            .OfType<string>();
         return applied.Count > 0
             ? applied.Keys.All(known.Contains)
             : tables.Keys.All(name => name.StartsWith("__EF", StringComparison.Ordinal));
     }
 
-    private static async Task<Dictionary<string, string>> ReadAsync(SqliteConnection connection, string query, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, string>> ReadAsync(
+        SqliteConnection connection, string query, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, string>(StringComparer.Ordinal);
         var command = connection.CreateCommand();

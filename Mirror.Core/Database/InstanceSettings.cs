@@ -9,14 +9,20 @@ public sealed class InstanceSettings(IDbContextFactory<MirrorDbContext> database
     public async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Settings.Where(row => row.Name == name).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return await db.Settings.Where(row => row.Name == name)
+            .Select(row => row.Value)
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The settings whose names begin alike.</summary>
     public async Task<IReadOnlyList<KeyValuePair<string, string>>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var rows = await db.Settings.AsNoTracking().Where(row => row.Name.StartsWith(prefix)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.Settings.AsNoTracking()
+            .Where(row => row.Name.StartsWith(prefix))
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return [.. rows.Select(row => KeyValuePair.Create(row.Name, row.Value))];
     }
 

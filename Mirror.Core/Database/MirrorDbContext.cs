@@ -85,12 +85,15 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
         }
 
-        await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false) : null;
+        await using var transaction = Database.CurrentTransaction is null
+            ? await Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false)
+            : null;
         int written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
         try
         {
             // A new version has its id only now.
-            await VersionFigures.UpdateAsync(this, [.. packages.Select(row => row.VersionId).Distinct()], cancellationToken).ConfigureAwait(false);
+            await VersionFigures.UpdateAsync(this, [.. packages.Select(row => row.VersionId).Distinct()], cancellationToken)
+                .ConfigureAwait(false);
             if (transaction is not null)
             {
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -143,7 +146,9 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.ProviderId, x.SortKey });
             row.HasIndex(x => x.CreatedAt);
             // Each order of the list, with all that is searched; the first also with what is added up over a root group.
-            row.HasIndex(x => new { x.RootGroupId, x.AddressKey, x.SortKey, x.ProviderId, x.Version, x.CreatedAt, x.LastUsedAt, x.Size }, "IX_Versions_List")
+            row.HasIndex(
+                x => new { x.RootGroupId, x.AddressKey, x.SortKey, x.ProviderId, x.Version, x.CreatedAt, x.LastUsedAt, x.Size },
+                "IX_Versions_List")
                 .IsDescending(false, false, true, false, false, false, false, false);
             row.HasIndex(x => new { x.RootGroupId, x.SortKey, x.ProviderId, x.Version });
             row.HasIndex(x => new { x.RootGroupId, x.CreatedAt, x.ProviderId, x.Version });
@@ -184,7 +189,8 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.NamespaceId, x.Source }).IsUnique();
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
         });
-        modelBuilder.Entity<PolicyRuleRow>(row => row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade));
+        modelBuilder.Entity<PolicyRuleRow>(
+            row => row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade));
         modelBuilder.Entity<SyncTaskRow>(row =>
         {
             row.HasIndex(x => new { x.RootGroupId, x.CreatedAt });

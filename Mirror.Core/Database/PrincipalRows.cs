@@ -9,7 +9,9 @@ public sealed class PrincipalRow
 
     public PrincipalKind Kind { get; set; }
 
-    /// <summary>Of users: unique among them. Of service accounts: unique in their namespace. Of jobs: their workspace and when they began.</summary>
+    /// <summary>
+    /// Of users: unique among them. Of service accounts: unique in their namespace. Of jobs: their workspace and when they began.
+    /// </summary>
     public required string Name { get; set; }
 
     /// <summary>Where a service account is managed; the workspace of a job; null for users.</summary>
@@ -71,7 +73,10 @@ public sealed class JobRow
     /// <summary>Who made it may read what was fetched with a credential; otherwise neither may the job.</summary>
     public bool ReadsProtected { get; set; }
 
-    /// <summary>The user or service account that made it, without whom it reads nothing of that either; null: whoever held the admin token, or nobody in particular.</summary>
+    /// <summary>
+    /// The user or service account that made it, without whom it reads nothing of that either; null: whoever held the admin token, or
+    /// nobody in particular.
+    /// </summary>
     public long? MadeById { get; set; }
 
     public List<JobPackageRow> Packages { get; } = [];

@@ -14,7 +14,9 @@ internal static class QuarantineRows
         if (provider is not null)
         {
             string hostname = provider.Hostname.Value, @namespace = provider.Namespace, type = provider.Type;
-            rows = rows.Where(row => row.Provider.Hostname == hostname && row.Provider.Namespace == @namespace && row.Provider.Type == type);
+            rows = rows.Where(row => row.Provider.Hostname == hostname
+                && row.Provider.Namespace == @namespace
+                && row.Provider.Type == type);
         }
 
         return rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.Until, row => row.FailedAt), cancellationToken);
@@ -22,7 +24,8 @@ internal static class QuarantineRows
 
     /// <summary>Removes with the caller's next save what an attempt that succeeded has put right.</summary>
     /// <param name="platform">As <c>os_arch</c>; empty: the whole version.</param>
-    public static async Task RemoveAsync(MirrorDbContext db, long providerId, string version, string platform, CancellationToken cancellationToken) =>
+    public static async Task RemoveAsync(
+        MirrorDbContext db, long providerId, string version, string platform, CancellationToken cancellationToken) =>
         db.Quarantine.RemoveRange(await db.Quarantine
             .Where(row => row.ProviderId == providerId && row.Version == version && row.Platform == platform)
             .ToListAsync(cancellationToken).ConfigureAwait(false));

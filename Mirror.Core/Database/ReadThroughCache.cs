@@ -114,7 +114,8 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
     }
 
     /// <summary>Whether something about a source, its root group or everything has changed since a generation.</summary>
-    public bool HasChanged(long rootGroupId, ISourceAddress? source, long generation) => _generations.HasChanged(rootGroupId, source, generation);
+    public bool HasChanged(long rootGroupId, ISourceAddress? source, long generation) =>
+        _generations.HasChanged(rootGroupId, source, generation);
 
     /// <summary>Forgets a source, or all of a root group. To be called after the change is committed.</summary>
     /// <param name="which">Of those, the entries that may have changed; null: all.</param>

@@ -33,7 +33,9 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
     public ValueTask<bool> AnyAsync()
     {
         long now = time.GetTimestamp(), last = Volatile.Read(ref _lookedAt);
-        return time.GetElapsedTime(last, now) < Interval || Interlocked.CompareExchange(ref _lookedAt, now, last) != last ? new ValueTask<bool>(false) : new ValueTask<bool>(LookAsync());
+        return time.GetElapsedTime(last, now) < Interval || Interlocked.CompareExchange(ref _lookedAt, now, last) != last
+            ? new ValueTask<bool>(false)
+            : new ValueTask<bool>(LookAsync());
     }
 
     private async Task<bool> LookAsync()
@@ -42,7 +44,11 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
         {
             await using var db = databases.CreateDbContext();
             long seen = Volatile.Read(ref _seen);
-            var events = await db.Audit.AsNoTracking().Where(row => row.Id > seen).Select(row => new { row.Id, row.Action }).ToListAsync().ConfigureAwait(false);
+            var events = await db.Audit.AsNoTracking()
+                .Where(row => row.Id > seen)
+                .Select(row => new { row.Id, row.Action })
+                .ToListAsync()
+                .ConfigureAwait(false);
             if (events.Count == 0)
             {
                 return false;

@@ -45,7 +45,9 @@ public sealed class BlobRow
 
     public long Size { get; set; }
 
-    /// <summary>The identity that the stored bytes had when they were last hashed and were right; null: never since they are known.</summary>
+    /// <summary>
+    /// The identity that the stored bytes had when they were last hashed and were right; null: never since they are known.
+    /// </summary>
     public string? Identity { get; set; }
 
     /// <summary>Since when it is known that no row names them; null: one does.</summary>

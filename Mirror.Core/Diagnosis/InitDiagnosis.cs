@@ -29,14 +29,53 @@ public static class InitDiagnosis
         if (known?.IsStored(platform) == true)
         {
             return facts is { MayAsk: true, Origin: { Mode: UpstreamMode.Online, LastFailure.IsOutage: true } }
-                ? Failing(facts, $"{what} is stored, but the mode is Online, in which the origin's word is waited for, and it fails: {facts.Origin.Failure}", "Or set Mirror:Upstream:Mode to Fallback, so that what is stored is served meanwhile.")
+                ? Failing(
+                    facts,
+                    $"{what} is stored, but the mode is Online, in which the origin's word is waited for, and it fails: {facts.Origin.Failure}",
+                    "Or set Mirror:Upstream:Mode to Fallback, so that what is stored is served meanwhile.")
                 : new Verdict(
                     VerdictCause.Stored,
                     $"{what} is stored and served, whatever the origin says.",
                     "If init fails all the same, the client does not ask this mirror, or its lock file expects other hashes: compare its configuration with 'Use this mirror'.");
         }
 
-        if (version is not null && facts.Quarantine.FirstOrDefault(entry => entry.Version == version && (entry.Platform is null || platform is null || entry.Platform == platform)) is { } failed)
+        if (version is not null
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && facts.Quarantine.FirstOrDefault(entry => entry.Version == version && (entry.Platform is null || platform is null || entry.Platform == platform)) is { } failed)
         {
             return Quarantined(what, failed);
         }
@@ -105,7 +144,9 @@ public static class InitDiagnosis
             string newest = facts.Versions.FirstOrDefault(item => item.AtOrigin)?.Version.Value ?? "none";
             return new Verdict(
                 VerdictCause.VersionAbsent,
-                version is null ? $"{host} lists no version of {facts.Provider.Display}." : $"{host} lists no version {version} of {facts.Provider.Display}; the newest there is {newest}.",
+                version is null
+                    ? $"{host} lists no version of {facts.Provider.Display}."
+                    : $"{host} lists no version {version} of {facts.Provider.Display}; the newest there is {newest}.",
                 "Ask for a version that exists, or correct the constraint. A version that was published a moment ago is seen once the list is asked for anew: mirror refresh.");
         }
 
@@ -143,9 +184,12 @@ public static class InitDiagnosis
         string host = facts.Provider.Hostname.Value;
         string advice = (kind ?? facts.Origin.LastFailure?.Kind) switch
         {
-            FailureKind.CredentialsRefused => $"Give Mirror a token for {host}: a TF_TOKEN variable of the group, or Mirror:Upstream:Hosts:{{n}}:Token.",
-            FailureKind.InvalidAnswer => $"A login page or a proxy may answer in its place: open https://{host}/.well-known/terraform.json from the server.",
-            FailureKind.ForbiddenAddress => $"If {host} is in your own network on purpose, name its address in Mirror:Upstream:Hosts:{{n}}:ProvidersUrl.",
+            FailureKind.CredentialsRefused =>
+                $"Give Mirror a token for {host}: a TF_TOKEN variable of the group, or Mirror:Upstream:Hosts:{{n}}:Token.",
+            FailureKind.InvalidAnswer =>
+                $"A login page or a proxy may answer in its place: open https://{host}/.well-known/terraform.json from the server.",
+            FailureKind.ForbiddenAddress =>
+                $"If {host} is in your own network on purpose, name its address in Mirror:Upstream:Hosts:{{n}}:ProvidersUrl.",
             FailureKind.Busy => "Check again in a moment.",
             FailureKind.Storage => "Look into the server's log: its own disk or database failed.",
             _ => $"Check from the server that {host} resolves and can be connected to, through Mirror:Upstream:Proxy where one is needed; then check again.",
@@ -155,10 +199,13 @@ public static class InitDiagnosis
 
     /// <summary>What a client without a constraint chooses: the newest stable version that is listed, else the newest at all.</summary>
     private static ProviderVersion? Newest(ProviderFacts facts) =>
-        (facts.Versions.FirstOrDefault(item => item.HiddenBecause is null && !item.Version.IsPrerelease) ?? (facts.Versions.Count > 0 ? facts.Versions[0] : null))?.Version;
+        (facts.Versions.FirstOrDefault(item =>
+            item.HiddenBecause is null && !item.Version.IsPrerelease) ?? (facts.Versions.Count > 0 ? facts.Versions[0] : null))?.Version;
 
     private static string Passing(ProviderFacts facts) =>
-        facts.Versions.FirstOrDefault(item => item.HiddenBecause is null && !item.Version.IsPrerelease) is { } passing ? $", such as {passing.Version}" : "";
+        facts.Versions.FirstOrDefault(item => item.HiddenBecause is null && !item.Version.IsPrerelease) is { } passing
+            ? $", such as {passing.Version}"
+            : "";
 
     private static string Describe(ProviderFacts facts, ProviderVersion? version, Platform? platform) =>
         $"{facts.Provider.Display}{(version is null ? "" : $" {version}")}{(platform is { } known ? $" for {known.Display}" : "")}";

@@ -61,7 +61,8 @@ public sealed class ProviderInspection(
         var failures = new Dictionary<ProviderVersion, Failure?>();
         foreach (var version in all)
         {
-            failures[version] = await releases.FindFailureAsync(new ReleaseQuestion(request, version, [], Principal.System), cancellationToken).ConfigureAwait(false);
+            failures[version] = await releases.FindFailureAsync(
+                new ReleaseQuestion(request, version, [], Principal.System), cancellationToken).ConfigureAwait(false);
         }
 
         return new ProviderFacts(
@@ -78,7 +79,8 @@ public sealed class ProviderInspection(
                 (long?)check?.Took.TotalMilliseconds,
                 state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null,
                 state.Document?.Fetched.At,
-                state.LastFailure?.Message) { LastFailure = state.LastFailure },
+                state.LastFailure?.Message)
+            { LastFailure = state.LastFailure },
             [.. all.Select(version => new VersionFacts(
                 version,
                 state.Document?.Value.Contains(version) == true,
@@ -101,5 +103,7 @@ public sealed class ProviderInspection(
     }
 
     private string AuthorityOf(ProviderHostname hostname) =>
-        options.Upstream.FindHost(hostname) is { } host && (host.MirrorUrl ?? host.ProvidersUrl) is { } url ? url.Authority : hostname.Value;
+        options.Upstream.FindHost(hostname) is { } host && (host.MirrorUrl ?? host.ProvidersUrl) is { } url
+            ? url.Authority
+            : hostname.Value;
 }

@@ -36,7 +36,10 @@ internal static partial class FetchingLog
     [LoggerMessage(2010, LogLevel.Error, "A fetch ended unexpectedly: {What}")]
     public static partial void Unexpected(this ILogger logger, string what, Exception exception);
 
-    [LoggerMessage(2011, LogLevel.Warning, "{Package} contains directory entries: unpacked on disk it has another h1 hash than the archive, and Terraform locks that of the directory")]
+    [LoggerMessage(
+        2011,
+        LogLevel.Warning,
+        "{Package} contains directory entries: unpacked on disk it has another h1 hash than the archive, and Terraform locks that of the directory")]
     public static partial void DirectoryEntries(this ILogger logger, string package);
 
     [LoggerMessage(2012, LogLevel.Information, "Cached the module {Module}: {Size} bytes, SHA-256 {Digest}")]

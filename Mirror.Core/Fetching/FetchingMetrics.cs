@@ -28,17 +28,30 @@ public sealed class FetchingMetrics
     });
 
     private readonly Counter<CacheUse> _packages = new("cache", Name);
-    private readonly Counter<Direction> _bytes = new("direction", direction => direction == Direction.FromOrigins ? "from_origins" : "to_clients");
+    private readonly Counter<Direction> _bytes = new(
+        "direction", direction => direction == Direction.FromOrigins ? "from_origins" : "to_clients");
     private readonly string[] _hosts;
     private int _running;
 
-    public FetchingMetrics(IMeterFactory meters, StorageSpace space, PackageRetention retention, DocumentCache documents, CacheSpace cache, OriginHttp origins, MirrorOptions options)
+    public FetchingMetrics(
+        IMeterFactory meters,
+        StorageSpace space,
+        PackageRetention retention,
+        DocumentCache documents,
+        CacheSpace cache,
+        OriginHttp origins,
+        MirrorOptions options)
     {
         _hosts = FindHosts(options.Upstream);
         var meter = meters.Create(MeterName);
         meter.CreateObservableCounter("mirror.package.fills", _fills.Read, "{fill}", "Packages asked of an origin, by how that ended");
-        meter.CreateObservableGauge("mirror.package.fills.running", () => Volatile.Read(ref _running), "{fill}", "Packages being asked of an origin, those that wait for their turn included");
-        meter.CreateObservableCounter("mirror.package.requests", _packages.Read, "{request}", "Packages asked of this server, by whether they were stored");
+        meter.CreateObservableGauge(
+            "mirror.package.fills.running",
+            () => Volatile.Read(ref _running),
+            "{fill}",
+            "Packages being asked of an origin, those that wait for their turn included");
+        meter.CreateObservableCounter(
+            "mirror.package.requests", _packages.Read, "{request}", "Packages asked of this server, by whether they were stored");
         meter.CreateObservableCounter(
             "mirror.document.requests",
             () => new[]
@@ -49,16 +62,31 @@ public sealed class FetchingMetrics
             "{request}",
             "Documents asked of this server, by whether they were ready");
         meter.CreateObservableGauge("mirror.document.cache.size", () => documents.Size, "By", "Memory of documents that are ready");
-        meter.CreateObservableGauge("mirror.cache.size", () => cache.Size, "By", "Memory of all that is kept of origins: documents, lists, proofs");
+        meter.CreateObservableGauge(
+            "mirror.cache.size", () => cache.Size, "By", "Memory of all that is kept of origins: documents, lists, proofs");
         meter.CreateObservableCounter("mirror.package.transferred", _bytes.Read, "By", "Bytes of packages, by direction");
         meter.CreateObservableGauge("mirror.storage.used", () => space.LastStoredBytes, "By", "Size of all stored packages");
-        meter.CreateObservableGauge("mirror.storage.orphaned", () => space.LastOrphanedBytes, "By", "Size of stored packages that no record names");
-        meter.CreateObservableGauge("mirror.storage.free", () => space.FreeBytes ?? 0, "By", "Free space on the disk of the packages; 0 where the store cannot tell");
-        meter.CreateObservableGauge("mirror.storage.full", () => space.Problem is null ? 0 : 1, description: "1 while the last package could not be kept for want of space");
+        meter.CreateObservableGauge(
+            "mirror.storage.orphaned", () => space.LastOrphanedBytes, "By", "Size of stored packages that no record names");
+        meter.CreateObservableGauge(
+            "mirror.storage.free",
+            () => space.FreeBytes ?? 0,
+            "By",
+            "Free space on the disk of the packages; 0 where the store cannot tell");
+        meter.CreateObservableGauge(
+            "mirror.storage.full",
+            () => space.Problem is null ? 0 : 1,
+            description: "1 while the last package could not be kept for want of space");
         meter.CreateObservableGauge("mirror.storage.reserved", () => space.Reserved, "By", "Space reserved by fills under way");
-        meter.CreateObservableCounter("mirror.storage.removed", () => retention.RemovedCount, "{package}", "Packages that went to make room");
-        meter.CreateObservableCounter("mirror.origin.requests", () => origins.RequestCount, "{request}", "Requests to origins, redirects and retries included");
-        meter.CreateObservableGauge("mirror.suspended_hosts", () => ReadHosts(origins.Breakers.SuspendedHosts), "{host}", "1 for a host that failed several times in a row and is left alone for a moment");
+        meter.CreateObservableCounter(
+            "mirror.storage.removed", () => retention.RemovedCount, "{package}", "Packages that went to make room");
+        meter.CreateObservableCounter(
+            "mirror.origin.requests", () => origins.RequestCount, "{request}", "Requests to origins, redirects and retries included");
+        meter.CreateObservableGauge(
+            "mirror.suspended_hosts",
+            () => ReadHosts(origins.Breakers.SuspendedHosts),
+            "{host}",
+            "1 for a host that failed several times in a row and is left alone for a moment");
     }
 
     public void CountFill(FillEnd end) => _fills.Add(end);
@@ -132,5 +160,6 @@ internal sealed class Counter<TKind>
 
     public void Add(TKind kind, long count = 1) => Interlocked.Add(ref _counts[Array.IndexOf(_kinds, kind)], count);
 
-    public IEnumerable<Measurement<long>> Read() => _labels.Select((label, i) => new Measurement<long>(Interlocked.Read(ref _counts[i]), label));
+    public IEnumerable<Measurement<long>> Read() =>
+        _labels.Select((label, i) => new Measurement<long>(Interlocked.Read(ref _counts[i]), label));
 }

@@ -64,6 +64,9 @@ internal static class FetchingServices
     {
         var constructor = typeof(T).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Single();
         return services.AddSingleton(provider => (T)constructor.Invoke(
-            BindingFlags.DoNotWrapExceptions, null, [.. constructor.GetParameters().Select(parameter => provider.GetRequiredService(parameter.ParameterType))], null));
+            BindingFlags.DoNotWrapExceptions,
+            null,
+            [.. constructor.GetParameters().Select(parameter => provider.GetRequiredService(parameter.ParameterType))],
+            null));
     }
 }

@@ -27,10 +27,18 @@ public sealed class ProviderMirror
     private readonly DocumentTimeout _timeout;
 
     internal ProviderMirror(
-        ProviderRequests requests, CatalogReader catalog, VersionLists lists, VersionOffers offers, Releases releases, ProofStore proofs, ReleaseVisibility visibility,
+        ProviderRequests requests, CatalogReader catalog, VersionLists lists, VersionOffers offers, Releases releases, ProofStore proofs,
+        ReleaseVisibility visibility,
         PackageFills fills, PackageFillContext context, OriginAccess access, FetchingMetrics metrics, DocumentTimeout timeout)
     {
-        (_requests, _catalog, _lists, _offers, _releases, _proofs, _visibility) = (requests, catalog, lists, offers, releases, proofs, visibility);
+        (
+            _requests,
+            _catalog,
+            _lists,
+            _offers,
+            _releases,
+            _proofs,
+            _visibility) = (requests, catalog, lists, offers, releases, proofs, visibility);
         (_fills, _context, _access, _metrics, _timeout) = (fills, context, access, metrics, timeout);
     }
 
@@ -43,19 +51,23 @@ public sealed class ProviderMirror
     /// <summary>Ends the fetches under way, for a server that stops: what they staged is removed.</summary>
     public Task StopAsync() => _fills.StopAsync();
 
-    public Task<Outcome<OfferedVersions>> GetVersionsAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedVersions>> GetVersionsAsync(
+        ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
         GetVersionsAsync(scope, provider, again: false, cancellationToken);
 
     /// <param name="again">They were looked for a moment ago: proofs that were waited for then are not waited for once more.</param>
-    public Task<Outcome<OfferedVersions>> GetVersionsAsync(ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedVersions>> GetVersionsAsync(
+        ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, again, waiter), cancellationToken);
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
-    public Task<Outcome<OfferedRelease>> GetReleaseAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedRelease>> GetReleaseAsync(
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"{provider} {version}", waiter => FindReleaseAsync(scope, provider, version, by, waiter), cancellationToken);
 
     /// <summary>Which bytes a document of the namespace names for a package, as far as that is known here; no origin is asked.</summary>
-    public async ValueTask<Sha256Digest?> FindDigestAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    public async ValueTask<Sha256Digest?> FindDigestAsync(
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
         if (await _context.Stored.FindDigestAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
         {
@@ -72,25 +84,54 @@ public sealed class ProviderMirror
         ProviderRequest request, IEnumerable<ProviderVersion> versions, OriginVersionList? list, CancellationToken cancellationToken)
     {
         var decide = await _visibility.PrepareAsync(request, list, cancellationToken).ConfigureAwait(false);
-        return versions.Select(version => (Version: version, decide(version).Reason)).Where(item => item.Reason is not null).ToDictionary(item => item.Version, item => item.Reason!);
+        return versions.Select(version => (Version: version, decide(version).Reason))
+            .Where(item => item.Reason is not null)
+            .ToDictionary(item => item.Version, item => item.Reason!);
     }
 
     /// <summary>Opens a package: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public Task<Outcome<PackageDelivery>> GetPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<PackageDelivery>> GetPackageAsync(
+        ResolvedNamespace scope,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        Principal by,
+        CancellationToken cancellationToken) =>
         GetPackageAsync(scope, provider, version, platform, StoredUse.Any, by, cancellationToken);
 
-    /// <summary>Opens a package that is what the version's proof says: an imported one with other bytes is replaced by the origin's.</summary>
+    /// <summary>
+    /// Opens a package that is what the version's proof says: an imported one with other bytes is replaced by the origin's.
+    /// </summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public Task<Outcome<PackageDelivery>> GetProvenPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<PackageDelivery>> GetProvenPackageAsync(
+        ResolvedNamespace scope,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        Principal by,
+        CancellationToken cancellationToken) =>
         GetPackageAsync(scope, provider, version, platform, StoredUse.Proven, by, cancellationToken);
 
     /// <summary>Fetches a package from the origin, also where it is stored, and puts it in the place of what is.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public Task<Outcome<PackageDelivery>> RefetchPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<PackageDelivery>> RefetchPackageAsync(
+        ResolvedNamespace scope,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        Principal by,
+        CancellationToken cancellationToken) =>
         GetPackageAsync(scope, provider, version, platform, StoredUse.None, by, cancellationToken);
 
-    private async Task<Outcome<PackageDelivery>> GetPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, StoredUse use, Principal by, CancellationToken cancellationToken)
+    private async Task<Outcome<PackageDelivery>> GetPackageAsync(
+        ResolvedNamespace scope,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        StoredUse use,
+        Principal by,
+        CancellationToken cancellationToken)
     {
         long fillsEnded = _fills.Ended;
         var request = await _requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
@@ -100,7 +141,43 @@ public sealed class ProviderMirror
             return hidden;
         }
 
-        if (use != StoredUse.None && await _context.Stored.OpenAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
+        if (use != StoredUse.None
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && await _context.Stored.OpenAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
         {
             if (use == StoredUse.Any || stored.Digest == proof?.Find(platform)?.Digest)
             {
@@ -111,7 +188,43 @@ public sealed class ProviderMirror
             stored.Dispose();
         }
 
-        if (use != StoredUse.None && await _context.Quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } refusal)
+        if (use != StoredUse.None
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && await _context.Quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
@@ -126,7 +239,9 @@ public sealed class ProviderMirror
         }
         else if (!_access.MayAsk(scope, provider))
         {
-            return new Failure(FailureKind.NotFound, $"The package of {provider} {version} for {platform} is not cached, and the origin may not be asked.");
+            return new Failure(
+                FailureKind.NotFound,
+                $"The package of {provider} {version} for {platform} is not cached, and the origin may not be asked.");
         }
 
         if (proof.Find(platform) is not { } file)
@@ -134,7 +249,15 @@ public sealed class ProviderMirror
             return new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform}.");
         }
 
-        var package = new PackageRequest(scope.RootGroupId, provider, version, file, proof.Trust, request.Credential, by) { ForceRefresh = use == StoredUse.None, FillsEnded = fillsEnded };
+        var package = new PackageRequest(
+            scope.RootGroupId,
+            provider,
+            version,
+            file,
+            proof.Trust,
+            request.Credential,
+            by)
+        { ForceRefresh = use == StoredUse.None, FillsEnded = fillsEnded };
         if (!package.ForceRefresh && await package.AdoptAsync(_context, cancellationToken).ConfigureAwait(false) is { } adopted)
         {
             _metrics.CountPackage(CacheUse.Hit);
@@ -146,7 +269,8 @@ public sealed class ProviderMirror
     }
 
     /// <summary>Fetches the proof of a version that was found to have none since the request began.</summary>
-    private async Task<Outcome<ReleaseProof>> FetchProofAsync(ProviderRequest request, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    private async Task<Outcome<ReleaseProof>> FetchProofAsync(
+        ProviderRequest request, ProviderVersion version, Principal by, CancellationToken cancellationToken)
     {
         var known = await _lists.GetAsync(request.Versions, stored: false, version, cancellationToken).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
@@ -159,20 +283,63 @@ public sealed class ProviderMirror
             : VersionLists.WhyMissing(versions, request.Provider, version);
     }
 
-    private async Task<Outcome<ReleaseProof>> FetchProofAsync(ProviderRequest request, OriginVersion offered, Principal by, CancellationToken cancellationToken)
+    private async Task<Outcome<ReleaseProof>> FetchProofAsync(
+        ProviderRequest request, OriginVersion offered, Principal by, CancellationToken cancellationToken)
     {
-        var found = await _releases.GetAsync(new ReleaseQuestion(request, offered.Version, offered.Platforms, by) { IsUnproven = true }, cancellationToken).ConfigureAwait(false);
-        return found.TryGet(out var proof) && await _visibility.FindFailureAsync(request, offered.Version, proof.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden
+        var found = await _releases.GetAsync(
+            new ReleaseQuestion(request, offered.Version, offered.Platforms, by) { IsUnproven = true },
+            cancellationToken).ConfigureAwait(false);
+        return found.TryGet(out var proof)
+            && await _visibility.FindFailureAsync(request, offered.Version, proof.SignedAt, cancellationToken)
+                .ConfigureAwait(false) is { } hidden
             ? hidden
             : found;
     }
 
-    private async Task<Outcome<OfferedRelease>> FindReleaseAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken waiter)
+    private async Task<Outcome<OfferedRelease>> FindReleaseAsync(
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken waiter)
     {
         var request = await _requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
         var stored = (await _catalog.FindVersionAsync(scope.RootGroupId, provider, version, waiter).ConfigureAwait(false))?.Platforms ?? [];
         var proof = await _proofs.FindAsync(request, version, waiter).ConfigureAwait(false);
-        if (proof is null && stored.Count == 0 && await _context.Quarantine.FindFailureAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } refusal)
+        if (proof is null
+            && stored.Count == 0
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && await _context.Quarantine.FindFailureAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
@@ -188,7 +355,8 @@ public sealed class ProviderMirror
             return known.Failure;
         }
 
-        var storedOnly = new OfferedRelease(provider, version, proof, [.. stored.Select(package => Offer(provider, version, package))], versions.FreshUntil);
+        var storedOnly = new OfferedRelease(
+            provider, version, proof, [.. stored.Select(package => Offer(provider, version, package))], versions.FreshUntil);
         if (versions.Document?.Value.Find(version) is not { } origin)
         {
             return stored.Count > 0 ? storedOnly : VersionLists.WhyMissing(versions, provider, version);
@@ -205,24 +373,35 @@ public sealed class ProviderMirror
                 }
 
                 var mode = _context.Options.Upstream.ModeFor(provider.Hostname);
-                bool keep = FreshnessPolicy.AfterFailure(mode, found.Failure.Kind == FailureKind.NotFound, hasStale: false, stored.Count > 0) == FailureDecision.ServeStored;
-                return keep ? storedOnly with { FreshUntil = _context.Time.GetUtcNow(), ProofFailure = found.Failure } : found.Failure with { IsListed = true };
+                bool keep = FreshnessPolicy.AfterFailure(
+                    mode, found.Failure.Kind == FailureKind.NotFound, hasStale: false, stored.Count > 0) == FailureDecision.ServeStored;
+                return keep
+                    ? storedOnly with { FreshUntil = _context.Time.GetUtcNow(), ProofFailure = found.Failure }
+                    : found.Failure with { IsListed = true };
             }
         }
 
-        var quarantined = (await _context.Quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(item => item.Version == version && item.Platform is not null).ToList();
+        var quarantined = (await _context.Quarantine.FindAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false))
+            .Where(item => item.Version == version && item.Platform is not null)
+            .ToList();
         var freshUntil = quarantined.Select(item => item.Until).Append(versions.FreshUntil).Min();
         var listed = proof.Files
             .Where(file => origin.Platforms.Count == 0 || origin.Platforms.Contains(file.Platform))
-            .Where(file => !stored.Any(package => package.Platform == file.Platform) && !quarantined.Any(item => item.Platform == file.Platform))
-            .Select(file => new OfferedPackage(file.Platform, new PackageFileName(provider.Type, version, file.Platform), file.Digest, file.ContentHash, null));
+            .Where(file => !stored.Any(package => package.Platform == file.Platform)
+                && !quarantined.Any(item => item.Platform == file.Platform))
+            .Select(file =>
+                new OfferedPackage(
+                    file.Platform, new PackageFileName(provider.Type, version, file.Platform), file.Digest, file.ContentHash, null));
         List<OfferedPackage> packages = [.. storedOnly.Packages.Concat(listed).OrderBy(package => package.Platform)];
         if (packages.Count == 0)
         {
             // A list of no archives would send clients to their next source for a version that this one lists.
             return quarantined.Count > 0
                 ? quarantined[0].ToFailure()
-                : new Failure(FailureKind.NotFound, $"{provider} {version} has no package: its SHA256SUMS names none for a platform that the origin lists; delete the version if it was published again.") { IsListed = true };
+                : new Failure(
+                    FailureKind.NotFound,
+                    $"{provider} {version} has no package: its SHA256SUMS names none for a platform that the origin lists; delete the version if it was published again.")
+                { IsListed = true };
         }
 
         return new OfferedRelease(provider, version, proof, packages, freshUntil) { MayFetch = true };
@@ -231,7 +410,12 @@ public sealed class ProviderMirror
     // What is stored is offered with its own hashes, also where it was imported and the origin's package has others: what a
     // document promises is what the package then is.
     private static OfferedPackage Offer(ProviderAddress provider, ProviderVersion version, PackageDetails package) =>
-        new(package.Platform, new PackageFileName(provider.Type, version, package.Platform), package.Digest, package.ContentHash, package.Size);
+        new(
+            package.Platform,
+            new PackageFileName(provider.Type, version, package.Platform),
+            package.Digest,
+            package.ContentHash,
+            package.Size);
 
     /// <summary>Which stored packages may answer a request.</summary>
     private enum StoredUse

@@ -22,7 +22,8 @@ public sealed record ProviderRequest(ResolvedNamespace Scope, ProviderAddress Pr
 /// <summary>Begins requests about providers.</summary>
 public sealed class ProviderRequests(IOriginCredentials credentials, Policies policies, ProofStore proofs)
 {
-    public async ValueTask<ProviderRequest> BeginAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
+    public async ValueTask<ProviderRequest> BeginAsync(
+        ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         long began = proofs.Now;
         var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,8 @@ namespace Mirror.Core.Fetching;
 internal static class ScopeCredentials
 {
     /// <summary>The credential with which a piece of work asks a host: the token that came along with it, else the namespace's.</summary>
-    public static ValueTask<OriginCredential> FindAsync(this IOriginCredentials credentials, ResolvedNamespace scope, ProviderHostname host, CancellationToken cancellationToken) =>
+    public static ValueTask<OriginCredential> FindAsync(
+        this IOriginCredentials credentials, ResolvedNamespace scope, ProviderHostname host, CancellationToken cancellationToken) =>
         scope.Tokens?.Find(host) is { } token
             ? ValueTask.FromResult(new OriginCredential(scope.Tokens.Identity, token))
             : credentials.FindAsync(scope.NamespaceId, host, cancellationToken);

@@ -7,7 +7,14 @@ namespace Mirror.Core.Identity;
 /// <param name="Prefix">Its first characters.</param>
 /// <param name="ExpiresAt">Null: it does not expire.</param>
 public sealed record AccessToken(
-    long Id, string Name, Principal Principal, string Prefix, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt)
+    long Id,
+    string Name,
+    Principal Principal,
+    string Prefix,
+    DateTimeOffset CreatedAt,
+    string CreatedBy,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? LastUsedAt)
 {
     /// <summary>Of a name, in characters.</summary>
     public const int MaxNameLength = 64;

@@ -57,7 +57,8 @@ public sealed class AccessTokens : IBearerTokens
     /// <summary>Makes a token that may do what its principal may.</summary>
     /// <param name="principalId">A user, who need not be its maker.</param>
     /// <param name="lifetime">Null: it does not expire.</param>
-    public async Task<CreatedToken> CreateAsync(long principalId, string name, TimeSpan? lifetime, Principal by, CancellationToken cancellationToken)
+    public async Task<CreatedToken> CreateAsync(
+        long principalId, string name, TimeSpan? lifetime, Principal by, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         var (row, text) = Make(name, now, now + lifetime, by);
@@ -73,7 +74,9 @@ public sealed class AccessTokens : IBearerTokens
     public async Task<bool> RevokeAsync(long principalId, long id, Principal by, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var row = await db.AccessTokens.Include(x => x.Principal).SingleOrDefaultAsync(x => x.Id == id && x.PrincipalId == principalId && x.RevokedAt == null, cancellationToken).ConfigureAwait(false);
+        var row = await db.AccessTokens.Include(x => x.Principal)
+            .SingleOrDefaultAsync(x => x.Id == id && x.PrincipalId == principalId && x.RevokedAt == null, cancellationToken)
+            .ConfigureAwait(false);
         if (row is null)
         {
             return false;
@@ -99,7 +102,8 @@ public sealed class AccessTokens : IBearerTokens
         }
 
         var now = _time.GetUtcNow();
-        if (found.ExpiresAt <= now || await _subjects.FindAsync(found.PrincipalId, cancellationToken).ConfigureAwait(false) is not { } subject)
+        if (found.ExpiresAt <= now
+            || await _subjects.FindAsync(found.PrincipalId, cancellationToken).ConfigureAwait(false) is not { } subject)
         {
             return null;
         }
@@ -134,7 +138,8 @@ public sealed class AccessTokens : IBearerTokens
             .Select(row => new Known(row.Id, row.PrincipalId, row.ExpiresAt)).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static AuditRow Event(string action, AccessTokenRow row, Principal by, DateTimeOffset now) => new(now, action, by) { Target = row.Principal.Name, Detail = row.Name };
+    private static AuditRow Event(string action, AccessTokenRow row, Principal by, DateTimeOffset now) =>
+        new(now, action, by) { Target = row.Principal.Name, Detail = row.Name };
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 

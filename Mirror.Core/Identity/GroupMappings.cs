@@ -18,14 +18,18 @@ public enum GroupMappingOutcome
 }
 
 /// <summary>Which groups of the OpenID provider have which role in a namespace; who is in them is told at each sign-in.</summary>
-public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
+public sealed class GroupMappings(
+    IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
 {
     /// <summary>Those of the namespace and those it inherits, by group.</summary>
     public async Task<IReadOnlyList<GroupMapping>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var ancestry = scope.Ancestry.ToArray();
-        var rows = await db.GroupMappings.AsNoTracking().Where(row => ancestry.Contains(row.NamespaceId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.GroupMappings.AsNoTracking()
+            .Where(row => ancestry.Contains(row.NamespaceId))
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var mappings = new List<GroupMapping>();
         foreach (var row in rows)
         {
@@ -40,7 +44,8 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
 
     /// <summary>Gives a group a role in the namespace, in the place of one that was given there before.</summary>
     /// <param name="oidcGroup">As the groups claim has it.</param>
-    public async Task<GroupMappingOutcome> SetAsync(ResolvedNamespace scope, string oidcGroup, Role role, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<GroupMappingOutcome> SetAsync(
+        ResolvedNamespace scope, string oidcGroup, Role role, AccessSubject by, CancellationToken cancellationToken)
     {
         if (!AccessPolicy.MayGive(by, role, scope))
         {
@@ -49,7 +54,8 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
 
         return await databases.RetryAsync(async db =>
         {
-            var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
+            var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
+                && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
             if (row?.Role == role)
             {
                 return GroupMappingOutcome.Unchanged;
@@ -67,9 +73,11 @@ public sealed class GroupMappings(IDbContextFactory<MirrorDbContext> databases, 
     }
 
     /// <returns>False where the group was given no role in the namespace itself.</returns>
-    public Task<bool> RemoveAsync(ResolvedNamespace scope, string oidcGroup, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> RemoveAsync(ResolvedNamespace scope, string oidcGroup, Principal by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
-        var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
+        var row = await db.GroupMappings.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
+            && x.OidcGroup == oidcGroup, cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
             return false;

@@ -12,7 +12,9 @@ namespace Mirror.Core.Identity;
 /// <param name="RedirectUri">Where the code was sent.</param>
 public sealed record LoginGrant(long PrincipalId, string Challenge, string RedirectUri, DateTimeOffset ExpiresAt)
 {
-    /// <summary>Whether the secret is the one that the challenge was made of (https://www.rfc-editor.org/rfc/rfc7636#section-4.6).</summary>
+    /// <summary>
+    /// Whether the secret is the one that the challenge was made of (https://www.rfc-editor.org/rfc/rfc7636#section-4.6).
+    /// </summary>
     public bool IsProvenBy(string verifier) => CryptographicOperations.FixedTimeEquals(
         Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(verifier)))),
         Encoding.ASCII.GetBytes(Challenge));
@@ -28,10 +30,12 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
 
     private const string Setting = "login-code:";
 
-    public Task<string> CreateAsync(long principalId, string challenge, string redirectUri, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<string> CreateAsync(long principalId, string challenge, string redirectUri, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
         var now = time.GetUtcNow();
-        foreach (var row in await db.Settings.Where(row => row.Name.StartsWith(Setting)).ToListAsync(cancellationToken).ConfigureAwait(false))
+        foreach (
+            var row in await db.Settings.Where(row => row.Name.StartsWith(Setting)).ToListAsync(cancellationToken).ConfigureAwait(false))
         {
             if (Read(row.Value).ExpiresAt is var end && !StoredLifetime.Holds(end - Lifetime, end, now))
             {
@@ -51,9 +55,13 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
     {
         string name = NameOf(code);
         await using var db = databases.CreateDbContext();
-        string? value = await db.Settings.Where(row => row.Name == name).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        string? value = await db.Settings.Where(row => row.Name == name)
+            .Select(row => row.Value)
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
         // Of two that come at once, only one has deleted it.
-        if (value is null || await db.Settings.Where(row => row.Name == name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
+        if (value is null
+            || await db.Settings.Where(row => row.Name == name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
         {
             return null;
         }

@@ -22,7 +22,8 @@ public sealed class NewPassword
 
     /// <param name="name">Whose it will be.</param>
     /// <param name="fault">What is wrong with it, as a sentence; never the password.</param>
-    public static bool TryCreate(string? text, UserName name, [NotNullWhen(true)] out NewPassword? password, [NotNullWhen(false)] out string? fault)
+    public static bool TryCreate(
+        string? text, UserName name, [NotNullWhen(true)] out NewPassword? password, [NotNullWhen(false)] out string? fault)
     {
         text ??= "";
         fault = text.Length < MinimumLength ? $"The password has {text.Length} characters; expected at least {MinimumLength}."

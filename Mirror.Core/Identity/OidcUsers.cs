@@ -20,7 +20,8 @@ public sealed class OidcUsers(IDbContextFactory<MirrorDbContext> databases, Subj
 
     /// <summary>Makes the user at the first sign-in; at each the groups, and with them the mapped roles, are those of now.</summary>
     /// <param name="adminGroups">Whose members administer the instance; empty: that is left as it is.</param>
-    public async Task<AccessSubject?> SignInAsync(OidcIdentity identity, IReadOnlyList<string> adminGroups, CancellationToken cancellationToken)
+    public async Task<AccessSubject?> SignInAsync(
+        OidcIdentity identity, IReadOnlyList<string> adminGroups, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -42,7 +43,8 @@ public sealed class OidcUsers(IDbContextFactory<MirrorDbContext> databases, Subj
         await using var db = databases.CreateDbContext();
         var now = time.GetUtcNow();
         var row = await db.Users.Include(x => x.Principal)
-            .SingleOrDefaultAsync(x => x.OidcIssuer == identity.Issuer && x.OidcSubject == identity.Subject, cancellationToken).ConfigureAwait(false);
+            .SingleOrDefaultAsync(x => x.OidcIssuer == identity.Issuer && x.OidcSubject == identity.Subject, cancellationToken)
+                .ConfigureAwait(false);
         if (row is null)
         {
             string name = await FreeNameAsync(db, identity, cancellationToken).ConfigureAwait(false);
@@ -52,7 +54,8 @@ public sealed class OidcUsers(IDbContextFactory<MirrorDbContext> databases, Subj
                 OidcIssuer = identity.Issuer,
                 OidcSubject = identity.Subject,
             }).Entity;
-            db.Audit.Add(new AuditRow(now, "user.create", Principal.System) { Target = name, Detail = $"signed in with {identity.Issuer}" });
+            db.Audit.Add(
+                new AuditRow(now, "user.create", Principal.System) { Target = name, Detail = $"signed in with {identity.Issuer}" });
         }
 
         row.OidcGroups = JsonSerializer.Serialize(identity.Groups);
@@ -73,10 +76,12 @@ public sealed class OidcUsers(IDbContextFactory<MirrorDbContext> databases, Subj
 
     private static async Task<string> FreeNameAsync(MirrorDbContext db, OidcIdentity identity, CancellationToken cancellationToken)
     {
-        var wanted = identity.Names.Append(identity.Subject).Select(UserName.From).FirstOrDefault(name => name is not null)?.Value ?? "user";
+        var wanted = identity.Names.Append(identity.Subject).Select(UserName.From).FirstOrDefault(name => name is not null)?.Value
+            ?? "user";
         string stem = wanted[..Math.Min(wanted.Length, UserName.MaximumLength - 5)];
         string name = wanted;
-        for (int number = 2; await db.Principals.AnyAsync(x => x.NamespaceId == null && x.Name == name, cancellationToken).ConfigureAwait(false); number++)
+        for (int number = 2; await db.Principals.AnyAsync(x =>
+            x.NamespaceId == null && x.Name == name, cancellationToken).ConfigureAwait(false); number++)
         {
             name = $"{stem}-{number}";
         }

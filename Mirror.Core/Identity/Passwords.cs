@@ -8,7 +8,8 @@ namespace Mirror.Core.Identity;
 /// Checks the passwords of users. An attempt is counted before the password is looked at, so that guessing in parallel gains
 /// nothing; and whatever is wrong takes the same work, so that time tells nobody which names exist.
 /// </summary>
-public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, Users users, Subjects subjects, TimeProvider time)
+public sealed class Passwords(
+    IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, Users users, Subjects subjects, TimeProvider time)
 {
     private const long Nobody = -1;
 
@@ -20,15 +21,20 @@ public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, Pass
         bool isName = UserName.TryParse(name, out var parsed);
         await using var db = databases.CreateDbContext();
         var row = isName
-            ? await db.Users.AsNoTracking().SingleOrDefaultAsync(x => x.Principal.Name == parsed!.Value && x.PasswordHash != null, cancellationToken).ConfigureAwait(false)
+            ? await db.Users.AsNoTracking()
+                .SingleOrDefaultAsync(x => x.Principal.Name == parsed!.Value && x.PasswordHash != null, cancellationToken)
+                .ConfigureAwait(false)
             : null;
         bool isOpen = await CountAttemptAsync(db, row?.PrincipalId ?? Nobody, cancellationToken).ConfigureAwait(false);
         bool tooLong = password is null or { Length: > NewPassword.MaximumLength };
-        bool matches = await lane.VerifyAsync(isOpen ? row!.PasswordHash : null, tooLong ? "" : password!).ConfigureAwait(false) && !tooLong;
+        bool matches = await lane.VerifyAsync(isOpen ? row!.PasswordHash : null, tooLong ? "" : password!).ConfigureAwait(false)
+            && !tooLong;
         if (matches)
         {
             await db.Users.Where(x => x.PrincipalId == row!.PrincipalId)
-                .ExecuteUpdateAsync(set => set.SetProperty(x => x.FailedSignIns, 0).SetProperty(x => x.LockedUntil, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(x => x.FailedSignIns, 0).SetProperty(x => x.LockedUntil, (DateTimeOffset?)null),
+                    cancellationToken).ConfigureAwait(false);
             return await subjects.FindAsync(row!.PrincipalId, cancellationToken).ConfigureAwait(false);
         }
 
@@ -46,7 +52,8 @@ public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, Pass
 
     /// <summary>A user's own change: needs the current password, and ends all their sessions.</summary>
     /// <exception cref="LaneFullException">So many sign-ins wait that the password is not checked.</exception>
-    public async Task<UserChange> ChangeAsync(AccessSubject user, string? current, NewPassword password, CancellationToken cancellationToken)
+    public async Task<UserChange> ChangeAsync(
+        AccessSubject user, string? current, NewPassword password, CancellationToken cancellationToken)
     {
         if (user.PrincipalId is not { } id || await users.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } details)
         {
@@ -69,15 +76,25 @@ public sealed class Passwords(IDbContextFactory<MirrorDbContext> databases, Pass
         var now = time.GetUtcNow();
         // While an account is locked nothing is counted: this is the number that led to the lock, unless another attempt
         // leads to one at this moment.
-        int before = await db.Users.Where(x => x.PrincipalId == id).Select(x => x.FailedSignIns).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        int before = await db.Users.Where(x => x.PrincipalId == id)
+            .Select(x => x.FailedSignIns)
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
         var latest = LockOut.Latest(before, now);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        int counted = await db.Users.Where(x => x.PrincipalId == id && (x.LockedUntil == null || x.LockedUntil <= now || (x.LockedUntil > latest && x.FailedSignIns == before)))
-            .ExecuteUpdateAsync(set => set.SetProperty(x => x.FailedSignIns, x => x.FailedSignIns + 1), cancellationToken).ConfigureAwait(false);
-        int failures = await db.Users.Where(x => x.PrincipalId == id).Select(x => x.FailedSignIns).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        int counted = await db.Users.Where(x => x.PrincipalId == id
+            && (x.LockedUntil == null || x.LockedUntil <= now || (x.LockedUntil > latest && x.FailedSignIns == before)))
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.FailedSignIns, x => x.FailedSignIns + 1), cancellationToken)
+                .ConfigureAwait(false);
+        int failures = await db.Users.Where(x => x.PrincipalId == id)
+            .Select(x => x.FailedSignIns)
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
         if (counted > 0 && LockOut.After(failures) is { } length)
         {
-            await db.Users.Where(x => x.PrincipalId == id).ExecuteUpdateAsync(set => set.SetProperty(x => x.LockedUntil, now + length), cancellationToken).ConfigureAwait(false);
+            await db.Users.Where(x => x.PrincipalId == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(x => x.LockedUntil, now + length), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

@@ -44,7 +44,8 @@ public sealed class ServiceAccountTokens(
         return [.. rows.Select(row => AccessToken.From(row, NameOf(scope, row.Principal)))];
     }
 
-    public async Task<TokenCreation> CreateAsync(ResolvedNamespace scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<TokenCreation> CreateAsync(
+        ResolvedNamespace scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
         if (request.Role is { } role && !AccessPolicy.MayGive(by, role, scope))
         {
@@ -57,9 +58,13 @@ public sealed class ServiceAccountTokens(
     }
 
     /// <returns>False where no service account of the namespace has such a token.</returns>
-    public Task<bool> RevokeAsync(ResolvedNamespace scope, long id, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> RevokeAsync(ResolvedNamespace scope, long id, Principal by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
-        var row = await Of(db, scope).Include(x => x.Principal).SingleOrDefaultAsync(x => x.Id == id, cancellationToken).ConfigureAwait(false);
+        var row = await Of(db, scope)
+            .Include(x => x.Principal)
+            .SingleOrDefaultAsync(x => x.Id == id, cancellationToken)
+            .ConfigureAwait(false);
         if (row is null)
         {
             return false;
@@ -74,9 +79,13 @@ public sealed class ServiceAccountTokens(
     });
 
     private static IQueryable<AccessTokenRow> Of(MirrorDbContext db, ResolvedNamespace scope) => db.AccessTokens.Where(
-        row => row.Principal.Kind == PrincipalKind.ServiceAccount && row.Principal.NamespaceId == scope.NamespaceId && row.RevokedAt == null);
+        row => row.Principal.Kind == PrincipalKind.ServiceAccount
+            && row.Principal.NamespaceId == scope.NamespaceId
+            && row.RevokedAt == null);
 
-    private Task<TokenCreation> CreateForAsync(ResolvedNamespace scope, string name, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    private Task<TokenCreation> CreateForAsync(
+        ResolvedNamespace scope, string name, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
         if (await ServiceAccounts.FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } account)
         {
@@ -89,7 +98,8 @@ public sealed class ServiceAccountTokens(
         }
 
         var now = time.GetUtcNow();
-        var here = (await db.Memberships.AsNoTracking().SingleOrDefaultAsync(row => row.PrincipalId == account.Id && row.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false))?.Role;
+        var here = (await db.Memberships.AsNoTracking().SingleOrDefaultAsync(row =>
+            row.PrincipalId == account.Id && row.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false))?.Role;
         if (request.Role is { } role && here != role)
         {
             if (here is not null)
@@ -100,22 +110,27 @@ public sealed class ServiceAccountTokens(
             ServiceAccounts.AddRole(db, scope, account, role, by.Principal, now);
         }
 
-        return await SaveAsync(db, scope, account, request, request.Role ?? here, by.Principal, now, cancellationToken).ConfigureAwait(false);
+        return await SaveAsync(db, scope, account, request, request.Role ?? here, by.Principal, now, cancellationToken)
+            .ConfigureAwait(false);
     });
 
-    private async Task<TokenCreation> CreateWithAccountAsync(ResolvedNamespace scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
+    private async Task<TokenCreation> CreateWithAccountAsync(
+        ResolvedNamespace scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
         string wanted = NamespacePath.IsName(request.Name) ? request.Name : "token";
         for (int attempt = 1; ; attempt++)
         {
             // The first of its name has it as it is.
-            string name = attempt == 1 && wanted == request.Name ? wanted : $"{wanted[..Math.Min(wanted.Length, 40)]}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+            string name = attempt == 1 && wanted == request.Name
+                ? wanted
+                : $"{wanted[..Math.Min(wanted.Length, 40)]}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
             await using var db = databases.CreateDbContext();
             var now = time.GetUtcNow();
             var account = ServiceAccounts.Add(db, scope, name, request.Role, by.Principal, now);
             try
             {
-                return await SaveAsync(db, scope, account, request, request.Role, by.Principal, now, cancellationToken).ConfigureAwait(false);
+                return await SaveAsync(db, scope, account, request, request.Role, by.Principal, now, cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (DbUpdateException e) when (attempt < 4 && ConcurrentChanges.Caused(e))
             {
@@ -125,7 +140,14 @@ public sealed class ServiceAccountTokens(
     }
 
     private async Task<TokenCreation> SaveAsync(
-        MirrorDbContext db, ResolvedNamespace scope, PrincipalRow account, ServiceAccountTokenRequest request, Role? role, Principal by, DateTimeOffset now, CancellationToken cancellationToken)
+        MirrorDbContext db,
+        ResolvedNamespace scope,
+        PrincipalRow account,
+        ServiceAccountTokenRequest request,
+        Role? role,
+        Principal by,
+        DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var (row, text) = AccessTokens.Make(request.Name ?? account.Name, now, now + request.Lifetime, by);
         row.Principal = account;
@@ -133,8 +155,10 @@ public sealed class ServiceAccountTokens(
         db.Audit.Add(ServiceAccounts.Event(scope, "token.create", account.Name, row.Name, by, now));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish();
-        return new TokenCreation(TokenOutcome.Created, new CreatedToken(row.Id, text, row.Name, NameOf(scope, account), role, row.ExpiresAt));
+        return new TokenCreation(
+            TokenOutcome.Created, new CreatedToken(row.Id, text, row.Name, NameOf(scope, account), role, row.ExpiresAt));
     }
 
-    private static Principal NameOf(ResolvedNamespace scope, PrincipalRow account) => new(PrincipalKind.ServiceAccount, new PrincipalName(scope.Path, account.Name).ToString());
+    private static Principal NameOf(ResolvedNamespace scope, PrincipalRow account) =>
+        new(PrincipalKind.ServiceAccount, new PrincipalName(scope.Path, account.Name).ToString());
 }

@@ -16,7 +16,12 @@ public enum ServiceAccountOutcome
 }
 
 /// <summary>The service accounts of namespaces.</summary>
-public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessTokens tokens, AccessChanges changes, TimeProvider time)
+public sealed class ServiceAccounts(
+    IDbContextFactory<MirrorDbContext> databases,
+    NamespaceDirectory namespaces,
+    AccessTokens tokens,
+    AccessChanges changes,
+    TimeProvider time)
 {
     /// <summary>Those of the namespace itself, by name.</summary>
     public async Task<IReadOnlyList<ServiceAccount>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
@@ -30,20 +35,31 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
             .Select(row => new
             {
                 row.Name,
-                Roles = db.Memberships.Where(member => member.PrincipalId == row.Id && member.NamespaceId == scope.NamespaceId).Select(member => member.Role).ToList(),
-                Tokens = db.AccessTokens.Count(token => token.PrincipalId == row.Id && token.RevokedAt == null && (token.ExpiresAt == null || token.ExpiresAt > now)),
+                Roles = db.Memberships.Where(member => member.PrincipalId == row.Id && member.NamespaceId == scope.NamespaceId)
+                    .Select(member => member.Role)
+                    .ToList(),
+                Tokens = db.AccessTokens.Count(token => token.PrincipalId == row.Id
+                    && token.RevokedAt == null
+                    && (token.ExpiresAt == null || token.ExpiresAt > now)),
                 LastUsedAt = db.AccessTokens.Where(token => token.PrincipalId == row.Id).Max(token => token.LastUsedAt),
                 row.CreatedAt,
                 row.CreatedBy,
             })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => new ServiceAccount(
-            row.Name, new PrincipalName(scope.Path, row.Name).ToString(), row.Roles.Count == 0 ? null : row.Roles[0], row.Tokens, row.LastUsedAt, row.CreatedAt, row.CreatedBy))];
+            row.Name,
+            new PrincipalName(scope.Path, row.Name).ToString(),
+            row.Roles.Count == 0 ? null : row.Roles[0],
+            row.Tokens,
+            row.LastUsedAt,
+            row.CreatedAt,
+            row.CreatedBy))];
     }
 
     /// <param name="name">See <see cref="NamespacePath.IsName"/>.</param>
     /// <param name="role">In the namespace; null: none, until it is made a member.</param>
-    public async Task<ServiceAccountOutcome> CreateAsync(ResolvedNamespace scope, string name, Role? role, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<ServiceAccountOutcome> CreateAsync(
+        ResolvedNamespace scope, string name, Role? role, AccessSubject by, CancellationToken cancellationToken)
     {
         if (role is { } wanted && !AccessPolicy.MayGive(by, wanted, scope))
         {
@@ -66,7 +82,8 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
 
     /// <summary>Deletes a service account with its tokens and memberships, wherever they are.</summary>
     /// <returns>False where there is none with the name.</returns>
-    public Task<bool> DeleteAsync(ResolvedNamespace scope, string name, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> DeleteAsync(ResolvedNamespace scope, string name, Principal by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
         if (await FindAsync(db, scope, name, cancellationToken).ConfigureAwait(false) is not { } row)
         {
@@ -88,11 +105,14 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
     {
         await using var db = databases.CreateDbContext();
         var roles = await db.Memberships.AsNoTracking()
-            .Where(row => row.Principal.Kind == PrincipalKind.ServiceAccount && row.Principal.NamespaceId == scope.NamespaceId && row.Principal.Name == name)
+            .Where(row => row.Principal.Kind == PrincipalKind.ServiceAccount
+                && row.Principal.NamespaceId == scope.NamespaceId
+                && row.Principal.Name == name)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var given in roles)
         {
-            if (await namespaces.FindAsync(given.NamespaceId, cancellationToken).ConfigureAwait(false) is { } where && !AccessPolicy.MayGive(by, given.Role, where))
+            if (await namespaces.FindAsync(given.NamespaceId, cancellationToken).ConfigureAwait(false) is { } where
+                && !AccessPolicy.MayGive(by, given.Role, where))
             {
                 return false;
             }
@@ -101,7 +121,8 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
         return true;
     }
 
-    internal static Task<PrincipalRow?> FindAsync(MirrorDbContext db, ResolvedNamespace scope, string name, CancellationToken cancellationToken) =>
+    internal static Task<PrincipalRow?> FindAsync(
+        MirrorDbContext db, ResolvedNamespace scope, string name, CancellationToken cancellationToken) =>
         db.Principals.SingleOrDefaultAsync(
             row => row.Kind == PrincipalKind.ServiceAccount && row.NamespaceId == scope.NamespaceId && row.Name == name, cancellationToken);
 
@@ -125,17 +146,19 @@ public sealed class ServiceAccounts(IDbContextFactory<MirrorDbContext> databases
         return row;
     }
 
-    internal static void AddRole(MirrorDbContext db, ResolvedNamespace scope, PrincipalRow account, Role role, Principal by, DateTimeOffset now)
+    internal static void AddRole(
+        MirrorDbContext db, ResolvedNamespace scope, PrincipalRow account, Role role, Principal by, DateTimeOffset now)
     {
         db.Memberships.Add(new MembershipRow { NamespaceId = scope.NamespaceId, Principal = account, Role = role });
         db.Audit.Add(Event(scope, "member.add", account.Name, $"{role}", by, now));
     }
 
-    internal static AuditRow Event(ResolvedNamespace scope, string action, string name, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
-    {
-        RootGroupId = scope.RootGroupId,
-        NamespaceId = scope.NamespaceId,
-        Target = new PrincipalName(scope.Path, name).ToString(),
-        Detail = detail,
-    };
+    internal static AuditRow Event(ResolvedNamespace scope, string action, string name, string? detail, Principal by, DateTimeOffset now) =>
+        new(now, action, by)
+        {
+            RootGroupId = scope.RootGroupId,
+            NamespaceId = scope.NamespaceId,
+            Target = new PrincipalName(scope.Path, name).ToString(),
+            Detail = detail,
+        };
 }

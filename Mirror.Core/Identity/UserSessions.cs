@@ -41,7 +41,8 @@ public class UserSessions
         return await _databases.RetryAsync(async db =>
         {
             db.Sessions.RemoveRange(db.Sessions.Where(row => row.ExpiresAt <= now));
-            db.Sessions.Add(new SessionRow { Hash = Hash(secret, binding), PrincipalId = subject.PrincipalId, CreatedAt = now, ExpiresAt = now + Lifetime });
+            db.Sessions.Add(
+                new SessionRow { Hash = Hash(secret, binding), PrincipalId = subject.PrincipalId, CreatedAt = now, ExpiresAt = now + Lifetime });
             db.Audit.Add(new AuditRow(now, "user.sign-in", subject.Principal) { Target = subject.Principal.Name, Detail = how });
             if (subject.PrincipalId is { } id && await db.Users.FindAsync([id], cancellationToken).ConfigureAwait(false) is { } user)
             {
@@ -66,7 +67,9 @@ public class UserSessions
             return null;
         }
 
-        var subject = found.Row.PrincipalId is { } id ? await _subjects.FindAsync(id, cancellationToken).ConfigureAwait(false) : AccessSubject.Admin;
+        var subject = found.Row.PrincipalId is { } id
+            ? await _subjects.FindAsync(id, cancellationToken).ConfigureAwait(false)
+            : AccessSubject.Admin;
         return subject is null ? null : new UserSession(subject, found.MustChangePassword);
     }
 
@@ -90,19 +93,30 @@ public class UserSessions
     public async Task RecordRefusalAsync(string how, string? remoteAddress, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        db.Audit.Add(new AuditRow(_time.GetUtcNow(), "user.sign-in", Principal.Anonymous with { RemoteAddress = remoteAddress }) { Succeeded = false, Detail = how });
+        db.Audit.Add(
+            new AuditRow(
+                _time.GetUtcNow(),
+                "user.sign-in",
+                Principal.Anonymous with { RemoteAddress = remoteAddress })
+            { Succeeded = false, Detail = how });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Known?> ReadAsync(string hash, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        return await db.Sessions.AsNoTracking().SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken).ConfigureAwait(false) is { } row
-            ? new Known(row, await db.Users.AnyAsync(x => x.PrincipalId == row.PrincipalId && x.PasswordIsTemporary, cancellationToken).ConfigureAwait(false))
+        return await db.Sessions.AsNoTracking()
+            .SingleOrDefaultAsync(x => x.Hash == hash, cancellationToken)
+            .ConfigureAwait(false) is { } row
+            ? new Known(
+                row,
+                await db.Users.AnyAsync(x => x.PrincipalId == row.PrincipalId
+                    && x.PasswordIsTemporary, cancellationToken).ConfigureAwait(false))
             : null;
     }
 
-    private static string Hash(string secret, string binding) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{secret}\n{binding}")));
+    private static string Hash(string secret, string binding) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{secret}\n{binding}")));
 
     private sealed record Known(SessionRow Row, bool MustChangePassword);
 }

@@ -26,7 +26,11 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
     public async Task<IReadOnlyList<User>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var rows = await db.Users.AsNoTracking().Include(row => row.Principal).OrderBy(row => row.Principal.Name).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.Users.AsNoTracking()
+            .Include(row => row.Principal)
+            .OrderBy(row => row.Principal.Name)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return [.. rows.Select(Read)];
     }
 
@@ -39,7 +43,10 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
     public async Task<User?> FindAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Users.AsNoTracking().Include(row => row.Principal).SingleOrDefaultAsync(row => row.PrincipalId == id, cancellationToken).ConfigureAwait(false) is { } row
+        return await db.Users.AsNoTracking()
+            .Include(row => row.Principal)
+            .SingleOrDefaultAsync(row => row.PrincipalId == id, cancellationToken)
+            .ConfigureAwait(false) is { } row
             ? Read(row)
             : null;
     }
@@ -52,7 +59,8 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
     }
 
     /// <param name="isTemporary">The password must be changed at the first sign-in: somebody else knows it.</param>
-    public async Task<UserChange> CreateAsync(UserName name, NewPassword password, bool isTemporary, bool isAdmin, Principal by, CancellationToken cancellationToken)
+    public async Task<UserChange> CreateAsync(
+        UserName name, NewPassword password, bool isTemporary, bool isAdmin, Principal by, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         if (await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false) is not null)
@@ -141,7 +149,12 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
     }
 
     private Task<UserChange> ChangeAsync(
-        UserName name, string action, Principal by, string? detail, Func<MirrorDbContext, UserRow, UserChange> change, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+        UserName name,
+        string action,
+        Principal by,
+        string? detail,
+        Func<MirrorDbContext, UserRow, UserChange> change,
+        CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         if (await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false) is not { } row)
         {
@@ -165,7 +178,9 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
         row.PasswordHash is not null,
         row.OidcIssuer,
         row.PasswordIsTemporary,
-        row.LockedUntil > time.GetUtcNow() && row.LockedUntil <= LockOut.Latest(row.FailedSignIns, time.GetUtcNow()) ? row.LockedUntil : null,
+        row.LockedUntil > time.GetUtcNow() && row.LockedUntil <= LockOut.Latest(row.FailedSignIns, time.GetUtcNow())
+            ? row.LockedUntil
+            : null,
         row.Principal.CreatedAt,
         row.Principal.CreatedBy,
         row.LastSignedInAt);

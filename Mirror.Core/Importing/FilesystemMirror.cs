@@ -63,12 +63,16 @@ public sealed class FilesystemMirror
             }
             else
             {
-                scan.Skip(host.FullName, "is not a hostname; expected host/namespace/type below the directory to import, such as registry.terraform.io/hashicorp/aws");
+                scan.Skip(
+                    host.FullName,
+                    "is not a hostname; expected host/namespace/type below the directory to import, such as registry.terraform.io/hashicorp/aws");
             }
         }
 
         return new FilesystemMirrorContent(
-            [.. scan._found.Values.OrderBy(package => package.Provider.ToString(), StringComparer.Ordinal).ThenBy(package => package.Version).ThenBy(package => package.Platform)],
+            [.. scan._found.Values.OrderBy(package => package.Provider.ToString(), StringComparer.Ordinal)
+                .ThenBy(package => package.Version)
+                .ThenBy(package => package.Platform)],
             scan._skipped)
         {
             Proofs = scan._proofs.Collect(),
@@ -111,7 +115,9 @@ public sealed class FilesystemMirror
             }
             else if (!_proofs.TryAdd(provider, item.Name, FileSegment.Whole(item.FullName)) && item.Extension != ".json")
             {
-                Skip(item.FullName, $"is not a package; expected terraform-provider-{provider.Type}_VERSION_OS_ARCH.zip or a directory named after a version");
+                Skip(
+                    item.FullName,
+                    $"is not a package; expected terraform-provider-{provider.Type}_VERSION_OS_ARCH.zip or a directory named after a version");
             }
         }
     }
@@ -120,7 +126,9 @@ public sealed class FilesystemMirror
     {
         if (!PackageFileName.TryParse(file.Name, out var name) || name.Type != provider.Type)
         {
-            Skip(file.FullName, $"is not the name of a package of {provider.Display}; expected terraform-provider-{provider.Type}_VERSION_OS_ARCH.zip");
+            Skip(
+                file.FullName,
+                $"is not the name of a package of {provider.Display}; expected terraform-provider-{provider.Type}_VERSION_OS_ARCH.zip");
             return;
         }
 
@@ -131,7 +139,9 @@ public sealed class FilesystemMirror
     {
         if (!ProviderVersion.TryParse(directory.Name, out var version))
         {
-            Skip(directory.FullName, $"'{directory.Name}' is not a version; expected a semantic version without a leading 'v', such as 5.100.0");
+            Skip(
+                directory.FullName,
+                $"'{directory.Name}' is not a version; expected a semantic version without a leading 'v', such as 5.100.0");
             return;
         }
 

@@ -30,7 +30,8 @@ public static class MirrorBundle
             {
                 skipped.Add(new SkippedEntry(TarDirectory.Display(name), fault));
             }
-            else if (isWhole || parts[^1].EndsWith(".json", StringComparison.Ordinal) && !parts[^1].EndsWith("_proof.json", StringComparison.Ordinal))
+            else if (isWhole
+                || parts[^1].EndsWith(".json", StringComparison.Ordinal) && !parts[^1].EndsWith("_proof.json", StringComparison.Ordinal))
             {
                 // The end, or a document whose hashes may be wrong.
             }
@@ -40,7 +41,9 @@ public static class MirrorBundle
             }
             else if (PackageFileName.TryParse(parts[3], out var package) && package.Type == provider.Type)
             {
-                var found = new FoundPackage(provider, package.Version, package.Platform, PackageLayout.Packed, $"{path}:{name}") { File = entry.Content };
+                var found = new FoundPackage(
+                    provider, package.Version, package.Platform, PackageLayout.Packed, $"{path}:{name}")
+                { File = entry.Content };
                 if (!packages.TryAdd((provider, package.Version, package.Platform), found))
                 {
                     skipped.Add(new SkippedEntry(TarDirectory.Display(name), $"is {found} again"));
@@ -58,7 +61,9 @@ public static class MirrorBundle
         }
 
         return new FilesystemMirrorContent(
-            [.. packages.Values.OrderBy(package => package.Provider.ToString(), StringComparer.Ordinal).ThenBy(package => package.Version).ThenBy(package => package.Platform)],
+            [.. packages.Values.OrderBy(package => package.Provider.ToString(), StringComparer.Ordinal)
+                .ThenBy(package => package.Version)
+                .ThenBy(package => package.Platform)],
             skipped)
         {
             Proofs = proofs.Collect(),

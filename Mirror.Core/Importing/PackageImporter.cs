@@ -80,7 +80,16 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
 
         var trust = proven ?? TrustLevel.Imported;
         var package = new NewPackage(
-            target.RootGroupId, target.Provider, target.Version, target.Platform, digest, staged.Length, hashed.Hash, trust, CredentialIdentity.None, by)
+            target.RootGroupId,
+            target.Provider,
+            target.Version,
+            target.Platform,
+            digest,
+            staged.Length,
+            hashed.Hash,
+            trust,
+            CredentialIdentity.None,
+            by)
         {
             IsImported = true,
         };

@@ -51,9 +51,12 @@ public sealed record ProofFiles(FileSegment Sums, FileSegment? Signature, FileSe
 
         public IReadOnlyDictionary<(ProviderAddress, ProviderVersion), ProofFiles> Collect() => _found
             .Where(item => item.Value.ContainsKey(SumsEnd) && item.Value.ContainsKey(DescriptionEnd))
-            .ToDictionary(item => item.Key, item => new ProofFiles(item.Value[SumsEnd], item.Value.GetValueOrDefault(SignatureEnd), item.Value[DescriptionEnd]));
+            .ToDictionary(
+                item => item.Key,
+                item => new ProofFiles(item.Value[SumsEnd], item.Value.GetValueOrDefault(SignatureEnd), item.Value[DescriptionEnd]));
 
-        private static bool TryParse(string type, string name, [NotNullWhen(true)] out ProviderVersion? version, [NotNullWhen(true)] out string? end)
+        private static bool TryParse(
+            string type, string name, [NotNullWhen(true)] out ProviderVersion? version, [NotNullWhen(true)] out string? end)
         {
             version = null;
             string begin = $"terraform-provider-{type}_";

@@ -20,7 +20,8 @@ public sealed class ProofImporter(ReleaseVerification verification, ProofStore p
             return verified;
         }
 
-        if (await proofs.FindBestAsync(rootGroupId, offer.Provider, offer.Version, cancellationToken).ConfigureAwait(false) is { } known && known.Trust >= proof.Trust)
+        if (await proofs.FindBestAsync(rootGroupId, offer.Provider, offer.Version, cancellationToken).ConfigureAwait(false) is { } known
+            && known.Trust >= proof.Trust)
         {
             return known;
         }

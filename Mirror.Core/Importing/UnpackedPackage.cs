@@ -42,7 +42,8 @@ public sealed class UnpackedPackage
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            var zip = await ZipArchive.CreateAsync(destination, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellationToken).ConfigureAwait(false);
+            var zip = await ZipArchive.CreateAsync(destination, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8, cancellationToken)
+                .ConfigureAwait(false);
             await using (zip.ConfigureAwait(false))
             {
                 long done = 0;
@@ -66,7 +67,8 @@ public sealed class UnpackedPackage
         }
     }
 
-    private static async Task<long> CopyAsync(string path, Stream target, byte[] buffer, long done, IProgress<long>? progress, CancellationToken cancellationToken)
+    private static async Task<long> CopyAsync(
+        string path, Stream target, byte[] buffer, long done, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
         long offset = 0;

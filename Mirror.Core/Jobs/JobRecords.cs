@@ -21,11 +21,17 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
     /// <param name="version">Null: the list of versions.</param>
     /// <param name="failure">Null: it was served.</param>
     public void Note(long jobId, ISourceAddress source, ProviderVersion? version, Failure? failure) =>
-        Write(jobId, source, version, Task.FromResult(failure is null ? default : new JobResult(JobPackageOutcome.Failed, failure.Message)));
+        Write(
+            jobId, source, version, Task.FromResult(failure is null ? default : new JobResult(JobPackageOutcome.Failed, failure.Message)));
 
     /// <summary>A package is served: it was stored, or counts as cached once it is.</summary>
     public void Follow(long jobId, ISourceAddress source, ProviderVersion version, PackageDelivery package) =>
-        Write(jobId, source, version, package.IsNew ? ResultAsync(package.WhenStoredAsync(lifetime.Stopping)) : Task.FromResult(new JobResult(JobPackageOutcome.Used)));
+        Write(
+            jobId,
+            source,
+            version,
+            package.IsNew ? ResultAsync(
+                package.WhenStoredAsync(lifetime.Stopping)) : Task.FromResult(new JobResult(JobPackageOutcome.Used)));
 
     /// <summary>Waits until what the job's requests have caused so far is written down, or it takes too long.</summary>
     public async Task WhenWrittenAsync(long jobId, TimeSpan limit, CancellationToken cancellationToken)
@@ -56,7 +62,11 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
         if (!work.IsCompleted)
         {
             job.Pending.TryAdd(work, true);
-            work.ContinueWith(ended => job.Pending.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            work.ContinueWith(
+                ended => job.Pending.TryRemove(ended, out _),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
     }
 
@@ -64,7 +74,9 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
     {
         try
         {
-            return await stored.ConfigureAwait(false) is { } failure ? new JobResult(JobPackageOutcome.Failed, failure.Message) : new JobResult(JobPackageOutcome.Cached);
+            return await stored.ConfigureAwait(false) is { } failure
+                ? new JobResult(JobPackageOutcome.Failed, failure.Message)
+                : new JobResult(JobPackageOutcome.Cached);
         }
         catch (OperationCanceledException)
         {
@@ -108,7 +120,8 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
     private async Task WriteAsync(long jobId, (string Provider, string Version) key, JobResult result)
     {
         await using var db = databases.CreateDbContext();
-        var row = await db.JobPackages.SingleOrDefaultAsync(x => x.JobId == jobId && x.Provider == key.Provider && x.Version == key.Version).ConfigureAwait(false);
+        var row = await db.JobPackages.SingleOrDefaultAsync(x => x.JobId == jobId && x.Provider == key.Provider && x.Version == key.Version)
+            .ConfigureAwait(false);
         if (result.Outcome is not { } outcome)
         {
             if (row is not null)

@@ -19,7 +19,8 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     /// <param name="maker">Who may read there.</param>
     /// <param name="readsProtected">Whether they may also read what was fetched with a credential.</param>
     /// <returns>Without URLs, which are not known here; null where they have made too many (<see cref="JobLimits"/>).</returns>
-    public async Task<NewJob?> CreateAsync(ResolvedNamespace scope, AccessSubject maker, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
+    public async Task<NewJob?> CreateAsync(
+        ResolvedNamespace scope, AccessSubject maker, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var (by, now) = (maker.Principal, time.GetUtcNow());
         string caller = CallerName(by);
@@ -27,7 +28,8 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         var theirs = db.Principals.Where(x => x.Kind == PrincipalKind.Job && x.CreatedBy == caller);
         // Those of the future were made before the clock was set back, and no longer hold.
         var (since, ahead) = (now - JobLimits.Window, now + StoredLifetime.Tolerance);
-        int open = await theirs.CountAsync(x => x.Job!.EndedAt == null && x.Job.ExpiresAt > now && x.CreatedAt <= ahead, cancellationToken).ConfigureAwait(false);
+        int open = await theirs.CountAsync(x => x.Job!.EndedAt == null && x.Job.ExpiresAt > now && x.CreatedAt <= ahead, cancellationToken)
+            .ConfigureAwait(false);
         int recent = await theirs.CountAsync(x => x.CreatedAt > since && x.CreatedAt <= ahead, cancellationToken).ConfigureAwait(false);
         if (!JobLimits.Permit(open, recent))
         {
@@ -38,7 +40,8 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         var row = db.Principals.Add(new PrincipalRow
         {
             Kind = PrincipalKind.Job,
-            Name = FormattableString.Invariant($"{scope.Path}/{now:yyyyMMdd'T'HHmmss'Z'}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}"),
+            Name = FormattableString.Invariant(
+                $"{scope.Path}/{now:yyyyMMdd'T'HHmmss'Z'}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}"),
             NamespaceId = scope.NamespaceId,
             CreatedAt = now,
             CreatedBy = caller,
@@ -47,22 +50,28 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         var (token, text) = AccessTokens.Make("job", now, expires, by);
         token.Principal = row;
         db.AccessTokens.Add(token);
-        db.Audit.Add(new AuditRow(now, "job.create", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = row.Name });
+        db.Audit.Add(
+            new AuditRow(now, "job.create", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = row.Name });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return new NewJob(row.Id, row.Name, scope.Path.Value, text, expires, null, []);
     }
 
-    /// <summary>A job of the namespace, with what its requests have come to, those of this moment included; null where there is none.</summary>
+    /// <summary>
+    /// A job of the namespace, with what its requests have come to, those of this moment included; null where there is none.
+    /// </summary>
     public async Task<JobSummary?> FindAsync(ResolvedNamespace scope, long id, CancellationToken cancellationToken)
     {
         await records.WhenWrittenAsync(id, SummaryPatience, cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         var row = await db.Principals.AsNoTracking().Include(x => x.Job!.Packages)
-            .SingleOrDefaultAsync(x => x.Id == id && x.Kind == PrincipalKind.Job && x.NamespaceId == scope.NamespaceId, cancellationToken).ConfigureAwait(false);
+            .SingleOrDefaultAsync(x => x.Id == id && x.Kind == PrincipalKind.Job && x.NamespaceId == scope.NamespaceId, cancellationToken)
+                .ConfigureAwait(false);
         return row?.Job is not { } job ? null : new JobSummary(
             id, row.Name, scope.Path.Value, row.CreatedBy, row.CreatedAt, job.ExpiresAt, job.EndedAt, [
                 .. job.Packages.Select(Read)
-                    .OrderBy(item => item.Package.Outcome).ThenBy(item => item.Source.Display, StringComparer.Ordinal).ThenBy(item => item.Version)
+                    .OrderBy(item => item.Package.Outcome)
+                        .ThenBy(item => item.Source.Display, StringComparer.Ordinal)
+                        .ThenBy(item => item.Version)
                     .Select(item => item.Package),
             ])
         {
@@ -77,12 +86,19 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         await using (var db = databases.CreateDbContext())
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            int ended = await db.Jobs.Where(x => x.PrincipalId == id && x.Principal.NamespaceId == scope.NamespaceId && x.EndedAt == null && x.ExpiresAt > now)
+            int ended = await db.Jobs.Where(x => x.PrincipalId == id
+                && x.Principal.NamespaceId == scope.NamespaceId
+                && x.EndedAt == null
+                && x.ExpiresAt > now)
                 .ExecuteUpdateAsync(set => set.SetProperty(x => x.EndedAt, now), cancellationToken).ConfigureAwait(false);
             if (ended > 0)
             {
-                string name = await db.Principals.Where(x => x.Id == id).Select(x => x.Name).SingleAsync(cancellationToken).ConfigureAwait(false);
-                db.Audit.Add(new AuditRow(now, "job.end", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = name });
+                string name = await db.Principals.Where(x => x.Id == id)
+                    .Select(x => x.Name)
+                    .SingleAsync(cancellationToken)
+                    .ConfigureAwait(false);
+                db.Audit.Add(
+                    new AuditRow(now, "job.end", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = name });
                 await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -99,11 +115,19 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         await using var db = databases.CreateDbContext();
         var jobs = db.Principals.Where(x => x.Kind == PrincipalKind.Job);
         await jobs.Where(x => (x.Job!.EndedAt ?? x.Job.ExpiresAt) < until).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-        long oldest = await jobs.OrderByDescending(x => x.Id).Skip(JobLimits.Kept).Select(x => x.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        await jobs.Where(x => x.Id <= oldest && (x.Job!.EndedAt != null || x.Job.ExpiresAt <= now)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        long oldest = await jobs.OrderByDescending(x => x.Id)
+            .Skip(JobLimits.Kept)
+            .Select(x => x.Id)
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
+        await jobs.Where(x => x.Id <= oldest && (x.Job!.EndedAt != null || x.Job.ExpiresAt <= now))
+            .ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    /// <summary>By whom a job was made. Nobody in particular is known by their address, of which IPv6 gives everybody a whole network.</summary>
+    /// <summary>
+    /// By whom a job was made. Nobody in particular is known by their address, of which IPv6 gives everybody a whole network.
+    /// </summary>
     public static string CallerName(Principal principal)
     {
         if (principal.Kind != PrincipalKind.Anonymous || !IPAddress.TryParse(principal.RemoteAddress, out var address))
@@ -120,6 +144,10 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         bool isProvider = ProviderAddress.TryParse(row.Provider, out var provider);
         ISourceAddress source = isProvider ? provider! : ModuleAddress.Parse(row.Provider);
         var version = row.Version.Length == 0 ? null : ProviderVersion.Parse(row.Version);
-        return (source, version, new JobPackage(isProvider ? row.Provider : null, version?.Value, row.Outcome, row.Reason, row.At, isProvider ? null : row.Provider));
+        return (
+            source,
+            version,
+            new JobPackage(
+                isProvider ? row.Provider : null, version?.Value, row.Outcome, row.Reason, row.At, isProvider ? null : row.Provider));
     }
 }

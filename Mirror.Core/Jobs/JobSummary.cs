@@ -18,7 +18,9 @@ public sealed record NewJob(
 
 public sealed record JobRegistry(string Hostname, Uri ProvidersUrl, Uri ModulesUrl);
 
-/// <summary>A job and what became of what it asked for: what was used, then what it cached, then what failed, each by address and version.</summary>
+/// <summary>
+/// A job and what became of what it asked for: what was used, then what it cached, then what failed, each by address and version.
+/// </summary>
 /// <param name="CreatedBy">Those who were not signed in are known by their address.</param>
 /// <param name="EndedAt">Null: it has not ended, or has ended by itself at <paramref name="ExpiresAt"/>.</param>
 public sealed record JobSummary(
@@ -41,4 +43,5 @@ public sealed record JobSummary(
 /// <param name="Outcome">used (it was cached before), cached or failed.</param>
 /// <param name="Reason">Why it failed.</param>
 /// <param name="Module">Null: it is a provider.</param>
-public sealed record JobPackage(string? Provider, string? Version, JobPackageOutcome Outcome, string? Reason, DateTimeOffset At, string? Module);
+public sealed record JobPackage(
+    string? Provider, string? Version, JobPackageOutcome Outcome, string? Reason, DateTimeOffset At, string? Module);

@@ -32,7 +32,14 @@ public sealed class Policies
     public async ValueTask<RootGroupPolicy> FindAsync(long rootGroupId, CancellationToken cancellationToken) =>
         (await _policies.GetAsync(rootGroupId, cancellationToken).ConfigureAwait(false))!;
 
-    public async Task<PolicyRule> AddRuleAsync(long rootGroupId, PolicyRuleKind kind, ProviderPattern provider, VersionConstraint? versions, string? comment, Principal by, CancellationToken cancellationToken)
+    public async Task<PolicyRule> AddRuleAsync(
+        long rootGroupId,
+        PolicyRuleKind kind,
+        ProviderPattern provider,
+        VersionConstraint? versions,
+        string? comment,
+        Principal by,
+        CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         var row = db.PolicyRules.Add(new PolicyRuleRow
@@ -51,9 +58,11 @@ public sealed class Policies
     }
 
     /// <returns>False where there is no such rule.</returns>
-    public Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken) => _databases.RetryAsync(async db =>
+    public Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken) =>
+        _databases.RetryAsync(async db =>
     {
-        var row = await db.PolicyRules.SingleOrDefaultAsync(x => x.RootGroupId == rootGroupId && x.Id == id, cancellationToken).ConfigureAwait(false);
+        var row = await db.PolicyRules.SingleOrDefaultAsync(x => x.RootGroupId == rootGroupId && x.Id == id, cancellationToken)
+            .ConfigureAwait(false);
         if (row is null)
         {
             return false;
@@ -87,8 +96,15 @@ public sealed class Policies
     private async Task<RootGroupPolicy?> ReadAsync(long rootGroupId, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var rows = await db.PolicyRules.AsNoTracking().Where(row => row.RootGroupId == rootGroupId).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var age = await db.Namespaces.Where(row => row.Id == rootGroupId).Select(row => row.MinimumReleaseAge).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.PolicyRules.AsNoTracking()
+            .Where(row => row.RootGroupId == rootGroupId)
+            .OrderBy(row => row.Id)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        var age = await db.Namespaces.Where(row => row.Id == rootGroupId)
+            .Select(row => row.MinimumReleaseAge)
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
         return new RootGroupPolicy(
             [.. rows.Select(PolicyRule.From)],
             age);

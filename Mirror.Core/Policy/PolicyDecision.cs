@@ -17,7 +17,8 @@ public static class PolicyDecision
     /// </summary>
     /// <param name="releasedAt">When it was signed or first seen; null: unknown, and long ago as far as this server can tell.</param>
     /// <returns>Null: it passes; otherwise why not, for whoever asks.</returns>
-    public static string? Hides(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version, DateTimeOffset? releasedAt, DateTimeOffset now)
+    public static string? Hides(
+        RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version, DateTimeOffset? releasedAt, DateTimeOffset now)
     {
         if (policy.Rules.FirstOrDefault(rule => rule.Kind == PolicyRuleKind.Deny && rule.Matches(provider, version)) is { } deny)
         {
@@ -31,7 +32,8 @@ public static class PolicyDecision
         }
 
         return policy.MinimumReleaseAge is { } age && releasedAt is { } released && released + age > now
-            ? string.Create(CultureInfo.InvariantCulture, $"it was released at {released:u} and must be {age} old, which it is at {released + age:u}")
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"it was released at {released:u} and must be {age} old, which it is at {released + age:u}")
             : null;
     }
 
@@ -39,7 +41,8 @@ public static class PolicyDecision
     /// <returns>Null: some version may pass; otherwise why none does.</returns>
     public static string? HidesAll(RootGroupPolicy policy, ProviderAddress provider)
     {
-        if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null } && rule.Provider.Matches(provider)) is { } deny)
+        if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null }
+            && rule.Provider.Matches(provider)) is { } deny)
         {
             return Denies(deny);
         }

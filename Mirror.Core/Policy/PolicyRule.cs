@@ -14,7 +14,12 @@ public sealed record PolicyRule(long Id, PolicyRuleKind Kind, ProviderPattern Pr
     public const int MaxComment = 200;
 
     internal static PolicyRule From(PolicyRuleRow row) =>
-        new(row.Id, row.Kind, ProviderPattern.Parse(row.Provider), row.Versions is null ? null : VersionConstraint.Parse(row.Versions), row.Comment);
+        new(
+            row.Id,
+            row.Kind,
+            ProviderPattern.Parse(row.Provider),
+            row.Versions is null ? null : VersionConstraint.Parse(row.Versions),
+            row.Comment);
 
     public bool Matches(ProviderAddress provider, ProviderVersion version) =>
         Provider.Matches(provider) && (Versions is null || Versions.Matches(version) || version.IsPrerelease && MatchesRelease(version));
@@ -43,5 +48,6 @@ public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? 
     public static RootGroupPolicy Open { get; } = new([], null);
 }
 
-/// <param name="MinimumReleaseAge">A duration such as <c>72h</c>, <c>3d</c> or, as the policy tells it, <c>3.00:00:00</c>; null: any age.</param>
+/// <param name="MinimumReleaseAge">A duration such as <c>72h</c>, <c>3d</c> or, as the policy tells it, <c>3.00:00:00</c>; null: any
+/// age.</param>
 public sealed record NewMinimumReleaseAge([MaxLength(Quantity.MaxLength)] string? MinimumReleaseAge);

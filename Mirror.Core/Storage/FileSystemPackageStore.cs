@@ -30,7 +30,8 @@ public sealed class FileSystemPackageStore : IPackageStore
         MakeForOwner(_staging);
         if (IsLink(_root))
         {
-            throw new IOException($"'{_root}' is a link, and links are not followed there; make '{packagesDirectory}' the link, or mount the disk on it.");
+            throw new IOException(
+                $"'{_root}' is a link, and links are not followed there; make '{packagesDirectory}' the link, or mount the disk on it.");
         }
     }
 
@@ -64,7 +65,8 @@ public sealed class FileSystemPackageStore : IPackageStore
     }
 
     public ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IPackageContent?>(StoredFile.Open(_packages, Digests, digest.Hex[..2], digest.Hex) is var (file, facts) ? new FileContent(file, facts) : null);
+        ValueTask.FromResult<IPackageContent?>(
+            StoredFile.Open(_packages, Digests, digest.Hex[..2], digest.Hex) is var (file, facts) ? new FileContent(file, facts) : null);
 
     public ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
@@ -122,7 +124,8 @@ public sealed class FileSystemPackageStore : IPackageStore
         DirectorySync.Flush(_packages);
     }
 
-    public ValueTask<IDisposable> LockAsync(Sha256Digest digest, CancellationToken cancellationToken) => _locks.AcquireAsync(digest, cancellationToken);
+    public ValueTask<IDisposable> LockAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        _locks.AcquireAsync(digest, cancellationToken);
 
     public long? FreeSpace() => new DriveInfo(_root).AvailableFreeSpace;
 

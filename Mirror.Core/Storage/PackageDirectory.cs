@@ -37,7 +37,8 @@ internal static class PackageDirectory
 
             if (!IsRegularFile(item))
             {
-                throw new InvalidDataException($"'{item.FullName}' is a device, a named pipe or a socket; expected files and directories only");
+                throw new InvalidDataException(
+                    $"'{item.FullName}' is a device, a named pipe or a socket; expected files and directories only");
             }
 
             files.Add((Encoding.UTF8.GetBytes(name), item.FullName));
@@ -68,13 +69,15 @@ internal static class PackageDirectory
     {
         if (FindFile(link) is not { } target)
         {
-            throw new InvalidDataException($"'{link.FullName}' is a symbolic link to a directory or to nothing; in a package only links to files can be hashed");
+            throw new InvalidDataException(
+                $"'{link.FullName}' is a symbolic link to a directory or to nothing; in a package only links to files can be hashed");
         }
 
         // The path is enough: no directory of the package is a link.
         if (!inside.Any(start => target.StartsWith(start, StringComparison.Ordinal)))
         {
-            throw new InvalidDataException($"'{link.FullName}' is a symbolic link to '{target}', which is outside the package; put the file itself in its place");
+            throw new InvalidDataException(
+                $"'{link.FullName}' is a symbolic link to '{target}', which is outside the package; put the file itself in its place");
         }
     }
 
@@ -82,7 +85,9 @@ internal static class PackageDirectory
     {
         try
         {
-            return Directory.Exists(link.FullName) || link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true } target ? null : target.FullName;
+            return Directory.Exists(link.FullName) || link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true } target
+                ? null
+                : target.FullName;
         }
         catch (IOException)
         {
@@ -90,5 +95,6 @@ internal static class PackageDirectory
         }
     }
 
-    private static string Below(FileSystemInfo directory) => Path.TrimEndingDirectorySeparator(directory.FullName) + Path.DirectorySeparatorChar;
+    private static string Below(FileSystemInfo directory) =>
+        Path.TrimEndingDirectorySeparator(directory.FullName) + Path.DirectorySeparatorChar;
 }

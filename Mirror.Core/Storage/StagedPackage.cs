@@ -16,7 +16,8 @@ public sealed class StagedPackage : IDisposable
     {
         Path = path;
         // Delete sharing lets Windows rename and remove the file while readers hold it open, as POSIX always does.
-        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
+        _file = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
     }
 
     internal string Path { get; }

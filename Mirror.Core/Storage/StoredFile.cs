@@ -25,7 +25,8 @@ internal static partial class StoredFile
     // Open flags differ between processors on Linux, and there is no header to include here:
     // https://github.com/torvalds/linux/blob/master/include/uapi/asm-generic/fcntl.h and arch/{arm,arm64,powerpc}.
     private static readonly bool IsLinux = OperatingSystem.IsLinux();
-    private static readonly bool HasArmFlags = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 or Architecture.Ppc64le;
+    private static readonly bool HasArmFlags =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6 or Architecture.Ppc64le;
     private static readonly int DirectoryOnly = IsLinux ? HasArmFlags ? 0x4000 : 0x10000 : 0x100000;
     private static readonly int NoFollow = IsLinux ? HasArmFlags ? 0x8000 : 0x20000 : 0x100;
     private static readonly int NonBlocking = IsLinux ? 0x800 : 0x4;
@@ -83,7 +84,11 @@ internal static partial class StoredFile
 
         var other = File.GetAttributes(file) & (FileAttributes.Directory | FileAttributes.ReparsePoint | FileAttributes.Device);
         long length = other == 0 ? RandomAccess.GetLength(file) : 0;
-        return new FileFacts(other == 0, length, string.Create(CultureInfo.InvariantCulture, $"{length}-{File.GetLastWriteTimeUtc(file).Ticks}-{File.GetCreationTimeUtc(file).Ticks}"));
+        return new FileFacts(
+            other == 0,
+            length,
+            string.Create(
+                CultureInfo.InvariantCulture, $"{length}-{File.GetLastWriteTimeUtc(file).Ticks}-{File.GetCreationTimeUtc(file).Ticks}"));
     }
 
     private static SafeFileHandle? OpenBelow(string root, ReadOnlySpan<string> names, string path)
@@ -173,7 +178,8 @@ internal static partial class StoredFile
         facts = new FileFacts(
             (mode & typeMask) == regular,
             length,
-            string.Create(CultureInfo.InvariantCulture, $"{BitConverter.ToUInt64(stat[32..]):x}-{length:x}-{Time(stat[112..])}-{Time(stat[96..])}"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"{BitConverter.ToUInt64(stat[32..]):x}-{length:x}-{Time(stat[112..])}-{Time(stat[96..])}"));
         return true;
     }
 

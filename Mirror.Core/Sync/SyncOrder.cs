@@ -17,7 +17,9 @@ public sealed record SyncOrder(
     /// <exception cref="FormatException">It names no provider, or a part of it is malformed; the message says which.</exception>
     public SyncRequest Parse() => Providers.Count > 0
         ? new SyncRequest(
-            [.. Providers.Select(item => new SyncSelection(ProviderAddress.Parse(item.Provider), item.Versions is null ? null : VersionConstraint.Parse(item.Versions)))],
+            [.. Providers.Select(item =>
+                new SyncSelection(
+                    ProviderAddress.Parse(item.Provider), item.Versions is null ? null : VersionConstraint.Parse(item.Versions)))],
             [.. (Platforms ?? []).Select(Platform.Parse).Distinct()],
             Force)
         {
@@ -30,4 +32,5 @@ public sealed record SyncOrder(
 
 /// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>.</param>
 /// <param name="Versions">A version constraint, <c>5.1.0</c> or <c>~&gt; 5.0</c>; null: the latest stable version.</param>
-public sealed record SyncOrderItem([MaxLength(ProviderAddress.MaxLength)] string Provider, [MaxLength(VersionConstraint.MaxLength)] string? Versions = null);
+public sealed record SyncOrderItem(
+    [MaxLength(ProviderAddress.MaxLength)] string Provider, [MaxLength(VersionConstraint.MaxLength)] string? Versions = null);

@@ -34,7 +34,8 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
         if (versions.Count == 0 && selection.Versions?.Exact is { } exact)
         {
             // It may be out of the list because it failed verification: asking for it exactly tries again.
-            var tried = await mirror.GetReleaseAsync(task.Scope, selection.Provider, exact, task.By, cancellationToken).ConfigureAwait(false);
+            var tried = await mirror.GetReleaseAsync(task.Scope, selection.Provider, exact, task.By, cancellationToken)
+                .ConfigureAwait(false);
             if (tried.IsSuccess || tried.Failure.IsOutage)
             {
                 versions = [exact];
@@ -52,7 +53,8 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
         var problems = new List<string>();
         foreach (var version in versions)
         {
-            var found = await mirror.GetReleaseAsync(task.Scope, selection.Provider, version, task.By, cancellationToken).ConfigureAwait(false);
+            var found = await mirror.GetReleaseAsync(task.Scope, selection.Provider, version, task.By, cancellationToken)
+                .ConfigureAwait(false);
             if (found.TryGet(out var release))
             {
                 packages.AddRange(Select(task, selection.Provider, release));

@@ -18,5 +18,6 @@ public sealed record SyncRequest(IReadOnlyList<SyncSelection> Providers, IReadOn
 public sealed record SyncSelection(ProviderAddress Provider, VersionConstraint? Versions);
 
 [JsonSerializable(typeof(SyncRequest))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class SyncJson : JsonSerializerContext;

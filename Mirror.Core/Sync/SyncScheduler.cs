@@ -6,7 +6,8 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Sync;
 
 /// <summary>Starts the syncs of <c>Mirror:Sync</c> when they are due; one that is still under way is not started again.</summary>
-public sealed class SyncScheduler(SyncService syncs, NamespaceDirectory namespaces, MirrorOptions options, TimeProvider time, ILogger<SyncScheduler> logger)
+public sealed class SyncScheduler(
+    SyncService syncs, NamespaceDirectory namespaces, MirrorOptions options, TimeProvider time, ILogger<SyncScheduler> logger)
 {
     // The clock is looked at again this often: it may be set meanwhile, and timers stand still while the host is suspended.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -70,7 +71,8 @@ public sealed class SyncScheduler(SyncService syncs, NamespaceDirectory namespac
 
             if (ended is { State: SyncState.Failed })
             {
-                logger.ScheduledSyncFailed(entry.ToString(), id, ended.Error ?? ended.Packages.FirstOrDefault(package => package.Error is not null)?.Error);
+                logger.ScheduledSyncFailed(
+                    entry.ToString(), id, ended.Error ?? ended.Packages.FirstOrDefault(package => package.Error is not null)?.Error);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

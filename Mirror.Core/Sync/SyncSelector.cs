@@ -17,7 +17,9 @@ public static class SyncSelector
 
     /// <param name="platforms">Empty: all that are offered.</param>
     /// <returns>Those wanted that are offered, and those that are not.</returns>
-    public static (IReadOnlyList<Platform> Offered, IReadOnlyList<Platform> Missing) SelectPlatforms(OfferedRelease release, IReadOnlyList<Platform> platforms)
+    public static (
+        IReadOnlyList<Platform> Offered,
+        IReadOnlyList<Platform> Missing) SelectPlatforms(OfferedRelease release, IReadOnlyList<Platform> platforms)
     {
         var offered = release.Packages.Select(package => package.Platform).ToList();
         return platforms.Count == 0

@@ -13,7 +13,9 @@ namespace Mirror.Core.Sync;
 /// Fetches packages ahead of their use, as tasks that outlive whoever started them: they are written down, go on after a
 /// restart, can be cancelled, and tell how far they are.
 /// </summary>
-public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncStore store, ServerLifetime lifetime, TimeProvider time, ILogger<SyncService> logger) : IDisposable
+public sealed class SyncService(
+    ProviderMirror mirror, VersionLists lists, SyncStore store, ServerLifetime lifetime, TimeProvider time, ILogger<SyncService> logger)
+    : IDisposable
 {
     private const int TasksAtOnce = 2;
     private const int PackagesAtOnce = 4;
@@ -23,13 +25,16 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
     private readonly ConcurrentDictionary<long, SyncTask> _tasks = new();
     private readonly SemaphoreSlim _slots = new(TasksAtOnce, TasksAtOnce);
 
-    /// <summary>Raised with the root group whenever a task began, ended or finished a package; handlers must be quick and not throw.</summary>
+    /// <summary>
+    /// Raised with the root group whenever a task began, ended or finished a package; handlers must be quick and not throw.
+    /// </summary>
     public event Action<long>? Changed;
 
     /// <summary>Starts a task for the root group of a namespace. Automatic caching need not be on: this is caching on purpose.</summary>
     /// <param name="scope">The namespace; tokens that come along with it are used for this task only, and not after a restart.</param>
     /// <param name="by">Who asks for it.</param>
-    public async Task<SyncStatus> StartAsync(ResolvedNamespace scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
+    public async Task<SyncStatus> StartAsync(
+        ResolvedNamespace scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         long id = await store.AddAsync(scope, request, by, now, cancellationToken).ConfigureAwait(false);
@@ -88,7 +93,8 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
             : await store.FindAsync(rootGroupId, id, cancellationToken).ConfigureAwait(false);
 
     /// <summary>A task as it changes, to its end; a few times a second while bytes come.</summary>
-    public async IAsyncEnumerable<SyncStatus> WatchAsync(long rootGroupId, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SyncStatus> WatchAsync(
+        long rootGroupId, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != rootGroupId)
         {
@@ -200,8 +206,10 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
         try
         {
             var answer = task.Request.Force
-                ? await mirror.RefetchPackageAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false)
-                : await mirror.GetPackageAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false);
+                ? await mirror.RefetchPackageAsync(
+                    task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken).ConfigureAwait(false)
+                : await mirror.GetPackageAsync(task.Scope, package.Provider, package.Version, package.Platform, task.By, cancellationToken)
+                    .ConfigureAwait(false);
             if (!answer.TryGet(out var delivery))
             {
                 task.Change(package, SyncPackageState.Failed, answer.Failure.Message);
@@ -217,7 +225,10 @@ public sealed class SyncService(ProviderMirror mirror, VersionLists lists, SyncS
                 package.Delivery = null;
                 task.Change(
                     package,
-                    failure is not null ? SyncPackageState.Failed : delivery.IsComplete ? SyncPackageState.Present : SyncPackageState.Fetched,
+                    failure is not null
+                        ? SyncPackageState.Failed
+                        : delivery.IsComplete ? SyncPackageState.Present
+                        : SyncPackageState.Fetched,
                     failure?.Message);
             }
         }

@@ -10,7 +10,8 @@ namespace Mirror.Core.Sync;
 /// <summary>The rows of sync tasks.</summary>
 public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces)
 {
-    internal async Task<long> AddAsync(ResolvedNamespace scope, SyncRequest request, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
+    internal async Task<long> AddAsync(
+        ResolvedNamespace scope, SyncRequest request, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -39,10 +40,15 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
     }
 
     /// <summary>Tasks that a stop of the server interrupted.</summary>
-    internal async Task<IReadOnlyList<(SyncTaskRow Row, ResolvedNamespace Scope, SyncRequest Request)>> FindUnfinishedAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<(
+        SyncTaskRow Row, ResolvedNamespace Scope, SyncRequest Request)>> FindUnfinishedAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var rows = await db.SyncTasks.AsNoTracking().Where(row => row.State == SyncState.Queued || row.State == SyncState.Running).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.SyncTasks.AsNoTracking()
+            .Where(row => row.State == SyncState.Queued || row.State == SyncState.Running)
+            .OrderBy(row => row.Id)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var found = new List<(SyncTaskRow, ResolvedNamespace, SyncRequest)>();
         foreach (var row in rows)
         {
@@ -65,11 +71,13 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
     /// <summary>Writes down how a task ended, with its event.</summary>
     /// <param name="by">Who cancelled it; otherwise whose it was.</param>
     /// <returns>False where it had ended before, or is gone with its group.</returns>
-    internal async Task<bool> EndAsync(SyncTask task, SyncState state, string? error, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
+    internal async Task<bool> EndAsync(
+        SyncTask task, SyncState state, string? error, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        int ended = await db.SyncTasks.Where(row => row.Id == task.Id && (row.State == SyncState.Queued || row.State == SyncState.Running)).ExecuteUpdateAsync(
+        int ended = await db.SyncTasks.Where(row => row.Id == task.Id && (row.State == SyncState.Queued || row.State == SyncState.Running))
+            .ExecuteUpdateAsync(
             set => set.SetProperty(row => row.State, state).SetProperty(row => row.Error, error).SetProperty(row => row.EndedAt, at),
             cancellationToken).ConfigureAwait(false);
         if (ended == 0)
@@ -119,7 +127,9 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         await using var db = databases.CreateDbContext();
         long size = package.Size ?? 0;
         await db.SyncPackages.Where(row => row.Id == package.RowId).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.State, package.State).SetProperty(row => row.Error, package.Error).SetProperty(row => row.Size, size),
+            set => set.SetProperty(row => row.State, package.State)
+                .SetProperty(row => row.Error, package.Error)
+                .SetProperty(row => row.Size, size),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -127,7 +137,10 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
     public async Task<SyncStatus?> FindAsync(long rootGroupId, long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var row = await db.SyncTasks.AsNoTracking().Include(x => x.Packages).SingleOrDefaultAsync(x => x.Id == id && x.RootGroupId == rootGroupId, cancellationToken).ConfigureAwait(false);
+        var row = await db.SyncTasks.AsNoTracking()
+            .Include(x => x.Packages)
+            .SingleOrDefaultAsync(x => x.Id == id && x.RootGroupId == rootGroupId, cancellationToken)
+            .ConfigureAwait(false);
         return row is null ? null : await StatusAsync(row, cancellationToken).ConfigureAwait(false);
     }
 
@@ -135,7 +148,13 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
     public async Task<IReadOnlyList<SyncStatus>> ListAsync(long rootGroupId, int take, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var rows = await db.SyncTasks.AsNoTracking().Include(x => x.Packages).Where(x => x.RootGroupId == rootGroupId).OrderByDescending(x => x.Id).Take(take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.SyncTasks.AsNoTracking()
+            .Include(x => x.Packages)
+            .Where(x => x.RootGroupId == rootGroupId)
+            .OrderByDescending(x => x.Id)
+            .Take(take)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var list = new List<SyncStatus>();
         foreach (var row in rows)
         {

@@ -37,7 +37,16 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
         {
             lock (_gate)
             {
-                return new SyncStatus(id, scope.Path, State, Error, createdAt, by, EndedAt, [.. _packages.Select(package => package.Status)]) { Request = request };
+                return new SyncStatus(
+                    id,
+                    scope.Path,
+                    State,
+                    Error,
+                    createdAt,
+                    by,
+                    EndedAt,
+                    [.. _packages.Select(package => package.Status)])
+                { Request = request };
             }
         }
     }
@@ -51,7 +60,10 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
             {
                 return _packages.Count == 0
                     ? "no packages"
-                    : string.Join(", ", _packages.GroupBy(package => package.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Word(group.Key)}"));
+                    : string.Join(
+                        ", ",
+                        _packages.GroupBy(package => package.State).OrderBy(group => group.Key).Select(
+                            group => $"{group.Count()} {Word(group.Key)}"));
             }
         }
     }

@@ -21,12 +21,20 @@ public sealed record ChainedArchive(Platform Platform, Uri Url, IReadOnlyList<Pa
 /// </summary>
 public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
 {
-    public Task<Outcome<VersionListAnswer>> GetVersionsAsync(Uri mirror, ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline) =>
-        VersionListAnswer.AskAsync(http, VersionListForm.Mirror, Request(mirror, provider, "index.json", credential, etag, options.Upstream.Limits.MaxVersionList), deadline);
+    public Task<Outcome<VersionListAnswer>> GetVersionsAsync(
+        Uri mirror, ProviderAddress provider, OriginCredential credential, string? etag, Deadline deadline) =>
+        VersionListAnswer.AskAsync(
+            http,
+            VersionListForm.Mirror,
+            Request(mirror, provider, "index.json", credential, etag, options.Upstream.Limits.MaxVersionList),
+            deadline);
 
-    public async Task<Outcome<IReadOnlyList<ChainedArchive>>> GetArchivesAsync(Uri mirror, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Deadline deadline)
+    public async Task<Outcome<IReadOnlyList<ChainedArchive>>> GetArchivesAsync(
+        Uri mirror, ProviderAddress provider, ProviderVersion version, OriginCredential credential, Deadline deadline)
     {
-        var answer = await http.GetDocumentAsync(Request(mirror, provider, $"{version}.json", credential, null, options.Upstream.Limits.MaxDocument), deadline).ConfigureAwait(false);
+        var answer = await http.GetDocumentAsync(
+            Request(mirror, provider, $"{version}.json", credential, null, options.Upstream.Limits.MaxDocument),
+            deadline).ConfigureAwait(false);
         if (!answer.TryGet(out var document))
         {
             return new Outcome<IReadOnlyList<ChainedArchive>>(null, answer.Failure);
@@ -45,7 +53,8 @@ public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
                 if (Platform.TryParse(item.Name, out var platform) && item.Value.ValueKind == JsonValueKind.Object
                     && OriginJson.Text(item.Value, "url") is { Length: > 0 } text && Uri.TryCreate(document.Url, text, out var url))
                 {
-                    var hashes = OriginJson.Texts(item.Value, "hashes").Select(hash => PackageHash.TryParse(hash, out var parsed) ? parsed : (PackageHash?)null);
+                    var hashes = OriginJson.Texts(item.Value, "hashes")
+                        .Select(hash => PackageHash.TryParse(hash, out var parsed) ? parsed : (PackageHash?)null);
                     list.Add(new ChainedArchive(platform, url, [.. hashes.OfType<PackageHash>()]));
                 }
             }
@@ -60,17 +69,24 @@ public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
         try
         {
             using var json = JsonDocument.Parse(document.Body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Object
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty(member, out var value)
+                && value.ValueKind == JsonValueKind.Object
                 ? new Outcome<T>(read(value), null)
-                : new Failure(FailureKind.InvalidAnswer, $"The mirror's document {OriginGuard.Redact(document.Url)} has no object '{member}'.");
+                : new Failure(
+                    FailureKind.InvalidAnswer, $"The mirror's document {OriginGuard.Redact(document.Url)} has no object '{member}'.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new Failure(FailureKind.InvalidAnswer, $"The mirror's document {OriginGuard.Redact(document.Url)} cannot be read: {e.Message}");
+            return new Failure(
+                FailureKind.InvalidAnswer, $"The mirror's document {OriginGuard.Redact(document.Url)} cannot be read: {e.Message}");
         }
     }
 
-    private static DocumentRequest Request(Uri mirror, ProviderAddress provider, string file, OriginCredential credential, string? etag, long maxLength) => new(
-        new Uri(mirror, $"{provider.Hostname}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(file)}"),
+    private static DocumentRequest Request(
+        Uri mirror, ProviderAddress provider, string file, OriginCredential credential, string? etag, long maxLength) => new(
+        new Uri(
+            mirror,
+            $"{provider.Hostname}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(file)}"),
         credential.Token, etag, maxLength, IsJson: true);
 }

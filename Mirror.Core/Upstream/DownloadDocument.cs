@@ -41,7 +41,8 @@ public sealed record DownloadDocument(
                 return Malformed("it is not an object");
             }
 
-            if (OriginJson.Text(root, "os") is { } os && os != platform.Os || OriginJson.Text(root, "arch") is { } arch && arch != platform.Arch)
+            if (OriginJson.Text(root, "os") is { } os && os != platform.Os
+                || OriginJson.Text(root, "arch") is { } arch && arch != platform.Arch)
             {
                 return Malformed($"it is for another platform than {platform}");
             }

@@ -23,14 +23,18 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
     {
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength || text.Any(c => c is <= ' ' or > '~'))
         {
-            return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(document)} does not say where the module is: its X-Terraform-Get is {(string.IsNullOrEmpty(text) ? "missing" : "not an address")}.");
+            return new Failure(
+                FailureKind.InvalidAnswer,
+                $"{OriginGuard.Redact(document)} does not say where the module is: its X-Terraform-Get is {(string.IsNullOrEmpty(text) ? "missing" : "not an address")}.");
         }
 
         if (text.StartsWith('/') || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal))
         {
             if (!Uri.TryCreate(document, text, out var absolute))
             {
-                return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(document)} says that the module is at a relative address that cannot be resolved.");
+                return new Failure(
+                    FailureKind.InvalidAnswer,
+                    $"{OriginGuard.Redact(document)} says that the module is at a relative address that cannot be resolved.");
             }
 
             text = absolute.AbsoluteUri;
@@ -67,7 +71,9 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
     }
 
     private static string? Parameter(string[] parameters, string name) =>
-        parameters.FirstOrDefault(parameter => NameOf(parameter) == name) is { } found && found.Length > name.Length ? found[(name.Length + 1)..] : null;
+        parameters.FirstOrDefault(parameter => NameOf(parameter) == name) is { } found && found.Length > name.Length
+            ? found[(name.Length + 1)..]
+            : null;
 
     private static string NameOf(string parameter) => parameter.Split('=', 2)[0];
 }

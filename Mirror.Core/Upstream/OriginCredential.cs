@@ -26,7 +26,8 @@ public sealed class ServerOriginCredentials(UpstreamOptions options, Func<string
 {
     public ValueTask<OriginCredential> FindAsync(long namespaceId, ProviderHostname host, CancellationToken cancellationToken)
     {
-        string? token = options.FindHost(host)?.Token ?? VariableNames(host).Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        string? token = options.FindHost(host)?.Token
+            ?? VariableNames(host).Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         return ValueTask.FromResult(token is null ? OriginCredential.None : new OriginCredential(CredentialIdentity.Server, token));
     }
 

@@ -20,13 +20,16 @@ internal static class OriginFailures
 
         return exception switch
         {
-            OperationCanceledException when cancellationToken.IsCancellationRequested => new Failure(FailureKind.TooSlow, $"{where} did not answer in time."),
+            OperationCanceledException when cancellationToken.IsCancellationRequested =>
+                new Failure(FailureKind.TooSlow, $"{where} did not answer in time."),
             OperationCanceledException => new Failure(FailureKind.Unreachable, $"{url.Authority} could not be connected to in time."),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse } =>
                 new Failure(FailureKind.InvalidAnswer, $"{where} answered with something that is not proper HTTP."),
             HttpRequestException e => new Failure(FailureKind.Unreachable, $"{where} could not be reached: {Cause(e)}"),
-            InvalidDataException => new Failure(FailureKind.InvalidAnswer, $"{where} answered with compressed content that cannot be read."),
-            IOException or SocketException => new Failure(FailureKind.Unreachable, $"The connection to {url.Authority} broke: {Cause(exception)}"),
+            InvalidDataException => new Failure(
+                FailureKind.InvalidAnswer, $"{where} answered with compressed content that cannot be read."),
+            IOException or SocketException =>
+                new Failure(FailureKind.Unreachable, $"The connection to {url.Authority} broke: {Cause(exception)}"),
             _ => null,
         };
     }
@@ -50,7 +53,10 @@ internal static class OriginFailures
         return status switch
         {
             404 or 410 => new Failure(FailureKind.NotFound, $"{where} answered {status}: the origin does not have it."),
-            401 or 403 => new Failure(FailureKind.CredentialsRefused, $"{where} answered {status}: the origin refuses this server's credentials, or wants some."),
+            401 or 403 =>
+                new Failure(
+                    FailureKind.CredentialsRefused,
+                    $"{where} answered {status}: the origin refuses this server's credentials, or wants some."),
             408 or 429 or >= 500 => new Failure(FailureKind.Unreachable, $"{where} answered {status}.", RetryAfter(response, now)),
             _ => new Failure(FailureKind.InvalidAnswer, $"{where} answered {status}, which was not expected."),
         };

@@ -11,7 +11,10 @@ namespace Mirror.Core.Upstream;
 public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issuers = null)
 {
     private readonly HashSet<(string Scheme, string Host, int Port)> _exempt =
-        [.. options.Hosts.SelectMany(host => new[] { host.ProvidersUrl, host.MirrorUrl }).OfType<Uri>().Concat(issuers ?? []).Select(Origin)];
+        [.. options.Hosts.SelectMany(host => new[] { host.ProvidersUrl, host.MirrorUrl })
+            .OfType<Uri>()
+            .Concat(issuers ?? [])
+            .Select(Origin)];
 
     /// <summary>Null where the URL may be asked; addresses that its name resolves to are checked when it is connected.</summary>
     public Failure? Check(Uri url)
@@ -48,7 +51,10 @@ public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issue
     public bool IsExempt(Uri url) => _exempt.Contains(Origin(url));
 
     /// <summary>The part of a URL that may be logged: query strings of signed URLs are secrets.</summary>
-    public static string Redact(Uri url) => url.IsAbsoluteUri ? $"{url.Scheme}://{url.Authority[(url.Authority.IndexOf('@', StringComparison.Ordinal) + 1)..]}{url.AbsolutePath}" : "a relative URL";
+    public static string Redact(Uri url) =>
+        url.IsAbsoluteUri
+            ? $"{url.Scheme}://{url.Authority[(url.Authority.IndexOf('@', StringComparison.Ordinal) + 1)..]}{url.AbsolutePath}"
+            : "a relative URL";
 
     private static (string Scheme, string Host, int Port) Origin(Uri url) => (url.Scheme, url.IdnHost, url.Port);
 

@@ -19,14 +19,16 @@ public sealed class OriginHttp : IDisposable
     private readonly UpstreamLimits _limits;
     private readonly TimeProvider _time;
     // No fault of the host that was asked.
-    private static readonly Failure Busy = new(FailureKind.TooSlow, "Too many large documents are being read from origins at the same time; try again in a moment.");
+    private static readonly Failure Busy = new(
+        FailureKind.TooSlow, "Too many large documents are being read from origins at the same time; try again in a moment.");
 
     private readonly OriginMemory _memory = new();
 
     public OriginHttp(OriginTransport transport, OriginGuard guard, MirrorOptions options, TimeProvider time)
     {
         _client = new HttpClient(transport.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Mirror", typeof(OriginHttp).Assembly.GetName().Version?.ToString(3)));
+        _client.DefaultRequestHeaders.UserAgent.Add(
+            new ProductInfoHeaderValue("Mirror", typeof(OriginHttp).Assembly.GetName().Version?.ToString(3)));
         _guard = guard;
         _limits = options.Upstream.Limits;
         _time = time;
@@ -57,7 +59,43 @@ public sealed class OriginHttp : IDisposable
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, deadline.Token);
             var outcome = await TryGetDocumentAsync(request, cancellation.Token, deadline.Stopping).ConfigureAwait(false);
             if (outcome.IsSuccess
-                || RetryPolicy.PauseBefore(outcome.Failure, attempt, _limits.DocumentAttempts, deadline.Remaining, Random.Shared.NextDouble(), _limits) is not { } pause
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                                || RetryPolicy.PauseBefore(outcome.Failure, attempt, _limits.DocumentAttempts, deadline.Remaining, Random.Shared.NextDouble(), _limits) is not { } pause
                 || !await PauseAsync(pause, deadline.Token).ConfigureAwait(false))
             {
                 return outcome;
@@ -118,14 +156,18 @@ public sealed class OriginHttp : IDisposable
             if (begin != offset)
             {
                 response.Dispose();
-                return new Failure(FailureKind.InvalidAnswer, $"The origin answered a request for the bytes from {offset} with the range '{headers.ContentRange}'.");
+                return new Failure(
+                    FailureKind.InvalidAnswer,
+                    $"The origin answered a request for the bytes from {offset} with the range '{headers.ContentRange}'.");
             }
         }
 
         if (headers.ContentType?.MediaType is "text/html")
         {
             response.Dispose();
-            return new Failure(FailureKind.InvalidAnswer, "The origin answered with an HTML page instead of a package; a login page or a proxy may be in between.");
+            return new Failure(
+                FailureKind.InvalidAnswer,
+                "The origin answered with an HTML page instead of a package; a login page or a proxy may be in between.");
         }
 
         var content = await response.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
@@ -134,7 +176,8 @@ public sealed class OriginHttp : IDisposable
 
     /// <param name="cancellationToken">Ends with the time limit, or with <paramref name="caller"/>.</param>
     /// <param name="caller">Ends where nobody wants the answer any more, which is no fault of the host.</param>
-    private async Task<Outcome<OriginDocument>> TryGetDocumentAsync(DocumentRequest request, CancellationToken cancellationToken, CancellationToken caller)
+    private async Task<Outcome<OriginDocument>> TryGetDocumentAsync(
+        DocumentRequest request, CancellationToken cancellationToken, CancellationToken caller)
     {
         var sent = await SendAsync(request.Url, request.Token, message =>
         {
@@ -165,7 +208,8 @@ public sealed class OriginHttp : IDisposable
         }
     }
 
-    private async Task<Outcome<OriginDocument>> ReadDocumentAsync(HttpResponseMessage response, Uri url, DocumentRequest request, CancellationToken cancellationToken)
+    private async Task<Outcome<OriginDocument>> ReadDocumentAsync(
+        HttpResponseMessage response, Uri url, DocumentRequest request, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotModified)
         {
@@ -175,19 +219,29 @@ public sealed class OriginHttp : IDisposable
         string? mediaType = response.Content.Headers.ContentType?.MediaType;
         if (request.IsJson && mediaType is not null && !mediaType.Contains("json", StringComparison.OrdinalIgnoreCase))
         {
-            return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with {mediaType} instead of application/json; a login page or a proxy may be in between.");
+            return new Failure(
+                FailureKind.InvalidAnswer,
+                $"{OriginGuard.Redact(url)} answered with {mediaType} instead of application/json; a login page or a proxy may be in between.");
         }
 
         var body = await ReadBodyAsync(response, request, url, cancellationToken).ConfigureAwait(false);
-        return body.TryGet(out byte[]? bytes) ? new OriginDocument(request.ConsumeAsync is null ? bytes : null, response.Headers.ETag?.ToString(), url) { ModuleLocation = Header(response, "X-Terraform-Get") } : body.Failure;
+        return body.TryGet(out byte[]? bytes)
+            ? new OriginDocument(
+                request.ConsumeAsync is null ? bytes : null,
+                response.Headers.ETag?.ToString(),
+                url)
+            { ModuleLocation = Header(response, "X-Terraform-Get") }
+            : body.Failure;
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
-    private async Task<Outcome<byte[]>> ReadBodyAsync(HttpResponseMessage response, DocumentRequest request, Uri url, CancellationToken cancellationToken)
+    private async Task<Outcome<byte[]>> ReadBodyAsync(
+        HttpResponseMessage response, DocumentRequest request, Uri url, CancellationToken cancellationToken)
     {
-        var tooLarge = new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with more than {Quantity.FormatSize(request.MaxLength)}.");
+        var tooLarge = new Failure(
+            FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with more than {Quantity.FormatSize(request.MaxLength)}.");
         if (response.Content.Headers.ContentLength > request.MaxLength)
         {
             return tooLarge;
@@ -197,7 +251,9 @@ public sealed class OriginHttp : IDisposable
         try
         {
             var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await using var decoded = response.Content.Headers.ContentEncoding.Contains("gzip") ? new GZipStream(content, CompressionMode.Decompress) : content;
+            await using var decoded = response.Content.Headers.ContentEncoding.Contains("gzip")
+                ? new GZipStream(content, CompressionMode.Decompress)
+                : content;
             await using var bounded = new BoundedBody(decoded, request.MaxLength, share);
             if (request.ConsumeAsync is { } consume)
             {
@@ -227,8 +283,12 @@ public sealed class OriginHttp : IDisposable
         }
     }
 
-    /// <summary>Follows redirects to an answer of 2xx, or 304 where that was asked for; its body is the caller's to read, and its host's health to report.</summary>
-    private async Task<Outcome<HttpResponseMessage>> SendAsync(Uri url, string? token, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, CancellationToken caller)
+    /// <summary>
+    /// Follows redirects to an answer of 2xx, or 304 where that was asked for; its body is the caller's to read, and its host's health to
+    /// report.
+    /// </summary>
+    private async Task<Outcome<HttpResponseMessage>> SendAsync(
+        Uri url, string? token, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, CancellationToken caller)
     {
         var first = url;
         for (int hop = 0; hop <= MaxRedirects; hop++)
@@ -240,7 +300,8 @@ public sealed class OriginHttp : IDisposable
 
             using var message = new HttpRequestMessage(HttpMethod.Get, url);
             prepare(message);
-            if (token is not null && Uri.Compare(first, url, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
+            if (token is not null
+                && Uri.Compare(first, url, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
             {
                 message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             }
@@ -251,7 +312,8 @@ public sealed class OriginHttp : IDisposable
                 return sent.Failure;
             }
 
-            if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified && message.Headers.Contains("If-None-Match"))
+            if (response.IsSuccessStatusCode
+                || response.StatusCode == HttpStatusCode.NotModified && message.Headers.Contains("If-None-Match"))
             {
                 return response;
             }
@@ -275,13 +337,16 @@ public sealed class OriginHttp : IDisposable
         return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(first)} redirects more than {MaxRedirects} times.");
     }
 
-    private async Task<Outcome<HttpResponseMessage>> SendOneAsync(HttpRequestMessage message, CancellationToken cancellationToken, CancellationToken caller)
+    private async Task<Outcome<HttpResponseMessage>> SendOneAsync(
+        HttpRequestMessage message, CancellationToken cancellationToken, CancellationToken caller)
     {
         var url = message.RequestUri!;
         var breaker = Breakers.Of(url);
         if (!breaker.TryEnter())
         {
-            return new Failure(FailureKind.Unreachable, $"{url.Authority} failed {_limits.BreakerFailures} times in a row and is left alone for a moment.");
+            return new Failure(
+                FailureKind.Unreachable,
+                $"{url.Authority} failed {_limits.BreakerFailures} times in a row and is left alone for a moment.");
         }
 
         bool? healthy = null;
@@ -289,7 +354,8 @@ public sealed class OriginHttp : IDisposable
         try
         {
             Interlocked.Increment(ref _requests);
-            var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             // Of an answer with a body, that will tell.
             healthy = response.IsSuccessStatusCode ? null : (int)response.StatusCode is < 500 and not (408 or 429);
             problem = $"{OriginGuard.Redact(url)} answered {(int)response.StatusCode}.";

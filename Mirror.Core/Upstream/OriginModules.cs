@@ -12,16 +12,28 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
 {
     private readonly UpstreamLimits _limits = options.Upstream.Limits;
 
-    public async Task<Outcome<VersionListAnswer>> GetVersionsAsync(ModuleAddress module, OriginCredential credential, string? etag, Deadline deadline)
+    public async Task<Outcome<VersionListAnswer>> GetVersionsAsync(
+        ModuleAddress module, OriginCredential credential, string? etag, Deadline deadline)
     {
-        var request = await FindAsync(module, "versions", credential, etag, _limits.MaxVersionList, isJson: true, deadline).ConfigureAwait(false);
-        return request.TryGet(out var found) ? await VersionListAnswer.AskAsync(http, VersionListForm.Modules, found, deadline).ConfigureAwait(false) : request.Failure;
+        var request = await FindAsync(module, "versions", credential, etag, _limits.MaxVersionList, isJson: true, deadline)
+            .ConfigureAwait(false);
+        return request.TryGet(out var found)
+            ? await VersionListAnswer.AskAsync(http, VersionListForm.Modules, found, deadline).ConfigureAwait(false)
+            : request.Failure;
     }
 
     /// <summary>Where a version is now: an address may be signed for minutes only.</summary>
-    public async Task<Outcome<ModuleLocation>> GetLocationAsync(ModuleAddress module, ProviderVersion version, OriginCredential credential, Deadline deadline)
+    public async Task<Outcome<ModuleLocation>> GetLocationAsync(
+        ModuleAddress module, ProviderVersion version, OriginCredential credential, Deadline deadline)
     {
-        var request = await FindAsync(module, $"{Uri.EscapeDataString(version.Value)}/download", credential, null, _limits.MaxDocument, isJson: false, deadline).ConfigureAwait(false);
+        var request = await FindAsync(
+            module,
+            $"{Uri.EscapeDataString(version.Value)}/download",
+            credential,
+            null,
+            _limits.MaxDocument,
+            isJson: false,
+            deadline).ConfigureAwait(false);
         if (!request.TryGet(out var found))
         {
             return request.Failure;
@@ -48,7 +60,8 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
         }
     }
 
-    private async Task<Outcome<DocumentRequest>> FindAsync(ModuleAddress module, string path, OriginCredential credential, string? etag, long maxLength, bool isJson, Deadline deadline)
+    private async Task<Outcome<DocumentRequest>> FindAsync(
+        ModuleAddress module, string path, OriginCredential credential, string? etag, long maxLength, bool isJson, Deadline deadline)
     {
         var found = await discovery.FindModulesAsync(module.Hostname, credential, deadline).ConfigureAwait(false);
         if (!found.TryGet(out var service))

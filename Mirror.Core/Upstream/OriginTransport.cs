@@ -63,7 +63,9 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         string host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+        var addresses = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await ResolveAsync(host, cancellationToken).ConfigureAwait(false);
         bool exempt = context.InitialRequestMessage.RequestUri is { } url && guard.IsExempt(url);
         if (!exempt && addresses.FirstOrDefault(address => !AddressGuard.IsPublic(address)) is { } forbidden)
         {

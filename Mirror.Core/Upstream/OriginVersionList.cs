@@ -133,11 +133,17 @@ public sealed class OriginVersionList
     public bool Contains(ProviderVersion version) => Find(Encoding.ASCII.GetBytes(version.Value)) >= 0;
 
     public OriginVersion? Find(ProviderVersion version) =>
-        Find(Encoding.ASCII.GetBytes(version.Value)) is >= 0 and var i ? new OriginVersion(version, ProtocolsAt(ShapeAt(i)), PlatformsAt(ShapeAt(i))) : null;
+        Find(Encoding.ASCII.GetBytes(version.Value)) is >= 0 and var i
+            ? new OriginVersion(version, ProtocolsAt(ShapeAt(i)), PlatformsAt(ShapeAt(i)))
+            : null;
 
-    /// <summary>When a version appeared that was not in the first list fetched; null where it was, or is not listed. In whole seconds.</summary>
+    /// <summary>
+    /// When a version appeared that was not in the first list fetched; null where it was, or is not listed. In whole seconds.
+    /// </summary>
     public DateTimeOffset? FirstSeen(ProviderVersion version) =>
-        Find(Encoding.ASCII.GetBytes(version.Value)) is >= 0 and var i && SeenAt(i) is > 0 and var seen ? DateTimeOffset.FromUnixTimeSeconds(seen) : null;
+        Find(Encoding.ASCII.GetBytes(version.Value)) is >= 0 and var i && SeenAt(i) is > 0 and var seen
+            ? DateTimeOffset.FromUnixTimeSeconds(seen)
+            : null;
 
     /// <summary>Notes which versions are new; to be called once, before the list is used.</summary>
     /// <param name="before">The list before this one; null: this is the first.</param>

@@ -12,7 +12,8 @@ public static class RetryPolicy
     /// <param name="attempt">The attempt that failed, from 1.</param>
     /// <param name="remaining">What is left of the time limit.</param>
     /// <param name="jitter">From 0 to 1, so that many clients do not come back at once.</param>
-    public static TimeSpan? PauseBefore(Failure failure, int attempt, int attempts, TimeSpan remaining, double jitter, UpstreamLimits limits)
+    public static TimeSpan? PauseBefore(
+        Failure failure, int attempt, int attempts, TimeSpan remaining, double jitter, UpstreamLimits limits)
     {
         if (attempt >= attempts || failure.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow))
         {

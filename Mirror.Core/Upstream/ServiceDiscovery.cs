@@ -24,12 +24,14 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
     private const string Providers = "providers.v1";
     private const string Modules = "modules.v1";
 
-    private readonly ConcurrentDictionary<(ProviderHostname, CredentialIdentity), (Dictionary<string, OriginService> Services, Moment Asked)> _known = new();
+    private readonly ConcurrentDictionary<(ProviderHostname, CredentialIdentity), (
+        Dictionary<string, OriginService> Services, Moment Asked)> _known = new();
 
     public async Task<Outcome<OriginService>> FindProvidersAsync(ProviderHostname host, OriginCredential credential, Deadline deadline) =>
         options.Upstream.FindHost(host)?.ProvidersUrl is { } configured
             ? new OriginService(configured, TakesToken: true)
-            : await FindAsync(host, Providers, "provider registry", new Uri($"https://{host.Value}{Path}"), credential, deadline).ConfigureAwait(false);
+            : await FindAsync(host, Providers, "provider registry", new Uri($"https://{host.Value}{Path}"), credential, deadline)
+                .ConfigureAwait(false);
 
     /// <summary>Of a host whose <c>ProvidersUrl</c> is configured, the server there is asked, not the host by its name.</summary>
     public async Task<Outcome<OriginService>> FindModulesAsync(ProviderHostname host, OriginCredential credential, Deadline deadline)
@@ -37,7 +39,8 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
         var configured = options.Upstream.FindHost(host);
         if (configured?.MirrorUrl is not null)
         {
-            return new Failure(FailureKind.NotFound, $"A network mirror stands for {host} (Mirror:Upstream:Hosts), and those have no modules.");
+            return new Failure(
+                FailureKind.NotFound, $"A network mirror stands for {host} (Mirror:Upstream:Hosts), and those have no modules.");
         }
 
         var document = configured?.ProvidersUrl is { } providers ? new Uri(providers, Path) : new Uri($"https://{host.Value}{Path}");
@@ -56,7 +59,8 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
         }
     }
 
-    private async Task<Outcome<OriginService>> FindAsync(ProviderHostname host, string service, string what, Uri document, OriginCredential credential, Deadline deadline)
+    private async Task<Outcome<OriginService>> FindAsync(
+        ProviderHostname host, string service, string what, Uri document, OriginCredential credential, Deadline deadline)
     {
         var key = (host, credential.Identity);
         bool known = _known.TryGetValue(key, out var entry);
@@ -86,7 +90,9 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
 
     private async Task<Outcome<Dictionary<string, OriginService>>> AskAsync(Uri url, OriginCredential credential, Deadline deadline)
     {
-        var answer = await http.GetDocumentAsync(new DocumentRequest(url, credential.Token, null, options.Upstream.Limits.MaxDocument, IsJson: true), deadline).ConfigureAwait(false);
+        var answer = await http.GetDocumentAsync(
+            new DocumentRequest(url, credential.Token, null, options.Upstream.Limits.MaxDocument, IsJson: true),
+            deadline).ConfigureAwait(false);
         if (!answer.TryGet(out var document))
         {
             return answer.Failure;
@@ -107,7 +113,8 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
                 if (OriginJson.Text(json.RootElement, name) is { Length: > 0 and <= MaxUrl } text
                     && Uri.TryCreate(document.Url, text.EndsWith('/') ? text : text + "/", out var service))
                 {
-                    bool same = Uri.Compare(url, service, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+                    bool same = Uri.Compare(
+                        url, service, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
                     services[name] = new OriginService(service, same);
                 }
             }

@@ -46,7 +46,8 @@ internal sealed class VersionListBuilder : IDisposable
     }
 
     /// <summary>Anything that is no version leaves the one that was begun out.</summary>
-    public void SetVersion(ReadOnlySpan<byte> text) => _versionLength = VersionText.TryCanonicalize(text, _version, out int length) ? length : 0;
+    public void SetVersion(ReadOnlySpan<byte> text) =>
+        _versionLength = VersionText.TryCanonicalize(text, _version, out int length) ? length : 0;
 
     /// <summary>Protocols that are no versions are left out.</summary>
     public void AddProtocol(ReadOnlySpan<byte> text)
@@ -137,7 +138,8 @@ internal sealed class VersionListBuilder : IDisposable
             var text = _texts.At(entries[i].Text);
             text = text[..(1 + text[0])];
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(index + (i * OriginVersionList.EntrySize)), at - begin);
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(index + (i * OriginVersionList.EntrySize) + sizeof(int)), _shapes.Flat(entries[i].Shape));
+            BinaryPrimitives.WriteInt32LittleEndian(
+                bytes.AsSpan(index + (i * OriginVersionList.EntrySize) + sizeof(int)), _shapes.Flat(entries[i].Shape));
             text.CopyTo(bytes.AsSpan(at));
             at += text.Length;
         }

@@ -9,7 +9,9 @@ internal enum VersionListForm
     /// <summary>https://developer.hashicorp.com/terraform/internals/provider-registry-protocol#list-available-versions.</summary>
     Providers,
 
-    /// <summary>https://developer.hashicorp.com/terraform/internals/module-registry-protocol#list-available-versions-for-a-specific-module.</summary>
+    /// <summary>
+    /// https://developer.hashicorp.com/terraform/internals/module-registry-protocol#list-available-versions-for-a-specific-module.
+    /// </summary>
     Modules,
 
     /// <summary>https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol#list-available-versions.</summary>

@@ -18,7 +18,8 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         var first = today.AddDays(1 - days);
         await using var db = databases.CreateDbContext();
         List<string> hidden = anonymous
-            ? [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => provider.AddressKey)]
+            ? [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false))
+                .Select(provider => provider.AddressKey)]
             : [];
         var stored = (await db.Versions.Where(version => version.RootGroupId == rootGroupId)
             .GroupBy(version => version.AddressKey)
@@ -28,10 +29,17 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
             .ToDictionary(group => CatalogSearch.AddressOf(group.Key), group => (group.Bytes, group.Versions));
         var excluded = hidden.Select(CatalogSearch.AddressOf).ToHashSet();
         var emptied = anonymous
-            ? (await HiddenProviders.FindEmptiedAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false)).Select(provider => CatalogSearch.AddressOf(provider.AddressKey)).ToHashSet()
+            ? (await HiddenProviders.FindEmptiedAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false))
+                .Select(provider => CatalogSearch.AddressOf(provider.AddressKey))
+                .ToHashSet()
             : [];
-        var moved = (await db.Traffic.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Day >= first).ToListAsync(cancellationToken).ConfigureAwait(false))
-            .Select(row => (row.Day, Provider: ProviderAddress.Parse(row.Provider), Traffic: new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))
+        var moved = (await db.Traffic.AsNoTracking().Where(row =>
+            row.RootGroupId == rootGroupId && row.Day >= first).ToListAsync(cancellationToken).ConfigureAwait(false))
+            .Select(row =>
+                (
+                    row.Day,
+                    Provider: ProviderAddress.Parse(row.Provider),
+                    Traffic: new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))
             .Where(row => !excluded.Contains(row.Provider) && !emptied.Contains(row.Provider))
             .ToList();
         // The samples are of everything; whoever may not see all of it sees none of them.
@@ -44,14 +52,21 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         var byDay = moved.ToLookup(row => row.Day, row => row.Traffic);
         var byProvider = moved.ToLookup(row => row.Provider, row => row.Traffic);
         DayStatistics[] everyDay = [.. Enumerable.Range(0, days).Select(offset => first.AddDays(offset)).Select(day =>
-            new DayStatistics(DateOnly.FromDateTime(day.UtcDateTime), Traffic.Sum(byDay[day]), samples.TryGetValue(day, out long size) ? size : null))];
+            new DayStatistics(
+                DateOnly.FromDateTime(day.UtcDateTime), Traffic.Sum(byDay[day]), samples.TryGetValue(day, out long size) ? size : null))];
         return new GroupStatistics(
             scope.Path.FromRoot[0],
             Traffic.Sum(everyDay.Select(day => day.Traffic)),
             everyDay,
             [.. stored.Keys.Union(byProvider.Select(group => group.Key))
-                .Select(provider => new ProviderStatistics(provider, stored.GetValueOrDefault(provider).Bytes, stored.GetValueOrDefault(provider).Versions, Traffic.Sum(byProvider[provider])))
-                .OrderByDescending(provider => provider.StoredBytes).ThenBy(provider => provider.Provider.ToString(), StringComparer.Ordinal)],
+                .Select(provider =>
+                    new ProviderStatistics(
+                        provider,
+                        stored.GetValueOrDefault(provider).Bytes,
+                        stored.GetValueOrDefault(provider).Versions,
+                        Traffic.Sum(byProvider[provider])))
+                .OrderByDescending(provider => provider.StoredBytes).ThenBy(
+                    provider => provider.Provider.ToString(), StringComparer.Ordinal)],
             bytes,
             stored.Values.Sum(provider => provider.Versions),
             null,
@@ -76,7 +91,10 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         // A day's rows are made on that day: newest first is by id, and so are pages.
         var found = await rows.OrderByDescending(row => row.Id).Take(query.Take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
         ServedProvider[] items = [.. found.Take(query.Take).Select(row => new ServedProvider(
-            row.Id, DateOnly.FromDateTime(row.Day.UtcDateTime), ProviderAddress.Parse(row.Provider), new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))];
+            row.Id,
+            DateOnly.FromDateTime(row.Day.UtcDateTime),
+            ProviderAddress.Parse(row.Provider),
+            new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))];
         return new ServedPage(items, found.Count > query.Take ? items[^1].Id : null);
     }
 
@@ -103,7 +121,9 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
             })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. days.Select(day => new ServedDay(
-            DateOnly.FromDateTime(day.Day.UtcDateTime), day.Providers, new Traffic(day.Hits, day.Misses, day.ServedBytes, day.FetchedBytes)))];
+            DateOnly.FromDateTime(day.Day.UtcDateTime),
+            day.Providers,
+            new Traffic(day.Hits, day.Misses, day.ServedBytes, day.FetchedBytes)))];
     }
 
     private static IQueryable<TrafficRow> Served(MirrorDbContext db, long rootGroupId, ServedQuery query)

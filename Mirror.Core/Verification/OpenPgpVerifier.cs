@@ -57,7 +57,10 @@ public sealed class OpenPgpVerifier(TimeProvider time)
 
         if (bytes.Length is 0 or > MaxSignatureLength)
         {
-            return new(SignatureFault.MalformedSignature, string.Create(CultureInfo.InvariantCulture, $"The signature has {bytes.Length} bytes; expected 1 to {MaxSignatureLength}."));
+            return new(
+                SignatureFault.MalformedSignature,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"The signature has {bytes.Length} bytes; expected 1 to {MaxSignatureLength}."));
         }
 
         try
@@ -122,7 +125,9 @@ public sealed class OpenPgpVerifier(TimeProvider time)
             return $"is of type 0x{signature.Type:x2}; expected 0x00, a signature over a binary document";
         }
 
-        return signature.Hash!.IsWeak ? $"uses {signature.Hash.Name}, which is broken; expected SHA-256, SHA-384, SHA-512 or SHA-224" : null;
+        return signature.Hash!.IsWeak
+            ? $"uses {signature.Hash.Name}, which is broken; expected SHA-256, SHA-384, SHA-512 or SHA-224"
+            : null;
     }
 
     /// <summary>One pass over the offered keys, and what it met on the way.</summary>
@@ -162,7 +167,8 @@ public sealed class OpenPgpVerifier(TimeProvider time)
             }
 
             string issuers = string.Join(", ", signatures.Select(signature => signature.Issuer));
-            _faults[SignatureFault.UnknownKey] = $"The signature was made by key {issuers}; expected one of the offered keys: {string.Join(", ", _offered)}.";
+            _faults[SignatureFault.UnknownKey] =
+                $"The signature was made by key {issuers}; expected one of the offered keys: {string.Join(", ", _offered)}.";
             SignatureFault fault = Array.Find(MostTellingFirst, _faults.ContainsKey);
             return new(fault, string.Join(' ', [_faults[fault], .. _unreadable]));
         }
@@ -178,11 +184,13 @@ public sealed class OpenPgpVerifier(TimeProvider time)
 
                 if (!certificate.IsGood(key, signature, document))
                 {
-                    _faults[SignatureFault.BadSignature] = $"Key {key.Fingerprint} ({certificate.Owner.Text}) did not sign this document: the document or the signature was changed.";
+                    _faults[SignatureFault.BadSignature] =
+                        $"Key {key.Fingerprint} ({certificate.Owner.Text}) did not sign this document: the document or the signature was changed.";
                 }
                 else if (certificate.IsRevoked || subkey is { IsRevoked: true })
                 {
-                    _faults[SignatureFault.RevokedKey] = $"Key {key.Fingerprint} ({certificate.Owner.Text}) was revoked by its owner; its signatures are no longer accepted.";
+                    _faults[SignatureFault.RevokedKey] =
+                        $"Key {key.Fingerprint} ({certificate.Owner.Text}) was revoked by its owner; its signatures are no longer accepted.";
                 }
                 else
                 {

@@ -86,7 +86,8 @@ public sealed class TrustPolicy
         }
 
         return mustStaySigned
-            ? new TrustDecision.Refuse($"The registry no longer offers signing keys for {provider}, which was signed before, and new keys are refused for it.")
+            ? new TrustDecision.Refuse(
+                $"The registry no longer offers signing keys for {provider}, which was signed before, and new keys are refused for it.")
             : new TrustDecision.Accept(IsPinned: false, IsNewKey: false, IsUnsigned: true);
     }
 

@@ -14,16 +14,23 @@ public sealed partial class AuthorizationOrderTests
     [Fact]
     public async Task MalformedBody_WithoutCredentials_IsRefusedByEveryOperation()
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = false } });
         var document = await server.Client.GetFromJsonAsync<JsonObject>("/openapi/v1.json");
-        var operations = document!["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (Path: path.Key, Method: operation.Key.ToUpperInvariant()))).ToList();
+        var operations = document!["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (Path: path.Key, Method: operation.Key.ToUpperInvariant())))
+            .ToList();
         Assert.True(operations.Count > 60);
 
         var faults = new List<string>();
         foreach (var (path, method) in operations)
         {
             // Numbers that are none fail in a query as well.
-            using var request = Malformed(method, Parameter().Replace(path, match => match.Value is "{group}" ? "default" : match.Value is "{id}" ? "1" : "x") + "?take=x&check=x&force=x&repair=x");
+            using var request = Malformed(
+                method,
+                Parameter().Replace(
+                    path,
+                    match => match.Value is "{group}" ? "default" : match.Value is "{id}" ? "1" : "x") + "?take=x&check=x&force=x&repair=x");
             using var answer = await server.Client.SendAsync(request);
             if (answer.StatusCode != HttpStatusCode.Unauthorized)
             {
@@ -44,7 +51,8 @@ public sealed partial class AuthorizationOrderTests
     [InlineData("owner", "PUT", "/api/v1/user/password", 400)]
     public async Task MalformedBody_OfAKnownCaller_IsAnsweredByWhatTheyMay(string caller, string method, string path, int status)
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = false } });
         var client = await server.AddUserAsync(caller, caller switch { "viewer" => Role.Viewer, "owner" => Role.Owner, _ => null });
 
         using var request = Malformed(method, path);

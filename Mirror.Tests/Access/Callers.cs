@@ -18,7 +18,10 @@ internal static class Callers
         foreach (string path in groups)
         {
             await server.Services.GetRequiredService<NamespaceWriter>().CreateAsync(
-                NamespacePath.Parse(path.TrimEnd('*')), path.EndsWith('*') ? NamespaceKind.Workspace : NamespaceKind.Group, Principal.Admin, CancellationToken.None);
+                NamespacePath.Parse(path.TrimEnd('*')),
+                path.EndsWith('*') ? NamespaceKind.Workspace : NamespaceKind.Group,
+                Principal.Admin,
+                CancellationToken.None);
         }
     }
 
@@ -26,18 +29,21 @@ internal static class Callers
         (await server.Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse(path), CancellationToken.None))!;
 
     /// <summary>A user with a token and, where one is named, a role.</summary>
-    public static async Task<HttpClient> AddUserAsync(this MirrorServer server, string name, Role? role = null, string path = "default", bool isAdmin = false)
+    public static async Task<HttpClient> AddUserAsync(
+        this MirrorServer server, string name, Role? role = null, string path = "default", bool isAdmin = false)
     {
         var row = new PrincipalRow { Kind = PrincipalKind.User, Name = name, CreatedBy = "test", User = new UserRow { IsAdmin = isAdmin } };
         await using var db = server.Services.GetRequiredService<IDbContextFactory<MirrorDbContext>>().CreateDbContext();
         db.Principals.Add(row);
         if (role is { } given)
         {
-            db.Memberships.Add(new MembershipRow { NamespaceId = (await server.FindScopeAsync(path)).NamespaceId, Principal = row, Role = given });
+            db.Memberships.Add(
+                new MembershipRow { NamespaceId = (await server.FindScopeAsync(path)).NamespaceId, Principal = row, Role = given });
         }
 
         await db.SaveChangesAsync();
-        var token = await server.Services.GetRequiredService<AccessTokens>().CreateAsync(row.Id, "test", null, Principal.Admin, CancellationToken.None);
+        var token = await server.Services.GetRequiredService<AccessTokens>()
+            .CreateAsync(row.Id, "test", null, Principal.Admin, CancellationToken.None);
         return server.CreateClient(token.Token);
     }
 

@@ -51,15 +51,31 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
         await CreateAsync("platform/network/prod", NamespaceKind.Workspace);
 
         var workspace = await FindAsync("platform/network/prod");
-        Assert.Equal((false, CachingSetting.Inherit, "platform", false), (workspace.AutomaticCaching, workspace.AutomaticCachingSetting, workspace.AutomaticCachingFrom!.Value, workspace.AnonymousRead));
+        Assert.Equal(
+            (false, CachingSetting.Inherit, "platform", false),
+            (
+                workspace.AutomaticCaching,
+                workspace.AutomaticCachingSetting,
+                workspace.AutomaticCachingFrom!.Value,
+                workspace.AnonymousRead));
 
         await Writer.ChangeSettingsAsync(Path("platform/network"), CachingSetting.On, null, Principal.Admin, CancellationToken.None);
         await Writer.ChangeSettingsAsync(Path("platform"), null, true, Principal.Admin, CancellationToken.None);
 
         workspace = await FindAsync("platform/network/prod");
-        Assert.Equal((true, CachingSetting.Inherit, "platform/network", true), (workspace.AutomaticCaching, workspace.AutomaticCachingSetting, workspace.AutomaticCachingFrom!.Value, workspace.AnonymousRead));
-        Assert.Equal(SettingsOutcome.NotARootGroup, await Writer.ChangeSettingsAsync(Path("platform/network"), null, true, Principal.Admin, CancellationToken.None));
-        Assert.Equal(SettingsOutcome.FollowsConfiguration, await Writer.ChangeSettingsAsync(NamespacePath.Default, null, false, Principal.Admin, CancellationToken.None));
+        Assert.Equal(
+            (true, CachingSetting.Inherit, "platform/network", true),
+            (
+                workspace.AutomaticCaching,
+                workspace.AutomaticCachingSetting,
+                workspace.AutomaticCachingFrom!.Value,
+                workspace.AnonymousRead));
+        Assert.Equal(
+            SettingsOutcome.NotARootGroup,
+            await Writer.ChangeSettingsAsync(Path("platform/network"), null, true, Principal.Admin, CancellationToken.None));
+        Assert.Equal(
+            SettingsOutcome.FollowsConfiguration,
+            await Writer.ChangeSettingsAsync(NamespacePath.Default, null, false, Principal.Admin, CancellationToken.None));
     }
 
     [Fact]
@@ -71,14 +87,22 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
         await CreateAsync("platform/net2");
         var before = await FindAsync("platform/net/prod");
 
-        Assert.Equal(RenameOutcome.AlreadyExists, await Writer.RenameAsync(Path("platform/net"), Path("platform/net2"), Principal.Admin, CancellationToken.None));
-        Assert.Equal(RenameOutcome.Renamed, await Writer.RenameAsync(Path("platform/net"), Path("platform/network"), Principal.Admin, CancellationToken.None));
+        Assert.Equal(
+            RenameOutcome.AlreadyExists,
+            await Writer.RenameAsync(Path("platform/net"), Path("platform/net2"), Principal.Admin, CancellationToken.None));
+        Assert.Equal(
+            RenameOutcome.Renamed,
+            await Writer.RenameAsync(Path("platform/net"), Path("platform/network"), Principal.Admin, CancellationToken.None));
 
         Assert.Equal(before.NamespaceId, (await FindAsync("platform/network/prod")).NamespaceId);
         Assert.NotNull(await FindAsync("platform/net2"));
         Assert.Null(await Directory.FindAsync(Path("platform/net/prod"), CancellationToken.None));
-        Assert.Equal(RenameOutcome.NotFound, await Writer.RenameAsync(Path("platform/net"), Path("platform/x"), Principal.Admin, CancellationToken.None));
-        Assert.Equal(RenameOutcome.IsDefault, await Writer.RenameAsync(NamespacePath.Default, Path("other"), Principal.Admin, CancellationToken.None));
+        Assert.Equal(
+            RenameOutcome.NotFound,
+            await Writer.RenameAsync(Path("platform/net"), Path("platform/x"), Principal.Admin, CancellationToken.None));
+        Assert.Equal(
+            RenameOutcome.IsDefault,
+            await Writer.RenameAsync(NamespacePath.Default, Path("other"), Principal.Admin, CancellationToken.None));
     }
 
     [Fact]
@@ -100,11 +124,21 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
 
         Assert.Null(await Directory.FindAsync(Path("platform/network"), CancellationToken.None));
         Assert.Null(await bearer.FindSubjectAsync(account.Token.Token, CancellationToken.None));
-        Assert.Equal([NamespacePath.Default.Value], await MirrorWithOrigin.QueryAsync(_server, db => db.Namespaces.Select(row => row.Path).ToListAsync()));
+        Assert.Equal(
+            [NamespacePath.Default.Value],
+            await MirrorWithOrigin.QueryAsync(_server, db => db.Namespaces.Select(row => row.Path).ToListAsync()));
         Assert.Equal(
             (1, 0, 0, 0),
-            await MirrorWithOrigin.QueryAsync(_server, async db => (await db.Packages.CountAsync(), await db.Memberships.CountAsync(), await db.AccessTokens.CountAsync(), await db.Principals.CountAsync())));
-        string file = Assert.Single(System.IO.Directory.EnumerateFiles(System.IO.Path.Combine(_server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
+            await MirrorWithOrigin.QueryAsync(
+                _server,
+                async db => (
+                    await db.Packages.CountAsync(),
+                    await db.Memberships.CountAsync(),
+                    await db.AccessTokens.CountAsync(),
+                    await db.Principals.CountAsync())));
+        string file = Assert.Single(
+            System.IO.Directory.EnumerateFiles(
+                System.IO.Path.Combine(_server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
         Assert.Equal(Sha256Digest.Of(ProviderZip.Make("null", "shared")).Hex, System.IO.Path.GetFileName(file));
         Assert.Equal(DeleteOutcome.NotFound, await DeleteAsync("platform", force: true));
         Assert.Equal(DeleteOutcome.IsDefault, await DeleteAsync("default", force: true));
@@ -134,7 +168,8 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
     private Task<CreateOutcome> CreateAsync(string path, NamespaceKind kind = NamespaceKind.Group) =>
         Writer.CreateAsync(Path(path), kind, Principal.Admin, CancellationToken.None);
 
-    private Task<DeleteOutcome> DeleteAsync(string path, bool force) => Writer.DeleteAsync(Path(path), force, Principal.Admin, CancellationToken.None);
+    private Task<DeleteOutcome> DeleteAsync(string path, bool force) =>
+        Writer.DeleteAsync(Path(path), force, Principal.Admin, CancellationToken.None);
 
     private async Task<ResolvedNamespace> FindAsync(string path) => (await Directory.FindAsync(Path(path), CancellationToken.None))!;
 
@@ -142,6 +177,11 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
     {
         using var package = new ByteArrayContent(ProviderZip.Make("null", content));
         await new MirrorClient(_server.AdminClient).ImportPackageAsync(
-            Path(group), ProviderAddress.Parse("hashicorp/null"), ProviderVersion.Parse(content == "own" ? "2.0.0" : "1.0.0"), Platform.Parse("linux_amd64"), package, CancellationToken.None);
+            Path(group),
+            ProviderAddress.Parse("hashicorp/null"),
+            ProviderVersion.Parse(content == "own" ? "2.0.0" : "1.0.0"),
+            Platform.Parse("linux_amd64"),
+            package,
+            CancellationToken.None);
     }
 }

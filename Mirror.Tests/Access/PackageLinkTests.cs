@@ -25,7 +25,8 @@ public sealed class PackageLinkTests : IAsyncLifetime
     public async Task Document_WithoutAToken_Is401WithAChallenge()
     {
         using var missing = await _mirror.Client.GetAsync(Base + "index.json");
-        using var unknown = await _mirror.Client.GetAsync("/v1/provider-mirror/providers/nowhere/registry.example.com/example/hello/index.json");
+        using var unknown = await _mirror.Client.GetAsync(
+            "/v1/provider-mirror/providers/nowhere/registry.example.com/example/hello/index.json");
         using var request = new HttpRequestMessage(HttpMethod.Get, Base + "index.json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "not-a-token");
         using var wrong = await _mirror.Client.SendAsync(request);
@@ -180,8 +181,10 @@ public sealed class PackageLinkTests : IAsyncLifetime
         byte[] package = await mirror.Client.GetByteArrayAsync(Base + link);
         await mirror.WhenIdleAsync();
         var listed = JsonDocument.Parse(await mirror.Client.GetStringAsync("/api/v1/groups/default/versions")).RootElement;
-        using var shown = await mirror.Client.GetAsync("/api/v1/groups/default/providers/registry.example.com/example/hello/versions/1.0.0");
-        var listedToAdmin = JsonDocument.Parse(await mirror.Server.AdminClient.GetStringAsync("/api/v1/groups/default/versions")).RootElement;
+        using var shown = await mirror.Client.GetAsync(
+            "/api/v1/groups/default/providers/registry.example.com/example/hello/versions/1.0.0");
+        var listedToAdmin = JsonDocument.Parse(
+            await mirror.Server.AdminClient.GetStringAsync("/api/v1/groups/default/versions")).RootElement;
 
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, bare.StatusCode);

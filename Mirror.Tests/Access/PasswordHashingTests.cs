@@ -25,6 +25,8 @@ public sealed class PasswordHashingTests
     {
         byte[] hash = Convert.FromBase64String(_hashing.Hash(Password));
 
-        Assert.Equal((1, 2u, 210_000u), (hash[0], BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5))));
+        Assert.Equal(
+            (1, 2u, 210_000u),
+            (hash[0], BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5))));
     }
 }

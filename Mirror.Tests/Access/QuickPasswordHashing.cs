@@ -4,12 +4,16 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Tests.Access;
 
-/// <summary>The framework's hashing with one iteration, in every server of the tests: with the product's 210,000 a hash takes a tenth of a second of processor time.</summary>
+/// <summary>
+/// The framework's hashing with one iteration, in every server of the tests: with the product's 210,000 a hash takes a tenth of a second of
+/// processor time.
+/// </summary>
 internal sealed class QuickPasswordHashing : IPasswordHashing
 {
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
 
     public string Hash(string password) => _hasher.HashPassword(this, password);
 
-    public bool Verify(string hash, string password) => _hasher.VerifyHashedPassword(this, hash, password) != PasswordVerificationResult.Failed;
+    public bool Verify(string hash, string password) =>
+        _hasher.VerifyHashedPassword(this, hash, password) != PasswordVerificationResult.Failed;
 }

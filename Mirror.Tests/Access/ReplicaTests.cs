@@ -74,7 +74,10 @@ public sealed class ReplicaTests : IAsyncLifetime
         const string Index = MirrorWithOrigin.Base + "index.json";
         var before = await _there.GetJsonAsync(Index);
 
-        await ChangeAsync(HttpMethod.Post, "groups/default/policy/rules", new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/hello", versions = "< 2.0.0" });
+        await ChangeAsync(
+            HttpMethod.Post,
+            "groups/default/policy/rules",
+            new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/hello", versions = "< 2.0.0" });
         PassASecond();
 
         var after = await _there.GetJsonAsync(Index);
@@ -89,7 +92,8 @@ public sealed class ReplicaTests : IAsyncLifetime
         var credentials = _there.Server.Services.GetRequiredService<IOriginCredentials>();
         Assert.True((await FindAsync()).Identity.IsNone);
 
-        await ChangeAsync(HttpMethod.Put, "groups/default/variables/TF_TOKEN_registry_example_com", new { value = "a-token", sensitive = true });
+        await ChangeAsync(
+            HttpMethod.Put, "groups/default/variables/TF_TOKEN_registry_example_com", new { value = "a-token", sensitive = true });
         PassASecond();
 
         Assert.Equal(CredentialIdentity.Namespace(MirrorDbContext.DefaultGroupId), (await FindAsync()).Identity);
@@ -123,7 +127,8 @@ public sealed class ReplicaTests : IAsyncLifetime
 
         Assert.Equal("who signed in", Protector(_there.Server).Unprotect(made));
 
-        static IDataProtector Protector(MirrorServer server) => server.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+        static IDataProtector Protector(MirrorServer server) =>
+            server.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
     }
 
     [Fact]
@@ -133,7 +138,8 @@ public sealed class ReplicaTests : IAsyncLifetime
 
         var settings = await _here.Services.GetRequiredService<InstanceSettings>().ListAsync("cookie-key:", CancellationToken.None);
 
-        Assert.DoesNotContain("masterKey", Encoding.UTF8.GetString(Convert.FromBase64String(Assert.Single(settings).Value)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "masterKey", Encoding.UTF8.GetString(Convert.FromBase64String(Assert.Single(settings).Value)), StringComparison.Ordinal);
     }
 
     /// <summary>The clock of the host is set back meanwhile: a second passes all the same.</summary>

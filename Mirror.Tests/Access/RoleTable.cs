@@ -25,9 +25,11 @@ public sealed class RoleTable : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // One of the callers is wrong more often than a minute allows.
-        _server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false }, RateLimit = new RateLimitOptions { FailuresPerMinute = 100_000 } });
+        _server = await MirrorServer.StartAsync(options =>
+            options with { Auth = options.Auth with { AnonymousRead = false }, RateLimit = new RateLimitOptions { FailuresPerMinute = 100_000 } });
         // Each holds something, so that nobody can delete it by just asking.
-        await _server.AddNamespacesAsync("root", "root/group", "root/group/below", "root/group/below/x*", "root/group/job*", "root/sibling", "root/sibling/x*", "other");
+        await _server.AddNamespacesAsync(
+            "root", "root/group", "root/group/below", "root/group/below/x*", "root/group/job*", "root/sibling", "root/sibling/x*", "other");
         await ImportAsync("root");
         await ImportAsync("other");
         await _server.AddUserAsync("bystander");
@@ -38,17 +40,22 @@ public sealed class RoleTable : IAsyncLifetime
         _callers["owner"] = await _server.AddUserAsync("owner", Role.Owner, "root/group");
         _callers["admin"] = await _server.AddUserAsync("admin", isAdmin: true);
         _callers["admin token"] = _server.AdminClient;
-        var job = await new MirrorClient(_callers["viewer"]).CreateJobAsync(NamespacePath.Parse("root/group/job"), null, CancellationToken.None);
+        var job = await new MirrorClient(_callers["viewer"]).CreateJobAsync(
+            NamespacePath.Parse("root/group/job"), null, CancellationToken.None);
         _callers["job"] = _server.CreateClient(job.Token);
         foreach (string role in new[] { "viewer", "deployer", "owner" })
         {
             var token = await new MirrorClient(_server.AdminClient).CreateTokenAsync(
-                NamespacePath.Parse("root/group"), new NewServiceAccountToken(role, Enum.Parse<Role>(role, ignoreCase: true), null, null), CancellationToken.None);
+                NamespacePath.Parse("root/group"),
+                new NewServiceAccountToken(role, Enum.Parse<Role>(role, ignoreCase: true), null, null),
+                CancellationToken.None);
             _callers[$"service account, {role}"] = _server.CreateClient(token.Token);
         }
 
-        var nobody = await new MirrorClient(_server.AdminClient).CreateTokenAsync(NamespacePath.Parse("other"), new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
-        await new MirrorClient(_server.AdminClient).RemoveMemberAsync(NamespacePath.Parse("other"), PrincipalName.Parse("other/ci"), CancellationToken.None);
+        var nobody = await new MirrorClient(_server.AdminClient).CreateTokenAsync(
+            NamespacePath.Parse("other"), new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
+        await new MirrorClient(_server.AdminClient).RemoveMemberAsync(
+            NamespacePath.Parse("other"), PrincipalName.Parse("other/ci"), CancellationToken.None);
         _callers["service account, none"] = _server.CreateClient(nobody.Token);
         _callers["invalid token"] = _server.CreateClient("mirror_" + new string('x', 43));
     }
@@ -59,6 +66,11 @@ public sealed class RoleTable : IAsyncLifetime
     {
         using var package = new ByteArrayContent(ProviderZip.Make("hello"));
         await new MirrorClient(_server.AdminClient).ImportPackageAsync(
-            NamespacePath.Parse(group), ProviderAddress.Parse(Provider), ProviderVersion.Parse("1.0.0"), Platform.Parse("linux_amd64"), package, CancellationToken.None);
+            NamespacePath.Parse(group),
+            ProviderAddress.Parse(Provider),
+            ProviderVersion.Parse("1.0.0"),
+            Platform.Parse("linux_amd64"),
+            package,
+            CancellationToken.None);
     }
 }

@@ -9,7 +9,9 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
 {
     private const string Package = "groups/{0}/providers/" + RoleTable.Provider + "/versions/2.0.0/platforms/linux_amd64";
 
-    /// <summary>What belongs to each column; <c>{0}</c> is the namespace. In root groups some things succeed that below are told to be done there.</summary>
+    /// <summary>
+    /// What belongs to each column; <c>{0}</c> is the namespace. In root groups some things succeed that below are told to be done there.
+    /// </summary>
     private static readonly Request[][] Columns =
     [
         [
@@ -66,19 +68,62 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
     /// administer the instance. Allowed, Denied (403), Hidden (404), Sign in (401).
     /// </summary>
     [Theory]
-    [InlineData("anonymous", "own SSSSSSSSS", "below SSSSSSSSS", "parent SSSSSSSSS", "sibling SSSSSSSSS", "other SSSSSSSSS", "nowhere SSSSSSSSS")]
-    [InlineData("invalid token", "own SSSSSSSSS", "below SSSSSSSSS", "parent SSSSSSSSS", "sibling SSSSSSSSS", "other SSSSSSSSS", "nowhere SSSSSSSSS")]
-    [InlineData("none", "own HHHHHHHHD", "below HHHHHHHHD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    [InlineData("viewer", "own AADDDDDDD", "below AADDDDDDD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    [InlineData("deployer", "own AAAADDDDD", "below AAAADDDDD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    [InlineData("owner", "own AAAAAAAAD", "below AAAAAAAAD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    [InlineData("admin", "own AAAAAAAAA", "below AAAAAAAAA", "parent AAAAAAAAA", "sibling AAAAAAAAA", "other AAAAAAAAA", "nowhere HHHHHHHHA")]
-    [InlineData("admin token", "own AAAAAAAAA", "below AAAAAAAAA", "parent AAAAAAAAA", "sibling AAAAAAAAA", "other AAAAAAAAA", "nowhere HHHHHHHHA")]
-    [InlineData("service account, none", "own HHHHHHHHD", "below HHHHHHHHD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    [InlineData("service account, viewer", "own AADDDDDDD", "below AADDDDDDD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    [InlineData("service account, deployer", "own AAAADDDDD", "below AAAADDDDD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    [InlineData("service account, owner", "own AAAAAAAAD", "below AAAAAAAAD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    [InlineData("job", "workspace AADDDDDDD", "own HHHHHHHHD", "below HHHHHHHHD", "parent HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
+    [InlineData(
+        "anonymous", "own SSSSSSSSS", "below SSSSSSSSS", "parent SSSSSSSSS", "sibling SSSSSSSSS", "other SSSSSSSSS", "nowhere SSSSSSSSS")]
+    [InlineData(
+        "invalid token",
+        "own SSSSSSSSS",
+        "below SSSSSSSSS",
+        "parent SSSSSSSSS",
+        "sibling SSSSSSSSS",
+        "other SSSSSSSSS",
+        "nowhere SSSSSSSSS")]
+    [InlineData(
+        "none", "own HHHHHHHHD", "below HHHHHHHHD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
+    [InlineData(
+        "viewer", "own AADDDDDDD", "below AADDDDDDD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
+    [InlineData(
+        "deployer", "own AAAADDDDD", "below AAAADDDDD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
+    [InlineData(
+        "owner", "own AAAAAAAAD", "below AAAAAAAAD", "parent HHHHHHHHD", "sibling HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
+    [InlineData(
+        "admin", "own AAAAAAAAA", "below AAAAAAAAA", "parent AAAAAAAAA", "sibling AAAAAAAAA", "other AAAAAAAAA", "nowhere HHHHHHHHA")]
+    [InlineData(
+        "admin token", "own AAAAAAAAA", "below AAAAAAAAA", "parent AAAAAAAAA", "sibling AAAAAAAAA", "other AAAAAAAAA", "nowhere HHHHHHHHA")]
+    [InlineData(
+        "service account, none",
+        "own HHHHHHHHD",
+        "below HHHHHHHHD",
+        "parent HHHHHHHHD",
+        "sibling HHHHHHHHD",
+        "other HHHHHHHHD",
+        "nowhere HHHHHHHHD")]
+    [InlineData(
+        "service account, viewer",
+        "own AADDDDDDD",
+        "below AADDDDDDD",
+        "parent HHHHHHHHD",
+        "sibling HHHHHHHHD",
+        "other HHHHHHHHD",
+        "nowhere HHHHHHHHD")]
+    [InlineData(
+        "service account, deployer",
+        "own AAAADDDDD",
+        "below AAAADDDDD",
+        "parent HHHHHHHHD",
+        "sibling HHHHHHHHD",
+        "other HHHHHHHHD",
+        "nowhere HHHHHHHHD")]
+    [InlineData(
+        "service account, owner",
+        "own AAAAAAAAD",
+        "below AAAAAAAAD",
+        "parent HHHHHHHHD",
+        "sibling HHHHHHHHD",
+        "other HHHHHHHHD",
+        "nowhere HHHHHHHHD")]
+    [InlineData(
+        "job", "workspace AADDDDDDD", "own HHHHHHHHD", "below HHHHHHHHD", "parent HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
     public async Task Caller_EverywhereDoingEverything_IsAnsweredAsTheTableSays(string caller, params string[] rows)
     {
         var wrong = new List<string>();
@@ -103,7 +148,8 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
                         'H' => 404,
                         _ => 401,
                     };
-                    if ((int)response.StatusCode != expected || response.StatusCode == HttpStatusCode.Unauthorized != response.Headers.WwwAuthenticate.Count > 0)
+                    if ((int)response.StatusCode != expected
+                        || response.StatusCode == HttpStatusCode.Unauthorized != response.Headers.WwwAuthenticate.Count > 0)
                     {
                         wrong.Add($"{request.Method} {request.Url} at {where}: {(int)response.StatusCode}, not {expected}");
                     }
@@ -114,7 +160,9 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
         Assert.Empty(wrong);
     }
 
-    /// <summary>Packages are asked for without credentials; whoever sends some all the same learns no more of what is there than elsewhere.</summary>
+    /// <summary>
+    /// Packages are asked for without credentials; whoever sends some all the same learns no more of what is there than elsewhere.
+    /// </summary>
     [Theory]
     [InlineData("anonymous", 403, "own", "other", "nowhere")]
     [InlineData("none", 404, "own", "other", "nowhere")]
@@ -125,7 +173,8 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
     {
         foreach (string where in places)
         {
-            using var response = await table.Caller(caller).GetAsync($"/v1/provider-mirror/providers/{Path(where)}/{RoleTable.Provider}/terraform-provider-hello_1.0.0_linux_amd64.zip");
+            using var response = await table.Caller(caller).GetAsync(
+                $"/v1/provider-mirror/providers/{Path(where)}/{RoleTable.Provider}/terraform-provider-hello_1.0.0_linux_amd64.zip");
             Assert.Equal((where, expected), (where, (int)response.StatusCode));
         }
     }

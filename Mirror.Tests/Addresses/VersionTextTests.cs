@@ -82,6 +82,8 @@ public sealed class VersionTextTests
     private static string? Canonical(string text)
     {
         Span<byte> canonical = stackalloc byte[VersionText.MaxCanonicalLength];
-        return VersionText.TryCanonicalize(Encoding.UTF8.GetBytes(text), canonical, out int length) ? Encoding.ASCII.GetString(canonical[..length]) : null;
+        return VersionText.TryCanonicalize(Encoding.UTF8.GetBytes(text), canonical, out int length)
+            ? Encoding.ASCII.GetString(canonical[..length])
+            : null;
     }
 }

@@ -14,7 +14,10 @@ public sealed class DependencyDirectionTests
     private static readonly Assembly Core = typeof(MirrorOptions).Assembly;
     private static readonly Assembly Web = typeof(MirrorHost).Assembly;
 
-    /// <summary>What each domain of the core may know of the others. A folder that has no row of its own belongs to the domain above it. A new domain gets a row here.</summary>
+    /// <summary>
+    /// What each domain of the core may know of the others. A folder that has no row of its own belongs to the domain above it. A new
+    /// domain gets a row here.
+    /// </summary>
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
         ["Addresses"] = [],
@@ -29,7 +32,8 @@ public sealed class DependencyDirectionTests
         ["Audit"] = ["Addresses", "Catalog", "Configuration", "Database"],
         ["Identity"] = ["Access", "Addresses", "Catalog", "Configuration", "Database"],
         ["Credentials.Secrets"] = ["Configuration"],
-        ["Identity.Federation"] = ["Access", "Addresses", "Catalog", "Configuration", "Credentials.Secrets", "Database", "Identity", "Upstream"],
+        ["Identity.Federation"] =
+            ["Access", "Addresses", "Catalog", "Configuration", "Credentials.Secrets", "Database", "Identity", "Upstream"],
         ["Credentials"] = ["Addresses", "Catalog", "Credentials.Secrets", "Database", "Identity.Federation", "Upstream"],
         ["Policy"] = ["Addresses", "Catalog", "Database"],
         ["Storage.Retention"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage"],
@@ -37,10 +41,13 @@ public sealed class DependencyDirectionTests
         ["Usage"] = ["Addresses", "Catalog", "Database", "Storage.Retention", "Upstream"],
         ["Fetching"] =
         [
-            "Addresses", "Catalog", "Configuration", "Database", "Policy", "Storage", "Storage.Archives", "Storage.Retention", "Upstream", "Usage", "Verification",
+            "Addresses", "Catalog", "Configuration", "Database", "Policy", "Storage", "Storage.Archives", "Storage.Retention", "Upstream",
+            "Usage", "Verification",
         ],
-        ["Importing"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Archives", "Upstream", "Verification"],
-        ["Storage.Integrity"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Retention", "Upstream", "Verification"],
+        ["Importing"] =
+            ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Archives", "Upstream", "Verification"],
+        ["Storage.Integrity"] =
+            ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Retention", "Upstream", "Verification"],
         ["Jobs"] = ["Access", "Addresses", "Catalog", "Database", "Fetching", "Identity"],
         ["Diagnosis"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Upstream"],
         ["Sync"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Upstream"],
@@ -79,7 +86,10 @@ public sealed class DependencyDirectionTests
     [Fact]
     public void Upstream_OfTheDatabase_KnowsOnlyTheIdentityOfACredential()
     {
-        var used = TypesOf(Core).Where(type => DomainOf(type) == "Upstream").SelectMany(TypeUse.Of).Where(type => DomainOf(type) == "Database");
+        var used = TypesOf(Core)
+            .Where(type => DomainOf(type) == "Upstream")
+            .SelectMany(TypeUse.Of)
+            .Where(type => DomainOf(type) == "Database");
 
         Assert.Equal([typeof(CredentialIdentity)], used.Select(OutermostOf).Distinct());
     }
@@ -112,7 +122,8 @@ public sealed class DependencyDirectionTests
     public void RegularExpressions_OfTheServer_NeverGoBack()
     {
         var types = TypesOf(Core).Concat(TypesOf(Web)).Where(type => type.Namespace != "System.Text.RegularExpressions.Generated").ToList();
-        var patterns = types.SelectMany(type => type.GetMembers(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        var patterns = types.SelectMany(
+            type => type.GetMembers(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(member => member.GetCustomAttribute<GeneratedRegexAttribute>() is not null).ToList();
 
         AssertNone(
@@ -144,7 +155,9 @@ public sealed class DependencyDirectionTests
 
     private static IEnumerable<Type> TypesOf(Assembly assembly) => assembly.GetTypes().Where(type => !type.IsNested);
 
-    /// <summary>The folder below the project's, or one in it that has a row of its own; null at the project's top, and for what the compiler adds.</summary>
+    /// <summary>
+    /// The folder below the project's, or one in it that has a row of its own; null at the project's top, and for what the compiler adds.
+    /// </summary>
     private static string? DomainOf(Type type)
     {
         string[] parts = (type.Namespace ?? "").Split('.');

@@ -8,7 +8,9 @@ using Mirror.Web.Hosting;
 
 namespace Mirror.Tests.Architecture;
 
-/// <summary>Operators filter by event ids: each domain has a block of 100, listed in docs/architecture.md, and no id means two things.</summary>
+/// <summary>
+/// Operators filter by event ids: each domain has a block of 100, listed in docs/architecture.md, and no id means two things.
+/// </summary>
 public sealed partial class EventIdTests
 {
     private const int BlockSize = 100;
@@ -17,7 +19,8 @@ public sealed partial class EventIdTests
     [
         .. from assembly in new[] { typeof(MirrorOptions).Assembly, typeof(MirrorHost).Assembly }
            from type in assembly.GetTypes()
-           from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+           from method in type.GetMethods(
+               BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
            let message = method.GetCustomAttribute<LoggerMessageAttribute>()
            where message is not null
            select (method, message.EventId),
@@ -27,7 +30,8 @@ public sealed partial class EventIdTests
     public void Ids_AreUnique()
     {
         Assert.NotEmpty(Events);
-        Assert.Empty(Events.GroupBy(each => each.Id).Where(same => same.Count() > 1).Select(same => string.Join(" and ", same.Select(each => each.Method.Name))));
+        Assert.Empty(Events.GroupBy(each =>
+            each.Id).Where(same => same.Count() > 1).Select(same => string.Join(" and ", same.Select(each => each.Method.Name))));
     }
 
     [Fact]
@@ -37,7 +41,8 @@ public sealed partial class EventIdTests
         var strays =
             from each in Events
             let folder = each.Method.DeclaringType!.Namespace!["Mirror.".Length..].Replace('.', '/')
-            let block = blocks.Where(block => folder == block.Folder || folder.StartsWith(block.Folder + "/", StringComparison.Ordinal)).MaxBy(block => block.Folder.Length)
+            let block = blocks.Where(block => folder == block.Folder || folder.StartsWith(block.Folder + "/", StringComparison.Ordinal))
+                .MaxBy(block => block.Folder.Length)
             where each.Id / BlockSize * BlockSize != block.Start
             select $"{each.Method.DeclaringType}.{each.Method.Name} has {each.Id}, {folder} has the block {block.Start}";
 
@@ -46,7 +51,8 @@ public sealed partial class EventIdTests
 
     [Fact]
     public void Blocks_AreUsed() =>
-        Assert.Empty(Blocks().Where(block => !Events.Exists(each => each.Id / BlockSize * BlockSize == block.Start)).Select(block => block.Folder));
+        Assert.Empty(
+            Blocks().Where(block => !Events.Exists(each => each.Id / BlockSize * BlockSize == block.Start)).Select(block => block.Folder));
 
     /// <summary>The rows of the table, such as <c>| 1000 | Web/Hosting |</c>.</summary>
     private static List<(int Start, string Folder)> Blocks([CallerFilePath] string path = "")

@@ -36,7 +36,10 @@ public sealed class WebLayerTests
             where used.Assembly == Web
             let layer = Folder(type, 2)
             let other = Folder(used, 2)
-            where layer is not null && other is not null && layer != other && !(MayKnow.TryGetValue(layer, out var known) && known.Contains(other))
+            where layer is not null
+                && other is not null
+                && layer != other
+                && !(MayKnow.TryGetValue(layer, out var known) && known.Contains(other))
             group $"{type.Name} uses {used.Name}" by (layer, other) into breach
             select $"{breach.Key.layer} may not know {breach.Key.other}: {string.Join(", ", breach.Distinct())}";
 
@@ -54,7 +57,8 @@ public sealed class WebLayerTests
             where used.Assembly == Web && Folder(used, 2) == "Features" && Folder(used, 3) != Folder(type, 3)
             group $"{type.Name} uses {used.Name}" by (Folder(type, 3)!, Folder(used, 3)!)).ToList();
 
-        string text = string.Join('\n', found.Where(pair => !Neighbours.Contains(pair.Key)).Select(pair => $"{pair.Key}: {string.Join(", ", pair.Distinct())}"));
+        string text = string.Join(
+            '\n', found.Where(pair => !Neighbours.Contains(pair.Key)).Select(pair => $"{pair.Key}: {string.Join(", ", pair.Distinct())}"));
         Assert.True(text.Length == 0, text);
         Assert.Equal(Neighbours.Order(), found.Select(pair => pair.Key).Order());
     }
@@ -73,7 +77,9 @@ public sealed class WebLayerTests
 
     private static IEnumerable<Type> Types() => Web.GetTypes().Where(type => !type.IsNested);
 
-    /// <summary>A part of the namespace, <c>Mirror.Web.Features.Syncs</c>; null where it has no such part, and for what the compiler adds.</summary>
+    /// <summary>
+    /// A part of the namespace, <c>Mirror.Web.Features.Syncs</c>; null where it has no such part, and for what the compiler adds.
+    /// </summary>
     private static string? Folder(Type type, int index) =>
         (type.Namespace ?? "").Split('.') is ["Mirror", "Web", ..] parts && parts.Length > index ? parts[index] : null;
 }

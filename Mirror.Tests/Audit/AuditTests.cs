@@ -26,7 +26,8 @@ public sealed class AuditTests : IAsyncLifetime
     private AuditReader Reader => Server.Services.GetRequiredService<AuditReader>();
 
     public async Task InitializeAsync() => Server = await MirrorServer.StartAsync(
-        options => options with { Listen = options.Listen with { Https = null }, Auth = options.Auth with { AnonymousRead = false }, Audit = new AuditOptions { Retention = TimeSpan.FromDays(30) } }, _time);
+        options => options with { Listen = options.Listen with { Https = null }, Auth = options.Auth with { AnonymousRead = false }, Audit = new AuditOptions { Retention = TimeSpan.FromDays(30) } },
+        _time);
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 
@@ -70,7 +71,8 @@ public sealed class AuditTests : IAsyncLifetime
             Row("member.remove", succeeded: false, detail: "100% b"),
             aws);
 
-        var list = await Server.AdminClient.GetFromJsonAsync<JsonObject>(new Uri($"/api/v1/groups/default/audit?{filter}", UriKind.Relative));
+        var list = await Server.AdminClient.GetFromJsonAsync<JsonObject>(
+            new Uri($"/api/v1/groups/default/audit?{filter}", UriKind.Relative));
 
         string letters = string.Join(' ', list!["items"]!.AsArray()
             .Where(item => (string)item!["action"]! is "member.add" or "member.remove" or "package.cache")
@@ -84,17 +86,24 @@ public sealed class AuditTests : IAsyncLifetime
         await using (var db = Server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
             db.Namespaces.Add(new NamespaceRow { Id = 50, ParentId = 1, RootGroupId = 1, Path = "default/network" });
-            db.Namespaces.Add(new NamespaceRow { Id = 51, ParentId = 50, RootGroupId = 1, Kind = NamespaceKind.Workspace, Path = "default/network/prod" });
+            db.Namespaces.Add(
+                new NamespaceRow { Id = 51, ParentId = 50, RootGroupId = 1, Kind = NamespaceKind.Workspace, Path = "default/network/prod" });
             db.Namespaces.Add(new NamespaceRow { Id = 52, RootGroupId = 52, Path = "other" });
             await db.SaveChangesAsync();
         }
 
         Server.Services.GetRequiredService<NamespaceDirectory>().Invalidate();
-        await AddAsync(Row("test.root"), Row("test.group", scope: 50), Row("test.workspace", scope: 51), Row("test.other", root: 52), Row("test.instance", root: null));
+        await AddAsync(
+            Row("test.root"),
+            Row("test.group", scope: 50),
+            Row("test.workspace", scope: 51),
+            Row("test.other", root: 52),
+            Row("test.instance", root: null));
 
         Assert.Equal(["test.workspace", "test.group"], await ActionsAsync("/api/v1/groups/default%2Fnetwork/audit?action=test"));
         Assert.Equal(["test.workspace", "test.group", "test.root"], await ActionsAsync("/api/v1/groups/default/audit?action=test"));
-        Assert.Equal(["test.instance", "test.other", "test.workspace", "test.group", "test.root"], await ActionsAsync("/api/v1/audit?action=test"));
+        Assert.Equal(
+            ["test.instance", "test.other", "test.workspace", "test.group", "test.root"], await ActionsAsync("/api/v1/audit?action=test"));
     }
 
     [Fact]
@@ -104,7 +113,8 @@ public sealed class AuditTests : IAsyncLifetime
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "mirror_not-a-token");
         for (int i = 0; i < 5; i++)
         {
-            using var refused = await client.GetAsync(new Uri("/v1/mirror/registry.terraform.io/hashicorp/null/index.json", UriKind.Relative));
+            using var refused = await client.GetAsync(
+                new Uri("/v1/mirror/registry.terraform.io/hashicorp/null/index.json", UriKind.Relative));
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         }
 
@@ -134,7 +144,8 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         using var outsider = await ClientOfAsync("other");
         using var viewer = await ClientOfAsync("default");
-        using (var hidden = await outsider.GetAsync(new Uri("/v1/mirror/registry.terraform.io/hashicorp/null/index.json", UriKind.Relative)))
+        using (
+            var hidden = await outsider.GetAsync(new Uri("/v1/mirror/registry.terraform.io/hashicorp/null/index.json", UriKind.Relative)))
         using (var denied = await viewer.GetAsync(new Uri("/api/v1/groups/default/audit", UriKind.Relative)))
         {
             Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Forbidden), (hidden.StatusCode, denied.StatusCode));
@@ -171,7 +182,8 @@ public sealed class AuditTests : IAsyncLifetime
 
         int events = await MirrorWithOrigin.QueryAsync(Server, db => db.Audit.CountAsync(row => row.Action == DeniedRequestLog.Action));
         Assert.Equal(302, events);
-        var page = await Reader.ListAsync(new AuditQuery(null) { Action = DeniedRequestLog.Action, Text = SearchText.Parse("more 19700") }, CancellationToken.None);
+        var page = await Reader.ListAsync(
+            new AuditQuery(null) { Action = DeniedRequestLog.Action, Text = SearchText.Parse("more 19700") }, CancellationToken.None);
         Assert.Single(page.Items);
         Assert.Single((await Reader.ListAsync(new AuditQuery(null) { Principal = "ada" }, CancellationToken.None)).Items);
     }
@@ -207,11 +219,13 @@ public sealed class AuditTests : IAsyncLifetime
     {
         using var made = await Server.AdminClient.PostAsJsonAsync($"/api/v1/groups/{group}/tokens", new { name = "test", role = "viewer" });
         var client = Server.CreateClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)(await made.Content.ReadFromJsonAsync<JsonObject>())!["token"]!);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (string)(await made.Content.ReadFromJsonAsync<JsonObject>())!["token"]!);
         return client;
     }
 
-    private Task<AuditPage> RefusalsAsync() => Reader.ListAsync(new AuditQuery(null) { Action = DeniedRequestLog.Action }, CancellationToken.None);
+    private Task<AuditPage> RefusalsAsync() =>
+        Reader.ListAsync(new AuditQuery(null) { Action = DeniedRequestLog.Action }, CancellationToken.None);
 
     private async Task<IEnumerable<string>> ActionsAsync(string url)
     {
@@ -227,6 +241,17 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     private static AuditRow Row(
-        string action, DateTimeOffset? at = null, bool succeeded = true, string by = "mirror", string? target = null, string? detail = null, long? root = 1, long? scope = null) =>
-        new(at ?? Start, action, new Principal(PrincipalKind.User, by)) { RootGroupId = root, NamespaceId = scope, Succeeded = succeeded, Target = target, Detail = detail };
+        string action,
+        DateTimeOffset? at = null,
+        bool succeeded = true,
+        string by = "mirror",
+        string? target = null,
+        string? detail = null,
+        long? root = 1,
+        long? scope = null) =>
+        new(
+            at ?? Start,
+            action,
+            new Principal(PrincipalKind.User, by))
+        { RootGroupId = root, NamespaceId = scope, Succeeded = succeeded, Target = target, Detail = detail };
 }

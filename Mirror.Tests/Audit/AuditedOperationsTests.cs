@@ -38,7 +38,12 @@ public sealed class AuditedOperationsTests
         new("CreateWorkspace", "workspace.create", "POST", "groups/platform%2Fnetwork/workspaces", new { name = "prod" }),
         new("RenameNamespace", "workspace.rename", "PUT", "groups/platform%2Fnetwork%2Fprod/name", new { name = "live" }),
         new("ChangeSettings", "settings.change", "PATCH", "groups/platform/settings", new { automaticCaching = "on" }),
-        new("CreateServiceAccount", "service-account.create", "POST", "groups/platform/service-accounts", new { name = "ci", role = "viewer" }),
+        new(
+            "CreateServiceAccount",
+            "service-account.create",
+            "POST",
+            "groups/platform/service-accounts",
+            new { name = "ci", role = "viewer" }),
         new("SetMember", "member.change", "PUT", "groups/platform/members/platform%2Fci", new { role = "deployer" }),
         new("CreateToken", "token.create", "POST", "groups/platform/tokens", new { serviceAccount = "ci" }),
         new("RevokeToken", "token.revoke", "DELETE", "groups/platform/tokens/{id}"),
@@ -49,18 +54,43 @@ public sealed class AuditedOperationsTests
         new("DeleteServiceAccount", "service-account.delete", "DELETE", "groups/platform/service-accounts/ci"),
         new("SetGroupMapping", "group-mapping.add", "PUT", "groups/platform/group-mappings", new { oidcGroup = "team", role = "viewer" }),
         new("RemoveGroupMapping", "group-mapping.remove", "DELETE", "groups/platform/group-mappings?oidcGroup=team"),
-        new("SetVariable", "variable.set", "PUT", "groups/platform/variables/TF_TOKEN_registry_example_com", new { value = "secret", sensitive = true }),
+        new(
+            "SetVariable",
+            "variable.set",
+            "PUT",
+            "groups/platform/variables/TF_TOKEN_registry_example_com",
+            new { value = "secret", sensitive = true }),
         new("DeleteVariable", "variable.delete", "DELETE", "groups/platform/variables/TF_TOKEN_registry_example_com"),
-        new("SetFederatedRegistry", "federation.set", "PUT", "groups/platform/federated-registries/registry.example.com", new { audience = "mirror" }),
+        new(
+            "SetFederatedRegistry",
+            "federation.set",
+            "PUT",
+            "groups/platform/federated-registries/registry.example.com",
+            new { audience = "mirror" }),
         new("RemoveFederatedRegistry", "federation.remove", "DELETE", "groups/platform/federated-registries/registry.example.com"),
         new("AddPolicyRule", "policy.add", "POST", "groups/platform/policy/rules", new { kind = "deny", provider = "example/evil" }),
         new("RemovePolicyRule", "policy.remove", "DELETE", "groups/platform/policy/rules/{id}"),
-        new("SetMinimumReleaseAge", "policy.minimum-release-age", "PUT", "groups/platform/policy/minimum-release-age", new { minimumReleaseAge = "72h" }),
+        new(
+            "SetMinimumReleaseAge",
+            "policy.minimum-release-age",
+            "PUT",
+            "groups/platform/policy/minimum-release-age",
+            new { minimumReleaseAge = "72h" }),
         new("DeleteNamespace", "workspace.delete", "DELETE", "groups/platform%2Fnetwork%2Flive"),
-        new("CreateUser", "user.create", "POST", "users", new { name = "grace", password = "correct horse battery", passwordIsTemporary = false }),
+        new(
+            "CreateUser",
+            "user.create",
+            "POST",
+            "users",
+            new { name = "grace", password = "correct horse battery", passwordIsTemporary = false }),
         new("ChangeUser", "user.change", "PATCH", "users/grace", new { admin = true }),
         new("ResetPassword", "user.reset-password", "POST", "users/grace/password-reset", new { password = "staple horse battery" }),
-        new("ChangePassword", "user.change-password", "PUT", "user/password", new { currentPassword = "staple horse battery", newPassword = "another horse battery" }) { By = "grace" },
+        new(
+            "ChangePassword",
+            "user.change-password",
+            "PUT",
+            "user/password",
+            new { currentPassword = "staple horse battery", newPassword = "another horse battery" }) { By = "grace" },
         new("CreateAccountToken", "token.create", "POST", "user/tokens", new { name = "laptop" }) { By = "grace" },
         new("RevokeAccountToken", "token.revoke", "DELETE", "user/tokens/{id}") { By = "grace" },
         new("DeleteUser", "user.delete", "DELETE", "users/grace"),
@@ -73,7 +103,12 @@ public sealed class AuditedOperationsTests
         new("DeleteVersion", "version.delete", "DELETE", HelloVersion),
         new("DeleteModule", "module.delete", "DELETE", "groups/default/modules/registry.example.com/example/vpc/aws/versions/1.0.0"),
         new("Refresh", "documents.refresh", "POST", "groups/default/refresh", new { provider = Hello }),
-        new("StartSync", "sync.start", "POST", "groups/default/syncs", new { providers = new[] { new { provider = Hello, versions = "1.1.0" } }, platforms = new[] { "linux_amd64" } }),
+        new(
+            "StartSync",
+            "sync.start",
+            "POST",
+            "groups/default/syncs",
+            new { providers = new[] { new { provider = Hello, versions = "1.1.0" } }, platforms = new[] { "linux_amd64" } }),
         new("CancelSync", "sync.cancel", "DELETE", "groups/default/syncs/{id}"),
     ];
 
@@ -98,10 +133,18 @@ public sealed class AuditedOperationsTests
 
             var events = await mirror.QueryAsync(db => db.Audit.Where(row => row.Id > last).ToListAsync());
             var told = events.Find(row => row.Action == change.Event);
-            Assert.True(told is not null, $"{change.Operation} leaves no event {change.Event}, but {string.Join(", ", events.Select(row => row.Action))}.");
-            Assert.Equal((change.Operation, true, change.By ?? "admin", "127.0.0.1"), (change.Operation, told.Succeeded, told.Principal, told.RemoteAddress));
-            Assert.True(told.Target is not null || told.Provider is not null || told.Detail is not null, $"The event of {change.Operation} does not say what it is about.");
-            Assert.Equal((change.Operation, change.Path.StartsWith("groups", StringComparison.Ordinal)), (change.Operation, told.RootGroupId is not null));
+            Assert.True(
+                told is not null,
+                $"{change.Operation} leaves no event {change.Event}, but {string.Join(", ", events.Select(row => row.Action))}.");
+            Assert.Equal(
+                (change.Operation, true, change.By ?? "admin", "127.0.0.1"),
+                (change.Operation, told.Succeeded, told.Principal, told.RemoteAddress));
+            Assert.True(told.Target is not null
+                || told.Provider is not null
+                || told.Detail is not null, $"The event of {change.Operation} does not say what it is about.");
+            Assert.Equal(
+                (change.Operation, change.Path.StartsWith("groups", StringComparison.Ordinal)),
+                (change.Operation, told.RootGroupId is not null));
         }
 
         gate.Open();
@@ -113,9 +156,13 @@ public sealed class AuditedOperationsTests
     {
         await using var server = await Hosting.MirrorServer.StartAsync();
 
-        var endpoints = server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        var endpoints = server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is null)
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Any(method => Changing.Contains(method, StringComparer.OrdinalIgnoreCase)) == true)
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Any(
+                    method => Changing.Contains(method, StringComparer.OrdinalIgnoreCase)) == true)
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
             .Where(path => !path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/_blazor", StringComparison.Ordinal));
 
@@ -134,7 +181,8 @@ public sealed class AuditedOperationsTests
     /// <returns>The id of what it made; otherwise the one given.</returns>
     private static async Task<string> DoAsync(HttpClient client, Change change, string id)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(change.Method), "/api/v1/" + change.Path.Replace("{id}", id, StringComparison.Ordinal));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(change.Method), "/api/v1/" + change.Path.Replace("{id}", id, StringComparison.Ordinal));
         request.Content = change.Body switch
         {
             null => null,
@@ -150,11 +198,13 @@ public sealed class AuditedOperationsTests
     private static async Task<HttpClient> ClientOfAsync(MirrorWithOrigin mirror, string user)
     {
         var row = await mirror.QueryAsync(db => db.Principals.SingleAsync(principal => principal.Name == user));
-        var token = await mirror.Server.Services.GetRequiredService<AccessTokens>().CreateAsync(row.Id, "test", null, Principal.System, CancellationToken.None);
+        var token = await mirror.Server.Services.GetRequiredService<AccessTokens>()
+            .CreateAsync(row.Id, "test", null, Principal.System, CancellationToken.None);
         return mirror.Server.CreateClient(token.Token);
     }
 
-    private static Task<long> LastEventAsync(MirrorWithOrigin mirror) => mirror.QueryAsync(db => db.Audit.Select(row => row.Id).DefaultIfEmpty().MaxAsync());
+    private static Task<long> LastEventAsync(MirrorWithOrigin mirror) =>
+        mirror.QueryAsync(db => db.Audit.Select(row => row.Id).DefaultIfEmpty().MaxAsync());
 
     private static async Task AddModuleAsync(MirrorWithOrigin mirror) => await mirror.QueryAsync(db =>
     {

@@ -71,17 +71,20 @@ public sealed class CatalogSearchTests : IAsyncLifetime
         await SeedAsync();
 
         var all = await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery(), CancellationToken.None);
-        var fives = await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery(SearchText.Parse("5.1"), VersionSort.Size, true), CancellationToken.None);
+        var fives = await _search.SearchProvidersAsync(
+            MirrorDbContext.DefaultGroupId, new VersionQuery(SearchText.Parse("5.1"), VersionSort.Size, true), CancellationToken.None);
 
         Assert.Equal(["example.com/acme/dns", "hashicorp/aws"], all.Items.Select(item => item.Provider.Display));
-        Assert.Equal((2, 2, "5.1.0", Now.AddHours(-1)), (all.Total, all.Items[1].Versions, all.Items[1].Newest.Value, all.Items[1].CachedAt));
+        Assert.Equal(
+            (2, 2, "5.1.0", Now.AddHours(-1)), (all.Total, all.Items[1].Versions, all.Items[1].Newest.Value, all.Items[1].CachedAt));
         Assert.Equal((1, "5.1.0"), (Assert.Single(fives.Items).Versions, fives.Items[0].Newest.Value));
     }
 
     [Fact]
     public async Task Figures_OfAVersion_FollowEveryWriterOfItsPackages()
     {
-        await _seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64", "darwin_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromHours(6), Person);
+        await _seed.AddAsync(
+            "hashicorp/aws", "5.1.0", ["linux_amd64", "darwin_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromHours(6), Person);
         await AssertFiguresAsync();
         var aws = ProviderAddress.Parse("hashicorp/aws");
         var version = ProviderVersion.Parse("5.1.0");
@@ -94,10 +97,12 @@ public sealed class CatalogSearchTests : IAsyncLifetime
 
         using var blobs = new StoredBlobs(_database, _store, NullLogger<StoredBlobs>.Instance);
         var writer = new CatalogWriter(_database, _store, blobs, new CatalogChanges(), time);
-        await writer.DeletePackageAsync(MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("darwin_arm64"), Person, CancellationToken.None);
+        await writer.DeletePackageAsync(
+            MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("darwin_arm64"), Person, CancellationToken.None);
         Assert.NotEqual(Now, await AssertFiguresAsync());
 
-        await writer.DeletePackageAsync(MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("linux_amd64"), Person, CancellationToken.None);
+        await writer.DeletePackageAsync(
+            MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("linux_amd64"), Person, CancellationToken.None);
         Assert.Null(await AssertFiguresAsync());
     }
 
@@ -106,7 +111,8 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     {
         await SeedAsync();
         await using var db = _database.CreateDbContext();
-        await db.Packages.Where(package => package.Version.Version == "4.9.0").ExecuteUpdateAsync(set => set.SetProperty(package => package.Credential, "server"));
+        await db.Packages.Where(package => package.Version.Version == "4.9.0")
+            .ExecuteUpdateAsync(set => set.SetProperty(package => package.Credential, "server"));
 
         Assert.Equal(["dns 1.0.0"], await FindAsync(new VersionQuery(Anonymous: true)));
         Assert.Equal(3, (await FindAsync(new VersionQuery())).Length);
@@ -115,7 +121,8 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     private async Task SeedAsync()
     {
         await _seed.AddAsync("hashicorp/aws", "4.9.0", ["linux_amd64"], 9_000_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
-        await _seed.AddAsync("example.com/acme/dns", "1.0.0", ["linux_amd64"], 3_000_000, TrustLevel.Imported, TimeSpan.FromDays(2), Person);
+        await _seed.AddAsync(
+            "example.com/acme/dns", "1.0.0", ["linux_amd64"], 3_000_000, TrustLevel.Imported, TimeSpan.FromDays(2), Person);
         await _seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 1_000_000, TrustLevel.Imported, TimeSpan.FromHours(1), Person);
     }
 
@@ -127,7 +134,8 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     {
         await using var db = _database.CreateDbContext();
         var row = await db.Versions.AsNoTracking().Include(version => version.Packages).SingleAsync();
-        Assert.Equal((row.Packages.Sum(package => package.Size), row.Packages.Max(package => package.LastUsedAt)), (row.Size, row.LastUsedAt));
+        Assert.Equal(
+            (row.Packages.Sum(package => package.Size), row.Packages.Max(package => package.LastUsedAt)), (row.Size, row.LastUsedAt));
         return row.LastUsedAt;
     }
 }

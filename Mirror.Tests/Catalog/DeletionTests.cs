@@ -17,7 +17,8 @@ public sealed class DeletionTests
     public async Task Deleted_WhoseBytesCannotBeRemoved_IsNotServedAnyMore(string what)
     {
         const string Provider = $"/api/v1/groups/default/providers/{Imported}";
-        await using var mirror = await StartAsync(services: services => services.AddSingleton<IPackageStore>(provider => new StuckStore(provider.GetRequiredService<MirrorOptions>())));
+        await using var mirror = await StartAsync(services: services =>
+            services.AddSingleton<IPackageStore>(provider => new StuckStore(provider.GetRequiredService<MirrorOptions>())));
         using var content = new ByteArrayContent(mirror.OriginPackage().Content);
         using var imported = await mirror.Server.AdminClient.PutAsync(Provider + "/versions/1.0.0/platforms/linux_amd64/package", content);
         imported.EnsureSuccessStatusCode();
@@ -34,8 +35,10 @@ public sealed class DeletionTests
     }
 
     /// <summary>A directory that has become read-only.</summary>
-    private sealed class StuckStore(MirrorOptions options) : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
+    private sealed class StuckStore(MirrorOptions options)
+        : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {
-        public override ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken) => throw new IOException("Read-only file system");
+        public override ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+            throw new IOException("Read-only file system");
     }
 }

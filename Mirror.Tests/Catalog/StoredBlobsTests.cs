@@ -49,7 +49,8 @@ public sealed class StoredBlobsTests
     }
 
     /// <summary>Holds up every first read of a package.</summary>
-    private sealed class GatedStore(MirrorOptions options) : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
+    private sealed class GatedStore(MirrorOptions options)
+        : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {
         public Gate Reading { get; } = new();
 

@@ -19,8 +19,11 @@ public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiSer
         string[] lines = list.Output.TrimEnd().Split('\n');
         Assert.Equal(4, lines.Length);
         Assert.Equal(["PROVIDER", "VERSION", "PLATFORMS"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
-        Assert.Equal(["registry.example.com/example/other", "2.0.0", "linux_amd64"], lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
-        Assert.Equal(["hashicorp/null", "1.0.0", "darwin_arm64,linux_amd64"], lines[3].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+        Assert.Equal(
+            ["registry.example.com/example/other", "2.0.0", "linux_amd64"],
+            lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+        Assert.Equal(
+            ["hashicorp/null", "1.0.0", "darwin_arm64,linux_amd64"], lines[3].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
         Assert.Contains("imported", lines[1], StringComparison.Ordinal);
     }
 
@@ -144,13 +147,18 @@ public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     public async Task LocalServer_NothingNamed_IsFoundTrustedAndItsTokenUsed()
     {
         using var directory = new Importing.MirrorDirectory();
-        directory.AddFile("appsettings.json", new JsonObject { ["Mirror"] = new JsonObject { ["DataDirectory"] = fixture.Server.DataDirectory } }.ToJsonString());
+        directory.AddFile(
+            "appsettings.json",
+            new JsonObject { ["Mirror"] = new JsonObject { ["DataDirectory"] = fixture.Server.DataDirectory } }.ToJsonString());
 
         using var connection = ServerConnection.Open(null, null, directory.Path);
 
         Assert.Equal(fixture.Server.HttpsUrl, connection.Url);
         var missing = await Assert.ThrowsAsync<MirrorApiException>(() => connection.Client.DeleteVersionAsync(
-            Core.Addresses.NamespacePath.Default, Core.Addresses.ProviderAddress.Parse("hashicorp/none"), Core.Addresses.ProviderVersion.Parse("1.0.0"), CancellationToken.None));
+            Core.Addresses.NamespacePath.Default,
+            Core.Addresses.ProviderAddress.Parse("hashicorp/none"),
+            Core.Addresses.ProviderVersion.Parse("1.0.0"),
+            CancellationToken.None));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, missing.Status); // Not 401: the token was there.
     }
 
@@ -158,13 +166,19 @@ public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     public async Task OtherServer_Named_NeverGetsTheLocalToken()
     {
         using var directory = new Importing.MirrorDirectory();
-        directory.AddFile("appsettings.json", new JsonObject { ["Mirror"] = new JsonObject { ["DataDirectory"] = fixture.Server.DataDirectory } }.ToJsonString());
-        await using var other = await Hosting.MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AdminToken = fixture.Server.AdminToken } });
+        directory.AddFile(
+            "appsettings.json",
+            new JsonObject { ["Mirror"] = new JsonObject { ["DataDirectory"] = fixture.Server.DataDirectory } }.ToJsonString());
+        await using var other = await Hosting.MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AdminToken = fixture.Server.AdminToken } });
 
         using var connection = ServerConnection.Open(other.Url, null, directory.Path);
 
         var refused = await Assert.ThrowsAsync<MirrorApiException>(() => connection.Client.DeleteVersionAsync(
-            Core.Addresses.NamespacePath.Default, Core.Addresses.ProviderAddress.Parse("hashicorp/none"), Core.Addresses.ProviderVersion.Parse("1.0.0"), CancellationToken.None));
+            Core.Addresses.NamespacePath.Default,
+            Core.Addresses.ProviderAddress.Parse("hashicorp/none"),
+            Core.Addresses.ProviderVersion.Parse("1.0.0"),
+            CancellationToken.None));
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.Status);
     }
 }

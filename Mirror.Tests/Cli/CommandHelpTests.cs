@@ -13,7 +13,10 @@ public sealed class CommandHelpTests
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
         Assert.Contains("\nUsage:\n  mirror [<command>] [options]\n", help.Output, StringComparison.Ordinal);
         Assert.Contains("\n  sync                       Fetch packages ahead of their use.\n", help.Output, StringComparison.Ordinal);
-        Assert.Contains("\n  terraform-provider-mirror  The commands for a server, under the name that\n                             other tools have for them.\n", help.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "\n  terraform-provider-mirror  The commands for a server, under the name that\n                             other tools have for them.\n",
+            help.Output,
+            StringComparison.Ordinal);
         Assert.All(help.Output.Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 
@@ -24,7 +27,10 @@ public sealed class CommandHelpTests
     [InlineData("mirror serve [options] [--Mirror:<key>=<value>]...", "serve")]
     [InlineData("mirror group <command> [options]", "group")]
     [InlineData("mirror service-account trust remove <path> [<name>] <number> [options]", "service-account", "trust", "remove")]
-    [InlineData("mirror terraform-provider-mirror delete-version <group-path> <address> <version> [options]", "terraform-provider-mirror", "delete-version")]
+    [InlineData(
+        "mirror terraform-provider-mirror delete-version <group-path> <address> <version> [options]",
+        "terraform-provider-mirror",
+        "delete-version")]
     public async Task Usage_OfACommand_ShowsWhatMayBeLeftOut(string expected, params string[] command)
     {
         var help = await CommandLine.RunAsync([.. command, "--help"]);
@@ -48,8 +54,10 @@ public sealed class CommandHelpTests
     [Fact]
     public void Default_ThatIsToldInWords_IsNotShown()
     {
-        var token = new Option<string>("--token") { Description = "A token. [default: $MIRROR_TOKEN]", DefaultValueFactory = _ => "sesame" };
-        var root = new RootCommand("A test.") { token, new Option<int>("--count") { Description = "How many.", DefaultValueFactory = _ => 50 } };
+        var token =
+            new Option<string>("--token") { Description = "A token. [default: $MIRROR_TOKEN]", DefaultValueFactory = _ => "sesame" };
+        var root =
+            new RootCommand("A test.") { token, new Option<int>("--count") { Description = "How many.", DefaultValueFactory = _ => 50 } };
 
         string help = string.Join('\n', HelpText.Of(root.Parse([]).CommandResult, 80));
 
@@ -67,7 +75,13 @@ public sealed class CommandHelpTests
     [InlineData("'make' is not a command of 'mirror token'; expected one of create, list, revoke.", "token", "make")]
     [InlineData("'frobnicate' is not a command of 'mirror'.", "frobnicate")]
     [InlineData("Argument 'tcsh' not recognized. Must be one of: 'bash', 'zsh', 'fish', 'powershell', 'pwsh'", "completion", "tcsh")]
-    [InlineData("'x' is not the number of a trust; expected one that 'mirror service-account trust list' shows.", "service-account", "trust", "remove", "platform/ci", "x")]
+    [InlineData(
+        "'x' is not the number of a trust; expected one that 'mirror service-account trust list' shows.",
+        "service-account",
+        "trust",
+        "remove",
+        "platform/ci",
+        "x")]
     [InlineData("'No.Path' is not a namespace path", "service-account", "trust", "list", "No.Path")]
     public async Task Mistake_OfUsage_IsOneLineThatNamesIt(string expected, params string[] command)
     {

@@ -6,7 +6,8 @@ public sealed class CommandTableTests
 {
     private static readonly string[] Header = ["PROVIDER", "PLATFORMS", "SIGNED BY", "AT"];
 
-    private static readonly string[] Row = ["registry.example.com/example/hello", "darwin_arm64,linux_amd64,windows_amd64", "Ada <ada@example.com>", "2026-11-26 10:00"];
+    private static readonly string[] Row =
+        ["registry.example.com/example/hello", "darwin_arm64,linux_amd64,windows_amd64", "Ada <ada@example.com>", "2026-11-26 10:00"];
 
     [Fact]
     public void Lines_ForAFile_AreAsWideAsWhatIsInThem() =>

@@ -21,7 +21,8 @@ public sealed partial class DocumentedCommandsTests
     private static string? Check(string text)
     {
         Command command = MirrorCommandLine.CreateRoot();
-        foreach (string word in text.Split(" -- ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).TakeWhile(word => word is not ("#" or "<" or "&&" or "\\")))
+        foreach (string word in text.Split(" -- ")[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).TakeWhile(word =>
+            word is not ("#" or "<" or "&&" or "\\")))
         {
             if (command.Subcommands.FirstOrDefault(child => child.Name == word) is { } child)
             {
@@ -31,7 +32,8 @@ public sealed partial class DocumentedCommandsTests
             {
                 return null;
             }
-            else if (command is RootCommand || command.Subcommands.Count > 0 && command.Arguments.Count == 0 && char.IsAsciiLetterLower(word[0]))
+            else if (command is RootCommand
+                || command.Subcommands.Count > 0 && command.Arguments.Count == 0 && char.IsAsciiLetterLower(word[0]))
             {
                 return $"{text}: there is no command '{word}'";
             }
@@ -52,7 +54,8 @@ public sealed partial class DocumentedCommandsTests
         {
             string text = File.ReadAllText(file);
             var scripts = Script().Matches(text).SelectMany(script => Line().Matches(script.Value));
-            foreach (string quoted in Span().Matches(Script().Replace(text, "")).Concat(scripts).Select(match => Whitespace().Replace(match.Groups[1].Value, " ").Trim()))
+            foreach (string quoted in Span().Matches(Script().Replace(text, "")).Concat(scripts).Select(match =>
+                Whitespace().Replace(match.Groups[1].Value, " ").Trim()))
             {
                 yield return quoted;
             }

@@ -26,7 +26,10 @@ public sealed partial class DocumentedKeysTests
     public void Defaults_OfTheDocument_AreThoseThatAreUsed()
     {
         string expected = Describe([]);
-        foreach (var (key, value) in Documented.Where(key => Quoted().IsMatch(key.Default) && !key.Key.Contains("{n}", StringComparison.Ordinal) && !key.Key.Contains(":Oidc:", StringComparison.Ordinal)))
+        foreach (var (key, value) in Documented.Where(key =>
+            Quoted().IsMatch(key.Default)
+                && !key.Key.Contains("{n}", StringComparison.Ordinal)
+                && !key.Key.Contains(":Oidc:", StringComparison.Ordinal)))
         {
             // A default that another key or the data directory gives is named there.
             string configured = string.Join(',', Quoted().Matches(value).Select(match => match.Groups[1].Value));
@@ -39,7 +42,8 @@ public sealed partial class DocumentedKeysTests
 
     /// <summary>What the options are, as text: two are the same where all of their values are.</summary>
     private static string Describe(Dictionary<string, string?> values) =>
-        JsonSerializer.Serialize(MirrorOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build()) with { TrustedProxies = [] });
+        JsonSerializer.Serialize(
+            MirrorOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build()) with { TrustedProxies = [] });
 
     /// <summary>The keys below a section, from what the reader says it expects there.</summary>
     private static string[] ReadKeys(string section)
@@ -52,7 +56,11 @@ public sealed partial class DocumentedKeysTests
         }
 
         string item = section + ":{n}";
-        return problems.Any(problem => problem.Contains("list index", StringComparison.Ordinal)) && ReadKeys(item) is var below && below[0] != item ? below : [section];
+        return problems.Any(problem => problem.Contains("list index", StringComparison.Ordinal))
+            && ReadKeys(item) is var below
+            && below[0] != item
+            ? below
+            : [section];
     }
 
     private static IReadOnlyList<ConfigurationFault> Faults(string key)
@@ -89,7 +97,9 @@ public sealed partial class DocumentedKeysTests
                 string[] defaults = cells[2].Split(", ");
                 for (int i = 0; i < keys.Length; i++)
                 {
-                    yield return (keys[i].StartsWith("Mirror:", StringComparison.Ordinal) ? keys[i] : prefix + keys[i], keys.Length == 1 ? cells[2] : defaults[Math.Min(i, defaults.Length - 1)]);
+                    yield return (
+                        keys[i].StartsWith("Mirror:", StringComparison.Ordinal) ? keys[i] : prefix + keys[i],
+                        keys.Length == 1 ? cells[2] : defaults[Math.Min(i, defaults.Length - 1)]);
                 }
             }
         }

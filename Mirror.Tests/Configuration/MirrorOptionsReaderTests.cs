@@ -154,7 +154,8 @@ public sealed class MirrorOptionsReaderTests
     public void AllowedHosts_NamedInALaterSource_ReplacesTheEarlierList()
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("Mirror:Upstream:AllowedHosts:0", "a.example.com"), new("Mirror:Upstream:AllowedHosts:1", "b.example.com")])
+            .AddInMemoryCollection(
+                [new("Mirror:Upstream:AllowedHosts:0", "a.example.com"), new("Mirror:Upstream:AllowedHosts:1", "b.example.com")])
             .AddInMemoryCollection([new("Mirror:Upstream:AllowedHosts:0", "c.example.com")])
             .Build();
 
@@ -173,36 +174,63 @@ public sealed class MirrorOptionsReaderTests
     [Fact]
     public void Sync_Entries_AreReadWithTheirFaults()
     {
-        var entry = Assert.Single(Read(("Sync:0:Provider", "hashicorp/aws"), ("Sync:0:Versions", "~> 5.0"), ("Sync:0:Platforms", "linux_amd64,darwin_arm64"), ("Sync:0:Schedule", "30 3 * * *")).Sync);
+        var entry = Assert.Single(
+            Read(
+                ("Sync:0:Provider", "hashicorp/aws"),
+                ("Sync:0:Versions", "~> 5.0"),
+                ("Sync:0:Platforms", "linux_amd64,darwin_arm64"),
+                ("Sync:0:Schedule", "30 3 * * *")).Sync);
 
-        Assert.Equal(("default", "registry.terraform.io/hashicorp/aws", "~> 5.0", 2), (entry.Group.Value, entry.Provider.ToString(), entry.Versions!.ToString(), entry.Platforms.Count));
+        Assert.Equal(
+            ("default", "registry.terraform.io/hashicorp/aws", "~> 5.0", 2),
+            (entry.Group.Value, entry.Provider.ToString(), entry.Versions!.ToString(), entry.Platforms.Count));
         Assert.Equal(
             ["Mirror:Sync:0:Group", "Mirror:Sync:0:Platforms", "Mirror:Sync:0:Provider", "Mirror:Sync:0:Schedule", "Mirror:Sync:0:Versions"],
-            Faults(("Sync:0:Group", "No Group"), ("Sync:0:Versions", "new"), ("Sync:0:Platforms", "linux"), ("Sync:0:Schedule", "daily")).Select(fault => fault.Key).Order());
+            Faults(
+                ("Sync:0:Group", "No Group"),
+                ("Sync:0:Versions", "new"),
+                ("Sync:0:Platforms", "linux"),
+                ("Sync:0:Schedule", "daily")).Select(fault => fault.Key).Order());
     }
 
     [Fact]
     public void Oidc_ReadAndFaulty_NamesEveryFault()
     {
-        var oidc = Read(("Auth:Oidc:Authority", "https://login.example.com/"), ("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:Scopes", "profile,groups"), ("Auth:Oidc:AdminGroups:0", "admins")).Auth.Oidc!;
+        var oidc = Read(
+            ("Auth:Oidc:Authority", "https://login.example.com/"),
+            ("Auth:Oidc:ClientId", "mirror"),
+            ("Auth:Oidc:Scopes", "profile,groups"),
+            ("Auth:Oidc:AdminGroups:0", "admins")).Auth.Oidc!;
 
         Assert.Equal(["openid", "profile", "groups"], oidc.Scopes);
         Assert.Equal(("groups", "admins"), (oidc.GroupsClaim, oidc.AdminGroups.Single()));
         Assert.Null(Read().Auth.Oidc);
         Assert.Equal(
             ["Mirror:Auth:Oidc:Authority", "Mirror:Auth:Oidc:ClientId", "Mirror:Auth:Oidc:Scopes", "Mirror:Auth:Oidc:Tenant"],
-            Faults(("Auth:Oidc:Authority", "http://login.example.com"), ("Auth:Oidc:Scopes:0", "openid profile"), ("Auth:Oidc:Tenant", "x")).Select(fault => fault.Key).Order());
-        Assert.Equal("Mirror:Auth:Oidc:Authority", Assert.Single(Faults(("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:ClientSecret", "hush"))).Key);
+            Faults(
+                ("Auth:Oidc:Authority", "http://login.example.com"),
+                ("Auth:Oidc:Scopes:0", "openid profile"),
+                ("Auth:Oidc:Tenant", "x")).Select(fault => fault.Key).Order());
+        Assert.Equal(
+            "Mirror:Auth:Oidc:Authority", Assert.Single(Faults(("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:ClientSecret", "hush"))).Key);
     }
 
     [Fact]
     public void Oidc_ForEntraId_NeedsOneTenantAndOneWayToProveTheClient()
     {
-        var entra = Read(("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:TenantId", "contoso.onmicrosoft.com"), ("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:ClientSecret", "hush")).Auth.Oidc!;
+        var entra = Read(
+            ("Auth:Oidc:Provider", "EntraId"),
+            ("Auth:Oidc:TenantId", "contoso.onmicrosoft.com"),
+            ("Auth:Oidc:ClientId", "mirror"),
+            ("Auth:Oidc:ClientSecret", "hush")).Auth.Oidc!;
 
         Assert.Equal((OidcProvider.EntraId, new Uri("https://login.microsoftonline.com/")), (entra.Provider, entra.Authority));
         Assert.Equal(["openid", "profile", "email", "User.Read"], entra.Scopes);
-        var national = Read(("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:Authority", "https://login.microsoftonline.us/contoso.us/v2.0"), ("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:ClientSecret", "hush")).Auth.Oidc!;
+        var national = Read(
+            ("Auth:Oidc:Provider", "EntraId"),
+            ("Auth:Oidc:Authority", "https://login.microsoftonline.us/contoso.us/v2.0"),
+            ("Auth:Oidc:ClientId", "mirror"),
+            ("Auth:Oidc:ClientSecret", "hush")).Auth.Oidc!;
         Assert.Equal((new Uri("https://login.microsoftonline.us/"), "contoso.us"), (national.Authority, national.TenantId));
         Assert.Equal(
             ["Mirror:Auth:Oidc:ClientId", "Mirror:Auth:Oidc:ClientSecret", "Mirror:Auth:Oidc:TenantId"],
@@ -210,12 +238,23 @@ public sealed class MirrorOptionsReaderTests
         Assert.Equal(
             ["Mirror:Auth:Oidc:Authority", "Mirror:Auth:Oidc:ClientCertificatePath", "Mirror:Auth:Oidc:TenantId"],
             Faults(
-                ("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:TenantId", "common"), ("Auth:Oidc:Authority", "https://login.microsoftonline.us/contoso.us/v2.0"), ("Auth:Oidc:ClientId", "mirror"),
+                ("Auth:Oidc:Provider", "EntraId"), ("Auth:Oidc:TenantId", "common"), (
+                    "Auth:Oidc:Authority", "https://login.microsoftonline.us/contoso.us/v2.0"), ("Auth:Oidc:ClientId", "mirror"),
                 ("Auth:Oidc:ClientSecret", "hush"), ("Auth:Oidc:ClientCertificatePath", "client.pem")).Select(fault => fault.Key).Order());
         Assert.Equal(
             ["Mirror:Auth:Oidc:ClientCertificatePath", "Mirror:Auth:Oidc:TenantId"],
-            Faults(("Auth:Oidc:Authority", "https://id.example.com"), ("Auth:Oidc:ClientId", "mirror"), ("Auth:Oidc:TenantId", "contoso.com"), ("Auth:Oidc:ClientCertificatePath", "client.pem")).Select(fault => fault.Key).Order());
-        Assert.Equal("Mirror:Auth:Oidc:Provider", Assert.Single(Faults(("Auth:Oidc:Provider", "Entra"), ("Auth:Oidc:Authority", "https://id.example.com"), ("Auth:Oidc:ClientId", "mirror"))).Key);
+            Faults(
+                ("Auth:Oidc:Authority", "https://id.example.com"),
+                ("Auth:Oidc:ClientId", "mirror"),
+                ("Auth:Oidc:TenantId", "contoso.com"),
+                ("Auth:Oidc:ClientCertificatePath", "client.pem")).Select(fault => fault.Key).Order());
+        Assert.Equal(
+            "Mirror:Auth:Oidc:Provider",
+            Assert.Single(
+                Faults(
+                    ("Auth:Oidc:Provider", "Entra"),
+                    ("Auth:Oidc:Authority", "https://id.example.com"),
+                    ("Auth:Oidc:ClientId", "mirror"))).Key);
     }
 
     private static MirrorOptions Read(params (string Key, string Value)[] values) =>

@@ -44,5 +44,6 @@ public sealed class ScheduleTests
     [InlineData("a * * * *")]
     public void TryParse_OfWhatNoTimeMatches_IsFalse(string text) => Assert.False(Schedule.TryParse(text, out _));
 
-    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Time(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

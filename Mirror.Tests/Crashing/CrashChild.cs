@@ -38,7 +38,8 @@ public static class CrashChild
         {
             DataDirectory = dataDirectory,
             Listen = options.Listen with { Https = null },
-            Upstream = options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(providersUrl) }] },
+            Upstream =
+                options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(providersUrl) }] },
         });
         await server.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package);
         await MirrorWithOrigin.WhenIdleAsync(server);
@@ -49,7 +50,9 @@ public static class CrashChild
     /// <returns>Its exit code, 137 where it was killed, and the steps it reached.</returns>
     public static async Task<(int ExitCode, IReadOnlyList<string> Steps)> RunAsync(string dataDirectory, string providersUrl, string step)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CrashChild).Assembly.Location, dataDirectory, providersUrl, step]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(CrashChild).Assembly.Location, dataDirectory, providersUrl, step])
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

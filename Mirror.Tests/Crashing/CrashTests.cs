@@ -45,7 +45,8 @@ public sealed class CrashTests : IDisposable
         {
             DataDirectory = _directory,
             Listen = options.Listen with { Https = null },
-            Upstream = options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
+            Upstream =
+                options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
         });
         int rows = await MirrorWithOrigin.QueryAsync(server, db => db.Packages.CountAsync());
         string[] files = StoredFiles(server);
@@ -62,7 +63,8 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(Sha256Digest.Of(content).Hex, row.Sha256);
         Assert.NotNull(row.ContentHash);
         Assert.Single(StoredFiles(server));
-        Assert.Empty(await MirrorWithOrigin.QueryAsync(server, db => db.Blobs.Where(blob => blob.OrphanedAt != null || blob.Identity == null).ToListAsync()));
+        Assert.Empty(await MirrorWithOrigin.QueryAsync(server, db =>
+            db.Blobs.Where(blob => blob.OrphanedAt != null || blob.Identity == null).ToListAsync()));
     }
 
     private static string[] StoredFiles(Hosting.MirrorServer server) =>

@@ -7,7 +7,8 @@ namespace Mirror.Tests.Credentials;
 
 public sealed class SecretBoxTests : IDisposable
 {
-    private readonly MirrorOptions _options = new() { DataDirectory = Path.Combine(Path.GetTempPath(), "mirror-tests-" + Guid.NewGuid().ToString("N")) };
+    private readonly MirrorOptions _options =
+        new() { DataDirectory = Path.Combine(Path.GetTempPath(), "mirror-tests-" + Guid.NewGuid().ToString("N")) };
     private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
 
     public SecretBoxTests() => Directory.CreateDirectory(_options.DataDirectory);
@@ -22,7 +23,8 @@ public sealed class SecretBoxTests : IDisposable
         using var again = Box();
         Assert.Equal("a secret", Encoding.UTF8.GetString(await again.DecryptAsync("variable 1", text, CancellationToken.None)));
         Assert.DoesNotContain("a secret", Encoding.Latin1.GetString(text), StringComparison.Ordinal);
-        await Assert.ThrowsAsync<UnreadableSecretException>(async () => await again.DecryptAsync("variable 2", text, CancellationToken.None));
+        await Assert.ThrowsAsync<UnreadableSecretException>(
+            async () => await again.DecryptAsync("variable 2", text, CancellationToken.None));
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed class SecretBoxTests : IDisposable
         {
             string key = Assert.Single(Directory.GetFiles(_options.KeysDirectory));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(key));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_options.KeysDirectory));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_options.KeysDirectory));
         }
     }
 

@@ -35,7 +35,8 @@ public sealed class VariableTests : IAsyncLifetime
         await using var db = Mirror.Server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
         db.Namespaces.Add(new NamespaceRow { Id = 50, RootGroupId = 50, Path = "ours", AutomaticCaching = true, AnonymousRead = true });
         db.Namespaces.Add(new NamespaceRow { Id = 51, ParentId = 50, RootGroupId = 50, Path = "ours/team", Kind = NamespaceKind.Group });
-        db.Namespaces.Add(new NamespaceRow { Id = 52, ParentId = 51, RootGroupId = 50, Path = "ours/team/prod", Kind = NamespaceKind.Workspace });
+        db.Namespaces.Add(
+            new NamespaceRow { Id = 52, ParentId = 51, RootGroupId = 50, Path = "ours/team/prod", Kind = NamespaceKind.Workspace });
         db.Namespaces.Add(new NamespaceRow { Id = 60, RootGroupId = 60, Path = "theirs", AutomaticCaching = true });
         await db.SaveChangesAsync();
         Mirror.Server.Services.GetRequiredService<NamespaceDirectory>().Invalidate();
@@ -57,7 +58,8 @@ public sealed class VariableTests : IAsyncLifetime
         Assert.Equal([$"Bearer {Ours}"], SentTokens(before));
         Assert.All(
             Mirror.Origin.Requests,
-            request => Assert.Equal(request.Kind is RequestKind.Discovery or RequestKind.Versions or RequestKind.Download, request.Authorization is not null));
+            request => Assert.Equal(
+                request.Kind is RequestKind.Discovery or RequestKind.Versions or RequestKind.Download, request.Authorization is not null));
         Mirror.Origin.AssertNoViolations();
     }
 
@@ -103,7 +105,8 @@ public sealed class VariableTests : IAsyncLifetime
         await AssertNamedToMembersOnlyAsync("keys");
 
         await FetchAsync("ours/team", "1.0.0");
-        using var deleted = await Admin.DeleteAsync(new Uri($"/api/v1/groups/ours/providers/{Hello}versions/1.0.0/platforms/linux_amd64", UriKind.Relative));
+        using var deleted = await Admin.DeleteAsync(
+            new Uri($"/api/v1/groups/ours/providers/{Hello}versions/1.0.0/platforms/linux_amd64", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         await AssertNamedToMembersOnlyAsync("keys");
@@ -154,8 +157,10 @@ public sealed class VariableTests : IAsyncLifetime
 
         var rows = await Mirror.QueryAsync(db => db.Audit.AsNoTracking().Where(row => row.Action.StartsWith("variable.")).ToListAsync());
         var set = Assert.Single(rows);
-        Assert.Equal(("variable.set", Name, "admin", 50L, "127.0.0.1"), (set.Action, set.Target, set.Principal, set.NamespaceId, set.RemoteAddress));
-        foreach (string file in Directory.GetFiles(Mirror.Server.DataDirectory, "*", SearchOption.AllDirectories).Where(file => !file.Contains("packages", StringComparison.Ordinal) && !file.EndsWith("mirror.lock", StringComparison.Ordinal)))
+        Assert.Equal(
+            ("variable.set", Name, "admin", 50L, "127.0.0.1"), (set.Action, set.Target, set.Principal, set.NamespaceId, set.RemoteAddress));
+        foreach (string file in Directory.GetFiles(Mirror.Server.DataDirectory, "*", SearchOption.AllDirectories).Where(file =>
+            !file.Contains("packages", StringComparison.Ordinal) && !file.EndsWith("mirror.lock", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, Encoding.Latin1);
@@ -207,7 +212,8 @@ public sealed class VariableTests : IAsyncLifetime
         Assert.DoesNotContain("hello", await Mirror.Client.GetStringAsync(url), StringComparison.Ordinal);
     }
 
-    private IEnumerable<string> SentTokens(int skip = 0) => Mirror.Origin.Requests.Skip(skip).Select(request => request.Authorization).OfType<string>().Distinct();
+    private IEnumerable<string> SentTokens(int skip = 0) =>
+        Mirror.Origin.Requests.Skip(skip).Select(request => request.Authorization).OfType<string>().Distinct();
 
     private async Task<IEnumerable<string>> ListAsync(string group)
     {
@@ -215,5 +221,6 @@ public sealed class VariableTests : IAsyncLifetime
         return list!["items"]!.AsArray().Select(item => $"{item!["name"]} {item["value"]} {(bool)item["inherited"]!}");
     }
 
-    private static Uri Url(string group, string name) => new($"/api/v1/groups/{Uri.EscapeDataString(group)}/variables/{name}", UriKind.Relative);
+    private static Uri Url(string group, string name) =>
+        new($"/api/v1/groups/{Uri.EscapeDataString(group)}/variables/{name}", UriKind.Relative);
 }

@@ -21,7 +21,8 @@ public sealed class DatabaseSchemaTests : IDisposable
         await EarlierDatabase.MakeAsync(Options.DatabasePath);
         byte[] before = await File.ReadAllBytesAsync(Options.DatabasePath);
 
-        var refusal = await Assert.ThrowsAsync<OtherSchemaException>(() => new CatalogDatabase(Options).MigrateAsync(CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<OtherSchemaException>(
+            () => new CatalogDatabase(Options).MigrateAsync(CancellationToken.None));
 
         Assert.Equal("0.1.0 or earlier", refusal.WrittenBy);
         Assert.Contains("mirror restore", refusal.Message, StringComparison.Ordinal);
@@ -47,7 +48,9 @@ public sealed class DatabaseSchemaTests : IDisposable
         }
         else
         {
-            Assert.Equal(ProductVersion.Text, (await Assert.ThrowsAsync<OtherSchemaException>(() => again.MigrateAsync(CancellationToken.None))).WrittenBy);
+            Assert.Equal(
+                ProductVersion.Text,
+                (await Assert.ThrowsAsync<OtherSchemaException>(() => again.MigrateAsync(CancellationToken.None))).WrittenBy);
         }
     }
 

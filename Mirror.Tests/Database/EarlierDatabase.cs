@@ -22,5 +22,6 @@ internal static class EarlierDatabase
     }
 
     /// <summary>The bytes of its only package, example/hello 1.0.0 for linux_amd64 from registry.example.com.</summary>
-    public static async Task<byte[]> PackageAsync() => Convert.FromBase64String(await File.ReadAllTextAsync(Path.Combine(Data, "package.base64")));
+    public static async Task<byte[]> PackageAsync() =>
+        Convert.FromBase64String(await File.ReadAllTextAsync(Path.Combine(Data, "package.base64")));
 }

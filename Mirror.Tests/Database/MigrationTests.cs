@@ -28,7 +28,9 @@ public sealed class MigrationTests
         await db.Database.OpenConnectionAsync();
         await db.Namespaces.CountAsync();
 
-        Assert.All(Directory.GetFiles(directory.Path, "mirror.db*"), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.All(
+            Directory.GetFiles(directory.Path, "mirror.db*"),
+            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
         Assert.True(Directory.GetFiles(directory.Path, "mirror.db*").Length > 1);
     }
 }

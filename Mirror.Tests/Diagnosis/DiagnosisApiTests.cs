@@ -34,7 +34,9 @@ public sealed class DiagnosisApiTests
 
         Assert.Equal(["fetchable", "stored", "platformAbsent"], new[] { newest, stored, absent }.Select(Cause));
         Assert.True(newest.GetProperty("origin").GetProperty("checked").GetBoolean());
-        Assert.Equal(["2.0.0", "1.1.0", "1.0.0"], newest.GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("version").GetString()));
+        Assert.Equal(
+            ["2.0.0", "1.1.0", "1.0.0"],
+            newest.GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("version").GetString()));
         Assert.Equal("linux_amd64", newest.GetProperty("versions")[2].GetProperty("storedPlatforms")[0].GetString());
     }
 
@@ -55,7 +57,9 @@ public sealed class DiagnosisApiTests
     public async Task Diagnosis_OfWhatPolicyHides_NamesTheRule()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
-        using var added = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/policy/rules", new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/hello", versions = "2.0.0", comment = "broken" });
+        using var added = await mirror.Server.AdminClient.PostAsJsonAsync(
+            "/api/v1/groups/default/policy/rules",
+            new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/hello", versions = "2.0.0", comment = "broken" });
         added.EnsureSuccessStatusCode();
 
         var diagnosis = await mirror.GetJsonAsync(Url + "?check=true&version=2.0.0");
@@ -67,11 +71,17 @@ public sealed class DiagnosisApiTests
     [Fact]
     public async Task Check_WhereTheMirrorIsOffline_AsksNoOrigin()
     {
-        await using var mirror = await MirrorWithOrigin.StartAsync(upstream: upstream => upstream with { Mode = Core.Configuration.UpstreamMode.Offline });
+        await using var mirror = await MirrorWithOrigin.StartAsync(
+            upstream: upstream => upstream with { Mode = Core.Configuration.UpstreamMode.Offline });
 
         var diagnosis = await mirror.GetJsonAsync(Url + "?check=true");
 
-        Assert.Equal(("offline", false, 0), (Cause(diagnosis), diagnosis.GetProperty("origin").GetProperty("checked").GetBoolean(), mirror.Origin.Count(RequestKind.Versions)));
+        Assert.Equal(
+            ("offline", false, 0),
+            (
+                Cause(diagnosis),
+                diagnosis.GetProperty("origin").GetProperty("checked").GetBoolean(),
+                mirror.Origin.Count(RequestKind.Versions)));
     }
 
     [Theory]
@@ -84,7 +94,8 @@ public sealed class DiagnosisApiTests
         using var answer = await mirror.Client.GetAsync(Url + query);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains(named, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            named, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     private static string? Cause(JsonElement diagnosis) => diagnosis.GetProperty("verdict").GetProperty("cause").GetString();

@@ -13,7 +13,9 @@ public sealed class InitDiagnosisTests
     private static readonly Platform Linux = Platform.Parse("linux_amd64");
     private static readonly Platform Mac = Platform.Parse("darwin_arm64");
 
-    /// <summary>The newest, 5.2.0, is at the origin for Linux and macOS, 5.1.0 for Linux only and stored for it; the rest differs from case to case.</summary>
+    /// <summary>
+    /// The newest, 5.2.0, is at the origin for Linux and macOS, 5.1.0 for Linux only and stored for it; the rest differs from case to case.
+    /// </summary>
     public static TheoryData<string, string?, string?, VerdictCause, string> Cases => new()
     {
         // what is the case, version, platform, cause, part of what is said
@@ -49,7 +51,9 @@ public sealed class InitDiagnosisTests
         Assert.Equal(cause, verdict.Cause);
         Assert.Contains(said, verdict.Summary, StringComparison.Ordinal);
         Assert.NotEmpty(verdict.Advice);
-        Assert.Equal(cause switch { VerdictCause.Stored or VerdictCause.Fetchable => true, VerdictCause.NeverAsked => null, _ => false }, verdict.Works);
+        Assert.Equal(
+            cause switch { VerdictCause.Stored or VerdictCause.Fetchable => true, VerdictCause.NeverAsked => null, _ => false },
+            verdict.Works);
     }
 
     [Theory]
@@ -70,7 +74,8 @@ public sealed class InitDiagnosisTests
     {
         var newest = new VersionFacts(ProviderVersion.Parse("5.2.0"), true, [Mac, Linux], [], null, null);
         var older = new VersionFacts(ProviderVersion.Parse("5.1.0"), true, [Linux], [Linux], TrustLevel.Verified, null);
-        var origin = new OriginFacts(Aws.Hostname, true, UpstreamMode.Fallback, true, NamespacePath.Default, false, false, null, Now, Now, null);
+        var origin = new OriginFacts(
+            Aws.Hostname, true, UpstreamMode.Fallback, true, NamespacePath.Default, false, false, null, Now, Now, null);
         var facts = new ProviderFacts(Aws, NamespacePath.Parse("default/network"), origin, [newest, older], []);
         var unreachable = Failing(origin, FailureKind.Unreachable, "connection refused");
         return what switch
@@ -79,18 +84,21 @@ public sealed class InitDiagnosisTests
             "platforms untold" => facts with { Versions = [newest with { OriginPlatforms = [] }, older] },
             "hidden" => facts with { Versions = [newest with { HiddenBecause = "the rule 'Deny' denies it" }, older] },
             "quarantined" => facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, null, "wrong signature", Now, Now)] },
-            "quarantined for linux" => facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, Linux, "wrong hash", Now, Now)] },
+            "quarantined for linux" =>
+                facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, Linux, "wrong hash", Now, Now)] },
             "host not allowed" => facts with { Origin = origin with { Allowed = false } },
             "offline" => facts with { Origin = origin with { Mode = UpstreamMode.Offline } },
             "caching off" => facts with { Origin = origin with { AutomaticCaching = false } },
             "origin fails" => facts with { Origin = unreachable },
             "origin fails, online" => facts with { Origin = unreachable with { Mode = UpstreamMode.Online } },
-            "origin has it not" => facts with { Versions = [], Origin = Failing(origin with { ListedAt = null }, FailureKind.NotFound, "404") },
+            "origin has it not" =>
+                facts with { Versions = [], Origin = Failing(origin with { ListedAt = null }, FailureKind.NotFound, "404") },
             "left alone" => facts with { Origin = origin with { LeftAlone = true } },
             "never asked" => facts with { Versions = [], Origin = origin with { AskedAt = null, ListedAt = null } },
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         };
     }
 
-    private static OriginFacts Failing(OriginFacts origin, FailureKind kind, string message) => origin with { Failure = message, LastFailure = new Failure(kind, message) };
+    private static OriginFacts Failing(OriginFacts origin, FailureKind kind, string message) =>
+        origin with { Failure = message, LastFailure = new Failure(kind, message) };
 }

@@ -41,7 +41,10 @@ public sealed class CachedContentTests
             }
 
             time.Advance(TimeSpan.FromHours(1));
-            await using var mirror = await StartAsync(configure: options => options with { DataDirectory = directory }, upstream: options => options with { Mode = mode }, time: time);
+            await using var mirror = await StartAsync(
+                configure: options => options with { DataDirectory = directory },
+                upstream: options => options with { Mode = mode },
+                time: time);
             mirror.Origin.Misbehave(_ => true, Fault.Status(503, retryAfter: "60"));
 
             using var index = await mirror.Client.GetAsync(Base + "index.json");

@@ -132,7 +132,8 @@ public sealed class ClockTests
     public void Document_WhoseTimeHasPassed_IsNotServedWhereverTheClockWasSet(int hours)
     {
         var options = new MirrorOptions { DataDirectory = "unused" };
-        using var cache = new DocumentCache(new CacheSpace(options), new CatalogChanges(), new PolicyChanges(), new NamespaceDirectory(null!, options, _time), _time);
+        using var cache = new DocumentCache(
+            new CacheSpace(options), new CatalogChanges(), new PolicyChanges(), new NamespaceDirectory(null!, options, _time), _time);
         var key = new DocumentKey("test", 1, 1, ProviderAddress.Parse("registry.example.com/example/hello"), null);
         cache.Add(key, new ReadyDocument([1]), _time.GetUtcNow().AddMinutes(10), 0);
         Assert.NotNull(cache.Find(key));

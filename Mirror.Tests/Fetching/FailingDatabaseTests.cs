@@ -22,7 +22,8 @@ public sealed class FailingDatabaseTests
     [Fact]
     public async Task Package_WhoseFillCannotLookForIt_IsAProblemForEverybodyWhoWaits()
     {
-        var refused = new RefusedStatements(text => text.StartsWith("SELECT", StringComparison.Ordinal) && text.Contains("FROM \"Versions\"", StringComparison.Ordinal));
+        var refused = new RefusedStatements(text => text.StartsWith("SELECT", StringComparison.Ordinal)
+            && text.Contains("FROM \"Versions\"", StringComparison.Ordinal));
         using var pause = new PausedQuery("Versions");
         await using var mirror = await StartAsync(refused, pause);
         await mirror.GetJsonAsync(Base + "1.0.0.json");
@@ -46,7 +47,8 @@ public sealed class FailingDatabaseTests
     [Fact]
     public async Task WhatTheOriginSays_ThatCannotBeWrittenDown_IsServedAllTheSame()
     {
-        var refused = new RefusedStatements(text => text.Contains("INSERT INTO \"OriginDocuments\"", StringComparison.Ordinal) || text.Contains("INSERT INTO \"Proofs\"", StringComparison.Ordinal));
+        var refused = new RefusedStatements(text => text.Contains("INSERT INTO \"OriginDocuments\"", StringComparison.Ordinal)
+            || text.Contains("INSERT INTO \"Proofs\"", StringComparison.Ordinal));
         await using var mirror = await StartAsync(refused);
         refused.Arm(times: int.MaxValue);
 
@@ -66,13 +68,15 @@ public sealed class FailingDatabaseTests
     [Fact]
     public async Task Sync_WhoseEndCannotBeWrittenDown_EndsForWhoeverWatchesIt()
     {
-        var refused = new RefusedStatements(text => text.StartsWith("UPDATE \"SyncTasks\"", StringComparison.Ordinal) && text.Contains("\"EndedAt\" =", StringComparison.Ordinal));
+        var refused = new RefusedStatements(text => text.StartsWith("UPDATE \"SyncTasks\"", StringComparison.Ordinal)
+            && text.Contains("\"EndedAt\" =", StringComparison.Ordinal));
         using var gate = new OpenedGate();
         await using var mirror = await StartAsync(refused);
         mirror.Origin.Misbehave(RequestKind.Versions, Fault.Hang(gate.Gate));
         refused.Arm(times: int.MaxValue);
         var syncs = mirror.Server.Services.GetRequiredService<SyncService>();
-        var scope = await mirror.Server.Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Default, CancellationToken.None);
+        var scope = await mirror.Server.Services.GetRequiredService<NamespaceDirectory>()
+            .FindAsync(NamespacePath.Default, CancellationToken.None);
         var request = new SyncRequest([new SyncSelection(ProviderAddress.Parse($"{Host}/example/hello"), null)], []);
 
         long id = (await syncs.StartAsync(scope!, request, Principal.Admin, CancellationToken.None)).Id;
@@ -90,7 +94,8 @@ public sealed class FailingDatabaseTests
     [Fact]
     public async Task ContentHash_ThatCannotBeWritten_KeepsNoOtherOneBack()
     {
-        var refused = new RefusedStatements(text => text.StartsWith("UPDATE", StringComparison.Ordinal) && text.Contains("\"ContentHash\" =", StringComparison.Ordinal));
+        var refused = new RefusedStatements(text => text.StartsWith("UPDATE", StringComparison.Ordinal)
+            && text.Contains("\"ContentHash\" =", StringComparison.Ordinal));
         await using var mirror = await StartAsync(refused);
         refused.Arm();
 
@@ -100,13 +105,15 @@ public sealed class FailingDatabaseTests
         await mirror.WhenIdleAsync();
 
         Assert.Equal(1, refused.Count);
-        Assert.NotNull(await mirror.QueryAsync(db => db.Packages.Where(row => row.Version.Version == "2.0.0").Select(row => row.ContentHash).SingleAsync()));
+        Assert.NotNull(await mirror.QueryAsync(db =>
+            db.Packages.Where(row => row.Version.Version == "2.0.0").Select(row => row.ContentHash).SingleAsync()));
     }
 
     [Fact]
     public async Task Downloads_ThatCannotBeWrittenDown_AreWrittenDownTheNextTime()
     {
-        var refused = new RefusedStatements(text => text.StartsWith("UPDATE", StringComparison.Ordinal) && text.Contains("\"Downloads\" =", StringComparison.Ordinal));
+        var refused = new RefusedStatements(text => text.StartsWith("UPDATE", StringComparison.Ordinal)
+            && text.Contains("\"Downloads\" =", StringComparison.Ordinal));
         await using var mirror = await StartAsync(refused);
         var usage = mirror.Server.Services.GetRequiredService<PackageUsage>();
         await mirror.Client.GetByteArrayAsync(Base + Package);
@@ -121,5 +128,7 @@ public sealed class FailingDatabaseTests
     }
 
     private static Task<MirrorWithOrigin> StartAsync(params IInterceptor[] interceptors) =>
-        MirrorWithOrigin.StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), interceptors)));
+        MirrorWithOrigin.StartAsync(services: services =>
+            services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
+                provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), interceptors)));
 }

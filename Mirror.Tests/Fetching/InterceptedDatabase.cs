@@ -16,8 +16,10 @@ internal sealed class InterceptedDatabase : IDbContextFactory<MirrorDbContext>
 
     private InterceptedDatabase(DbContextOptions<MirrorDbContext> options) => _options = options;
 
-    public static IDbContextFactory<MirrorDbContext> Over(MirrorOptions options, params IInterceptor[] interceptors) => new InterceptedDatabase(
-        new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={options.DatabasePath};Default Timeout=30").AddInterceptors(interceptors).Options);
+    public static IDbContextFactory<MirrorDbContext> Over(MirrorOptions options, params IInterceptor[] interceptors) =>
+        new InterceptedDatabase(
+        new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(
+            $"Data Source={options.DatabasePath};Default Timeout=30").AddInterceptors(interceptors).Options);
 
     public MirrorDbContext CreateDbContext() => new(_options);
 }
@@ -34,9 +36,11 @@ internal sealed class PausedQuery(string table) : DbCommandInterceptor, IDisposa
 
     public void Dispose() => Gate.Open();
 
-    public override async ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+    public override async ValueTask<DbDataReader> ReaderExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
     {
-        if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && command.CommandText.Contains($"\"{table}\"", StringComparison.Ordinal)
+        if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal)
+            && command.CommandText.Contains($"\"{table}\"", StringComparison.Ordinal)
             && Volatile.Read(ref _left) >= 0 && Interlocked.Decrement(ref _left) == -1)
         {
             await Gate.PassThroughAsync(cancellationToken);
@@ -61,7 +65,10 @@ internal sealed class RefusedStatements(Func<string, bool> matches) : DbCommandI
     public void Arm(int times = 1, int after = 0) => (_left, _passing) = (times, after);
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default)
     {
         Check(command);
         return ValueTask.FromResult(result);
@@ -101,14 +108,18 @@ internal sealed class CountedStatements(Func<bool>? counts = null) : DbCommandIn
 
     public void Clear() => _texts.Clear();
 
-    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    public override InterceptionResult<DbDataReader> ReaderExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
         Add(command);
         return result;
     }
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default)
     {
         Add(command);
         return ValueTask.FromResult(result);

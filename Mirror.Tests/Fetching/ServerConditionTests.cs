@@ -16,7 +16,8 @@ public sealed class ServerConditionTests
     [Fact]
     public async Task Host_LeftAlone_IsToldByPagesAndApiUntilItAnswersAgain()
     {
-        await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2, BreakerPause = TimeSpan.Zero } });
+        await using var mirror = await StartAsync(
+            upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2, BreakerPause = TimeSpan.Zero } });
         string before = await mirror.Client.GetStringAsync(Pages);
         mirror.Origin.Misbehave(_ => true, Fault.Status(500));
         using var failed = await mirror.Client.GetAsync(Base + "index.json");
@@ -29,7 +30,9 @@ public sealed class ServerConditionTests
 
         Assert.DoesNotContain(Notification, before, StringComparison.Ordinal);
         Assert.Contains(Notification, page, StringComparison.Ordinal);
-        Assert.Equal([new Uri(mirror.Origin.ProvidersUrl).Authority], server.GetProperty("originsLeftAlone").EnumerateArray().Select(host => host.GetString()));
+        Assert.Equal(
+            [new Uri(mirror.Origin.ProvidersUrl).Authority],
+            server.GetProperty("originsLeftAlone").EnumerateArray().Select(host => host.GetString()));
         Assert.DoesNotContain(Notification, after, StringComparison.Ordinal);
     }
 

@@ -10,11 +10,14 @@ namespace Mirror.Tests.Fuzzing;
 /// <summary>What stands in an address, a header, or a file of a project.</summary>
 internal static class AddressTargets
 {
-    private static readonly string[] Hosts = ["registry.terraform.io", "localhost", "bücher.example", "xn--bcher-kva.example:8443", "REGISTRY.example.com:443", "xn--a.example", "a.example:0443", string.Concat(Enumerable.Repeat("é.", 40)) + "example"];
+    private static readonly string[] Hosts =
+        ["registry.terraform.io", "localhost", "bücher.example", "xn--bcher-kva.example:8443", "REGISTRY.example.com:443", "xn--a.example", "a.example:0443", string.Concat(
+        Enumerable.Repeat("é.", 40)) + "example"];
     private static readonly string[] Separators = ["/", ".", "-", "_", ":", "443", "xn--", "*"];
 
     /// <summary>Versions that constraints are tried on.</summary>
-    private static readonly ProviderVersion[] Versions = [.. new[] { "0.0.0", "0.1.0", "1.0.0-alpha.1", "1.0.0", "1.0.0+build", "1.2.3", "2.0.0-rc.1", "5.100.0", "18446744073709551615.0.0" }.Select(ProviderVersion.Parse)];
+    private static readonly ProviderVersion[] Versions =
+        [.. new[] { "0.0.0", "0.1.0", "1.0.0-alpha.1", "1.0.0", "1.0.0+build", "1.2.3", "2.0.0-rc.1", "5.100.0", "18446744073709551615.0.0" }.Select(ProviderVersion.Parse)];
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
@@ -22,16 +25,57 @@ internal static class AddressTargets
         OfText("provider-address", [.. Hosts.Select(host => host + "/hashicorp/aws"), "hashicorp/aws", "aws"], Separators, Provider),
         OfText("module-address", ["example.com/ns/name/aws", "terraform-aws-modules/vpc/aws"], Separators, Module),
         OfText("provider-pattern", ["*/*/*", "registry.terraform.io/hashicorp/*", "hashicorp/aws"], Separators, Pattern),
-        OfText("namespace-path", ["default", "platform/team/workspace"], Separators, text => NamespacePath.TryParse(text, out var path) ? Same(path.Value == text, path.Value) : "refused"),
-        OfText("version", ["1.0", "1.2.3", "1.0.0-alpha.1+build.5", "18446744073709551615.0.0", "1.0.0--"], [".", "-", "+", "0", "alpha", "rc"], Version),
-        OfText("constraint", ["~> 5.0", ">= 4.1, < 6.0", "!= 1.2.3", "1.0.0-beta", "~> 1.0.0-rc.1"], [",", "~>", ">=", "<=", "!=", "=", ">", "<", "1.0.0-rc.1"], Constraint),
-        OfText("platform", ["linux_amd64", "darwin_arm64"], ["_"], text => Platform.TryParse(text, out var platform) ? Same(platform.Value == text, platform.Value) : "refused"),
-        OfText("package-file-name", ["terraform-provider-aws_5.0.0_linux_amd64.zip", "terraform-provider-a_b_1.0.0-rc.1_windows_386.zip"], ["_", ".zip", "terraform-provider-"], FileName),
-        OfText("package-hash", ["zh:" + new string('a', 64), "h1:" + Convert.ToBase64String(new byte[32])], ["zh:", "h1:", "="], text => PackageHash.TryParse(text, out var hash) ? Same(hash.Value == text, hash.Value) : "refused"),
-        OfText("digest", [new string('0', 64), new string('F', 64)], ["a"], text => Sha256Digest.TryParse(text, out var digest) ? Same(string.Equals(digest.Hex, text, StringComparison.OrdinalIgnoreCase), "digest") : "refused"),
-        OfText("range", ["bytes=0-499", "bytes=-500", "bytes=500-", "bytes=0-0,2-3", "bytes=-0"], ["bytes", "=", "-", ",", "9223372036854775807"], Range),
-        OfText("lock-file", [LockFile, "# nothing\n"], ["provider \"", "\" {\n", "version = \"", "}\n", "//", "#", "hashes = [\n"], text => Refusal<FormatException>(() => DependencyLockFile.Parse(text)) ?? "accepted"),
-        OfText("cli-configuration", ["host \"a.example\" {\n  services = { \"x\" = \"y\" }\n}\n", "a = <<E\nx\nE\n", "/* c */ b = [1, {}] # d"], ["{", "}", "[", "]", "\"", "<<", "/*", "*/", "="], Configuration),
+        OfText(
+            "namespace-path",
+            ["default", "platform/team/workspace"],
+            Separators,
+            text => NamespacePath.TryParse(text, out var path) ? Same(path.Value == text, path.Value) : "refused"),
+        OfText(
+            "version",
+            ["1.0", "1.2.3", "1.0.0-alpha.1+build.5", "18446744073709551615.0.0", "1.0.0--"],
+            [".", "-", "+", "0", "alpha", "rc"],
+            Version),
+        OfText(
+            "constraint",
+            ["~> 5.0", ">= 4.1, < 6.0", "!= 1.2.3", "1.0.0-beta", "~> 1.0.0-rc.1"],
+            [",", "~>", ">=", "<=", "!=", "=", ">", "<", "1.0.0-rc.1"],
+            Constraint),
+        OfText(
+            "platform",
+            ["linux_amd64", "darwin_arm64"],
+            ["_"],
+            text => Platform.TryParse(text, out var platform) ? Same(platform.Value == text, platform.Value) : "refused"),
+        OfText(
+            "package-file-name",
+            ["terraform-provider-aws_5.0.0_linux_amd64.zip", "terraform-provider-a_b_1.0.0-rc.1_windows_386.zip"],
+            ["_", ".zip", "terraform-provider-"],
+            FileName),
+        OfText(
+            "package-hash",
+            ["zh:" + new string('a', 64), "h1:" + Convert.ToBase64String(new byte[32])],
+            ["zh:", "h1:", "="],
+            text => PackageHash.TryParse(text, out var hash) ? Same(hash.Value == text, hash.Value) : "refused"),
+        OfText(
+            "digest",
+            [new string('0', 64), new string('F', 64)],
+            ["a"],
+            text => Sha256Digest.TryParse(text, out var digest) ? Same(
+                string.Equals(digest.Hex, text, StringComparison.OrdinalIgnoreCase), "digest") : "refused"),
+        OfText(
+            "range",
+            ["bytes=0-499", "bytes=-500", "bytes=500-", "bytes=0-0,2-3", "bytes=-0"],
+            ["bytes", "=", "-", ",", "9223372036854775807"],
+            Range),
+        OfText(
+            "lock-file",
+            [LockFile, "# nothing\n"],
+            ["provider \"", "\" {\n", "version = \"", "}\n", "//", "#", "hashes = [\n"],
+            text => Refusal<FormatException>(() => DependencyLockFile.Parse(text)) ?? "accepted"),
+        OfText(
+            "cli-configuration",
+            ["host \"a.example\" {\n  services = { \"x\" = \"y\" }\n}\n", "a = <<E\nx\nE\n", "/* c */ b = [1, {}] # d"],
+            ["{", "}", "[", "]", "\"", "<<", "/*", "*/", "="],
+            Configuration),
     ];
 
     private const string LockFile =
@@ -55,8 +99,11 @@ internal static class AddressTargets
         }
 
         Hold(ProviderHostname.TryParseCanonical(hostname.Value, out var again) && again == hostname, $"'{hostname.Value}' is canonical");
-        Hold(ProviderHostname.TryParse(hostname.Display, out var shown) && shown == hostname, $"'{hostname.Display}' is '{hostname.Value}'");
-        Hold(Uri.TryCreate($"https://{hostname.Value}/", UriKind.Absolute, out var url) && url.PathAndQuery == "/" && url.UserInfo.Length == 0, $"'{hostname.Value}' is a host");
+        Hold(ProviderHostname.TryParse(hostname.Display, out var shown)
+            && shown == hostname, $"'{hostname.Display}' is '{hostname.Value}'");
+        Hold(Uri.TryCreate($"https://{hostname.Value}/", UriKind.Absolute, out var url)
+            && url.PathAndQuery == "/"
+            && url.UserInfo.Length == 0, $"'{hostname.Value}' is a host");
         return hostname.Value;
     }
 
@@ -69,7 +116,8 @@ internal static class AddressTargets
 
         Hold(ProviderAddress.TryParse(provider.ToString(), out var again) && again == provider, $"'{provider}' is read as it is written");
         Hold(ProviderAddress.TryParse(provider.Display, out var shown) && shown == provider, $"'{provider.Display}' is '{provider}'");
-        Hold(ProviderAddress.TryParseCanonical(provider.Hostname.Value, provider.Namespace, provider.Type, out var parts) && parts == provider, $"the parts of '{provider}' are canonical");
+        Hold(ProviderAddress.TryParseCanonical(provider.Hostname.Value, provider.Namespace, provider.Type, out var parts)
+            && parts == provider, $"the parts of '{provider}' are canonical");
         return $"{provider}";
     }
 
@@ -91,7 +139,8 @@ internal static class AddressTargets
             return "refused";
         }
 
-        Hold(ProviderPattern.TryParse(pattern.ToString(), out var again) && again.ToString() == pattern.ToString(), $"'{pattern}' is read as it is written");
+        Hold(ProviderPattern.TryParse(pattern.ToString(), out var again)
+            && again.ToString() == pattern.ToString(), $"'{pattern}' is read as it is written");
         return $"{pattern}";
     }
 
@@ -110,7 +159,9 @@ internal static class AddressTargets
             Hold(Math.Sign(version.CompareTo(other)) == -Math.Sign(other.CompareTo(version)), $"'{version}' and '{other}' are ordered");
             Hold(version.CompareTo(other) == 0 == (version == other), $"only equal versions compare equal: '{version}', '{other}'");
             int reference = ReferenceVersions.Compare(version.Value, other.Value);
-            Hold(reference == 0 ? version.HasSamePrecedence(other) : Math.Sign(version.CompareTo(other)) == reference, $"'{version}' and '{other}' are ordered by precedence");
+            Hold(
+                reference == 0 ? version.HasSamePrecedence(other) : Math.Sign(version.CompareTo(other)) == reference,
+                $"'{version}' and '{other}' are ordered by precedence");
         }
 
         return version.IsPrerelease ? "prerelease" : "release";
@@ -126,8 +177,12 @@ internal static class AddressTargets
         Hold(VersionConstraint.TryParse(constraint.ToString(), out var again), $"'{constraint}' is read as it is written");
         foreach (var version in Versions)
         {
-            Hold(constraint.Matches(version) == again!.Matches(version), $"'{constraint}' means the same when it is read again, for {version}");
-            Hold(constraint.Matches(version) == ReferenceVersions.Matches(constraint.ToString(), version.Value), $"'{constraint}' and {version} by reference");
+            Hold(
+                constraint.Matches(version) == again!.Matches(version),
+                $"'{constraint}' means the same when it is read again, for {version}");
+            Hold(
+                constraint.Matches(version) == ReferenceVersions.Matches(constraint.ToString(), version.Value),
+                $"'{constraint}' and {version} by reference");
         }
 
         return string.Concat(Versions.Select(version => constraint.Matches(version) ? 'm' : 'n'));
@@ -140,7 +195,8 @@ internal static class AddressTargets
             return "refused";
         }
 
-        Hold(PackageFileName.TryParse(name.ToString(), out var again) && again.ToString() == name.ToString(), $"'{name}' is read as it is written");
+        Hold(PackageFileName.TryParse(name.ToString(), out var again)
+            && again.ToString() == name.ToString(), $"'{name}' is read as it is written");
         Hold(name.ToString().AsSpan().IndexOfAny("/\\\0") < 0, $"'{name}' is one part of a path");
         return $"{name}";
     }
@@ -155,7 +211,8 @@ internal static class AddressTargets
 
         const long length = 1000;
         var range = RequestedRange.Find(headers, "\"tag\"", length);
-        Hold(range.IsUnsatisfiable || range.From >= 0 && range.Length > 0 && range.From <= length - range.Length, $"{range} lies within {length} bytes");
+        Hold(range.IsUnsatisfiable
+            || range.From >= 0 && range.Length > 0 && range.From <= length - range.Length, $"{range} lies within {length} bytes");
         Hold(range.IsPartial || range.IsUnsatisfiable || range.Length == length, $"{range} is the whole");
         return $"{(range.IsPartial ? "partial" : range.IsUnsatisfiable ? "unsatisfiable" : "whole")}";
     }

@@ -24,28 +24,50 @@ internal static class ArchiveTargets
     private static readonly byte[][] Zips =
     [
         ProviderZip.Make("hello"),
-        RawZip.Make(new RawZip.Entry("terraform-provider-hello", "#!/bin/sh"), new RawZip.Entry("docs/") { Attributes = 0x41EDu << 16 }, new RawZip.Entry("docs/a", new string('x', 500)) { Method = 8 }),
+        RawZip.Make(
+            new RawZip.Entry("terraform-provider-hello", "#!/bin/sh"),
+            new RawZip.Entry("docs/") { Attributes = 0x41EDu << 16 },
+            new RawZip.Entry("docs/a", new string('x', 500)) { Method = 8 }),
     ];
 
     private static readonly byte[][] Tars =
     [
-        RawTar.Make(new RawTar.Entry("a", "content"), new RawTar.Entry("b", new string('x', 600)) { Extended = "14 path=longb\n" }, new RawTar.Entry("d/") { Kind = '5' }),
         RawTar.Make(
-            new RawTar.Entry(Package + "_linux_amd64.zip", Zips[0]), new RawTar.Entry(Package + "_SHA256SUMS", "sums"), new RawTar.Entry(Package + "_proof.json", "{}"),
+            new RawTar.Entry("a", "content"),
+            new RawTar.Entry("b", new string('x', 600)) { Extended = "14 path=longb\n" },
+            new RawTar.Entry("d/") { Kind = '5' }),
+        RawTar.Make(
+            new RawTar.Entry(
+                Package + "_linux_amd64.zip",
+                Zips[0]), new RawTar.Entry(Package + "_SHA256SUMS", "sums"), new RawTar.Entry(Package + "_proof.json", "{}"),
             new RawTar.Entry(MirrorBundle.EndName, """{"version":1,"through":"2026-11-21T00:00:00Z"}""")),
-        RawTar.Make(new RawTar.Entry("packages/sha256/ab/ab", "x"), new RawTar.Entry("tls/ca.pem", "x"), new RawTar.Entry("mirror.db", "x"), new RawTar.Entry("mirror-backup-is-whole")),
+        RawTar.Make(
+            new RawTar.Entry("packages/sha256/ab/ab", "x"),
+            new RawTar.Entry("tls/ca.pem", "x"),
+            new RawTar.Entry("mirror.db", "x"),
+            new RawTar.Entry("mirror-backup-is-whole")),
     ];
 
     // A tar's header has a checksum, which a mutation would break: the number at its place says so, and it is set right again.
-    private static readonly string[] TarWords = ["ustar\0" + "00", "ustar  \0", "11 path=a\n", "20 size=99999999999\n", "0000644\0", "00000000010\0", "\0\0\0\0\0\0\0\0"];
+    private static readonly string[] TarWords =
+        ["ustar\0" + "00", "ustar  \0", "11 path=a\n", "20 size=99999999999\n", "0000644\0", "00000000010\0", "\0\0\0\0\0\0\0\0"];
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         // Unpacking has buffers of its own for each entry.
-        new FuzzTarget("zip", Zips, ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "PK\u0006\u0006", "PK\u0006\u0007", "../", "/", "\\"], ReadZip) { Allocation = (16 << 20, 4000) },
+        new FuzzTarget(
+            "zip",
+            Zips,
+            ["PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "PK\u0006\u0006", "PK\u0006\u0007", "../", "/", "\\"],
+            ReadZip) { Allocation = (16 << 20, 4000) },
         new FuzzTarget("tar", Tars, TarWords, bytes => ReadTar(bytes)),
         new FuzzTarget("bundle", Tars, [.. TarWords, Package, MirrorBundle.EndName, "_SHA256SUMS.sig"], ReadBundle) { Rounds = 600 },
-        new FuzzTarget("backup", Tars, [.. TarWords, "keys/a", "admin-token", "mirror.db"], bytes => InFile(Mended(bytes), path => Refusal<InvalidDataException>(() => BackupContents.Read(path)) ?? "whole")) { Rounds = 600 },
+        new FuzzTarget(
+            "backup",
+            Tars,
+            [.. TarWords, "keys/a", "admin-token", "mirror.db"],
+            bytes => InFile(
+                Mended(bytes), path => Refusal<InvalidDataException>(() => BackupContents.Read(path)) ?? "whole")) { Rounds = 600 },
         new FuzzTarget("bundle-proof", [Bytes("""{"signingKeys":[{"keyId":"A","asciiArmor":"B","trustSignature":null,"source":null,"sourceUrl":null}],"protocols":["5.0"],"files":[{"platform":"linux_amd64","fileName":"a.zip","sha256":"00"}],"unproven":[]}""")], ["{", "}", "[", "]", "null", "\"signingKeys\":", "\\ud800"], ReadProof) { Rounds = 600 },
     ];
 
@@ -97,16 +119,21 @@ internal static class ArchiveTargets
         var listing = TarDirectory.Read(new MemoryStream(bytes), "a.tar");
         foreach (var entry in listing.Entries)
         {
-            Hold(entry.Content.Offset >= 0 && entry.Content.Length >= 0 && entry.Content.Offset <= bytes.Length - entry.Content.Length, $"'{entry.Name}' lies within the archive");
+            Hold(entry.Content.Offset >= 0
+                && entry.Content.Length >= 0
+                && entry.Content.Offset <= bytes.Length - entry.Content.Length, $"'{entry.Name}' lies within the archive");
         }
 
         if (listing.Fault is null && listing.Entries.All(entry => entry.Fault is null) && ReferenceEntries(bytes) is { } reference)
         {
-            var files = listing.Entries.Where(entry => !entry.IsDirectory).Select(entry => (entry.Name, Convert.ToHexString(bytes.AsSpan((int)entry.Content.Offset, (int)entry.Content.Length)))).ToList();
+            var files = listing.Entries.Where(entry => !entry.IsDirectory)
+                .Select(entry => (entry.Name, Convert.ToHexString(bytes.AsSpan((int)entry.Content.Offset, (int)entry.Content.Length))))
+                .ToList();
             Hold(files.SequenceEqual(reference), "the framework reads the same files");
         }
 
-        return listing.Fault ?? string.Join(' ', listing.Entries.Select(entry => entry.Fault ?? (entry.IsDirectory ? "directory" : "file")).Take(6));
+        return listing.Fault
+            ?? string.Join(' ', listing.Entries.Select(entry => entry.Fault ?? (entry.IsDirectory ? "directory" : "file")).Take(6));
     }
 
     private static List<(string, string)>? ReferenceEntries(byte[] bytes)
@@ -117,7 +144,8 @@ internal static class ArchiveTargets
             using var tar = new TarReader(new MemoryStream(bytes));
             while (tar.GetNextEntry(copyData: true) is { } entry)
             {
-                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile && !entry.Name.EndsWith('/'))
+                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile
+                    && !entry.Name.EndsWith('/'))
                 {
                     using var content = new MemoryStream();
                     entry.DataStream?.CopyTo(content);
@@ -141,7 +169,10 @@ internal static class ArchiveTargets
         foreach (var package in content.Packages)
         {
             using var stream = package.File!.OpenRead();
-            Hold(stream.ReadAtLeast(new byte[package.File.Length], (int)package.File.Length, throwOnEndOfStream: false) == package.File.Length, $"{package} lies within the bundle");
+            Hold(
+                stream.ReadAtLeast(
+                    new byte[package.File.Length], (int)package.File.Length, throwOnEndOfStream: false) == package.File.Length,
+                $"{package} lies within the bundle");
         }
 
         return $"{MirrorBundle.FindThrough(path) is not null} {content.Packages.Count > 0} {content.Proofs.Count > 0} {(content.Skipped.Count > 0 ? content.Skipped[0].Reason : "")}";

@@ -5,7 +5,8 @@ namespace Mirror.Tests.Fuzzing;
 /// <summary>All targets: whatever parses bytes that come from outside has one.</summary>
 public static class FuzzTargets
 {
-    public static IReadOnlyList<FuzzTarget> All { get; } = [.. AddressTargets.All, .. OriginTargets.All, .. VersionListTargets.All, .. ProofTargets.All, .. ArchiveTargets.All, .. TokenTargets.All];
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+        [.. AddressTargets.All, .. OriginTargets.All, .. VersionListTargets.All, .. ProofTargets.All, .. ArchiveTargets.All, .. TokenTargets.All];
 
     internal static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

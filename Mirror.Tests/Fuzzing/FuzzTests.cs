@@ -22,7 +22,11 @@ public sealed class FuzzTests
     [Fact]
     public void Fuzzer_OfAParserThatBreaks_NamesTheInputTheSameEachTime()
     {
-        var target = new FuzzTarget("fragile", ["good"u8.ToArray()], ["bad"], bytes => bytes.AsSpan().IndexOf("bad"u8) < 0 ? "read" : throw new FormatException("broken"));
+        var target = new FuzzTarget(
+            "fragile",
+            ["good"u8.ToArray()],
+            ["bad"],
+            bytes => bytes.AsSpan().IndexOf("bad"u8) < 0 ? "read" : throw new FormatException("broken"));
 
         var first = Fuzzer.Run(target, 7, round => round < 10_000).Finding;
         var second = Fuzzer.Run(target, 7, round => round < 10_000).Finding;
@@ -34,7 +38,9 @@ public sealed class FuzzTests
     [Fact]
     public void Fuzzer_OfAParserThatAllocatesTooMuch_NamesTheInput()
     {
-        var target = new FuzzTarget("greedy", [], ["x"], bytes => $"{new byte[bytes.Length * 10_000 + 1].Length}") { Allocation = (100_000, 100) };
+        var target = new FuzzTarget(
+            "greedy", [], ["x"], bytes => $"{new byte[bytes.Length * 10_000 + 1].Length}")
+        { Allocation = (100_000, 100) };
 
         Assert.Contains("allocated", Fuzzer.Run(target, 7, round => round < 1000).Finding!.Problem, StringComparison.Ordinal);
     }

@@ -6,14 +6,18 @@ namespace Mirror.Tests.Fuzzing;
 /// <summary>Changes to bytes that are likely to break a parser.</summary>
 internal static class Mutations
 {
-    private static readonly long[] Numbers = [0, 1, -1, 127, 128, 255, 256, 32767, 32768, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
+    private static readonly long[] Numbers =
+        [0, 1, -1, 127, 128, 255, 256, 32767, 32768, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
 
     // What parsers of text tend to forget: surrogates, invalid UTF-8, characters that are ignored or change length in another case.
     private static readonly byte[][] Texts =
     [
-        "\0"u8.ToArray(), "\n"u8.ToArray(), "\r\n"u8.ToArray(), "\t"u8.ToArray(), "\""u8.ToArray(), "\\"u8.ToArray(), "\\ud800"u8.ToArray(), "\\udc00\\ud800"u8.ToArray(),
-        [0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xef, 0xbb, 0xbf], "é"u8.ToArray(), "İ"u8.ToArray(), "ß"u8.ToArray(), "\u200d"u8.ToArray(), "\u00ad"u8.ToArray(), "。"u8.ToArray(), "xn--"u8.ToArray(),
-        "99999999999999999999"u8.ToArray(), "-1"u8.ToArray(), "1e400"u8.ToArray(), "null"u8.ToArray(), "[]"u8.ToArray(), "{}"u8.ToArray(), "../"u8.ToArray(), "%00"u8.ToArray(),
+        "\0"u8.ToArray(), "\n"u8.ToArray(), "\r\n"u8.ToArray(), "\t"u8.ToArray(), "\""u8.ToArray(), "\\"u8.ToArray(), "\\ud800"u8.ToArray(),
+        "\\udc00\\ud800"u8.ToArray(),
+        [0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xef, 0xbb, 0xbf], "é"u8.ToArray(), "İ"u8.ToArray(), "ß"u8.ToArray(),
+        "\u200d"u8.ToArray(), "\u00ad"u8.ToArray(), "。"u8.ToArray(), "xn--"u8.ToArray(),
+        "99999999999999999999"u8.ToArray(), "-1"u8.ToArray(), "1e400"u8.ToArray(), "null"u8.ToArray(), "[]"u8.ToArray(), "{}"u8.ToArray(),
+        "../"u8.ToArray(), "%00"u8.ToArray(),
     ];
 
     public static byte[] Apply(List<byte[]> corpus, IReadOnlyList<string> words, Random random, int maxLength)
@@ -69,7 +73,8 @@ internal static class Mutations
                 break;
             case 8 when random.Next(20) == 0:
                 // Something long: what is quadratic shows.
-                bytes.InsertRange(at, Enumerable.Repeat(bytes.GetRange(at, length).DefaultIfEmpty((byte)'a'), 512).SelectMany(part => part));
+                bytes.InsertRange(
+                    at, Enumerable.Repeat(bytes.GetRange(at, length).DefaultIfEmpty((byte)'a'), 512).SelectMany(part => part));
                 break;
             default:
                 bytes.RemoveRange(at, bytes.Count - at);

@@ -14,10 +14,22 @@ internal static class OriginTargets
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new("download-document", [Bytes(Download)], [.. Json, "\"os\":\"linux\"", "\"filename\":\"", "\"shasum\":\"", "\"signing_keys\":{\"gpg_public_keys\":[", "https://", "//host/", "javascript:"], ReadDownload),
+        new(
+            "download-document",
+            [Bytes(Download)],
+            [.. Json, "\"os\":\"linux\"", "\"filename\":\"", "\"shasum\":\"", "\"signing_keys\":{\"gpg_public_keys\":[", "https://", "//host/", "javascript:"],
+            ReadDownload),
         new("service-discovery", [Bytes("""{"providers.v1":"/v1/providers/","modules.v1":"https://modules.example.com/v1/"}""")], [.. Json, "\"providers.v1\":\"", "//", "https://", ".."], ReadDiscovery),
-        new("mirror-archives", [Bytes(Archives)], [.. Json, "\"archives\":{", "\"linux_amd64\":{", "\"url\":\"", "\"hashes\":[", "\"zh:", "\"h1:"], ReadArchives),
-        OfText("module-location", ["https://example.com/a.zip//sub?archive=zip&checksum=md5:1", "git::https://example.com/a.git?ref=v1", "./a.tar.gz", "/a.tgz"], ["//", "?", "&", "=", "archive=", "https://", "../", "%2f", ":", "@", "["], ReadModuleLocation),
+        new(
+            "mirror-archives",
+            [Bytes(Archives)],
+            [.. Json, "\"archives\":{", "\"linux_amd64\":{", "\"url\":\"", "\"hashes\":[", "\"zh:", "\"h1:"],
+            ReadArchives),
+        OfText(
+            "module-location",
+            ["https://example.com/a.zip//sub?archive=zip&checksum=md5:1", "git::https://example.com/a.git?ref=v1", "./a.tar.gz", "/a.tgz"],
+            ["//", "?", "&", "=", "archive=", "https://", "../", "%2f", ":", "@", "["],
+            ReadModuleLocation),
         new("module-location-document", [Bytes("""{"location":"https://example.com/a.zip"}""")], [.. Json, "\"location\":\""], bytes => OriginModules.ReadLocation(bytes) is null ? "nothing" : "location"),
     ];
 
@@ -36,8 +48,11 @@ internal static class OriginTargets
             return Refused(read.Failure);
         }
 
-        Hold(document.FileName.Length > 0 && document.FileName.AsSpan().IndexOfAny("/\\\r\n\0") < 0, $"'{document.FileName}' is a file name");
-        Hold(document.DownloadUrl.IsAbsoluteUri && document.SumsUrl.IsAbsoluteUri && document.SignatureUrl.IsAbsoluteUri, "URLs are absolute");
+        Hold(document.FileName.Length > 0
+            && document.FileName.AsSpan().IndexOfAny("/\\\r\n\0") < 0, $"'{document.FileName}' is a file name");
+        Hold(document.DownloadUrl.IsAbsoluteUri
+            && document.SumsUrl.IsAbsoluteUri
+            && document.SignatureUrl.IsAbsoluteUri, "URLs are absolute");
         return $"keys {new string('k', document.SigningKeys.Count)}";
     }
 
@@ -52,7 +67,9 @@ internal static class OriginTargets
         foreach (var service in services.Values)
         {
             Hold(service.Url.IsAbsoluteUri, $"{service.Url} is absolute");
-            Hold(!service.TakesToken || service.Url is { Scheme: "https", Host: "registry.example.com", Port: 443 }, $"{service.Url} may have the token of {Url}");
+            Hold(!service.TakesToken
+                || service.Url is { Scheme: "https", Host: "registry.example.com", Port: 443 },
+                $"{service.Url} may have the token of {Url}");
         }
 
         return string.Join(' ', services.Keys);

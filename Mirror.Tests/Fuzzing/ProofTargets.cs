@@ -12,18 +12,30 @@ internal static class ProofTargets
     private static readonly (long, long) Arithmetic = (64 << 20, 4000);
 
     private static readonly string[] Names = ["dsa2048", "ed25519", "nistp256"];
-    private static readonly string[] Keys = [.. Names.Select(name => File.ReadAllText(TestData.Path($"openpgp/{name}.asc"))), File.ReadAllText(TestData.Path("hashicorp/hashicorp.asc"))];
-    private static readonly byte[][] Signatures = [.. Names.Select(name => File.ReadAllBytes(TestData.Path($"openpgp/{name}.sig"))), File.ReadAllBytes(TestData.Path("hashicorp/terraform-provider-null_3.1.0_SHA256SUMS.sig"))];
+    private static readonly string[] Keys = [.. Names.Select(
+        name => File.ReadAllText(TestData.Path($"openpgp/{name}.asc"))), File.ReadAllText(TestData.Path("hashicorp/hashicorp.asc"))];
+    private static readonly byte[][] Signatures = [.. Names.Select(
+        name => File.ReadAllBytes(TestData.Path($"openpgp/{name}.sig"))), File.ReadAllBytes(
+        TestData.Path("hashicorp/terraform-provider-null_3.1.0_SHA256SUMS.sig"))];
     private static readonly byte[] Sums = File.ReadAllBytes(TestData.Path("openpgp/SHA256SUMS"));
     private static readonly OpenPgpVerifier Verifier = new(new FixedTime(new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero)));
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        OfText("openpgp-armor", Keys, ["-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----", "\n\n", "=", "Version: 1", "-----"], text => Describe(text)) with { Allocation = Arithmetic },
-        new FuzzTarget("openpgp-key", [.. Keys.Select(Armor.Decode)], [], bytes => Describe(Armor.Encode(bytes))) { Allocation = Arithmetic },
+        OfText(
+            "openpgp-armor",
+            Keys,
+            ["-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----", "\n\n", "=", "Version: 1", "-----"],
+            text => Describe(text)) with { Allocation = Arithmetic },
+        new FuzzTarget(
+            "openpgp-key", [.. Keys.Select(Armor.Decode)], [], bytes => Describe(Armor.Encode(bytes))) { Allocation = Arithmetic },
         new FuzzTarget("openpgp-signature", Signatures, [], bytes => Verify(Sums, bytes, Keys)) { Allocation = Arithmetic, Rounds = 500 },
         new FuzzTarget("openpgp-document", [Sums], ["\n"], VerifyChanged) { Allocation = Arithmetic, Rounds = 200 },
-        new FuzzTarget("sha256sums", [Sums, File.ReadAllBytes(TestData.Path("hashicorp/terraform-provider-null_3.1.0_SHA256SUMS"))], ["  ", "\n", "\r\n", "\t", "*", new string('0', 64), "a.zip"], ReadSums),
+        new FuzzTarget(
+            "sha256sums",
+            [Sums, File.ReadAllBytes(TestData.Path("hashicorp/terraform-provider-null_3.1.0_SHA256SUMS"))],
+            ["  ", "\n", "\r\n", "\t", "*", new string('0', 64), "a.zip"],
+            ReadSums),
     ];
 
     private static string Describe(string armor)
@@ -64,11 +76,14 @@ internal static class ProofTargets
         string text = Encoding.UTF8.GetString(bytes);
         foreach (var (name, digest) in sums.Digests)
         {
-            Hold(text.Contains(name, StringComparison.Ordinal) && text.Contains(digest.Hex, StringComparison.OrdinalIgnoreCase), $"'{name}' stands there");
+            Hold(text.Contains(name, StringComparison.Ordinal)
+                && text.Contains(digest.Hex, StringComparison.OrdinalIgnoreCase), $"'{name}' stands there");
         }
 
         byte[] again = Bytes(string.Concat(sums.Digests.Select(line => $"{line.Value.Hex}  {line.Key}\n")));
-        Hold(Sha256Sums.TryParse(again, out var same, out _) && same.Digests.Count == sums.Digests.Count && same.Digests.All(line => sums.TryFind(line.Key, out var digest) && digest == line.Value), "it is read as it is written");
+        Hold(Sha256Sums.TryParse(again, out var same, out _)
+            && same.Digests.Count == sums.Digests.Count
+            && same.Digests.All(line => sums.TryFind(line.Key, out var digest) && digest == line.Value), "it is read as it is written");
         return $"sums {new string('s', Math.Min(sums.Digests.Count, 8))}";
     }
 }

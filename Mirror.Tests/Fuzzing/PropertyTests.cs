@@ -17,8 +17,10 @@ public sealed class PropertyTests
 {
     private static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261130, 7);
 
-    private static readonly Gen<string> Number = Gen.OneOf(Gen.Choose(0, 12).Select(n => n.ToString(CultureInfo.InvariantCulture)), Gen.Elements("99", "100", "18446744073709551615"));
-    private static readonly Gen<string> Identifier = Gen.OneOf(Number, Gen.Elements("alpha", "beta", "rc", "a-1", "-", "0a", "RC1", "99999999999999999999999"));
+    private static readonly Gen<string> Number = Gen.OneOf(
+        Gen.Choose(0, 12).Select(n => n.ToString(CultureInfo.InvariantCulture)), Gen.Elements("99", "100", "18446744073709551615"));
+    private static readonly Gen<string> Identifier = Gen.OneOf(
+        Number, Gen.Elements("alpha", "beta", "rc", "a-1", "-", "0a", "RC1", "99999999999999999999999"));
 
     private static readonly Gen<string> Version =
         (from numbers in Number.ArrayOf(3)
@@ -49,8 +51,10 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void Constraints_AnyAndAnyVersion_MatchAsTheReferenceSays() => Holds(Gen.Zip(Join(Condition, ", ").Where(text => text.Length <= VersionConstraint.MaxLength), Version), pair =>
-        VersionConstraint.Parse(pair.Item1).Matches(ProviderVersion.Parse(pair.Item2)) == ReferenceVersions.Matches(pair.Item1, pair.Item2));
+    public void Constraints_AnyAndAnyVersion_MatchAsTheReferenceSays() =>
+        Holds(Gen.Zip(Join(Condition, ", ").Where(text => text.Length <= VersionConstraint.MaxLength), Version), pair =>
+        VersionConstraint.Parse(pair.Item1).Matches(
+            ProviderVersion.Parse(pair.Item2)) == ReferenceVersions.Matches(pair.Item1, pair.Item2));
 
     [Fact]
     public void Zip_OfAnyFiles_HasTheHashOfTheFiles() => Holds(Files, files =>
@@ -65,8 +69,11 @@ public sealed class PropertyTests
             }
         }
 
-        string lines = string.Concat(files.OrderBy(file => Encoding.UTF8.GetBytes(file.Name), Bytewise).Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Content))}  {file.Name}\n"));
-        return PackageHasher.HashZip(zip, 1 << 20) is PackageHashResult.Hashed hashed && hashed.Hash == PackageHash.Content(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
+        string lines = string.Concat(files.OrderBy(file =>
+            Encoding.UTF8.GetBytes(file.Name), Bytewise).Select(
+                file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Content))}  {file.Name}\n"));
+        return PackageHasher.HashZip(zip, 1 << 20) is PackageHashResult.Hashed hashed
+            && hashed.Hash == PackageHash.Content(SHA256.HashData(Encoding.UTF8.GetBytes(lines)));
     });
 
     [Fact]
@@ -78,7 +85,9 @@ public sealed class PropertyTests
         {
             foreach (var (name, content) in files)
             {
-                TarEntry entry = format == TarEntryFormat.Pax ? new PaxTarEntry(TarEntryType.RegularFile, name) : new GnuTarEntry(TarEntryType.RegularFile, name);
+                TarEntry entry = format == TarEntryFormat.Pax
+                    ? new PaxTarEntry(TarEntryType.RegularFile, name)
+                    : new GnuTarEntry(TarEntryType.RegularFile, name);
                 entry.DataStream = new MemoryStream(content);
                 tar.WriteEntry(entry);
             }
@@ -87,7 +96,43 @@ public sealed class PropertyTests
         byte[] bytes = stream.ToArray();
         var listing = TarDirectory.Read(new MemoryStream(bytes), "a.tar");
         return listing.Fault is null
-            && listing.Entries.Select(entry => (entry.Name, Convert.ToHexString(bytes.AsSpan((int)entry.Content.Offset, (int)entry.Content.Length))))
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            && listing.Entries.Select(entry => (entry.Name, Convert.ToHexString(bytes.AsSpan((int)entry.Content.Offset, (int)entry.Content.Length))))
                 .SequenceEqual(files.Select(file => (file.Name, Convert.ToHexString(file.Content))));
     });
 
@@ -97,14 +142,20 @@ public sealed class PropertyTests
         var files = input.Item1.Where(file => file.Name.Length > 0).ToList();
         string text = string.Concat(files.Select(file => $"{Sha256Digest.Of(file.Content).Hex}{input.Item2}{file.Name}\n"));
         return files.Count == 0
-            || Sha256Sums.TryParse(Encoding.UTF8.GetBytes(text), out var sums, out _) && sums.Digests.Count == files.Count && files.TrueForAll(file => sums.TryFind(file.Name, out var digest) && digest == Sha256Digest.Of(file.Content));
+            || Sha256Sums.TryParse(Encoding.UTF8.GetBytes(text), out var sums, out _)
+                && sums.Digests.Count == files.Count
+                && files.TrueForAll(file => sums.TryFind(file.Name, out var digest) && digest == Sha256Digest.Of(file.Content));
     });
 
     [Fact]
-    public void LockFile_OfAnyProviders_IsReadAsItIsWritten() => Holds(Gen.Zip(Gen.Elements("hashicorp/null", "hashicorp/aws", "example.com/a/b"), Version).ArrayOf(), locked =>
+    public void LockFile_OfAnyProviders_IsReadAsItIsWritten() =>
+        Holds(Gen.Zip(Gen.Elements("hashicorp/null", "hashicorp/aws", "example.com/a/b"), Version).ArrayOf(), locked =>
     {
-        string text = string.Concat(locked.Select(item => $"provider \"{ProviderAddress.Parse(item.Item1)}\" {{\n  version = \"{item.Item2}\"\n  hashes = [\n    \"h1:x\",\n  ]\n}}\n\n"));
-        return DependencyLockFile.Parse(text).Select(item => $"{item.Provider} {item.Versions}").SequenceEqual(locked.Select(item => $"{ProviderAddress.Parse(item.Item1)} {item.Item2}"));
+        string text = string.Concat(locked.Select(item =>
+            $"provider \"{ProviderAddress.Parse(item.Item1)}\" {{\n  version = \"{item.Item2}\"\n  hashes = [\n    \"h1:x\",\n  ]\n}}\n\n"));
+        return DependencyLockFile.Parse(text)
+            .Select(item => $"{item.Provider} {item.Versions}")
+            .SequenceEqual(locked.Select(item => $"{ProviderAddress.Parse(item.Item1)} {item.Item2}"));
     });
 
     private static readonly IComparer<byte[]> Bytewise = Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right));

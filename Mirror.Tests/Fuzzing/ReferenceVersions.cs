@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>Precedence and constraints as https://semver.org/ and Terraform's documentation put them, the simplest way, for valid versions.</summary>
+/// <summary>
+/// Precedence and constraints as https://semver.org/ and Terraform's documentation put them, the simplest way, for valid versions.
+/// </summary>
 internal static class ReferenceVersions
 {
     /// <returns>-1, 0 or 1; build metadata is ignored.</returns>
@@ -36,9 +38,13 @@ internal static class ReferenceVersions
 
     public static bool Matches(string constraint, string version)
     {
-        var conditions = constraint.Split(',').Select(part => part.Trim()).Select(part => (Operator: new string([.. part.TakeWhile(c => "~<>=!".Contains(c, StringComparison.Ordinal))]), Part: part)).ToList();
+        var conditions = constraint.Split(',')
+            .Select(part => part.Trim())
+            .Select(part => (Operator: new string([.. part.TakeWhile(c => "~<>=!".Contains(c, StringComparison.Ordinal))]), Part: part))
+            .ToList();
         bool exact = conditions.Exists(item => item.Operator is "" or "=" && Compare(version, Number(item)) == 0);
-        return (exact || !version.Split('+')[0].Contains('-', StringComparison.Ordinal)) && conditions.TrueForAll(item => MatchesOne(item.Operator, Number(item), version));
+        return (exact || !version.Split('+')[0].Contains('-', StringComparison.Ordinal))
+            && conditions.TrueForAll(item => MatchesOne(item.Operator, Number(item), version));
 
         static string Number((string Operator, string Part) item) => item.Part[item.Operator.Length..].Trim();
     }

@@ -12,7 +12,8 @@ internal static class VersionListTargets
     private const string Modules = """{"modules":[{"source":"a/b/c","versions":[{"version":"v1.0.0"},{"version":"1.1.0","root":{"providers":[]}}]},{"versions":[]}]}""";
     private const string Mirror = """{"versions":{"1.0.0":{},"1.10.0":{"x":[]},"latest":{}}}""";
 
-    private static readonly string[] Words = ["{", "}", "[", "]", ",", ":", "null", "true", "\"versions\":[", "\"versions\":{", "\"version\":\"", "\"modules\":[", "\"platforms\":[", "\"os\":\"", "\"1.2.3\"", "\\u0031", "\\ud800", "v"];
+    private static readonly string[] Words =
+        ["{", "}", "[", "]", ",", ":", "null", "true", "\"versions\":[", "\"versions\":{", "\"version\":\"", "\"modules\":[", "\"platforms\":[", "\"os\":\"", "\"1.2.3\"", "\\u0031", "\\ud800", "v"];
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
@@ -44,7 +45,9 @@ internal static class VersionListTargets
         try
         {
             var list = VersionListParser.ReadAsync(form, body, CancellationToken.None).GetAwaiter().GetResult();
-            Hold(OriginVersionList.FromStored(list.Bytes) is { } stored && stored.Versions.Select(item => item.Version).SequenceEqual(list.Versions.Select(item => item.Version)), "it is restored as it is stored");
+            Hold(OriginVersionList.FromStored(list.Bytes) is { } stored
+                && stored.Versions.Select(item => item.Version).SequenceEqual(list.Versions.Select(item => item.Version)),
+                "it is restored as it is stored");
             return string.Join(' ', list.Versions.Select(item => item.Version.Value));
         }
         catch (JsonException e)
@@ -63,7 +66,10 @@ internal static class VersionListTargets
             IEnumerable<string?>? texts = form switch
             {
                 VersionListForm.Mirror => root.GetProperty("versions").EnumerateObject().Select(member => member.Name),
-                VersionListForm.Modules => Texts(root.GetProperty("modules").EnumerateArray().First(item => item.ValueKind == JsonValueKind.Object).GetProperty("versions")).Select(text => text?.StartsWith('v') == true ? text[1..] : text),
+                VersionListForm.Modules =>
+                    Texts(root.GetProperty("modules").EnumerateArray().First(item =>
+                        item.ValueKind == JsonValueKind.Object).GetProperty("versions")).Select(
+                            text => text?.StartsWith('v') == true ? text[1..] : text),
                 _ => Texts(root.GetProperty("versions")),
             };
             var versions = texts.Select(text => ProviderVersion.TryParse(text, out var version) ? version : null).OfType<ProviderVersion>();
@@ -76,7 +82,9 @@ internal static class VersionListTargets
     }
 
     private static IEnumerable<string?> Texts(JsonElement versions) => versions.EnumerateArray()
-        .Where(item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty("version", out var text) && text.ValueKind == JsonValueKind.String)
+        .Where(item => item.ValueKind == JsonValueKind.Object
+            && item.TryGetProperty("version", out var text)
+            && text.ValueKind == JsonValueKind.String)
         .Select(item => item.GetProperty("version").GetString());
 
     /// <summary>Gives a few bytes at a time, as a connection does.</summary>

@@ -39,7 +39,8 @@ public sealed class AdminTokenTests : IDisposable
 
         foreach (string file in Directory.EnumerateFiles(_directory, "mirror.db*"))
         {
-            Assert.DoesNotContain(token, System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                token, System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
         }
     }
 
@@ -76,5 +77,6 @@ public sealed class AdminTokenTests : IDisposable
     }
 
     private Task<MirrorServer> StartAsync(string? configured = null) =>
-        MirrorServer.StartAsync(options => options with { DataDirectory = _directory, Auth = options.Auth with { AdminToken = configured } });
+        MirrorServer.StartAsync(
+            options => options with { DataDirectory = _directory, Auth = options.Auth with { AdminToken = configured } });
 }

@@ -21,9 +21,17 @@ public sealed class ClientFaultLogTests
         using var page = new ClientWebSocket();
         page.Options.SetRequestHeader("Origin", server.Url.GetLeftPart(UriPartial.Authority));
         await page.ConnectAsync(new UriBuilder(server.Url) { Scheme = "ws", Path = "/_blazor" }.Uri, CancellationToken.None);
-        await page.SendAsync("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        await page.SendAsync(
+            "{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(),
+            WebSocketMessageType.Text,
+            endOfMessage: true,
+            CancellationToken.None);
 
-        await page.SendAsync(Call("StartCircuit", server.Url.ToString(), server.Url.ToString(), "[1]", ""), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        await page.SendAsync(
+            Call("StartCircuit", server.Url.ToString(), server.Url.ToString(), "[1]", ""),
+            WebSocketMessageType.Binary,
+            endOfMessage: true,
+            CancellationToken.None);
 
         await ReceiveAsync(page, "invoking 'StartCircuit' on the server");
         Assert.Empty(log.Entries);
@@ -49,13 +57,15 @@ public sealed class ClientFaultLogTests
         await using var server = await StartAsync(new RecordedLog());
         var loggers = server.Services.GetRequiredService<ILoggerFactory>();
 
-        Assert.All(MirrorHost.ClientFaults, category => Assert.False(loggers.CreateLogger(category).IsEnabled(LogLevel.Critical), category));
+        Assert.All(
+            MirrorHost.ClientFaults, category => Assert.False(loggers.CreateLogger(category).IsEnabled(LogLevel.Critical), category));
         Assert.All(
             ["Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components.Server.Circuits.CircuitHost"],
             category => Assert.True(loggers.CreateLogger(category).IsEnabled(LogLevel.Error), category));
     }
 
-    private static Task<MirrorServer> StartAsync(RecordedLog log) => MirrorServer.StartAsync(services: services => services.AddSingleton<ILoggerProvider>(log));
+    private static Task<MirrorServer> StartAsync(RecordedLog log) =>
+        MirrorServer.StartAsync(services: services => services.AddSingleton<ILoggerProvider>(log));
 
     /// <summary>In the framework's MessagePack: an invocation, number 1, with strings.</summary>
     private static byte[] Call(string method, params string[] arguments)
@@ -101,7 +111,8 @@ public sealed class ClientFaultLogTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
                 entries.Enqueue($"{category}: {formatter(state, exception)}");
         }
     }

@@ -69,7 +69,12 @@ public sealed class ConnectionLimitTests : IDisposable
         Assert.True(again.ConnectionClosed.IsCancellationRequested && third.ConnectionClosed.IsCancellationRequested);
         Assert.Equal((2, 2L), whileFull);
         Assert.True(served);
-        Assert.Equal((0, 1, 1), (meters.Read("mirror.connections"), meters.Read("mirror.connections.refused", "in_all"), meters.Read("mirror.connections.refused", "per_address")));
+        Assert.Equal(
+            (0, 1, 1),
+            (
+                meters.Read("mirror.connections"),
+                meters.Read("mirror.connections.refused", "in_all"),
+                meters.Read("mirror.connections.refused", "per_address")));
     }
 
     [Fact]
@@ -97,7 +102,8 @@ public sealed class ConnectionLimitTests : IDisposable
     public async Task Server_WithAsManyIdleConnectionsAsThereMayBe_ClosesOneMore_AndServesOnceOneHasGone(bool https)
     {
         const int limit = 3;
-        await using var server = await MirrorServer.StartAsync(options => options with { Limits = options.Limits with { Connections = limit } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Limits = options.Limits with { Connections = limit } });
         string url = (https ? server.HttpsUrl : server.Url).AbsoluteUri;
         var idle = new List<RawClient>();
         for (int i = 0; i < limit; i++)
@@ -116,7 +122,8 @@ public sealed class ConnectionLimitTests : IDisposable
         HttpResponseMessage? answer = null;
         await Eventually.TrueAsync(async () =>
         {
-            answer = await server.Client.GetAsync(new Uri(https ? server.HttpsUrl : server.Url, "/health/live")).ContinueWith(task => task.IsCompletedSuccessfully ? task.Result : null, TaskScheduler.Default);
+            answer = await server.Client.GetAsync(new Uri(https ? server.HttpsUrl : server.Url, "/health/live"))
+                .ContinueWith(task => task.IsCompletedSuccessfully ? task.Result : null, TaskScheduler.Default);
             return answer is not null;
         });
 
@@ -130,5 +137,6 @@ public sealed class ConnectionLimitTests : IDisposable
         new ManualTimeProvider(),
         NullLogger<ConnectionLimits>.Instance);
 
-    private static DefaultConnectionContext From(string address) => new() { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 40000) };
+    private static DefaultConnectionContext From(string address) =>
+        new() { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 40000) };
 }

@@ -13,7 +13,9 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>What goes wrong with the database is told as that: 503 with the reason, by every protocol, the API, pages and the health check.</summary>
+/// <summary>
+/// What goes wrong with the database is told as that: 503 with the reason, by every protocol, the API, pages and the health check.
+/// </summary>
 public sealed class DatabaseTroubleTests : IDisposable
 {
     private const string Ready = "/health/ready";
@@ -226,7 +228,9 @@ public sealed class DatabaseTroubleTests : IDisposable
     private static async Task AssertStorageFailedAsync(HttpResponseMessage response, string reason)
     {
         string body = await response.Content.ReadAsStringAsync();
-        Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{response.RequestMessage!.RequestUri}: {response.StatusCode} {body}");
+        Assert.True(
+            response.StatusCode == HttpStatusCode.ServiceUnavailable,
+            $"{response.RequestMessage!.RequestUri}: {response.StatusCode} {body}");
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(body).RootElement;

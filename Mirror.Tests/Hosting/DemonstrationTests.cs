@@ -51,7 +51,8 @@ public sealed class DemonstrationTests
 
         package.EnsureSuccessStatusCode();
         await stored.Task;
-        var version = await new MirrorClient(server.Client).GetVersionAsync(NamespacePath.Default, example.Address, example.Versions[0], CancellationToken.None);
+        var version = await new MirrorClient(server.Client).GetVersionAsync(
+            NamespacePath.Default, example.Address, example.Versions[0], CancellationToken.None);
         Assert.Equal(TrustLevel.Verified, version.Trust);
         Assert.Equal(demonstration.Origin.SigningKeyFingerprint, version.Proof?.KeyFingerprint);
     }

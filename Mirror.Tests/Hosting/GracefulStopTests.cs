@@ -27,7 +27,8 @@ public sealed class GracefulStopTests
         using var gate = new OpenedGate();
         await using var mirror = await StartTwoAsync(Long);
         mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100_000, gate.Gate));
-        mirror.Origin.Misbehave(request => request.Kind == RequestKind.Versions && request.Path.Contains("/other/", StringComparison.Ordinal), Fault.Hang(gate.Gate));
+        mirror.Origin.Misbehave(request => request.Kind == RequestKind.Versions
+            && request.Path.Contains("/other/", StringComparison.Ordinal), Fault.Hang(gate.Gate));
         using var package = await mirror.Client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
         var document = mirror.Client.GetAsync(Other);
         await gate.Gate.WhenReached(2);
@@ -48,7 +49,8 @@ public sealed class GracefulStopTests
     {
         using var gate = new OpenedGate();
         await using var mirror = await StartTwoAsync(hurries ? Long : TimeSpan.Zero);
-        mirror.Origin.Misbehave(request => request.Kind == RequestKind.Package && request.Path.Contains("linux", StringComparison.Ordinal), Fault.HangAfter(100_000, gate.Gate));
+        mirror.Origin.Misbehave(request => request.Kind == RequestKind.Package
+            && request.Path.Contains("linux", StringComparison.Ordinal), Fault.HangAfter(100_000, gate.Gate));
         mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate.Gate));
         using var flowing = await mirror.Client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
         var waiting = mirror.Client.GetAsync(Base + Package.Replace("linux", "darwin", StringComparison.Ordinal));
@@ -76,7 +78,10 @@ public sealed class GracefulStopTests
     {
         await using var server = await MirrorServer.StartAsync(With(TimeSpan.Zero));
         using var body = new HeldContent();
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0/platforms/linux_amd64/package") { Content = body };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Put,
+            $"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0/platforms/linux_amd64/package")
+        { Content = body };
         var upload = server.AdminClient.SendAsync(request);
         await body.Reached;
         await Eventually.TrueAsync(() => Directory.GetFiles(server.Host.Options.StagingDirectory).Length == 1);
@@ -150,12 +155,14 @@ public sealed class GracefulStopTests
         }
     }
 
-    private static Func<MirrorOptions, MirrorOptions> With(TimeSpan timeout) => options => options with { Shutdown = new ShutdownOptions { Timeout = timeout } };
+    private static Func<MirrorOptions, MirrorOptions> With(TimeSpan timeout) =>
+        options => options with { Shutdown = new ShutdownOptions { Timeout = timeout } };
 
     private static Task<MirrorWithOrigin> StartTwoAsync(TimeSpan timeout) => StartAsync(
         origin =>
         {
-            origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64", "darwin_amd64").PackageSize(400_000));
+            origin.AddProvider("example/hello").AddVersion(
+                "1.0.0", version => version.Platforms("linux_amd64", "darwin_amd64").PackageSize(400_000));
             origin.AddProvider("example/other").AddVersions("1.0.0");
         },
         With(timeout));
@@ -178,9 +185,11 @@ public sealed class GracefulStopTests
 
     private static async Task<HttpResponseMessage> WatchSyncAsync(MirrorWithOrigin mirror, Gate gate)
     {
-        using var started = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/syncs", new { providers = new[] { new { provider = $"{Host}/example/hello", versions = "1.0.0" } } });
+        using var started = await mirror.Server.AdminClient.PostAsJsonAsync(
+            "/api/v1/groups/default/syncs", new { providers = new[] { new { provider = $"{Host}/example/hello", versions = "1.0.0" } } });
         long id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
-        var events = await mirror.Server.AdminClient.GetAsync($"/api/v1/groups/default/syncs/{id}/events", HttpCompletionOption.ResponseHeadersRead);
+        var events = await mirror.Server.AdminClient.GetAsync(
+            $"/api/v1/groups/default/syncs/{id}/events", HttpCompletionOption.ResponseHeadersRead);
         await gate.WhenReached();
         return events;
     }

@@ -35,7 +35,10 @@ public sealed class HeadRequestTests(ApiServer api) : IClassFixture<ApiServer>
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path)
     {
-        var request = new HttpRequestMessage(method, new Uri(api.Server.HttpsUrl, path)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var request = new HttpRequestMessage(
+            method,
+            new Uri(api.Server.HttpsUrl, path))
+        { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Accept.ParseAdd("*/*");
         return api.Server.Client.SendAsync(request);
     }

@@ -12,7 +12,8 @@ public sealed class HealthTests
     [InlineData("/health/ready")]
     public async Task Health_ServerStarted_AnswersWithoutCredentials(string path)
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = false } });
 
         using var response = await server.Client.GetAsync(new Uri(path, UriKind.Relative));
 

@@ -12,7 +12,8 @@ namespace Mirror.Tests.Hosting;
 /// </summary>
 internal static class LazyHubConnections
 {
-    private static readonly Type Hub = typeof(CircuitOptions).Assembly.GetType("Microsoft.AspNetCore.Components.Server.ComponentHub", throwOnError: true)!;
+    private static readonly Type Hub = typeof(CircuitOptions).Assembly.GetType(
+        "Microsoft.AspNetCore.Components.Server.ComponentHub", throwOnError: true)!;
 
     public static IServiceCollection AddLazyHubConnections(this IServiceCollection services)
     {

@@ -71,7 +71,8 @@ public sealed class MetricsTests
     [Fact]
     public async Task Metrics_OfAHostThatKeepsFailing_SayThatItIsLeftAlone()
     {
-        await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2 } });
+        await using var mirror = await StartAsync(
+            upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2 } });
         mirror.Origin.Misbehave(_ => true, Fault.Status(500));
         string line = $"mirror_suspended_hosts{{host=\"{new Uri(mirror.Origin.ProvidersUrl).Authority}\"}}";
         double before = (await ReadAsync(mirror))[line];
@@ -86,7 +87,8 @@ public sealed class MetricsTests
     [Fact]
     public async Task Metrics_WhereNotEverybodyMayRead_NeedAToken()
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = new AuthOptions { AnonymousRead = false } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = new AuthOptions { AnonymousRead = false } });
 
         using var refused = await server.Client.GetAsync("/metrics");
         using var allowed = await server.AdminClient.GetAsync("/metrics");
@@ -99,5 +101,7 @@ public sealed class MetricsTests
     private static async Task<Dictionary<string, double>> ReadAsync(MirrorWithOrigin mirror) =>
         (await mirror.Client.GetStringAsync("/metrics")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(line => line[0] != '#')
-            .ToDictionary(line => line[..line.LastIndexOf(' ')].Replace("{}", "", StringComparison.Ordinal), line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+            .ToDictionary(
+                line => line[..line.LastIndexOf(' ')].Replace("{}", "", StringComparison.Ordinal),
+                line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 }

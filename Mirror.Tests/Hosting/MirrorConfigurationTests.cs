@@ -28,7 +28,8 @@ public sealed class MirrorConfigurationTests : IDisposable
     {
         _directory.AddFile("appsettings.json", """{"Mirror":{"DataDirectory":"/srv/file","Upstream":{"Mode":"Offline"}}}""");
 
-        var configuration = MirrorConfiguration.Load(_directory.Path, new Dictionary<string, string?> { ["Mirror:DataDirectory"] = "/srv/argument" });
+        var configuration = MirrorConfiguration.Load(
+            _directory.Path, new Dictionary<string, string?> { ["Mirror:DataDirectory"] = "/srv/argument" });
 
         Assert.Equal("/srv/argument", configuration["Mirror:DataDirectory"]);
         Assert.Equal("Offline", configuration["Mirror:Upstream:Mode"]);

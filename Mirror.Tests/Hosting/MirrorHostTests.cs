@@ -16,7 +16,8 @@ public sealed class MirrorHostTests
         string staged = Path.Combine(first.Host.Options.StagingDirectory, "being-written.part");
         await File.WriteAllTextAsync(staged, "");
 
-        var refusal = await Assert.ThrowsAsync<StartFailedException>(() => MirrorServer.StartAsync(options => options with { DataDirectory = first.DataDirectory }));
+        var refusal = await Assert.ThrowsAsync<StartFailedException>(
+            () => MirrorServer.StartAsync(options => options with { DataDirectory = first.DataDirectory }));
 
         Assert.Contains(first.DataDirectory, refusal.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(staged));
@@ -105,7 +106,8 @@ public sealed class MirrorHostTests
 
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, server.HttpsUrl.Port);
-        await using var tls = new System.Net.Security.SslStream(tcp.GetStream(), false, (_, certificate, _, _) => certificate!.Subject == "CN=theirs.example.com");
+        await using var tls = new System.Net.Security.SslStream(
+            tcp.GetStream(), false, (_, certificate, _, _) => certificate!.Subject == "CN=theirs.example.com");
         await tls.AuthenticateAsClientAsync("theirs.example.com");
 
         Assert.Null(server.Host.AuthorityPath);

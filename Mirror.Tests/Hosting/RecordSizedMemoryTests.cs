@@ -31,7 +31,8 @@ public sealed class RecordSizedMemoryTests
     public async Task Package_OverHttps_GoesInFullTlsRecords()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(
-            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(400_000)),
+            origin => origin.AddProvider("example/hello").AddVersion(
+                "1.0.0", version => version.Platforms("linux_amd64").PackageSize(400_000)),
             options => options with { Listen = new ListenOptions { Http = new Uri("http://127.0.0.1:0"), Https = new Uri("https://127.0.0.1:0") } });
         await mirror.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package);
         var records = new List<int>();
@@ -45,7 +46,10 @@ public sealed class RecordSizedMemoryTests
         byte[] package = await client.GetByteArrayAsync(new Uri(mirror.Server.HttpsUrl, MirrorWithOrigin.Base + MirrorWithOrigin.Package));
 
         Assert.Equal(mirror.OriginPackage().Content, package);
-        Assert.InRange(records.Count(length => length >= RecordSizedMemory.BlockSize), (package.Length / RecordSizedMemory.BlockSize) - 2, int.MaxValue);
+        Assert.InRange(
+            records.Count(length => length >= RecordSizedMemory.BlockSize),
+            (package.Length / RecordSizedMemory.BlockSize) - 2,
+            int.MaxValue);
     }
 
     /// <summary>Notes the lengths of the TLS records that come through. See https://www.rfc-editor.org/rfc/rfc8446#section-5.1.</summary>
@@ -78,7 +82,8 @@ public sealed class RecordSizedMemoryTests
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.WriteAsync(buffer, cancellationToken);
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -9,12 +9,20 @@ public sealed class ServeCommandTests
     [Fact]
     public async Task Serve_FaultyConfiguration_NamesEveryKeyOnALineOfItsOwn()
     {
-        var result = await CommandLine.RunAsync("serve", "--Mirror:Upstream:Mode=sometimes", "--Mirror:Packages:MaxPackageSize", "big", "--Mirror:Unheard=1", "--Logging:LogLevel:Default=Loud", "--Logging:Console:LogLevel:Mirror=Loud");
+        var result = await CommandLine.RunAsync(
+            "serve",
+            "--Mirror:Upstream:Mode=sometimes",
+            "--Mirror:Packages:MaxPackageSize",
+            "big",
+            "--Mirror:Unheard=1",
+            "--Logging:LogLevel:Default=Loud",
+            "--Logging:Console:LogLevel:Mirror=Loud");
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Equal(
             ["Logging:Console:LogLevel:Mirror", "Logging:LogLevel:Default", "Mirror:Packages:MaxPackageSize", "Mirror:Unheard", "Mirror:Upstream:Mode"],
-            result.Error.TrimEnd().Split('\n').Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+            result.Error.TrimEnd().Split('\n').Select(
+                line => line[..line.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -46,7 +54,8 @@ public sealed class ServeCommandTests
         using var directory = new MirrorDirectory();
         string path = directory.AddFile("data", "") + below;
 
-        var result = await CommandLine.RunAsync("serve", $"--Mirror:DataDirectory={path}", "--Mirror:Listen:Http=", "--Mirror:Listen:Https=https://127.0.0.1:0");
+        var result = await CommandLine.RunAsync(
+            "serve", $"--Mirror:DataDirectory={path}", "--Mirror:Listen:Http=", "--Mirror:Listen:Https=https://127.0.0.1:0");
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.StartsWith($"Mirror:DataDirectory: '{path}'", result.Error, StringComparison.Ordinal);
@@ -58,7 +67,8 @@ public sealed class ServeCommandTests
         using var directory = new MirrorDirectory();
         directory.AddFile("mirror.db", "no database");
 
-        var result = await CommandLine.RunAsync("serve", $"--Mirror:DataDirectory={directory.Path}", "--Mirror:Listen:Http=http://127.0.0.1:0", "--Mirror:Listen:Https=");
+        var result = await CommandLine.RunAsync(
+            "serve", $"--Mirror:DataDirectory={directory.Path}", "--Mirror:Listen:Http=http://127.0.0.1:0", "--Mirror:Listen:Https=");
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.StartsWith("Mirror:Database:ConnectionString", result.Error, StringComparison.Ordinal);
@@ -71,7 +81,8 @@ public sealed class ServeCommandTests
     {
         await using var server = await MirrorServer.StartAsync();
 
-        var result = await CommandLine.RunAsync("serve", $"--Mirror:DataDirectory={server.DataDirectory}", "--Mirror:Listen:Http=http://127.0.0.1:0", "--Mirror:Listen:Https=");
+        var result = await CommandLine.RunAsync(
+            "serve", $"--Mirror:DataDirectory={server.DataDirectory}", "--Mirror:Listen:Http=http://127.0.0.1:0", "--Mirror:Listen:Https=");
 
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Contains("Another mirror", result.Error, StringComparison.Ordinal);

@@ -33,7 +33,10 @@ public sealed class SlowClientTests
     [InlineData("http", "", "")]
     [InlineData("https", "", "")]
     [InlineData("http", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow:", "HTTP/1.1 408 ")]
-    [InlineData("http", "POST /terraform-login/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\na", "HTTP/1.1 408 ")]
+    [InlineData(
+        "http",
+        "POST /terraform-login/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\na",
+        "HTTP/1.1 408 ")]
     [InlineData("http", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200 ")]
     public async Task Connection_ThatSendsNoMore_IsClosed(string scheme, string sent, string answer)
     {
@@ -52,13 +55,15 @@ public sealed class SlowClientTests
     public async Task Package_ThatItsClientDoesNotRead_IsNotHeldForever()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(
-            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(32 << 20)),
+            origin => origin.AddProvider("example/hello").AddVersion(
+                "1.0.0", version => version.Platforms("linux_amd64").PackageSize(32 << 20)),
             options => options with { Limits = Impatient });
         using var warm = await mirror.Client.GetAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, mirror.Server.Url.Port);
 
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {MirrorWithOrigin.Base}{MirrorWithOrigin.Package} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET {MirrorWithOrigin.Base}{MirrorWithOrigin.Package} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         int received = await socket.ReceiveAsync(new byte[1024]);
         await mirror.Server.WhenAnsweredAsync();
 
@@ -95,6 +100,8 @@ public sealed class SlowClientTests
         var kestrel = server.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 
         Assert.Equal((64L << 10, 64L << 10), (sockets.MaxReadBufferSize, kestrel.MaxRequestBufferSize));
-        Assert.Equal((128 << 10, 128 << 10, 100), (kestrel.Http2.InitialConnectionWindowSize, kestrel.Http2.InitialStreamWindowSize, kestrel.Http2.MaxStreamsPerConnection));
+        Assert.Equal(
+            (128 << 10, 128 << 10, 100),
+            (kestrel.Http2.InitialConnectionWindowSize, kestrel.Http2.InitialStreamWindowSize, kestrel.Http2.MaxStreamsPerConnection));
     }
 }

@@ -57,13 +57,17 @@ internal sealed class SmallDisk : IDisposable
     }
 }
 
-/// <summary>A test that makes a <see cref="SmallDisk"/>. Without root it is skipped by name; where the environment variable <c>CI</c> is set it runs, and fails, all the same.</summary>
+/// <summary>
+/// A test that makes a <see cref="SmallDisk"/>. Without root it is skipped by name; where the environment variable <c>CI</c> is set it
+/// runs, and fails, all the same.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : Xunit.FactAttribute
 {
     public SmallDiskFactAttribute()
     {
-        if (!(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+        if (!(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess)
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
         {
             Skip = "Mounting a small file system needs root on Linux.";
         }

@@ -61,7 +61,8 @@ public sealed class StartBannerTests
     [Fact]
     public void Compose_NetworkMirrorOff_OffersNone()
     {
-        string text = StartBanner.Compose(Options with { Protocols = new ProtocolsOptions { NetworkMirror = false } }, Urls, "/srv/ca.pem", null);
+        string text = StartBanner.Compose(
+            Options with { Protocols = new ProtocolsOptions { NetworkMirror = false } }, Urls, "/srv/ca.pem", null);
 
         Assert.DoesNotContain(StartBanner.PasteBegins, text, StringComparison.Ordinal);
         Assert.Contains("http://localhost:5080/groups/default/-/use-this-mirror", text, StringComparison.Ordinal);

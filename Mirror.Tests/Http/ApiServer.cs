@@ -29,6 +29,7 @@ public sealed class ApiServer : IAsyncLifetime
     {
         var address = ProviderAddress.Parse(provider);
         using var package = new ByteArrayContent(ProviderZip.Make(address.Type, provider + version + platform));
-        await Client.ImportPackageAsync(NamespacePath.Default, address, ProviderVersion.Parse(version), Platform.Parse(platform), package, CancellationToken.None);
+        await Client.ImportPackageAsync(
+            NamespacePath.Default, address, ProviderVersion.Parse(version), Platform.Parse(platform), package, CancellationToken.None);
     }
 }

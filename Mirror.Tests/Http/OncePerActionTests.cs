@@ -27,7 +27,9 @@ public sealed class OncePerActionTests : UiFixture
         var dialogs = Render<RadzenDialog>();
         var page = Render<VersionPage>(parameters => parameters.Add(x => x.Group, "default").Add(x => x.Hostname, "registry.terraform.io")
             .Add(x => x.Namespace, "hashicorp").Add(x => x.Type, "null").Add(x => x.Version, "3.2.4"));
-        var deleting = page.FindAll("button").Single(button => button.TextContent.Contains("Delete", StringComparison.Ordinal)).ClickAsync(new());
+        var deleting = page.FindAll("button")
+            .Single(button => button.TextContent.Contains("Delete", StringComparison.Ordinal))
+            .ClickAsync(new());
         _counts.Reset();
 
         await dialogs.Find(".confirm .danger").ClickAsync(new());

@@ -134,7 +134,9 @@ public sealed class OncePerRequestTests(OncePerRequestTests.CountedServer server
         }
 
         private sealed class CountedNamespaces(Counts counts, IServiceProvider provider) : NamespaceDirectory(
-            provider.GetRequiredService<IDbContextFactory<MirrorDbContext>>(), provider.GetRequiredService<MirrorOptions>(), provider.GetRequiredService<TimeProvider>())
+            provider.GetRequiredService<IDbContextFactory<MirrorDbContext>>(),
+            provider.GetRequiredService<MirrorOptions>(),
+            provider.GetRequiredService<TimeProvider>())
         {
             public override ValueTask<ResolvedNamespace?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
             {

@@ -63,7 +63,9 @@ public sealed class RateLimitTests
         }
 
         using var right = await GetAsync(server, "203.0.113.7", server.AdminToken);
-        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], answers);
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests],
+            answers);
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
     }
 
@@ -87,7 +89,8 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Api_WithTheCookieOfAnAdministrator_TakesNothingFromIt()
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = false } });
         using var browser = new PlainBrowser(server.Url);
         using var signedIn = await browser.PostFormAsync("/sign-in", "sign-in", ("Token", server.AdminToken));
         Assert.Equal(HttpStatusCode.Found, signedIn.StatusCode);
@@ -108,7 +111,8 @@ public sealed class RateLimitTests
         using var browser = new PlainBrowser(server.Url);
         using var signedIn = await browser.PostFormAsync("/sign-in", "sign-in", ("Token", server.AdminToken));
 
-        using var forged = await browser.SendAsync(url, HttpMethod.Post, new FormUrlEncodedContent([new("answer", "allow"), new("_handler", "change-password")]));
+        using var forged = await browser.SendAsync(
+            url, HttpMethod.Post, new FormUrlEncodedContent([new("answer", "allow"), new("_handler", "change-password")]));
 
         Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
     }
@@ -164,12 +168,13 @@ public sealed class RateLimitTests
         string Header(string name) => Assert.Single(answer.Headers.GetValues(name));
     }
 
-    private static Task<MirrorServer> StartAsync(RateLimitOptions limits, bool anonymousRead = true) => MirrorServer.StartAsync(options => options with
-    {
-        RateLimit = limits,
-        TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
-        Auth = options.Auth with { AnonymousRead = anonymousRead },
-    });
+    private static Task<MirrorServer> StartAsync(RateLimitOptions limits, bool anonymousRead = true) =>
+        MirrorServer.StartAsync(options => options with
+        {
+            RateLimit = limits,
+            TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
+            Auth = options.Auth with { AnonymousRead = anonymousRead },
+        });
 
     private static async Task<HttpResponseMessage> GetAsync(MirrorServer server, string from, string? token = null)
     {

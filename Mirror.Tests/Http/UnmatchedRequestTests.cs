@@ -1,5 +1,5 @@
-using System.Net.Mime;
 using System.Net;
+using System.Net.Mime;
 using System.Text;
 using System.Text.Json.Nodes;
 using Mirror.Tests.Hosting;
@@ -17,9 +17,24 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
     public async Task DisposeAsync() => await Server.DisposeAsync();
 
     [Theory]
-    [InlineData("POST", "/api/v1/groups/default/syncs", null, HttpStatusCode.UnsupportedMediaType, "Content-Type: '' is not understood here; expected application/json.")]
-    [InlineData("POST", "/api/v1/groups/default/syncs", "application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType, "'application/x-www-form-urlencoded'")]
-    [InlineData("PUT", "/api/v1/groups/default/variables/TF_TOKEN_registry_example_com", null, HttpStatusCode.UnsupportedMediaType, "application/json")]
+    [InlineData(
+        "POST",
+        "/api/v1/groups/default/syncs",
+        null,
+        HttpStatusCode.UnsupportedMediaType,
+        "Content-Type: '' is not understood here; expected application/json.")]
+    [InlineData(
+        "POST",
+        "/api/v1/groups/default/syncs",
+        "application/x-www-form-urlencoded",
+        HttpStatusCode.UnsupportedMediaType,
+        "'application/x-www-form-urlencoded'")]
+    [InlineData(
+        "PUT",
+        "/api/v1/groups/default/variables/TF_TOKEN_registry_example_com",
+        null,
+        HttpStatusCode.UnsupportedMediaType,
+        "application/json")]
     [InlineData("POST", "/api/v1/users", "text/plain", HttpStatusCode.UnsupportedMediaType, "'text/plain'")]
     [InlineData("PATCH", "/api/v1/server", null, HttpStatusCode.MethodNotAllowed, "'PATCH' is not possible at this address; expected GET.")]
     [InlineData("POST", "/api/v1/groups/default/nothing", null, HttpStatusCode.NotFound, "nothing at this address")]
@@ -50,7 +65,11 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/groups/default/versions?take=many", null, "take: 'many' is not valid; expected a whole number.")]
     [InlineData("DELETE", "/api/v1/groups/default?force=maybe", null, "force: 'maybe' is not valid; expected true or false.")]
     [InlineData("GET", "/api/v1/groups/default/audit?from=yesterday&take=10", null, "from: 'yesterday' is not valid; expected a time")]
-    [InlineData("GET", "/api/v1/groups/default/versions?take=0&skip=99999999999", null, "skip: '99999999999' is not valid; expected a whole number.")]
+    [InlineData(
+        "GET",
+        "/api/v1/groups/default/versions?take=0&skip=99999999999",
+        null,
+        "skip: '99999999999' is not valid; expected a whole number.")]
     public async Task Answer_WhatCannotBeRead_SaysWhere(string method, string path, string? body, string expected)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative))
@@ -61,7 +80,9 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
         using var answer = await Server.AdminClient.SendAsync(request);
         string problem = await answer.Content.ReadAsStringAsync();
 
-        Assert.Equal((HttpStatusCode.BadRequest, MediaTypeNames.Application.ProblemJson), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, MediaTypeNames.Application.ProblemJson),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains(expected, (string)JsonNode.Parse(problem)!["detail"]!, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
     }

@@ -29,9 +29,12 @@ public sealed class JunkTokenTests : IAsyncLifetime
     // Values of a claim, as they stand in the JSON; single bytes are written as Latin-1 characters.
     private static readonly string[] Values =
     [
-        "\"\\ud800\"", "\"\\udfff\\ud800\"", "\"\u00ff\u00c0\"", "\"\u00ed\u00a0\u0080\"", "\"\\u0000\"", "\"\"", "\"x\"", "null", "true", "[]", "{}", "[null]", "[1,\"\\ud800\"]", "{\"\\ud800\":1}",
-        "0", "-1", "0.5", "1e3", "1e308", "-1e308", "1e400", "253402300799", "253402300799.999", "253402300800", "9223372036854775807", "9223372036854775808", "18446744073709551615", "\"253402300799\"",
-        "-62135596800", "-62135596801", "99999999999999999999999999999999999999999999", "\"2026-11-30T00:00:00Z\"", "NaN", "01", "\"unterminated",
+        "\"\\ud800\"", "\"\\udfff\\ud800\"", "\"\u00ff\u00c0\"", "\"\u00ed\u00a0\u0080\"", "\"\\u0000\"", "\"\"", "\"x\"", "null", "true",
+        "[]", "{}", "[null]", "[1,\"\\ud800\"]", "{\"\\ud800\":1}",
+        "0", "-1", "0.5", "1e3", "1e308", "-1e308", "1e400", "253402300799", "253402300799.999", "253402300800", "9223372036854775807",
+        "9223372036854775808", "18446744073709551615", "\"253402300799\"",
+        "-62135596800", "-62135596801", "99999999999999999999999999999999999999999999", "\"2026-11-30T00:00:00Z\"", "NaN", "01",
+        "\"unterminated",
         new string('[', 20) + new string(']', 20), new string('[', 2000) + new string(']', 2000), "\"" + new string('a', 9000) + "\"",
     ];
 
@@ -57,11 +60,24 @@ public sealed class JunkTokenTests : IAsyncLifetime
         });
         await using (var db = Server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
-            db.Principals.Add(new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "ci", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" });
+            db.Principals.Add(
+                new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "ci", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" });
             await db.SaveChangesAsync();
         }
 
-        var add = await CommandLine.RunAsync(Server, "service-account", "trust", "add", "default", "ci", "--issuer", _issuer.Url, "--audience", "mirror", "--claim", "sub=repo:example/infra:*");
+        var add = await CommandLine.RunAsync(
+            Server,
+            "service-account",
+            "trust",
+            "add",
+            "default",
+            "ci",
+            "--issuer",
+            _issuer.Url,
+            "--audience",
+            "mirror",
+            "--claim",
+            "sub=repo:example/infra:*");
         Assert.Equal((0, ""), (add.ExitCode, add.Error));
         Client = Server.CreateClient(handler => handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1);
     }
@@ -80,12 +96,18 @@ public sealed class JunkTokenTests : IAsyncLifetime
         {
             foreach (string name in HeaderNames)
             {
-                await AssertNoErrorAsync(_issuer.SignRaw(With(FakeIssuer.Header("ES256", "first"), name, value), Claims()), $"header {name}={Shorten(value)}", Decisive.Contains(name));
+                await AssertNoErrorAsync(
+                    _issuer.SignRaw(With(FakeIssuer.Header("ES256", "first"), name, value), Claims()),
+                    $"header {name}={Shorten(value)}",
+                    Decisive.Contains(name));
             }
 
             foreach (string name in ClaimNames)
             {
-                await AssertNoErrorAsync(_issuer.SignRaw(FakeIssuer.Header("ES256", "first"), With(Claims(), name, value)), $"claim {name}={Shorten(value)}", Decisive.Contains(name));
+                await AssertNoErrorAsync(
+                    _issuer.SignRaw(FakeIssuer.Header("ES256", "first"), With(Claims(), name, value)),
+                    $"claim {name}={Shorten(value)}",
+                    Decisive.Contains(name));
             }
         }
     }
@@ -101,8 +123,12 @@ public sealed class JunkTokenTests : IAsyncLifetime
         string good = Encoding.UTF8.GetString(Claims());
         byte[] twice = Encoding.UTF8.GetBytes($"{{\"{name}\":{value ?? $"\"{_issuer.Url}\""},{good[1..]}");
 
-        Assert.Equal(HttpStatusCode.NotFound, await SendAsync("Bearer " + _issuer.SignRaw(FakeIssuer.Header("ES256", "first"), Claims()), Addresses[0]));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync("Bearer " + _issuer.SignRaw(FakeIssuer.Header("ES256", "first"), twice), Addresses[0]));
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            await SendAsync("Bearer " + _issuer.SignRaw(FakeIssuer.Header("ES256", "first"), Claims()), Addresses[0]));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await SendAsync("Bearer " + _issuer.SignRaw(FakeIssuer.Header("ES256", "first"), twice), Addresses[0]));
     }
 
     /// <summary>Mutations of a good token at random places, by a fixed seed.</summary>
@@ -134,9 +160,14 @@ public sealed class JunkTokenTests : IAsyncLifetime
         string[] parts = good.Split('.');
         string[] tokens =
         [
-            "", " ", ".", "..", "...", "....", "eyJ", "eyJ.", "eyJ..", "eyJ.eyJ.eyJ", "eyJ=.eyJ=.eyJ=", "eyJ+/.eyJ.AAAA", $"{parts[0]}.{parts[1]}", $"{parts[0]}..{parts[2]}", $"{good}.", $"{good}.{good}", $"{good}==",
-            $"{parts[0]}.{parts[1]}.{parts[2]}.AAAA.AAAA", $"{Part("[]")}.{parts[1]}.{parts[2]}", $"{parts[0]}.{Part("[]")}.{parts[2]}", $"{parts[0]}.{Part("\"eyJ\"")}.{parts[2]}", $"{parts[0]}.{Part("{}")}.{parts[2]}",
-            $"{parts[0]}.{parts[1]}.{new string('A', 11000)}", "eyJ" + new string('A', 16 * 1024), "eyJ" + new string('.', 16 * 1024), "mirror_", "mirror_" + new string('A', 20000), "mirror_admin_", "mirror_\u00ff\u00fe", "\u00c3\u00a9", "x-api-key:", "x-api-key:x-api-key:",
+            "", " ", ".", "..", "...", "....", "eyJ", "eyJ.", "eyJ..", "eyJ.eyJ.eyJ", "eyJ=.eyJ=.eyJ=", "eyJ+/.eyJ.AAAA",
+            $"{parts[0]}.{parts[1]}", $"{parts[0]}..{parts[2]}", $"{good}.", $"{good}.{good}", $"{good}==",
+            $"{parts[0]}.{parts[1]}.{parts[2]}.AAAA.AAAA", $"{Part("[]")}.{parts[1]}.{parts[2]}", $"{parts[0]}.{Part("[]")}.{parts[2]}",
+            $"{parts[0]}.{Part("\"eyJ\"")}.{parts[2]}", $"{parts[0]}.{Part("{}")}.{parts[2]}",
+            $"{parts[0]}.{parts[1]}.{new string('A', 11000)}", "eyJ"
+                + new string('A', 16 * 1024), "eyJ"
+                + new string('.', 16 * 1024), "mirror_", "mirror_"
+                + new string('A', 20000), "mirror_admin_", "mirror_\u00ff\u00fe", "\u00c3\u00a9", "x-api-key:", "x-api-key:x-api-key:",
         ];
         foreach (string token in tokens)
         {
@@ -176,16 +207,21 @@ public sealed class JunkTokenTests : IAsyncLifetime
     [InlineData("?job=9223372036854775807&expires=4102444800&signature=1-AAAA")]
     [InlineData("?expires=1&expires=2&signature=a&signature=b")]
     public async Task Link_Altered_IsRefused(string query) => Assert.Equal(
-        HttpStatusCode.Forbidden, await SendAsync("", "/v1/provider-mirror/providers/default/registry.terraform.io/hashicorp/null/terraform-provider-null_1.0.0_linux_amd64.zip" + query));
+        HttpStatusCode.Forbidden,
+        await SendAsync(
+            "",
+            "/v1/provider-mirror/providers/default/registry.terraform.io/hashicorp/null/terraform-provider-null_1.0.0_linux_amd64.zip" + query));
 
     private byte[] Claims() => _issuer.Claims(DateTimeOffset.UtcNow);
 
-    /// <param name="isJunk">It cannot be valid; otherwise it may be a token of the service account still, which may do next to nothing.</param>
+    /// <param name="isJunk">It cannot be valid; otherwise it may be a token of the service account still, which may do next to
+    /// nothing.</param>
     private async Task AssertNoErrorAsync(string token, string what, bool isJunk = false)
     {
         foreach (string scheme in new[] { "Bearer ", "Bearer x-api-key:" })
         {
-            int status = (int)await SendAsync(scheme + token, Addresses[(uint)token.GetHashCode(StringComparison.Ordinal) % Addresses.Length]);
+            int status = (int)await SendAsync(
+                scheme + token, Addresses[(uint)token.GetHashCode(StringComparison.Ordinal) % Addresses.Length]);
             // Kestrel itself answers bytes that are no UTF-8 with 400.
             Assert.True(isJunk ? status == 401 : status is 200 or 400 or 401 or 403 or 404 or 431, $"{what}: {status}");
         }
@@ -229,5 +265,6 @@ public sealed class JunkTokenTests : IAsyncLifetime
 
     private static string Part(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
-    private static string Shorten(string text) => text.Length <= 80 ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..80]}… ({text.Length} characters)");
+    private static string Shorten(string text) =>
+        text.Length <= 80 ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..80]}… ({text.Length} characters)");
 }

@@ -81,7 +81,8 @@ public sealed class LockOutTests : UiFixture
         }
 
         Assert.True(NewPassword.TryCreate("through the looking glass", UserName.Parse("alice"), out var password, out _));
-        await Services.GetRequiredService<Users>().ResetPasswordAsync(UserName.Parse("alice"), password, Principal.Admin, CancellationToken.None);
+        await Services.GetRequiredService<Users>().ResetPasswordAsync(
+            UserName.Parse("alice"), password, Principal.Admin, CancellationToken.None);
 
         Assert.NotNull(await CheckAsync("through the looking glass"));
     }
@@ -103,7 +104,8 @@ public sealed class LockOutTests : UiFixture
     private async Task CreateAsync()
     {
         Assert.True(NewPassword.TryCreate(Right, UserName.Parse("alice"), out var password, out _));
-        await Services.GetRequiredService<Users>().CreateAsync(UserName.Parse("alice"), password, false, false, Principal.Admin, CancellationToken.None);
+        await Services.GetRequiredService<Users>().CreateAsync(
+            UserName.Parse("alice"), password, false, false, Principal.Admin, CancellationToken.None);
     }
 
     private Task<AccessSubject?> CheckAsync(string password) => Passwords.CheckAsync("alice", password, null, CancellationToken.None);
@@ -111,6 +113,9 @@ public sealed class LockOutTests : UiFixture
     private async Task<List<string?>> RefusalsAsync()
     {
         await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
-        return await db.Audit.Where(row => row.Action == "user.sign-in" && !row.Succeeded).OrderBy(row => row.Id).Select(row => row.Detail).ToListAsync();
+        return await db.Audit.Where(row => row.Action == "user.sign-in" && !row.Succeeded)
+            .OrderBy(row => row.Id)
+            .Select(row => row.Detail)
+            .ToListAsync();
     }
 }

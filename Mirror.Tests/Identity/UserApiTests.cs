@@ -28,7 +28,9 @@ public sealed class UserApiTests
 
         var list = await http.GetFromJsonAsync<JsonObject>("/api/v1/users");
         var alice = Assert.Single(list!["items"]!.AsArray())!;
-        Assert.Equal(("alice", true, true, "admin"), ((string)alice["name"]!, (bool)alice["admin"]!, (bool)alice["passwordIsTemporary"]!, (string)alice["createdBy"]!));
+        Assert.Equal(
+            ("alice", true, true, "admin"),
+            ((string)alice["name"]!, (bool)alice["admin"]!, (bool)alice["passwordIsTemporary"]!, (string)alice["createdBy"]!));
 
         using var reset = await http.PostAsJsonAsync("/api/v1/users/alice/password-reset", new { password = "another long password" });
         Assert.Null((await reset.Content.ReadFromJsonAsync<JsonObject>())!["password"]);
@@ -84,25 +86,33 @@ public sealed class UserApiTests
         await using var server = await MirrorServer.StartAsync();
         using var client = await ClientOfAliceAsync(server);
 
-        using var wrong = await client.PutAsJsonAsync("/api/v1/user/password", new { currentPassword = "a guess of mine", newPassword = "through the looking glass" });
-        using var right = await client.PutAsJsonAsync("/api/v1/user/password", new { currentPassword = "wonderland is big", newPassword = "through the looking glass" });
-        using var ofTheAdmin = await server.AdminClient.PutAsJsonAsync("/api/v1/user/password", new { currentPassword = "x", newPassword = "through the looking glass" });
+        using var wrong = await client.PutAsJsonAsync(
+            "/api/v1/user/password", new { currentPassword = "a guess of mine", newPassword = "through the looking glass" });
+        using var right = await client.PutAsJsonAsync(
+            "/api/v1/user/password", new { currentPassword = "wonderland is big", newPassword = "through the looking glass" });
+        using var ofTheAdmin = await server.AdminClient.PutAsJsonAsync(
+            "/api/v1/user/password", new { currentPassword = "x", newPassword = "through the looking glass" });
 
         Assert.Equal(
             (HttpStatusCode.Forbidden, HttpStatusCode.NoContent, HttpStatusCode.Conflict),
             (wrong.StatusCode, right.StatusCode, ofTheAdmin.StatusCode));
-        Assert.NotNull(await server.Services.GetRequiredService<Passwords>().CheckAsync("alice", "through the looking glass", null, CancellationToken.None));
+        Assert.NotNull(
+            await server.Services.GetRequiredService<Passwords>().CheckAsync(
+                "alice", "through the looking glass", null, CancellationToken.None));
     }
 
     private static async Task<HttpClient> ClientOfAliceAsync(MirrorServer server)
     {
-        (await server.AdminClient.PostAsJsonAsync("/api/v1/users", new { name = "alice", password = "wonderland is big", passwordIsTemporary = false })).EnsureSuccessStatusCode().Dispose();
+        (await server.AdminClient.PostAsJsonAsync("/api/v1/users", new { name = "alice", password = "wonderland is big", passwordIsTemporary = false }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
         await using var db = server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
         var alice = await db.Principals.SingleAsync(row => row.Name == "alice");
         var (token, text) = AccessTokens.Make("test", DateTimeOffset.UtcNow, null, Principal.Admin);
         token.PrincipalId = alice.Id;
         db.AccessTokens.Add(token);
-        db.Memberships.Add(new MembershipRow { NamespaceId = MirrorDbContext.DefaultGroupId, PrincipalId = alice.Id, Role = Role.Deployer });
+        db.Memberships.Add(
+            new MembershipRow { NamespaceId = MirrorDbContext.DefaultGroupId, PrincipalId = alice.Id, Role = Role.Deployer });
         await db.SaveChangesAsync();
         var client = server.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", text);

@@ -72,8 +72,14 @@ public sealed class FilesystemMirrorTests : IDisposable
     [InlineData("README.md", "README.md", "hostname")]
     [InlineData("hashicorp/null/1.0.0/linux_amd64/terraform-provider-null_v1.0.0", "hashicorp", "hostname")]
     [InlineData("registry.terraform.io/hashi..corp/null/x.zip", "registry.terraform.io/hashi..corp/null", "source address")]
-    [InlineData(Null + "/terraform-provider-null_v1.0.0_linux_amd64.zip", Null + "/terraform-provider-null_v1.0.0_linux_amd64.zip", "VERSION_OS_ARCH")]
-    [InlineData(Null + "/terraform-provider-random_1.0.0_linux_amd64.zip", Null + "/terraform-provider-random_1.0.0_linux_amd64.zip", "terraform-provider-null")]
+    [InlineData(
+        Null + "/terraform-provider-null_v1.0.0_linux_amd64.zip",
+        Null + "/terraform-provider-null_v1.0.0_linux_amd64.zip",
+        "VERSION_OS_ARCH")]
+    [InlineData(
+        Null + "/terraform-provider-random_1.0.0_linux_amd64.zip",
+        Null + "/terraform-provider-random_1.0.0_linux_amd64.zip",
+        "terraform-provider-null")]
     [InlineData(Null + "/notes.txt", Null + "/notes.txt", "not a package")]
     [InlineData(Null + "/v1.0.0/linux_amd64/terraform-provider-null", Null + "/v1.0.0", "not a version")]
     [InlineData(Null + "/1.0.0/linux-amd64/terraform-provider-null", Null + "/1.0.0/linux-amd64", "os_arch")]
@@ -97,7 +103,8 @@ public sealed class FilesystemMirrorTests : IDisposable
         string real = _directory.AddUnpacked("registry.terraform.io/hashicorp/null", "1.0.0", "linux_amd64");
         Directory.CreateSymbolicLink(Path.Combine(Path.GetDirectoryName(real)!, "linux_arm64"), real);
 
-        Assert.Equal(["linux_amd64", "linux_arm64"], FilesystemMirror.Scan(_directory.Path).Packages.Select(package => package.Platform.Value));
+        Assert.Equal(
+            ["linux_amd64", "linux_arm64"], FilesystemMirror.Scan(_directory.Path).Packages.Select(package => package.Platform.Value));
     }
 
     [UnixFact("Windows has no named pipes among its files.")]

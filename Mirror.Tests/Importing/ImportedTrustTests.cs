@@ -56,5 +56,6 @@ public sealed class ImportedTrustTests
         response.EnsureSuccessStatusCode();
     }
 
-    private static Task<TrustLevel> TrustAsync(MirrorWithOrigin mirror) => mirror.QueryAsync(db => db.Packages.Select(row => row.Trust).SingleAsync());
+    private static Task<TrustLevel> TrustAsync(MirrorWithOrigin mirror) =>
+        mirror.QueryAsync(db => db.Packages.Select(row => row.Trust).SingleAsync());
 }

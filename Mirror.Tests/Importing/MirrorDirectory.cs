@@ -35,7 +35,10 @@ public sealed class MirrorDirectory : IDisposable
     public string AddUnpacked(string provider, string version, string platform, string content = "unpacked")
     {
         string directory = $"{provider}/{version}/{platform}";
-        AddFile($"{directory}/terraform-provider-{provider.Split('/')[^1]}_v{version}_x5", System.Text.Encoding.UTF8.GetBytes(content), executable: true);
+        AddFile(
+            $"{directory}/terraform-provider-{provider.Split('/')[^1]}_v{version}_x5",
+            System.Text.Encoding.UTF8.GetBytes(content),
+            executable: true);
         AddFile($"{directory}/LICENSE.txt", "free");
         return System.IO.Path.Combine(Path, directory);
     }

@@ -7,9 +7,12 @@ namespace Mirror.Tests.Importing;
 public static class ProviderZip
 {
     /// <summary>A package of the type whose executable has this content.</summary>
-    public static byte[] Make(string type, string content = "#!/bin/sh\n") => MakeOf(($"terraform-provider-{type}_v1.0.0", content), ("LICENSE.txt", "free"));
+    public static byte[] Make(string type, string content = "#!/bin/sh\n") =>
+        MakeOf(($"terraform-provider-{type}_v1.0.0", content), ("LICENSE.txt", "free"));
 
-    /// <summary>A package larger than <paramref name="size"/>, its executable stored uncompressed: to compress it would take most of a test's time.</summary>
+    /// <summary>
+    /// A package larger than <paramref name="size"/>, its executable stored uncompressed: to compress it would take most of a test's time.
+    /// </summary>
     public static byte[] MakeLarge(string type, int size)
     {
         using var bytes = new MemoryStream(size + 4096);

@@ -16,7 +16,8 @@ internal static class RealAwsProvider
     private static IEnumerable<string> Candidates()
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string?[] named = [Environment.GetEnvironmentVariable("MIRROR_TEST_PLUGINS"), Environment.GetEnvironmentVariable("TF_PLUGIN_CACHE_DIR")];
+        string?[] named =
+            [Environment.GetEnvironmentVariable("MIRROR_TEST_PLUGINS"), Environment.GetEnvironmentVariable("TF_PLUGIN_CACHE_DIR")];
         return named.OfType<string>().Concat(
         [
             "/opt/tf-plugins", "/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins",

@@ -60,7 +60,8 @@ public sealed class JobTests : IAsyncLifetime
         await _mirror.WhenIdleAsync();
 
         Assert.Equal(["cached registry.example.com/example/hello 1.0.0"], await SummaryAsync(made, job));
-        Assert.DoesNotContain("job=", await _mirror.Client.GetStringAsync(Registry + "1.0.0/download/linux/amd64"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "job=", await _mirror.Client.GetStringAsync(Registry + "1.0.0/download/linux/amd64"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +78,8 @@ public sealed class JobTests : IAsyncLifetime
             await _mirror.Client.GetByteArrayAsync(new Uri(new Uri(_mirror.Server.Url, address + "1.0.0/download"), location));
             await _mirror.WhenIdleAsync();
             (await job.GetAsync(address.Replace("greeting", "none", StringComparison.Ordinal) + "versions")).Dispose();
-            return [.. (await GetAsync(made, job))["packages"]!.AsArray().Select(item => $"{item!["outcome"]} {item["module"]} {item["version"]} {item["provider"]}")];
+            return [.. (await GetAsync(made, job))["packages"]!.AsArray()
+                .Select(item => $"{item!["outcome"]} {item["module"]} {item["version"]} {item["provider"]}")];
         }
 
         string[] first = await InstallModuleAsync(), second = await InstallModuleAsync();
@@ -103,7 +105,9 @@ public sealed class JobTests : IAsyncLifetime
 
         Assert.Equal(["failed registry.example.com/example/hello 1.0.0", "failed registry.example.com/example/none "], Lines(failed));
         Assert.Contains("SHA-256", (string)failed["packages"]![0]!["reason"]!, StringComparison.Ordinal);
-        Assert.Equal(["cached registry.example.com/example/hello 1.0.0", "failed registry.example.com/example/none "], await SummaryAsync(made, job));
+        Assert.Equal(
+            ["cached registry.example.com/example/hello 1.0.0", "failed registry.example.com/example/none "],
+            await SummaryAsync(made, job));
     }
 
     [Fact]
@@ -123,7 +127,8 @@ public sealed class JobTests : IAsyncLifetime
     [Fact]
     public async Task Token_OfAJobThatEndedOrExpired_IsNotValid()
     {
-        await using var mirror = await StartAsync(configure: options => options with { Auth = options.Auth with { AnonymousRead = false } }, time: _time);
+        await using var mirror = await StartAsync(
+            configure: options => options with { Auth = options.Auth with { AnonymousRead = false } }, time: _time);
         var (ended, first) = await CreateAsync(mirror, mirror.Server.AdminClient);
         var (_, second) = await CreateAsync(mirror, mirror.Server.AdminClient, "10m");
         (await first.GetAsync(Base + "index.json")).EnsureSuccessStatusCode();
@@ -168,7 +173,8 @@ public sealed class JobTests : IAsyncLifetime
 
         Assert.All(
             [
-                await other.GetAsync($"{Jobs}/{made.Id}"), await other.DeleteAsync($"{Jobs}/{made.Id}"), await _mirror.Client.GetAsync($"{Jobs}/{made.Id}"),
+                await other.GetAsync($"{Jobs}/{made.Id}"), await other.DeleteAsync($"{Jobs}/{made.Id}"),
+                await _mirror.Client.GetAsync($"{Jobs}/{made.Id}"),
                 await job.PostAsync(Jobs, null), await job.PostAsJsonAsync("/api/v1/groups/default/refresh", new { }),
             ],
             response => Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode));
@@ -182,14 +188,16 @@ public sealed class JobTests : IAsyncLifetime
     [InlineData("DELETE", "/api/v1/groups/default/members/alice")]
     public async Task Job_WhoseMakerMayNoLongerRead_ReadsNothingEither(string method, string what)
     {
-        await using var mirror = await StartAsync(configure: options => options with { Auth = options.Auth with { AnonymousRead = false } }, time: _time);
+        await using var mirror = await StartAsync(
+            configure: options => options with { Auth = options.Auth with { AnonymousRead = false } }, time: _time);
         var (_, job) = await CreateAsync(mirror, await mirror.Server.AddUserAsync("alice", Role.Viewer));
         using var before = await job.GetAsync(Base + "index.json");
 
         using var gone = await mirror.Server.AdminClient.SendAsync(new HttpRequestMessage(new HttpMethod(method), what));
         using var after = await job.GetAsync(Base + "index.json");
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.NotFound), (before.StatusCode, gone.StatusCode, after.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.NotFound), (before.StatusCode, gone.StatusCode, after.StatusCode));
     }
 
     [Fact]
@@ -242,7 +250,9 @@ public sealed class JobTests : IAsyncLifetime
         using var after = await job.GetAsync("/api/v1/user");
         using var made = await _mirror.Client.PostAsync(Jobs, null);
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Created), (before.StatusCode, after.StatusCode, made.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Created),
+            (before.StatusCode, after.StatusCode, made.StatusCode));
     }
 
     [Fact]
@@ -294,7 +304,16 @@ public sealed class JobTests : IAsyncLifetime
         string token = job.GetProperty("token").GetString()!;
         var client = mirror.Server.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return (new NewJob(job.GetProperty("id").GetInt64(), job.GetProperty("name").GetString()!, "default", token, job.GetProperty("expiresAt").GetDateTimeOffset(), null, []), client);
+        return (
+            new NewJob(
+                job.GetProperty("id").GetInt64(),
+                job.GetProperty("name").GetString()!,
+                "default",
+                token,
+                job.GetProperty("expiresAt").GetDateTimeOffset(),
+                null,
+                []),
+            client);
     }
 
     /// <summary>As Terraform does: documents with the token, the package without.</summary>
@@ -310,9 +329,11 @@ public sealed class JobTests : IAsyncLifetime
         return document.GetProperty("archives").GetProperty("linux_amd64").GetProperty("url").GetString()!;
     }
 
-    private static async Task<JsonObject> GetAsync(NewJob job, HttpClient client) => (await client.GetFromJsonAsync<JsonObject>($"{Jobs}/{job.Id}"))!;
+    private static async Task<JsonObject> GetAsync(NewJob job, HttpClient client) =>
+        (await client.GetFromJsonAsync<JsonObject>($"{Jobs}/{job.Id}"))!;
 
     private static async Task<string[]> SummaryAsync(NewJob job, HttpClient client) => Lines(await GetAsync(job, client));
 
-    private static string[] Lines(JsonObject job) => [.. job["packages"]!.AsArray().Select(item => $"{item!["outcome"]} {item["provider"]} {item["version"]}")];
+    private static string[] Lines(JsonObject job) =>
+        [.. job["packages"]!.AsArray().Select(item => $"{item!["outcome"]} {item["provider"]} {item["version"]}")];
 }

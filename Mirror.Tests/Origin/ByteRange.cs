@@ -24,7 +24,10 @@ internal readonly record struct ByteRange(int Start, int Length)
         }
 
         int last = bodyLength - 1;
-        if (!TryNumber(ends[0], out int start) || start >= bodyLength || (ends[1].Length > 0 && !TryNumber(ends[1], out last)) || last < start)
+        if (!TryNumber(ends[0], out int start)
+            || start >= bodyLength
+            || (ends[1].Length > 0 && !TryNumber(ends[1], out last))
+            || last < start)
         {
             return false;
         }

@@ -25,7 +25,9 @@ public sealed class DemoOriginTests : IAsyncLifetime, IDisposable
         {
             string root = $"{_origin.ProvidersUrl}{provider.Address.Namespace}/{provider.Address.Type}/";
             var versions = await JsonAsync(root + "versions");
-            Assert.Equal(provider.Versions.Select(version => version.Value), versions["versions"]!.AsArray().Select(listed => (string)listed!["version"]!));
+            Assert.Equal(
+                provider.Versions.Select(version => version.Value),
+                versions["versions"]!.AsArray().Select(listed => (string)listed!["version"]!));
             foreach (var version in provider.Versions)
             {
                 foreach (var platform in provider.Platforms)
@@ -63,7 +65,8 @@ public sealed class DemoOriginTests : IAsyncLifetime, IDisposable
 
         Assert.Contains("Installed registry.example.com/example/hello v1.1.0 (self-signed", output, StringComparison.Ordinal);
         Assert.Contains("Installed registry.example.com/example/greeting v1.0.1 (self-signed", output, StringComparison.Ordinal);
-        string program = Directory.GetFiles(Path.Combine(terraform.Directory, ".terraform"), "terraform-provider-hello_v1.1.0*", SearchOption.AllDirectories).Single();
+        string program = Directory.GetFiles(
+            Path.Combine(terraform.Directory, ".terraform"), "terraform-provider-hello_v1.1.0*", SearchOption.AllDirectories).Single();
         if (!OperatingSystem.IsWindows())
         {
             Assert.True(File.GetUnixFileMode(program).HasFlag(UnixFileMode.UserExecute), $"{program} is not executable.");

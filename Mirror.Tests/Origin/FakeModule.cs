@@ -38,7 +38,8 @@ public sealed class FakeModule
         ["modules"] = new JsonArray(new JsonObject
         {
             ["source"] = Name,
-            ["versions"] = new JsonArray([.. _versions.Keys.Order(StringComparer.Ordinal).Select(version => new JsonObject { ["version"] = version })]),
+            ["versions"] = new JsonArray(
+                [.. _versions.Keys.Order(StringComparer.Ordinal).Select(version => new JsonObject { ["version"] = version })]),
         }),
     };
 }
@@ -86,7 +87,8 @@ public sealed class FakeModuleVersion(string version)
         {
             foreach (var (name, text) in files)
             {
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+                tar.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
             }
         }
 

@@ -85,13 +85,17 @@ public sealed class FakeOrigin : IAsyncDisposable
     public void AddFile(string path, byte[] content, string contentType = "application/octet-stream") => _registry.AddFile(
         path, new OriginResponse(200, contentType, content) { AcceptsRanges = true, EntityTag = OriginResponse.TagOf(content) });
 
-    /// <summary>From now on discovery, versions and download want one of these tokens: otherwise 401 and a violation. None: no more.</summary>
+    /// <summary>
+    /// From now on discovery, versions and download want one of these tokens: otherwise 401 and a violation. None: no more.
+    /// </summary>
     public void RequireToken(params string[] tokens) => _registry.RequireToken(tokens);
 
     /// <summary>Package URLs granted so far answer 403, as presigned ones do after some minutes.</summary>
     public void ExpirePackageUrls() => _registry.ExpirePackageUrls();
 
-    /// <summary>The next <paramref name="times"/> requests of a kind meet the fault; of several rules the earliest that is not used up.</summary>
+    /// <summary>
+    /// The next <paramref name="times"/> requests of a kind meet the fault; of several rules the earliest that is not used up.
+    /// </summary>
     public FaultRule Misbehave(RequestKind kind, Fault fault, int times = int.MaxValue) =>
         Misbehave(request => request.Kind == kind, fault, times);
 

@@ -25,7 +25,8 @@ public sealed class FakeOriginSetUpTests : OriginTest
         Assert.Equal(sums, await Client.GetByteArrayAsync((string)download["shasums_url"]!));
         Assert.Equal(signature, await Client.GetByteArrayAsync((string)download["shasums_signature_url"]!));
         Assert.Equal(key, (string)FirstKey(download)["ascii_armor"]!);
-        Assert.Contains($"{(string)download["shasum"]!}  {(string)download["filename"]!}\n", Encoding.UTF8.GetString(sums), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{(string)download["shasum"]!}  {(string)download["filename"]!}\n", Encoding.UTF8.GetString(sums), StringComparison.Ordinal);
         using var package = await Client.GetAsync((string)download["download_url"]!);
         Assert.Equal(HttpStatusCode.NotFound, package.StatusCode);
         Origin.AssertNoViolations();
@@ -61,7 +62,8 @@ public sealed class FakeOriginSetUpTests : OriginTest
             var program = archive.Entries.Single(entry => entry.FullName.StartsWith("terraform-provider-", StringComparison.Ordinal));
             Assert.Equal("terraform-provider-test_v1.0.0" + (platform == "windows_amd64" ? ".exe" : ""), program.FullName);
             Assert.Equal(Convert.ToInt32("755", 8), (program.ExternalAttributes >> 16) & Convert.ToInt32("777", 8));
-            Assert.Equal(Convert.ToInt32("644", 8), (archive.GetEntry("LICENSE.txt")!.ExternalAttributes >> 16) & Convert.ToInt32("777", 8));
+            Assert.Equal(
+                Convert.ToInt32("644", 8), (archive.GetEntry("LICENSE.txt")!.ExternalAttributes >> 16) & Convert.ToInt32("777", 8));
         }
     }
 
@@ -173,7 +175,9 @@ public sealed class FakeOriginSetUpTests : OriginTest
 
         var download = await JsonAsync(DownloadPath);
 
-        Assert.Equal((SumsPath, SignaturePath, PackagePath), ((string)download["shasums_url"]!, (string)download["shasums_signature_url"]!, (string)download["download_url"]!));
+        Assert.Equal(
+            (SumsPath, SignaturePath, PackagePath),
+            ((string)download["shasums_url"]!, (string)download["shasums_signature_url"]!, (string)download["download_url"]!));
     }
 
     [Fact]

@@ -30,7 +30,10 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     {
         using var response = await SendAsync(new HttpMethod(method), path, header is null ? [] : [(header, value)]);
 
-        Assert.Contains(breach, Assert.Single(Origin.Violations, violation => !violation.Contains("Content-Length", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            breach,
+            Assert.Single(Origin.Violations, violation => !violation.Contains("Content-Length", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         var failure = Assert.Throws<Xunit.Sdk.FailException>(Origin.AssertNoViolations);
         Assert.Contains(breach, failure.Message, StringComparison.Ordinal);
     }

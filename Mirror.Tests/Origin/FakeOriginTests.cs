@@ -181,7 +181,10 @@ public sealed class FakeOriginTests : OriginTest
         string output = await terraform.RunAsync(
             origin.HttpsUrl + "v1/providers/", certificate.ExportCertificatePem(), "example/hello");
 
-        Assert.Contains($"Installed registry.example.com/example/hello v1.1.0 (self-signed, key ID {TestKeys.Publisher.KeyId})", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Installed registry.example.com/example/hello v1.1.0 (self-signed, key ID {TestKeys.Publisher.KeyId})",
+            output,
+            StringComparison.Ordinal);
         string lockFile = await File.ReadAllTextAsync(Path.Combine(terraform.Directory, ".terraform.lock.hcl"));
         FakePackage[] packages = [.. new[] { "linux_amd64", "linux_arm64", "darwin_arm64", "windows_amd64" }
             .Select(origin.Provider("example/hello")["1.1.0"].Package)];

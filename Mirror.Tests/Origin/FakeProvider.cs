@@ -27,7 +27,9 @@ public sealed class FakeProvider
     public FakeVersion this[string version] =>
         Find(version) ?? throw new KeyNotFoundException($"{Name} has no version '{version}' at the fake origin.");
 
-    /// <summary>Publishes a version; without <paramref name="setUp"/> for four platforms, signed by <see cref="TestKeys.Publisher"/>.</summary>
+    /// <summary>
+    /// Publishes a version; without <paramref name="setUp"/> for four platforms, signed by <see cref="TestKeys.Publisher"/>.
+    /// </summary>
     public FakeProvider AddVersion(string version, Action<FakeVersion>? setUp = null)
     {
         var added = new FakeVersion(this, version);

@@ -113,7 +113,9 @@ public sealed class FakeVersion
     /// <summary>The signature in ASCII armor, which clients refuse.</summary>
     public FakeVersion ArmoredSignature() => Set(() => _signatureEdit = OpenPgpSigner.ToArmor);
 
-    /// <summary>Serves these exact bytes; the platforms are those that SHA256SUMS names, and nobody has their packages unless given.</summary>
+    /// <summary>
+    /// Serves these exact bytes; the platforms are those that SHA256SUMS names, and nobody has their packages unless given.
+    /// </summary>
     public FakeVersion Replay(byte[] sums, byte[] signature, params FakeSigningKey[] keys) => Set(() =>
     {
         _replay = (sums, signature);

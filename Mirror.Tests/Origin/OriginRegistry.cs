@@ -136,12 +136,18 @@ internal sealed class OriginRegistry(OriginLog log)
         if (route.Kind == RequestKind.ModuleDownload)
         {
             string location = version.Address ?? (RelativeUrls ? "" : baseUrl.TrimEnd('/')) + module.ArchivePath(version) + version.Suffix;
-            return version.InDocument ? Json(new JsonObject { ["location"] = location }) : new OriginResponse(204, null, default).WithHeader("X-Terraform-Get", location);
+            return version.InDocument
+                ? Json(new JsonObject { ["location"] = location })
+                : new OriginResponse(204, null, default).WithHeader("X-Terraform-Get", location);
         }
 
         return route.File != version.FileName || request.Query != version.ExpectedQuery
             ? Refuse(request, 404, $"the archive was asked for as '{route.File}?{request.Query}'")
-            : new OriginResponse(200, "application/octet-stream", version.Archive) { AcceptsRanges = true, EntityTag = OriginResponse.TagOf(version.Archive) };
+            : new OriginResponse(
+                200,
+                "application/octet-stream",
+                version.Archive)
+            { AcceptsRanges = true, EntityTag = OriginResponse.TagOf(version.Archive) };
     }
 
     private OriginResponse Download(OriginRequest request, OriginRoute route, FakeVersion version, string baseUrl)
@@ -155,7 +161,9 @@ internal sealed class OriginRegistry(OriginLog log)
         string UrlOf(string fileName)
         {
             string url = root + OriginRoute.FilePath(version, Uri.EscapeDataString(fileName));
-            return ExpiringPackageUrls && OriginRoute.Parse("/releases/a/b/1/" + fileName).Kind == RequestKind.Package ? url + "?" + NewGrant() : url;
+            return ExpiringPackageUrls && OriginRoute.Parse("/releases/a/b/1/" + fileName).Kind == RequestKind.Package
+                ? url + "?" + NewGrant()
+                : url;
         }
 
         return version.DownloadDocument(platform, UrlOf, LikeOpenTofu) is { } document
@@ -187,7 +195,8 @@ internal sealed class OriginRegistry(OriginLog log)
 
         if (ExpiringPackageUrls && !_grants.ContainsKey(request.Query))
         {
-            return new OriginResponse(403, "application/xml", "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"u8.ToArray());
+            return new OriginResponse(
+                403, "application/xml", "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"u8.ToArray());
         }
 
         var package = release.Packages.Values.FirstOrDefault(package => package.FileName == route.File);
@@ -239,12 +248,16 @@ internal sealed class OriginRegistry(OriginLog log)
 
     private void CheckHeaders(OriginRequest request)
     {
-        if (request.Query.Length > 0 && !(ExpiringPackageUrls && request.Kind == RequestKind.Package) && request.Kind != RequestKind.ModuleArchive && !_files.ContainsKey(request.Path))
+        if (request.Query.Length > 0
+            && !(ExpiringPackageUrls && request.Kind == RequestKind.Package)
+            && request.Kind != RequestKind.ModuleArchive
+            && !_files.ContainsKey(request.Path))
         {
             log.AddViolation(request, $"unexpected query '{request.Query}'");
         }
 
-        if (request.Range is { } range && !(request.Kind is RequestKind.Package or RequestKind.ModuleArchive && ByteRange.TryParse(range, int.MaxValue, out _))
+        if (request.Range is { } range
+            && !(request.Kind is RequestKind.Package or RequestKind.ModuleArchive && ByteRange.TryParse(range, int.MaxValue, out _))
             && !_files.ContainsKey(request.Path))
         {
             log.AddViolation(request, $"unexpected Range '{range}'");

@@ -78,7 +78,14 @@ internal sealed record OriginResponse(int Status, string? ContentType, ReadOnlyM
     {
         if (!ByteRange.TryParse(range, Body.Length, out var part))
         {
-            return this with { Status = 416, Body = default, ContentType = null, Headers = [new("Content-Range", $"bytes */{Body.Length}")] };
+            return this with
+            {
+                Status = 416,
+                Body = default,
+                ContentType = null,
+                Headers = [new(
+                "Content-Range", $"bytes */{Body.Length}")]
+            };
         }
 
         part = part with { Start = Math.Clamp(part.Start + RangeShift, 0, Body.Length - part.Length) };

@@ -10,7 +10,8 @@ public static class TestKeys
 
     private static readonly Lazy<OpenPgpSigner> LazyPublisher = new(() => Generate("Example Publisher <releases@example.com>"));
     private static readonly Lazy<OpenPgpSigner> LazyOther = new(() => Generate("Other Publisher <other@example.net>"));
-    private static readonly Lazy<OpenPgpSigner> LazyExpired = new(() => Generate("Former Publisher <former@example.com>", TimeSpan.FromDays(30)));
+    private static readonly Lazy<OpenPgpSigner> LazyExpired = new(
+        () => Generate("Former Publisher <former@example.com>", TimeSpan.FromDays(30)));
 
     /// <summary>Signs everything that names no other key.</summary>
     public static OpenPgpSigner Publisher => LazyPublisher.Value;

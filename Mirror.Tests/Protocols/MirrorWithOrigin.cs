@@ -85,7 +85,8 @@ public sealed class MirrorWithOrigin : IAsyncDisposable
 
     public Task<JsonElement> GetJsonAsync(string path) => Client.GetFromJsonAsync<JsonElement>(path);
 
-    public FakePackage OriginPackage(string version = "1.0.0", string platform = "linux_amd64") => Origin.Provider("example/hello")[version].Package(platform);
+    public FakePackage OriginPackage(string version = "1.0.0", string platform = "linux_amd64") =>
+        Origin.Provider("example/hello")[version].Package(platform);
 
     /// <summary>Waits until what requests have caused is written down: rows, and content hashes.</summary>
     public Task WhenIdleAsync() => WhenIdleAsync(Server);

@@ -23,7 +23,8 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
     {
         _mirror = await MirrorWithOrigin.StartAsync();
         await _mirror.Server.AddNamespacesAsync("platform", "platform/network", "platform/network/on*", "platform/network/off*", "other");
-        await Writer.ChangeSettingsAsync(NamespacePath.Parse("platform/network/on"), CachingSetting.On, null, Principal.Admin, CancellationToken.None);
+        await Writer.ChangeSettingsAsync(
+            NamespacePath.Parse("platform/network/on"), CachingSetting.On, null, Principal.Admin, CancellationToken.None);
         _viewer = await _mirror.Server.AddUserAsync("viewer", Role.Viewer, "platform");
     }
 
@@ -64,7 +65,8 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
         await Writer.ChangeSettingsAsync(NamespacePath.Parse("platform"), CachingSetting.On, null, Principal.Admin, CancellationToken.None);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(_viewer, Address("platform/network/off", "index.json")));
 
-        await Writer.ChangeSettingsAsync(NamespacePath.Parse("platform/network/off"), CachingSetting.Off, null, Principal.Admin, CancellationToken.None);
+        await Writer.ChangeSettingsAsync(
+            NamespacePath.Parse("platform/network/off"), CachingSetting.Off, null, Principal.Admin, CancellationToken.None);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_viewer, Address("platform/network/off", "index.json")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(_viewer, Address("platform/network", "index.json")));
     }
@@ -98,18 +100,26 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
         string[] old = [Address("platform/network/on", "index.json"), Registry("platform/network/on", "1.0.0/download/linux/amd64")];
         Assert.All(await Task.WhenAll(old.Select(path => StatusAsync(_viewer, path))), status => Assert.Equal(HttpStatusCode.OK, status));
 
-        await Writer.RenameAsync(NamespacePath.Parse("platform/network"), NamespacePath.Parse("platform/net"), Principal.Admin, CancellationToken.None);
+        await Writer.RenameAsync(
+            NamespacePath.Parse("platform/network"), NamespacePath.Parse("platform/net"), Principal.Admin, CancellationToken.None);
 
-        Assert.All(await Task.WhenAll(old.Select(path => StatusAsync(_viewer, path))), status => Assert.Equal(HttpStatusCode.NotFound, status));
-        var download = JsonDocument.Parse(await _viewer.GetStringAsync(Registry("platform/net/on", "1.0.0/download/linux/amd64"))).RootElement;
+        Assert.All(
+            await Task.WhenAll(old.Select(path => StatusAsync(_viewer, path))), status => Assert.Equal(HttpStatusCode.NotFound, status));
+        var download = JsonDocument.Parse(
+            await _viewer.GetStringAsync(Registry("platform/net/on", "1.0.0/download/linux/amd64"))).RootElement;
         string url = download.GetProperty("download_url").GetString()!;
-        Assert.Equal(_mirror.OriginPackage().Content, await _mirror.Client.GetByteArrayAsync(new Uri(new Uri(_mirror.Server.Url, Registry("platform/net/on", "1.0.0/download/linux/amd64")), url)));
+        Assert.Equal(
+            _mirror.OriginPackage().Content,
+            await _mirror.Client.GetByteArrayAsync(
+                new Uri(new Uri(_mirror.Server.Url, Registry("platform/net/on", "1.0.0/download/linux/amd64")), url)));
         Assert.Equal(_mirror.OriginPackage().Content, await FollowAsync("platform/net/on"));
     }
 
-    private static string Address(string path, string file) => $"/v1/provider-mirror/providers/{path}/{MirrorWithOrigin.Host}/example/hello/{file}";
+    private static string Address(string path, string file) =>
+        $"/v1/provider-mirror/providers/{path}/{MirrorWithOrigin.Host}/example/hello/{file}";
 
-    private static string Registry(string path, string rest) => $"/v1/registries/{path}/{MirrorWithOrigin.Host}/providers/example/hello/{rest}";
+    private static string Registry(string path, string rest) =>
+        $"/v1/registries/{path}/{MirrorWithOrigin.Host}/providers/example/hello/{rest}";
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {
@@ -118,7 +128,10 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
     }
 
     private async Task<IEnumerable<string>> VersionsAsync(string path) =>
-        JsonDocument.Parse(await _viewer.GetStringAsync(Address(path, "index.json"))).RootElement.GetProperty("versions").EnumerateObject().Select(version => version.Name).Order(StringComparer.Ordinal);
+        JsonDocument.Parse(await _viewer.GetStringAsync(Address(path, "index.json"))).RootElement.GetProperty("versions")
+            .EnumerateObject()
+            .Select(version => version.Name)
+            .Order(StringComparer.Ordinal);
 
     /// <summary>As clients do: the document with the token, the package it links to without.</summary>
     private async Task<byte[]> FollowAsync(string path)

@@ -107,12 +107,16 @@ public sealed class NothingCachedTests
         string host = cause == "unlisted host" ? Unlisted : Host;
         foreach (bool isDenied in new[] { true, false })
         {
-            int id = isDenied ? await AddRuleAsync(mirror, "deny", "*/example/hello") : await AddRuleAsync(mirror, "allow", "*/example/other");
+            int id = isDenied
+                ? await AddRuleAsync(mirror, "deny", "*/example/hello")
+                : await AddRuleAsync(mirror, "allow", "*/example/other");
             int asked = mirror.Origin.Requests.Count;
 
             foreach (string address in Addresses.Where(address => address.Contains("example/hello", StringComparison.Ordinal)))
             {
-                Assert.Equal((address, "451"), (address, await AnswerAsync(mirror.Client, address.Replace("HOST", host, StringComparison.Ordinal), isHidden: false)));
+                Assert.Equal(
+                    (address, "451"),
+                    (address, await AnswerAsync(mirror.Client, address.Replace("HOST", host, StringComparison.Ordinal), isHidden: false)));
             }
 
             string told = await (await mirror.Client.GetAsync($"/v1/mirror/{host}/example/hello/index.json")).Content.ReadAsStringAsync();
@@ -126,7 +130,8 @@ public sealed class NothingCachedTests
     [Fact]
     public async Task Version_ThatIsListedWithoutAPackage_IsNoEmptyDocument()
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64")));
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64")));
         await mirror.GetJsonAsync(Base + "1.0.0.json");
         mirror.Origin.Provider("example/hello").RemoveVersion("1.0.0").AddVersion("1.0.0", version => version.Platforms("windows_amd64"));
         await RefreshAsync(mirror);
@@ -170,7 +175,8 @@ public sealed class NothingCachedTests
 
         string body = await client.GetStringAsync($"/v1/mirror/{Unlisted}/example/hello/1.0.0.json");
 
-        var told = await client.GetFromJsonAsync<System.Text.Json.JsonElement>($"/api/v1/groups/default/jobs/{job.GetProperty("id").GetInt64()}");
+        var told = await client.GetFromJsonAsync<System.Text.Json.JsonElement>(
+            $"/api/v1/groups/default/jobs/{job.GetProperty("id").GetInt64()}");
         Assert.Equal(NoArchives, body);
         Assert.Contains("\"failed\"", told.GetRawText(), StringComparison.OrdinalIgnoreCase);
     }
@@ -182,14 +188,22 @@ public sealed class NothingCachedTests
         await using var chained = FakeOrigin.Start();
         string path = $"/{Host}/example/hello/";
         chained.AddFile(path + "index.json", "{\"versions\":{\"1.0.0\":{}}}"u8.ToArray(), "application/json");
-        chained.AddFile(path + "1.0.0.json", "{\"archives\":{\"linux_amd64\":{\"url\":\"a.zip\",\"hashes\":[\"h9:unknown\"]}}}"u8.ToArray(), "application/json");
+        chained.AddFile(
+            path + "1.0.0.json",
+            "{\"archives\":{\"linux_amd64\":{\"url\":\"a.zip\",\"hashes\":[\"h9:unknown\"]}}}"u8.ToArray(),
+            "application/json");
         await using var mirror = await StartAsync(
-            upstream: options => options with { Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(chained.Url) }] }, time: time);
+            upstream: options => options with { Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(chained.Url) }] },
+            time: time);
 
         using var first = await mirror.Client.GetAsync(Base + "1.0.0.json");
         using var package = await mirror.Client.GetAsync(Base + Package);
         int asked = chained.Count(path + "1.0.0.json");
-        chained.AddFile(path + "1.0.0.json", System.Text.Encoding.UTF8.GetBytes($"{{\"archives\":{{\"linux_amd64\":{{\"url\":\"a.zip\",\"hashes\":[\"{mirror.OriginPackage().ZipHash}\"]}}}}}}"), "application/json");
+        chained.AddFile(
+            path + "1.0.0.json",
+            System.Text.Encoding.UTF8.GetBytes(
+                $"{{\"archives\":{{\"linux_amd64\":{{\"url\":\"a.zip\",\"hashes\":[\"{mirror.OriginPackage().ZipHash}\"]}}}}}}"),
+            "application/json");
         time.Advance(TimeSpan.FromSeconds(61));
         using var later = await mirror.Client.GetAsync(Base + "1.0.0.json");
 
@@ -205,16 +219,23 @@ public sealed class NothingCachedTests
         await using var chained = FakeOrigin.Start();
         string path = $"/{Host}/example/hello/";
         chained.AddFile(path + "index.json", "{\"versions\":{\"1.0.0\":{}}}"u8.ToArray(), "application/json");
-        await using var mirror = await StartAsync(upstream: options => options with { Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(chained.Url) }] });
+        await using var mirror = await StartAsync(
+            upstream: options => options with { Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(chained.Url) }] });
         foreach (var (file, expected) in new[] { ("1.0.0.json", 200), (Package, 502) })
         {
             string hash = file == Package ? mirror.OriginPackage("2.0.0").ZipHash : mirror.OriginPackage().ZipHash;
-            chained.AddFile(path + "1.0.0.json", System.Text.Encoding.UTF8.GetBytes($"{{\"archives\":{{\"linux_amd64\":{{\"url\":\"a.zip\",\"hashes\":[\"{hash}\"]}}}}}}"), "application/json");
+            chained.AddFile(
+                path + "1.0.0.json",
+                System.Text.Encoding.UTF8.GetBytes($"{{\"archives\":{{\"linux_amd64\":{{\"url\":\"a.zip\",\"hashes\":[\"{hash}\"]}}}}}}"),
+                "application/json");
 
             using var response = await mirror.Client.GetAsync(Base + file);
 
             Assert.Equal((file, expected), (file, (int)response.StatusCode));
-            Assert.Equal(file == Package, (await response.Content.ReadAsStringAsync()).Contains("delete the version to fetch its new proof", StringComparison.Ordinal));
+            Assert.Equal(
+                file == Package,
+                (await response.Content.ReadAsStringAsync()).Contains(
+                    "delete the version to fetch its new proof", StringComparison.Ordinal));
         }
     }
 
@@ -224,7 +245,14 @@ public sealed class NothingCachedTests
         await using var mirror = await StartAsync();
         await mirror.QueryAsync(async db =>
         {
-            var provider = new ProviderRow { RootGroupId = (await db.Namespaces.SingleAsync()).Id, Hostname = Host, Namespace = "example", Type = "hello" };
+            var provider = new ProviderRow
+            {
+                RootGroupId = (
+                await db.Namespaces.SingleAsync()).Id,
+                Hostname = Host,
+                Namespace = "example",
+                Type = "hello"
+            };
             db.Proofs.Add(new ProofRow { Provider = provider, Version = "1.0.0", Credential = "none", Sha256Sums = [], SigningKeys = "[]", Release = """{"protocols":[],"files":[]}""", Trust = TrustLevel.Chained });
             return await db.SaveChangesAsync();
         });
@@ -248,7 +276,8 @@ public sealed class NothingCachedTests
                 UnknownVersionInterval = TimeSpan.Zero,
             },
         },
-        services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), database)));
+        services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
+            provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), database)));
 
     private static void SetUp(FakeOrigin origin)
     {
@@ -268,7 +297,8 @@ public sealed class NothingCachedTests
                 break;
             case "unknown provider":
                 mirror.Origin.RemoveProvider("example/hello");
-                mirror.Origin.Misbehave(request => request.Kind is RequestKind.ModuleVersions or RequestKind.ModuleDownload, Fault.Status(404));
+                mirror.Origin.Misbehave(
+                    request => request.Kind is RequestKind.ModuleVersions or RequestKind.ModuleDownload, Fault.Status(404));
                 break;
             case "another version stored, caching off" or "another version stored, stopped":
                 await mirror.Client.GetByteArrayAsync(Base + "terraform-provider-hello_2.0.0_linux_amd64.zip");
@@ -299,10 +329,12 @@ public sealed class NothingCachedTests
                 mirror.Origin.Provider("example/hello")["1.0.0"].SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher);
                 break;
             case "no sums":
-                mirror.Origin.Misbehave(request => request.Kind == RequestKind.Sums && request.Path.Contains("1.0.0", StringComparison.Ordinal), Fault.Status(404));
+                mirror.Origin.Misbehave(request => request.Kind == RequestKind.Sums
+                    && request.Path.Contains("1.0.0", StringComparison.Ordinal), Fault.Status(404));
                 break;
             case "no download document":
-                mirror.Origin.Misbehave(request => request.Kind == RequestKind.Download && request.Path.Contains("1.0.0", StringComparison.Ordinal), Fault.Status(404));
+                mirror.Origin.Misbehave(request => request.Kind == RequestKind.Download
+                    && request.Path.Contains("1.0.0", StringComparison.Ordinal), Fault.Status(404));
                 break;
             case "database":
                 database.Arm(times: int.MaxValue);
@@ -324,7 +356,11 @@ public sealed class NothingCachedTests
         int status = (int)response.StatusCode;
         if (status < 300)
         {
-            return status == 200 && address.EndsWith(".json", StringComparison.Ordinal) && await response.Content.ReadAsStringAsync() == NoArchives ? "{}" : $"{status}";
+            return status == 200
+                && address.EndsWith(".json", StringComparison.Ordinal)
+                && await response.Content.ReadAsStringAsync() == NoArchives
+                ? "{}"
+                : $"{status}";
         }
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -334,7 +370,9 @@ public sealed class NothingCachedTests
         Assert.True(isHidden || response.Headers.ETag is null, address);
         using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, response.RequestMessage!.RequestUri));
         // The second attempt at something may be told in other words.
-        Assert.Equal((address, status, "application/problem+json", true), (address, (int)head.StatusCode, head.Content.Headers.ContentType?.MediaType, head.Content.Headers.ContentLength > 0));
+        Assert.Equal(
+            (address, status, "application/problem+json", true),
+            (address, (int)head.StatusCode, head.Content.Headers.ContentType?.MediaType, head.Content.Headers.ContentLength > 0));
         return $"{status}";
     }
 
@@ -342,7 +380,8 @@ public sealed class NothingCachedTests
 
     private static async Task<int> AddRuleAsync(MirrorWithOrigin mirror, string kind, string provider)
     {
-        using var rule = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/policy/rules", new { kind, provider, comment = "not for us" });
+        using var rule = await mirror.Server.AdminClient.PostAsJsonAsync(
+            "/api/v1/groups/default/policy/rules", new { kind, provider, comment = "not for us" });
         rule.EnsureSuccessStatusCode();
         return (await rule.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("id").GetInt32();
     }

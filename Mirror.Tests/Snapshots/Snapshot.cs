@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Mirror.Tests.Snapshots;
 
-/// <summary>What the product promises from outside, as a file beside these tests. A change to it is a change to the file, to be reviewed.</summary>
+/// <summary>
+/// What the product promises from outside, as a file beside these tests. A change to it is a change to the file, to be reviewed.
+/// </summary>
 internal static class Snapshot
 {
     private const string Update = "MIRROR_UPDATE_SNAPSHOTS";
@@ -17,7 +19,8 @@ internal static class Snapshot
         }
 
         string[] expected = (await File.ReadAllTextAsync(path)).Split('\n'), lines = actual.Split('\n');
-        int at = Enumerable.Range(0, Math.Max(expected.Length, lines.Length)).FirstOrDefault(i => expected.ElementAtOrDefault(i) != lines.ElementAtOrDefault(i), -1);
+        int at = Enumerable.Range(0, Math.Max(expected.Length, lines.Length))
+            .FirstOrDefault(i => expected.ElementAtOrDefault(i) != lines.ElementAtOrDefault(i), -1);
         Assert.True(
             at < 0,
             $"Mirror.Tests/Snapshots/{name} differs from line {at + 1} on:\n- {expected.ElementAtOrDefault(at)}\n+ {lines.ElementAtOrDefault(at)}\n"

@@ -12,7 +12,8 @@ namespace Mirror.Tests.Snapshots;
 /// <summary>Clients and scripts rely on the REST API and the command line; neither changes unnoticed.</summary>
 public sealed class SnapshotTests
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task OpenApiDocument_IsTheOneThatWasReviewed()
@@ -21,7 +22,8 @@ public sealed class SnapshotTests
         string document = await server.Client.GetStringAsync("/openapi/v1.json");
         string own = server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
-        string normal = document.Replace(own, "https://mirror.example.com", StringComparison.Ordinal).Replace(ProductVersion.Text, "0.0.0", StringComparison.Ordinal);
+        string normal = document.Replace(own, "https://mirror.example.com", StringComparison.Ordinal)
+            .Replace(ProductVersion.Text, "0.0.0", StringComparison.Ordinal);
 
         await Snapshot.AssertAsync("openapi.json", JsonNode.Parse(normal)!.ToJsonString(Indented) + "\n");
     }
@@ -47,8 +49,14 @@ public sealed class SnapshotTests
         text.Append('\n');
         foreach (var option in command.Options.Where(option => !option.Hidden).OrderBy(option => option.Name, StringComparer.Ordinal))
         {
-            string value = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? "" : $" <{option.HelpName ?? option.ValueType.Name.ToLowerInvariant()}>";
-            text.Append("    ").AppendJoin(", ", option.Aliases.Order(StringComparer.Ordinal).Prepend(option.Name)).Append(value).Append(option.Required ? " (required)" : "").Append('\n');
+            string value = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool)
+                ? ""
+                : $" <{option.HelpName ?? option.ValueType.Name.ToLowerInvariant()}>";
+            text.Append("    ")
+                .AppendJoin(", ", option.Aliases.Order(StringComparer.Ordinal).Prepend(option.Name))
+                .Append(value)
+                .Append(option.Required ? " (required)" : "")
+                .Append('\n');
         }
 
         foreach (var child in command.Subcommands.Where(child => !child.Hidden).OrderBy(child => child.Name, StringComparer.Ordinal))

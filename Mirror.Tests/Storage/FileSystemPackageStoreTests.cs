@@ -13,7 +13,8 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     private readonly MirrorDirectory _directory = new();
     private readonly FileSystemPackageStore _store;
 
-    public FileSystemPackageStoreTests() => _store = new FileSystemPackageStore(Path.Combine(_directory.Path, "packages"), Path.Combine(_directory.Path, "staging"));
+    public FileSystemPackageStoreTests() =>
+        _store = new FileSystemPackageStore(Path.Combine(_directory.Path, "packages"), Path.Combine(_directory.Path, "staging"));
 
     private string Package => Path.Combine(_directory.Path, "packages", "sha256", Digest.Hex[..2], Digest.Hex);
 

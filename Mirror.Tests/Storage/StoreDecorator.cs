@@ -8,15 +8,19 @@ public abstract class StoreDecorator(IPackageStore inner) : IPackageStore
 {
     public virtual StagedPackage Stage() => inner.Stage();
 
-    public virtual Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken) => inner.CommitAsync(staged, digest, cancellationToken);
+    public virtual Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken) =>
+        inner.CommitAsync(staged, digest, cancellationToken);
 
-    public virtual ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.OpenAsync(digest, cancellationToken);
+    public virtual ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        inner.OpenAsync(digest, cancellationToken);
 
-    public virtual ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.DeleteAsync(digest, cancellationToken);
+    public virtual ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(digest, cancellationToken);
 
     public virtual IAsyncEnumerable<StoredPackage> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
 
-    public virtual ValueTask<IDisposable> LockAsync(Sha256Digest digest, CancellationToken cancellationToken) => inner.LockAsync(digest, cancellationToken);
+    public virtual ValueTask<IDisposable> LockAsync(Sha256Digest digest, CancellationToken cancellationToken) =>
+        inner.LockAsync(digest, cancellationToken);
 
     public virtual long? FreeSpace() => inner.FreeSpace();
 
@@ -24,5 +28,6 @@ public abstract class StoreDecorator(IPackageStore inner) : IPackageStore
 
     public virtual ValueTask<string?> FindOwnerAsync(CancellationToken cancellationToken) => inner.FindOwnerAsync(cancellationToken);
 
-    public virtual ValueTask SetOwnerAsync(string instance, CancellationToken cancellationToken) => inner.SetOwnerAsync(instance, cancellationToken);
+    public virtual ValueTask SetOwnerAsync(string instance, CancellationToken cancellationToken) =>
+        inner.SetOwnerAsync(instance, cancellationToken);
 }

@@ -25,7 +25,9 @@ public sealed class SyncRequestTests
         Assert.Equal(Kept, json);
         Assert.Equal((true, true), (read.Force, read.BringsTokens));
         Assert.Equal([Platform.Parse("linux_amd64")], read.Platforms);
-        Assert.Equal(["registry.terraform.io/hashicorp/aws ~> 5.0", "registry.terraform.io/hashicorp/null "], read.Providers.Select(item => $"{item.Provider} {item.Versions}"));
+        Assert.Equal(
+            ["registry.terraform.io/hashicorp/aws ~> 5.0", "registry.terraform.io/hashicorp/null "],
+            read.Providers.Select(item => $"{item.Provider} {item.Versions}"));
     }
 
     [Theory]

@@ -25,7 +25,11 @@ public sealed class SyncSchedulerTests
     }
 
     private static SyncOptions Entry(string schedule) => new(
-        NamespacePath.Default, Hello, VersionConstraint.Parse("~> 1.0.0"), [Platform.Parse("linux_amd64")], Schedule.TryParse(schedule, out var parsed) ? parsed : throw new FormatException(schedule));
+        NamespacePath.Default,
+        Hello,
+        VersionConstraint.Parse("~> 1.0.0"),
+        [Platform.Parse("linux_amd64")],
+        Schedule.TryParse(schedule, out var parsed) ? parsed : throw new FormatException(schedule));
 
     private static async Task WhenEndedAsync(MirrorWithOrigin mirror)
     {

@@ -20,7 +20,8 @@ public sealed class SyncTests
     [Fact]
     public async Task Sync_WithoutVersion_FetchesTheLatestStableForAllPlatforms()
     {
-        await using var mirror = await MirrorWithOrigin.StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0", "3.0.0-beta1"));
+        await using var mirror = await MirrorWithOrigin.StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0", "3.0.0-beta1"));
 
         var ended = await SyncAsync(mirror, new { providers = new[] { new { provider = Hello } } });
 
@@ -36,11 +37,16 @@ public sealed class SyncTests
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
-        var ended = await SyncAsync(mirror, new { providers = new[] { new { provider = Hello, versions = "~> 1.0" } }, platforms = new[] { "linux_amd64", "plan9_mips" } });
+        var ended = await SyncAsync(
+            mirror,
+            new { providers = new[] { new { provider = Hello, versions = "~> 1.0" } }, platforms = new[] { "linux_amd64", "plan9_mips" } });
 
         Assert.Equal("failed", ended.GetProperty("state").GetString());
         Assert.Equal(2, await mirror.CountPackageRowsAsync());
-        var missing = ended.GetProperty("packages").EnumerateArray().Where(package => package.GetProperty("state").GetString() == "failed").ToList();
+        var missing = ended.GetProperty("packages")
+            .EnumerateArray()
+            .Where(package => package.GetProperty("state").GetString() == "failed")
+            .ToList();
         Assert.Equal(["plan9_mips", "plan9_mips"], missing.Select(package => package.GetProperty("platform").GetString()));
         Assert.Contains("plan9_mips", missing[0].GetProperty("error").GetString(), StringComparison.Ordinal);
     }
@@ -50,7 +56,8 @@ public sealed class SyncTests
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(
             upstream: upstream => upstream with { Hosts = [upstream.Hosts[0] with { Token = "the-token-of-the-server" }] });
-        await SyncAsync(mirror, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
+        await SyncAsync(
+            mirror, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
 
         Assert.Empty((await mirror.GetJsonAsync(Syncs)).GetProperty("items").EnumerateArray());
         Assert.Equal(HttpStatusCode.NotFound, (await mirror.Client.GetAsync($"{Syncs}/1")).StatusCode);
@@ -88,7 +95,8 @@ public sealed class SyncTests
         await using var mirror = await MirrorWithOrigin.StartAsync();
         using var gate = new GateHolder();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate.Gate));
-        long id = await StartAsync(mirror, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
+        long id = await StartAsync(
+            mirror, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
         await mirror.Origin.WhenRequested(RequestKind.Package);
 
         using var cancelled = await mirror.Server.AdminClient.DeleteAsync($"{Syncs}/{id}");
@@ -106,7 +114,8 @@ public sealed class SyncTests
         var below = await mirror.Server.AddUserAsync("below", Role.Deployer, "default/team");
         using var gate = new GateHolder();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate.Gate));
-        long id = await StartAsync(mirror, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
+        long id = await StartAsync(
+            mirror, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
         await mirror.Origin.WhenRequested(RequestKind.Package);
 
         using var refused = await below.DeleteAsync($"/api/v1/groups/default%2Fteam/syncs/{id}");
@@ -125,19 +134,26 @@ public sealed class SyncTests
             using var gate = new GateHolder();
             await using var first = await MirrorWithOrigin.StartAsync(configure: options => options with { DataDirectory = directory });
             first.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate.Gate), times: 1);
-            long id = await StartAsync(first, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
+            long id = await StartAsync(
+                first, new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } });
             await first.Origin.WhenRequested(RequestKind.Package);
             var upstream = first.Server.Host.Options.Upstream;
             await first.Server.DisposeAsync();
 
-            await using var second = await MirrorServer.StartAsync(options => options with { DataDirectory = directory, Upstream = upstream });
+            await using var second = await MirrorServer.StartAsync(
+                options => options with { DataDirectory = directory, Upstream = upstream });
             SyncStatus? last = null;
-            await foreach (var status in second.Services.GetRequiredService<SyncService>().WatchAsync(MirrorDbContext.DefaultGroupId, id, CancellationToken.None))
+            await foreach (
+                var status in second.Services.GetRequiredService<SyncService>().WatchAsync(
+                    MirrorDbContext.DefaultGroupId, id, CancellationToken.None))
             {
                 last = status;
             }
 
-            last = last!.HasEnded ? last : await second.Services.GetRequiredService<SyncService>().FindAsync(MirrorDbContext.DefaultGroupId, id, CancellationToken.None);
+            last = last!.HasEnded
+                ? last
+                : await second.Services.GetRequiredService<SyncService>()
+                    .FindAsync(MirrorDbContext.DefaultGroupId, id, CancellationToken.None);
             Assert.Equal(SyncState.Succeeded, last!.State);
             Assert.Equal(SyncPackageState.Fetched, Assert.Single(last.Packages).State);
         }
@@ -153,8 +169,10 @@ public sealed class SyncTests
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
         using var provider = await mirror.Server.AdminClient.PostAsJsonAsync(Syncs, new { providers = new[] { new { provider = "aws" } } });
-        using var versions = await mirror.Server.AdminClient.PostAsJsonAsync(Syncs, new { providers = new[] { new { provider = Hello, versions = "latest" } } });
-        using var platform = await mirror.Server.AdminClient.PostAsJsonAsync(Syncs, new { providers = new[] { new { provider = Hello } }, platforms = new[] { "linux" } });
+        using var versions = await mirror.Server.AdminClient.PostAsJsonAsync(
+            Syncs, new { providers = new[] { new { provider = Hello, versions = "latest" } } });
+        using var platform = await mirror.Server.AdminClient.PostAsJsonAsync(
+            Syncs, new { providers = new[] { new { provider = Hello } }, platforms = new[] { "linux" } });
         using var anonymous = await mirror.Client.PostAsJsonAsync(Syncs, new { providers = new[] { new { provider = Hello } } });
 
         Assert.Equal(HttpStatusCode.BadRequest, provider.StatusCode);

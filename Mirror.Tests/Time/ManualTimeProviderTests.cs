@@ -67,7 +67,11 @@ public sealed class ManualTimeProviderTests
         _time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal(
-            [("every", TimeSpan.FromSeconds(2)), ("every", TimeSpan.FromSeconds(6)), ("late", TimeSpan.FromSeconds(9)), ("same", TimeSpan.FromSeconds(9)), ("every", TimeSpan.FromSeconds(10))],
+            [(
+                "every",
+                TimeSpan.FromSeconds(2)), (
+                    "every", TimeSpan.FromSeconds(6)), ("late", TimeSpan.FromSeconds(9)), ("same", TimeSpan.FromSeconds(9)), (
+                "every", TimeSpan.FromSeconds(10))],
             fired);
         Assert.Equal(start.AddSeconds(10), _time.GetUtcNow());
     }
@@ -121,12 +125,15 @@ public sealed class ManualTimeProviderTests
     {
         var start = _time.GetUtcNow();
         var fired = new List<TimeSpan>();
-        using var timer = _time.CreateTimer(_ => fired.Add(_time.GetUtcNow() - start), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
+        using var timer = _time.CreateTimer(
+            _ => fired.Add(_time.GetUtcNow() - start), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
 
         _time.Advance(TimeSpan.FromDays(30));
         _time.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal([TimeSpan.FromSeconds(2), TimeSpan.FromDays(30) - TimeSpan.FromSeconds(3), TimeSpan.FromDays(30) + TimeSpan.FromSeconds(2)], fired);
+        Assert.Equal(
+            [TimeSpan.FromSeconds(2), TimeSpan.FromDays(30) - TimeSpan.FromSeconds(3), TimeSpan.FromDays(30) + TimeSpan.FromSeconds(2)],
+            fired);
     }
 
     [Fact]

@@ -37,7 +37,9 @@ public sealed class AnonymousPageTests
         await WhenOpenAsync(meters, 2);
 
         Assert.Contains("503", refused.Message);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "application/problem+json"), (negotiation.StatusCode, negotiation.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "application/problem+json"),
+            (negotiation.StatusCode, negotiation.Content.Headers.ContentType?.MediaType));
         Assert.NotNull(negotiation.Headers.RetryAfter);
         Assert.Equal(2, meters.Read("mirror.pages.refused", "per_address"));
         await CloseAsync(second);
@@ -111,7 +113,8 @@ public sealed class AnonymousPageTests
     {
         await using var server = await StartAsync(new LimitsOptions { AnonymousPages = 0 });
 
-        using var request = new HttpRequestMessage(url.Contains("egotiate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, url);
+        using var request = new HttpRequestMessage(
+            url.Contains("egotiate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, url);
         using var answer = await server.Client.SendAsync(request);
 
         Assert.Equal(expected, answer.StatusCode);
@@ -136,7 +139,11 @@ public sealed class AnonymousPageTests
             }
 
             await socket.ConnectAsync(new Uri($"ws://{server.Url.Authority}/_blazor"), CancellationToken.None);
-            await socket.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"), WebSocketMessageType.Text, true, CancellationToken.None);
+            await socket.SendAsync(
+                Encoding.UTF8.GetBytes("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"),
+                WebSocketMessageType.Text,
+                true,
+                CancellationToken.None);
             await socket.ReceiveAsync(new byte[1024], CancellationToken.None);
             return socket;
         }
@@ -147,15 +154,19 @@ public sealed class AnonymousPageTests
         }
     }
 
-    private static Task CloseAsync(ClientWebSocket socket) => socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    private static Task CloseAsync(ClientWebSocket socket) =>
+        socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
 
     private static async Task<HttpResponseMessage> NegotiateAsync(MirrorServer server, string from)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1") { Headers = { { "X-Forwarded-For", from } } };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1")
+        { Headers = { { "X-Forwarded-For", from } } };
         return await server.Client.SendAsync(request);
     }
 
-    private static Task WhenOpenAsync(RecordedMeters meters, long count) => Eventually.TrueAsync(() => meters.Read("mirror.pages.anonymous") == count);
+    private static Task WhenOpenAsync(RecordedMeters meters, long count) =>
+        Eventually.TrueAsync(() => meters.Read("mirror.pages.anonymous") == count);
 
     private sealed class EmptyHub : Hub;
 

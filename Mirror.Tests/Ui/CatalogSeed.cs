@@ -8,7 +8,10 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Tests.Ui;
 
-/// <summary>Fills a catalog with what a real one looks like: several origins, trust levels, principals and ages. The bytes are tiny, their sizes are not.</summary>
+/// <summary>
+/// Fills a catalog with what a real one looks like: several origins, trust levels, principals and ages. The bytes are tiny, their sizes are
+/// not.
+/// </summary>
 public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, DateTimeOffset now)
 {
     public const string HashiCorpKey = "C874011F0AB405110D02105534365D9472D7468F";
@@ -43,13 +46,59 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
         await SignedAsync("hashicorp/random", "3.6.3", ["linux_amd64"], 4_900_000, TimeSpan.FromDays(75), Principal.Anonymous);
         await SignedAsync("hashicorp/tls", "4.1.0", ["linux_amd64", "darwin_arm64"], 5_600_000, TimeSpan.FromDays(6), Principal.Anonymous);
         await SignedAsync("hashicorp/vault", "5.0.0", ["linux_amd64"], 17_200_000, TimeSpan.FromDays(2), Job);
-        await SignedAsync("integrations/github", "6.6.0", ["linux_amd64", "darwin_arm64"], 8_100_000, TimeSpan.FromHours(20), Person, "38027F80D7FD5FB2", "GitHub <tf-integrations@github.com>", pinned: false);
-        await SignedAsync("datadog/datadog", "3.65.0", ["linux_amd64"], 24_300_000, TimeSpan.FromDays(1), Account, "FB70BE941301C3EA", "Datadog Packages <package@datadoghq.com>", pinned: false, expired: true);
-        await SignedAsync("cloudflare/cloudflare", "5.5.0", FourPlatforms, 30_700_000, TimeSpan.FromDays(5), Account, "C76001609EE3B136", "Cloudflare, Inc. <terraform@cloudflare.com>", pinned: false);
-        await SignedAsync("terraform.example.com/platform/landing-zone", "1.14.2", ["linux_amd64", "darwin_arm64"], 9_300_000, TimeSpan.FromMinutes(17), Job, "9A1B6C22D0E74F15", "Platform Team <platform@example.com>", pinned: true);
-        await AddAsync("terraform.example.com/platform/dns", "0.9.0", ["linux_amd64"], 6_100_000, TrustLevel.Imported, TimeSpan.FromDays(41), Person);
-        await AddAsync("registry.opentofu.org/opentofu/corp-directory", "1.0.3", ["linux_amd64"], 3_200_000, TrustLevel.Unsigned, TimeSpan.FromDays(8), Person);
-        await AddAsync("kreuzwerker/docker", "3.6.0", ["linux_amd64", "linux_arm64"], 9_900_000, TrustLevel.Chained, TimeSpan.FromDays(18), Account);
+        await SignedAsync(
+            "integrations/github",
+            "6.6.0",
+            ["linux_amd64", "darwin_arm64"],
+            8_100_000,
+            TimeSpan.FromHours(20),
+            Person,
+            "38027F80D7FD5FB2",
+            "GitHub <tf-integrations@github.com>",
+            pinned: false);
+        await SignedAsync(
+            "datadog/datadog",
+            "3.65.0",
+            ["linux_amd64"],
+            24_300_000,
+            TimeSpan.FromDays(1),
+            Account,
+            "FB70BE941301C3EA",
+            "Datadog Packages <package@datadoghq.com>",
+            pinned: false,
+            expired: true);
+        await SignedAsync(
+            "cloudflare/cloudflare",
+            "5.5.0",
+            FourPlatforms,
+            30_700_000,
+            TimeSpan.FromDays(5),
+            Account,
+            "C76001609EE3B136",
+            "Cloudflare, Inc. <terraform@cloudflare.com>",
+            pinned: false);
+        await SignedAsync(
+            "terraform.example.com/platform/landing-zone",
+            "1.14.2",
+            ["linux_amd64", "darwin_arm64"],
+            9_300_000,
+            TimeSpan.FromMinutes(17),
+            Job,
+            "9A1B6C22D0E74F15",
+            "Platform Team <platform@example.com>",
+            pinned: true);
+        await AddAsync(
+            "terraform.example.com/platform/dns", "0.9.0", ["linux_amd64"], 6_100_000, TrustLevel.Imported, TimeSpan.FromDays(41), Person);
+        await AddAsync(
+            "registry.opentofu.org/opentofu/corp-directory",
+            "1.0.3",
+            ["linux_amd64"],
+            3_200_000,
+            TrustLevel.Unsigned,
+            TimeSpan.FromDays(8),
+            Person);
+        await AddAsync(
+            "kreuzwerker/docker", "3.6.0", ["linux_amd64", "linux_arm64"], 9_900_000, TrustLevel.Chained, TimeSpan.FromDays(18), Account);
         await AddAsync("hashicorp/local", "2.5.3", ["linux_amd64"], 4_300_000, TrustLevel.Imported, TimeSpan.FromDays(33), Person);
         await SignedAsync("hashicorp/http", "3.5.0", [], 0, TimeSpan.FromDays(50), Job);
     }
@@ -62,7 +111,9 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
         await AddAsync(provider, version, platforms, size, TrustLevel.Verified, ago, by);
         await using var db = databases.CreateDbContext();
         var address = ProviderAddress.Parse(provider);
-        var row = await db.Providers.SingleAsync(x => x.Hostname == address.Hostname.Value && x.Namespace == address.Namespace && x.Type == address.Type);
+        var row = await db.Providers.SingleAsync(x => x.Hostname == address.Hostname.Value
+            && x.Namespace == address.Namespace
+            && x.Type == address.Type);
         db.Proofs.Add(new ProofRow
         {
             ProviderId = row.Id,
@@ -82,7 +133,9 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
         await db.SaveChangesAsync();
     }
 
-    /// <summary>A version with packages of the given trust; the first platform has been downloaded, one without platforms is left empty.</summary>
+    /// <summary>
+    /// A version with packages of the given trust; the first platform has been downloaded, one without platforms is left empty.
+    /// </summary>
     public async Task AddAsync(string provider, string version, string[] platforms, long size, TrustLevel trust, TimeSpan ago, Principal by)
     {
         using var blobs = new StoredBlobs(databases, store, NullLogger<StoredBlobs>.Instance);
@@ -97,21 +150,36 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
             await staged.WriteAsync(content, CancellationToken.None);
             var hash = PackageHash.Content(Convert.FromHexString(Sha256Digest.Of(Encoding.UTF8.GetBytes(digest.Hex)).Hex));
             await writer.AddPackageAsync(
-                new NewPackage(MirrorDbContext.DefaultGroupId, address, parsed, Platform.Parse(platform), digest, size + (platform.Length * 7919), hash, trust, CredentialIdentity.None, by),
+                new NewPackage(
+                    MirrorDbContext.DefaultGroupId,
+                    address,
+                    parsed,
+                    Platform.Parse(platform),
+                    digest,
+                    size + (platform.Length * 7919),
+                    hash,
+                    trust,
+                    CredentialIdentity.None,
+                    by),
                 staged,
                 CancellationToken.None);
         }
 
         if (platforms.Length == 0)
         {
-            await writer.DeletePackageAsync(MirrorDbContext.DefaultGroupId, address, parsed, Platform.Parse("linux_amd64"), Person, CancellationToken.None);
+            await writer.DeletePackageAsync(
+                MirrorDbContext.DefaultGroupId, address, parsed, Platform.Parse("linux_amd64"), Person, CancellationToken.None);
             return;
         }
 
         var first = Platform.Parse(platforms[0]);
         await using var db = databases.CreateDbContext();
         var used = await db.Packages
-            .SingleAsync(row => row.Version.Version == version && row.Version.Provider.Type == address.Type && row.Version.Provider.Namespace == address.Namespace && row.Os == first.Os && row.Arch == first.Arch);
+            .SingleAsync(row => row.Version.Version == version
+                && row.Version.Provider.Type == address.Type
+                && row.Version.Provider.Namespace == address.Namespace
+                && row.Os == first.Os
+                && row.Arch == first.Arch);
         used.LastUsedAt = now - (ago / 3);
         used.Downloads = 1 + (long)ago.TotalHours;
         await db.SaveChangesAsync();

@@ -46,8 +46,10 @@ public sealed class ConditionNoticeTests : UiFixture, IAsyncLifetime
     public async Task Notice_WhileAnOriginIsLeftAlone_NamesItAndSaysWhatStillWorks()
     {
         _origin.Misbehave(_ => true, Fault.Status(500));
-        var scope = (await Services.GetRequiredService<NamespaceDirectory>().FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None))!;
-        await Services.GetRequiredService<ProviderMirror>().GetVersionsAsync(scope, ProviderAddress.Parse($"{MirrorWithOrigin.Host}/example/hello"), CancellationToken.None);
+        var scope = (
+            await Services.GetRequiredService<NamespaceDirectory>().FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None))!;
+        await Services.GetRequiredService<ProviderMirror>().GetVersionsAsync(
+            scope, ProviderAddress.Parse($"{MirrorWithOrigin.Host}/example/hello"), CancellationToken.None);
 
         var notice = Render<ConditionNotice>();
 

@@ -13,7 +13,8 @@ public sealed class LayoutTests : UiFixture
     [Fact]
     public void Navigation_OfAVisitorNotSignedIn_LeadsToSigningInAndBack()
     {
-        var navigation = Render<SideNavigation>(parameters => parameters.Add(x => x.CurrentPage, "/groups/default/-/provider-mirrors?q=aws"));
+        var navigation = Render<SideNavigation>(
+            parameters => parameters.Add(x => x.CurrentPage, "/groups/default/-/provider-mirrors?q=aws"));
 
         Assert.Equal(
             "sign-in?returnUrl=%2Fgroups%2Fdefault%2F-%2Fprovider-mirrors%3Fq%3Daws",
@@ -28,7 +29,8 @@ public sealed class LayoutTests : UiFixture
 
         var navigation = Render<SideNavigation>(parameters => parameters.Add(x => x.CurrentPage, "/"));
 
-        Assert.Equal(("sign-out", "post"), (navigation.Find("form").GetAttribute("action"), navigation.Find("form").GetAttribute("method")));
+        Assert.Equal(
+            ("sign-out", "post"), (navigation.Find("form").GetAttribute("action"), navigation.Find("form").GetAttribute("method")));
         Assert.Equal("admin", navigation.Find(".who").TextContent);
         Assert.DoesNotContain("Sign in", navigation.Markup);
     }
@@ -46,7 +48,8 @@ public sealed class LayoutTests : UiFixture
     [Fact]
     public void Breadcrumb_EndsAtThePageItself()
     {
-        var breadcrumb = Render<Breadcrumb>(parameters => parameters.Add(x => x.Crumbs, [new Crumb("default", "home"), new Crumb("5.100.0")]));
+        var breadcrumb = Render<Breadcrumb>(
+            parameters => parameters.Add(x => x.Crumbs, [new Crumb("default", "home"), new Crumb("5.100.0")]));
 
         Assert.Equal("home", breadcrumb.Find("a").GetAttribute("href"));
         Assert.Equal("5.100.0", breadcrumb.Find("[aria-current=page]").TextContent);
@@ -56,7 +59,8 @@ public sealed class LayoutTests : UiFixture
     public async Task Breadcrumb_OfANestedNamespace_LeadsThroughItsAncestors()
     {
         await AddNamespacesAsync(["platform", "platform/network"]);
-        var breadcrumb = Render<Breadcrumb>(parameters => parameters.Add(x => x.Group, "platform:network").Add(x => x.Crumbs, [new Crumb("Settings")]));
+        var breadcrumb = Render<Breadcrumb>(
+            parameters => parameters.Add(x => x.Group, "platform:network").Add(x => x.Crumbs, [new Crumb("Settings")]));
 
         Assert.Equal(
             [("platform", "groups/platform/-/provider-mirrors"), ("network", "groups/platform:network/-/provider-mirrors")],
@@ -69,10 +73,12 @@ public sealed class LayoutTests : UiFixture
     {
         await AddNamespacesAsync(["platform", "platform/network"]);
         await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
-        await db.Namespaces.Where(row => row.Path == "platform").ExecuteUpdateAsync(set => set.SetProperty(row => row.AnonymousRead, false));
+        await db.Namespaces.Where(row => row.Path == "platform")
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.AnonymousRead, false));
         Services.GetRequiredService<NamespaceDirectory>().Invalidate();
 
-        var breadcrumb = Render<Breadcrumb>(parameters => parameters.Add(x => x.Group, "platform:network").Add(x => x.Crumbs, [new Crumb("Settings")]));
+        var breadcrumb = Render<Breadcrumb>(
+            parameters => parameters.Add(x => x.Group, "platform:network").Add(x => x.Crumbs, [new Crumb("Settings")]));
 
         Assert.Equal(["platform", "network", "Settings"], breadcrumb.FindAll("li").Select(crumb => crumb.TextContent.Trim()));
         Assert.Equal(["network"], breadcrumb.FindAll("a").Select(link => link.TextContent));
@@ -83,7 +89,8 @@ public sealed class LayoutTests : UiFixture
     {
         var bar = Render<NotificationBar>();
 
-        await bar.InvokeAsync(() => Services.GetRequiredService<Notifications>().Show(new Notification("Deleted hashicorp/null 3.2.4.", false)));
+        await bar.InvokeAsync(
+            () => Services.GetRequiredService<Notifications>().Show(new Notification("Deleted hashicorp/null 3.2.4.", false)));
         Navigation.NavigateTo("list");
 
         bar.WaitForAssertion(() => Assert.Equal("Deleted hashicorp/null 3.2.4.", bar.Find("[role=status] p span").TextContent));
@@ -135,7 +142,8 @@ public sealed class LayoutTests : UiFixture
         var drawn = Render<IconSprite>().FindAll("symbol").Select(symbol => symbol.Id).ToHashSet();
         string[] used =
         [
-            "logo", "search", "group", "packages", "plug", "menu", "close", "theme", "copy", "check", "arrow-up", "arrow-down", "trash", "sign-in", "sign-out", "warning",
+            "logo", "search", "group", "packages", "plug", "menu", "close", "theme", "copy", "check", "arrow-up", "arrow-down", "trash",
+            "sign-in", "sign-out", "warning",
             .. Enum.GetValues<TrustLevel>().Select(level => TrustText.Of(level).Icon),
         ];
 

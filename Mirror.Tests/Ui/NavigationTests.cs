@@ -11,7 +11,8 @@ namespace Mirror.Tests.Ui;
 
 public sealed class NavigationTests : UiFixture
 {
-    private static readonly string[] Platform = ["platform", "platform/network", "platform/network/prod", "platform/network/test", "platform/tools"];
+    private static readonly string[] Platform =
+        ["platform", "platform/network", "platform/network/prod", "platform/network/test", "platform/tools"];
 
     [Fact]
     public async Task Tree_OnAPageOfAWorkspace_OpensTheWayThereAndListsItsPages()
@@ -48,7 +49,9 @@ public sealed class NavigationTests : UiFixture
         await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 9).Select(i => $"team-{i}")]);
         var navigation = Open("groups/default/-/provider-mirrors");
 
-        Assert.Equal(["What is in default", "What is in platform"], navigation.FindAll(".toggle").Select(toggle => toggle.GetAttribute("aria-label")));
+        Assert.Equal(
+            ["What is in default", "What is in platform"],
+            navigation.FindAll(".toggle").Select(toggle => toggle.GetAttribute("aria-label")));
         Assert.Equal(navigation.FindAll(".node").Count, navigation.FindAll(".toggle, .no-toggle").Count);
 
         // All that a search finds is open.
@@ -112,7 +115,8 @@ public sealed class NavigationTests : UiFixture
     [InlineData(null, new string[0])]
     [InlineData("a.b/c", new[] { "a", "b/c" })]
     [InlineData("a.<script>.a.B.c.d.e.f.g", new[] { "a", "c", "d", "e", "f" })]
-    public void RecentCookie_Whatever_GivesAFewPaths(string? cookie, string[] expected) => Assert.Equal(expected, RecentNamespaces.Parse(cookie));
+    public void RecentCookie_Whatever_GivesAFewPaths(string? cookie, string[] expected) =>
+        Assert.Equal(expected, RecentNamespaces.Parse(cookie));
 
     [Fact]
     public async Task Namespaces_ThatChange_ShowUpWithoutAReload()
@@ -136,7 +140,8 @@ public sealed class NavigationTests : UiFixture
     private IRenderedComponent<SideNavigation> Open(string url)
     {
         Navigation.NavigateTo(url);
-        return Render<SideNavigation>(parameters => parameters.SetAssignedRenderMode(RenderMode.InteractiveServer).Add(x => x.CurrentPage, "/" + url));
+        return Render<SideNavigation>(
+            parameters => parameters.SetAssignedRenderMode(RenderMode.InteractiveServer).Add(x => x.CurrentPage, "/" + url));
     }
 
     private async Task HideAsync(string path)
@@ -146,5 +151,6 @@ public sealed class NavigationTests : UiFixture
         Services.GetRequiredService<NamespaceDirectory>().Invalidate();
     }
 
-    private static IEnumerable<string> Names(IRenderedComponent<SideNavigation> navigation) => navigation.FindAll("a.group").Select(link => link.TextContent);
+    private static IEnumerable<string> Names(IRenderedComponent<SideNavigation> navigation) =>
+        navigation.FindAll("a.group").Select(link => link.TextContent);
 }

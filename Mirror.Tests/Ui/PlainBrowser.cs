@@ -9,7 +9,10 @@ internal sealed partial class PlainBrowser : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _client;
 
-    public PlainBrowser(Uri server) => _client = new HttpClient(new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = server };
+    public PlainBrowser(Uri server) =>
+        _client = new HttpClient(
+            new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false, UseProxy = false })
+        { BaseAddress = server };
 
     public Task<string> GetAsync(string url) => _client.GetStringAsync(new Uri(url, UriKind.Relative));
 
@@ -33,7 +36,9 @@ internal sealed partial class PlainBrowser : IDisposable
         string html = await GetAsync(page);
         var found = Form().Matches(html).Single(match => match.Value.Contains($"\"{form}\"", StringComparison.Ordinal));
         string? action = Action().Match(found.Value) is { Success: true } match ? "/" + match.Groups[1].Value : null;
-        var hidden = HiddenField().Matches(found.Value).Select(field => (field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
+        var hidden = HiddenField()
+            .Matches(found.Value)
+            .Select(field => (field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
         using var content = new FormUrlEncodedContent(hidden.Concat(fields).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
         return await _client.PostAsync(new Uri(action ?? page, UriKind.Relative), content);
     }

@@ -62,7 +62,8 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         await MigratedDatabase.PutAsync(Services.GetRequiredService<MirrorOptions>());
         await Services.GetRequiredService<CatalogDatabase>().MigrateAsync(CancellationToken.None);
         await Services.GetRequiredService<AdminToken>().PrepareAsync(CancellationToken.None);
-        Seed = new CatalogSeed(Services.GetRequiredService<CatalogDatabase>(), Services.GetRequiredService<IPackageStore>(), Time.GetUtcNow());
+        Seed = new CatalogSeed(
+            Services.GetRequiredService<CatalogDatabase>(), Services.GetRequiredService<IPackageStore>(), Time.GetUtcNow());
     }
 
     public new async Task DisposeAsync()
@@ -74,7 +75,10 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
     /// <summary>What the sign-in page does.</summary>
     protected ClaimsPrincipal SignIn()
     {
-        var user = Services.GetRequiredService<Sessions>().BeginWithTokenAsync(Token, null, CancellationToken.None).GetAwaiter().GetResult()!;
+        var user = Services.GetRequiredService<Sessions>()
+            .BeginWithTokenAsync(Token, null, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult()!;
         Authorization.SetAuthorized("admin");
         Authorization.SetClaims([.. user.Claims.Where(claim => claim.Type != ClaimTypes.Name)]);
         return user;
@@ -84,20 +88,26 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
     protected async Task<ClaimsPrincipal> SignInAsUserAsync(string name, bool isAdmin = false)
     {
         var password = NewPassword.Generate();
-        await Services.GetRequiredService<Users>().CreateAsync(UserName.Parse(name), password, isTemporary: false, isAdmin, Principal.Admin, CancellationToken.None);
-        var user = (await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync(name, password.Text, null, CancellationToken.None))!;
+        await Services.GetRequiredService<Users>().CreateAsync(
+            UserName.Parse(name), password, isTemporary: false, isAdmin, Principal.Admin, CancellationToken.None);
+        var user = (
+            await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync(name, password.Text, null, CancellationToken.None))!;
         Authorization.SetAuthorized(name);
         Authorization.SetClaims([.. user.Claims.Where(claim => claim.Type != ClaimTypes.Name)]);
         return user;
     }
 
-    /// <summary>Groups, and below them what has a slash; the last of each path is a workspace where <paramref name="workspaces"/> names it.</summary>
+    /// <summary>
+    /// Groups, and below them what has a slash; the last of each path is a workspace where <paramref name="workspaces"/> names it.
+    /// </summary>
     protected async Task AddNamespacesAsync(IEnumerable<string> paths, params string[] workspaces)
     {
         await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
         foreach (string path in paths)
         {
-            var parent = path.Contains('/', StringComparison.Ordinal) ? db.Namespaces.Single(row => row.Path == path.Substring(0, path.LastIndexOf('/'))) : null;
+            var parent = path.Contains('/', StringComparison.Ordinal)
+                ? db.Namespaces.Single(row => row.Path == path.Substring(0, path.LastIndexOf('/')))
+                : null;
             var row = new NamespaceRow
             {
                 Path = path,
@@ -117,7 +127,10 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
 
     protected async Task<VersionDetails?> StoredAsync(string provider, string version) =>
         await Services.GetRequiredService<CatalogReader>().FindVersionAsync(
-            MirrorDbContext.DefaultGroupId, Core.Addresses.ProviderAddress.Parse(provider), Core.Addresses.ProviderVersion.Parse(version), CancellationToken.None);
+            MirrorDbContext.DefaultGroupId,
+            Core.Addresses.ProviderAddress.Parse(provider),
+            Core.Addresses.ProviderVersion.Parse(version),
+            CancellationToken.None);
 
     protected sealed class FixedAddresses : ServerAddresses
     {

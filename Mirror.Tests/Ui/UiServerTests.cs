@@ -33,7 +33,9 @@ public sealed partial class UiServerTests
     public async Task List_Prerendered_HoldsItsRowsAndRunsNoInlineScript()
     {
         await using var server = await MirrorServer.StartAsync();
-        await SeedAsync(server, seed => seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(1), Principal.Anonymous));
+        await SeedAsync(
+            server,
+            seed => seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(1), Principal.Anonymous));
 
         using var answer = await server.Client.GetAsync(List);
         string html = await answer.Content.ReadAsStringAsync();
@@ -73,7 +75,8 @@ public sealed partial class UiServerTests
     [InlineData("null", HttpStatusCode.Forbidden)]
     public async Task Circuit_BegunFromAPageOfAnotherOrigin_IsRefused(string? origin, HttpStatusCode expected)
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { PublicUrl = new Uri("https://mirror.example.com/") });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { PublicUrl = new Uri("https://mirror.example.com/") });
         using var negotiate = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
         using var socket = new ClientWebSocket();
         if (origin is not null)
@@ -126,7 +129,8 @@ public sealed partial class UiServerTests
 
         using var answer = await server.Client.GetAsync("/no/such/page");
 
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
     [Theory]
@@ -148,15 +152,23 @@ public sealed partial class UiServerTests
     public async Task SignIn_WithTheToken_ShowsWhatMayBeDeletedUntilSigningOut()
     {
         await using var server = await MirrorServer.StartAsync();
-        await SeedAsync(server, seed => seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(1), Principal.Anonymous));
+        await SeedAsync(
+            server,
+            seed => seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(1), Principal.Anonymous));
         const string version = List + "/registry.terraform.io/hashicorp/aws/5.100.0";
         using var browser = new PlainBrowser(server.Url);
         Assert.DoesNotContain("Delete Mirror", await browser.GetAsync(version));
 
-        using var signedIn = await browser.PostFormAsync($"/sign-in?returnUrl={Uri.EscapeDataString(version)}", "sign-in", ("Token", server.AdminToken));
+        using var signedIn = await browser.PostFormAsync(
+            $"/sign-in?returnUrl={Uri.EscapeDataString(version)}", "sign-in", ("Token", server.AdminToken));
 
-        Assert.Equal((HttpStatusCode.Found, version), (signedIn.StatusCode, signedIn.Headers.Location?.OriginalString.Replace(server.Url.AbsoluteUri.TrimEnd('/'), "", StringComparison.Ordinal)));
-        string cookie = signedIn.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("mirror-session=", StringComparison.Ordinal));
+        Assert.Equal(
+            (HttpStatusCode.Found, version),
+            (
+                signedIn.StatusCode,
+                signedIn.Headers.Location?.OriginalString.Replace(server.Url.AbsoluteUri.TrimEnd('/'), "", StringComparison.Ordinal)));
+        string cookie = signedIn.Headers.GetValues("Set-Cookie")
+            .Single(value => value.StartsWith("mirror-session=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Delete Mirror", await browser.GetAsync(version));
@@ -181,7 +193,9 @@ public sealed partial class UiServerTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("That is not the admin token", await answer.Content.ReadAsStringAsync());
-        Assert.DoesNotContain(answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [], value => value.StartsWith("mirror-session=", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [],
+            value => value.StartsWith("mirror-session=", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -201,7 +215,8 @@ public sealed partial class UiServerTests
     [Fact]
     public async Task Pages_WhereAnonymousMayNotRead_LeadToSigningIn()
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = false } });
         using var browser = new PlainBrowser(server.Url);
 
         using var refused = await server.Client.GetAsync(List + "?q=aws");
@@ -228,15 +243,26 @@ public sealed partial class UiServerTests
     [Fact]
     public async Task SignIn_WithATemporaryPassword_LeadsToChangingItFromWhereverOneWantsToGo()
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = false } });
         await CreateUserAsync(server, "alice", "wonderland is big", isTemporary: true, isAdmin: true);
         using var browser = new PlainBrowser(server.Url);
 
         using var wrong = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "a guess of mine"));
         using var right = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "Alice"), ("Password", "wonderland is big"));
         using var led = await browser.SendAsync(List);
-        using var differing = await browser.PostFormAsync("/account/password", "change-password", ("Current", "wonderland is big"), ("New", "through the looking glass"), ("Again", "through"));
-        using var changed = await browser.PostFormAsync("/account/password", "change-password", ("Current", "wonderland is big"), ("New", "through the looking glass"), ("Again", "through the looking glass"));
+        using var differing = await browser.PostFormAsync(
+            "/account/password",
+            "change-password",
+            ("Current", "wonderland is big"),
+            ("New", "through the looking glass"),
+            ("Again", "through"));
+        using var changed = await browser.PostFormAsync(
+            "/account/password",
+            "change-password",
+            ("Current", "wonderland is big"),
+            ("New", "through the looking glass"),
+            ("Again", "through the looking glass"));
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Found), (wrong.StatusCode, right.StatusCode));
         Assert.Contains("do not belong together", await wrong.Content.ReadAsStringAsync());
@@ -253,11 +279,15 @@ public sealed partial class UiServerTests
     [InlineData(List + "/registry.terraform.io/hashicorp/aws/5.100.0")]
     public async Task Pages_ForAUserWithoutARoleThere_ShowNothingOfIt(string page)
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
-        await SeedAsync(server, seed => seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(1), Principal.Anonymous));
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await SeedAsync(
+            server,
+            seed => seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(1), Principal.Anonymous));
         await CreateUserAsync(server, "bob", "wonderland is big", isTemporary: false, isAdmin: false);
         using var browser = new PlainBrowser(server.Url);
-        using var signedIn = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "bob"), ("Password", "wonderland is big"));
+        using var signedIn = await browser.PostFormAsync(
+            "/sign-in", "sign-in-user", ("UserName", "bob"), ("Password", "wonderland is big"));
         Assert.Equal(HttpStatusCode.Found, signedIn.StatusCode);
 
         using var answer = await browser.SendAsync(page);
@@ -283,7 +313,9 @@ public sealed partial class UiServerTests
             }
 
             await using var after = await MirrorServer.StartAsync(options => options with { DataDirectory = directory });
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/account") { Headers = { { "Cookie", $"mirror-session={cookie}" } } };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, "/account")
+            { Headers = { { "Cookie", $"mirror-session={cookie}" } } };
             using var answer = await after.Client.SendAsync(request);
 
             Assert.Contains("The admin token", await answer.Content.ReadAsStringAsync());
@@ -297,7 +329,8 @@ public sealed partial class UiServerTests
     private static async Task CreateUserAsync(MirrorServer server, string name, string password, bool isTemporary, bool isAdmin)
     {
         Assert.True(NewPassword.TryCreate(password, UserName.Parse(name), out var valid, out _));
-        await server.Services.GetRequiredService<Users>().CreateAsync(UserName.Parse(name), valid, isTemporary, isAdmin, Principal.Admin, CancellationToken.None);
+        await server.Services.GetRequiredService<Users>().CreateAsync(
+            UserName.Parse(name), valid, isTemporary, isAdmin, Principal.Admin, CancellationToken.None);
     }
 
     private static async Task SeedAsync(MirrorServer server, Func<CatalogSeed, Task> seed) =>
@@ -311,7 +344,8 @@ public sealed partial class UiServerTests
         await using var db = server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
         for (int i = 0; i < VersionListState.PageSize; i++)
         {
-            var version = new VersionRow { Version = "1.0.0", SortKey = ProviderVersion.Parse("1.0.0").SortKey, CreatedBy = new string('p', 60), CreatedByKind = PrincipalKind.Job };
+            var version =
+                new VersionRow { Version = "1.0.0", SortKey = ProviderVersion.Parse("1.0.0").SortKey, CreatedBy = new string('p', 60), CreatedByKind = PrincipalKind.Job };
             version.Packages.AddRange(systems.SelectMany(os => architectures.Select(arch => new PackageRow
             {
                 Os = os,
@@ -321,7 +355,8 @@ public sealed partial class UiServerTests
                 Credential = CredentialIdentity.None.Value,
                 CachedBy = "x",
             })));
-            var provider = new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = $"{label}.{label}.example.com", Namespace = name, Type = $"{name}{i}" };
+            var provider =
+                new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = $"{label}.{label}.example.com", Namespace = name, Type = $"{name}{i}" };
             provider.Versions.Add(version);
             db.Providers.Add(provider);
         }

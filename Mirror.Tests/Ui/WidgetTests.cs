@@ -16,7 +16,8 @@ public sealed class WidgetTests : UiFixture
     [InlineData(3, 3, new[] { "prev 2" })]
     public void Pager_LeadsToThePagesBesideIt(int page, int count, string[] links)
     {
-        var pager = Render<Pager>(parameters => parameters.Add(x => x.Page, page).Add(x => x.PageCount, count).Add(x => x.Url, number => $"{number}"));
+        var pager = Render<Pager>(
+            parameters => parameters.Add(x => x.Page, page).Add(x => x.PageCount, count).Add(x => x.Url, number => $"{number}"));
 
         Assert.Equal(links, pager.FindAll("a").Select(link => $"{link.GetAttribute("rel")} {link.GetAttribute("href")}"));
     }
@@ -29,9 +30,14 @@ public sealed class WidgetTests : UiFixture
     {
         DateTimeOffset? At(int? hours) => hours is { } known ? Time.GetUtcNow().AddHours(known) : null;
 
-        var text = Render<TokenFacts>(parameters => parameters.Add(x => x.Token, new AccessToken(1, "laptop", Principal.Admin, "mirror_a", Time.GetUtcNow(), "mira", At(expires), At(used))));
+        var text = Render<TokenFacts>(parameters =>
+            parameters.Add(
+                x => x.Token, new AccessToken(1, "laptop", Principal.Admin, "mirror_a", Time.GetUtcNow(), "mira", At(expires), At(used))));
 
-        Assert.EndsWith(facts, string.Join(' ', text.Nodes.Select(node => node.TextContent.Trim()).Where(part => part.Length > 0)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            facts,
+            string.Join(' ', text.Nodes.Select(node => node.TextContent.Trim()).Where(part => part.Length > 0)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -40,7 +46,8 @@ public sealed class WidgetTests : UiFixture
     [InlineData(1, true, "h1", "alert")]
     public void State_IsAHeadingOfItsLevelAndReadAtOnceWhereItMatters(int level, bool alert, string heading, string? role)
     {
-        var state = Render<StateMessage>(parameters => parameters.Add(x => x.Icon, "search").Add(x => x.Title, "Nothing").Add(x => x.Level, level).Add(x => x.Alert, alert));
+        var state = Render<StateMessage>(parameters =>
+            parameters.Add(x => x.Icon, "search").Add(x => x.Title, "Nothing").Add(x => x.Level, level).Add(x => x.Alert, alert));
 
         Assert.Equal("Nothing", state.Find(heading).TextContent);
         Assert.Equal(role, state.Find(".state").GetAttribute("role"));
@@ -51,7 +58,9 @@ public sealed class WidgetTests : UiFixture
     {
         var block = Render<CodeBlock>(parameters => parameters.Add(x => x.Caption, "root.hcl").Add(x => x.Text, "terraform {}"));
 
-        Assert.Equal(("terraform {}", "Copy root.hcl"), (block.Find("[data-copy]").GetAttribute("data-copy"), block.Find("button").GetAttribute("aria-label")));
+        Assert.Equal(
+            ("terraform {}", "Copy root.hcl"),
+            (block.Find("[data-copy]").GetAttribute("data-copy"), block.Find("button").GetAttribute("aria-label")));
         Assert.Equal("root.hcl", block.Find("pre").GetAttribute("aria-label"));
     }
 

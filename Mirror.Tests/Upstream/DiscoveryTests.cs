@@ -45,7 +45,8 @@ public sealed class DiscoveryTests
         Assert.Equal(HttpStatusCode.Forbidden, unsigned.StatusCode);
         Assert.All(
             origin.Requests,
-            request => Assert.Equal(request.Kind is RequestKind.Discovery or RequestKind.Versions or RequestKind.Download, request.Authorization is not null));
+            request => Assert.Equal(
+                request.Kind is RequestKind.Discovery or RequestKind.Versions or RequestKind.Download, request.Authorization is not null));
         origin.AssertNoViolations();
     }
 
@@ -111,7 +112,8 @@ public sealed class DiscoveryTests
 
     private static async Task RefreshAsync(MirrorServer mirror)
     {
-        using var response = await mirror.AdminClient.PostAsJsonAsync("/api/v1/groups/default/refresh", new { provider = $"{Host}/example/hello" });
+        using var response = await mirror.AdminClient.PostAsJsonAsync(
+            "/api/v1/groups/default/refresh", new { provider = $"{Host}/example/hello" });
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 
@@ -123,7 +125,8 @@ public sealed class DiscoveryTests
         return origin;
     }
 
-    private static Task<MirrorServer> StartMirrorAsync(FakeOrigin origin, string? token = null, IPAddress? resolved = null) => MirrorServer.StartAsync(
+    private static Task<MirrorServer> StartMirrorAsync(FakeOrigin origin, string? token = null, IPAddress? resolved = null) =>
+        MirrorServer.StartAsync(
         options => options with
         {
             Listen = options.Listen with { Https = null },
@@ -134,10 +137,14 @@ public sealed class DiscoveryTests
             },
         },
         services: services => services.AddSingleton<OriginTransport>(provider => new RedirectedTransport(
-            provider.GetRequiredService<MirrorOptions>(), provider.GetRequiredService<OriginGuard>(), new Uri(origin.HttpsUrl).Port, resolved ?? IPAddress.Parse("203.1.113.7"))));
+            provider.GetRequiredService<MirrorOptions>(),
+            provider.GetRequiredService<OriginGuard>(),
+            new Uri(origin.HttpsUrl).Port,
+            resolved ?? IPAddress.Parse("203.1.113.7"))));
 
     /// <summary>Resolves every name to one address, and dials the fake origin in its place once the guard has let it pass.</summary>
-    private sealed class RedirectedTransport(MirrorOptions options, OriginGuard guard, int port, IPAddress resolved) : OriginTransport(options, guard)
+    private sealed class RedirectedTransport(MirrorOptions options, OriginGuard guard, int port, IPAddress resolved)
+        : OriginTransport(options, guard)
     {
         public override SocketsHttpHandler CreateHandler()
         {
@@ -150,7 +157,8 @@ public sealed class DiscoveryTests
             return handler;
         }
 
-        protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Task.FromResult<IPAddress[]>([resolved]);
+        protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+            Task.FromResult<IPAddress[]>([resolved]);
 
         protected override ValueTask<Stream> DialAsync(IPEndPoint endpoint, CancellationToken cancellationToken) =>
             base.DialAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken);

@@ -27,7 +27,8 @@ public sealed class ForwardProxy : IAsyncDisposable
         _application.Run(context => ForwardAsync(context, server));
     }
 
-    public Uri Url => new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+    public Uri Url =>
+        new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
 
     /// <summary>The request targets, as they were on the wire, in the order of their arrival.</summary>
     public IReadOnlyCollection<string> Targets => _targets;

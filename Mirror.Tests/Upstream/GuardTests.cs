@@ -56,7 +56,12 @@ public sealed class GuardTests
     public void Url_MayBeAsked(string url, bool expected)
     {
         Assert.True(ProviderHostname.TryParse("registry.example.com", out var name));
-        var guard = new OriginGuard(new UpstreamOptions { Hosts = [new UpstreamHostOptions { Name = name, ProvidersUrl = new Uri("http://127.0.0.1:8080/v1/providers/") }] });
+        var guard = new OriginGuard(
+            new UpstreamOptions
+            {
+                Hosts = [new UpstreamHostOptions { Name = name, ProvidersUrl = new Uri(
+                "http://127.0.0.1:8080/v1/providers/") }]
+            });
 
         var refused = guard.Check(new Uri(url));
 

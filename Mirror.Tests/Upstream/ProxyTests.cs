@@ -62,9 +62,11 @@ public sealed class ProxyTests
         return origin;
     }
 
-    private static Task<MirrorWithOrigin> StartBehindAsync(FakeOrigin origin, ForwardProxy proxy) => StartAsync(upstream: options => options with
-    {
-        Proxy = proxy.Url,
-        Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(Unresolvable + origin.ProvidersUrl[origin.ProvidersUrl.IndexOf("/v1", StringComparison.Ordinal)..]) }],
-    });
+    private static Task<MirrorWithOrigin> StartBehindAsync(FakeOrigin origin, ForwardProxy proxy) =>
+        StartAsync(upstream: options => options with
+        {
+            Proxy = proxy.Url,
+            Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(
+            Unresolvable + origin.ProvidersUrl[origin.ProvidersUrl.IndexOf("/v1", StringComparison.Ordinal)..]) }],
+        });
 }

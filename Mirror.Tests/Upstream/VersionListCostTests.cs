@@ -105,7 +105,8 @@ public sealed class VersionListCostTests
 
     private static OriginVersionList Parse(byte[] document)
     {
-        var reading = VersionListParser.ReadAsync(VersionListForm.Providers, new MemoryStream(document, writable: false), CancellationToken.None);
+        var reading = VersionListParser.ReadAsync(
+            VersionListForm.Providers, new MemoryStream(document, writable: false), CancellationToken.None);
         Assert.True(reading.IsCompletedSuccessfully);
         return reading.Result;
     }
@@ -118,7 +119,13 @@ public sealed class VersionListCostTests
         for (versions = 0; document.Length < Size - 2000; versions++)
         {
             var text = new StringBuilder(versions == 0 ? "" : ",");
-            text.Append("{\"version\":\"").Append(versions / 1_000_000).Append('.').Append(versions / 1000 % 1000).Append('.').Append(versions % 1000).Append('"');
+            text.Append("{\"version\":\"")
+                .Append(versions / 1_000_000)
+                .Append('.')
+                .Append(versions / 1000 % 1000)
+                .Append('.')
+                .Append(versions % 1000)
+                .Append('"');
             if (kind != "versions only")
             {
                 text.Append(",\"protocols\":[\"5.0\"],\"platforms\":[");

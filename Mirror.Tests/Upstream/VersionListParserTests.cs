@@ -127,7 +127,8 @@ public sealed class VersionListParserTests
         Assert.Equal(list.Versions.Select(Describe), restored.Versions.Select(Describe));
         Assert.Equal(list.Warnings, restored.Warnings);
 
-        static string Describe(OriginVersion item) => $"{item.Version} {string.Join(',', item.Protocols)} {string.Join(',', item.Platforms)}";
+        static string Describe(OriginVersion item) =>
+            $"{item.Version} {string.Join(',', item.Protocols)} {string.Join(',', item.Platforms)}";
     }
 
     [Fact]
@@ -156,7 +157,9 @@ public sealed class VersionListParserTests
         earlier.NoteNew(third, day.AddDays(-1));
 
         Assert.Null(first.FirstSeen(ProviderVersion.Parse("1.0.0")));
-        Assert.Equal([next, null, day, next, day], new[] { "0.1.0", "1.0.0", "2.0.0", "3.0.0", "4.0.0" }.Select(version => third.FirstSeen(ProviderVersion.Parse(version))));
+        Assert.Equal(
+            [next, null, day, next, day],
+            new[] { "0.1.0", "1.0.0", "2.0.0", "3.0.0", "4.0.0" }.Select(version => third.FirstSeen(ProviderVersion.Parse(version))));
         Assert.Null(third.FirstSeen(ProviderVersion.Parse("9.0.0")));
         // The clock was set back: what was seen in the future is as new as can be, not newer.
         Assert.Equal(day.AddDays(-1), earlier.FirstSeen(ProviderVersion.Parse("2.0.0")));
@@ -167,7 +170,8 @@ public sealed class VersionListParserTests
     {
         var list = await MirrorAsync("1.0.0", "2.0.0");
 
-        var all = list.With(new[] { "0.5.0", "1.5.0", "2.0.0", "3.0.0" }.Select(version => new OriginVersion(ProviderVersion.Parse(version), [], [])));
+        var all = list.With(
+            new[] { "0.5.0", "1.5.0", "2.0.0", "3.0.0" }.Select(version => new OriginVersion(ProviderVersion.Parse(version), [], [])));
 
         Assert.Equal(["3.0.0", "2.0.0", "1.5.0", "1.0.0", "0.5.0"], all.Select(item => item.Version.Value));
     }

@@ -10,7 +10,9 @@ internal static class Armor
 
     public static byte[] Decode(string armor)
     {
-        var body = armor.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] is not ('-' or '=') && !line.Contains(':'));
+        var body = armor.Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line[0] is not ('-' or '=') && !line.Contains(':'));
         return Convert.FromBase64String(string.Concat(body));
     }
 

@@ -77,14 +77,18 @@ public sealed class Gpg : IDisposable
     private static string[] At(string? now) => now is null ? [] : ["--faked-system-time", now];
 
     private List<string> Fingerprints(string owner) =>
-        [.. Run(["--with-colons", "--list-keys", owner]).Text.Split('\n').Where(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Select(line => line.Split(':')[9])];
+        [.. Run(["--with-colons", "--list-keys", owner]).Text.Split('\n')
+            .Where(line => line.StartsWith("fpr:", StringComparison.Ordinal))
+            .Select(line => line.Split(':')[9])];
 
     private (string Text, string Errors) Run(string[] arguments, string? input = null)
     {
         string[] common = ["--homedir", _home, "--no-tty", "--quiet", "--yes", "--pinentry-mode", "loopback", "--passphrase", ""];
         string[] batch = input is null ? ["--batch"] : [];
         var (exitCode, text, errors) = Start("gpg", [.. common, .. batch, .. arguments], input);
-        return exitCode == 0 ? (text, errors) : throw new InvalidOperationException($"gpg {string.Join(' ', arguments)} ended with {exitCode}: {errors}");
+        return exitCode == 0
+            ? (text, errors)
+            : throw new InvalidOperationException($"gpg {string.Join(' ', arguments)} ended with {exitCode}: {errors}");
     }
 
     private static (int ExitCode, string Text, string Errors) Start(string program, string[] arguments, string? input)
@@ -102,7 +106,8 @@ public sealed class Gpg : IDisposable
         }
         catch (Win32Exception exception)
         {
-            throw new InvalidOperationException($"This test needs '{program}' (GnuPG), which is not installed: {exception.Message}", exception);
+            throw new InvalidOperationException(
+                $"This test needs '{program}' (GnuPG), which is not installed: {exception.Message}", exception);
         }
 
         using (process)

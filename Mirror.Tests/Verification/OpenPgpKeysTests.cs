@@ -6,7 +6,8 @@ namespace Mirror.Tests.Verification;
 /// <summary>Keys and signatures made by GnuPG: algorithms, subkeys, expiry, revocation.</summary>
 public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
 {
-    private static readonly byte[] Document = Encoding.ASCII.GetBytes(new string('a', 64) + "  terraform-provider-x_1.0.0_linux_amd64.zip\n");
+    private static readonly byte[] Document = Encoding.ASCII.GetBytes(
+        new string('a', 64) + "  terraform-provider-x_1.0.0_linux_amd64.zip\n");
     private static readonly OpenPgpVerifier Verifier = new(TimeProvider.System);
 
     [Theory]
@@ -77,7 +78,8 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     {
         string fingerprint = gpg.MakeKey("Armored <armored@example.com>", "ed25519");
 
-        Assert.Equal(SignatureFault.ArmoredSignature, Fault(Document, gpg.Sign(Document, fingerprint, "--armor"), gpg.Export(fingerprint)).Fault);
+        Assert.Equal(
+            SignatureFault.ArmoredSignature, Fault(Document, gpg.Sign(Document, fingerprint, "--armor"), gpg.Export(fingerprint)).Fault);
     }
 
     [Fact]

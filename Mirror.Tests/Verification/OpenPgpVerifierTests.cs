@@ -52,7 +52,10 @@ public sealed class OpenPgpVerifierTests
 
         Assert.Equal(2, valid.KeyIndex);
         Assert.Equal(HashiCorp, valid.Key.Fingerprint);
-        Assert.Contains("Offered key 2 has no line '-----BEGIN PGP PUBLIC KEY BLOCK-----'", Assert.Single(valid.UnreadableKeys), StringComparison.Ordinal);
+        Assert.Contains(
+            "Offered key 2 has no line '-----BEGIN PGP PUBLIC KEY BLOCK-----'",
+            Assert.Single(valid.UnreadableKeys),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,11 +193,16 @@ public sealed class OpenPgpVerifierTests
     }
 
     [Theory]
-    [InlineData("hashicorp/hashicorp.asc", "hashicorp/terraform-provider-null_3.1.0_SHA256SUMS", "hashicorp/terraform-provider-null_3.1.0_SHA256SUMS.sig", 100)]
+    [InlineData(
+        "hashicorp/hashicorp.asc",
+        "hashicorp/terraform-provider-null_3.1.0_SHA256SUMS",
+        "hashicorp/terraform-provider-null_3.1.0_SHA256SUMS.sig",
+        100)]
     [InlineData("openpgp/ed25519.asc", "openpgp/SHA256SUMS", "openpgp/ed25519.sig", 400)]
     [InlineData("openpgp/nistp256.asc", "openpgp/SHA256SUMS", "openpgp/nistp256.sig", 400)]
     [InlineData("openpgp/dsa2048.asc", "openpgp/SHA256SUMS", "openpgp/dsa2048.sig", 60)]
-    public void Input_MutatedAtRandom_NeverThrowsNorVerifiesWhatWasNotSigned(string keyFile, string documentFile, string signatureFile, int rounds)
+    public void Input_MutatedAtRandom_NeverThrowsNorVerifiesWhatWasNotSigned(
+        string keyFile, string documentFile, string signatureFile, int rounds)
     {
         var verifier = At("2026-11-21");
         var random = new Random(20261121);
@@ -239,5 +247,6 @@ public sealed class OpenPgpVerifierTests
 
     private static OpenPgpVerifier At(string date) => new(new FixedTime(Date(date)));
 
-    private static DateTimeOffset Date(string date) => DateTimeOffset.Parse(date + "T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset Date(string date) =>
+        DateTimeOffset.Parse(date + "T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -46,7 +46,8 @@ public sealed class Sha256SumsTests
     public void Document_NameOutsideAscii_IsKept()
     {
         Assert.True(
-            Parse(A + "  terraform-provider-größe_1.0.0_linux_amd64.zip\n").TryFind("terraform-provider-größe_1.0.0_linux_amd64.zip", out _));
+            Parse(
+                A + "  terraform-provider-größe_1.0.0_linux_amd64.zip\n").TryFind("terraform-provider-größe_1.0.0_linux_amd64.zip", out _));
     }
 
     [Theory]
@@ -109,5 +110,7 @@ public sealed class Sha256SumsTests
     }
 
     private static Sha256Sums Parse(string document) =>
-        Sha256Sums.TryParse(Encoding.UTF8.GetBytes(document), out var sums, out string? refusal) ? sums : throw new Xunit.Sdk.XunitException(refusal);
+        Sha256Sums.TryParse(Encoding.UTF8.GetBytes(document), out var sums, out string? refusal)
+            ? sums
+            : throw new Xunit.Sdk.XunitException(refusal);
 }

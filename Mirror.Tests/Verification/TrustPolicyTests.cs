@@ -33,14 +33,17 @@ public sealed class TrustPolicyTests
             { "known key goes on", [RefuseNew], "acme/x", K1, [K1, K2], "accept" },
             { "different later key", [RefuseNew], "acme/x", K2, [K1], "refuse" },
             { "more specific rule accepts", [RefuseNew, new("acme/*", [])], "acme/x", K2, [K1], "accept new" },
-            { "less specific rule does not matter", [new("acme/*", [], NewKeyPolicy.Refuse), new("*/*", [])], "acme/x", K2, [K1], "refuse" },
+            { "less specific rule does not matter", [new(
+                "acme/*", [], NewKeyPolicy.Refuse), new("*/*", [])], "acme/x", K2, [K1], "refuse" },
 
             // Pins.
             { "pinned primary key", [new("acme/*", [K1])], "acme/x", K1, [], "accept pinned new" },
             { "pinned signing key", [new("acme/*", [S1])], "acme/x", K1, [K1], "accept pinned" },
-            { "pin in another form", [new("ACME/X", ["1111 1111 1111 1111 1111  1111 1111 1111 1111 1111"])], "acme/x", K1, [K1], "accept pinned" },
+            { "pin in another form", [new(
+                "ACME/X", ["1111 1111 1111 1111 1111  1111 1111 1111 1111 1111"])], "acme/x", K1, [K1], "accept pinned" },
             { "one of several pins", [new("acme/*", [K2, K1])], "acme/x", K1, [K1], "accept pinned" },
-            { "rules for the same providers add up", [new("acme/*", [K2]), new("registry.terraform.io/acme/*", [K1])], "acme/x", K1, [K1], "accept pinned" },
+            { "rules for the same providers add up", [new("acme/*", [K2]), new(
+                "registry.terraform.io/acme/*", [K1])], "acme/x", K1, [K1], "accept pinned" },
             { "not pinned", [new("acme/*", [K2])], "acme/x", K1, [K1], "refuse" },
             { "pinned key is never too new", [new("acme/*", [K1], NewKeyPolicy.Refuse)], "acme/x", K1, [K2], "accept pinned new" },
             { "pins of the most specific rule", [new("acme/*", [K2]), new("acme/x", [K1])], "acme/x", K1, [K1], "accept pinned" },
@@ -56,7 +59,8 @@ public sealed class TrustPolicyTests
             { "of two rules refusing wins", [new("acme/*", [], NewKeyPolicy.Refuse), new("acme/*", [])], "acme/x", K1, [K2], "refuse" },
             { "refusing wins in either order", [new("acme/*", []), new("acme/*", [], NewKeyPolicy.Refuse)], "acme/x", K1, [K2], "refuse" },
             { "a wider pin does not lift it", [new("*/*/*", [K1])], "hashicorp/null", K1, [], "refuse" },
-            { "a rule about new keys does not lift it", [new("hashicorp/null", [], NewKeyPolicy.Refuse)], "hashicorp/null", K1, [], "refuse" },
+            { "a rule about new keys does not lift it", [new(
+                "hashicorp/null", [], NewKeyPolicy.Refuse)], "hashicorp/null", K1, [], "refuse" },
 
             // Unsigned: a null key.
             { "unsigned", none, "acme/x", null, [], "refuse" },
@@ -66,7 +70,8 @@ public sealed class TrustPolicyTests
 
     [Theory]
     [MemberData(nameof(Decisions))]
-    public void Decide_AddressKeyRulesAndSeenKeys_IsAsTabulated(string what, TrustRule[] rules, string provider, string? key, string[] seen, string expected)
+    public void Decide_AddressKeyRulesAndSeenKeys_IsAsTabulated(
+        string what, TrustRule[] rules, string provider, string? key, string[] seen, string expected)
     {
         var decision = new TrustPolicy(rules).Decide(ProviderAddress.Parse(provider), Signed(key), seen, allowUnsigned: false);
 
@@ -79,7 +84,8 @@ public sealed class TrustPolicyTests
     [InlineData("acme/x", NewKeyPolicy.Refuse, null, "accept unsigned")]
     [InlineData("acme/x", NewKeyPolicy.Refuse, K1, "refuse")]
     [InlineData("hashicorp/null", NewKeyPolicy.Accept, null, "refuse")]
-    public void Decide_UnsignedWherePolicyAllowsIt_IsAcceptedUnlessPinnedOrDowngraded(string provider, NewKeyPolicy newKeys, string? seen, string expected)
+    public void Decide_UnsignedWherePolicyAllowsIt_IsAcceptedUnlessPinnedOrDowngraded(
+        string provider, NewKeyPolicy newKeys, string? seen, string expected)
     {
         var policy = new TrustPolicy([new TrustRule("*/*/*", [], newKeys)]);
 
@@ -93,14 +99,16 @@ public sealed class TrustPolicyTests
     {
         var invalid = new SignatureResult.Invalid(SignatureFault.BadSignature, "It was changed.");
 
-        var refuse = Assert.IsType<TrustDecision.Refuse>(new TrustPolicy([]).Decide(ProviderAddress.Parse("acme/x"), invalid, [], allowUnsigned: true));
+        var refuse = Assert.IsType<TrustDecision.Refuse>(
+            new TrustPolicy([]).Decide(ProviderAddress.Parse("acme/x"), invalid, [], allowUnsigned: true));
         Assert.Equal("It was changed.", refuse.Reason);
     }
 
     [Fact]
     public void Decide_Refusal_NamesProviderKeyAndPin()
     {
-        var refuse = Assert.IsType<TrustDecision.Refuse>(new TrustPolicy([]).Decide(ProviderAddress.Parse("hashicorp/null"), Signed(K1), [], false));
+        var refuse = Assert.IsType<TrustDecision.Refuse>(
+            new TrustPolicy([]).Decide(ProviderAddress.Parse("hashicorp/null"), Signed(K1), [], false));
 
         Assert.Equal(
             $"registry.terraform.io/hashicorp/null is signed by key {K1} (Owner), but the trust rule for registry.terraform.io/hashicorp/* pins {HashiCorp}.",
@@ -108,8 +116,12 @@ public sealed class TrustPolicyTests
     }
 
     [Theory]
-    [InlineData("hashicorp/null", false, "offers no signing keys for {0}, but the trust rule for registry.terraform.io/hashicorp/* pins " + HashiCorp + ".")]
-    [InlineData("acme/x", false, "offers no signing keys for {0}; expected a signed provider, or a policy rule that allows this one unsigned.")]
+    [InlineData(
+        "hashicorp/null",
+        false,
+        "offers no signing keys for {0}, but the trust rule for registry.terraform.io/hashicorp/* pins " + HashiCorp + ".")]
+    [InlineData(
+        "acme/x", false, "offers no signing keys for {0}; expected a signed provider, or a policy rule that allows this one unsigned.")]
     [InlineData("acme/x", true, "no longer offers signing keys for {0}, which was signed before, and new keys are refused for it.")]
     public void Decide_Unsigned_SaysWhatWasExpected(string provider, bool allowed, string expected) => Assert.Equal(
         $"The registry {expected.Replace("{0}", "registry.terraform.io/" + provider, StringComparison.Ordinal)}",
@@ -129,7 +141,8 @@ public sealed class TrustPolicyTests
 
         Assert.All(
             new[] { policy.Decide(acme, Signed(S1), [], false), policy.Decide(acme, Signed(null), [], false) },
-            decision => Assert.EndsWith($" pins {K1} or {K2}.", Assert.IsType<TrustDecision.Refuse>(decision).Reason, StringComparison.Ordinal));
+            decision => Assert.EndsWith(
+                $" pins {K1} or {K2}.", Assert.IsType<TrustDecision.Refuse>(decision).Reason, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -174,12 +187,18 @@ public sealed class TrustPolicyTests
     }
 
     private static string Refusal(string provider, SignatureResult signature, string[] seen, bool allowUnsigned) =>
-        Assert.IsType<TrustDecision.Refuse>(new TrustPolicy([RefuseNew]).Decide(ProviderAddress.Parse(provider), signature, seen, allowUnsigned)).Reason;
+        Assert.IsType<TrustDecision.Refuse>(
+            new TrustPolicy([RefuseNew]).Decide(ProviderAddress.Parse(provider), signature, seen, allowUnsigned)).Reason;
 
     private static SignatureResult Signed(string? fingerprint) => fingerprint is null
         ? new SignatureResult.Invalid(SignatureFault.NoKeys, "No keys.")
         : new SignatureResult.Valid(
-            new SigningKey(fingerprint, "Owner", DateTimeOffset.UnixEpoch, null, "Ed25519", false), S1, 0, DateTimeOffset.UnixEpoch, false, []);
+            new SigningKey(fingerprint, "Owner", DateTimeOffset.UnixEpoch, null, "Ed25519", false),
+            S1,
+            0,
+            DateTimeOffset.UnixEpoch,
+            false,
+            []);
 
     private static string Describe(TrustDecision decision) => decision is TrustDecision.Accept accept
         ? "accept" + (accept.IsPinned ? " pinned" : "") + (accept.IsNewKey ? " new" : "") + (accept.IsUnsigned ? " unsigned" : "")

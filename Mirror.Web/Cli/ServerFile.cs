@@ -20,7 +20,9 @@ public sealed record ServerFile(IReadOnlyList<Uri> Urls, [property: JsonProperty
         try
         {
             using var content = File.OpenRead(PathIn(dataDirectory));
-            return JsonSerializer.Deserialize(content, ServerFileJson.Default.ServerFile) is { } file && IsRunning(file.ProcessId) ? file : null;
+            return JsonSerializer.Deserialize(content, ServerFileJson.Default.ServerFile) is { } file && IsRunning(file.ProcessId)
+                ? file
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -44,7 +44,8 @@ public sealed partial class MirrorClient
             ("to", filter.To?.ToString("O", CultureInfo.InvariantCulture)),
             ("search", filter.Search?.Text),
         ];
-        string query = string.Join('&', parameters.Where(item => item.Value is not null).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value!)}"));
+        string query = string.Join(
+            '&', parameters.Where(item => item.Value is not null).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value!)}"));
         return GetAsync($"{(group is null ? "api/v1" : GroupUrl(group))}/audit?{query}", ApiJson.Default.AuditPage, cancellationToken);
     }
 }

@@ -11,7 +11,8 @@ public sealed partial class MirrorClient
     public async Task<FederatedIdentity> AddTrustAsync(
         NamespacePath group, string account, NewFederatedIdentity trust, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync(Relative(TrustsUrl(group, account)), trust, ApiJson.Default.NewFederatedIdentity, cancellationToken);
+        using var response = await http.PostAsJsonAsync(
+            Relative(TrustsUrl(group, account)), trust, ApiJson.Default.NewFederatedIdentity, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.FederatedIdentity, cancellationToken);
     }
 
@@ -25,7 +26,10 @@ public sealed partial class MirrorClient
         NamespacePath group, ProviderHostname host, string audience, CancellationToken cancellationToken)
     {
         using var response = await http.PutAsJsonAsync(
-            Relative($"{FederationUrl(group)}/{Uri.EscapeDataString(host.Value)}"), new NewFederatedRegistry(audience), ApiJson.Default.NewFederatedRegistry, cancellationToken);
+            Relative($"{FederationUrl(group)}/{Uri.EscapeDataString(host.Value)}"),
+            new NewFederatedRegistry(audience),
+            ApiJson.Default.NewFederatedRegistry,
+            cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
     }
 

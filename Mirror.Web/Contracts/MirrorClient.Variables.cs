@@ -10,7 +10,8 @@ public sealed partial class MirrorClient
 
     public async Task SetVariableAsync(NamespacePath group, VariableName name, NewVariable variable, CancellationToken cancellationToken)
     {
-        using var response = await http.PutAsJsonAsync(Relative(VariableUrl(group, name)), variable, ApiJson.Default.NewVariable, cancellationToken);
+        using var response = await http.PutAsJsonAsync(
+            Relative(VariableUrl(group, name)), variable, ApiJson.Default.NewVariable, cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
     }
 

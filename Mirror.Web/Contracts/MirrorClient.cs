@@ -35,7 +35,10 @@ public sealed partial class MirrorClient(HttpClient http)
     {
         string url = FormattableString.Invariant(
             $"{GroupUrl(group)}/versions?sort={query.Sort}&descending={query.Descending}&skip={query.Skip}&take={query.Take}");
-        return GetAsync(query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search.Text)}" : url, ApiJson.Default.PageVersionSummary, cancellationToken);
+        return GetAsync(
+            query.Search is { } search ? $"{url}&search={Uri.EscapeDataString(search.Text)}" : url,
+            ApiJson.Default.PageVersionSummary,
+            cancellationToken);
     }
 
     public Task<VersionDetails> GetVersionAsync(
@@ -96,7 +99,8 @@ public sealed partial class MirrorClient(HttpClient http)
     public async Task<ProofSummary> ImportProofAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion version, ProofBundle proof, CancellationToken cancellationToken)
     {
-        using var response = await http.PutAsJsonAsync(Relative(VersionUrl(group, provider, version) + "/proof"), proof, ApiJson.Default.ProofBundle, cancellationToken);
+        using var response = await http.PutAsJsonAsync(
+            Relative(VersionUrl(group, provider, version) + "/proof"), proof, ApiJson.Default.ProofBundle, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.ProofSummary, cancellationToken);
     }
 
@@ -107,7 +111,9 @@ public sealed partial class MirrorClient(HttpClient http)
         CancellationToken cancellationToken)
     {
         using var response = await http.GetAsync(
-            Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            Relative($"{VersionUrl(group, provider, version)}/platforms/{platform}/package"),
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
         await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
         await read(content);
@@ -125,7 +131,8 @@ public sealed partial class MirrorClient(HttpClient http)
 
     public async Task<SyncStatus> StartSyncAsync(NamespacePath group, SyncOrder order, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync(Relative($"{GroupUrl(group)}/syncs"), order, ApiJson.Default.SyncOrder, cancellationToken);
+        using var response = await http.PostAsJsonAsync(
+            Relative($"{GroupUrl(group)}/syncs"), order, ApiJson.Default.SyncOrder, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.SyncStatus, cancellationToken);
     }
 
@@ -136,7 +143,8 @@ public sealed partial class MirrorClient(HttpClient http)
     public async IAsyncEnumerable<SyncStatus> WatchSyncAsync(
         NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(Relative(SyncUrl(group, id) + "/events"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await http.GetAsync(
+            Relative(SyncUrl(group, id) + "/events"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await foreach (var document in EventsAsync(response, ApiJson.Default.SyncStatus, cancellationToken))
         {
             yield return document;
@@ -180,7 +188,8 @@ public sealed partial class MirrorClient(HttpClient http)
     public async Task<NewJob> CreateJobAsync(NamespacePath group, string? lifetime, CancellationToken cancellationToken)
     {
         string url = $"{GroupUrl(group)}/jobs";
-        using var response = await http.PostAsync(Relative(lifetime is null ? url : $"{url}?lifetime={Uri.EscapeDataString(lifetime)}"), null, cancellationToken);
+        using var response = await http.PostAsync(
+            Relative(lifetime is null ? url : $"{url}?lifetime={Uri.EscapeDataString(lifetime)}"), null, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.NewJob, cancellationToken);
     }
 
@@ -194,7 +203,10 @@ public sealed partial class MirrorClient(HttpClient http)
     public async Task RefreshAsync(NamespacePath group, ProviderAddress? provider, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(
-            Relative($"{GroupUrl(group)}/refresh"), new RefreshRequest(provider?.ToString()), ApiJson.Default.RefreshRequest, cancellationToken);
+            Relative($"{GroupUrl(group)}/refresh"),
+            new RefreshRequest(provider?.ToString()),
+            ApiJson.Default.RefreshRequest,
+            cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
     }
 
@@ -220,7 +232,12 @@ public sealed partial class MirrorClient(HttpClient http)
     }
 
     private async Task<TAnswer> SendAsync<TBody, TAnswer>(
-        HttpMethod method, string url, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+        HttpMethod method,
+        string url,
+        TBody body,
+        JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<TAnswer> answerType,
+        CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, Relative(url)) { Content = JsonContent.Create(body, bodyType) };
         using var response = await http.SendAsync(request, cancellationToken);
@@ -242,7 +259,8 @@ public sealed partial class MirrorClient(HttpClient http)
         }
         catch (JsonException e)
         {
-            throw new MirrorApiException(response.StatusCode, $"{response.RequestMessage?.RequestUri} does not answer as a mirror does: {e.Message}");
+            throw new MirrorApiException(
+                response.StatusCode, $"{response.RequestMessage?.RequestUri} does not answer as a mirror does: {e.Message}");
         }
     }
 
@@ -261,7 +279,9 @@ public sealed partial class MirrorClient(HttpClient http)
 
         string message = problem is null
             ? $"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}; is that a mirror?"
-            : problem.Title is null || problem.Detail is null ? problem.Title ?? problem.Detail ?? "" : $"{problem.Title}: {problem.Detail}";
+            : problem.Title is null || problem.Detail is null
+                ? problem.Title ?? problem.Detail ?? ""
+                : $"{problem.Title}: {problem.Detail}";
         throw new MirrorApiException(response.StatusCode, message);
     }
 }

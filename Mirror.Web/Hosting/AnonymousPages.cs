@@ -36,14 +36,23 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
             ? RateLimitPartition.GetNoLimiter(IPAddress.Loopback)
             : RateLimitPartition.GetFixedWindowLimiter(ClientNetwork.Of(address), _ => Window(limits.AnonymousPagesPerAddress)));
         _begunInAll = new FixedWindowRateLimiter(Window(limits.AnonymousPages));
-        _refused = new RefusalCounter(time, (count, refusal) => HostLog.PagesRefused(log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:AnonymousPages" : "Mirror:Limits:AnonymousPagesPerAddress"));
+        _refused = new RefusalCounter(
+            time,
+            (count, refusal) => HostLog.PagesRefused(
+                log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:AnonymousPages" : "Mirror:Limits:AnonymousPagesPerAddress"));
         var meter = meters.Create(ConnectionLimits.MeterName);
-        meter.CreateObservableGauge("mirror.pages.anonymous", () => _shares.Total, "{page}", "Connected pages of visitors without a sign-in");
-        meter.CreateObservableCounter("mirror.pages.refused", _refused.Read, "{page}", "Pages of visitors without a sign-in that were not connected, by the limit that was reached");
+        meter.CreateObservableGauge(
+            "mirror.pages.anonymous", () => _shares.Total, "{page}", "Connected pages of visitors without a sign-in");
+        meter.CreateObservableCounter(
+            "mirror.pages.refused",
+            _refused.Read,
+            "{page}",
+            "Pages of visitors without a sign-in that were not connected, by the limit that was reached");
     }
 
     /// <summary>Refuses a page that begins to connect where no more may; after authentication.</summary>
-    public Func<RequestDelegate, RequestDelegate> Middleware => next => context => Begins(context.Request) && IsAnonymous(context.User) && !MayBegin(context)
+    public Func<RequestDelegate, RequestDelegate> Middleware =>
+        next => context => Begins(context.Request) && IsAnonymous(context.User) && !MayBegin(context)
         ? RefuseAsync(context)
         : next(context);
 
@@ -114,5 +123,6 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
             "Visitors without a sign-in have as many pages open as Mirror:Limits allows. Close some, sign in, or try again later.");
     }
 
-    private static FixedWindowRateLimiterOptions Window(int permits) => new() { PermitLimit = Math.Max(permits, 1), Window = NegotiationLifetime };
+    private static FixedWindowRateLimiterOptions Window(int permits) =>
+        new() { PermitLimit = Math.Max(permits, 1), Window = NegotiationLifetime };
 }

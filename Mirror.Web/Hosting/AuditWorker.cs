@@ -3,7 +3,8 @@ using Mirror.Core.Audit;
 namespace Mirror.Web.Hosting;
 
 /// <summary>Writes denied requests to the audit log, and removes events that are past their retention.</summary>
-internal sealed class AuditWorker(DeniedRequestLog denied, AuditRetention retention, TimeProvider time, ILogger<AuditWorker> logger) : BackgroundService
+internal sealed class AuditWorker(DeniedRequestLog denied, AuditRetention retention, TimeProvider time, ILogger<AuditWorker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);

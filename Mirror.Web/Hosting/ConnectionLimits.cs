@@ -30,10 +30,14 @@ internal sealed class ConnectionLimits
     {
         _limits = options.Limits;
         _shares = new ClientShares(_limits.Connections, _limits.ConnectionsPerAddress, options.TrustedProxies);
-        _refused = new RefusalCounter(time, (count, refusal) => HostLog.ConnectionsRefused(log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:Connections" : "Mirror:Limits:ConnectionsPerAddress"));
+        _refused = new RefusalCounter(
+            time,
+            (count, refusal) => HostLog.ConnectionsRefused(
+                log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:Connections" : "Mirror:Limits:ConnectionsPerAddress"));
         var meter = meters.Create(MeterName);
         meter.CreateObservableGauge("mirror.connections", () => _shares.Total, "{connection}", "Open connections of clients");
-        meter.CreateObservableCounter("mirror.connections.refused", _refused.Read, "{connection}", "Connections closed at once, by the limit that was reached");
+        meter.CreateObservableCounter(
+            "mirror.connections.refused", _refused.Read, "{connection}", "Connections closed at once, by the limit that was reached");
     }
 
     /// <summary>The connections that are open now.</summary>

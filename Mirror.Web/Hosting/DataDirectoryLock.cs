@@ -36,7 +36,8 @@ internal sealed class DataDirectoryLock : IDisposable
         catch (IOException e)
         {
             throw new StartFailedException(
-                $"Another mirror is using the data directory '{dataDirectory}' ({e.Message}). Stop it, or give this one its own with Mirror:DataDirectory.", e);
+                $"Another mirror is using the data directory '{dataDirectory}' ({e.Message}). Stop it, or give this one its own with Mirror:DataDirectory.",
+                e);
         }
     }
 

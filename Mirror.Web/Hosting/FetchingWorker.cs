@@ -10,7 +10,17 @@ namespace Mirror.Web.Hosting;
 
 /// <summary>Runs what goes on behind requests: content hashes, syncs that a stop interrupted and those that are due, attempts to verify
 /// what failed verification, and writing down how often packages, and when tokens, were used.</summary>
-internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes contentHashes, QuarantineRetries retries, PackageUsage usage, AccessTokens tokens, SyncService sync, SyncScheduler schedule, TimeProvider time, ILogger<FetchingWorker> logger) : BackgroundService
+internal sealed class FetchingWorker(
+    ProviderMirror mirror,
+    ContentHashes contentHashes,
+    QuarantineRetries retries,
+    PackageUsage usage,
+    AccessTokens tokens,
+    SyncService sync,
+    SyncScheduler schedule,
+    TimeProvider time,
+    ILogger<FetchingWorker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan UsageInterval = TimeSpan.FromSeconds(10);
 
@@ -22,7 +32,11 @@ internal sealed class FetchingWorker(ProviderMirror mirror, ContentHashes conten
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(contentHashes.RunAsync(stoppingToken), retries.RunAsync(stoppingToken), FlushUsageAsync(stoppingToken), SyncAsync(stoppingToken));
+        Task.WhenAll(
+            contentHashes.RunAsync(stoppingToken),
+            retries.RunAsync(stoppingToken),
+            FlushUsageAsync(stoppingToken),
+            SyncAsync(stoppingToken));
 
     private async Task SyncAsync(CancellationToken stopping)
     {

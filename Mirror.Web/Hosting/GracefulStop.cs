@@ -7,7 +7,8 @@ namespace Mirror.Web.Hosting;
 
 /// <summary>
 /// Stops a server in order, within a time that it knows: nothing new is taken, requests under way may finish, what then still
-/// runs is ended and told so, and what it had staged is removed. It uses the real clock, as the service manager that waits for the process does.
+/// runs is ended and told so, and what it had staged is removed. It uses the real clock, as the service manager that waits for the process
+/// does.
 /// </summary>
 /// <param name="ending">Cancelled when what still runs must end.</param>
 internal sealed class GracefulStop(WebApplication app, ShutdownOptions options, CancellationTokenSource ending, ILogger log)

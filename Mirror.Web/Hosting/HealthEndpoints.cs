@@ -25,12 +25,16 @@ internal static class HealthEndpoints
         var readiness = endpoints.ServiceProvider.GetRequiredService<Readiness>();
         var database = endpoints.ServiceProvider.GetRequiredService<DatabaseHealth>();
         var space = endpoints.ServiceProvider.GetRequiredService<StorageSpace>();
-        endpoints.MapMethods("/health/live", Methods, context => AnswerAsync(context, StatusCodes.Status200OK, Live)).ExcludeFromDescription();
+        endpoints.MapMethods("/health/live", Methods, context => AnswerAsync(context, StatusCodes.Status200OK, Live))
+            .ExcludeFromDescription();
         endpoints.MapMethods("/health/ready", Methods, async context =>
         {
             var problem = readiness.IsReady ? await database.CheckAsync(context.RequestAborted) : null;
             await (problem is not null
-                ? AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, JsonSerializer.SerializeToUtf8Bytes(new UnreadyDocument("not ready", problem.Message), ApiJson.Default.UnreadyDocument))
+                ? AnswerAsync(
+                    context,
+                    StatusCodes.Status503ServiceUnavailable,
+                    JsonSerializer.SerializeToUtf8Bytes(new UnreadyDocument("not ready", problem.Message), ApiJson.Default.UnreadyDocument))
                 : readiness.IsReady
                     ? AnswerAsync(context, StatusCodes.Status200OK, space.Problem is null ? Ready : ReadyButFull)
                     : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, NotReady));
@@ -44,6 +48,8 @@ internal static class HealthEndpoints
         response.ContentType = MediaTypeNames.Application.Json;
         response.ContentLength = body.Length;
         response.Headers.CacheControl = new StringValues("no-store");
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

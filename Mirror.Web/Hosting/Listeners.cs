@@ -15,7 +15,8 @@ namespace Mirror.Web.Hosting;
 /// <summary>Opens the listeners of <c>Mirror:Listen</c>.</summary>
 internal static class Listeners
 {
-    public static void Configure(KestrelServerOptions kestrel, MirrorOptions options, ConnectionLimits limits, Func<ServerCertificate> certificate)
+    public static void Configure(
+        KestrelServerOptions kestrel, MirrorOptions options, ConnectionLimits limits, Func<ServerCertificate> certificate)
     {
         kestrel.AddServerHeader = false;
         limits.Apply(kestrel.Limits);
@@ -64,7 +65,8 @@ internal static class Listeners
         return exception switch
         {
             IOException { InnerException: AddressInUseException } => new StartFailedException(
-                $"{exception.Message.TrimEnd('.')}. Another program, perhaps another mirror, listens there: stop it or choose another port ({where}).", exception),
+                $"{exception.Message.TrimEnd('.')}. Another program, perhaps another mirror, listens there: stop it or choose another port ({where}).",
+                exception),
             SocketException { SocketErrorCode: SocketError.AccessDenied } => new StartFailedException(
                 $"This user may not listen on {where}: ports below 1024 need a privilege.", exception),
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new StartFailedException(
@@ -73,7 +75,8 @@ internal static class Listeners
         };
     }
 
-    private static void Bind(KestrelServerOptions kestrel, Uri url, Action<Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions> configure)
+    private static void Bind(
+        KestrelServerOptions kestrel, Uri url, Action<Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions> configure)
     {
         var address = ListenAddress.AddressOf(url);
         if (IPAddress.IPv6Any.Equals(address))

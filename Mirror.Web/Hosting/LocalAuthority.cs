@@ -48,7 +48,8 @@ internal sealed class LocalAuthority(string directory)
     private X509Certificate2 MakeAuthority(DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN=Mirror local authority on {SafeName(Environment.MachineName)}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(
+            $"CN=Mirror local authority on {SafeName(Environment.MachineName)}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
@@ -85,7 +86,8 @@ internal sealed class LocalAuthority(string directory)
         request.CertificateExtensions.Add(names.ToExtension());
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
-        using var certificate = request.Create(authority, now - ClockSkew, (now - ClockSkew).AddDays(LeafDays), RandomNumberGenerator.GetBytes(16));
+        using var certificate = request.Create(
+            authority, now - ClockSkew, (now - ClockSkew).AddDays(LeafDays), RandomNumberGenerator.GetBytes(16));
         OwnerOnlyFile.Write(LeafKeyPath, key.ExportPkcs8PrivateKeyPem() + "\n");
         OwnerOnlyFile.WriteForAll(LeafPath, certificate.ExportCertificatePem() + "\n");
         return certificate.CopyWithPrivateKey(key);

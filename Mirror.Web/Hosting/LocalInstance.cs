@@ -15,7 +15,8 @@ internal sealed class LocalInstance : IAsyncDisposable
     public IServiceProvider Services => _services;
 
     /// <param name="adoptStore">The package store belongs to the database from now on, whatever both say.</param>
-    /// <exception cref="StartFailedException">There are no data, a server is using them, they cannot be written, or do not belong together.</exception>
+    /// <exception cref="StartFailedException">There are no data, a server is using them, they cannot be written, or do not belong
+    /// together.</exception>
     public static async Task<LocalInstance> OpenAsync(MirrorOptions options, bool adoptStore, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(options.DataDirectory))
@@ -24,7 +25,12 @@ internal sealed class LocalInstance : IAsyncDisposable
         }
 
         var held = DataDirectoryLock.Acquire(options.DataDirectory);
-        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(new ServerLifetime(CancellationToken.None)).AddMirrorCore(options).BuildServiceProvider();
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddSingleton(new ServerLifetime(CancellationToken.None))
+            .AddMirrorCore(options)
+            .BuildServiceProvider();
         var instance = new LocalInstance(held, services);
         try
         {

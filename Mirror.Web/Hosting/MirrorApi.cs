@@ -46,7 +46,8 @@ public static class MirrorApi
             options.RespectNullableAnnotations = true;
             options.RespectRequiredConstructorParameters = true;
         });
-        return services.AddOpenApi(ApiDescription.Name, openApi => openApi.AddTextValues().AddBounds().AddSchemaTransformer(DescribeCachingAsync));
+        return services.AddOpenApi(
+            ApiDescription.Name, openApi => openApi.AddTextValues().AddBounds().AddSchemaTransformer(DescribeCachingAsync));
     }
 
     public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)
@@ -84,7 +85,8 @@ public static class MirrorApi
     }
 
     /// <summary>Describes what <see cref="CachingChoice"/> reads, which the OpenAPI document cannot see.</summary>
-    private static Task DescribeCachingAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeCachingAsync(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.JsonTypeInfo.Type == typeof(CachingSetting?) && context.JsonPropertyInfo is not null)
         {
@@ -107,7 +109,10 @@ public static class MirrorApi
         }
         catch (Exception e) when (ConcurrentChanges.Caused(e))
         {
-            return Problems.Create(StatusCodes.Status409Conflict, "It was changed meanwhile", "Somebody else changed or deleted the same at the same moment; look at it again.");
+            return Problems.Create(
+                StatusCodes.Status409Conflict,
+                "It was changed meanwhile",
+                "Somebody else changed or deleted the same at the same moment; look at it again.");
         }
     }
 }

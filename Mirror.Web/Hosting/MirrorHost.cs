@@ -49,13 +49,16 @@ public sealed class MirrorHost : IAsyncDisposable
     /// <summary>The token that this start has made, to be shown once; null where one was there before or is configured.</summary>
     public string? NewAdminToken { get; private set; }
 
-    /// <summary>Composes the server once the data directory is its own: what it is made of looks for its files and makes what is missing.</summary>
+    /// <summary>
+    /// Composes the server once the data directory is its own: what it is made of looks for its files and makes what is missing.
+    /// </summary>
     /// <param name="options">The validated configuration.</param>
     /// <param name="logging">The configuration's section <c>Logging</c>; null: warnings only.</param>
     /// <param name="configure">Runs last, so that what it registers replaces what is here.</param>
     /// <exception cref="StartFailedException">The data directory cannot be used, or another server uses it.</exception>
     /// <exception cref="InvalidConfigurationException">A file that the configuration names cannot be used.</exception>
-    public static MirrorHost Build(MirrorOptions options, IConfigurationSection? logging = null, Action<IServiceCollection>? configure = null)
+    public static MirrorHost Build(
+        MirrorOptions options, IConfigurationSection? logging = null, Action<IServiceCollection>? configure = null)
     {
         var held = DataDirectoryLock.Acquire(options.DataDirectory);
         var ending = new CancellationTokenSource();
@@ -71,7 +74,8 @@ public sealed class MirrorHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Compose(MirrorOptions options, IConfigurationSection? logging, Action<IServiceCollection>? configure, CancellationToken ending)
+    private static WebApplication Compose(
+        MirrorOptions options, IConfigurationSection? logging, Action<IServiceCollection>? configure, CancellationToken ending)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -91,9 +95,13 @@ public sealed class MirrorHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, RecordSizedMemory>();
         builder.Services.AddRouting();
-        builder.Services.AddSingleton<Readiness>().AddSingleton<CertificateHolder>().AddSingleton<ConnectionLimits>().AddSingleton<RequestLane>();
+        builder.Services.AddSingleton<Readiness>()
+            .AddSingleton<CertificateHolder>()
+            .AddSingleton<ConnectionLimits>()
+            .AddSingleton<RequestLane>();
         builder.Services.AddMirrorCore(options);
-        builder.Services.AddSingleton(provider => new ServerLifetime(ending, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        builder.Services.AddSingleton(
+            provider => new ServerLifetime(ending, provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         builder.Services.AddHostedService<FetchingWorker>();
         builder.Services.AddHostedService<ScrubWorker>();
         builder.Services.AddHostedService<AuditWorker>();
@@ -221,10 +229,14 @@ public sealed class MirrorHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Categories of the framework that tell nothing but what clients sent: frames of HTTP/2, calls to the hub of open pages, forms without their cookie.</summary>
+    /// <summary>
+    /// Categories of the framework that tell nothing but what clients sent: frames of HTTP/2, calls to the hub of open pages, forms without
+    /// their cookie.
+    /// </summary>
     internal static readonly string[] ClientFaults =
     [
-        "Microsoft.AspNetCore.Server.Kestrel.Http2", "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "Microsoft.AspNetCore.Antiforgery.DefaultAntiforgery",
+        "Microsoft.AspNetCore.Server.Kestrel.Http2", "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher",
+        "Microsoft.AspNetCore.Antiforgery.DefaultAntiforgery",
     ];
 
     private static void AddLogging(ILoggingBuilder builder, IConfigurationSection? logging)

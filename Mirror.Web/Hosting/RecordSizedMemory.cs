@@ -58,7 +58,8 @@ internal sealed class RecordSizedMemory : MemoryPool<byte>, IMemoryPoolFactory<b
     private sealed class Block(RecordSizedMemory pool) : IMemoryOwner<byte>
     {
         // Pinned, so that the system reads and writes it in place.
-        public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true), 0, BlockSize);
+        public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(
+            GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true), 0, BlockSize);
 
         public bool IsRented { get; set; } = true;
 

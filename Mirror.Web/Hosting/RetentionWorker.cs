@@ -9,7 +9,8 @@ namespace Mirror.Web.Hosting;
 /// Keeps what is stored within the quota also where nothing is fetched: after it was lowered, and after imports. Removes bytes that
 /// no record names once their grace is over.
 /// </summary>
-internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphans, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
+internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphans, TimeProvider time, ILogger<RetentionWorker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -31,6 +32,7 @@ internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphan
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(1002, LogLevel.Error, "The quota could not be enforced, or orphaned packages not be removed; it is tried again in a minute")]
+    [LoggerMessage(
+        1002, LogLevel.Error, "The quota could not be enforced, or orphaned packages not be removed; it is tried again in a minute")]
     private partial void Failed(Exception exception);
 }

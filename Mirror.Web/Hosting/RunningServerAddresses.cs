@@ -9,5 +9,6 @@ internal sealed class RunningServerAddresses(MirrorOptions options, IServer serv
 {
     public override string? AuthorityPath => certificate.Loaded?.AuthorityPath;
 
-    public override ClientConfiguration ConfigurationFor(NamespacePath group, Uri visited) => ClientConfiguration.For(options, group, visited, Listeners.Bound(server).Https);
+    public override ClientConfiguration ConfigurationFor(NamespacePath group, Uri visited) =>
+        ClientConfiguration.For(options, group, visited, Listeners.Bound(server).Https);
 }

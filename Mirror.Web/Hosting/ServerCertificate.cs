@@ -8,7 +8,8 @@ namespace Mirror.Web.Hosting;
 /// <param name="Certificate">With its private key.</param>
 /// <param name="Issuers">Sent along with it; may be empty.</param>
 /// <param name="AuthorityPath">The file that clients must trust; null where the operator gave the certificate.</param>
-internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Issuers, string? AuthorityPath) : IDisposable
+internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Issuers, string? AuthorityPath)
+    : IDisposable
 {
     /// <summary>The operator's PEM files, or a certificate of the local authority, made where there is none.</summary>
     /// <exception cref="InvalidConfigurationException">The operator's files cannot be used.</exception>
@@ -59,7 +60,8 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
 
         if (all.Count == 0)
         {
-            throw Fault("CertificatePath", $"'{certificatePath}' holds no certificate; expected a PEM file with the server's certificate first");
+            throw Fault(
+                "CertificatePath", $"'{certificatePath}' holds no certificate; expected a PEM file with the server's certificate first");
         }
 
         X509Certificate2 certificate;
@@ -77,5 +79,6 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
         return new ServerCertificate(Usable(certificate), all, null);
     }
 
-    private static InvalidConfigurationException Fault(string key, string problem) => new([new ConfigurationFault("Mirror:Tls:" + key, problem)]);
+    private static InvalidConfigurationException Fault(string key, string problem) =>
+        new([new ConfigurationFault("Mirror:Tls:" + key, problem)]);
 }

@@ -19,7 +19,8 @@ internal static class StartBanner
     /// <param name="authorityPath">What clients must trust; null: nothing.</param>
     /// <param name="newAdminToken">The token that was made at this start, if one was.</param>
     /// <param name="demo">The origin of a demonstration: then there is a Terraform configuration to paste as well.</param>
-    public static string Compose(MirrorOptions options, ServerUrls urls, string? authorityPath, string? newAdminToken, DemoOrigin? demo = null)
+    public static string Compose(
+        MirrorOptions options, ServerUrls urls, string? authorityPath, string? newAdminToken, DemoOrigin? demo = null)
     {
         var text = new StringBuilder();
         AppendServer(text, options, urls, authorityPath, newAdminToken);
@@ -43,14 +44,16 @@ internal static class StartBanner
         }
         else
         {
-            text.AppendLine("The network mirror protocol is off (Mirror:Protocols:NetworkMirror). How clients use this instance without it is told at");
+            text.AppendLine(
+                "The network mirror protocol is off (Mirror:Protocols:NetworkMirror). How clients use this instance without it is told at");
             AppendUseThisMirror(text, urls);
         }
 
         return text.AppendLine().ToString();
     }
 
-    private static void AppendServer(StringBuilder text, MirrorOptions options, ServerUrls urls, string? authorityPath, string? newAdminToken)
+    private static void AppendServer(
+        StringBuilder text, MirrorOptions options, ServerUrls urls, string? authorityPath, string? newAdminToken)
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"Mirror {ProductVersion.Text} is ready.");
         foreach (var url in new[] { options.PublicUrl, urls.Https, urls.Http }.OfType<Uri>().Distinct())
@@ -74,11 +77,14 @@ internal static class StartBanner
 
     private static void AppendDemo(StringBuilder text, DemoOrigin demo)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"This is a demonstration. The origin registry {DemoOrigin.Hostname} is part of it, at {demo.Url}, and has these providers,");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"This is a demonstration. The origin registry {DemoOrigin.Hostname} is part of it, at {demo.Url}, and has these providers,");
         text.AppendLine("signed by a key that was made just now:");
         foreach (var provider in ExampleProvider.All)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {provider.Address}  {string.Join(", ", provider.Versions)}  {provider.Description}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"  {provider.Address}  {string.Join(", ", provider.Versions)}  {provider.Description}");
         }
 
         text.AppendLine();
@@ -109,7 +115,8 @@ internal static class StartBanner
             int width = ExampleProvider.All.Max(provider => provider.Address.Type.Length);
             foreach (var provider in ExampleProvider.All)
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"    {provider.Address.Type.PadRight(width)} = {{ source = \"{provider.Address}\" }}");
+                text.AppendLine(
+                    CultureInfo.InvariantCulture, $"    {provider.Address.Type.PadRight(width)} = {{ source = \"{provider.Address}\" }}");
             }
 
             text.AppendLine("  }");
@@ -125,7 +132,8 @@ internal static class StartBanner
     {
         if (demo)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"What it has mirrored then is at {urls.Http ?? urls.Https}. Ctrl-C ends the demonstration.");
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"What it has mirrored then is at {urls.Http ?? urls.Https}. Ctrl-C ends the demonstration.");
         }
         else
         {
@@ -134,7 +142,8 @@ internal static class StartBanner
                 AppendAuthorityNote(text);
             }
 
-            text.AppendLine("To have Terraform verify publishers itself and lock all platforms (signed pass-through), and for other clients and pipelines, see");
+            text.AppendLine(
+                "To have Terraform verify publishers itself and lock all platforms (signed pass-through), and for other clients and pipelines, see");
             AppendUseThisMirror(text, urls);
         }
     }
@@ -144,7 +153,8 @@ internal static class StartBanner
 
     private static void AppendAuthorityNote(StringBuilder text)
     {
-        text.AppendLine("SSL_CERT_FILE stands in for the system's bundle of certificates in that shell. Where other https hosts are needed there");
+        text.AppendLine(
+            "SSL_CERT_FILE stands in for the system's bundle of certificates in that shell. Where other https hosts are needed there");
         text.AppendLine("as well, such as a remote backend, append the authority to a copy of the bundle and name the copy instead.");
     }
 

@@ -5,7 +5,8 @@ using Mirror.Core.Usage;
 namespace Mirror.Web.Hosting;
 
 /// <summary>Writes down what was served and fetched, and once an hour how much is stored.</summary>
-internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples samples, TimeProvider time, ILogger<StatisticsWorker> logger) : BackgroundService
+internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples samples, TimeProvider time, ILogger<StatisticsWorker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(10);
 
@@ -15,7 +16,8 @@ internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples s
         await TryAsync(() => traffic.FlushAsync(CancellationToken.None));
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FlushAsync(stoppingToken), SampleAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(FlushAsync(stoppingToken), SampleAsync(stoppingToken));
 
     private async Task FlushAsync(CancellationToken stopping)
     {

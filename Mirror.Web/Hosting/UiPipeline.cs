@@ -20,7 +20,8 @@ internal static class UiPipeline
     /// <summary>Where no web socket can be opened, messages of a circuit come as requests, several in one.</summary>
     public static void BoundCircuitRequests(EndpointBuilder endpoint)
     {
-        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } pattern } && pattern.StartsWith(Circuits, StringComparison.Ordinal))
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } pattern }
+            && pattern.StartsWith(Circuits, StringComparison.Ordinal))
         {
             endpoint.Metadata.Add(new RequestSizeLimitAttribute(2 * UiServices.MaximumMessageSize));
         }
@@ -42,7 +43,9 @@ internal static class UiPipeline
     /// it is of the same site, which another port of this machine and a neighbouring host are.
     /// </summary>
     public static IApplicationBuilder UseOwnOrigin(this IApplicationBuilder app, MirrorOptions options) => app.Use(next => context =>
-        context.Request.Path.StartsWithSegments(Circuits) && context.Request.Headers.Origin is { Count: > 0 } origin && !IsOwn(origin.ToString(), context.Request.Host, options.PublicUrl)
+        context.Request.Path.StartsWithSegments(Circuits)
+            && context.Request.Headers.Origin is { Count: > 0 } origin
+            && !IsOwn(origin.ToString(), context.Request.Host, options.PublicUrl)
             ? Problems.WriteAsync(
                 context,
                 StatusCodes.Status403Forbidden,
@@ -54,7 +57,43 @@ internal static class UiPipeline
     private static bool IsOwn(string origin, HostString host, Uri? publicUrl) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from)
         && (from.Authority == publicUrl?.Authority
-            || Uri.TryCreate($"{from.Scheme}://{host.ToUriComponent()}", UriKind.Absolute, out var here) && from.Authority == here.Authority);
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            || Uri.TryCreate($"{from.Scheme}://{host.ToUriComponent()}", UriKind.Absolute, out var here) && from.Authority == here.Authority);
 
     /// <summary>
     /// A browser that asks for what no endpoint serves is shown a page. Anybody else gets the problem document: protocol
@@ -69,7 +108,10 @@ internal static class UiPipeline
             .FirstOrDefault(endpoint => endpoint.RoutePattern.RawText == NotFoundPath));
         app.Use(next => context =>
         {
-            if (context.GetEndpoint() is null && HttpMethods.IsGet(context.Request.Method) && AsksForHtml(context.Request) && page.Value is { } endpoint)
+            if (context.GetEndpoint() is null
+                && HttpMethods.IsGet(context.Request.Method)
+                && AsksForHtml(context.Request)
+                && page.Value is { } endpoint)
             {
                 context.SetEndpoint(endpoint);
             }

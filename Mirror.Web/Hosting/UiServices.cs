@@ -65,7 +65,9 @@ public static class UiServices
         var options = app.Services.GetRequiredService<MirrorOptions>();
         var anonymous = app.Services.GetRequiredService<AnonymousPages>();
         app.UseNotFoundPage();
-        app.UseWhen(UiEndpoint.IsChosenFor, branch => branch.UseUiHeaders().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
+        app.UseWhen(
+            UiEndpoint.IsChosenFor,
+            branch => branch.UseUiHeaders().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
         var files = app.MapEmbeddedFiles();
         app.MapGet("/", (HttpContext context) => Results.Redirect(Urls.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();
@@ -89,6 +91,7 @@ public static class UiServices
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(management =>
             management.XmlRepository = provider.GetRequiredService<CookieKeys>()));
         // It warns that the keys are not encrypted; where they are kept, they are.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
+        services.AddLogging(
+            logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
     }
 }

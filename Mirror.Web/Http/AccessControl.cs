@@ -22,7 +22,12 @@ public readonly record struct NamespaceAccess(AccessDecision Decision, AccessSub
 /// Identifies the sender of a request, resolves a namespace, and asks <see cref="AccessPolicy"/>: for the protocols, the API and the
 /// pages. Keeps nothing; callers hand on what it answers.
 /// </summary>
-public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerTokens> tokens, Subjects subjects, NamespaceDirectory namespaces, ProtectedContent protectedContent)
+public sealed class AccessControl(
+    MirrorOptions options,
+    IEnumerable<IBearerTokens> tokens,
+    Subjects subjects,
+    NamespaceDirectory namespaces,
+    ProtectedContent protectedContent)
 {
     private const string Scheme = "Bearer ";
     private const string ApiKey = "x-api-key:";
@@ -35,7 +40,9 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
     /// <summary>Who sends the request; a token that is not valid counts as none.</summary>
     public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context)
     {
-        var subject = PresentedToken(context.Request) is { } token ? await FindSubjectAsync(token, context.RequestAborted) : AccessSubject.Anonymous;
+        var subject = PresentedToken(context.Request) is { } token
+            ? await FindSubjectAsync(token, context.RequestAborted)
+            : AccessSubject.Anonymous;
         return At(context, subject);
     }
 
@@ -44,7 +51,8 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
         await subjects.FindAsync(id, context.RequestAborted) is { JobId: not null } job ? At(context, job) : null;
 
     /// <param name="source">The provider or module that it is about; null: it is about none.</param>
-    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
+    public async ValueTask<NamespaceAccess> CheckAsync(
+        AccessSubject subject, AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
     {
         if (await namespaces.FindAsync(path, cancellationToken) is { } scope)
         {
@@ -57,11 +65,18 @@ public sealed class AccessControl(MirrorOptions options, IEnumerable<IBearerToke
         return new NamespaceAccess(decision == AccessDecision.SignIn ? decision : AccessDecision.Hide, subject, null, false);
     }
 
-    /// <summary>Like <see cref="CheckAsync(AccessSubject, AccessAction, NamespacePath, ISourceAddress?, CancellationToken)"/>, for a namespace that is resolved.</summary>
-    public async ValueTask<NamespaceAccess> CheckAsync(AccessSubject subject, AccessAction action, ResolvedNamespace scope, ISourceAddress? source, CancellationToken cancellationToken)
+    /// <summary>
+    /// Like <see cref="CheckAsync(AccessSubject, AccessAction, NamespacePath, ISourceAddress?, CancellationToken)"/>, for a namespace that
+    /// is resolved.
+    /// </summary>
+    public async ValueTask<NamespaceAccess> CheckAsync(
+        AccessSubject subject, AccessAction action, ResolvedNamespace scope, ISourceAddress? source, CancellationToken cancellationToken)
     {
         bool seesProtected = AccessPolicy.Decide(subject, AccessAction.Read, scope, isProtected: true) == AccessDecision.Allow;
-        bool isProtected = !seesProtected && scope.AnonymousRead && source is not null && await protectedContent.ContainsAsync(scope, source, cancellationToken);
+        bool isProtected = !seesProtected
+            && scope.AnonymousRead
+            && source is not null
+            && await protectedContent.ContainsAsync(scope, source, cancellationToken);
         return new NamespaceAccess(AccessPolicy.Decide(subject, action, scope, isProtected), subject, scope, seesProtected);
     }
 

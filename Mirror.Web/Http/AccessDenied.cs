@@ -33,7 +33,8 @@ internal readonly record struct AccessDenied(int Status, string Title, string De
                 AccessAction.UseOwnAccount => $"{access.Subject} is not a user, and has no account with tokens of its own.",
                 _ => $"{access.Subject} may not do this at '{target}'; an owner can give a higher role.",
             }),
-            AccessDecision.Hide => new AccessDenied(StatusCodes.Status404NotFound, "Not found", $"There is no group or workspace '{target}'."),
+            AccessDecision.Hide =>
+                new AccessDenied(StatusCodes.Status404NotFound, "Not found", $"There is no group or workspace '{target}'."),
             _ => SignIn(context, hasToken),
         };
     }
@@ -70,5 +71,6 @@ internal readonly record struct AccessDenied(int Status, string Title, string De
 
     // The path as it came: decoded it may hold what moves a terminal's cursor.
     private static void Record(HttpContext context, DeniedRequest denied) =>
-        context.RequestServices.GetRequiredService<DeniedRequestLog>().Record(denied with { Request = $"{context.Request.Method} {context.Request.Path.ToUriComponent()}" });
+        context.RequestServices.GetRequiredService<DeniedRequestLog>()
+            .Record(denied with { Request = $"{context.Request.Method} {context.Request.Path.ToUriComponent()}" });
 }

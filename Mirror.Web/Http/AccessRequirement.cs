@@ -34,7 +34,9 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
         if (http.GetRouteValue("group") is not string segment)
         {
             var (needed, decision) = DecideInstance(access, user.Subject);
-            return decision == AccessDecision.Allow ? null : AccessDenied.Prepare(http, new NamespaceAccess(decision, user.Subject, null, false), needed, Instance);
+            return decision == AccessDecision.Allow
+                ? null
+                : AccessDenied.Prepare(http, new NamespaceAccess(decision, user.Subject, null, false), needed, Instance);
         }
 
         string text = Uri.UnescapeDataString(segment);
@@ -51,7 +53,9 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
         return user.Access.IsAllowed ? null : AccessDenied.Prepare(http, user.Access, needs, path.Value);
     }
 
-    /// <summary>Of what belongs to no namespace, everything that changes or tells more than the instance's own page is its administrators'.</summary>
+    /// <summary>
+    /// Of what belongs to no namespace, everything that changes or tells more than the instance's own page is its administrators'.
+    /// </summary>
     private (AccessAction Action, AccessDecision Decision) DecideInstance(AccessControl access, AccessSubject subject) => action switch
     {
         null => (AccessAction.Read, subject.IsAnonymous ? AccessDecision.SignIn : AccessDecision.Allow),
@@ -101,7 +105,9 @@ public static class AccessPolicies
     private static void Require(AuthorizationPolicyBuilder policy, AccessAction? action) =>
         policy.AddAuthenticationSchemes(BearerAuthentication.SchemeName).AddRequirements(new AccessRequirement(action));
 
-    /// <summary>Tells these endpoints from pages. The framework does not run an endpoint with such metadata that nothing has authorized.</summary>
+    /// <summary>
+    /// Tells these endpoints from pages. The framework does not run an endpoint with such metadata that nothing has authorized.
+    /// </summary>
     private sealed class NeedsAccess(string policy) : AuthorizeAttribute(policy);
 }
 

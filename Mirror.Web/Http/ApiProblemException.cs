@@ -11,7 +11,8 @@ internal sealed class ApiProblemException(int status, string title, string detai
 
     public static ApiProblemException NotFound(string detail) => new(StatusCodes.Status404NotFound, "Not found", detail);
 
-    public static ApiProblemException Conflict(string detail) => new(StatusCodes.Status409Conflict, "It cannot be done as things are", detail);
+    public static ApiProblemException Conflict(string detail) =>
+        new(StatusCodes.Status409Conflict, "It cannot be done as things are", detail);
 
     /// <summary>Nobody gives a higher role than they have.</summary>
     public static ApiProblemException MoreThanGiverHas(CurrentUser user) =>

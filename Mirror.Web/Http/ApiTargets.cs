@@ -14,7 +14,8 @@ internal static class ApiTargets
         string text = $"{hostname}/{@namespace}/{type}";
         return ProviderAddress.TryParse(text, out var provider)
             ? provider
-            : throw ApiProblemException.Invalid($"'{text}' is not a provider source address; expected 'hostname/namespace/type', such as 'registry.terraform.io/hashicorp/aws'.");
+            : throw ApiProblemException.Invalid(
+                $"'{text}' is not a provider source address; expected 'hostname/namespace/type', such as 'registry.terraform.io/hashicorp/aws'.");
     }
 
     public static Platform ParsePlatform(string text) =>
@@ -25,5 +26,6 @@ internal static class ApiTargets
     public static ProviderVersion ParseVersion(string text) =>
         ProviderVersion.TryParse(text, out var version)
             ? version
-            : throw ApiProblemException.Invalid($"'{text}' is not a version; expected a semantic version without a leading 'v', such as '5.100.0'.");
+            : throw ApiProblemException.Invalid(
+                $"'{text}' is not a version; expected a semantic version without a leading 'v', such as '5.100.0'.");
 }

@@ -11,7 +11,11 @@ namespace Mirror.Web.Http;
 /// cookie of a session. A token that is not valid counts as none: what may be read anonymously may be read with it, too.
 /// </summary>
 internal sealed class BearerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessControl access, CurrentUser user)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    AccessControl access,
+    CurrentUser user)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";

@@ -55,7 +55,9 @@ internal sealed class ClientShares(int inAll, int perAddress, IReadOnlyList<IPNe
     /// <summary>Why one more would be refused to the address now.</summary>
     public ShareRefusal FindRefusal(IPAddress? address) =>
         Total >= inAll ? ShareRefusal.InAll
-        : address is not null && !IsExempt(address) && _held.GetValueOrDefault(ClientNetwork.Of(address)) >= perAddress ? ShareRefusal.PerAddress
+        : address is not null
+            && !IsExempt(address)
+            && _held.GetValueOrDefault(ClientNetwork.Of(address)) >= perAddress ? ShareRefusal.PerAddress
         : ShareRefusal.None;
 
     /// <summary>Whether the address stands for many clients, or for this machine.</summary>

@@ -17,7 +17,8 @@ internal sealed partial class CookieKeys(InstanceSettings settings, SecretBox se
     // The framework asks synchronously, when it starts and once a day.
     public IReadOnlyCollection<XElement> GetAllElements() => Task.Run(ReadAsync).GetAwaiter().GetResult();
 
-    public void StoreElement(XElement element, string friendlyName) => Task.Run(() => WriteAsync(element, Setting + friendlyName)).GetAwaiter().GetResult();
+    public void StoreElement(XElement element, string friendlyName) =>
+        Task.Run(() => WriteAsync(element, Setting + friendlyName)).GetAwaiter().GetResult();
 
     private async Task<IReadOnlyCollection<XElement>> ReadAsync()
     {
@@ -26,7 +27,10 @@ internal sealed partial class CookieKeys(InstanceSettings settings, SecretBox se
         {
             try
             {
-                elements.Add(XElement.Parse(Encoding.UTF8.GetString(await secrets.DecryptAsync(name, Convert.FromBase64String(value), CancellationToken.None))));
+                elements.Add(
+                    XElement.Parse(
+                        Encoding.UTF8.GetString(
+                            await secrets.DecryptAsync(name, Convert.FromBase64String(value), CancellationToken.None))));
             }
             catch (UnreadableSecretException e)
             {
@@ -40,7 +44,8 @@ internal sealed partial class CookieKeys(InstanceSettings settings, SecretBox se
 
     private async Task WriteAsync(XElement element, string name)
     {
-        byte[] encrypted = await secrets.EncryptAsync(name, Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)), CancellationToken.None);
+        byte[] encrypted = await secrets.EncryptAsync(
+            name, Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)), CancellationToken.None);
         await settings.SetAsync(name, Convert.ToBase64String(encrypted), CancellationToken.None);
     }
 

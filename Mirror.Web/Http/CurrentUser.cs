@@ -12,7 +12,8 @@ namespace Mirror.Web.Http;
 /// Who sends the request or looks at the page, and what they may do. A request, a page's prerendering included, is authenticated
 /// once and resolves its namespace once; both are kept here. A circuit stays open for long, so there each call asks again.
 /// </summary>
-public sealed class CurrentUser(IServiceProvider services, Sessions sessions, AccessControl access, NamespaceDirectory namespaces, DeniedRequestLog denied)
+public sealed class CurrentUser(
+    IServiceProvider services, Sessions sessions, AccessControl access, NamespaceDirectory namespaces, DeniedRequestLog denied)
 {
     private AccessSubject? _authenticated;
     private ResolvedNamespace? _resolved;
@@ -23,13 +24,17 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
     /// <summary>The sender of the request, as the audit log names them.</summary>
     public Principal Principal => Subject.Principal;
 
-    /// <summary>The session that the request's cookie belongs to; null: none. Its user may have to change the password before anything else.</summary>
+    /// <summary>
+    /// The session that the request's cookie belongs to; null: none. Its user may have to change the password before anything else.
+    /// </summary>
     public UserSession? Session { get; private set; }
 
     /// <summary>The route's group or workspace, in which the sender may do what the endpoint requires.</summary>
     /// <exception cref="InvalidOperationException">The route has none, or the endpoint requires no access.</exception>
     public ResolvedNamespace Namespace =>
-        Access is { IsAllowed: true, Scope: { } scope } ? scope : throw new InvalidOperationException("The route names no group, or its endpoint requires no access to it.");
+        Access is { IsAllowed: true, Scope: { } scope }
+            ? scope
+            : throw new InvalidOperationException("The route names no group, or its endpoint requires no access to it.");
 
     /// <summary>Whether the sender may also see what was fetched with a credential to the route's group or workspace.</summary>
     public bool SeesProtected => Access.SeesProtected;
@@ -77,13 +82,18 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
 
     /// <summary>The subject, where they administer the instance; otherwise null.</summary>
     public async Task<AccessSubject?> FindAdminAsync() =>
-        await FindSubjectAsync().ConfigureAwait(false) is var subject && AccessPolicy.Decide(subject, AccessAction.Administer, null) == AccessDecision.Allow ? subject : null;
+        await FindSubjectAsync().ConfigureAwait(false) is var subject
+            && AccessPolicy.Decide(subject, AccessAction.Administer, null) == AccessDecision.Allow
+            ? subject
+            : null;
 
     /// <summary>Whether they may see what the instance tells about itself.</summary>
-    public async Task<bool> MayReadInstanceAsync() => access.CheckInstance(await FindSubjectAsync().ConfigureAwait(false)) == AccessDecision.Allow;
+    public async Task<bool> MayReadInstanceAsync() =>
+        access.CheckInstance(await FindSubjectAsync().ConfigureAwait(false)) == AccessDecision.Allow;
 
     /// <param name="source">The provider or module that it is about; null: it is about none.</param>
-    public async Task<NamespaceAccess> CheckAsync(AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
+    public async Task<NamespaceAccess> CheckAsync(
+        AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
     {
         var subject = await FindSubjectAsync().ConfigureAwait(false);
         if (_authenticated is not null && _resolved?.Path == path)
@@ -102,9 +112,13 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
             ? await CheckAsync(action, path, null, cancellationToken).ConfigureAwait(false)
             : new NamespaceAccess(AccessDecision.Hide, AccessSubject.Anonymous, null, false);
 
-    public async Task<bool> MayAsync(AccessAction action, string group) => (await CheckAsync(action, group).ConfigureAwait(false)).IsAllowed;
+    public async Task<bool> MayAsync(AccessAction action, string group) =>
+        (await CheckAsync(action, group).ConfigureAwait(false)).IsAllowed;
 
-    /// <summary>Like <see cref="CheckAsync(AccessAction, string, CancellationToken)"/>, for an action that was asked for, not only offered: a denial is recorded.</summary>
+    /// <summary>
+    /// Like <see cref="CheckAsync(AccessAction, string, CancellationToken)"/>, for an action that was asked for, not only offered: a denial
+    /// is recorded.
+    /// </summary>
     public async Task<NamespaceAccess> AuthorizeAsync(AccessAction action, string group)
     {
         var found = await CheckAsync(action, group).ConfigureAwait(false);
@@ -116,7 +130,9 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
         return found;
     }
 
-    /// <summary>Like <see cref="AuthorizeAsync(AccessAction, string)"/>, for a namespace that a page shows, whatever it is called by now.</summary>
+    /// <summary>
+    /// Like <see cref="AuthorizeAsync(AccessAction, string)"/>, for a namespace that a page shows, whatever it is called by now.
+    /// </summary>
     public async Task<NamespaceAccess> AuthorizeAsync(AccessAction action, long namespaceId)
     {
         var subject = await FindSubjectAsync().ConfigureAwait(false);
@@ -132,21 +148,27 @@ public sealed class CurrentUser(IServiceProvider services, Sessions sessions, Ac
 
     /// <summary>Loads what a page about a group or workspace shows, where they may do what the page needs.</summary>
     public async Task<Authorized<TContent>> LoadAsync<TContent>(
-        AccessAction needs, string group, Func<ResolvedNamespace, AccessSubject, CancellationToken, Task<TContent>> load, CancellationToken cancellationToken)
+        AccessAction needs,
+        string group,
+        Func<ResolvedNamespace, AccessSubject, CancellationToken, Task<TContent>> load,
+        CancellationToken cancellationToken)
         where TContent : class
     {
         var access = await CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false);
         return access is not { IsAllowed: true, Scope: { } scope } ? new Authorized<TContent>(group, PageAccess.Unknown, null)
-            : access.May(needs) ? new Authorized<TContent>(group, PageAccess.Allowed, await load(scope, access.Subject, cancellationToken).ConfigureAwait(false))
+            : access.May(needs) ? new Authorized<TContent>(
+                group, PageAccess.Allowed, await load(scope, access.Subject, cancellationToken).ConfigureAwait(false))
             : new Authorized<TContent>(group, PageAccess.Denied, null);
     }
 
     /// <summary>Makes a change in a group or workspace where they may; whatever a page shows, this is what decides.</summary>
-    public async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(AccessAction action, string group, Func<ResolvedNamespace, AccessSubject, Task<TOutcome>> change) =>
+    public async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(
+        AccessAction action, string group, Func<ResolvedNamespace, AccessSubject, Task<TOutcome>> change) =>
         await AuthorizeAsync(action, group).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
             ? new ChangeResult<TOutcome>(true, await change(scope, access.Subject).ConfigureAwait(false))
             : default;
 
     private void Record(in NamespaceAccess found, AccessAction action, string target) =>
-        denied.Record(new DeniedRequest(found.Subject.Principal, action.ToString(), found.Scope, target, AccessDenied.Reason(found.Decision)));
+        denied.Record(
+            new DeniedRequest(found.Subject.Principal, action.ToString(), found.Scope, target, AccessDenied.Reason(found.Decision)));
 }

@@ -77,7 +77,9 @@ internal static class DocumentAnswers
 
 internal static class EntityTags
 {
-    /// <summary>Whether a list of entity tags names the tag, as If-None-Match does. See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2.</summary>
+    /// <summary>
+    /// Whether a list of entity tags names the tag, as If-None-Match does. See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2.
+    /// </summary>
     public static bool Match(StringValues list, string etag) =>
         list.Count > 0 && (list == etag
             || EntityTagHeaderValue.TryParseList(list, out var tags) && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag));

@@ -16,7 +16,8 @@ internal static class FailureAnswers
 
         context.Response.Headers[HeaderNames.CacheControl] = "no-store";
         var (status, title) = Describe(failure.Kind);
-        return Problems.WriteAsync(context, status, title, Advise(failure.Kind) is { } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message);
+        return Problems.WriteAsync(
+            context, status, title, Advise(failure.Kind) is { } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message);
     }
 
     public static (int Status, string Title) Describe(FailureKind kind) => kind switch
@@ -39,8 +40,10 @@ internal static class FailureAnswers
     {
         FailureKind.PolicyHides => "The owners of the group can change its policy.",
         FailureKind.Unreachable or FailureKind.TooSlow or FailureKind.Busy => "Nothing that is cached can stand in; try again in a moment.",
-        FailureKind.CredentialsRefused => "The operator of this mirror can set a token for the host: Mirror:Upstream:Hosts, or TF_TOKEN_… in the server's environment.",
-        FailureKind.ForbiddenAddress => "If that address is intended, the operator of this mirror can name it as the host's ProvidersUrl or MirrorUrl.",
+        FailureKind.CredentialsRefused =>
+            "The operator of this mirror can set a token for the host: Mirror:Upstream:Hosts, or TF_TOKEN_… in the server's environment.",
+        FailureKind.ForbiddenAddress =>
+            "If that address is intended, the operator of this mirror can name it as the host's ProvidersUrl or MirrorUrl.",
         FailureKind.VerificationFailed => "Nothing of it is kept; the operator of this mirror sees the same in the log.",
         FailureKind.Storage => "The operator of this mirror sees more in the log.",
         _ => null,

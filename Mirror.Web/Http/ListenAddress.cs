@@ -9,7 +9,8 @@ internal static class ListenAddress
 
     public static bool IsLocalhost(Uri url) => url.Host == "localhost";
 
-    public static bool IsAny(Uri url) => AddressOf(url) is { } address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+    public static bool IsAny(Uri url) =>
+        AddressOf(url) is { } address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
     /// <summary>Null for a name.</summary>
     public static IPAddress? AddressOf(Uri url) => IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) ? address : null;

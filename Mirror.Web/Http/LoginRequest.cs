@@ -26,7 +26,43 @@ internal sealed record LoginRequest(string RedirectUri, string Challenge, string
         string? fault = parameter("client_id") != ClientId ? $"The client is not known; expected '{ClientId}'."
             : !IsLoopback(redirect) ? $"The address to go back to is not one of Terraform's; expected http://localhost with a port from {FirstPort} to {LastPort}."
             : parameter("response_type") != "code" ? "Only authorization codes are given; expected response_type=code."
-            : parameter("code_challenge_method") != "S256" || challenge?.Length != ChallengeLength ? "The request is not bound to its sender; expected a code_challenge with the method S256."
+            : parameter("code_challenge_method") != "S256"
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            || challenge?.Length != ChallengeLength ? "The request is not bound to its sender; expected a code_challenge with the method S256."
             : state.Length > MaxStateLength ? "The state is too long."
             : null;
         return fault is null ? (new LoginRequest(redirect!, challenge!, state), null) : (null, fault);
@@ -47,7 +83,8 @@ internal sealed record LoginRequest(string RedirectUri, string Challenge, string
 
     public string Denied() => Back("error", "access_denied");
 
-    private string Back(string name, string value) => QueryHelpers.AddQueryString(RedirectUri, new Dictionary<string, string?> { [name] = value, ["state"] = State });
+    private string Back(string name, string value) =>
+        QueryHelpers.AddQueryString(RedirectUri, new Dictionary<string, string?> { [name] = value, ["state"] = State });
 
     private static bool IsLoopback(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)

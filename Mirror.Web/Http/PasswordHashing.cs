@@ -14,5 +14,6 @@ internal sealed class PasswordHashing : IPasswordHashing
 
     public string Hash(string password) => _hasher.HashPassword(this, password);
 
-    public bool Verify(string hash, string password) => _hasher.VerifyHashedPassword(this, hash, password) != PasswordVerificationResult.Failed;
+    public bool Verify(string hash, string password) =>
+        _hasher.VerifyHashedPassword(this, hash, password) != PasswordVerificationResult.Failed;
 }

@@ -36,7 +36,9 @@ public static partial class Problems
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new ProblemDocument(status, title, detail), Document);
         var response = context.Response;
         (response.StatusCode, response.ContentType, response.ContentLength) = (status, MediaTypeNames.Application.ProblemJson, body.Length);
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 
     /// <summary>Answers what nothing else has: an unexpected exception, and a request that no endpoint takes.</summary>
@@ -54,11 +56,14 @@ public static partial class Problems
             page.HttpContext.Response.StatusCode switch
             {
                 // The framework does not say which.
-                StatusCodes.Status400BadRequest when page.HttpContext.Request.Path.StartsWithSegments("/api") => "A parameter in the address has a value that cannot be read; /openapi/v1.json describes what is expected of each.",
-                StatusCodes.Status413PayloadTooLarge => $"The body is too large; expected at most {Quantity.FormatSize(page.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? RequestBounds.BodySize)}.",
+                StatusCodes.Status400BadRequest when page.HttpContext.Request.Path.StartsWithSegments("/api") =>
+                    "A parameter in the address has a value that cannot be read; /openapi/v1.json describes what is expected of each.",
+                StatusCodes.Status413PayloadTooLarge =>
+                    $"The body is too large; expected at most {Quantity.FormatSize(page.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? RequestBounds.BodySize)}.",
                 StatusCodes.Status404NotFound => "Nothing is served at this address.",
                 StatusCodes.Status405MethodNotAllowed => $"The method {page.HttpContext.Request.Method} is not supported at this address.",
-                StatusCodes.Status416RangeNotSatisfiable => "It has no bytes in the range that was asked for; Content-Range says how many it has.",
+                StatusCodes.Status416RangeNotSatisfiable =>
+                    "It has no bytes in the range that was asked for; Content-Range says how many it has.",
                 _ => "The request cannot be answered.",
             }));
     }
@@ -69,7 +74,11 @@ public static partial class Problems
         var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (exception is BadHttpRequestException bad)
         {
-            return WriteAsync(context, bad.StatusCode, "The request is not valid", UnreadableBody.Explain(bad, context.RequestServices.GetRequiredService<SentDocuments>()));
+            return WriteAsync(
+                context,
+                bad.StatusCode,
+                "The request is not valid",
+                UnreadableBody.Explain(bad, context.RequestServices.GetRequiredService<SentDocuments>()));
         }
 
         if (exception is not null && context.RequestServices.GetRequiredService<DatabaseHealth>().Report(exception) is { } failure)
@@ -85,7 +94,8 @@ public static partial class Problems
 
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
         LogRequestFailed(log, exception, context.Request.Method, context.Request.Path.ToUriComponent());
-        return WriteAsync(context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
+        return WriteAsync(
+            context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
     }
 
     [LoggerMessage(1101, LogLevel.Error, "{Method} {Path} failed unexpectedly")]

@@ -14,16 +14,21 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
 {
     private const int PeriodsPerSecond = 10;
 
-    private readonly PartitionedRateLimiter<IPAddress>? _addresses = Requests<IPAddress>(options.RateLimit.PerAddress, options.RateLimit.Burst);
+    private readonly PartitionedRateLimiter<IPAddress>? _addresses = Requests<IPAddress>(
+        options.RateLimit.PerAddress, options.RateLimit.Burst);
     private readonly PartitionedRateLimiter<int>? _principals = Requests<int>(options.RateLimit.PerPrincipal, options.RateLimit.Burst);
-    private readonly PartitionedRateLimiter<IPAddress>? _failures = options.RateLimit.FailuresPerMinute == 0 ? null : PartitionedRateLimiter.Create<IPAddress, IPAddress>(
+    private readonly PartitionedRateLimiter<IPAddress>? _failures = options.RateLimit.FailuresPerMinute == 0
+        ? null
+        : PartitionedRateLimiter.Create<IPAddress, IPAddress>(
         address => RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
         {
             PermitLimit = options.RateLimit.FailuresPerMinute,
             Window = TimeSpan.FromMinutes(1),
         }));
 
-    /// <summary>Whether one more request may be answered. This machine's own may always: whoever is there need not ask to slow it down.</summary>
+    /// <summary>
+    /// Whether one more request may be answered. This machine's own may always: whoever is there need not ask to slow it down.
+    /// </summary>
     public bool TryRequest(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address))
@@ -32,12 +37,50 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
         }
 
         return IsFree(_addresses, ClientNetwork.Of(address))
-            && (_principals is null || AccessControl.PresentedToken(context.Request) is not { } token || IsFree(_principals, string.GetHashCode(token, StringComparison.Ordinal)));
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            && (_principals is null || AccessControl.PresentedToken(context.Request) is not { } token || IsFree(_principals, string.GetHashCode(token, StringComparison.Ordinal)));
     }
 
     /// <summary>Whether the address was wrong too often; then nothing that it presents is looked at.</summary>
     public bool HasFailedTooOften(HttpContext context) =>
-        _failures is not null && context.Connection.RemoteIpAddress is { } address && !IsFree(_failures, ClientNetwork.Of(address), permits: 0);
+        _failures is not null
+            && context.Connection.RemoteIpAddress is { } address
+            && !IsFree(_failures, ClientNetwork.Of(address), permits: 0);
 
     /// <summary>Counts something wrong.</summary>
     /// <returns>False where it was one too many.</returns>
@@ -104,6 +147,9 @@ internal static class RateLimitAnswers
     public static AccessDenied Prepare(HttpContext context)
     {
         context.Response.Headers[HeaderNames.RetryAfter] = Later;
-        return new AccessDenied(StatusCodes.Status429TooManyRequests, Title, "Too many wrong credentials came from this address. Try again in a minute, with the right ones.");
+        return new AccessDenied(
+            StatusCodes.Status429TooManyRequests,
+            Title,
+            "Too many wrong credentials came from this address. Try again in a minute, with the right ones.");
     }
 }

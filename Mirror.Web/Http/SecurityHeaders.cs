@@ -3,7 +3,9 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Web.Http;
 
-/// <summary>What every answer tells a browser. No document but a page is one to show, embed or run; pages have a policy of their own.</summary>
+/// <summary>
+/// What every answer tells a browser. No document but a page is one to show, embed or run; pages have a policy of their own.
+/// </summary>
 internal static class SecurityHeaders
 {
     private static readonly StringValues NoSniff = new("nosniff");

@@ -29,7 +29,8 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
     }
 
     /// <summary>Null where name and password do not belong together, or the account is locked.</summary>
-    public async Task<ClaimsPrincipal?> BeginWithPasswordAsync(string? name, string? password, string? remoteAddress, CancellationToken cancellationToken) =>
+    public async Task<ClaimsPrincipal?> BeginWithPasswordAsync(
+        string? name, string? password, string? remoteAddress, CancellationToken cancellationToken) =>
         await passwords.CheckAsync(name, password, remoteAddress, cancellationToken).ConfigureAwait(false) is { } subject
             ? await BeginAsync(From(subject, remoteAddress), "password", cancellationToken).ConfigureAwait(false)
             : null;
@@ -54,7 +55,11 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
     {
         if (user.FindFirstValue(SecretClaim) is { } secret && await FindAsync(user, cancellationToken).ConfigureAwait(false) is { } session)
         {
-            await sessions.EndAsync(secret, Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), session.Subject.Principal, cancellationToken).ConfigureAwait(false);
+            await sessions.EndAsync(
+                secret,
+                Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)),
+                session.Subject.Principal,
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -63,7 +68,43 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
     {
         if (user.Identity?.IsAuthenticated != true
             || user.FindFirstValue(SecretClaim) is not { } secret
-            || await sessions.FindAsync(secret, Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), cancellationToken).ConfigureAwait(false) is not { } session)
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            || await sessions.FindAsync(secret, Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), cancellationToken).ConfigureAwait(false) is not { } session)
         {
             return null;
         }
@@ -71,9 +112,13 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
         return session with { Subject = From(session.Subject, user.FindFirstValue(AddressClaim)) };
     }
 
-    /// <summary>Who a user is and may act as at this moment; anonymous once the session has ended, and until a temporary password is changed.</summary>
+    /// <summary>
+    /// Who a user is and may act as at this moment; anonymous once the session has ended, and until a temporary password is changed.
+    /// </summary>
     public async ValueTask<AccessSubject> IdentifyAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await FindAsync(user, cancellationToken).ConfigureAwait(false) is { MustChangePassword: false } session ? session.Subject : AccessSubject.Anonymous;
+        await FindAsync(user, cancellationToken).ConfigureAwait(false) is { MustChangePassword: false } session
+            ? session.Subject
+            : AccessSubject.Anonymous;
 
     /// <summary>Notes where a request comes from, for what an open page does later.</summary>
     internal static void NoteAddress(ClaimsPrincipal user, string? remoteAddress)

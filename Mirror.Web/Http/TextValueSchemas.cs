@@ -16,7 +16,9 @@ internal static class TextValueSchemas
         {
             if (IsText(context.JsonTypeInfo.Type))
             {
-                schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.Null | JsonSchemaType.String : JsonSchemaType.String;
+                schema.Type = context.JsonPropertyInfo is { IsGetNullable: true }
+                    ? JsonSchemaType.Null | JsonSchemaType.String
+                    : JsonSchemaType.String;
             }
             else if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && IsText(element))
             {

@@ -19,7 +19,10 @@ internal static class UnmatchedRequests
         {
             string allowed = string.Join(", ", methods);
             context.Response.Headers.Allow = allowed;
-            return Problems.Create(StatusCodes.Status405MethodNotAllowed, "Not done that way", $"'{context.Request.Method}' is not possible at this address; expected {allowed}.");
+            return Problems.Create(
+                StatusCodes.Status405MethodNotAllowed,
+                "Not done that way",
+                $"'{context.Request.Method}' is not possible at this address; expected {allowed}.");
         }
 
         var types = here.Where(endpoint => Methods(endpoint).Contains(context.Request.Method))
@@ -27,13 +30,19 @@ internal static class UnmatchedRequests
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToList();
         return types.Count > 0 && !context.Request.HasJsonContentType()
-            ? Problems.Create(StatusCodes.Status415UnsupportedMediaType, "Not understood", $"Content-Type: '{context.Request.ContentType}' is not understood here; expected {string.Join(" or ", types)}.")
-            : Problems.Create(StatusCodes.Status404NotFound, "Not found", "The API has nothing at this address; /openapi/v1.json describes it.");
+            ? Problems.Create(
+                StatusCodes.Status415UnsupportedMediaType,
+                "Not understood",
+                $"Content-Type: '{context.Request.ContentType}' is not understood here; expected {string.Join(" or ", types)}.")
+            : Problems.Create(
+                StatusCodes.Status404NotFound, "Not found", "The API has nothing at this address; /openapi/v1.json describes it.");
     }
 
     private static bool IsAt(RouteEndpoint endpoint, PathString path) =>
         endpoint.RoutePattern.RawText is { } text && text != Pattern && text.StartsWith("/api/", StringComparison.Ordinal)
-        && new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary()).TryMatch(path, new RouteValueDictionary());
+        && new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary())
+            .TryMatch(path, new RouteValueDictionary());
 
-    private static IReadOnlyList<string> Methods(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+    private static IReadOnlyList<string> Methods(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
 }

@@ -52,7 +52,8 @@ public static class Urls
 
     /// <summary>What is known of a provider, and why an init fails.</summary>
     public static string Provider(string group, ProviderAddress provider) =>
-        Page(group, $"providers/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}");
+        Page(
+            group, $"providers/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}");
 
     public static string UseThisMirror(string group) => Page(group, "use-this-mirror");
 

@@ -12,7 +12,9 @@ public static class IssuerEndpoints
         endpoints.MapMethods("/.well-known/openid-configuration", ProtocolRequests.Methods, (HttpContext context, InstanceIssuer issuer) =>
         {
             context.Response.Headers.CacheControl = MaxAge;
-            return issuer.Discovery() is { } document ? Results.Bytes(document, "application/json") : Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+            return issuer.Discovery() is { } document
+                ? Results.Bytes(document, "application/json")
+                : Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }).ExcludeFromDescription();
         endpoints.MapMethods("/.well-known/jwks.json", ProtocolRequests.Methods, async (HttpContext context, InstanceIssuer issuer) =>
         {

@@ -18,7 +18,8 @@ internal static class ProtocolRequests
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>For a document, to which clients send their token: checks access and lets the protocol answer.</summary>
-    public static async Task AnswerAsync(HttpContext context, NamespacePath path, ISourceAddress source, Func<ResolvedNamespace, AccessSubject, Task> answer)
+    public static async Task AnswerAsync(
+        HttpContext context, NamespacePath path, ISourceAddress source, Func<ResolvedNamespace, AccessSubject, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
         var subject = await access.IdentifyAsync(context);
@@ -45,7 +46,9 @@ internal static class ProtocolRequests
         var subject = await access.IdentifyAsync(context);
         var found = await access.CheckAsync(subject, AccessAction.Read, path, source, context.RequestAborted);
         bool namesJob = context.Request.QueryString.HasValue && context.Request.Query.ContainsKey(Job);
-        bool linked = found.Scope is { } linkedScope && (namesJob || !found.IsAllowed) && await IsLinkValidAsync(context, linkedScope, source, version, fileName, findDigest);
+        bool linked = found.Scope is { } linkedScope
+            && (namesJob || !found.IsAllowed)
+            && await IsLinkValidAsync(context, linkedScope, source, version, fileName, findDigest);
         if (found.Scope is { } scope && (linked || found.IsAllowed))
         {
             var asks = linked && JobOf(context) is { } job ? await access.FindJobAsync(context, job) ?? subject : subject;
@@ -73,7 +76,9 @@ internal static class ProtocolRequests
     }
 
     public static Task AnswerDocumentAsync(HttpContext context, Outcome<ReadyDocument> made) =>
-        made.TryGet(out var document) ? DocumentAnswers.WriteAsync(context, document, DocumentAnswers.Json) : FailureAnswers.WriteAsync(context, made.Failure);
+        made.TryGet(out var document)
+            ? DocumentAnswers.WriteAsync(context, document, DocumentAnswers.Json)
+            : FailureAnswers.WriteAsync(context, made.Failure);
 
     /// <summary>Notes, where a job asks, what came of a document or package.</summary>
     /// <param name="version">Null: the list of versions.</param>
@@ -87,7 +92,8 @@ internal static class ProtocolRequests
     }
 
     /// <summary>Notes, where a job asks, what becomes of a package or of a module's archive.</summary>
-    public static void NoteDelivery(HttpContext context, AccessSubject subject, ISourceAddress source, ProviderVersion version, Outcome<PackageDelivery> found)
+    public static void NoteDelivery(
+        HttpContext context, AccessSubject subject, ISourceAddress source, ProviderVersion version, Outcome<PackageDelivery> found)
     {
         if (!found.TryGet(out var package))
         {
@@ -101,19 +107,27 @@ internal static class ProtocolRequests
 
     /// <summary>Sends a provider's package and counts its use.</summary>
     public static async Task AnswerPackageAsync(
-        HttpContext context, ResolvedNamespace scope, AccessSubject subject, ProviderAddress provider, ProviderVersion version, Platform platform, Outcome<PackageDelivery> found)
+        HttpContext context,
+        ResolvedNamespace scope,
+        AccessSubject subject,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        Outcome<PackageDelivery> found)
     {
         NoteDelivery(context, subject, provider, version, found);
         bool hit = found.TryGet(out var package) && package.IsComplete;
         if (await SendAsync(context, scope, provider, ArchiveFormat.Zip, found))
         {
-            context.RequestServices.GetRequiredService<TrafficCounters>().RecordServed(scope.RootGroupId, provider, context.Response.ContentLength ?? 0, hit);
+            context.RequestServices.GetRequiredService<TrafficCounters>()
+                .RecordServed(scope.RootGroupId, provider, context.Response.ContentLength ?? 0, hit);
             context.RequestServices.GetRequiredService<PackageUsage>().Record(scope.RootGroupId, provider, version, platform);
         }
     }
 
     /// <returns>Whether it was sent to the end.</returns>
-    public static async Task<bool> SendAsync(HttpContext context, ResolvedNamespace scope, ISourceAddress source, ArchiveFormat format, Outcome<PackageDelivery> found)
+    public static async Task<bool> SendAsync(
+        HttpContext context, ResolvedNamespace scope, ISourceAddress source, ArchiveFormat format, Outcome<PackageDelivery> found)
     {
         if (!found.TryGet(out var package))
         {
@@ -123,12 +137,20 @@ internal static class ProtocolRequests
 
         using (package)
         {
-            bool isPublic = scope.AnonymousRead && !await context.RequestServices.GetRequiredService<ProtectedContent>().ContainsAsync(scope, source, context.RequestAborted);
+            bool isPublic = scope.AnonymousRead
+                && !await context.RequestServices.GetRequiredService<ProtectedContent>()
+                    .ContainsAsync(scope, source, context.RequestAborted);
             return await PackageAnswers.WriteAsync(context, package, format, isPublic);
         }
     }
 
-    private static async ValueTask<bool> IsLinkValidAsync(HttpContext context, ResolvedNamespace scope, ISourceAddress source, ProviderVersion version, string fileName, Func<ResolvedNamespace, ValueTask<Sha256Digest?>>? findDigest)
+    private static async ValueTask<bool> IsLinkValidAsync(
+        HttpContext context,
+        ResolvedNamespace scope,
+        ISourceAddress source,
+        ProviderVersion version,
+        string fileName,
+        Func<ResolvedNamespace, ValueTask<Sha256Digest?>>? findDigest)
     {
         string? signature = context.Request.Query["signature"];
         if (string.IsNullOrEmpty(signature))
@@ -138,7 +160,10 @@ internal static class ProtocolRequests
 
         Sha256Digest? digest = findDigest is null ? null : await findDigest(scope);
         return await context.RequestServices.GetRequiredService<PackageLinks>().IsValidAsync(
-            new LinkedFile(scope, source, version, fileName, digest) { JobId = JobOf(context) }, context.Request.Query["expires"], signature, context.RequestAborted);
+            new LinkedFile(scope, source, version, fileName, digest) { JobId = JobOf(context) },
+            context.Request.Query["expires"],
+            signature,
+            context.RequestAborted);
     }
 
     private static long? JobOf(HttpContext context) =>

@@ -93,7 +93,8 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     /// <summary>Makes a change where the user may, notifies of the result, and reloads.</summary>
     /// <param name="say">Describes the outcome; a denial is described here.</param>
     /// <param name="needs">Null: what the page needs.</param>
-    protected async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(Func<ResolvedNamespace, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notification?> say, AccessAction? needs = null)
+    protected async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(
+        Func<ResolvedNamespace, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notification?> say, AccessAction? needs = null)
     {
         var result = default(ChangeResult<TOutcome>);
         try
@@ -114,5 +115,6 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         return result;
     }
 
-    protected Task<bool> ConfirmAsync(string title, string action, DeletionText text) => ConfirmDeletion.AskAsync(Dialogs, title, action, text);
+    protected Task<bool> ConfirmAsync(string title, string action, DeletionText text) =>
+        ConfirmDeletion.AskAsync(Dialogs, title, action, text);
 }

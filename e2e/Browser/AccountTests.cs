@@ -54,7 +54,10 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(alice.GetByText("Revoked laptop")).ToBeVisibleAsync();
         await Expect(alice.Locator("section[aria-labelledby=tokens]")).ToBeFocusedAsync();
         Assert.Null(await WhoIsAsync(mirror, token));
-        await ShootAsync(alice, "terraform-login", "terraform-login?client_id=terraform-cli&redirect_uri=http%3A%2F%2Flocalhost%3A10000%2Flogin&response_type=code&code_challenge_method=S256&state=s&code_challenge=" + new string('a', 43));
+        await ShootAsync(
+            alice,
+            "terraform-login",
+            "terraform-login?client_id=terraform-cli&redirect_uri=http%3A%2F%2Flocalhost%3A10000%2Flogin&response_type=code&code_challenge_method=S256&state=s&code_challenge=" + new string('a', 43));
     }
 
     private static async Task<string?> WhoIsAsync(MirrorProcess mirror, string token)
@@ -86,7 +89,8 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
             foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
+                await page.ScreenshotAsync(
+                    new() { Path = Path.Combine(directory, $"{name}-{width}-{scheme}.png".ToLowerInvariant()), FullPage = true });
             }
         }
     }

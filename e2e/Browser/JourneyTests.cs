@@ -20,7 +20,8 @@ public sealed class JourneyTests(StockedMirror stocked)
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Platforms" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Delete") })).ToHaveCountAsync(0);
-        var answer = await page.APIRequest.DeleteAsync(new Uri(stocked.Server.Url, "api/v1/groups/default/providers/registry.example.com/example/hello/versions/2.0.0").ToString());
+        var answer = await page.APIRequest.DeleteAsync(
+            new Uri(stocked.Server.Url, "api/v1/groups/default/providers/registry.example.com/example/hello/versions/2.0.0").ToString());
         Assert.Equal(401, answer.Status);
     }
 

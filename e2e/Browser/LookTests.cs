@@ -99,7 +99,9 @@ public sealed class LookTests(StockedMirror stocked)
     private static void AddError(List<string> faults, IPage page, IConsoleMessage message)
     {
         // A page of what is not there answers 404, one of what is not for the visitor 403; the browser reports both as errors.
-        if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal) && !message.Text.Contains("status of 403", StringComparison.Ordinal))
+        if (message.Type == "error"
+            && !message.Text.Contains("status of 404", StringComparison.Ordinal)
+            && !message.Text.Contains("status of 403", StringComparison.Ordinal))
         {
             faults.Add($"{page.Url}: {message.Text}");
         }

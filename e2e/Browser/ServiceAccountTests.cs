@@ -27,7 +27,8 @@ public sealed class ServiceAccountTests(StockedMirror stocked)
 
         await page.ReloadAsync();
         await page.WhenInteractiveAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^Revoke .*{Regex.Escape(token[..12])}") })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^Revoke .*{Regex.Escape(token[..12])}") }))
+            .ToBeVisibleAsync();
         await Expect(page.GetByText(token)).ToHaveCountAsync(0);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete runner" }).ClickAsync();

@@ -49,7 +49,8 @@ public sealed class StockedMirror : IAsyncLifetime
         await AddNamespacesAsync();
         await ImportAsync($"{UiPage.LongName}/{UiPage.LongVersion}", UiPage.LongName.Split('/')[^1], "linux_amd64", "archive");
         // One of its platforms is not there: it fails, and says why.
-        await Server.RunCommandAsync("sync", "--versions", "1.0.0", "--platform", "linux_amd64", "--platform", "plan9_mips", "registry.example.com/example/hello");
+        await Server.RunCommandAsync(
+            "sync", "--versions", "1.0.0", "--platform", "linux_amd64", "--platform", "plan9_mips", "registry.example.com/example/hello");
         await Chromium.InitializeAsync();
     }
 
@@ -85,17 +86,25 @@ public sealed class StockedMirror : IAsyncLifetime
 
     private static async Task AddPrincipalsAsync(HttpClient client)
     {
-        (await client.PostAsJsonAsync("api/v1/users", new { name = "mira", password = "a-password-of-tests", passwordIsTemporary = false })).EnsureSuccessStatusCode().Dispose();
+        (await client.PostAsJsonAsync("api/v1/users", new { name = "mira", password = "a-password-of-tests", passwordIsTemporary = false }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
         (await client.PutAsJsonAsync("api/v1/groups/platform/members/mira", new { role = "owner" })).EnsureSuccessStatusCode().Dispose();
-        (await client.PostAsJsonAsync("api/v1/groups/platform/service-accounts", new { name = "ci", role = "deployer" })).EnsureSuccessStatusCode().Dispose();
-        (await client.PostAsJsonAsync("api/v1/groups/platform/tokens", new { serviceAccount = "ci", name = "pipeline", expires = "30d" })).EnsureSuccessStatusCode().Dispose();
+        (await client.PostAsJsonAsync("api/v1/groups/platform/service-accounts", new { name = "ci", role = "deployer" }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
+        (await client.PostAsJsonAsync("api/v1/groups/platform/tokens", new { serviceAccount = "ci", name = "pipeline", expires = "30d" }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
         (await client.PostAsJsonAsync("api/v1/groups/platform/service-accounts/ci/trusts", new
         {
             issuer = "https://token.actions.githubusercontent.com",
             audience = "https://mirror.example.com",
             claims = new { sub = "repo:example/infra:ref:refs/heads/*", repository_owner = "example" },
         })).EnsureSuccessStatusCode().Dispose();
-        (await client.PutAsJsonAsync("api/v1/groups/platform/variables/TF_TOKEN_registry_example_org", new { value = "a-token-of-tests", sensitive = true })).EnsureSuccessStatusCode().Dispose();
+        (await client.PutAsJsonAsync("api/v1/groups/platform/variables/TF_TOKEN_registry_example_org", new { value = "a-token-of-tests", sensitive = true }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
     }
 
     private async Task ImportAsync(string version, string type, string platform, string group)
@@ -103,7 +112,8 @@ public sealed class StockedMirror : IAsyncLifetime
         using var mirror = new TemporaryDirectory();
         string directory = mirror.Combine(version, platform);
         Directory.CreateDirectory(directory);
-        await File.WriteAllTextAsync(Path.Combine(directory, $"terraform-provider-{type}_v{Path.GetFileName(version)}"), "#!/bin/sh\nexit 1\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(directory, $"terraform-provider-{type}_v{Path.GetFileName(version)}"), "#!/bin/sh\nexit 1\n");
         (await Server.RunCommandAsync("import", mirror.Path, "--group-path", group)).AssertSuccess();
     }
 }

@@ -93,7 +93,8 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
         {
             Name = ".terraform.lock.hcl",
             MimeType = "text/plain",
-            Buffer = "provider \"registry.example.com/example/tide\" {\n  version = \"2.3.4\"\n  hashes = [\n    \"h1:x\",\n  ]\n}\n"u8.ToArray(),
+            Buffer =
+                "provider \"registry.example.com/example/tide\" {\n  version = \"2.3.4\"\n  hashes = [\n    \"h1:x\",\n  ]\n}\n"u8.ToArray(),
         });
         await Expect(dialog.GetByText(".terraform.lock.hcl locks 1 provider:")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
@@ -112,11 +113,14 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
         foreach (string url in new[] { "groups/default/-/provider-mirrors", "groups/default/-/syncs", "groups/default/-/policy" })
         {
             await page.OpenAsync(url);
-            await Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Sync|Add rule|Save") })).ToHaveCountAsync(0);
+            await Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Sync|Add rule|Save") }))
+                .ToHaveCountAsync(0);
         }
 
-        using var sync = await stocked.Server.Client.PostAsJsonAsync("api/v1/groups/default/syncs", new { providers = new[] { new { provider = Sunrise } } });
-        using var rule = await stocked.Server.Client.PostAsJsonAsync("api/v1/groups/default/policy/rules", new { kind = "deny", provider = "hashicorp/*" });
+        using var sync = await stocked.Server.Client.PostAsJsonAsync(
+            "api/v1/groups/default/syncs", new { providers = new[] { new { provider = Sunrise } } });
+        using var rule = await stocked.Server.Client.PostAsJsonAsync(
+            "api/v1/groups/default/policy/rules", new { kind = "deny", provider = "hashicorp/*" });
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (sync.StatusCode, rule.StatusCode));
     }
 

@@ -8,7 +8,8 @@ namespace Mirror.E2E.Browser;
 public sealed record UiPage(string Name, string Url, string Heading, bool SignedIn = false, bool HasCircuit = true)
 {
     /// <summary>A namespace and a version as long as they may be; the type must leave room for both in the name of a file.</summary>
-    public static string LongName { get; } = $"registry.of-an-example-with-a-long-name.example.com/{"long-namespace".PadRight(128, 'n')}/{"long-type".PadRight(64, 't')}";
+    public static string LongName { get; } =
+        $"registry.of-an-example-with-a-long-name.example.com/{"long-namespace".PadRight(128, 'n')}/{"long-type".PadRight(64, 't')}";
 
     public static string LongVersion { get; } = "1.2.3-alpha.".PadRight(128, '1');
 

@@ -4,7 +4,9 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Commands;
 
-/// <summary>One server with an origin behind it for all tests of a class, which keep out of each other's way by the names they use.</summary>
+/// <summary>
+/// One server with an origin behind it for all tests of a class, which keep out of each other's way by the names they use.
+/// </summary>
 public sealed class CommandServer : IAsyncLifetime
 {
     /// <summary>At an origin that answers, for linux_amd64 and darwin_arm64 among others.</summary>
@@ -30,7 +32,9 @@ public sealed class CommandServer : IAsyncLifetime
     {
         Origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0");
         Mirror = await MirrorProcess.StartBeforeAsync(
-            Origin.ProvidersUrl, "--Mirror:Upstream:Hosts:1:Name=down.example.com", "--Mirror:Upstream:Hosts:1:ProvidersUrl=http://127.0.0.1:1/");
+            Origin.ProvidersUrl,
+            "--Mirror:Upstream:Hosts:1:Name=down.example.com",
+            "--Mirror:Upstream:Hosts:1:ProvidersUrl=http://127.0.0.1:1/");
     }
 
     public async Task DisposeAsync()

@@ -45,7 +45,9 @@ public sealed class CommandTests(CommandServer server) : IClassFixture<CommandSe
         var repaired = await server.RunAsync("verify", "--repair");
 
         Assert.Equal((1, 0), (found.ExitCode, repaired.ExitCode));
-        Assert.Equal("checked packages checkedSize size findings[fault sha256 group provider version platform outcome detail] ended", JsonShape.Of(found.Output));
+        Assert.Equal(
+            "checked packages checkedSize size findings[fault sha256 group provider version platform outcome detail] ended",
+            JsonShape.Of(found.Output));
         Assert.Contains($"damaged, out of service: {flipped} 1.0.0 linux_amd64", found.Error, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadGateway, refused.StatusCode);
         Assert.Equal(content, await server.Mirror.Client.GetByteArrayAsync(package));
@@ -60,12 +62,14 @@ public sealed class CommandTests(CommandServer server) : IClassFixture<CommandSe
         var gate = new Gate();
         bool IsHeldUp(OriginRequest request) => request.Path.Contains("slow_1.0.0_darwin_arm64.zip", StringComparison.Ordinal);
         server.Origin.Misbehave(IsHeldUp, Fault.HangAfter(100, gate));
-        var start = MirrorExecutable.Built.Start(server.Mirror.WorkingDirectory, "sync", slow, "--platform", "linux_amd64", "--platform", "darwin_arm64");
+        var start = MirrorExecutable.Built.Start(
+            server.Mirror.WorkingDirectory, "sync", slow, "--platform", "linux_amd64", "--platform", "darwin_arm64");
 
         var run = await ProgramRun.RunAsync(start, async process =>
         {
             await server.Origin.WhenRequested(IsHeldUp);
-            while (!process.HasExited && !(await server.Mirror.Client.GetStringAsync("/api/v1/groups/default/syncs")).Contains(fetched, StringComparison.Ordinal))
+            while (!process.HasExited
+                && !(await server.Mirror.Client.GetStringAsync("/api/v1/groups/default/syncs")).Contains(fetched, StringComparison.Ordinal))
             {
                 await Task.Delay(50);
             }

@@ -14,7 +14,9 @@ internal static partial class CommandTree
 
     private static readonly Lazy<Task<IReadOnlyDictionary<string, string>>> Asked = new(AskAsync);
 
-    /// <summary>Help texts by the words of the command, such as <c>group create</c>; that of the executable by none. Not those below the alias.</summary>
+    /// <summary>
+    /// Help texts by the words of the command, such as <c>group create</c>; that of the executable by none. Not those below the alias.
+    /// </summary>
     public static Task<IReadOnlyDictionary<string, string>> HelpAsync() => Asked.Value;
 
     /// <summary>The commands that do something, not only hold others.</summary>

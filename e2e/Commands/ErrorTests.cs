@@ -103,7 +103,9 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
     [MemberData(nameof(Mistakes))]
     public async Task Mistake_IsOnStandardError_WithItsExitCode(int code, string expected, string line)
     {
-        string command = line.Contains(Viewer, StringComparison.Ordinal) ? line.Replace(Viewer, await server.ViewerTokenAsync(), StringComparison.Ordinal) : line;
+        string command = line.Contains(Viewer, StringComparison.Ordinal)
+            ? line.Replace(Viewer, await server.ViewerTokenAsync(), StringComparison.Ordinal)
+            : line;
 
         var run = await server.RunAsync([.. command.Split(' ')]);
 
@@ -116,7 +118,9 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
     {
         var lines = Mistakes.Select(row => (string)row[2]).ToList();
 
-        Assert.DoesNotContain(await CommandTree.LeavesAsync(), command => !lines.Any(line => line == command || line.StartsWith(command + ' ', StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            await CommandTree.LeavesAsync(),
+            command => !lines.Any(line => line == command || line.StartsWith(command + ' ', StringComparison.Ordinal)));
     }
 
     [Fact]

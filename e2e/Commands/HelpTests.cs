@@ -15,8 +15,23 @@ public sealed class HelpTests
 
         Assert.Superset(
             new HashSet<string>([
-                "serve", "sync", "run", "refresh", "diagnose", "import", "export", "list-versions", "get-version", "list-platforms", "delete-version", "delete-platform",
-                "verify", "audit", "settings", "group", "workspace", "member", "service-account", "token", "user", "variable", "federation", "backup", "restore", "completion", CommandTree.Alias]),
+                "serve", "sync", "run", "refresh", "diagnose", "import", "export", "list-versions", "get-version", "list-platforms",
+                "delete-version", "delete-platform",
+                "verify",
+                "audit",
+                "settings",
+                "group",
+                "workspace",
+                "member",
+                "service-account",
+                "token",
+                "user",
+                "variable",
+                "federation",
+                "backup",
+                "restore",
+                "completion",
+                CommandTree.Alias]),
             CommandTree.CommandsIn(help[""]).ToHashSet());
         string[] local = ["serve", "backup", "restore", "completion", CommandTree.Alias];
         Assert.Equal(CommandTree.CommandsIn(help[""]).Except(local), CommandTree.CommandsIn(help[CommandTree.Alias]));
@@ -33,7 +48,9 @@ public sealed class HelpTests
             if (leaves.Contains(command))
             {
                 Assert.True(help.Contains("\nExamples:\n  ", StringComparison.Ordinal), $"{command} --help has no examples.");
-                Assert.True(help.Contains("\n  --json ", StringComparison.Ordinal) != WithoutJson.Contains(command), $"{command} --help is wrong about --json.");
+                Assert.True(
+                    help.Contains("\n  --json ", StringComparison.Ordinal) != WithoutJson.Contains(command),
+                    $"{command} --help is wrong about --json.");
             }
         }
     }

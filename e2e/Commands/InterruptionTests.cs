@@ -7,7 +7,9 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Commands;
 
-/// <summary>Long commands of the real executable: how they show that they go on, that they stop when told to, and that they go on from there.</summary>
+/// <summary>
+/// Long commands of the real executable: how they show that they go on, that they stop when told to, and that they go on from there.
+/// </summary>
 public sealed class InterruptionTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const int Packages = 40;
@@ -25,7 +27,8 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
             string type = string.Create(CultureInfo.InvariantCulture, $"p{i}");
             string place = Path.Combine(source, "registry.example.com", "example", type);
             Directory.CreateDirectory(place);
-            await File.WriteAllBytesAsync(Path.Combine(place, $"terraform-provider-{type}_1.0.0_linux_amd64.zip"), ProviderZip.Make(type, Noise(i)));
+            await File.WriteAllBytesAsync(
+                Path.Combine(place, $"terraform-provider-{type}_1.0.0_linux_amd64.zip"), ProviderZip.Make(type, Noise(i)));
         }
 
         (await Mirror.RunCommandAsync("group", "create", "many")).AssertSuccess();

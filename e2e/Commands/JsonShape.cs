@@ -14,7 +14,8 @@ internal static class JsonShape
 
     private static string Of(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(member => member.Value switch
     {
-        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.Object => $"{member.Name}[{Of(list[0])}]",
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.Object =>
+            $"{member.Name}[{Of(list[0])}]",
         { ValueKind: JsonValueKind.Object } inner when inner.EnumerateObject().Any() => $"{member.Name}[{Of(inner)}]",
         _ => member.Name,
     }));

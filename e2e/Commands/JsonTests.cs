@@ -19,17 +19,30 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
     {
         string bundle = server.Files.Combine("bundle.tar"), backup = server.Files.Combine("backup.tar");
 
-        await ShowsAsync("id group state error createdAt createdBy[kind name] endedAt packages[provider version platform state received size error]", $"sync --versions >=1.0 --platform linux_amd64 --platform darwin_arm64 {Hello}");
-        await ShowsAsync("items[provider version platforms trust signedBy cachedAt cachedBy[kind name] lastUsedAt size] total", "list-versions default --search hello --sort version --take 1");
-        await ShowsAsync($"provider version trust proof[trust keyFingerprint keyOwner keyExpired keyPinned verifiedAt] cachedAt cachedBy[kind name] {Platforms}", $"get-version {Hello} 1.0.0");
+        await ShowsAsync(
+            "id group state error createdAt createdBy[kind name] endedAt packages[provider version platform state received size error]",
+            $"sync --versions >=1.0 --platform linux_amd64 --platform darwin_arm64 {Hello}");
+        await ShowsAsync(
+            "items[provider version platforms trust signedBy cachedAt cachedBy[kind name] lastUsedAt size] total",
+            "list-versions default --search hello --sort version --take 1");
+        await ShowsAsync(
+            $"provider version trust proof[trust keyFingerprint keyOwner keyExpired keyPinned verifiedAt] cachedAt cachedBy[kind name] {Platforms}",
+            $"get-version {Hello} 1.0.0");
         await ShowsAsync(Platforms, $"list-platforms {Hello} 1.0.0");
-        await ShowsAsync("provider group version platform verdict[works cause summary advice] origin[hostname allowed mode automaticCaching automaticCachingFrom leftAlone checked tookMilliseconds askedAt listedAt failure] quarantine versions[version atOrigin originPlatforms storedPlatforms trust hiddenBecause]", $"diagnose {Hello} 1.0.0 linux_amd64");
-        await ShowsAsync("path exported present failed through interrupted packages[provider version platform path outcome size error]", $"export {bundle}");
-        await ShowsAsync("imported unchanged failed interrupted packages[provider version platform path outcome hashes size warnings error] skipped", $"import {bundle}");
+        await ShowsAsync(
+            "provider group version platform verdict[works cause summary advice] origin[hostname allowed mode automaticCaching automaticCachingFrom leftAlone checked tookMilliseconds askedAt listedAt failure] quarantine versions[version atOrigin originPlatforms storedPlatforms trust hiddenBecause]",
+            $"diagnose {Hello} 1.0.0 linux_amd64");
+        await ShowsAsync(
+            "path exported present failed through interrupted packages[provider version platform path outcome size error]",
+            $"export {bundle}");
+        await ShowsAsync(
+            "imported unchanged failed interrupted packages[provider version platform path outcome hashes size warnings error] skipped",
+            $"import {bundle}");
         await ShowsAsync("provider", $"refresh {Hello}");
         await ShowsAsync("workspace job exitCode packages", "run -- true");
         await ShowsAsync("checked packages checkedSize size findings ended", "verify");
-        await ShowsAsync("items[id at group action succeeded by[kind name] address provider version platform target detail] next", "audit --take 1");
+        await ShowsAsync(
+            "items[id at group action succeeded by[kind name] address provider version platform target detail] next", "audit --take 1");
         await ShowsAsync("groupPath provider version platform", $"delete-platform default {Hello} 1.0.0 darwin_arm64 --yes");
         await ShowsAsync("groupPath provider version platform", $"delete-version default {Hello} 1.0.0 --yes");
 
@@ -41,12 +54,15 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
         await ShowsAsync(Namespace, "settings platform/net --automatic-caching on");
         await ShowsAsync("name principal role tokens lastUsedAt createdAt createdBy", "service-account create platform ci");
         await ShowsAsync("items[name principal role tokens lastUsedAt createdAt createdBy]", "service-account list platform");
-        long trust = await ShowsAsync("id issuer audience claims[sub] createdAt createdBy", "service-account trust add platform/ci --issuer https://issuer.example.com --audience mirror --claim sub=repo:example/*");
+        long trust = await ShowsAsync(
+            "id issuer audience claims[sub] createdAt createdBy",
+            "service-account trust add platform/ci --issuer https://issuer.example.com --audience mirror --claim sub=repo:example/*");
         await ShowsAsync("items[id issuer audience claims[sub] createdAt createdBy]", "service-account trust list platform/ci");
         await ShowsAsync("groupPath serviceAccount id", $"service-account trust remove platform/ci {trust}");
         await ShowsAsync($"{Principal} role from inherited", "member add platform platform/ci deployer");
         await ShowsAsync($"members[{Principal} role from inherited] groupMappings", "member list platform");
-        long token = await ShowsAsync($"id token name {Principal} role expiresAt", "token create --group-path platform --role viewer --expires 30d --name ci");
+        long token = await ShowsAsync(
+            $"id token name {Principal} role expiresAt", "token create --group-path platform --role viewer --expires 30d --name ci");
         await ShowsAsync($"items[id name {Principal} prefix createdAt createdBy expiresAt lastUsedAt]", "token list --group-path platform");
         await ShowsAsync("id", $"token revoke --group-path platform {token}");
         await ShowsAsync("groupPath name", "variable set platform TF_TOKEN_registry_example_net --sensitive", input: "a-token\n");

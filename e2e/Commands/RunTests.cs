@@ -46,7 +46,10 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
         string page = await Mirror.Client.GetStringAsync($"/groups/default/-/provider-mirrors/{clock}/3.3.0");
         Assert.Contains("href=\"#icon-robot\"", page, StringComparison.Ordinal);
         Assert.Contains("(job: one Terraform run)", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("href=\"#icon-robot\"", await Mirror.Client.GetStringAsync($"/groups/default/-/provider-mirrors/{Hello}/2.0.0"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "href=\"#icon-robot\"",
+            await Mirror.Client.GetStringAsync($"/groups/default/-/provider-mirrors/{Hello}/2.0.0"),
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(_temporary.Path, "mirror-run-*"));
     }
 
@@ -56,18 +59,27 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
         await using var mirror = await MirrorProcess.StartAsync(
             "--Mirror:Upstream:Hosts:0:Name=registry.terraform.io", $"--Mirror:Upstream:Hosts:0:ProvidersUrl={server.Origin.ProvidersUrl}");
         Directory.CreateDirectory(_home.Combine("plugin-cache"));
-        await File.WriteAllTextAsync(_home.Combine(".terraformrc"), $"plugin_cache_dir = \"{_home.Combine("plugin-cache")}\"\nhost \"registry.terraform.io\" {{\n  services = {{}}\n}}\n");
+        await File.WriteAllTextAsync(
+            _home.Combine(".terraformrc"),
+            $"plugin_cache_dir = \"{_home.Combine("plugin-cache")}\"\nhost \"registry.terraform.io\" {{\n  services = {{}}\n}}\n");
         using var project = new TerraformProject("example/hello");
         var start = Start(mirror.WorkingDirectory, "run", "--", "terraform", $"-chdir={project.Path}", "init", "-no-color");
         start.Environment["TF_TOKEN_registry_terraform_io"] = "the-users-own-token";
 
         var run = (await ProgramRun.RunAsync(start)).AssertSuccess();
 
-        Assert.Contains($"- Installed example/hello v2.0.0 (self-signed, key ID {TestKeys.Publisher.KeyId})", run.Output, StringComparison.Ordinal);
-        Assert.EndsWith("Provider caching summary...\n- Cached example/hello v2.0.0\nProvider caching has been completed\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains(server.Origin.Provider("example/hello")["2.0.0"].Package("darwin_arm64").ZipHash, project.LockFile, StringComparison.Ordinal);
+        Assert.Contains(
+            $"- Installed example/hello v2.0.0 (self-signed, key ID {TestKeys.Publisher.KeyId})", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Provider caching summary...\n- Cached example/hello v2.0.0\nProvider caching has been completed\n",
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            server.Origin.Provider("example/hello")["2.0.0"].Package("darwin_arm64").ZipHash, project.LockFile, StringComparison.Ordinal);
         Assert.Equal($"For this run, host \"registry.terraform.io\" of {_home.Combine(".terraformrc")} is set aside.\n", run.Error);
-        Assert.True(Directory.Exists(_home.Combine("plugin-cache", "registry.terraform.io/example/hello/2.0.0")), "The plugin cache of the user's configuration was not used.");
+        Assert.True(
+            Directory.Exists(_home.Combine("plugin-cache", "registry.terraform.io/example/hello/2.0.0")),
+            "The plugin cache of the user's configuration was not used.");
         server.Origin.AssertNoViolations();
     }
 
@@ -76,7 +88,8 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     {
         const string forged = "registry.example.com/example/forged";
         server.Origin.AddProvider("example/forged").AddVersions("1.0.0");
-        server.Origin.Misbehave(request => request.Kind == RequestKind.Package && request.Path.Contains("forged", StringComparison.Ordinal), Fault.Flip(40));
+        server.Origin.Misbehave(request => request.Kind == RequestKind.Package
+            && request.Path.Contains("forged", StringComparison.Ordinal), Fault.Flip(40));
         using var project = new TerraformProject(forged);
 
         var run = await RunAsync("run", "--json", "--", "terraform", $"-chdir={project.Path}", "init", "-no-color");
@@ -89,7 +102,11 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
         var package = report.RootElement.GetProperty("packages").EnumerateArray().Single();
         Assert.Equal(
             (1, forged, "1.0.0", "failed"),
-            (report.RootElement.GetProperty("exitCode").GetInt32(), package.GetProperty("provider").GetString(), package.GetProperty("version").GetString(), package.GetProperty("outcome").GetString()));
+            (
+                report.RootElement.GetProperty("exitCode").GetInt32(),
+                package.GetProperty("provider").GetString(),
+                package.GetProperty("version").GetString(),
+                package.GetProperty("outcome").GetString()));
         Assert.Contains("SHA-256", package.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Contains("Initializing provider plugins", run.Error, StringComparison.Ordinal);
     }
@@ -97,7 +114,8 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     [Fact]
     public async Task Program_SeesItsConfigurationAndItsExitCodeIsPassedOn()
     {
-        var run = await RunAsync("run", "--", "sh", "-c", "stat -c %a \"$TF_CLI_CONFIG_FILE\" \"$SSL_CERT_FILE\"; cat \"$TF_CLI_CONFIG_FILE\"; exit 3");
+        var run = await RunAsync(
+            "run", "--", "sh", "-c", "stat -c %a \"$TF_CLI_CONFIG_FILE\" \"$SSL_CERT_FILE\"; cat \"$TF_CLI_CONFIG_FILE\"; exit 3");
 
         Assert.Equal(3, run.ExitCode);
         Assert.StartsWith("600\n600\n", run.Output, StringComparison.Ordinal);
@@ -112,7 +130,15 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     public async Task Signal_IsPassedOnAndNothingStays(string signal)
     {
         string ready = _home.Combine("ready");
-        var start = Start(Mirror.WorkingDirectory, "run", "--", "sh", "-c", "trap 'echo caught; exit 7' $0; echo > $1; while :; do sleep 0.05; done", signal, ready);
+        var start = Start(
+            Mirror.WorkingDirectory,
+            "run",
+            "--",
+            "sh",
+            "-c",
+            "trap 'echo caught; exit 7' $0; echo > $1; while :; do sleep 0.05; done",
+            signal,
+            ready);
 
         var run = await ProgramRun.RunAsync(start, async process =>
         {

@@ -16,7 +16,8 @@ public sealed class AwsImportTests(ITestOutputHelper output)
     [RequiresAwsProviderFact]
     public async Task Import_OfTheRealAwsProvider_KeepsMemoryFlatAndServesIt()
     {
-        string directory = AwsProvider.FilesystemMirror ?? throw new InvalidOperationException("hashicorp/aws 5.100.0 is in no filesystem mirror of this machine.");
+        string directory = AwsProvider.FilesystemMirror
+            ?? throw new InvalidOperationException("hashicorp/aws 5.100.0 is in no filesystem mirror of this machine.");
         await using var mirror = await MirrorProcess.StartAsync("--Mirror:Upstream:Mode=Offline");
         using var project = new TerraformProject("hashicorp/aws 5.100.0");
         var clock = Stopwatch.StartNew();

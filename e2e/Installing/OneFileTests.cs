@@ -63,7 +63,10 @@ public sealed partial class OneFileTests(ITestOutputHelper output)
         File.Copy(Path.Combine(MirrorExecutable.PublishDirectory("linux-x64"), "mirror"), file);
         var executable = MirrorExecutable.OneFile(file);
         var help = (await executable.RunAsync(directory.Path, "--help")).AssertSuccess();
-        var commands = help.Output.Split("Commands:")[1].Split('\n').Select(line => CommandName().Match(line).Groups[1].Value).Where(name => name.Length > 0).ToList();
+        var commands = help.Output.Split("Commands:")[1].Split('\n')
+            .Select(line => CommandName().Match(line).Groups[1].Value)
+            .Where(name => name.Length > 0)
+            .ToList();
 
         Assert.Superset(new HashSet<string>(["serve", "sync", "import", "list-versions"]), commands.ToHashSet());
         foreach (string command in commands)
@@ -76,7 +79,8 @@ public sealed partial class OneFileTests(ITestOutputHelper output)
     private static IEnumerable<string> FilesIn(string runtime)
     {
         string directory = MirrorExecutable.PublishDirectory(runtime);
-        return Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(directory, path));
+        return Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(directory, path));
     }
 
     private void Report(string line)

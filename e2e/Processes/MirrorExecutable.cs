@@ -29,11 +29,14 @@ public sealed class MirrorExecutable
     {
         if (_first is [var built] && !File.Exists(built))
         {
-            throw new FileNotFoundException("The executable is not built; run 'dotnet build Mirror.sln' with the same configuration as these tests.", built);
+            throw new FileNotFoundException(
+                "The executable is not built; run 'dotnet build Mirror.sln' with the same configuration as these tests.", built);
         }
 
         // Interruptible also where these tests run as a background job, whose programs a shell makes deaf to Ctrl-C.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", _program, .. _first, .. arguments]) { WorkingDirectory = workingDirectory };
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", _program, .. _first, .. arguments])
+        { WorkingDirectory = workingDirectory };
         foreach (string name in start.Environment.Keys.Where(IsSetting).ToList())
         {
             start.Environment.Remove(name);

@@ -99,7 +99,9 @@ public sealed class MirrorProcess : IAsyncDisposable
             mirror._process.Start();
             mirror._process.BeginOutputReadLine();
             mirror._process.BeginErrorReadLine();
-            await mirror.WhenPrinted(lines => lines.SkipWhile(line => !line.StartsWith(PasteBegins, StringComparison.Ordinal)).Contains(""), "the configuration to paste");
+            await mirror.WhenPrinted(
+                lines => lines.SkipWhile(line => !line.StartsWith(PasteBegins, StringComparison.Ordinal)).Contains(""),
+                "the configuration to paste");
             mirror.ReadWhereabouts();
             return mirror;
         }
@@ -115,7 +117,8 @@ public sealed class MirrorProcess : IAsyncDisposable
         StartBeforeAsync(MirrorExecutable.Built, providersUrl, arguments);
 
     /// <summary>Like <see cref="StartBeforeAsync(string, string[])"/>, with another executable.</summary>
-    public static Task<MirrorProcess> StartBeforeAsync(MirrorExecutable executable, string providersUrl, params string[] arguments) => StartAsync(executable, [
+    public static Task<MirrorProcess> StartBeforeAsync(MirrorExecutable executable, string providersUrl, params string[] arguments) =>
+        StartAsync(executable, [
         "--Mirror:Upstream:Hosts:0:Name=registry.example.com",
         $"--Mirror:Upstream:Hosts:0:ProvidersUrl={providersUrl}",
         .. arguments,
@@ -233,7 +236,8 @@ public sealed class MirrorProcess : IAsyncDisposable
                 _lines.Add(line);
             }
 
-            _waiters.RemoveAll(waiter => (waiter.Condition(_lines) && waiter.Source.TrySetResult()) || (_ended && waiter.Source.TrySetCanceled()));
+            _waiters.RemoveAll(waiter => (waiter.Condition(_lines) && waiter.Source.TrySetResult())
+                || (_ended && waiter.Source.TrySetCanceled()));
         }
     }
 

@@ -1,6 +1,9 @@
 namespace Mirror.E2E.Processes;
 
-/// <summary>Packages of npm, which e2e/test installs outside of this directory: below <c>MIRROR_E2E_CACHE</c>, by default <c>~/.cache/mirror-e2e</c>.</summary>
+/// <summary>
+/// Packages of npm, which e2e/test installs outside of this directory: below <c>MIRROR_E2E_CACHE</c>, by default
+/// <c>~/.cache/mirror-e2e</c>.
+/// </summary>
 internal static class NpmPackages
 {
     public const string CacheVariable = "MIRROR_E2E_CACHE";

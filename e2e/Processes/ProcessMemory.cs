@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Mirror.E2E.Processes;
 
-/// <summary>How much memory a process has resident, and the most it ever had, as Linux keeps it: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html.</summary>
+/// <summary>
+/// How much memory a process has resident, and the most it ever had, as Linux keeps it:
+/// https://man7.org/linux/man-pages/man5/proc_pid_status.5.html.
+/// </summary>
 internal static class ProcessMemory
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
@@ -31,8 +34,11 @@ internal static class ProcessMemory
     {
         try
         {
-            string? line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
-            return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+            string? line = File.ReadLines($"/proc/{process.Id}/status")
+                .FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+            return line is null
+                ? null
+                : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
         }
         catch (IOException)
         {

@@ -36,7 +36,8 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end in time. It printed:\n{await output}{await error}");
+            throw new TimeoutException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end in time. It printed:\n{await output}{await error}");
         }
 
         await watching;

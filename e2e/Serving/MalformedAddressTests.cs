@@ -24,7 +24,8 @@ public sealed class MalformedAddressTests
             "unlisted.example.org/example/hello/index.json",
         ];
 
-        foreach (string path in paths.SelectMany(path => new[] { "v1/mirror/" + path, "v1/provider-mirror/providers/default/" + path, path }))
+        foreach (
+            string path in paths.SelectMany(path => new[] { "v1/mirror/" + path, "v1/provider-mirror/providers/default/" + path, path }))
         {
             // As it stands: not tidied up on the way, as a browser would.
             var url = new Uri(mirror.Url + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });

@@ -20,7 +20,10 @@ public sealed class StopTests
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => package.Content.ReadAsByteArrayAsync());
         Assert.Empty(mirror.StoredFiles());
-        Assert.Contains("Could not fetch registry.example.com/example/hello 1.0.0 linux_amd64: The server is stopping.", mirror.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            "Could not fetch registry.example.com/example/hello 1.0.0 linux_amd64: The server is stopping.",
+            mirror.Log,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,10 +52,12 @@ public sealed class StopTests
         await killed.KillAsync();
         gate.Open();
 
-        await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl, $"--Mirror:DataDirectory={killed.DataDirectory}");
+        await using var mirror = await MirrorProcess.StartBeforeAsync(
+            origin.ProvidersUrl, $"--Mirror:DataDirectory={killed.DataDirectory}");
 
         Assert.Empty(mirror.StoredFiles());
-        Assert.Equal(origin.Provider("example/hello")["1.0.0"].Package("linux_amd64").Content, await mirror.Client.GetByteArrayAsync(Package));
+        Assert.Equal(
+            origin.Provider("example/hello")["1.0.0"].Package("linux_amd64").Content, await mirror.Client.GetByteArrayAsync(Package));
         await mirror.StopAsync();
     }
 

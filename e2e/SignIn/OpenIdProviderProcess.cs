@@ -61,7 +61,8 @@ public sealed class OpenIdProviderProcess : IAsyncDisposable
     }
 
     private async Task<string> ReadLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("The OpenID provider has ended.");
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+            ?? throw new InvalidOperationException("The OpenID provider has ended.");
 }
 
 /// <summary>A fact that needs the OpenID provider and a browser.</summary>

@@ -74,7 +74,9 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
 
     private static async Task MapAsync(MirrorProcess mirror, string group, string role)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, "api/v1/groups/default/group-mappings") { Content = JsonContent.Create(new { oidcGroup = group, role }) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Put, "api/v1/groups/default/group-mappings")
+        { Content = JsonContent.Create(new { oidcGroup = group, role }) };
         string token = await File.ReadAllTextAsync(Path.Combine(mirror.DataDirectory, "admin-token"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
         using var response = await mirror.Client.SendAsync(request);

@@ -52,7 +52,8 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
             while (!(url = AuthorizationUrl().Match(printed.ToString())).Success)
             {
                 string line = await terraform.StandardOutput.ReadLineAsync().WaitAsync(Patience)
-                    ?? throw new InvalidOperationException($"terraform login ended:\n{printed}{await terraform.StandardError.ReadToEndAsync()}");
+                    ?? throw new InvalidOperationException(
+                        $"terraform login ended:\n{printed}{await terraform.StandardError.ReadToEndAsync()}");
                 printed.AppendLine(line);
             }
 
@@ -94,7 +95,9 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
 
     private static async Task WriteProjectAsync(TemporaryDirectory project, MirrorProcess mirror)
     {
-        await File.WriteAllTextAsync(project.Combine("main.tf"), "terraform {\n  required_providers {\n    hello = { source = \"registry.example.com/example/hello\" }\n  }\n}\n");
+        await File.WriteAllTextAsync(
+            project.Combine("main.tf"),
+            "terraform {\n  required_providers {\n    hello = { source = \"registry.example.com/example/hello\" }\n  }\n}\n");
         Directory.CreateDirectory(project.Combine(".terraform.d")); // Terraform does not make it to store a token there.
         // Where Terraform looks in a home directory by itself: with another file named it would not store what it gets there.
         await File.WriteAllTextAsync(

@@ -5,7 +5,8 @@ using System.Net.Http.Headers;
 namespace Mirror.E2E.Soak;
 
 /// <summary>Does what an init does, on a connection of its own, and checks each answer.</summary>
-/// <param name="isCold">Its providers may have to be fetched, and now and then it has one deleted: the documented failures are fine.</param>
+/// <param name="isCold">Its providers may have to be fetched, and now and then it has one deleted: the documented failures are
+/// fine.</param>
 internal sealed class InitClient(SoakRun run, string[] providers, string[] versions, bool isCold, Random random)
 {
     private static readonly HashSet<HttpStatusCode> Documented =
@@ -28,7 +29,43 @@ internal sealed class InitClient(SoakRun run, string[] providers, string[] versi
 
                 bool whole = await GetAsync(client, directory + "index.json", null)
                     && await GetAsync(client, $"{directory}{version}.json", null)
-                    && await GetAsync(client, $"{directory}terraform-provider-{name}_{version}_linux_amd64.zip", run.Package(provider, version));
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                                    && await GetAsync(client, $"{directory}terraform-provider-{name}_{version}_linux_amd64.zip", run.Package(provider, version));
                 if (whole || isCold)
                 {
                     run.CountInit(isCold);
@@ -58,7 +95,8 @@ internal sealed class InitClient(SoakRun run, string[] providers, string[] versi
             run.Timed(Stopwatch.GetElapsedTime(start));
         }
 
-        if (response.StatusCode == HttpStatusCode.OK ? expected is not null && !body.AsSpan().SequenceEqual(expected) : !isCold || !Documented.Contains(response.StatusCode))
+        if (response.StatusCode == HttpStatusCode.OK ? expected is not null && !body.AsSpan().SequenceEqual(expected) : !isCold
+            || !Documented.Contains(response.StatusCode))
         {
             run.Fault($"{path}: {(int)response.StatusCode}, {body.Length} bytes: {System.Text.Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 300)))}");
         }
@@ -72,7 +110,8 @@ internal sealed class InitClient(SoakRun run, string[] providers, string[] versi
 
     private async Task DeleteAsync(HttpClient client, string token, string provider, string version)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, $"api/v1/groups/default/versions/registry.example.com/{provider}/{version}");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Delete, $"api/v1/groups/default/versions/registry.example.com/{provider}/{version}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await client.SendAsync(request, run.Ending);
         run.Answered((int)response.StatusCode);

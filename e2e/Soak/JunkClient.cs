@@ -7,7 +7,8 @@ namespace Mirror.E2E.Soak;
 /// <summary>Sends what no client should: the server refuses it, and never with a failure of its own.</summary>
 internal sealed class JunkClient(SoakRun run, Random random)
 {
-    private static readonly string[] Pages = ["", "sign-in", "provider-mirrors", "diagnosis", "activity", "api/v1/groups/default/versions", "api/v1/groups/default/keys", "api/v1/groups/default/audit"];
+    private static readonly string[] Pages =
+        ["", "sign-in", "provider-mirrors", "diagnosis", "activity", "api/v1/groups/default/versions", "api/v1/groups/default/keys", "api/v1/groups/default/audit"];
 
     public async Task RunAsync()
     {
@@ -21,7 +22,9 @@ internal sealed class JunkClient(SoakRun run, Random random)
                 }
                 else
                 {
-                    using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = mirror.Url };
+                    using var client = new HttpClient(
+                        new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+                    { BaseAddress = mirror.Url };
                     using var request = Request();
                     using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, run.Ending);
                     run.Answered((int)response.StatusCode);
@@ -34,7 +37,8 @@ internal sealed class JunkClient(SoakRun run, Random random)
 
                 run.CountJunk();
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException or UriFormatException)
+            catch (Exception e) when (
+                e is HttpRequestException or IOException or SocketException or OperationCanceledException or UriFormatException)
             {
                 // Refused by closing the connection, or killed.
             }
@@ -54,7 +58,8 @@ internal sealed class JunkClient(SoakRun run, Random random)
             4 => "v1/mirror/registry.example.com/example/stored0/../../../../etc/passwd",
             _ => $"{Word(5000)}",
         };
-        var request = new HttpRequestMessage(random.Next(5) switch { 0 => HttpMethod.Post, 1 => HttpMethod.Put, 2 => HttpMethod.Head, _ => HttpMethod.Get }, path);
+        var request = new HttpRequestMessage(
+            random.Next(5) switch { 0 => HttpMethod.Post, 1 => HttpMethod.Put, 2 => HttpMethod.Head, _ => HttpMethod.Get }, path);
         if (random.Next(2) == 0)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token());
@@ -62,7 +67,10 @@ internal sealed class JunkClient(SoakRun run, Random random)
 
         if (request.Method == HttpMethod.Post || request.Method == HttpMethod.Put)
         {
-            request.Content = new StringContent(new string('[', random.Next(1, 100_000)), Encoding.UTF8, random.Next(2) == 0 ? "application/json" : "application/x-www-form-urlencoded");
+            request.Content = new StringContent(
+                new string('[', random.Next(1, 100_000)),
+                Encoding.UTF8,
+                random.Next(2) == 0 ? "application/json" : "application/x-www-form-urlencoded");
         }
 
         return request;
@@ -70,11 +78,17 @@ internal sealed class JunkClient(SoakRun run, Random random)
 
     private string Token()
     {
-        string head = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{{\"alg\":\"\\ud800\",\"kid\":\"{Word(50).Replace("%", "", StringComparison.Ordinal)}\",\"exp\":{random.NextInt64()}}}")).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        string head = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(
+                $"{{\"alg\":\"\\ud800\",\"kid\":\"{Word(50).Replace("%", "", StringComparison.Ordinal)}\",\"exp\":{random.NextInt64()}}}"))
+            .TrimEnd('=')
+            .Replace('+', '-')
+            .Replace('/', '_');
         return $"{head}.{head}.{head}";
     }
 
-    private string Word(int most) => Uri.EscapeDataString(string.Concat(Enumerable.Range(0, random.Next(1, most)).Select(_ => (char)random.Next(33, 0x2FF))));
+    private string Word(int most) =>
+        Uri.EscapeDataString(string.Concat(Enumerable.Range(0, random.Next(1, most)).Select(_ => (char)random.Next(33, 0x2FF))));
 
     /// <summary>No HTTP at all.</summary>
     private async Task SendBytesAsync(Uri server)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Mirror.E2E.Soak;
 
-/// <summary>Holds connections open with next to nothing: a head that never ends, a body that trickles, a package that is hardly read.</summary>
+/// <summary>
+/// Holds connections open with next to nothing: a head that never ends, a body that trickles, a package that is hardly read.
+/// </summary>
 internal sealed class SlowClient(SoakRun run, string[] providers, Random random)
 {
     public async Task RunAsync()

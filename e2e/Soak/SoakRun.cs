@@ -89,7 +89,8 @@ public sealed class SoakRun : IAsyncDisposable
 
     private async Task<SoakReport> RunAsync()
     {
-        string[] stored = [.. Enumerable.Range(0, Stored).Select(i => $"example/stored{i}")], cold = [.. Enumerable.Range(0, Cold).Select(i => $"example/cold{i}")];
+        string[] stored = [.. Enumerable.Range(0, Stored).Select(
+            i => $"example/stored{i}")], cold = [.. Enumerable.Range(0, Cold).Select(i => $"example/cold{i}")];
         foreach (string provider in stored.Concat(cold))
         {
             var added = _origin.AddProvider(provider);
@@ -104,7 +105,8 @@ public sealed class SoakRun : IAsyncDisposable
         {
             foreach (string version in Versions)
             {
-                var sync = await CommandAsync("sync", "--version", version, "--platform", "linux_amd64", $"registry.example.com/{provider}");
+                var sync = await CommandAsync(
+                    "sync", "--version", version, "--platform", "linux_amd64", $"registry.example.com/{provider}");
                 Assert.True(sync.ExitCode == 0, sync.ToString());
             }
         }
@@ -112,8 +114,10 @@ public sealed class SoakRun : IAsyncDisposable
         new OriginTroubles(_origin, _settings.Seed).Begin();
         _end.CancelAfter(_settings.Duration);
         var clients = new List<Task> { KillAsync(), WatchMemoryAsync() };
-        clients.AddRange(Enumerable.Range(0, GoodClients).Select(i => new InitClient(this, stored, Versions, isCold: false, Random(i)).RunAsync()));
-        clients.AddRange(Enumerable.Range(0, ColdClients).Select(i => new InitClient(this, cold, Versions, isCold: true, Random(100 + i)).RunAsync()));
+        clients.AddRange(
+            Enumerable.Range(0, GoodClients).Select(i => new InitClient(this, stored, Versions, isCold: false, Random(i)).RunAsync()));
+        clients.AddRange(
+            Enumerable.Range(0, ColdClients).Select(i => new InitClient(this, cold, Versions, isCold: true, Random(100 + i)).RunAsync()));
         clients.AddRange(Enumerable.Range(0, JunkClients).Select(i => new JunkClient(this, Random(200 + i)).RunAsync()));
         clients.AddRange(Enumerable.Range(0, SlowClients).Select(i => new SlowClient(this, stored, Random(300 + i)).RunAsync()));
         await Task.WhenAll(clients);
@@ -122,7 +126,15 @@ public sealed class SoakRun : IAsyncDisposable
         ReadLog(Mirror!);
         TimeSpan[] sorted = [.. _times.Order()];
         return new SoakReport(
-            _inits, _coldInits, _junk, _slow, restarts, sorted.Length == 0 ? TimeSpan.MaxValue : sorted[(int)(sorted.Length * 0.99)], _peak, new Dictionary<int, long>(_statuses), [.. _faults]);
+            _inits,
+            _coldInits,
+            _junk,
+            _slow,
+            restarts,
+            sorted.Length == 0 ? TimeSpan.MaxValue : sorted[(int)(sorted.Length * 0.99)],
+            _peak,
+            new Dictionary<int, long>(_statuses),
+            [.. _faults]);
     }
 
     private Random Random(int client) => new(unchecked(_settings.Seed * 1000 + client));

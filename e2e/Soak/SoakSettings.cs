@@ -16,9 +16,18 @@ public sealed record SoakSettings(TimeSpan Duration, TimeSpan KillEvery, int See
 /// <param name="Statuses">How often each status was answered.</param>
 /// <param name="Faults">What must not be: crashes, wrong bytes, undocumented answers, findings of <c>mirror verify</c>.</param>
 public sealed record SoakReport(
-    long Inits, long ColdInits, long JunkRequests, long SlowConnections, int Restarts, TimeSpan Slowest, long PeakResident, IReadOnlyDictionary<int, long> Statuses, IReadOnlyList<string> Faults)
+    long Inits,
+    long ColdInits,
+    long JunkRequests,
+    long SlowConnections,
+    int Restarts,
+    TimeSpan Slowest,
+    long PeakResident,
+    IReadOnlyDictionary<int, long> Statuses,
+    IReadOnlyList<string> Faults)
 {
     public override string ToString() =>
-        FormattableString.Invariant($"{Inits} inits, {ColdInits} cold ones, {JunkRequests} junk requests, {SlowConnections} slow connections, {Restarts} restarts after SIGKILL; 99th percentile {Slowest.TotalMilliseconds:0} ms, {PeakResident / 1e6:0} MB resident at most; ")
+        FormattableString.Invariant(
+            $"{Inits} inits, {ColdInits} cold ones, {JunkRequests} junk requests, {SlowConnections} slow connections, {Restarts} restarts after SIGKILL; 99th percentile {Slowest.TotalMilliseconds:0} ms, {PeakResident / 1e6:0} MB resident at most; ")
         + $"statuses {string.Join(", ", Statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}"))}; {Faults.Count} faults";
 }

@@ -34,7 +34,10 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
         _origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0");
         _origin.RequireToken(OriginToken);
         Mirror = await MirrorProcess.StartBeforeAsync(
-            _origin.ProvidersUrl, "--Mirror:Auth:AnonymousRead=false", $"--Mirror:Auth:AdminToken={AdminToken}", "--Logging:LogLevel:Default=Debug");
+            _origin.ProvidersUrl,
+            "--Mirror:Auth:AnonymousRead=false",
+            $"--Mirror:Auth:AdminToken={AdminToken}",
+            "--Logging:LogLevel:Default=Debug");
         _admin.BaseAddress = Mirror.Url;
         _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
         await SetVariableAsync();
@@ -81,7 +84,14 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
     {
         var start = new ProcessStartInfo("bash", [
             "-c", "printf '%s\\n' \"$VALUE\" | exec dotnet \"$@\"", "bash",
-            MirrorExecutable.BuiltPath, "variable", "set", "default", "TF_TOKEN_registry_example_com", "--sensitive", "--token", AdminToken])
+            MirrorExecutable.BuiltPath,
+            "variable",
+            "set",
+            "default",
+            "TF_TOKEN_registry_example_com",
+            "--sensitive",
+            "--token",
+            AdminToken])
         {
             WorkingDirectory = Mirror.WorkingDirectory,
         };
@@ -108,7 +118,8 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
         string[] paths =
         [
             "/", "/sign-in", "/groups/default/-/provider-mirrors", "/groups/default/-/activity", "/groups/default/-/variables",
-            "/api/v1/groups/default/variables", "/api/v1/groups/default/audit?take=500", "/api/v1/audit?take=500", "/api/v1/groups/default/tokens",
+            "/api/v1/groups/default/variables", "/api/v1/groups/default/audit?take=500", "/api/v1/audit?take=500",
+            "/api/v1/groups/default/tokens",
             "/api/v1/groups/default/versions", "/api/v1/server", "/health/ready", "/metrics",
             "/v1/mirror/registry.example.com/example/hello/index.json", "/v1/mirror/registry.example.com/example/hello/2.0.0.json",
             "/v1/mirror/registry.example.com/example/nothing/index.json",
@@ -133,13 +144,17 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
     private void AssertNoToken()
     {
         // What was looked at is what it should be: otherwise nothing would be found whatever is there.
-        Assert.All(["variable.set", "access.refuse", "token.create", "Started:"], known => Assert.Contains(_seen, text => text.Contains(known, StringComparison.Ordinal)));
+        Assert.All(
+            ["variable.set", "access.refuse", "token.create", "Started:"],
+            known => Assert.Contains(_seen, text => text.Contains(known, StringComparison.Ordinal)));
         foreach (string secret in new[] { AdminToken, OriginToken, WrongToken, _token })
         {
             Assert.All(_seen, text => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
             foreach (string file in Directory.GetFiles(Mirror.DataDirectory, "*", SearchOption.AllDirectories))
             {
-                Assert.False(Encoding.Latin1.GetString(File.ReadAllBytes(file)).Contains(secret, StringComparison.Ordinal), $"{file} holds the token {secret}");
+                Assert.False(
+                    Encoding.Latin1.GetString(File.ReadAllBytes(file)).Contains(secret, StringComparison.Ordinal),
+                    $"{file} holds the token {secret}");
             }
         }
     }
@@ -175,5 +190,6 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
         """;
 
     /// <summary>Terraform breaks its sentences into lines with a frame.</summary>
-    private static string Unwrapped(string text) => string.Join(' ', text.Split([' ', '\n', '│', '╷', '╵'], StringSplitOptions.RemoveEmptyEntries));
+    private static string Unwrapped(string text) =>
+        string.Join(' ', text.Split([' ', '\n', '│', '╷', '╵'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -15,7 +15,8 @@ public sealed class ForgedReleaseTests
 
     [RequiresToolFact("terraform")]
     public Task Init_WhenSha256SumsDoesNotMatchItsSignature_FailsAndKeepsNothing() => AssertRefusedAsync(
-        origin => origin.Provider("example/hello")["1.0.0"].SumsAfterSigning(sums => [(byte)(sums[0] == '0' ? '1' : '0'), .. sums.AsSpan(1)]),
+        origin => origin.Provider("example/hello")["1.0.0"].SumsAfterSigning(
+            sums => [(byte)(sums[0] == '0' ? '1' : '0'), .. sums.AsSpan(1)]),
         $"{Hello} 1.0.0", "signature");
 
     [RequiresToolFact("terraform")]

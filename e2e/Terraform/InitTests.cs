@@ -54,7 +54,10 @@ public sealed class InitTests
 
         Assert.All(
             ["hello v2.0.0", "greeting v1.0.1", "clock v3.3.0"],
-            provider => Assert.All([first, second], run => Assert.Contains($"- Installed registry.example.com/example/{provider} (verified checksum)", run.Output, StringComparison.Ordinal)));
+            provider => Assert.All(
+                [first, second],
+                run => Assert.Contains(
+                    $"- Installed registry.example.com/example/{provider} (verified checksum)", run.Output, StringComparison.Ordinal)));
         Assert.Equal(3, mirror.StoredFiles().Count);
         await mirror.StopAsync();
         Assert.False(Directory.Exists(mirror.DataDirectory), "The demonstration left its data behind.");

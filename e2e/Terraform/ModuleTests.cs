@@ -16,7 +16,8 @@ public sealed class ModuleTests
     {
         version.FileName = "v1.tar.gz";
         version.Suffix = "//greeting-1.0.0/modules/inner?archive=tar.gz";
-        version.Archive = FakeModuleVersion.TarGz(("greeting-1.0.0/main.tf", FakeModule.Source("outer")), ("greeting-1.0.0/modules/inner/main.tf", FakeModule.Source("1.0.0")));
+        version.Archive = FakeModuleVersion.TarGz(
+            ("greeting-1.0.0/main.tf", FakeModule.Source("outer")), ("greeting-1.0.0/modules/inner/main.tf", FakeModule.Source("1.0.0")));
     });
 
     [RequiresToolFact("terraform")]

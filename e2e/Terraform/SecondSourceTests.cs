@@ -36,7 +36,12 @@ public sealed class SecondSourceTests
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
         using var other = new FilesystemMirror(origin);
         using var project = new TerraformProject(Hello);
-        using var rule = new HttpRequestMessage(HttpMethod.Post, new Uri(mirror.Url, "/api/v1/groups/default/policy/rules")) { Content = JsonContent.Create(new { kind = "deny", provider = Hello }) };
+        using var rule = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(
+                mirror.Url,
+                "/api/v1/groups/default/policy/rules"))
+        { Content = JsonContent.Create(new { kind = "deny", provider = Hello }) };
         rule.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await mirror.ReadAdminTokenAsync());
         (await mirror.Client.SendAsync(rule)).EnsureSuccessStatusCode().Dispose();
 
@@ -87,7 +92,9 @@ public sealed class SecondSourceTests
         public FilesystemMirror(FakeOrigin origin)
         {
             string directory = Directory.CreateDirectory(_directory.Combine(Hello)).FullName;
-            File.WriteAllBytes(System.IO.Path.Combine(directory, "terraform-provider-hello_2.0.0_linux_amd64.zip"), origin.Provider("example/hello")["2.0.0"].Package("linux_amd64").Content);
+            File.WriteAllBytes(
+                System.IO.Path.Combine(directory, "terraform-provider-hello_2.0.0_linux_amd64.zip"),
+                origin.Provider("example/hello")["2.0.0"].Package("linux_amd64").Content);
         }
 
         public string Path => _directory.Path;

@@ -53,7 +53,8 @@ public sealed class SignedPassThroughTests
     public async Task Init_WithThisInstanceAsRegistryHost_PullsThroughFromTheDefaultOrigin()
     {
         await using var origin = StartOrigin();
-        await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl, "--Mirror:Upstream:DefaultHost=registry.example.com");
+        await using var mirror = await MirrorProcess.StartBeforeAsync(
+            origin.ProvidersUrl, "--Mirror:Upstream:DefaultHost=registry.example.com");
         string address = $"localhost:{mirror.HttpsUrl.Port}/example/hello";
         using var project = new TerraformProject(address);
         string trust = $"export SSL_CERT_FILE='{mirror.AuthorityPath}'";
@@ -69,7 +70,8 @@ public sealed class SignedPassThroughTests
     {
         var run = (await project.PasteAndRunAsync(pasted, "init", "-no-color")).AssertSuccess();
 
-        Assert.Contains($"- Installed {address} v2.0.0 (self-signed, key ID {TestKeys.Publisher.KeyId})", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"- Installed {address} v2.0.0 (self-signed, key ID {TestKeys.Publisher.KeyId})", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Incomplete lock file", run.Text, StringComparison.Ordinal);
         var version = origin.Provider("example/hello")["2.0.0"];
         Assert.Contains(version.Package("linux_amd64").ContentHash, project.LockFile, StringComparison.Ordinal);

@@ -52,7 +52,8 @@ public sealed class KeyDirectory(MirrorOptions options) : ISecretKeyStore
         var stream = new FileStream(part, mode);
         await using (stream.ConfigureAwait(false))
         {
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key.Value)), cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key.Value)), cancellationToken)
+                .ConfigureAwait(false);
             stream.Flush(flushToDisk: true);
         }
 

@@ -50,12 +50,18 @@ public sealed class SecretBox(ISecretKeyStore store, TimeProvider time) : IDispo
 
         ulong id = BinaryPrimitives.ReadUInt64BigEndian(text.AsSpan(1));
         var key = await FindAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new UnreadableSecretException($"'{purpose}' was encrypted with the key {id:x16}, which is not among the keys; restore it, or set the secret anew.");
+            ?? throw new UnreadableSecretException(
+                $"'{purpose}' was encrypted with the key {id:x16}, which is not among the keys; restore it, or set the secret anew.");
         byte[] secret = new byte[text.Length - HeadSize];
         using var aes = new AesGcm(key.Value, TagSize);
         try
         {
-            aes.Decrypt(text.AsSpan(1 + sizeof(ulong), NonceSize), text.AsSpan(HeadSize), text.AsSpan(HeadSize - TagSize, TagSize), secret, Encoding.UTF8.GetBytes(purpose));
+            aes.Decrypt(
+                text.AsSpan(1 + sizeof(ulong), NonceSize),
+                text.AsSpan(HeadSize),
+                text.AsSpan(HeadSize - TagSize, TagSize),
+                secret,
+                Encoding.UTF8.GetBytes(purpose));
         }
         catch (AuthenticationTagMismatchException)
         {

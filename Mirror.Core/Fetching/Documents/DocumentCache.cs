@@ -8,7 +8,8 @@ namespace Mirror.Core.Fetching.Documents;
 /// <summary>Which document it is: of which namespace, in which protocol, about what.</summary>
 /// <param name="Version">Null: the list of versions.</param>
 /// <param name="Platform">Null: the version as a whole.</param>
-public readonly record struct DocumentKey(string Protocol, long NamespaceId, long RootGroupId, ISourceAddress Source, ProviderVersion? Version, Platform? Platform = null);
+public readonly record struct DocumentKey(
+    string Protocol, long NamespaceId, long RootGroupId, ISourceAddress Source, ProviderVersion? Version, Platform? Platform = null);
 
 /// <summary>
 /// Ready documents in memory, within <see cref="CacheSpace"/>. What they were made from is watched: a change drops them. One
@@ -45,7 +46,8 @@ public sealed class DocumentCache : IDisposable
     /// </summary>
     /// <param name="find">Is told whether it is the second time: what was waited for then is not waited for once more.</param>
     /// <returns>What was found, and the moment it stands for, which <see cref="Add"/> asks for.</returns>
-    public async Task<(Outcome<T> Found, long Moment)> GatherAsync<T>(long rootGroupId, ISourceAddress source, Func<bool, Task<Outcome<T>>> find)
+    public async Task<(Outcome<T> Found, long Moment)> GatherAsync<T>(
+        long rootGroupId, ISourceAddress source, Func<bool, Task<Outcome<T>>> find)
         where T : notnull
     {
         long moment = _entries.Now;
@@ -77,7 +79,8 @@ public sealed class DocumentCache : IDisposable
     /// those who waited for the same.
     /// </summary>
     /// <param name="isLong">It has very many items.</param>
-    public async Task<ReadyDocument> MakeAsync(DocumentKey key, bool isLong, DateTimeOffset freshUntil, long moment, Func<ReadyDocument> make, CancellationToken cancellationToken)
+    public async Task<ReadyDocument> MakeAsync(
+        DocumentKey key, bool isLong, DateTimeOffset freshUntil, long moment, Func<ReadyDocument> make, CancellationToken cancellationToken)
     {
         if (isLong)
         {

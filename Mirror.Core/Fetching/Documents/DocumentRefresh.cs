@@ -26,7 +26,11 @@ public sealed class DocumentRefresh
     private readonly TimeProvider _time;
 
     public DocumentRefresh(
-        IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, DocumentCache documents, ServiceDiscovery discovery, TimeProvider time)
+        IDbContextFactory<MirrorDbContext> databases,
+        NamespaceDirectory namespaces,
+        DocumentCache documents,
+        ServiceDiscovery discovery,
+        TimeProvider time)
     {
         (_databases, _namespaces, _documents, _discovery, _time) = (databases, namespaces, documents, discovery, time);
         _loaded = new(ReadAsync, time: time, maxAge: MaxAge);
@@ -42,8 +46,12 @@ public sealed class DocumentRefresh
         string about = source?.ToString() ?? Everything;
         await _databases.RetryAsync(async db =>
         {
-            var rows = await db.DocumentRefreshes.Where(row => row.NamespaceId == scope.NamespaceId && (row.Source == about || source == null)).ToListAsync(cancellationToken).ConfigureAwait(false);
-            var row = rows.Find(row => row.Source == about) ?? db.DocumentRefreshes.Add(new DocumentRefreshRow { NamespaceId = scope.NamespaceId, Source = about }).Entity;
+            var rows = await db.DocumentRefreshes.Where(row => row.NamespaceId == scope.NamespaceId
+                && (row.Source == about || source == null))
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
+            var row = rows.Find(row => row.Source == about)
+                ?? db.DocumentRefreshes.Add(new DocumentRefreshRow { NamespaceId = scope.NamespaceId, Source = about }).Entity;
             db.DocumentRefreshes.RemoveRange(rows.Where(other => other != row));
             row.At = _time.GetUtcNow();
             db.Audit.Add(new AuditRow(row.At, "documents.refresh", by)
@@ -85,9 +93,12 @@ public sealed class DocumentRefresh
         return since;
     }
 
-    /// <summary>Whether an answer of an origin came after a refresh. One of the future is of before the clock was set back, and counts as older.</summary>
+    /// <summary>
+    /// Whether an answer of an origin came after a refresh. One of the future is of before the clock was set back, and counts as older.
+    /// </summary>
     /// <param name="since">When the refresh was; default: there was none.</param>
-    internal static bool IsAfter(DateTimeOffset since, DateTimeOffset answered, DateTimeOffset now) => since == default || answered > since && answered <= now;
+    internal static bool IsAfter(DateTimeOffset since, DateTimeOffset answered, DateTimeOffset now) =>
+        since == default || answered > since && answered <= now;
 
     /// <summary>
     /// A refresh of the future was made before the clock was set back. It is put at the present, so that the answers that
@@ -100,7 +111,9 @@ public sealed class DocumentRefresh
         var rows = await db.DocumentRefreshes.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
         if (rows.Exists(row => row.At > now))
         {
-            await db.DocumentRefreshes.Where(row => row.At > now).ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancellationToken).ConfigureAwait(false);
+            await db.DocumentRefreshes.Where(row => row.At > now)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.At, now), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return new Loaded(rows.ToDictionary(row => (row.NamespaceId, row.Source), row => row.At > now ? now : row.At));

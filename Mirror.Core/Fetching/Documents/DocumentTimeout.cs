@@ -11,7 +11,8 @@ internal sealed class DocumentTimeout(MirrorOptions options, TimeProvider time, 
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(400);
 
     /// <param name="what">What is waited for, for the message.</param>
-    public async Task<Outcome<T>> WaitAsync<T>(string what, Func<CancellationToken, Task<Outcome<T>>> find, CancellationToken cancellationToken)
+    public async Task<Outcome<T>> WaitAsync<T>(
+        string what, Func<CancellationToken, Task<Outcome<T>>> find, CancellationToken cancellationToken)
         where T : notnull
     {
         using var deadline = new CancellationTokenSource(options.Upstream.Limits.DocumentDeadline + Slack, time);
@@ -22,7 +23,8 @@ internal sealed class DocumentTimeout(MirrorOptions options, TimeProvider time, 
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return database.Problem ?? new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked.");
+            return database.Problem
+                ?? new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked.");
         }
         catch (Exception e) when (database.Report(e) is { } failure)
         {

@@ -13,7 +13,9 @@ public sealed record RecentFailure(Failure Failure, Moment At)
     internal bool IsAfter(DateTimeOffset since, DateTimeOffset now) => Refresh == since || DocumentRefresh.IsAfter(since, At.At, now);
 }
 
-/// <summary>The negative cache of one kind of question to origins. Anyone can ask for what does not exist, so its size is bounded.</summary>
+/// <summary>
+/// The negative cache of one kind of question to origins. Anyone can ask for what does not exist, so its size is bounded.
+/// </summary>
 internal sealed class NegativeCache<TKey>(TimeProvider time)
     where TKey : notnull
 {

@@ -7,7 +7,8 @@ namespace Mirror.Core.Fetching.Documents;
 /// <summary>The versions of a provider that a namespace may have.</summary>
 /// <param name="FreshUntil">How long the answer may be kept.</param>
 /// <param name="Versions">Newest first; made as they are read.</param>
-public sealed record OfferedVersions(ProviderAddress Provider, IEnumerable<OriginVersion> Versions, IReadOnlyList<string> Warnings, DateTimeOffset FreshUntil)
+public sealed record OfferedVersions(
+    ProviderAddress Provider, IEnumerable<OriginVersion> Versions, IReadOnlyList<string> Warnings, DateTimeOffset FreshUntil)
 {
     /// <summary>There are so many that what is made of them is large.</summary>
     public bool IsLong { get; init; }
@@ -19,7 +20,12 @@ public sealed record OfferedVersions(ProviderAddress Provider, IEnumerable<Origi
 /// <summary>The packages of a version that a namespace may have.</summary>
 /// <param name="Proof">Null where no publisher signature was seen.</param>
 /// <param name="FreshUntil">How long the answer may be kept.</param>
-public sealed record OfferedRelease(ProviderAddress Provider, ProviderVersion Version, ReleaseProof? Proof, IReadOnlyList<OfferedPackage> Packages, DateTimeOffset FreshUntil)
+public sealed record OfferedRelease(
+    ProviderAddress Provider,
+    ProviderVersion Version,
+    ReleaseProof? Proof,
+    IReadOnlyList<OfferedPackage> Packages,
+    DateTimeOffset FreshUntil)
 {
     /// <summary>The origin lists the version and may be asked for packages that are not stored.</summary>
     public bool MayFetch { get; init; }

@@ -44,9 +44,13 @@ public sealed record OriginDocumentState<T>(CachedDocument<T>? Document, RecentF
     /// <param name="since">When that was; default: there was none.</param>
     public OriginDocumentState<T> Since(DateTimeOffset since, DateTimeOffset now)
     {
-        bool listed = Document is null or { IsPermanent: true } || Document.Refresh == since || DocumentRefresh.IsAfter(since, Document.Fetched.At, now);
+        bool listed = Document is null or { IsPermanent: true }
+            || Document.Refresh == since
+            || DocumentRefresh.IsAfter(since, Document.Fetched.At, now);
         bool asked = Failed is null || Failed.IsAfter(since, now);
-        return listed && asked ? this : new OriginDocumentState<T>(listed ? Document : null, asked ? Failed : null) { Superseded = listed ? null : Document };
+        return listed && asked
+            ? this
+            : new OriginDocumentState<T>(listed ? Document : null, asked ? Failed : null) { Superseded = listed ? null : Document };
     }
 }
 

@@ -11,7 +11,8 @@ namespace Mirror.Core.Fetching.Documents;
 /// The documents of one kind that origins give: kept, asked for as <see cref="FreshnessPolicy"/> decides, once for all callers
 /// that wait, and served stale where an origin fails. What differs between kinds is how a document is fetched and kept.
 /// </summary>
-public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger logger)
+public abstract class OriginDocumentCache<TQuestion, T>(
+    DocumentRefresh refresh, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger logger)
     where TQuestion : OriginQuestion
     where T : class
 {
@@ -30,9 +31,14 @@ public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh,
 
     /// <summary>What is known of the document; the origin is not asked.</summary>
     internal async ValueTask<OriginDocumentState<T>> FindStateAsync(TQuestion question, CancellationToken cancellationToken) =>
-        await FindAsync(question, await refresh.SinceAsync(question.Scope, question.Source, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await FindAsync(
+            question,
+            await refresh.SinceAsync(question.Scope, question.Source, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Asks the origin whatever is cached, unless it was asked a moment ago. Whether it may be asked is for the caller to decide.</summary>
+    /// <summary>
+    /// Asks the origin whatever is cached, unless it was asked a moment ago. Whether it may be asked is for the caller to decide.
+    /// </summary>
     internal async Task<(OriginDocumentState<T> State, bool Asked)> CheckAsync(TQuestion question, CancellationToken waiter)
     {
         long ended = _flights.Ended;
@@ -50,12 +56,15 @@ public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh,
     /// <summary>Why the origin gave no document a moment ago, or null.</summary>
     internal async ValueTask<Failure?> FindFailureAsync(TQuestion question, CancellationToken cancellationToken) =>
         _failures.Find(
-            question.FailureKey, options.Upstream.NegativeTtl, await refresh.SinceAsync(question.Scope, question.Source, cancellationToken).ConfigureAwait(false));
+            question.FailureKey,
+            options.Upstream.NegativeTtl,
+            await refresh.SinceAsync(question.Scope, question.Source, cancellationToken).ConfigureAwait(false));
 
     /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
     /// <param name="stored">Something is stored that can be served without the document; null: only the document itself can be.</param>
     /// <param name="suffices">False for a document that lacks what the caller needs: the origin is asked again, within reason.</param>
-    protected async Task<Outcome<OriginAnswer<T>>> AnswerAsync(TQuestion question, bool mayAsk, bool? stored, Func<T, bool>? suffices, CancellationToken waiter)
+    protected async Task<Outcome<OriginAnswer<T>>> AnswerAsync(
+        TQuestion question, bool mayAsk, bool? stored, Func<T, bool>? suffices, CancellationToken waiter)
     {
         long ended = _flights.Ended;
         var since = await refresh.SinceAsync(question.Scope, question.Source, waiter).ConfigureAwait(false);
@@ -65,7 +74,9 @@ public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh,
         bool askedLately = seen.Asked.IsWithin(AskAgainAfter, time);
         var (hasStored, storedOnly) = stored is { } known ? (known, null) : (seen.Document is not null, seen.Document);
         var decision = FreshnessPolicy.Decide(mode, mayAsk, Judge(seen), hasStored);
-        if (decision is FreshnessDecision.Serve or FreshnessDecision.ServeAndRefresh && suffices?.Invoke(seen.Document!.Value) == false && !askedLately)
+        if (decision is FreshnessDecision.Serve or FreshnessDecision.ServeAndRefresh
+            && suffices?.Invoke(seen.Document!.Value) == false
+            && !askedLately)
         {
             decision = FreshnessDecision.Ask;
         }
@@ -77,7 +88,9 @@ public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh,
             case FreshnessDecision.ServeAndRefresh:
                 return new OriginAnswer<T>(seen.Document, soon) { Failure = seen.LastFailure, Refresh = RefreshBehind() };
             case FreshnessDecision.ServeStored:
-                return mayAsk ? new OriginAnswer<T>(storedOnly, soon) { Failure = seen.LastFailure } : new OriginAnswer<T>(storedOnly, DateTimeOffset.MaxValue);
+                return mayAsk
+                    ? new OriginAnswer<T>(storedOnly, soon) { Failure = seen.LastFailure }
+                    : new OriginAnswer<T>(storedOnly, DateTimeOffset.MaxValue);
             case FreshnessDecision.ServeStoredAndRefresh:
                 return new OriginAnswer<T>(storedOnly, soon) { Failure = seen.LastFailure, Refresh = RefreshBehind() };
             case FreshnessDecision.NotFound:
@@ -118,14 +131,16 @@ public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh,
     /// <summary>Keeps what the origin gave.</summary>
     /// <param name="before">What was known.</param>
     /// <exception cref="DbException">It could not be written, as on a full disk; callers get their answer all the same.</exception>
-    protected abstract Task SaveAsync(TQuestion question, CachedDocument<T> document, OriginDocumentState<T> before, CancellationToken cancellationToken);
+    protected abstract Task SaveAsync(
+        TQuestion question, CachedDocument<T> document, OriginDocumentState<T> before, CancellationToken cancellationToken);
 
     /// <summary>Why there is no document, where the origin is not asked.</summary>
     /// <param name="failure">What it answered last.</param>
     protected abstract Failure DescribeMissing(TQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk);
 
     /// <summary>Why the origin is not asked at this moment, other than by its last answer; or null.</summary>
-    protected virtual ValueTask<Failure?> FindRefusalAsync(TQuestion question, CancellationToken cancellationToken) => ValueTask.FromResult<Failure?>(null);
+    protected virtual ValueTask<Failure?> FindRefusalAsync(TQuestion question, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Failure?>(null);
 
     /// <summary>Remembers that the origin gave no document.</summary>
     /// <param name="since">The refresh that the question was to follow.</param>
@@ -139,10 +154,15 @@ public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh,
     {
         if (state.Document is { } document)
         {
-            return document.IsPermanent || document.Fetched.IsWithin(options.Upstream.VersionsTtl, time) ? CachedState.Fresh : CachedState.Stale;
+            return document.IsPermanent || document.Fetched.IsWithin(options.Upstream.VersionsTtl, time)
+                ? CachedState.Fresh
+                : CachedState.Stale;
         }
 
-        return FailedLately(state) is not { } failure ? CachedState.Nothing : failure.Kind == FailureKind.NotFound ? CachedState.Missing : CachedState.Failed;
+        return FailedLately(state) is not { } failure
+            ? CachedState.Nothing
+            : failure.Kind == FailureKind.NotFound ? CachedState.Missing
+            : CachedState.Failed;
     }
 
     /// <returns>The last failure, within the negative TTL.</returns>
@@ -168,14 +188,16 @@ public abstract class OriginDocumentCache<TQuestion, T>(DocumentRefresh refresh,
         return new OriginDocumentState<T>(document, _failures.Find(question.FailureKey)).Since(since, time.GetUtcNow());
     }
 
-    private DateTimeOffset FreshUntil(CachedDocument<T> document) => time.GetUtcNow() + options.Upstream.VersionsTtl - document.Fetched.Age(time);
+    private DateTimeOffset FreshUntil(CachedDocument<T> document) =>
+        time.GetUtcNow() + options.Upstream.VersionsTtl - document.Fetched.Age(time);
 
     private Task<Outcome<CachedDocument<T>>> Start(TQuestion question, OriginDocumentState<T> seen, DateTimeOffset since, long ended) =>
         _flights.Start(question.Key, stopping => AskAsync(question, seen, since, ended, stopping));
 
     /// <param name="seen">What the caller decided by.</param>
     /// <param name="ended">How many questions had ended when it looked.</param>
-    private async Task<Outcome<CachedDocument<T>>> AskAsync(TQuestion question, OriginDocumentState<T> seen, DateTimeOffset since, long ended, CancellationToken stopping)
+    private async Task<Outcome<CachedDocument<T>>> AskAsync(
+        TQuestion question, OriginDocumentState<T> seen, DateTimeOffset since, long ended, CancellationToken stopping)
     {
         using var deadline = new Deadline(time, options.Upstream.Limits.DocumentDeadline, stopping);
         var before = seen;

@@ -8,12 +8,20 @@ internal static class OriginDocumentRows
 {
     /// <param name="isKnown">A row with the key was read before.</param>
     public static Task SaveOriginDocumentAsync(
-        this IDbContextFactory<MirrorDbContext> databases, string key, byte[] body, string? etag, DateTimeOffset fetchedAt, bool isKnown, CancellationToken cancellationToken) =>
+        this IDbContextFactory<MirrorDbContext> databases,
+        string key,
+        byte[] body,
+        string? etag,
+        DateTimeOffset fetchedAt,
+        bool isKnown,
+        CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
         {
             // Without reading the body that is there, which may be large.
             if (isKnown && await db.OriginDocuments.Where(row => row.Key == key).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Body, body).SetProperty(row => row.ETag, etag).SetProperty(row => row.FetchedAt, fetchedAt),
+                set => set.SetProperty(row => row.Body, body)
+                    .SetProperty(row => row.ETag, etag)
+                    .SetProperty(row => row.FetchedAt, fetchedAt),
                 cancellationToken).ConfigureAwait(false) > 0)
             {
                 return;

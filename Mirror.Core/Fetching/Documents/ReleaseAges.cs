@@ -15,9 +15,12 @@ internal sealed class ReleaseAges(Releases releases, UpstreamRouter origins, Mir
     private const int MajorVersions = 3;
     private const int VersionsOfEach = 4;
 
-    /// <summary>Asks for the proofs of the newest versions, going back until one is old enough; the list waits for half its time at most.</summary>
+    /// <summary>
+    /// Asks for the proofs of the newest versions, going back until one is old enough; the list waits for half its time at most.
+    /// </summary>
     /// <param name="remaining">What is left of its time.</param>
-    public async Task LearnAsync(ProviderRequest request, CachedDocument<OriginVersionList> list, TimeSpan minimum, TimeSpan remaining, CancellationToken waiter)
+    public async Task LearnAsync(
+        ProviderRequest request, CachedDocument<OriginVersionList> list, TimeSpan minimum, TimeSpan remaining, CancellationToken waiter)
     {
         // Other mirrors do not tell, and an origin that did not answer for the list is not waited for again.
         if (origins.MirrorFor(request.Provider.Hostname) is not null || !list.Fetched.IsWithin(options.Upstream.VersionsTtl, time))
@@ -40,7 +43,9 @@ internal sealed class ReleaseAges(Releases releases, UpstreamRouter origins, Mir
         {
             foreach (var item in newest)
             {
-                var found = await releases.GetAsync(new ReleaseQuestion(request, item.Version, item.Platforms, Principal.System), CancellationToken.None).ConfigureAwait(false);
+                var found = await releases.GetAsync(
+                    new ReleaseQuestion(request, item.Version, item.Platforms, Principal.System),
+                    CancellationToken.None).ConfigureAwait(false);
                 bool isYoung = found.TryGet(out var proof) && proof.SignedAt + minimum > time.GetUtcNow();
                 // One that failed verification is not offered either, so that the one before it counts.
                 if (!isYoung && (found.IsSuccess || found.Failure.Kind != FailureKind.VerificationFailed))

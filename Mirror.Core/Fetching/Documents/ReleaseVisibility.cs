@@ -10,16 +10,21 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
 {
     /// <param name="signedAt">When its proof says it was signed; null: there is no proof, or no signature.</param>
     /// <returns>Null: it passes.</returns>
-    public async ValueTask<Failure?> FindFailureAsync(ProviderRequest request, ProviderVersion version, DateTimeOffset? signedAt, CancellationToken cancellationToken)
+    public async ValueTask<Failure?> FindFailureAsync(
+        ProviderRequest request, ProviderVersion version, DateTimeOffset? signedAt, CancellationToken cancellationToken)
     {
-        var list = request.Policy.MinimumReleaseAge is null ? null : await lists.RecallAsync(request.Versions, cancellationToken).ConfigureAwait(false);
-        return PolicyDecision.Hides(request.Policy, request.Provider, version, Later(signedAt, list?.Value.FirstSeen(version)), time.GetUtcNow()) is { } reason
+        var list = request.Policy.MinimumReleaseAge is null
+            ? null
+            : await lists.RecallAsync(request.Versions, cancellationToken).ConfigureAwait(false);
+        return PolicyDecision.Hides(
+            request.Policy, request.Provider, version, Later(signedAt, list?.Value.FirstSeen(version)), time.GetUtcNow()) is { } reason
             ? new Failure(FailureKind.PolicyHides, $"Policy hides {request.Provider} {version}: {reason}.")
             : null;
     }
 
     /// <summary>Whether policy hides a version that the origin lists.</summary>
-    public async ValueTask<bool> IsHiddenAsync(ProviderRequest request, ProviderVersion version, OriginVersionList list, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsHiddenAsync(
+        ProviderRequest request, ProviderVersion version, OriginVersionList list, CancellationToken cancellationToken)
     {
         DateTimeOffset? released = null;
         if (request.Policy.MinimumReleaseAge is not null)
@@ -34,7 +39,8 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
     /// <summary>Prepares to decide many versions: what is stored is read once.</summary>
     /// <param name="list">The origin's, as far as it is known.</param>
     /// <returns>Tells why policy hides a version (null: it passes), and until when that is known to hold.</returns>
-    public async Task<Func<ProviderVersion, (string? Reason, DateTimeOffset? Until)>> PrepareAsync(ProviderRequest request, OriginVersionList? list, CancellationToken cancellationToken)
+    public async Task<Func<ProviderVersion, (string? Reason, DateTimeOffset? Until)>> PrepareAsync(
+        ProviderRequest request, OriginVersionList? list, CancellationToken cancellationToken)
     {
         var (policy, provider) = (request.Policy, request.Provider);
         var known = policy.MinimumReleaseAge is null

@@ -45,7 +45,8 @@ public sealed class Releases(
         return answer.TryGet(out var found) ? found.Document!.Value : answer.Failure;
     }
 
-    protected override async ValueTask<CachedDocument<ReleaseProof>?> LoadAsync(ReleaseQuestion question, CancellationToken cancellationToken)
+    protected override async ValueTask<CachedDocument<ReleaseProof>?> LoadAsync(
+        ReleaseQuestion question, CancellationToken cancellationToken)
     {
         var request = question.Request;
         return question.IsUnproven && !proofs.HasChanged(request.RootGroupId, request.Provider, request.Began)
@@ -56,7 +57,8 @@ public sealed class Releases(
     protected override ValueTask<Failure?> FindRefusalAsync(ReleaseQuestion question, CancellationToken cancellationToken) =>
         quarantine.FindFailureAsync(question.Scope.RootGroupId, question.Provider, question.Version, null, cancellationToken);
 
-    protected override async Task<Outcome<CachedDocument<ReleaseProof>>> FetchAsync(ReleaseQuestion question, OriginDocumentState<ReleaseProof> before, Deadline deadline)
+    protected override async Task<Outcome<CachedDocument<ReleaseProof>>> FetchAsync(
+        ReleaseQuestion question, OriginDocumentState<ReleaseProof> before, Deadline deadline)
     {
         var fetched = origins.MirrorFor(question.Provider.Hostname) is { } mirror
             ? await FetchChainedAsync(mirror, question, deadline).ConfigureAwait(false)
@@ -64,7 +66,11 @@ public sealed class Releases(
         return fetched.TryGet(out var proof) ? Keep(proof) : fetched.Failure;
     }
 
-    protected override Task SaveAsync(ReleaseQuestion question, CachedDocument<ReleaseProof> document, OriginDocumentState<ReleaseProof> before, CancellationToken cancellationToken)
+    protected override Task SaveAsync(
+        ReleaseQuestion question,
+        CachedDocument<ReleaseProof> document,
+        OriginDocumentState<ReleaseProof> before,
+        CancellationToken cancellationToken)
     {
         var proof = document.Value;
         if (proof.KeyFingerprint is { } fingerprint)
@@ -79,11 +85,14 @@ public sealed class Releases(
         return proofs.SaveAsync(question.Scope.RootGroupId, proof, cancellationToken);
     }
 
-    protected override async Task NoteFailureAsync(ReleaseQuestion question, Failure failure, DateTimeOffset since, CancellationToken cancellationToken)
+    protected override async Task NoteFailureAsync(
+        ReleaseQuestion question, Failure failure, DateTimeOffset since, CancellationToken cancellationToken)
     {
         if (failure.Kind == FailureKind.VerificationFailed)
         {
-            await WriteAsync(question, () => quarantine.AddAsync(question.Scope.RootGroupId, question.Provider, question.Version, null, failure.Message, question.By, cancellationToken)).ConfigureAwait(false);
+            await WriteAsync(
+                question,
+                () => quarantine.AddAsync(question.Scope.RootGroupId, question.Provider, question.Version, null, failure.Message, question.By, cancellationToken)).ConfigureAwait(false);
             return;
         }
 
@@ -97,7 +106,8 @@ public sealed class Releases(
     protected override Failure DescribeMissing(ReleaseQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk) =>
         failure ?? new Failure(FailureKind.NotFound, $"The proof of {question} is not cached, and its origin may not be asked.");
 
-    private CachedDocument<ReleaseProof> Keep(ReleaseProof proof) => new(proof, null, Moment.Stored(proof.VerifiedAt, Time)) { IsPermanent = true };
+    private CachedDocument<ReleaseProof> Keep(ReleaseProof proof) =>
+        new(proof, null, Moment.Stored(proof.VerifiedAt, Time)) { IsPermanent = true };
 
     private async Task<Outcome<ReleaseProof>> FetchChainedAsync(Uri mirror, ReleaseQuestion question, Deadline deadline)
     {
@@ -109,16 +119,25 @@ public sealed class Releases(
         }
 
         var usable = archives.Where(archive => archive.Digest is not null || archive.ContentHash is not null).ToList();
-        return usable.Count == 0 ? new Failure(FailureKind.NotFound, $"The mirror for {provider.Hostname} lists no package of {provider} {version} with a hash that can be checked.") : new ReleaseProof
-        {
-            Provider = provider,
-            Version = version,
-            Credential = credential.Identity,
-            Trust = TrustLevel.Chained,
-            Sums = [],
-            Files = [.. usable.Select(archive => new ReleaseFile(archive.Platform, new PackageFileName(provider.Type, version, archive.Platform).ToString(), archive.Digest, archive.ContentHash))],
-            VerifiedAt = Time.GetUtcNow(),
-        };
+        return usable.Count == 0
+            ? new Failure(
+                FailureKind.NotFound,
+                $"The mirror for {provider.Hostname} lists no package of {provider} {version} with a hash that can be checked.")
+            : new ReleaseProof
+            {
+                Provider = provider,
+                Version = version,
+                Credential = credential.Identity,
+                Trust = TrustLevel.Chained,
+                Sums = [],
+                Files = [.. usable.Select(archive =>
+                new ReleaseFile(
+                    archive.Platform,
+                    new PackageFileName(provider.Type, version, archive.Platform).ToString(),
+                    archive.Digest,
+                    archive.ContentHash))],
+                VerifiedAt = Time.GetUtcNow(),
+            };
     }
 
     private async Task<Outcome<ReleaseProof>> FetchSignedAsync(ReleaseQuestion question, Deadline deadline)
@@ -147,7 +166,8 @@ public sealed class Releases(
             return Missing(provider, version, found.Failure, "signature of SHA256SUMS");
         }
 
-        var verified = await verification.VerifyAsync(question.Request, version, first, document, sumsBytes, signatureBytes, deadline.Token).ConfigureAwait(false);
+        var verified = await verification.VerifyAsync(question.Request, version, first, document, sumsBytes, signatureBytes, deadline.Token)
+            .ConfigureAwait(false);
         if (!verified.TryGet(out var release))
         {
             return verified.Failure;
@@ -157,11 +177,13 @@ public sealed class Releases(
     }
 
     /// <summary>Asks for the names of packages that are not called as they should be.</summary>
-    private async Task<Outcome<ReleaseProof>> AddUnconventionalAsync(VerifiedRelease release, IReadOnlyList<Platform> platforms, OriginCredential credential, Deadline deadline)
+    private async Task<Outcome<ReleaseProof>> AddUnconventionalAsync(
+        VerifiedRelease release, IReadOnlyList<Platform> platforms, OriginCredential credential, Deadline deadline)
     {
         var proof = release.Proof;
         var unnamed = platforms.Where(platform => proof.Find(platform) is null).ToList();
-        var answers = await Task.WhenAll(unnamed.Select(platform => origins.Registry.GetDownloadAsync(proof.Provider, proof.Version, platform, credential, deadline))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(unnamed.Select(platform =>
+            origins.Registry.GetDownloadAsync(proof.Provider, proof.Version, platform, credential, deadline))).ConfigureAwait(false);
         var files = proof.Files.ToList();
         foreach (var (platform, answer) in unnamed.Zip(answers))
         {
@@ -181,7 +203,10 @@ public sealed class Releases(
     private static readonly Platform Common = Platform.Parse("linux_amd64");
 
     /// <summary>An origin that lists a version and lacks what proves it contradicts itself: without it nothing can be verified.</summary>
-    private static Failure Missing(ProviderAddress provider, ProviderVersion version, Failure failure, string what) => failure.Kind == FailureKind.NotFound
-        ? new Failure(FailureKind.VerificationFailed, $"{provider} {version} cannot be verified, because the origin has no {what} of it: {failure.Message}")
+    private static Failure Missing(ProviderAddress provider, ProviderVersion version, Failure failure, string what) =>
+        failure.Kind == FailureKind.NotFound
+        ? new Failure(
+            FailureKind.VerificationFailed,
+            $"{provider} {version} cannot be verified, because the origin has no {what} of it: {failure.Message}")
         : failure;
 }

@@ -5,13 +5,15 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-// The forms in which fetched documents other than lists of versions are kept in the database: ours, not the origin's, so that what is not valid was
+// The forms in which fetched documents other than lists of versions are kept in the database: ours, not the origin's, so that what is not
+// valid was
 // left out once, when it came.
 
 [JsonSerializable(typeof(StoredRelease))]
 [JsonSerializable(typeof(StoredModuleLocation))]
 [JsonSerializable(typeof(IReadOnlyList<OfferedKey>))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class StoredDocuments : JsonSerializerContext;
 
 /// <param name="Address">As the origin gave it, made absolute.</param>
@@ -23,7 +25,8 @@ internal sealed record StoredRelease(IReadOnlyList<string> Protocols, IReadOnlyL
 {
     public static StoredRelease From(ReleaseProof proof) => new(
         proof.Protocols,
-        [.. proof.Files.Select(file => new StoredReleaseFile(file.Platform.Value, file.FileName, file.Digest?.Hex, file.ContentHash?.Value))],
+        [.. proof.Files.Select(
+            file => new StoredReleaseFile(file.Platform.Value, file.FileName, file.Digest?.Hex, file.ContentHash?.Value))],
         proof.SignedAt);
 
     public IReadOnlyList<ReleaseFile> RestoreFiles() =>

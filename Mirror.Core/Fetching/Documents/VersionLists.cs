@@ -9,7 +9,8 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>Which versions a provider or module has.</summary>
-public sealed record VersionListQuestion(ResolvedNamespace Scope, ISourceAddress Source, OriginCredential Credential) : OriginQuestion(Scope, Source, Credential)
+public sealed record VersionListQuestion(ResolvedNamespace Scope, ISourceAddress Source, OriginCredential Credential)
+    : OriginQuestion(Scope, Source, Credential)
 {
     internal override VersionListKey Key { get; } = new(Source, Credential.Identity);
 
@@ -37,7 +38,8 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
     private readonly CatalogChanges _changes;
 
     public VersionLists(
-        UpstreamRouter origins, IDbContextFactory<MirrorDbContext> databases, CacheSpace space, DocumentRefresh refresh, CatalogChanges changes,
+        UpstreamRouter origins, IDbContextFactory<MirrorDbContext> databases, CacheSpace space, DocumentRefresh refresh,
+        CatalogChanges changes,
         MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<VersionLists> logger)
         : base(refresh, options, time, lifetime, logger)
     {
@@ -47,7 +49,8 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
 
     /// <param name="stored">At least one package of it is stored.</param>
     /// <param name="wanted">A version that the caller needs: a list without it is asked for again, within reason.</param>
-    public Task<Outcome<OriginAnswer<OriginVersionList>>> GetAsync(VersionListQuestion question, bool stored, ProviderVersion? wanted, CancellationToken waiter) => AnswerAsync(
+    public Task<Outcome<OriginAnswer<OriginVersionList>>> GetAsync(
+        VersionListQuestion question, bool stored, ProviderVersion? wanted, CancellationToken waiter) => AnswerAsync(
         question,
         question.Scope.AutomaticCaching && Options.Upstream.IsAllowed(question.Source.Hostname),
         stored,
@@ -55,7 +58,8 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         waiter);
 
     /// <summary>The origin's last list, also where a refresh has superseded it; the origin is not asked.</summary>
-    internal ValueTask<CachedDocument<OriginVersionList>?> RecallAsync(VersionListQuestion question, CancellationToken cancellationToken) => LoadAsync(question, cancellationToken);
+    internal ValueTask<CachedDocument<OriginVersionList>?> RecallAsync(VersionListQuestion question, CancellationToken cancellationToken) =>
+        LoadAsync(question, cancellationToken);
 
     /// <summary>Forgets what was fetched with a credential that is not used again.</summary>
     public async Task ForgetAsync(CredentialIdentity credential, CancellationToken cancellationToken)
@@ -66,23 +70,30 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         _lists.Clear(key => key.Credential == credential);
     }
 
-    /// <summary>Why a version is not available that the list lacks and of which nothing is stored: an origin that fails may have it.</summary>
-    internal static Failure WhyMissing(OriginAnswer<OriginVersionList> answer, ProviderAddress provider, ProviderVersion version) => answer.Failure is { IsOutage: true } failure
+    /// <summary>
+    /// Why a version is not available that the list lacks and of which nothing is stored: an origin that fails may have it.
+    /// </summary>
+    internal static Failure WhyMissing(OriginAnswer<OriginVersionList> answer, ProviderAddress provider, ProviderVersion version) =>
+        answer.Failure is { IsOutage: true } failure
         ? failure
-        : new Failure(FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and nothing of it is cached.");
+        : new Failure(
+            FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and nothing of it is cached.");
 
     public void Dispose() => _large.Dispose();
 
-    protected override async ValueTask<CachedDocument<OriginVersionList>?> LoadAsync(VersionListQuestion question, CancellationToken cancellationToken)
+    protected override async ValueTask<CachedDocument<OriginVersionList>?> LoadAsync(
+        VersionListQuestion question, CancellationToken cancellationToken)
     {
         var known = await _lists.GetAsync(question.Key, cancellationToken).ConfigureAwait(false);
         return ReferenceEquals(known, None) ? null : known;
     }
 
-    protected override async Task<Outcome<CachedDocument<OriginVersionList>>> FetchAsync(VersionListQuestion question, OriginDocumentState<OriginVersionList> before, Deadline deadline)
+    protected override async Task<Outcome<CachedDocument<OriginVersionList>>> FetchAsync(
+        VersionListQuestion question, OriginDocumentState<OriginVersionList> before, Deadline deadline)
     {
         // After a refresh "not modified" is no answer.
-        var answer = await _origins.GetVersionsAsync(question.Source, question.Credential, before.Document?.ETag, deadline).ConfigureAwait(false);
+        var answer = await _origins.GetVersionsAsync(question.Source, question.Credential, before.Document?.ETag, deadline)
+            .ConfigureAwait(false);
         if (!answer.TryGet(out var found))
         {
             return answer.Failure;
@@ -95,12 +106,21 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
     }
 
     protected override async Task SaveAsync(
-        VersionListQuestion question, CachedDocument<OriginVersionList> document, OriginDocumentState<OriginVersionList> before, CancellationToken cancellationToken)
+        VersionListQuestion question,
+        CachedDocument<OriginVersionList> document,
+        OriginDocumentState<OriginVersionList> before,
+        CancellationToken cancellationToken)
     {
         try
         {
             bool isKnown = (before.Document ?? before.Superseded) is not null;
-            await _databases.SaveOriginDocumentAsync(question.Key.Stored, document.Value.Bytes, document.ETag, document.Fetched.At, isKnown, cancellationToken).ConfigureAwait(false);
+            await _databases.SaveOriginDocumentAsync(
+                question.Key.Stored,
+                document.Value.Bytes,
+                document.ETag,
+                document.Fetched.At,
+                isKnown,
+                cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -118,7 +138,8 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         var (scope, source) = (question.Scope, question.Source);
         string reason = mode switch
         {
-            _ when !Options.Upstream.IsAllowed(source.Hostname) => $"nothing of it is cached, and {source.Hostname} is not among the hosts that may be asked (Mirror:Upstream:AllowedHosts)",
+            _ when !Options.Upstream.IsAllowed(source.Hostname) =>
+                $"nothing of it is cached, and {source.Hostname} is not among the hosts that may be asked (Mirror:Upstream:AllowedHosts)",
             _ when !scope.AutomaticCaching => $"nothing of it is cached, and automatic provider caching is off for '{scope.Path}'",
             UpstreamMode.Offline => "nothing of it is cached, and the mirror is offline (Mirror:Upstream:Mode)",
             _ => $"{source.Hostname} does not have it",
@@ -131,7 +152,9 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         await using var db = _databases.CreateDbContext();
         string stored = key.Stored;
         var rows = db.OriginDocuments.AsNoTracking().Where(row => row.Key == stored);
-        var found = await rows.Select(row => new { row.ETag, row.FetchedAt, Body = row.Body.Length <= LargeList ? row.Body : null }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var found = await rows.Select(row => new { row.ETag, row.FetchedAt, Body = row.Body.Length <= LargeList ? row.Body : null })
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
         return found switch
         {
             null => None,
@@ -141,7 +164,8 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
     }
 
     /// <summary>Reads large lists one after the other, and each once for all callers that want it at the same time.</summary>
-    private async Task<CachedDocument<OriginVersionList>> ReadLargeAsync(VersionListKey key, IQueryable<OriginDocumentRow> rows, CancellationToken cancellationToken)
+    private async Task<CachedDocument<OriginVersionList>> ReadLargeAsync(
+        VersionListKey key, IQueryable<OriginDocumentRow> rows, CancellationToken cancellationToken)
     {
         await _large.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -152,7 +176,9 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
             }
 
             long generation = _lists.Now;
-            var list = await rows.SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } row ? Restore(row.Body, row.ETag, row.FetchedAt) : None;
+            var list = await rows.SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } row
+                ? Restore(row.Body, row.ETag, row.FetchedAt)
+                : None;
             _lists.Keep(key, list, generation);
             return list;
         }
@@ -163,5 +189,7 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
     }
 
     private CachedDocument<OriginVersionList> Restore(byte[] body, string? etag, DateTimeOffset fetchedAt) =>
-        OriginVersionList.FromStored(body) is { } versions ? new CachedDocument<OriginVersionList>(versions, etag, Moment.Stored(fetchedAt, Time)) : None;
+        OriginVersionList.FromStored(body) is { } versions
+            ? new CachedDocument<OriginVersionList>(versions, etag, Moment.Stored(fetchedAt, Time))
+            : None;
 }

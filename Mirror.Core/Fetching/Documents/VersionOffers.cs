@@ -7,12 +7,25 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>Which versions of a provider a namespace is shown: the origin's and the stored ones, less what policy hides and what failed verification.</summary>
+/// <summary>
+/// Which versions of a provider a namespace is shown: the origin's and the stored ones, less what policy hides and what failed
+/// verification.
+/// </summary>
 internal sealed class VersionOffers(
-    ProviderRequests requests, CatalogReader catalog, VersionLists lists, ReleaseAges ages, NewestProofs newest, ReleaseVisibility visibility, Quarantine quarantine, OriginAccess access, MirrorOptions options, TimeProvider time)
+    ProviderRequests requests,
+    CatalogReader catalog,
+    VersionLists lists,
+    ReleaseAges ages,
+    NewestProofs newest,
+    ReleaseVisibility visibility,
+    Quarantine quarantine,
+    OriginAccess access,
+    MirrorOptions options,
+    TimeProvider time)
 {
     /// <param name="again">Proofs were waited for a moment ago.</param>
-    public async Task<Outcome<OfferedVersions>> FindAsync(ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken waiter)
+    public async Task<Outcome<OfferedVersions>> FindAsync(
+        ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken waiter)
     {
         var began = Moment.Now(time);
         var request = await requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
@@ -22,7 +35,9 @@ internal sealed class VersionOffers(
             return new Failure(FailureKind.PolicyHides, $"Policy hides every version of {provider}: {denied}.");
         }
 
-        var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false)).Where(version => version.Platforms.Count > 0).ToList();
+        var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false))
+            .Where(version => version.Platforms.Count > 0)
+            .ToList();
         var known = await lists.GetAsync(request.Versions, stored.Count > 0, null, waiter).ConfigureAwait(false);
         if (!known.TryGet(out var versions))
         {
@@ -36,13 +51,15 @@ internal sealed class VersionOffers(
                 await ages.LearnAsync(request, list, minimum, Remaining(), waiter).ConfigureAwait(false);
             }
 
-            await newest.ProveAsync(request, versions, stored.Select(version => version.Version).ToHashSet(), Remaining(), waiter).ConfigureAwait(false);
+            await newest.ProveAsync(request, versions, stored.Select(version => version.Version).ToHashSet(), Remaining(), waiter)
+                .ConfigureAwait(false);
         }
 
         return await DecideAsync(request, versions, stored, waiter).ConfigureAwait(false);
 
         // A list that came late is answered with what is known, rather than not in time.
-        TimeSpan Remaining() => options.Upstream.Limits.DocumentDeadline - began.Age(time) is { Ticks: > 0 } remaining ? remaining : TimeSpan.Zero;
+        TimeSpan Remaining() =>
+            options.Upstream.Limits.DocumentDeadline - began.Age(time) is { Ticks: > 0 } remaining ? remaining : TimeSpan.Zero;
     }
 
     private async Task<Outcome<OfferedVersions>> DecideAsync(
@@ -52,7 +69,8 @@ internal sealed class VersionOffers(
         // What is stored stays listed when the origin no longer names it: a lock file may.
         var origin = versions.Document?.Value ?? OriginVersionList.Empty;
         var storedOnly = stored.Where(version => !origin.Contains(version.Version)).ToDictionary(
-            version => version.Version, version => new OriginVersion(version.Version, [], [.. version.Platforms.Select(package => package.Platform)]));
+            version => version.Version,
+            version => new OriginVersion(version.Version, [], [.. version.Platforms.Select(package => package.Platform)]));
         var offered = origin.With(storedOnly.Values);
         var freshUntil = versions.FreshUntil;
 
@@ -86,6 +104,8 @@ internal sealed class VersionOffers(
             offered = passed.Where(item => decide(item.Version).Reason is null);
         }
 
-        return new OfferedVersions(provider, offered, origin.Warnings, freshUntil) { IsLong = origin.IsLong, StoredOnly = storedOnly.Keys.ToHashSet() };
+        return new OfferedVersions(
+            provider, offered, origin.Warnings, freshUntil)
+        { IsLong = origin.IsLong, StoredOnly = storedOnly.Keys.ToHashSet() };
     }
 }

@@ -11,7 +11,9 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Modules;
 
 /// <summary>Where a version of a module is.</summary>
-public sealed record ModuleLocationQuestion(ResolvedNamespace Scope, ModuleAddress Module, ProviderVersion Version, OriginCredential Credential) : OriginQuestion(Scope, Module, Credential)
+public sealed record ModuleLocationQuestion(
+    ResolvedNamespace Scope, ModuleAddress Module, ProviderVersion Version, OriginCredential Credential)
+    : OriginQuestion(Scope, Module, Credential)
 {
     internal override string Key { get; } = $"{ModuleCatalog.LocationKey(Module, Version)}{Credential.Identity}";
 
@@ -39,18 +41,24 @@ public sealed class ModuleLocations(
     }
 
     /// <summary>The versions whose location is known in a namespace, and was asked for with the credential.</summary>
-    internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(ResolvedNamespace scope, ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(
+        ResolvedNamespace scope, ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
     {
         var since = await Refresh.SinceAsync(scope, module, cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         string prefix = ModuleCatalog.LocationKey(module), suffix = $" {credential}";
-        var keys = await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix) && row.Key.EndsWith(suffix) && row.FetchedAt > since).Select(row => row.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var keys = await db.OriginDocuments.Where(row => row.Key.StartsWith(prefix) && row.Key.EndsWith(suffix) && row.FetchedAt > since)
+            .Select(row => row.Key)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         // A database may compare without regard to case.
-        return [.. keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => ProviderVersion.Parse(key[prefix.Length..^suffix.Length]))];
+        return [.. keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(key => ProviderVersion.Parse(key[prefix.Length..^suffix.Length]))];
     }
 
     /// <summary>Not kept in memory: another replica may have deleted the version, with its location.</summary>
-    protected override async ValueTask<CachedDocument<ModuleLocation>?> LoadAsync(ModuleLocationQuestion question, CancellationToken cancellationToken)
+    protected override async ValueTask<CachedDocument<ModuleLocation>?> LoadAsync(
+        ModuleLocationQuestion question, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         string key = question.Key;
@@ -61,23 +69,32 @@ public sealed class ModuleLocations(
                 : null;
     }
 
-    protected override async Task<Outcome<CachedDocument<ModuleLocation>>> FetchAsync(ModuleLocationQuestion question, OriginDocumentState<ModuleLocation> before, Deadline deadline)
+    protected override async Task<Outcome<CachedDocument<ModuleLocation>>> FetchAsync(
+        ModuleLocationQuestion question, OriginDocumentState<ModuleLocation> before, Deadline deadline)
     {
-        var answer = await origins.Modules.GetLocationAsync(question.Module, question.Version, question.Credential, deadline).ConfigureAwait(false);
+        var answer = await origins.Modules.GetLocationAsync(question.Module, question.Version, question.Credential, deadline)
+            .ConfigureAwait(false);
         return answer.TryGet(out var location) ? new CachedDocument<ModuleLocation>(location, null, Moment.Now(Time)) : answer.Failure;
     }
 
     protected override Task SaveAsync(
-        ModuleLocationQuestion question, CachedDocument<ModuleLocation> document, OriginDocumentState<ModuleLocation> before, CancellationToken cancellationToken)
+        ModuleLocationQuestion question,
+        CachedDocument<ModuleLocation> document,
+        OriginDocumentState<ModuleLocation> before,
+        CancellationToken cancellationToken)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new StoredModuleLocation(document.Value.Address), StoredDocuments.Default.StoredModuleLocation);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(
+            new StoredModuleLocation(document.Value.Address), StoredDocuments.Default.StoredModuleLocation);
         bool isKnown = (before.Document ?? before.Superseded) is not null;
         return databases.SaveOriginDocumentAsync(question.Key, body, null, document.Fetched.At, isKnown, cancellationToken);
     }
 
-    protected override Failure DescribeMissing(ModuleLocationQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk) => failure is not null && mayAsk
+    protected override Failure DescribeMissing(ModuleLocationQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk) =>
+        failure is not null && mayAsk
         ? failure
-        : new Failure(FailureKind.NotFound, $"Nothing of the module {question.Module} {question.Version} is cached, and its origin may not be asked.");
+        : new Failure(
+            FailureKind.NotFound,
+            $"Nothing of the module {question.Module} {question.Version} is cached, and its origin may not be asked.");
 
     /// <summary>A location whose origin has failed a moment ago is served without asking again.</summary>
     protected override CachedState Judge(OriginDocumentState<ModuleLocation> state) =>

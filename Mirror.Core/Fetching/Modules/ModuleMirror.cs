@@ -39,31 +39,51 @@ public sealed class ModuleMirror
     private readonly DocumentTimeout _timeout;
 
     internal ModuleMirror(
-        VersionLists lists, ModuleLocations locations, PackageFills fills, PackageFillContext context, IOriginCredentials credentials, OriginGuard guard, OriginAccess access, DocumentTimeout timeout)
+        VersionLists lists,
+        ModuleLocations locations,
+        PackageFills fills,
+        PackageFillContext context,
+        IOriginCredentials credentials,
+        OriginGuard guard,
+        OriginAccess access,
+        DocumentTimeout timeout)
     {
         (_lists, _locations, _fills, _context) = (lists, locations, fills, context);
         (_credentials, _guard, _access, _timeout) = (credentials, guard, access, timeout);
     }
 
-    public Task<Outcome<OfferedModule>> GetVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedModule>> GetVersionsAsync(
+        ResolvedNamespace scope, ModuleAddress module, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"the versions of {module}", waiter => FindVersionsAsync(scope, module, waiter), cancellationToken);
 
-    public Task<Outcome<OfferedModuleVersion>> GetVersionAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken) =>
+    public Task<Outcome<OfferedModuleVersion>> GetVersionAsync(
+        ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"{module} {version}", waiter => FindVersionAsync(scope, module, version, waiter), cancellationToken);
 
     /// <summary>Opens the archive of a version: from the store, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public async Task<Outcome<PackageDelivery>> GetArchiveAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, Principal by, CancellationToken cancellationToken)
+    public async Task<Outcome<PackageDelivery>> GetArchiveAsync(
+        ResolvedNamespace scope,
+        ModuleAddress module,
+        ProviderVersion version,
+        ArchiveFormat format,
+        Principal by,
+        CancellationToken cancellationToken)
     {
         long fillsEnded = _fills.Ended;
         var stored = await _context.Modules.FindAsync(scope.RootGroupId, module, version, cancellationToken).ConfigureAwait(false);
-        if (stored is not null && stored.Format.Equals(format) && await _context.Contents.OpenAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is { } content)
+        if (stored is not null
+            && stored.Format.Equals(format)
+            && await _context.Contents.OpenAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is { } content)
         {
             return content;
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, cancellationToken).ConfigureAwait(false);
-        var found = await _locations.GetAsync(new ModuleLocationQuestion(scope, module, version, credential), _access.MayAsk(scope, module), cancellationToken).ConfigureAwait(false);
+        var found = await _locations.GetAsync(
+            new ModuleLocationQuestion(scope, module, version, credential),
+            _access.MayAsk(scope, module),
+            cancellationToken).ConfigureAwait(false);
         if (!found.TryGet(out var location))
         {
             return found.Failure;
@@ -75,16 +95,21 @@ public sealed class ModuleMirror
         }
 
         return _access.MayAsk(scope, module)
-            ? await _fills.JoinAsync(new ModuleRequest(scope.RootGroupId, module, version, archive, stored?.Digest, credential, by) { FillsEnded = fillsEnded }, cancellationToken).ConfigureAwait(false)
+            ? await _fills.JoinAsync(
+                new ModuleRequest(scope.RootGroupId, module, version, archive, stored?.Digest, credential, by) { FillsEnded = fillsEnded },
+                cancellationToken).ConfigureAwait(false)
             : new Failure(FailureKind.NotFound, $"The package of {module} {version} is not cached, and the origin may not be asked.");
     }
 
     private async Task<Outcome<OfferedModule>> FindVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken waiter)
     {
-        var stored = (await _context.Modules.ListAsync(scope.RootGroupId, module, waiter).ConfigureAwait(false)).Select(package => package.Version).ToHashSet();
+        var stored = (await _context.Modules.ListAsync(scope.RootGroupId, module, waiter).ConfigureAwait(false))
+            .Select(package => package.Version)
+            .ToHashSet();
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
         stored.UnionWith(await _locations.ListAsync(scope, module, credential.Identity, waiter).ConfigureAwait(false));
-        var known = await _lists.GetAsync(new VersionListQuestion(scope, module, credential), stored.Count > 0, null, waiter).ConfigureAwait(false);
+        var known = await _lists.GetAsync(new VersionListQuestion(scope, module, credential), stored.Count > 0, null, waiter)
+            .ConfigureAwait(false);
         if (!known.TryGet(out var versions))
         {
             return known.Failure;
@@ -96,7 +121,8 @@ public sealed class ModuleMirror
         return new OfferedModule(module, merged.Select(item => item.Version), versions.FreshUntil, origin.IsLong);
     }
 
-    private async Task<Outcome<OfferedModuleVersion>> FindVersionAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, CancellationToken waiter)
+    private async Task<Outcome<OfferedModuleVersion>> FindVersionAsync(
+        ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, CancellationToken waiter)
     {
         var stored = await _context.Modules.FindAsync(scope.RootGroupId, module, version, waiter).ConfigureAwait(false);
         if (stored is not null)
@@ -105,12 +131,16 @@ public sealed class ModuleMirror
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
-        var found = await _locations.GetAsync(new ModuleLocationQuestion(scope, module, version, credential), _access.MayAsk(scope, module), waiter).ConfigureAwait(false);
+        var found = await _locations.GetAsync(
+            new ModuleLocationQuestion(scope, module, version, credential), _access.MayAsk(scope, module), waiter).ConfigureAwait(false);
         return found.TryGet(out var location)
-            ? new OfferedModuleVersion(Servable(location) is { } archive ? new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum) : null, location.Address)
+            ? new OfferedModuleVersion(
+                Servable(location) is { } archive ? new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum) : null,
+                location.Address)
             : found.Failure;
     }
 
     /// <summary>An archive at an address that this server must not ask, such as an internal one, is left to the client.</summary>
-    private ModuleArchive? Servable(ModuleLocation location) => location.Archive is { } archive && _guard.Check(archive.Url) is null ? archive : null;
+    private ModuleArchive? Servable(ModuleLocation location) =>
+        location.Archive is { } archive && _guard.Check(archive.Url) is null ? archive : null;
 }

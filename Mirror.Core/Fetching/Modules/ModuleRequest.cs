@@ -33,12 +33,15 @@ internal sealed record ModuleRequest(
 
     public override Failure? HeaderCheck(ReadOnlySpan<byte> header) => Format.Begins(header)
         ? null
-        : new Failure(FailureKind.InvalidAnswer, $"What the origin sent as the package of {this} does not begin as a {Format} archive does; it was not kept.");
+        : new Failure(
+            FailureKind.InvalidAnswer,
+            $"What the origin sent as the package of {this} does not begin as a {Format} archive does; it was not kept.");
 
     public override Task RefuseAsync(PackageFillContext context, Failure failure) =>
         context.Modules.RefuseAsync(RootGroupId, Module, Version, failure.Message, By, CancellationToken.None);
 
-    public override async Task CommitAsync(PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
+    public override async Task CommitAsync(
+        PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
     {
         var package = new NewModulePackage(
             RootGroupId, Module, Version, Format, Archive.Subdirectory, Archive.Checksum, digest, staged.Length, Credential.Identity, By);

@@ -23,7 +23,8 @@ public sealed class ContentHashes(
     MirrorOptions options,
     ILogger<ContentHashes> logger)
 {
-    private readonly Channel<Sha256Digest> _queue = Channel.CreateUnbounded<Sha256Digest>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Sha256Digest> _queue = Channel.CreateUnbounded<Sha256Digest>(
+        new UnboundedChannelOptions { SingleReader = true });
     private readonly AsyncPulse _done = new();
     private int _pending;
 
@@ -107,10 +108,12 @@ public sealed class ContentHashes(
         CrashPoints.Reached("content-hashed");
     }
 
-    private async IAsyncEnumerable<string> FindMissingAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stopping)
+    private async IAsyncEnumerable<string> FindMissingAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stopping)
     {
         await using var db = databases.CreateDbContext();
-        await foreach (string digest in db.Packages.Where(row => row.ContentHash == null).Select(row => row.Sha256).Distinct().AsAsyncEnumerable().WithCancellation(stopping).ConfigureAwait(false))
+        await foreach (string digest in db.Packages.Where(row =>
+            row.ContentHash == null).Select(row => row.Sha256).Distinct().AsAsyncEnumerable().WithCancellation(stopping).ConfigureAwait(false))
         {
             yield return digest;
         }

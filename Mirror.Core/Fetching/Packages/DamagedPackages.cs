@@ -31,7 +31,15 @@ public sealed partial class DamagedPackages(
 
             await using var db = databases.CreateDbContext();
             var rows = await FindRowsAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
-            await TakeOutAsync(rows, digest, IntegrityFault.Damaged, reason, deleteBytes: true, refuse: false, Principal.System, CancellationToken.None).ConfigureAwait(false);
+            await TakeOutAsync(
+                rows,
+                digest,
+                IntegrityFault.Damaged,
+                reason,
+                deleteBytes: true,
+                refuse: false,
+                Principal.System,
+                CancellationToken.None).ConfigureAwait(false);
             await RecordModulesAsync(db, digest, reason, Principal.System, CancellationToken.None).ConfigureAwait(false);
         }
     }
@@ -40,7 +48,8 @@ public sealed partial class DamagedPackages(
     /// Removes the bytes of modules. They are fetched again on the next request, and must then have the SHA-256 that stays recorded.
     /// The caller holds the digest's lock.
     /// </summary>
-    internal async Task TakeOutModulesAsync(MirrorDbContext db, Sha256Digest digest, string reason, Principal by, CancellationToken cancellationToken)
+    internal async Task TakeOutModulesAsync(
+        MirrorDbContext db, Sha256Digest digest, string reason, Principal by, CancellationToken cancellationToken)
     {
         await RecordModulesAsync(db, digest, reason, by, cancellationToken).ConfigureAwait(false);
         await blobs.RemoveAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
@@ -55,7 +64,15 @@ public sealed partial class DamagedPackages(
     /// <param name="rows">With their versions and providers.</param>
     /// <param name="deleteBytes">The bytes are wrong for every row that records them.</param>
     /// <param name="refuse">Clients are refused for a while, and told why.</param>
-    internal async Task TakeOutAsync(IReadOnlyList<PackageRow> rows, Sha256Digest digest, IntegrityFault fault, string reason, bool deleteBytes, bool refuse, Principal by, CancellationToken cancellationToken)
+    internal async Task TakeOutAsync(
+        IReadOnlyList<PackageRow> rows,
+        Sha256Digest digest,
+        IntegrityFault fault,
+        string reason,
+        bool deleteBytes,
+        bool refuse,
+        Principal by,
+        CancellationToken cancellationToken)
     {
         await using (var db = databases.CreateDbContext())
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false))
@@ -64,7 +81,9 @@ public sealed partial class DamagedPackages(
             {
                 string platform = $"{row.Os}_{row.Arch}";
                 await db.Packages.Where(package => package.Id == row.Id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-                if (!await db.DamagedPackages.AnyAsync(known => known.ProviderId == row.Version.ProviderId && known.Version == row.Version.Version && known.Platform == platform, cancellationToken).ConfigureAwait(false))
+                if (!await db.DamagedPackages.AnyAsync(known => known.ProviderId == row.Version.ProviderId
+                    && known.Version == row.Version.Version
+                    && known.Platform == platform, cancellationToken).ConfigureAwait(false))
                 {
                     db.DamagedPackages.Add(new DamagedPackageRow
                     {
@@ -78,10 +97,15 @@ public sealed partial class DamagedPackages(
                 }
 
                 db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.take-out", by) { Detail = reason }
-                    .Of(row.Version.Provider.RootGroupId, Address(row.Version.Provider), ProviderVersion.Parse(row.Version.Version), Platform.Parse(platform)));
+                    .Of(
+                        row.Version.Provider.RootGroupId,
+                        Address(row.Version.Provider),
+                        ProviderVersion.Parse(row.Version.Version),
+                        Platform.Parse(platform)));
             }
 
-            await VersionFigures.UpdateAsync(db, rows.Select(row => row.VersionId).Distinct().ToList(), cancellationToken).ConfigureAwait(false);
+            await VersionFigures.UpdateAsync(db, rows.Select(row => row.VersionId).Distinct().ToList(), cancellationToken)
+                .ConfigureAwait(false);
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             // From here on it is completed, even if the caller stops waiting.
@@ -105,7 +129,8 @@ public sealed partial class DamagedPackages(
             TakenOut($"{provider} {version} {platform}", reason);
             if (refuse)
             {
-                await quarantine.AddAsync(row.Version.Provider.RootGroupId, provider, version, platform, reason, by, cancellationToken).ConfigureAwait(false);
+                await quarantine.AddAsync(row.Version.Provider.RootGroupId, provider, version, platform, reason, by, cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             changes.Publish(new CatalogChange(row.Version.Provider.RootGroupId, provider));
@@ -126,19 +151,27 @@ public sealed partial class DamagedPackages(
         }
     }
 
-    private async Task RecordModulesAsync(MirrorDbContext db, Sha256Digest digest, string reason, Principal by, CancellationToken cancellationToken)
+    private async Task RecordModulesAsync(
+        MirrorDbContext db, Sha256Digest digest, string reason, Principal by, CancellationToken cancellationToken)
     {
-        foreach (var row in await db.ModulePackages.AsNoTracking().Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var row in await db.ModulePackages.AsNoTracking().Where(row =>
+            row.Sha256 == digest.Hex).ToListAsync(cancellationToken).ConfigureAwait(false))
         {
             string module = $"{row.Hostname}/{row.Namespace}/{row.Name}/{row.System}";
-            db.Audit.Add(new AuditRow(time.GetUtcNow(), "module.verify", by) { RootGroupId = row.RootGroupId, Version = row.Version, Succeeded = false, Target = module, Detail = reason });
+            db.Audit.Add(
+                new AuditRow(
+                    time.GetUtcNow(),
+                    "module.verify",
+                    by)
+                { RootGroupId = row.RootGroupId, Version = row.Version, Succeeded = false, Target = module, Detail = reason });
             TakenOut($"{module} {row.Version}", reason);
         }
 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static ProviderAddress Address(ProviderRow provider) => CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type);
+    private static ProviderAddress Address(ProviderRow provider) =>
+        CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type);
 
     [LoggerMessage(2016, LogLevel.Error, "Took {Package} out of service: {Reason}")]
     private partial void TakenOut(string package, string reason);

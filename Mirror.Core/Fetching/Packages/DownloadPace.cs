@@ -58,7 +58,9 @@ internal sealed class DownloadPace : IDisposable
         }
     }
 
-    private TimeSpan Limit => _limits.PackageTimeAllowance + TimeSpan.FromSeconds(Math.Min((_length ?? _received) / (double)_limits.PackageAverageRate, Furthest.TotalSeconds * 10_000));
+    private TimeSpan Limit =>
+        _limits.PackageTimeAllowance
+            + TimeSpan.FromSeconds(Math.Min((_length ?? _received) / (double)_limits.PackageAverageRate, Furthest.TotalSeconds * 10_000));
 
     private TimeSpan Waited => _waitingSince is { } since ? _waited + _time.GetElapsedTime(since) : _waited;
 

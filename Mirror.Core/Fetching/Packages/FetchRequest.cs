@@ -63,7 +63,8 @@ internal abstract record FetchRequest(long RootGroupId, OriginCredential Credent
     }
 
     /// <summary>Why it is not fetched, because it failed verification a moment ago; null where it did not.</summary>
-    public virtual Task<Failure?> FindRefusalAsync(PackageFillContext context, CancellationToken cancellationToken) => Task.FromResult<Failure?>(null);
+    public virtual Task<Failure?> FindRefusalAsync(PackageFillContext context, CancellationToken cancellationToken) =>
+        Task.FromResult<Failure?>(null);
 
     /// <summary>Records that what the origin sent is not what it must be.</summary>
     public abstract Task RefuseAsync(PackageFillContext context, Failure failure);
@@ -74,7 +75,8 @@ internal abstract record FetchRequest(long RootGroupId, OriginCredential Credent
     }
 
     /// <summary>Stores proven bytes and their row.</summary>
-    public abstract Task CommitAsync(PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken);
+    public abstract Task CommitAsync(
+        PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken);
 
     protected abstract Task<Outcome<Uri>> LocateAsync(PackageFillContext context, Deadline deadline);
 

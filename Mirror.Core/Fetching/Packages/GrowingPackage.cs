@@ -80,7 +80,8 @@ internal sealed class GrowingPackage(StagedPackage staged)
             long available = Volatile.Read(ref _released) - offset;
             if (available > 0)
             {
-                return await staged.ReadAsync(available < buffer.Length ? buffer[..(int)available] : buffer, offset, cancellationToken).ConfigureAwait(false);
+                return await staged.ReadAsync(available < buffer.Length ? buffer[..(int)available] : buffer, offset, cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             switch (state)

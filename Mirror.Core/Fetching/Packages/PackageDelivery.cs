@@ -6,7 +6,9 @@ namespace Mirror.Core.Fetching.Packages;
 /// <summary>A package for one client: stored, or on its way.</summary>
 public abstract class PackageDelivery : IDisposable
 {
-    /// <summary>Bytes; null where the origin does not tell and there was no space to find out: it ends where <see cref="ReadAsync"/> says so.</summary>
+    /// <summary>
+    /// Bytes; null where the origin does not tell and there was no space to find out: it ends where <see cref="ReadAsync"/> says so.
+    /// </summary>
     public abstract long? Length { get; }
 
     /// <summary>The SHA-256 it has or will have; null where only another mirror's <c>h1:</c> is known.</summary>

@@ -31,14 +31,21 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
     /// <param name="locate">Asked first, and again when the URL has expired.</param>
     /// <param name="place">Given up where the origin is slow.</param>
     /// <returns>Null: all bytes have been taken.</returns>
-    public async Task<Failure?> RunAsync(FetchRequest request, Func<CancellationToken, Task<Outcome<Uri>>> locate, IPackageSink sink, DownloadPlace place, CancellationToken cancellationToken)
+    public async Task<Failure?> RunAsync(
+        FetchRequest request,
+        Func<CancellationToken, Task<Outcome<Uri>>> locate,
+        IPackageSink sink,
+        DownloadPlace place,
+        CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         using var pace = new DownloadPace(time, limits, place);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(pace.Over, cancellationToken);
         try
         {
-            return await new Transfer(http, limits, maxSize, time, request, sink, pace, buffer).RunAsync(locate, cancellation.Token).ConfigureAwait(false);
+            return await new Transfer(http, limits, maxSize, time, request, sink, pace, buffer)
+                .RunAsync(locate, cancellation.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (pace.Failure is not null && !cancellationToken.IsCancellationRequested)
         {
@@ -50,7 +57,15 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         }
     }
 
-    private sealed class Transfer(OriginHttp http, UpstreamLimits limits, long maxSize, TimeProvider time, FetchRequest request, IPackageSink sink, DownloadPace pace, byte[] buffer)
+    private sealed class Transfer(
+        OriginHttp http,
+        UpstreamLimits limits,
+        long maxSize,
+        TimeProvider time,
+        FetchRequest request,
+        IPackageSink sink,
+        DownloadPace pace,
+        byte[] buffer)
     {
         private Uri? _url;
         private string? _etag;
@@ -62,7 +77,8 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
 
         public async Task<Failure?> RunAsync(Func<CancellationToken, Task<Outcome<Uri>>> locate, CancellationToken cancellationToken)
         {
-            // Until the first byte flows a client waits for an answer: all attempts together have the time that one of them may stand still.
+            // Until the first byte flows a client waits for an answer: all attempts together have the time that one of them may stand
+            // still.
             using var patience = new Deadline(time, limits.PackageIdleTimeout, cancellationToken);
             for (int attempt = 1; ; attempt++)
             {
@@ -95,7 +111,9 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                     else
                     {
                         failure = opened.Failure;
-                        if (attempt > 1 && failure.Kind is FailureKind.NotFound or FailureKind.CredentialsRefused && attempt < limits.PackageAttempts)
+                        if (attempt > 1
+                            && failure.Kind is FailureKind.NotFound or FailureKind.CredentialsRefused
+                            && attempt < limits.PackageAttempts)
                         {
                             // Signed URLs expire while a download is interrupted.
                             _url = null;
@@ -138,9 +156,14 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 int read;
                 try
                 {
-                    read = await download.Content.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), atLeast, throwOnEndOfStream: false, HasFlowed ? flowing.Token : waiting.Token).ConfigureAwait(false);
+                    read = await download.Content.ReadAtLeastAsync(
+                        buffer.AsMemory(0, BufferSize),
+                        atLeast,
+                        throwOnEndOfStream: false,
+                        HasFlowed ? flowing.Token : waiting.Token).ConfigureAwait(false);
                 }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested && OriginFailures.Describe(e, url, idle.Token) is { } failure)
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested
+                    && OriginFailures.Describe(e, url, idle.Token) is { } failure)
                 {
                     // It did answer: a client is told as of any other broken connection.
                     return idle.IsCancellationRequested || patience.IsOver && !HasFlowed
@@ -201,7 +224,8 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         {
             if (download.Length > maxSize)
             {
-                return Unusable($"The package has {Quantity.FormatSize(download.Length.Value)}, more than the {Quantity.FormatSize(maxSize)} allowed (Mirror:Packages:MaxPackageSize).");
+                return Unusable(
+                    $"The package has {Quantity.FormatSize(download.Length.Value)}, more than the {Quantity.FormatSize(maxSize)} allowed (Mirror:Packages:MaxPackageSize).");
             }
 
             if (_length is not null && download.Length is not null && _length != download.Length)
@@ -218,7 +242,8 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         {
             if (position + read > (_length ?? maxSize))
             {
-                return Unusable($"The origin sends more than {(_length is null ? "the " + Quantity.FormatSize(maxSize) + " allowed (Mirror:Packages:MaxPackageSize)" : $"the {_length} bytes it announced")}.");
+                return Unusable(
+                    $"The origin sends more than {(_length is null ? "the " + Quantity.FormatSize(maxSize) + " allowed (Mirror:Packages:MaxPackageSize)" : $"the {_length} bytes it announced")}.");
             }
 
             if (position > 0)

@@ -137,7 +137,8 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
     {
         CrashPoints.Reached("origin-answered");
         _length = length;
-        _reservation = await context.Space.TryReserveAsync(length ?? context.Options.Packages.MaxPackageSize, cancellationToken).ConfigureAwait(false);
+        _reservation = await context.Space.TryReserveAsync(length ?? context.Options.Packages.MaxPackageSize, cancellationToken)
+            .ConfigureAwait(false);
         CrashPoints.Reached("space-reserved");
         try
         {
@@ -215,7 +216,8 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
             _reading = context.Readers.Begin(digest);
             _stored.TrySetResult(null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)
         {
             // Its readers have it, whole and proven; only the next one will have to fetch it again.
             context.Space.ReportWriteFailure(e.Message);

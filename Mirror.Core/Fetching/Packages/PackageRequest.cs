@@ -31,7 +31,9 @@ internal sealed record PackageRequest(
 
     public override string HashSource => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say";
 
-    /// <summary>Takes bytes that the store holds already, for another root group or as orphans, once this group's proof names them.</summary>
+    /// <summary>
+    /// Takes bytes that the store holds already, for another root group or as orphans, once this group's proof names them.
+    /// </summary>
     /// <returns>Null where there are none that can be used.</returns>
     public async Task<PackageDelivery?> AdoptAsync(PackageFillContext context, CancellationToken cancellationToken)
     {
@@ -72,9 +74,11 @@ internal sealed record PackageRequest(
     public override Task RefuseAsync(PackageFillContext context, Failure failure) =>
         context.Quarantine.AddAsync(RootGroupId, Provider, Version, Platform, failure.Message, By, CancellationToken.None);
 
-    public override void RecordFetched(PackageFillContext context, long bytes) => context.Traffic.RecordFetched(RootGroupId, Provider, bytes);
+    public override void RecordFetched(PackageFillContext context, long bytes) =>
+        context.Traffic.RecordFetched(RootGroupId, Provider, bytes);
 
-    public override async Task CommitAsync(PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
+    public override async Task CommitAsync(
+        PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken)
     {
         await context.Catalog.AddPackageAsync(ToNewPackage(digest, staged.Length), staged, cancellationToken).ConfigureAwait(false);
         CrashPoints.Reached("row-written");

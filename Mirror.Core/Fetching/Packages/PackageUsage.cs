@@ -8,7 +8,8 @@ namespace Mirror.Core.Fetching.Packages;
 /// <summary>Counts downloads in memory, and writes them down now and then, so that serving costs no database write.</summary>
 public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(long, ProviderAddress, ProviderVersion, Platform), (long Count, DateTimeOffset Last)> _counts = new();
+    private readonly ConcurrentDictionary<(
+        long, ProviderAddress, ProviderVersion, Platform), (long Count, DateTimeOffset Last)> _counts = new();
 
     public void Record(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform)
     {
@@ -39,7 +40,8 @@ public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, T
         }
     }
 
-    private async Task WriteAsync((long, ProviderAddress, ProviderVersion, Platform) key, long count, DateTimeOffset last, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        (long, ProviderAddress, ProviderVersion, Platform) key, long count, DateTimeOffset last, CancellationToken cancellationToken)
     {
         var (rootGroupId, provider, version, platform) = key;
         await using var db = databases.CreateDbContext();
@@ -51,7 +53,10 @@ public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, T
         await packages.ExecuteUpdateAsync(
             set => set.SetProperty(row => row.Downloads, row => row.Downloads + count).SetProperty(row => row.LastUsedAt, last),
             cancellationToken).ConfigureAwait(false);
-        await VersionFigures.UpdateAsync(db, await packages.Select(row => row.VersionId).ToListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await VersionFigures.UpdateAsync(
+            db,
+            await packages.Select(row => row.VersionId).ToListAsync(cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

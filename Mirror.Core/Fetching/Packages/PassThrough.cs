@@ -31,7 +31,8 @@ internal sealed class PassThroughs(PackageFillContext context, UpstreamLimits li
 /// </summary>
 internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, long offset) : IPackageSink, IDisposable
 {
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, useSynchronizationContext: false));
+    private readonly Pipe _pipe = new(
+        new PipeOptions(pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, useSynchronizationContext: false));
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly CancellationTokenSource _gone = new();
     private readonly byte[] _end = new byte[GrowingPackage.Withheld];
@@ -115,7 +116,8 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
     private async Task<Failure?> RunAsync(PackageFillContext context, DownloadPlace place, CancellationToken cancellationToken)
     {
         await ReplayPrefixAsync(cancellationToken).ConfigureAwait(false);
-        var failure = await context.Download.RunAsync(request, token => request.LocateAsync(context, token), this, place, cancellationToken).ConfigureAwait(false);
+        var failure = await context.Download.RunAsync(request, token => request.LocateAsync(context, token), this, place, cancellationToken)
+            .ConfigureAwait(false);
         if (failure is not null)
         {
             return failure;
@@ -125,7 +127,9 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         var digest = Sha256Digest.FromBytes(_hash.GetHashAndReset());
         if (request.Digest is { } expected ? digest != expected : !request.TrustOnFirstUse)
         {
-            return new Failure(FailureKind.VerificationFailed, $"The package {request} cannot be proven: its SHA-256 is {digest}, expected {request.Digest?.Hex ?? "one that is known beforehand"}.");
+            return new Failure(
+                FailureKind.VerificationFailed,
+                $"The package {request} cannot be proven: its SHA-256 is {digest}, expected {request.Digest?.Hex ?? "one that is known beforehand"}.");
         }
 
         await _pipe.Writer.WriteAsync(_end.AsMemory(0, _endLength), cancellationToken).ConfigureAwait(false);
@@ -135,7 +139,8 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
     private async Task ReplayPrefixAsync(CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[64 * 1024];
-        for (int read; prefix is not null && (read = await prefix.ReadAsync(buffer, Position, cancellationToken).ConfigureAwait(false)) > 0;)
+        for (int read; prefix is not null
+            && (read = await prefix.ReadAsync(buffer, Position, cancellationToken).ConfigureAwait(false)) > 0;)
         {
             await WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
         }

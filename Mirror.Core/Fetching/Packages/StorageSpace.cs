@@ -11,7 +11,13 @@ namespace Mirror.Core.Fetching.Packages;
 /// Reserves space before a package is stored, so that fills that run together do not fill the disk together. Where the
 /// quota is reached, packages that were not used for long make room.
 /// </summary>
-public sealed class StorageSpace(IPackageStore store, PackageRetention retention, PackageUsage usage, IDbContextFactory<MirrorDbContext> databases, MirrorOptions options) : IDisposable
+public sealed class StorageSpace(
+    IPackageStore store,
+    PackageRetention retention,
+    PackageUsage usage,
+    IDbContextFactory<MirrorDbContext> databases,
+    MirrorOptions options)
+    : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _quotaTurn = new(1, 1);
@@ -61,7 +67,8 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
             long missing = stored + Reserved + bytes - quota;
             if (missing > 0 && !await MakeRoomAsync(missing, cancellationToken).ConfigureAwait(false))
             {
-                _problem = $"The quota of {Quantity.FormatSize(quota)} (Mirror:Packages:Quota) is used up: {Quantity.FormatSize(stored)} are stored, {Quantity.FormatSize(bytes)} more were asked for, and too little of what is stored may go.";
+                _problem =
+                    $"The quota of {Quantity.FormatSize(quota)} (Mirror:Packages:Quota) is used up: {Quantity.FormatSize(stored)} are stored, {Quantity.FormatSize(bytes)} more were asked for, and too little of what is stored may go.";
                 return null;
             }
 
@@ -99,7 +106,9 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
     /// <summary>Records that the disk refused a write although space was reserved.</summary>
     public void ReportWriteFailure(string message) => _problem = $"A package could not be written: {message}";
 
-    /// <summary>Bytes of all stored packages, also of those that no record names; those that several root groups share count once.</summary>
+    /// <summary>
+    /// Bytes of all stored packages, also of those that no record names; those that several root groups share count once.
+    /// </summary>
     public async Task<long> MeasureAsync(CancellationToken cancellationToken)
     {
         var used = await ReferencedBlobs.MeasureAsync(databases, cancellationToken).ConfigureAwait(false);
@@ -114,7 +123,10 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
     {
         // What was used a moment ago must not look as if it were not.
         await usage.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return await retention.MakeRoomAsync(missing, $"the quota of {Quantity.FormatSize(_quota!.Value)} (Mirror:Packages:Quota) is reached", cancellationToken).ConfigureAwait(false);
+        return await retention.MakeRoomAsync(
+            missing,
+            $"the quota of {Quantity.FormatSize(_quota!.Value)} (Mirror:Packages:Quota) is reached",
+            cancellationToken).ConfigureAwait(false);
     }
 
     private Reservation? ReserveOnDisk(long bytes)
@@ -124,7 +136,8 @@ public sealed class StorageSpace(IPackageStore store, PackageRetention retention
         {
             if (free is { } available && available - _reserved - bytes < options.Packages.MinimumFreeSpace)
             {
-                _problem = $"The disk has {Quantity.FormatSize(available)} free, of which {Quantity.FormatSize(options.Packages.MinimumFreeSpace)} are kept free (Mirror:Packages:MinimumFreeSpace); {Quantity.FormatSize(bytes)} more were asked for.";
+                _problem =
+                    $"The disk has {Quantity.FormatSize(available)} free, of which {Quantity.FormatSize(options.Packages.MinimumFreeSpace)} are kept free (Mirror:Packages:MinimumFreeSpace); {Quantity.FormatSize(bytes)} more were asked for.";
                 return null;
             }
 

@@ -41,7 +41,9 @@ public sealed class StoredContents(StoredBlobs blobs, PackageReaders readers, Da
 
             if (opened.Content is { } content && (!verdict.IsCompleted || await verdict.ConfigureAwait(false) is null))
             {
-                return verdict.IsCompleted ? new StoredDelivery(content, digest, readers.Begin(digest)) : new CheckedDelivery(content, verdict, digest, readers.Begin(digest));
+                return verdict.IsCompleted
+                    ? new StoredDelivery(content, digest, readers.Begin(digest))
+                    : new CheckedDelivery(content, verdict, digest, readers.Begin(digest));
             }
 
             await verdict.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -72,7 +74,8 @@ public sealed class StoredContents(StoredBlobs blobs, PackageReaders readers, Da
 
 /// <summary>A stored package that is hashed while it is read: its end is withheld until it is known to be right.</summary>
 /// <param name="verdict">Null: it is. It fails where it cannot be read.</param>
-internal sealed class CheckedDelivery(IPackageContent content, Task<Failure?> verdict, Sha256Digest digest, IDisposable reading) : PackageDelivery
+internal sealed class CheckedDelivery(IPackageContent content, Task<Failure?> verdict, Sha256Digest digest, IDisposable reading)
+    : PackageDelivery
 {
     public override long? Length => content.Length;
 
@@ -109,7 +112,8 @@ internal sealed class CheckedDelivery(IPackageContent content, Task<Failure?> ve
             available = long.MaxValue;
         }
 
-        return await content.ReadAsync(available < buffer.Length ? buffer[..(int)available] : buffer, offset, cancellationToken).ConfigureAwait(false);
+        return await content.ReadAsync(available < buffer.Length ? buffer[..(int)available] : buffer, offset, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)

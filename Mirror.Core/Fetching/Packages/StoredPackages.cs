@@ -8,7 +8,8 @@ namespace Mirror.Core.Fetching.Packages;
 public sealed class StoredPackages
 {
     private const int SizeOfOne = 600;
-    private readonly ReadThroughCache<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests;
+    private readonly ReadThroughCache<(
+        long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform), StoredDigest> _digests;
     private readonly CatalogReader _catalog;
     private readonly StoredContents _contents;
 
@@ -27,7 +28,8 @@ public sealed class StoredPackages
     }
 
     /// <returns>The package, or null where there is no row, or no bytes for it.</returns>
-    public async ValueTask<PackageDelivery?> OpenAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    public async ValueTask<PackageDelivery?> OpenAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
         return await FindDigestAsync(rootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } digest
             ? await _contents.OpenAsync(digest, cancellationToken).ConfigureAwait(false)
@@ -35,7 +37,8 @@ public sealed class StoredPackages
     }
 
     /// <returns>Which bytes the catalog has for the platform, or null.</returns>
-    public async ValueTask<Sha256Digest?> FindDigestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    public async ValueTask<Sha256Digest?> FindDigestAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
         var known = await _digests.GetAsync((rootGroupId, provider, version, platform), cancellationToken).ConfigureAwait(false);
         return known?.Digest;
@@ -45,7 +48,9 @@ public sealed class StoredPackages
         (long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform) key, CancellationToken cancellationToken)
     {
         var stored = await _catalog.FindVersionAsync(key.RootGroupId, key.Provider, key.Version, cancellationToken).ConfigureAwait(false);
-        return stored?.Platforms.FirstOrDefault(package => package.Platform == key.Platform) is { } found ? new StoredDigest(found.Digest) : null;
+        return stored?.Platforms.FirstOrDefault(package => package.Platform == key.Platform) is { } found
+            ? new StoredDigest(found.Digest)
+            : null;
     }
 
     private sealed record StoredDigest(Sha256Digest Digest);

@@ -13,7 +13,13 @@ namespace Mirror.Core.Fetching.Proofs;
 /// them would choose a version that then fails verification.
 /// </summary>
 internal sealed class NewestProofs(
-    Releases releases, ReleaseVisibility visibility, Quarantine quarantine, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<NewestProofs> logger)
+    Releases releases,
+    ReleaseVisibility visibility,
+    Quarantine quarantine,
+    MirrorOptions options,
+    TimeProvider time,
+    ServerLifetime lifetime,
+    ILogger<NewestProofs> logger)
 {
     // An unsigned provider has as many versions that fail as it has versions.
     private const int MaxAttempts = 4;
@@ -28,7 +34,11 @@ internal sealed class NewestProofs(
     /// <param name="stored">Versions with stored packages, which are served whatever the origin says.</param>
     /// <param name="remaining">What is left of the time in which the list must be answered.</param>
     public async Task ProveAsync(
-        ProviderRequest request, OriginAnswer<OriginVersionList> versions, IReadOnlySet<ProviderVersion> stored, TimeSpan remaining, CancellationToken waiter)
+        ProviderRequest request,
+        OriginAnswer<OriginVersionList> versions,
+        IReadOnlySet<ProviderVersion> stored,
+        TimeSpan remaining,
+        CancellationToken waiter)
     {
         if (versions.Refresh is { } refresh)
         {
@@ -46,7 +56,8 @@ internal sealed class NewestProofs(
     }
 
     /// <summary>A stale list is served meanwhile; the version that the new one brings is proven when it is asked for.</summary>
-    private async Task ProveBehindAsync(ProviderRequest request, Task<Outcome<CachedDocument<OriginVersionList>>> refresh, IReadOnlySet<ProviderVersion> stored)
+    private async Task ProveBehindAsync(
+        ProviderRequest request, Task<Outcome<CachedDocument<OriginVersionList>>> refresh, IReadOnlySet<ProviderVersion> stored)
     {
         try
         {
@@ -65,12 +76,16 @@ internal sealed class NewestProofs(
         }
     }
 
-    /// <param name="wait">How long to wait in all, and for each version since its proof is being fetched; null: as long as it takes.</param>
-    private async Task ProveAsync(ProviderRequest request, OriginVersionList list, IReadOnlySet<ProviderVersion> stored, TimeSpan? wait, CancellationToken waiter)
+    /// <param name="wait">How long to wait in all, and for each version since its proof is being fetched; null: as long as it
+    /// takes.</param>
+    private async Task ProveAsync(
+        ProviderRequest request, OriginVersionList list, IReadOnlySet<ProviderVersion> stored, TimeSpan? wait, CancellationToken waiter)
     {
         var began = Moment.Now(time);
         var waiting = (await quarantine.FindAsync(request.RootGroupId, request.Provider, waiter).ConfigureAwait(false))
-            .Where(entry => entry.Platform is null && !QuarantinePolicy.IsDue(entry, time.GetUtcNow())).Select(entry => entry.Version).ToHashSet();
+            .Where(entry => entry.Platform is null && !QuarantinePolicy.IsDue(entry, time.GetUtcNow()))
+                .Select(entry => entry.Version)
+                .ToHashSet();
         int attempts = 0;
         foreach (var item in list.Versions.Where(item => !item.Version.IsPrerelease && !waiting.Contains(item.Version)))
         {
@@ -109,7 +124,9 @@ internal sealed class NewestProofs(
     {
         try
         {
-            return await releases.GetAsync(new ReleaseQuestion(request, version.Version, version.Platforms, Principal.System), CancellationToken.None).ConfigureAwait(false);
+            return await releases.GetAsync(
+                new ReleaseQuestion(request, version.Version, version.Platforms, Principal.System),
+                CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -10,7 +10,8 @@ namespace Mirror.Core.Fetching.Proofs;
 /// <summary>Keeps the proofs of versions, and the keys that signed them. A proof belongs to a root group and a credential.</summary>
 public sealed class ProofStore
 {
-    private readonly ReadThroughCache<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential), ReleaseProof> _memory;
+    private readonly ReadThroughCache<(
+        long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential), ReleaseProof> _memory;
     private readonly IDbContextFactory<MirrorDbContext> _databases;
     private readonly CatalogChanges _changes;
 
@@ -39,43 +40,103 @@ public sealed class ProofStore
         _memory.GetAsync((request.RootGroupId, request.Provider, version, request.Credential.Identity), cancellationToken);
 
     /// <summary>The most trusted proof of a version with SHA256SUMS, for any credential; or null.</summary>
-    public async Task<ReleaseProof?> FindBestAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
+    public async Task<ReleaseProof?> FindBestAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         var rows = await db.Proofs.AsNoTracking()
-            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+            .Where(x => x.Provider.RootGroupId == rootGroupId
+                && x.Provider.Hostname == provider.Hostname.Value
+                && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        var best = rows.Where(row => row.Sha256Sums.Length > 0).OrderByDescending(row => row.Trust).ThenByDescending(row => row.VerifiedAt).FirstOrDefault();
+        var best = rows.Where(row => row.Sha256Sums.Length > 0)
+            .OrderByDescending(row => row.Trust)
+            .ThenByDescending(row => row.VerifiedAt)
+            .FirstOrDefault();
         return best is null ? null : Restore(best, provider, version, CredentialIdentity.None);
     }
 
     /// <summary>How far bytes are trusted that were not fetched: as far as a known proof names them.</summary>
     /// <returns>Null where no proof names them.</returns>
-    public async Task<TrustLevel?> FindTrustAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, Sha256Digest digest, CancellationToken cancellationToken)
+    public async Task<TrustLevel?> FindTrustAsync(
+        long rootGroupId,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        Sha256Digest digest,
+        CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         var rows = await db.Proofs.AsNoTracking()
-            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+            .Where(x => x.Provider.RootGroupId == rootGroupId
+                && x.Provider.Hostname == provider.Hostname.Value
+                && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return rows
-            .Where(row => JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!.RestoreFiles().Any(file => file.Platform == platform && file.Digest == digest))
+            .Where(row =>
+                JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!.RestoreFiles()
+                    .Any(file => file.Platform == platform
+                    && file.Digest == digest))
             .Max(row => (TrustLevel?)row.Trust);
     }
 
     /// <summary>The proofs of a provider that are known, each with the platforms and digests that it names.</summary>
-    public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(ProviderRequest request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(
+        ProviderRequest request, CancellationToken cancellationToken)
     {
         var (rootGroupId, provider, credential) = (request.RootGroupId, request.Provider, request.Credential.Identity);
         await using var db = _databases.CreateDbContext();
         string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking()
-            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
-                && x.Provider.Type == provider.Type && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
+            .Where(x => x.Provider.RootGroupId == rootGroupId
+                && x.Provider.Hostname == provider.Hostname.Value
+                && x.Provider.Namespace == provider.Namespace
+
+                    && x.Provider.Type == provider.Type
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
             .Select(x => new { x.Version, x.Trust, x.Release, x.Credential, x.VerifiedAt })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return rows.GroupBy(row => row.Version, (_, all) => all.OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt).First()).ToDictionary(
+        return rows.GroupBy(
+            row => row.Version,
+            (_, all) => all.OrderByDescending(
+                row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt).First()).ToDictionary(
             row => ProviderVersion.Parse(row.Version),
             row =>
             {
@@ -85,7 +146,8 @@ public sealed class ProofStore
     }
 
     /// <summary>The keys that have signed the provider before, oldest first.</summary>
-    public async Task<IReadOnlyList<string>> FindSeenKeysAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindSeenKeysAsync(
+        long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         return await db.SeenKeys
@@ -113,7 +175,9 @@ public sealed class ProofStore
         {
             if (broughtBy is not null)
             {
-                var imported = new AuditRow(proof.VerifiedAt, "proof.import", broughtBy) { Detail = $"{proof.Trust}, key {proof.KeyFingerprint ?? "none"}" };
+                var imported = new AuditRow(
+                    proof.VerifiedAt, "proof.import", broughtBy)
+                { Detail = $"{proof.Trust}, key {proof.KeyFingerprint ?? "none"}" };
                 db.Audit.Add(imported.Of(rootGroupId, proof.Provider, proof.Version, null));
             }
 
@@ -128,23 +192,64 @@ public sealed class ProofStore
     {
         await using var db = _databases.CreateDbContext();
         await db.Proofs
-            .Where(x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+            .Where(x => x.Provider.RootGroupId == rootGroupId
+                && x.Provider.Hostname == provider.Hostname.Value
+                && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value)
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         _changes.Publish(new CatalogChange(rootGroupId, provider) { LeavesPackages = true, Unproven = version });
     }
 
     private async Task<ReleaseProof?> ReadAsync(
-        (long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential) key, CancellationToken cancellationToken)
+        (long RootGroupId, ProviderAddress Provider, ProviderVersion Version, CredentialIdentity Credential) key,
+        CancellationToken cancellationToken)
     {
         var (rootGroupId, provider, version, credential) = key;
         await using var db = _databases.CreateDbContext();
         // What needed no credential, and what a sync fetched with a token of its own, is this root group's for all who may read there.
         string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking().Where(
-            x => x.Provider.RootGroupId == rootGroupId && x.Provider.Hostname == provider.Hostname.Value && x.Provider.Namespace == provider.Namespace
+            x => x.Provider.RootGroupId == rootGroupId
+                && x.Provider.Hostname == provider.Hostname.Value
+                && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value
-                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
         // One without files proves nothing: earlier releases kept such answers of other mirrors.
         return rows
             .OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt)
@@ -158,8 +263,13 @@ public sealed class ProofStore
         string version = proof.Version.Value, credential = proof.Credential.Value;
         string release = JsonSerializer.Serialize(StoredRelease.From(proof), StoredDocuments.Default.StoredRelease);
         string keys = JsonSerializer.Serialize(proof.SigningKeys, StoredDocuments.Default.IReadOnlyListOfferedKey);
-        var row = provider.Id == 0 ? null : await db.Proofs.SingleOrDefaultAsync(x => x.ProviderId == provider.Id && x.Version == version && x.Credential == credential, cancellationToken).ConfigureAwait(false);
-        row ??= db.Proofs.Add(new ProofRow { Provider = provider, Version = version, Credential = credential, Sha256Sums = [], SigningKeys = keys, Release = release }).Entity;
+        var row = provider.Id == 0
+            ? null
+            : await db.Proofs.SingleOrDefaultAsync(x => x.ProviderId == provider.Id
+                && x.Version == version
+                && x.Credential == credential, cancellationToken).ConfigureAwait(false);
+        row ??= db.Proofs.Add(
+            new ProofRow { Provider = provider, Version = version, Credential = credential, Sha256Sums = [], SigningKeys = keys, Release = release }).Entity;
         row.Sha256Sums = proof.Sums;
         row.Signature = proof.Signature;
         row.SigningKeys = keys;
@@ -177,9 +287,46 @@ public sealed class ProofStore
         }
 
         if (proof.KeyFingerprint is { } fingerprint
-            && (provider.Id == 0 || !await db.SeenKeys.AnyAsync(x => x.ProviderId == provider.Id && x.Fingerprint == fingerprint, cancellationToken).ConfigureAwait(false)))
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            && (provider.Id == 0 || !await db.SeenKeys.AnyAsync(x => x.ProviderId == provider.Id && x.Fingerprint == fingerprint, cancellationToken).ConfigureAwait(false)))
         {
-            db.SeenKeys.Add(new SeenKeyRow { Provider = provider, Fingerprint = fingerprint, Owner = proof.KeyOwner, FirstSeenAt = proof.VerifiedAt });
+            db.SeenKeys.Add(
+                new SeenKeyRow { Provider = provider, Fingerprint = fingerprint, Owner = proof.KeyOwner, FirstSeenAt = proof.VerifiedAt });
         }
 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -187,10 +334,13 @@ public sealed class ProofStore
 
     private static async Task RaiseTrustAsync(MirrorDbContext db, long providerId, ReleaseProof proof, CancellationToken cancellationToken)
     {
-        var packages = await db.Packages.Where(x => x.Version.ProviderId == providerId && x.Version.Version == proof.Version.Value).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var packages = await db.Packages.Where(x => x.Version.ProviderId == providerId && x.Version.Version == proof.Version.Value)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         foreach (var package in packages)
         {
-            if (proof.Trust > package.Trust && proof.Files.Any(file => file.Platform.Value == $"{package.Os}_{package.Arch}" && file.Digest?.Hex == package.Sha256))
+            if (proof.Trust > package.Trust
+                && proof.Files.Any(file => file.Platform.Value == $"{package.Os}_{package.Arch}" && file.Digest?.Hex == package.Sha256))
             {
                 package.Trust = proof.Trust;
             }

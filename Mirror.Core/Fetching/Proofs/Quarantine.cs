@@ -15,7 +15,13 @@ namespace Mirror.Core.Fetching.Proofs;
 /// <param name="Platform">Null: the whole version.</param>
 /// <param name="FailedAt">The last attempt.</param>
 /// <param name="Until">When the next attempt is due.</param>
-public sealed record QuarantineEntry([property: JsonIgnore] ProviderAddress Provider, ProviderVersion Version, Platform? Platform, string Reason, DateTimeOffset FailedAt, DateTimeOffset Until)
+public sealed record QuarantineEntry(
+    [property: JsonIgnore] ProviderAddress Provider,
+    ProviderVersion Version,
+    Platform? Platform,
+    string Reason,
+    DateTimeOffset FailedAt,
+    DateTimeOffset Until)
 {
     /// <summary>The origin published the version again under its number after its proof had been fetched.</summary>
     [JsonIgnore]
@@ -43,11 +49,17 @@ public sealed class Quarantine
     private readonly ILogger<Quarantine> _logger;
 
     public Quarantine(
-        IDbContextFactory<MirrorDbContext> databases, CacheSpace space, CatalogChanges changes, PolicyChanges policies, DocumentRefresh refresh,
+        IDbContextFactory<MirrorDbContext> databases, CacheSpace space, CatalogChanges changes, PolicyChanges policies,
+        DocumentRefresh refresh,
         MirrorOptions options, TimeProvider time, ILogger<Quarantine> logger)
     {
         _known = new(
-            ReadAsync, key => (key.RootGroupId, key.Provider), space, entries => 300 + entries.Sum(entry => 500 + (2L * entry.Reason.Length)), time, MaxAge);
+            ReadAsync,
+            key => (key.RootGroupId, key.Provider),
+            space,
+            entries => 300 + entries.Sum(entry => 500 + (2L * entry.Reason.Length)),
+            time,
+            MaxAge);
         (_databases, _changes, _options, _time, _logger) = (databases, changes, options, time, logger);
         // Attempts that succeeded and deletions remove entries; refreshes and changes of policy make attempts due.
         changes.Changed += change =>
@@ -65,7 +77,8 @@ public sealed class Quarantine
     public event Action? Changed;
 
     /// <summary>What of a provider clients are not shown now.</summary>
-    public async ValueTask<IReadOnlyList<QuarantineEntry>> FindAsync(long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<QuarantineEntry>> FindAsync(
+        long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var entries = (await _known.GetAsync((rootGroupId, provider), cancellationToken).ConfigureAwait(false))!;
         var now = _time.GetUtcNow();
@@ -73,7 +86,8 @@ public sealed class Quarantine
     }
 
     /// <summary>Why the version, or its package for the platform, is not tried again just now; or null.</summary>
-    public async ValueTask<Failure?> FindFailureAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
+    public async ValueTask<Failure?> FindFailureAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
     {
         var entries = await FindAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
         return entries.FirstOrDefault(entry => entry.Version == version && (entry.Platform is null || entry.Platform == platform)
@@ -81,7 +95,14 @@ public sealed class Quarantine
     }
 
     /// <summary>Records a failed verification. The audit log has it once for each reason, and whenever a client asked.</summary>
-    public async Task AddAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, string reason, Principal by, CancellationToken cancellationToken)
+    public async Task AddAsync(
+        long rootGroupId,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform? platform,
+        string reason,
+        Principal by,
+        CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         string what = platform is null ? $"{provider} {version}" : $"{provider} {version} {platform}";
@@ -89,14 +110,22 @@ public sealed class Quarantine
         {
             var row = await CatalogWriter.EnsureProviderAsync(db, rootGroupId, provider, cancellationToken).ConfigureAwait(false);
             string name = platform?.Value ?? "";
-            var known = row.Id == 0 ? null : await db.Quarantine.SingleOrDefaultAsync(x => x.ProviderId == row.Id && x.Version == version.Value && x.Platform == name, cancellationToken).ConfigureAwait(false);
+            var known = row.Id == 0
+                ? null
+                : await db.Quarantine.SingleOrDefaultAsync(x => x.ProviderId == row.Id
+                    && x.Version == version.Value
+                    && x.Platform == name, cancellationToken).ConfigureAwait(false);
             if (known is null || known.Reason != reason || by.Kind != PrincipalKind.System)
             {
-                var failed = new AuditRow(now, platform is null ? "version.verify" : "package.verify", by) { Succeeded = false, Detail = reason };
+                var failed = new AuditRow(
+                    now, platform is null ? "version.verify" : "package.verify", by)
+                { Succeeded = false, Detail = reason };
                 db.Audit.Add(failed.Of(rootGroupId, provider, version, platform));
             }
 
-            var entry = known ?? db.Quarantine.Add(new QuarantineRow { Provider = row, Version = version.Value, Platform = name, Reason = reason }).Entity;
+            var entry = known
+                ?? db.Quarantine.Add(
+                    new QuarantineRow { Provider = row, Version = version.Value, Platform = name, Reason = reason }).Entity;
             entry.Reason = reason;
             Postpone(entry, known is null ? null : known.Until - known.FailedAt, now);
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -108,19 +137,23 @@ public sealed class Quarantine
     }
 
     /// <summary>Lets what failed be tried again at once, and shows it meanwhile.</summary>
-    public async Task LiftAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
+    public async Task LiftAsync(
+        long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         string name = platform?.Value ?? "";
         await db.Quarantine
-            .Where(row => row.Provider.RootGroupId == rootGroupId && row.Provider.Hostname == provider.Hostname.Value && row.Provider.Namespace == provider.Namespace
+            .Where(row => row.Provider.RootGroupId == rootGroupId
+                && row.Provider.Hostname == provider.Hostname.Value
+                && row.Provider.Namespace == provider.Namespace
                 && row.Provider.Type == provider.Type && row.Version == version.Value && (row.Platform == "" || row.Platform == name))
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         _changes.Publish(new CatalogChange(rootGroupId, provider) { LeavesPackages = true });
     }
 
     /// <summary>Puts off an attempt in the background.</summary>
-    /// <param name="interval">How long, where none was made; null: one was made, and the origin gave no answer that could be verified.</param>
+    /// <param name="interval">How long, where none was made; null: one was made, and the origin gave no answer that could be
+    /// verified.</param>
     internal async Task PostponeAsync(long id, TimeSpan? interval, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
@@ -151,7 +184,8 @@ public sealed class Quarantine
         Changed?.Invoke();
     }
 
-    private async Task<IReadOnlyList<QuarantineEntry>?> ReadAsync((long RootGroupId, ProviderAddress Provider) key, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<QuarantineEntry>?> ReadAsync(
+        (long RootGroupId, ProviderAddress Provider) key, CancellationToken cancellationToken)
     {
         var (rootGroupId, provider) = key;
         await using var db = _databases.CreateDbContext();

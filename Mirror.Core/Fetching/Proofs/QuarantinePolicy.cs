@@ -1,6 +1,8 @@
 namespace Mirror.Core.Fetching.Proofs;
 
-/// <summary>When what failed verification is tried again, and until when it is kept from clients: pure decisions (DESIGN §5 item 7).</summary>
+/// <summary>
+/// When what failed verification is tried again, and until when it is kept from clients: pure decisions (DESIGN §5 item 7).
+/// </summary>
 public static class QuarantinePolicy
 {
     /// <summary>The longest pause between two attempts in the background, unless the negative TTL is longer.</summary>
@@ -13,7 +15,8 @@ public static class QuarantinePolicy
     public static readonly TimeSpan MaxIdle = TimeSpan.FromDays(7);
 
     /// <summary>How long after a failed attempt the next one follows.</summary>
-    /// <param name="previous">The pause before the attempt that failed; null: it was the first one. Zero: it was asked for, and counts as the first.</param>
+    /// <param name="previous">The pause before the attempt that failed; null: it was the first one. Zero: it was asked for, and counts as
+    /// the first.</param>
     /// <param name="repeats">False: a package, which only clients ask for again.</param>
     public static TimeSpan NextInterval(TimeSpan? previous, bool repeats, TimeSpan negativeTtl)
     {
@@ -30,7 +33,8 @@ public static class QuarantinePolicy
     public static bool IsDue(QuarantineEntry entry, DateTimeOffset now) => now >= entry.Until || now < entry.FailedAt;
 
     /// <summary>Whether even an exact request is answered with the failure, because the last attempt was a moment ago.</summary>
-    public static bool IsRecent(QuarantineEntry entry, DateTimeOffset now, TimeSpan negativeTtl) => !IsDue(entry, now) && now < entry.FailedAt + negativeTtl;
+    public static bool IsRecent(QuarantineEntry entry, DateTimeOffset now, TimeSpan negativeTtl) =>
+        !IsDue(entry, now) && now < entry.FailedAt + negativeTtl;
 
     /// <summary>Whether clients are not shown it: a version until an attempt succeeds, a package until the next one is due.</summary>
     public static bool Hides(QuarantineEntry entry, DateTimeOffset now) => entry.Platform is null || !IsDue(entry, now);

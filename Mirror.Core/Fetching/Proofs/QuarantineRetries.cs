@@ -32,7 +32,8 @@ public sealed class QuarantineRetries
     private readonly ILogger<QuarantineRetries> _logger;
 
     internal QuarantineRetries(
-        IDbContextFactory<MirrorDbContext> databases, Quarantine quarantine, Releases releases, VersionLists lists, ReleaseVisibility visibility, OriginAccess access,
+        IDbContextFactory<MirrorDbContext> databases, Quarantine quarantine, Releases releases, VersionLists lists,
+        ReleaseVisibility visibility, OriginAccess access,
         ProviderRequests requests, NamespaceDirectory namespaces, TimeProvider time, ILogger<QuarantineRetries> logger)
     {
         (_databases, _quarantine, _releases, _lists, _visibility, _access) = (databases, quarantine, releases, lists, visibility, access);
@@ -73,7 +74,9 @@ public sealed class QuarantineRetries
         if (pause > TimeSpan.Zero)
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            await Task.WhenAny(woken, Task.Delay(pause < QuarantinePolicy.MaxInterval ? pause : QuarantinePolicy.MaxInterval, _time, ended.Token)).ConfigureAwait(false);
+            await Task.WhenAny(
+                woken,
+                Task.Delay(pause < QuarantinePolicy.MaxInterval ? pause : QuarantinePolicy.MaxInterval, _time, ended.Token)).ConfigureAwait(false);
             await ended.CancelAsync().ConfigureAwait(false);
         }
     }
@@ -94,7 +97,11 @@ public sealed class QuarantineRetries
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping }, async (row, token) =>
             await TryAsync(row, token).ConfigureAwait(false)).ConfigureAwait(false);
         await using var after = _databases.CreateDbContext();
-        return await after.Quarantine.Where(row => row.Platform == "").OrderBy(row => row.Until).Select(row => (DateTimeOffset?)row.Until).FirstOrDefaultAsync(stopping).ConfigureAwait(false);
+        return await after.Quarantine.Where(row => row.Platform == "")
+            .OrderBy(row => row.Until)
+            .Select(row => (DateTimeOffset?)row.Until)
+            .FirstOrDefaultAsync(stopping)
+            .ConfigureAwait(false);
     }
 
     private async Task TryAsync(QuarantineRow row, CancellationToken stopping)
@@ -121,8 +128,10 @@ public sealed class QuarantineRetries
         }
     }
 
-    /// <returns>Null where the origin is not to be asked: policy hides the version, the origin no longer lists it, or no client has asked for the provider for long.</returns>
-    private async Task<Outcome<ReleaseProof>?> ProveAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, CancellationToken stopping)
+    /// <returns>Null where the origin is not to be asked: policy hides the version, the origin no longer lists it, or no client has asked
+    /// for the provider for long.</returns>
+    private async Task<Outcome<ReleaseProof>?> ProveAsync(
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, CancellationToken stopping)
     {
         var request = await _requests.BeginAsync(scope, provider, stopping).ConfigureAwait(false);
         // A list that is not asked for is not fetched, so that its age tells when a client last wanted the provider.
@@ -134,7 +143,8 @@ public sealed class QuarantineRetries
             return null;
         }
 
-        return await _releases.GetAsync(new ReleaseQuestion(request, version, offered.Platforms, Principal.System), stopping).ConfigureAwait(false);
+        return await _releases.GetAsync(new ReleaseQuestion(request, version, offered.Platforms, Principal.System), stopping)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The namespace of the root group that may cause requests to the origin, the root itself first; null: none may.</summary>

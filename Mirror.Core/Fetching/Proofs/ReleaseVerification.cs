@@ -25,14 +25,27 @@ public sealed record ReleaseOffer(
     IReadOnlyList<(Platform Platform, string FileName)> FileNames);
 
 /// <summary>Makes a proof of what an origin sent for a version, or says which check failed.</summary>
-public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLane lane, ProofStore proofs, Policies policies, MirrorOptions options, TimeProvider time, ILogger<ReleaseVerification> logger)
+public sealed class ReleaseVerification(
+    OpenPgpVerifier verifier,
+    VerificationLane lane,
+    ProofStore proofs,
+    Policies policies,
+    MirrorOptions options,
+    TimeProvider time,
+    ILogger<ReleaseVerification> logger)
 {
     private readonly TrustPolicy _trust = options.ToTrustPolicy();
 
     /// <param name="platform">Whose download document it is.</param>
     /// <param name="signature">Null where the origin offers no signing keys.</param>
     public async Task<Outcome<VerifiedRelease>> VerifyAsync(
-        ProviderRequest request, ProviderVersion version, Platform platform, DownloadDocument document, byte[] sumsBytes, byte[]? signature, CancellationToken cancellationToken)
+        ProviderRequest request,
+        ProviderVersion version,
+        Platform platform,
+        DownloadDocument document,
+        byte[] sumsBytes,
+        byte[]? signature,
+        CancellationToken cancellationToken)
     {
         var provider = request.Provider;
         string release = $"{provider} {version}";
@@ -48,22 +61,47 @@ public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLa
 
         if (digest != document.Digest)
         {
-            return Refuse(release, $"the registry announces {document.FileName} with the SHA-256 {document.Digest}, but SHA256SUMS say {digest}");
+            return Refuse(
+                release, $"the registry announces {document.FileName} with the SHA-256 {document.Digest}, but SHA256SUMS say {digest}");
         }
 
-        var offer = new ReleaseOffer(provider, version, sumsBytes, signature, document.SigningKeys, document.Protocols, [(platform, document.FileName)]);
-        var decided = await DecideAsync(request.RootGroupId, request.Policy, offer, sums, TrustLevel.Verified, request.Credential.Identity, cancellationToken).ConfigureAwait(false);
+        var offer = new ReleaseOffer(
+            provider, version, sumsBytes, signature, document.SigningKeys, document.Protocols, [(platform, document.FileName)]);
+        var decided = await DecideAsync(
+            request.RootGroupId,
+            request.Policy,
+            offer,
+            sums,
+            TrustLevel.Verified,
+            request.Credential.Identity,
+            cancellationToken).ConfigureAwait(false);
         return decided.TryGet(out var proof) ? new VerifiedRelease(proof, sums) : decided.Failure;
     }
 
-    /// <summary>Like the above for what a user brings: the key comes along with it, so pins apply, and without one it is a new key.</summary>
-    public async Task<Outcome<ReleaseProof>> VerifyBundledAsync(long rootGroupId, ReleaseOffer offer, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Like the above for what a user brings: the key comes along with it, so pins apply, and without one it is a new key.
+    /// </summary>
+    public async Task<Outcome<ReleaseProof>> VerifyBundledAsync(
+        long rootGroupId, ReleaseOffer offer, CancellationToken cancellationToken) =>
         Sha256Sums.TryParse(offer.Sums, out var sums, out string? refusal)
-            ? await DecideAsync(rootGroupId, await policies.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false), offer, sums, TrustLevel.Bundled, CredentialIdentity.None, cancellationToken).ConfigureAwait(false)
+            ? await DecideAsync(
+                rootGroupId,
+                await policies.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false),
+                offer,
+                sums,
+                TrustLevel.Bundled,
+                CredentialIdentity.None,
+                cancellationToken).ConfigureAwait(false)
             : Refuse($"{offer.Provider} {offer.Version}", refusal);
 
     private async Task<Outcome<ReleaseProof>> DecideAsync(
-        long rootGroupId, RootGroupPolicy policy, ReleaseOffer offer, Sha256Sums sums, TrustLevel whenSigned, CredentialIdentity credential, CancellationToken cancellationToken)
+        long rootGroupId,
+        RootGroupPolicy policy,
+        ReleaseOffer offer,
+        Sha256Sums sums,
+        TrustLevel whenSigned,
+        CredentialIdentity credential,
+        CancellationToken cancellationToken)
     {
         var (provider, version) = (offer.Provider, offer.Version);
         SignatureResult result;
@@ -71,11 +109,15 @@ public sealed class ReleaseVerification(OpenPgpVerifier verifier, VerificationLa
         {
             result = offer.Signature is null
                 ? new SignatureResult.Invalid(SignatureFault.NoKeys, "The registry offers no signing keys.")
-                : await lane.RunAsync(() => verifier.Verify(offer.Sums, offer.Signature, [.. offer.SigningKeys.Select(key => key.AsciiArmor)]), cancellationToken).ConfigureAwait(false);
+                : await lane.RunAsync(
+                    () => verifier.Verify(offer.Sums, offer.Signature, [.. offer.SigningKeys.Select(key => key.AsciiArmor)]),
+                    cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is LaneFullException or OperationCanceledException)
         {
-            return new Failure(FailureKind.Busy, $"{provider} {version} could not be verified in time: this server has more signatures to verify at the moment than it takes on.");
+            return new Failure(
+                FailureKind.Busy,
+                $"{provider} {version} could not be verified in time: this server has more signatures to verify at the moment than it takes on.");
         }
 
         var seen = await proofs.FindSeenKeysAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);

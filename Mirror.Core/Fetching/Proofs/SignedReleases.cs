@@ -12,7 +12,8 @@ namespace Mirror.Core.Fetching.Proofs;
 /// <summary>A version as the provider registry protocol offers it.</summary>
 /// <param name="Proof">With SHA256SUMS; without a signature only where policy lets the provider be unsigned.</param>
 /// <param name="Keys">Those of the origin's that clients can read: one that is garbage would end an installation.</param>
-public sealed record SignedRelease(ReleaseProof Proof, IReadOnlyList<OfferedKey> Keys, IReadOnlyList<SignedPackage> Packages, DateTimeOffset FreshUntil);
+public sealed record SignedRelease(
+    ReleaseProof Proof, IReadOnlyList<OfferedKey> Keys, IReadOnlyList<SignedPackage> Packages, DateTimeOffset FreshUntil);
 
 /// <summary>A package whose bytes are, or will be, those that SHA256SUMS name.</summary>
 /// <param name="FileName">Its name in SHA256SUMS, conventional or not.</param>
@@ -25,13 +26,21 @@ public sealed record SignedPackage(Platform Platform, string FileName, Sha256Dig
 /// imported without a signature, and what another mirror vouches for, is not among it.
 /// </summary>
 public sealed class SignedReleases(
-    ProviderRequests requests, ProviderMirror mirror, ProofStore proofs, Quarantine quarantine, CatalogReader catalog, UpstreamRouter origins, VerificationLane lane)
+    ProviderRequests requests,
+    ProviderMirror mirror,
+    ProofStore proofs,
+    Quarantine quarantine,
+    CatalogReader catalog,
+    UpstreamRouter origins,
+    VerificationLane lane)
 {
     // As long as the proof itself is in memory.
     private readonly ConditionalWeakTable<ReleaseProof, IReadOnlyList<OfferedKey>> _readableKeys = [];
 
-    /// <param name="again">As for <see cref="ProviderMirror.GetVersionsAsync(ResolvedNamespace, ProviderAddress, bool, CancellationToken)"/>.</param>
-    public async Task<Outcome<OfferedVersions>> GetVersionsAsync(ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken cancellationToken)
+    /// <param name="again">As for
+    /// <see cref="ProviderMirror.GetVersionsAsync(ResolvedNamespace, ProviderAddress, bool, CancellationToken)"/>.</param>
+    public async Task<Outcome<OfferedVersions>> GetVersionsAsync(
+        ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken cancellationToken)
     {
         var answer = await mirror.GetVersionsAsync(scope, provider, again, cancellationToken).ConfigureAwait(false);
         if (!answer.TryGet(out var offered))
@@ -49,15 +58,20 @@ public sealed class SignedReleases(
         }
 
         var known = await FindStoredAsync(scope, provider, cancellationToken).ConfigureAwait(false);
-        var versions = offered.Versions.Select(item => NeedsProof(item) ? known.GetValueOrDefault(item.Version) : item).OfType<OriginVersion>().ToList();
+        var versions = offered.Versions.Select(item => NeedsProof(item) ? known.GetValueOrDefault(item.Version) : item)
+            .OfType<OriginVersion>()
+            .ToList();
         return versions.Count > 0
             ? offered with { Versions = versions }
-            : new Failure(FailureKind.NotFound, $"No version of {provider} is here with its publisher's SHA256SUMS, which the provider registry protocol needs; the network mirror serves what is stored.");
+            : new Failure(
+                FailureKind.NotFound,
+                $"No version of {provider} is here with its publisher's SHA256SUMS, which the provider registry protocol needs; the network mirror serves what is stored.");
     }
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
     /// <exception cref="LaneFullException">This server has more keys to read at the moment than it takes on.</exception>
-    public async Task<Outcome<SignedRelease>> GetReleaseAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
+    public async Task<Outcome<SignedRelease>> GetReleaseAsync(
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
     {
         var answer = await mirror.GetReleaseAsync(scope, provider, version, by, cancellationToken).ConfigureAwait(false);
         if (!answer.TryGet(out var offered))
@@ -86,16 +100,23 @@ public sealed class SignedReleases(
             }
         }
 
-        return new SignedRelease(proof, await FindReadableKeysAsync(proof, cancellationToken).ConfigureAwait(false), packages, offered.FreshUntil);
+        return new SignedRelease(
+            proof, await FindReadableKeysAsync(proof, cancellationToken).ConfigureAwait(false), packages, offered.FreshUntil);
     }
 
     /// <summary>Why a release that is offered has no package for a platform.</summary>
-    public async Task<Failure> ExplainMissingAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
+    public async Task<Failure> ExplainMissingAsync(
+        ResolvedNamespace scope,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        CancellationToken cancellationToken) =>
         await quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false)
             ?? new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform} that its SHA256SUMS name.");
 
     /// <summary>Which bytes a package has, as far as its proof is known here; no origin is asked.</summary>
-    public async ValueTask<Sha256Digest?> FindDigestAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
+    public async ValueTask<Sha256Digest?> FindDigestAsync(
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         return (await proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false))?.Find(platform)?.Digest;
@@ -103,11 +124,18 @@ public sealed class SignedReleases(
 
     /// <summary>Opens a package: from the store where that is what SHA256SUMS name, or as it comes from the origin.</summary>
     /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
-    public Task<Outcome<PackageDelivery>> GetPackageAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken) =>
+    public Task<Outcome<PackageDelivery>> GetPackageAsync(
+        ResolvedNamespace scope,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        Principal by,
+        CancellationToken cancellationToken) =>
         mirror.GetProvenPackageAsync(scope, provider, version, platform, by, cancellationToken);
 
     /// <summary>The stored versions that have their proof, with the platforms whose stored bytes match it.</summary>
-    private async Task<IReadOnlyDictionary<ProviderVersion, OriginVersion>> FindStoredAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<ProviderVersion, OriginVersion>> FindStoredAsync(
+        ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         var known = await proofs.FindAllAsync(request, cancellationToken).ConfigureAwait(false);
@@ -133,7 +161,8 @@ public sealed class SignedReleases(
     {
         if (!_readableKeys.TryGetValue(proof, out var keys))
         {
-            keys = await lane.RunAsync(() => SigningKey.FindSound(proof.SigningKeys, key => key.AsciiArmor), cancellationToken).ConfigureAwait(false);
+            keys = await lane.RunAsync(() => SigningKey.FindSound(proof.SigningKeys, key => key.AsciiArmor), cancellationToken)
+                .ConfigureAwait(false);
             _readableKeys.AddOrUpdate(proof, keys);
         }
 

@@ -29,7 +29,8 @@ public sealed class ClaimConditions
         {
             if (claim.Length is 0 or > MaxLength || pattern is null || pattern.Length is 0 or > MaxLength)
             {
-                throw new FormatException($"The condition '{claim}' is not one; expected a claim and a pattern, such as sub and 'repo:example/infra:*'.");
+                throw new FormatException(
+                    $"The condition '{claim}' is not one; expected a claim and a pattern, such as sub and 'repo:example/infra:*'.");
             }
 
             parsed[claim] = pattern;
@@ -38,7 +39,8 @@ public sealed class ClaimConditions
         // Everybody may have a token of a public issuer, for any audience they like.
         return parsed.Values.Any(pattern => pattern.Any(c => c != '*'))
             ? new ClaimConditions(parsed)
-            : throw new FormatException("Without a condition, everybody would be trusted to whom the issuer gives tokens; expected one at least, such as sub and 'repo:example/infra:*'.");
+            : throw new FormatException(
+                "Without a condition, everybody would be trusted to whom the issuer gives tokens; expected one at least, such as sub and 'repo:example/infra:*'.");
     }
 
     /// <param name="lines">A condition each: <c>sub=repo:example/infra:*</c>.</param>
@@ -48,23 +50,62 @@ public sealed class ClaimConditions
         var patterns = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (string line in lines.Select(line => line.Trim()).Where(line => line.Length > 0))
         {
-            if (line.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } claim, { Length: > 0 } pattern] || !patterns.TryAdd(claim, pattern))
+            if (line.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } claim, { Length: > 0 } pattern]
+                || !patterns.TryAdd(claim, pattern))
             {
-                throw new FormatException($"'{line}' is not a condition, or the second one for its claim; expected one such as sub=repo:example/infra:*.");
+                throw new FormatException(
+                    $"'{line}' is not a condition, or the second one for its claim; expected one such as sub=repo:example/infra:*.");
             }
         }
 
         return Parse(patterns);
     }
 
-    internal static ClaimConditions Read(string json) => new(new SortedDictionary<string, string>(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [], StringComparer.Ordinal));
+    internal static ClaimConditions Read(string json) =>
+        new(new SortedDictionary<string, string>(JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [], StringComparer.Ordinal));
 
     internal string Write() => JsonSerializer.Serialize(_patterns);
 
     /// <summary>Whether each claim is there and, it or one of its elements, as its pattern says.</summary>
     public bool Match(JsonElement claims) => _patterns.Count > 0 && _patterns.All(condition =>
         claims.TryGetProperty(condition.Key, out var claim)
-        && (claim.ValueKind == JsonValueKind.Array ? claim.EnumerateArray().Any(item => Match(condition.Value, item)) : Match(condition.Value, claim)));
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && (claim.ValueKind == JsonValueKind.Array ? claim.EnumerateArray().Any(item => Match(condition.Value, item)) : Match(condition.Value, claim)));
 
     public override string ToString() => string.Join(", ", _patterns.Select(condition => $"{condition.Key}={condition.Value}"));
 

@@ -38,7 +38,8 @@ public sealed class FederatedIdentities
     private readonly TimeProvider _time;
     private readonly ReadThroughCache<ValueTuple, Loaded> _loaded;
 
-    public FederatedIdentities(IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessChanges changes, TimeProvider time)
+    public FederatedIdentities(
+        IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessChanges changes, TimeProvider time)
     {
         (_databases, _accounts, _changes, _time) = (databases, accounts, changes, time);
         _loaded = new(ReadAsync, time: time, maxAge: Subjects.MaxAge);
@@ -46,7 +47,8 @@ public sealed class FederatedIdentities
     }
 
     /// <returns>Null where the namespace has no service account of the name.</returns>
-    public async Task<IReadOnlyList<FederatedIdentity>?> ListAsync(ResolvedNamespace scope, string account, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FederatedIdentity>?> ListAsync(
+        ResolvedNamespace scope, string account, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } row)
@@ -54,7 +56,11 @@ public sealed class FederatedIdentities
             return null;
         }
 
-        var rows = await db.FederatedIdentities.AsNoTracking().Where(trust => trust.PrincipalId == row.Id).OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.FederatedIdentities.AsNoTracking()
+            .Where(trust => trust.PrincipalId == row.Id)
+            .OrderBy(trust => trust.Id)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return [.. rows.Select(Read)];
     }
 
@@ -62,14 +68,23 @@ public sealed class FederatedIdentities
     public async Task<IReadOnlyList<ServiceAccountIdentity>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var rows = await db.FederatedIdentities.AsNoTracking().Include(trust => trust.Principal).Where(trust => trust.Principal.NamespaceId == scope.NamespaceId)
+        var rows = await db.FederatedIdentities.AsNoTracking()
+            .Include(trust => trust.Principal)
+            .Where(trust => trust.Principal.NamespaceId == scope.NamespaceId)
             .OrderBy(trust => trust.Principal.Name).ThenBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => new ServiceAccountIdentity(row.Principal.Name, Read(row)))];
     }
 
     /// <param name="issuer">Passes <see cref="CheckIssuer"/>.</param>
     /// <param name="audience">Passes <see cref="CheckAudience"/>.</param>
-    public async Task<TrustAddition> AddAsync(ResolvedNamespace scope, string account, string issuer, string audience, ClaimConditions conditions, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<TrustAddition> AddAsync(
+        ResolvedNamespace scope,
+        string account,
+        string issuer,
+        string audience,
+        ClaimConditions conditions,
+        AccessSubject by,
+        CancellationToken cancellationToken)
     {
         if (!await _accounts.MayActForAsync(scope, account, by, cancellationToken).ConfigureAwait(false))
         {
@@ -92,27 +107,38 @@ public sealed class FederatedIdentities
                 CreatedAt = _time.GetUtcNow(),
                 CreatedBy = by.Principal.Name,
             }).Entity;
-            db.Audit.Add(ServiceAccounts.Event(scope, "service-account.trust", account, $"{issuer} for {audience} where {conditions}", by.Principal, _time.GetUtcNow()));
+            db.Audit.Add(
+                ServiceAccounts.Event(
+                    scope,
+                    "service-account.trust",
+                    account,
+                    $"{issuer} for {audience} where {conditions}",
+                    by.Principal,
+                    _time.GetUtcNow()));
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             _changes.Publish();
             return new TrustAddition(TrustOutcome.Added, Read(row));
         }).ConfigureAwait(false);
     }
 
-    public Task<TrustRemoval> RemoveAsync(ResolvedNamespace scope, string account, long id, Principal by, CancellationToken cancellationToken) => _databases.RetryAsync(async db =>
+    public Task<TrustRemoval> RemoveAsync(
+        ResolvedNamespace scope, string account, long id, Principal by, CancellationToken cancellationToken) =>
+        _databases.RetryAsync(async db =>
     {
         if (await ServiceAccounts.FindAsync(db, scope, account, cancellationToken).ConfigureAwait(false) is not { } principal)
         {
             return TrustRemoval.NoSuchServiceAccount;
         }
 
-        if (await db.FederatedIdentities.SingleOrDefaultAsync(trust => trust.Id == id && trust.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await db.FederatedIdentities.SingleOrDefaultAsync(trust => trust.Id == id
+            && trust.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return TrustRemoval.NoSuchTrust;
         }
 
         db.FederatedIdentities.Remove(row);
-        db.Audit.Add(ServiceAccounts.Event(scope, "service-account.distrust", account, $"{row.Issuer} for {row.Audience}", by, _time.GetUtcNow()));
+        db.Audit.Add(
+            ServiceAccounts.Event(scope, "service-account.distrust", account, $"{row.Issuer} for {row.Audience}", by, _time.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         _changes.Publish();
         return TrustRemoval.Removed;
@@ -120,7 +146,12 @@ public sealed class FederatedIdentities
 
     /// <summary>Null where the text may be an issuer; otherwise what is wrong with it.</summary>
     public static string? CheckIssuer(string issuer) =>
-        Uri.TryCreate(issuer, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0 && issuer.Length <= MaxLength
+        Uri.TryCreate(issuer, UriKind.Absolute, out var url)
+            && url.Scheme is "https" or "http"
+            && url.UserInfo.Length == 0
+            && url.Query.Length == 0
+            && url.Fragment.Length == 0
+            && issuer.Length <= MaxLength
             ? null
             : $"'{issuer}' is not an issuer; expected its URL, exactly as its tokens have it, such as https://token.actions.githubusercontent.com.";
 
@@ -137,8 +168,12 @@ public sealed class FederatedIdentities
     private async Task<Loaded?> ReadAsync(ValueTuple all, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var rows = await db.FederatedIdentities.AsNoTracking().OrderBy(trust => trust.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return new Loaded(rows.ToLookup(row => row.Issuer, row => new AcceptedToken(row.PrincipalId, row.Audience, ClaimConditions.Read(row.Conditions))));
+        var rows = await db.FederatedIdentities.AsNoTracking()
+            .OrderBy(trust => trust.Id)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return new Loaded(rows.ToLookup(row =>
+            row.Issuer, row => new AcceptedToken(row.PrincipalId, row.Audience, ClaimConditions.Read(row.Conditions))));
     }
 
     private static FederatedIdentity Read(FederatedIdentityRow row) =>

@@ -9,7 +9,8 @@ namespace Mirror.Core.Identity.Federation;
 /// Tokens of foreign issuers, such as a CI job's, that a service account accepts as its own. An issuer is asked only if a
 /// service account trusts it, so that no token can choose the hosts that this server asks.
 /// </summary>
-public sealed class FederatedIdentityTokens(FederatedIdentities trusts, ForeignIssuers issuers, Subjects subjects, TimeProvider time) : IBearerTokens
+public sealed class FederatedIdentityTokens(FederatedIdentities trusts, ForeignIssuers issuers, Subjects subjects, TimeProvider time)
+    : IBearerTokens
 {
     private const int MaxInMemory = 500; // Of up to 16 KB each, twice.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);

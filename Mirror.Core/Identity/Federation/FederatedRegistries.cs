@@ -15,9 +15,14 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
     {
         await using var db = databases.CreateDbContext();
         long[] ancestry = [.. scope.Ancestry];
-        var rows = await db.FederatedRegistries.AsNoTracking().Where(row => ancestry.Contains(row.NamespaceId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.FederatedRegistries.AsNoTracking()
+            .Where(row => ancestry.Contains(row.NamespaceId))
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var list = new List<FederatedRegistry>();
-        foreach (var row in rows.GroupBy(row => row.Hostname, (_, all) => all.MinBy(row => Array.IndexOf(ancestry, row.NamespaceId))!).OrderBy(row => row.Hostname, StringComparer.Ordinal))
+        foreach (var row in rows.GroupBy(row =>
+            row.Hostname,
+            (_, all) => all.MinBy(row => Array.IndexOf(ancestry, row.NamespaceId))!).OrderBy(row => row.Hostname, StringComparer.Ordinal))
         {
             list.Add(await ReadAsync(row, row.NamespaceId != scope.NamespaceId, cancellationToken).ConfigureAwait(false));
         }
@@ -26,13 +31,16 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
     }
 
     /// <summary>Names a host, or changes its audience.</summary>
-    public async Task SetAsync(ResolvedNamespace scope, ProviderHostname host, string audience, Principal by, CancellationToken cancellationToken)
+    public async Task SetAsync(
+        ResolvedNamespace scope, ProviderHostname host, string audience, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await databases.RetryAsync(async db =>
         {
-            var row = await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false)
-                ?? db.FederatedRegistries.Add(new FederatedRegistryRow { NamespaceId = scope.NamespaceId, Hostname = host.Value, Audience = audience, CreatedAt = now, CreatedBy = by.Name }).Entity;
+            var row = await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
+                && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false)
+                ?? db.FederatedRegistries.Add(
+                    new FederatedRegistryRow { NamespaceId = scope.NamespaceId, Hostname = host.Value, Audience = audience, CreatedAt = now, CreatedBy = by.Name }).Entity;
             row.Audience = audience;
             db.Audit.Add(Event(scope, "federation.set", host, $"audience {audience}", by, now));
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -41,9 +49,11 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
     }
 
     /// <returns>False where the namespace itself does not name the host.</returns>
-    public Task<bool> RemoveAsync(ResolvedNamespace scope, ProviderHostname host, Principal by, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
+    public Task<bool> RemoveAsync(ResolvedNamespace scope, ProviderHostname host, Principal by, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
     {
-        if (await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await db.FederatedRegistries.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
+            && x.Hostname == host.Value, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return false;
         }
@@ -55,13 +65,16 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
         return true;
     });
 
-    internal async Task<Dictionary<(long NamespaceId, ProviderHostname Host), FederatedRegistry>> LoadAsync(CancellationToken cancellationToken)
+    internal async Task<Dictionary<(
+        long NamespaceId, ProviderHostname Host), FederatedRegistry>> LoadAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var all = new Dictionary<(long, ProviderHostname), FederatedRegistry>();
         foreach (var row in await db.FederatedRegistries.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false))
         {
-            var host = ProviderHostname.TryParse(row.Hostname, out var parsed) ? parsed : throw new InvalidDataException($"The database names the host '{row.Hostname}', which is none.");
+            var host = ProviderHostname.TryParse(row.Hostname, out var parsed)
+                ? parsed
+                : throw new InvalidDataException($"The database names the host '{row.Hostname}', which is none.");
             all[(row.NamespaceId, host)] = await ReadAsync(row, inherited: false, cancellationToken).ConfigureAwait(false);
         }
 
@@ -71,14 +84,17 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
     private async ValueTask<FederatedRegistry> ReadAsync(FederatedRegistryRow row, bool inherited, CancellationToken cancellationToken)
     {
         var from = await namespaces.FindAsync(row.NamespaceId, cancellationToken).ConfigureAwait(false);
-        return new FederatedRegistry(row.Hostname, row.Audience, (from?.Path ?? NamespacePath.Default).Value, inherited, row.CreatedAt, row.CreatedBy);
+        return new FederatedRegistry(
+            row.Hostname, row.Audience, (from?.Path ?? NamespacePath.Default).Value, inherited, row.CreatedAt, row.CreatedBy);
     }
 
-    private static AuditRow Event(ResolvedNamespace scope, string action, ProviderHostname host, string? detail, Principal by, DateTimeOffset now) => new(now, action, by)
-    {
-        RootGroupId = scope.RootGroupId,
-        NamespaceId = scope.NamespaceId,
-        Target = host.Value,
-        Detail = detail,
-    };
+    private static AuditRow Event(
+        ResolvedNamespace scope, string action, ProviderHostname host, string? detail, Principal by, DateTimeOffset now) =>
+        new(now, action, by)
+        {
+            RootGroupId = scope.RootGroupId,
+            NamespaceId = scope.NamespaceId,
+            Target = host.Value,
+            Detail = detail,
+        };
 }

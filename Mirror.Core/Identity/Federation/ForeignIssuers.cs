@@ -19,7 +19,8 @@ namespace Mirror.Core.Identity.Federation;
 /// The library's own <c>ConfigurationManager</c> would refresh behind the request that needs the new key (which then fails), ask a
 /// failing issuer with every request, and trust a withdrawn key for as long as its issuer is down.
 /// </remarks>
-public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<ForeignIssuers> logger)
+public sealed class ForeignIssuers(
+    OriginHttp http, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<ForeignIssuers> logger)
 {
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
@@ -50,7 +51,8 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
             return false;
         }
 
-        var asked = await _asking.GetOrAdd(token.Issuer, issuer => new Lazy<Task<Known>>(() => AskAsync(issuer))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var asked = await _asking.GetOrAdd(
+            token.Issuer, issuer => new Lazy<Task<Known>>(() => AskAsync(issuer))).Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         return asked.Fetched.IsWithin(MaxAge, time) && await IsSignedAsync(token, asked).ConfigureAwait(false);
     }
 
@@ -95,7 +97,9 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
         try
         {
             var found = await OpenIdConnectConfigurationRetriever.GetAsync(
-                issuer.TrimEnd('/') + "/.well-known/openid-configuration", new Documents(http, options.Upstream.Limits.MaxDocument, deadline), deadline.Token).ConfigureAwait(false);
+                issuer.TrimEnd('/') + "/.well-known/openid-configuration",
+                new Documents(http, options.Upstream.Limits.MaxDocument, deadline),
+                deadline.Token).ConfigureAwait(false);
             if (found.Issuer == issuer && found.JwksUri is not null)
             {
                 return [.. found.SigningKeys.Where(key => key is not (RsaSecurityKey or X509SecurityKey) || key.KeySize >= MinimumRsaBits)];
@@ -119,10 +123,15 @@ public sealed class ForeignIssuers(OriginHttp http, MirrorOptions options, TimeP
     {
         public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
         {
-            var url = Uri.TryCreate(address, UriKind.Absolute, out var parsed) ? parsed : throw new IOException($"'{address}' is not a URL.");
+            var url = Uri.TryCreate(address, UriKind.Absolute, out var parsed)
+                ? parsed
+                : throw new IOException($"'{address}' is not a URL.");
             // Keys come as application/jwk-set+json too, and some issuers say text/plain.
-            var answer = await http.GetDocumentAsync(new DocumentRequest(url, null, null, maxLength, IsJson: false), deadline).ConfigureAwait(false);
-            return answer.TryGet(out var document) ? Encoding.UTF8.GetString(document.Body!) : throw new IOException(answer.Failure.Message);
+            var answer = await http.GetDocumentAsync(new DocumentRequest(url, null, null, maxLength, IsJson: false), deadline)
+                .ConfigureAwait(false);
+            return answer.TryGet(out var document)
+                ? Encoding.UTF8.GetString(document.Body!)
+                : throw new IOException(answer.Failure.Message);
         }
     }
 }

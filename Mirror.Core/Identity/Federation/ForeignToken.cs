@@ -14,7 +14,9 @@ namespace Mirror.Core.Identity.Federation;
 /// </summary>
 public sealed class ForeignToken
 {
-    /// <summary>The signature algorithms that are accepted: public keys only, SHA-2, no <c>none</c>. The library does not offer EdDSA.</summary>
+    /// <summary>
+    /// The signature algorithms that are accepted: public keys only, SHA-2, no <c>none</c>. The library does not offer EdDSA.
+    /// </summary>
     public static readonly IReadOnlyList<string> Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -24,7 +26,8 @@ public sealed class ForeignToken
 
     private const int MaxDepth = 16;
 
-    private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private readonly DateTime _from;
     private readonly DateTime _to;
@@ -55,7 +58,8 @@ public sealed class ForeignToken
     public static bool TryParse(string text, [NotNullWhen(true)] out ForeignToken? token)
     {
         token = null;
-        if (text.AsSpan().ContainsAnyExcept(Alphabet) || text.Split('.') is not [{ Length: > 0 } head, { Length: > 0 } body, { Length: > 0 }])
+        if (text.AsSpan().ContainsAnyExcept(Alphabet)
+            || text.Split('.') is not [{ Length: > 0 } head, { Length: > 0 } body, { Length: > 0 }])
         {
             return false;
         }
@@ -75,7 +79,8 @@ public sealed class ForeignToken
             token = new ForeignToken(new JsonWebToken(text), issuer, claims);
             return true;
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or OverflowException or InvalidCastException or SecurityTokenException)
+        catch (Exception e) when (
+            e is JsonException or FormatException or ArgumentException or OverflowException or InvalidCastException or SecurityTokenException)
         {
             return false;
         }
@@ -86,7 +91,8 @@ public sealed class ForeignToken
 
     /// <summary>Whether the token is valid at a time, with a tolerance for clocks that differ.</summary>
     /// <remarks>The tolerance moves the clock and not the token's times: those may lie at the end of the calendar.</remarks>
-    public bool IsCurrent(DateTimeOffset now, TimeSpan tolerance) => now.UtcDateTime - tolerance < _to && now.UtcDateTime + tolerance >= _from;
+    public bool IsCurrent(DateTimeOffset now, TimeSpan tolerance) =>
+        now.UtcDateTime - tolerance < _to && now.UtcDateTime + tolerance >= _from;
 
     public override string ToString() => $"a token of {Issuer}";
 

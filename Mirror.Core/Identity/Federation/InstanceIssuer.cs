@@ -7,7 +7,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Mirror.Core.Identity.Federation;
 
-/// <summary>This instance as an OpenID issuer: it makes short-lived tokens for registries that trust it, and publishes the keys that verify them.</summary>
+/// <summary>
+/// This instance as an OpenID issuer: it makes short-lived tokens for registries that trust it, and publishes the keys that verify them.
+/// </summary>
 public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -16,7 +18,8 @@ public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, Tim
 
     /// <param name="subject">The path of the namespace on whose behalf it is made.</param>
     /// <returns>Null while the server has no URL, under which a recipient could find the keys.</returns>
-    public async ValueTask<(string Token, DateTimeOffset ExpiresAt)?> MintAsync(string subject, string audience, CancellationToken cancellationToken)
+    public async ValueTask<(string Token, DateTimeOffset ExpiresAt)?> MintAsync(
+        string subject, string audience, CancellationToken cancellationToken)
     {
         if (address.Issuer is not { } issuer)
         {
@@ -28,7 +31,8 @@ public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, Tim
         using var signer = ECDsa.Create();
         signer.ImportPkcs8PrivateKey(key.PrivateKey, out _);
         // The library would otherwise keep what signs beyond the key's disposal.
-        var signing = new ECDsaSecurityKey(signer) { KeyId = key.Id, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
+        var signing =
+            new ECDsaSecurityKey(signer) { KeyId = key.Id, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
         string token = Handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer,

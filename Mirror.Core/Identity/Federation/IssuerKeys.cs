@@ -66,7 +66,8 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
     {
         await using var db = databases.CreateDbContext();
         var keys = new List<IssuerKey>();
-        foreach (var row in await db.IssuerKeys.OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken).ConfigureAwait(false))
+        foreach (
+            var row in await db.IssuerKeys.OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken).ConfigureAwait(false))
         {
             // Keys are newest first: the one before has taken over from this one.
             if (keys.Count > 0 && now >= keys[^1].CreatedAt + Lead + KeepAfter)
@@ -106,7 +107,11 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
     private static IssuerKey Make(DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new IssuerKey(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), key.ExportSubjectPublicKeyInfo(), key.ExportPkcs8PrivateKey(), now);
+        return new IssuerKey(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
+            key.ExportSubjectPublicKeyInfo(),
+            key.ExportPkcs8PrivateKey(),
+            now);
     }
 
     private static string Purpose(string keyId) => $"issuer-key {keyId}";

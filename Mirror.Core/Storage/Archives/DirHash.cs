@@ -47,7 +47,8 @@ internal sealed class DirHash(IProgress<long>? progress, CancellationToken cance
 
         if (expected is not null && (length != expected.Size || crc != expected.Crc))
         {
-            throw new InvalidDataException($"the zip archive's entry '{expected.DisplayName}' does not unpack to the {expected.Size} bytes with CRC {expected.Crc:x8} that its directory names");
+            throw new InvalidDataException(
+                $"the zip archive's entry '{expected.DisplayName}' does not unpack to the {expected.Size} bytes with CRC {expected.Crc:x8} that its directory names");
         }
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -77,7 +78,8 @@ internal sealed class DirHash(IProgress<long>? progress, CancellationToken cance
         }
         catch (InvalidDataException exception) when (expected is not null)
         {
-            throw new InvalidDataException($"the zip archive's entry '{expected.DisplayName}' cannot be unpacked: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"the zip archive's entry '{expected.DisplayName}' cannot be unpacked: {exception.Message}", exception);
         }
     }
 

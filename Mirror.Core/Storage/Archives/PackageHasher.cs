@@ -90,7 +90,8 @@ public static class PackageHasher
             foreach (var (name, path) in files)
             {
                 ZipRules.CheckLineFeed(name, path);
-                using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+                using var content = new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
                 hash.Append(name, content);
             }
 

@@ -13,7 +13,8 @@ namespace Mirror.Core.Storage.Archives;
 public sealed record TarDirectoryEntry(string Name, bool IsDirectory, string? Fault, UnixFileMode Mode, FileSegment Content);
 
 /// <param name="Entries">In order, as far as they are whole.</param>
-/// <param name="Fault">Why the archive could not be read to its end, for people; null where it could, or simply ends without an end.</param>
+/// <param name="Fault">Why the archive could not be read to its end, for people; null where it could, or simply ends without an
+/// end.</param>
 public sealed record TarListing(IReadOnlyList<TarDirectoryEntry> Entries, string? Fault);
 
 /// <summary>
@@ -83,7 +84,8 @@ public static class TarDirectory
                 long offset = file.Position;
                 if (size < 0 || size > file.Length - offset)
                 {
-                    throw new InvalidDataException($"its entry '{Display(name)}' claims {size} bytes at {offset}, which is beyond the end of the file ({file.Length} bytes)");
+                    throw new InvalidDataException(
+                        $"its entry '{Display(name)}' claims {size} bytes at {offset}, which is beyond the end of the file ({file.Length} bytes)");
                 }
 
                 switch (kind)
@@ -196,7 +198,8 @@ public static class TarDirectory
                     case "size":
                         _longSize = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long size)
                             ? size
-                            : throw new InvalidDataException($"the extended header '{Display(name)}' claims a size of '{Display(Encoding.UTF8.GetString(value))}', which is not a number of bytes");
+                            : throw new InvalidDataException(
+                                $"the extended header '{Display(name)}' claims a size of '{Display(Encoding.UTF8.GetString(value))}', which is not a number of bytes");
                         break;
                 }
             }

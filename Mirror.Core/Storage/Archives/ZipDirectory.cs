@@ -23,8 +23,11 @@ internal static class ZipDirectory
     private const uint EntrySignature = 0x02014b50;
     private const ushort Zip64ExtraField = 1;
 
-    /// <summary>The entries in the order of the directory. Together they take no more of the file than it has: none overlaps another.</summary>
-    /// <exception cref="InvalidDataException">It is not a zip archive, or one beyond the bounds; the message says what was found.</exception>
+    /// <summary>
+    /// The entries in the order of the directory. Together they take no more of the file than it has: none overlaps another.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is not a zip archive, or one beyond the bounds; the message says what was
+    /// found.</exception>
     public static List<ZipDirectoryEntry> Read(Stream zip)
     {
         var (count, size, offset, end) = ReadEnd(zip);
@@ -32,12 +35,14 @@ internal static class ZipDirectory
         long prefix = start - offset;
         if (count > MaxEntries || size > MaxDirectorySize)
         {
-            throw new InvalidDataException($"the zip archive claims {count} entries in a directory of {size} bytes; at most {MaxEntries} entries in {MaxDirectorySize} bytes are read");
+            throw new InvalidDataException(
+                $"the zip archive claims {count} entries in a directory of {size} bytes; at most {MaxEntries} entries in {MaxDirectorySize} bytes are read");
         }
 
         if (start < 0 || prefix < 0 || count * EntrySize > size)
         {
-            throw new InvalidDataException($"the zip archive's directory ({count} entries, {size} bytes at {offset}) lies outside the file");
+            throw new InvalidDataException(
+                $"the zip archive's directory ({count} entries, {size} bytes at {offset}) lies outside the file");
         }
 
         byte[] directory = new byte[size];
@@ -53,7 +58,8 @@ internal static class ZipDirectory
         // Some readers go on to the end of the directory whatever the count is, and would see other entries than these.
         if (!rest.IsEmpty)
         {
-            throw new InvalidDataException($"the zip archive's directory goes on for {rest.Length} bytes after the {count} entries it claims");
+            throw new InvalidDataException(
+                $"the zip archive's directory goes on for {rest.Length} bytes after the {count} entries it claims");
         }
 
         SetEnds(entries, start);

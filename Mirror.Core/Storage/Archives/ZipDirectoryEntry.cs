@@ -32,7 +32,9 @@ internal sealed record ZipDirectoryEntry(
     public string DisplayName =>
         string.Concat(Encoding.UTF8.GetString(Name.AsSpan(0, Math.Min(Name.Length, 200))).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 
-    /// <summary>Opens the content of an entry that <see cref="ZipRules"/> let through, for reading to its end; the archive's position moves with it.</summary>
+    /// <summary>
+    /// Opens the content of an entry that <see cref="ZipRules"/> let through, for reading to its end; the archive's position moves with it.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is not where the directory says.</exception>
     public Stream Open(Stream zip)
     {
@@ -48,7 +50,8 @@ internal sealed record ZipDirectoryEntry(
         zip.ReadExactly(name);
         if (!name.AsSpan().SequenceEqual(Name))
         {
-            throw new InvalidDataException($"the zip archive's entry '{DisplayName}' has another name in its own header than in the directory");
+            throw new InvalidDataException(
+                $"the zip archive's entry '{DisplayName}' has another name in its own header than in the directory");
         }
 
         zip.Position += BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);

@@ -27,7 +27,8 @@ internal static class ZipRules
     /// <exception cref="InvalidDataException">An entry breaks the rules; the message names it and says why.</exception>
     public static void Check(IReadOnlyCollection<ZipDirectoryEntry> entries, long length, long maxUnpackedSize)
     {
-        long limit = Math.Min(maxUnpackedSize, Math.Max(SmallSize, length > long.MaxValue / MaxExpansion ? long.MaxValue : length * MaxExpansion));
+        long limit = Math.Min(
+            maxUnpackedSize, Math.Max(SmallSize, length > long.MaxValue / MaxExpansion ? long.MaxValue : length * MaxExpansion));
         long left = limit;
         foreach (var entry in entries)
         {
@@ -52,7 +53,8 @@ internal static class ZipRules
     {
         if (name.Contains((byte)'\n'))
         {
-            throw new InvalidDataException($"the file name '{display.ReplaceLineEndings("\uFFFD")}' contains a line feed, which a package hash cannot express");
+            throw new InvalidDataException(
+                $"the file name '{display.ReplaceLineEndings("\uFFFD")}' contains a line feed, which a package hash cannot express");
         }
     }
 
@@ -136,7 +138,8 @@ internal static class ZipRules
     private static void CheckCollisions(IReadOnlyCollection<ZipDirectoryEntry> entries)
     {
         (string Key, ZipDirectoryEntry Entry)? last = null;
-        foreach (var next in entries.Select(entry => (Key: KeyOf(entry.Name), Entry: entry)).OrderBy(item => item.Key, StringComparer.Ordinal))
+        foreach (
+            var next in entries.Select(entry => (Key: KeyOf(entry.Name), Entry: entry)).OrderBy(item => item.Key, StringComparer.Ordinal))
         {
             if (last is { } previous && next.Key.StartsWith(previous.Key, StringComparison.Ordinal))
             {

@@ -15,7 +15,8 @@ internal sealed record BackupContents(
     IReadOnlyList<TarDirectoryEntry> SmallFiles,
     IReadOnlyDictionary<string, TarDirectoryEntry> Tables)
 {
-    /// <exception cref="InvalidDataException">It is not a whole backup, or holds what no backup does; the message names the entry.</exception>
+    /// <exception cref="InvalidDataException">It is not a whole backup, or holds what no backup does; the message names the
+    /// entry.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static BackupContents Read(string path)
     {
@@ -57,7 +58,8 @@ internal sealed record BackupContents(
 
         return archive.Entries is [.., { Name: BackupFile.End }] && database is not null
             ? new BackupContents(database, packages, smallFiles, tables)
-            : throw new InvalidDataException($"'{path}' is not a whole backup: {(database is null ? "it holds no database" : "its end is missing")}.");
+            : throw new InvalidDataException(
+                $"'{path}' is not a whole backup: {(database is null ? "it holds no database" : "its end is missing")}.");
     }
 
     /// <summary>Whether a database has this version's schema.</summary>
@@ -74,7 +76,9 @@ internal sealed record BackupContents(
         {
             await using (var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).Options))
             {
-                string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").FirstAsync(cancellationToken).ConfigureAwait(false);
+                string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check")
+                    .FirstAsync(cancellationToken)
+                    .ConfigureAwait(false);
                 if (fault != "ok")
                 {
                     throw new InvalidDataException($"The database in the backup is damaged: {fault}.");
@@ -87,7 +91,8 @@ internal sealed record BackupContents(
         catch (OtherSchemaException other)
         {
             return Version.TryParse(other.WrittenBy, out var version) && version > Version.Parse(ProductVersion.Text)
-                ? throw new InvalidDataException($"The backup is of Mirror {version}, a later version than this one ({ProductVersion.Text}); restore it with that version.")
+                ? throw new InvalidDataException(
+                    $"The backup is of Mirror {version}, a later version than this one ({ProductVersion.Text}); restore it with that version.")
                 : false;
         }
         catch (SqliteException e)
@@ -101,7 +106,11 @@ internal sealed record BackupContents(
         { Fault: { } fault } => fault,
         { IsDirectory: true } => "is a directory; expected files only",
         { Name: BackupFile.End, Content.Length: > 0 } => "has content, but only says that the backup is whole",
-        { Name: var name } when !(name is BackupFile.End or BackupFile.Database || BackupFile.IsSmallFile(name) || BackupFile.TryParsePackage(name, out _) || BackupFile.TryParseTable(name, out _)) => "is not a file of a data directory",
+        { Name: var name } when !(name is BackupFile.End or BackupFile.Database
+            || BackupFile.IsSmallFile(name)
+            || BackupFile.TryParsePackage(name, out _)
+            || BackupFile.TryParseTable(name, out _)) =>
+            "is not a file of a data directory",
         { Name: var name } when !names.Add(name) => "is in it twice",
         _ => null,
     };

@@ -26,7 +26,9 @@ internal static class BackupFile
     /// <summary>Whether an entry holds the rows of a table: <c>tables/Users.json</c>.</summary>
     public static bool TryParseTable(string name, [NotNullWhen(true)] out string? table)
     {
-        table = name.StartsWith(Tables, StringComparison.Ordinal) && name.EndsWith(Json, StringComparison.Ordinal) ? name[Tables.Length..^Json.Length] : null;
+        table = name.StartsWith(Tables, StringComparison.Ordinal) && name.EndsWith(Json, StringComparison.Ordinal)
+            ? name[Tables.Length..^Json.Length]
+            : null;
         return table?.Length > 0 && table.All(char.IsAsciiLetterOrDigit);
     }
 
@@ -42,7 +44,10 @@ internal static class BackupFile
     /// <summary>Whether an entry is one of the small files; nothing else is ever written to a disk.</summary>
     public static bool IsSmallFile(string name) =>
         name == AdminToken
-        || name.Split('/') is [var directory, { Length: > 0 } file] && Directories.Contains(directory) && file is not ("." or "..") && !file.Contains('\\', StringComparison.Ordinal);
+        || name.Split('/') is [var directory, { Length: > 0 } file]
+            && Directories.Contains(directory)
+            && file is not ("." or "..")
+            && !file.Contains('\\', StringComparison.Ordinal);
 
     /// <summary>Others may read what they may read in the data directory, and change nothing.</summary>
     public const UnixFileMode MostMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -56,7 +61,8 @@ internal static class BackupFile
     /// </summary>
     public static FileStream NewFile(string path, UnixFileMode mode, FileOptions how = FileOptions.None)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = how };
+        var options =
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = how };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = mode;
@@ -66,5 +72,6 @@ internal static class BackupFile
         return new FileStream(path, options);
     }
 
-    public static PaxTarEntry Entry(string name, Stream content, UnixFileMode mode = OwnerMode) => new(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode };
+    public static PaxTarEntry Entry(string name, Stream content, UnixFileMode mode = OwnerMode) =>
+        new(TarEntryType.RegularFile, name) { DataStream = content, Mode = mode };
 }

@@ -11,7 +11,8 @@ namespace Mirror.Core.Storage.Backups;
 
 /// <summary>
 /// Restores a backup into a data directory without a database. The whole archive is checked by its headers first, then the
-/// database, which is converted where its schema is another version's, then each package against its digest; what is refused leaves nothing behind. The database comes last, so that a
+/// database, which is converted where its schema is another version's, then each package against its digest; what is refused leaves nothing
+/// behind. The database comes last, so that a
 /// restore that is interrupted can be started again. The packages then carry the id of the backup's instance.
 /// </summary>
 public sealed class BackupReader(IPackageStore store, MirrorOptions options)
@@ -19,18 +20,24 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
     private const int BufferSize = 128 * 1024;
     private const string Part = ".restoring";
 
-    /// <exception cref="InvalidDataException">It is not a whole backup, holds what no backup does, or is damaged; the message names the entry.</exception>
-    /// <exception cref="IOException">Something cannot be read or written, there is a database already, or packages of another instance.</exception>
+    /// <exception cref="InvalidDataException">It is not a whole backup, holds what no backup does, or is damaged; the message names the
+    /// entry.</exception>
+    /// <exception cref="IOException">Something cannot be read or written, there is a database already, or packages of another
+    /// instance.</exception>
     public async Task<BackupReport> RestoreAsync(string path, IProgress<int> progress, CancellationToken cancellationToken)
     {
         if (File.Exists(options.DatabasePath))
         {
-            throw new IOException($"'{options.DataDirectory}' holds data already; restore into a new directory (Mirror:DataDirectory), or move these away first.");
+            throw new IOException(
+                $"'{options.DataDirectory}' holds data already; restore into a new directory (Mirror:DataDirectory), or move these away first.");
         }
 
         var backup = BackupContents.Read(path);
         TarDirectoryEntry[] files = [.. backup.SmallFiles, backup.Database];
-        var before = await store.ListAsync(cancellationToken).Select(package => package.Digest).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var before = await store.ListAsync(cancellationToken)
+            .Select(package => package.Digest)
+            .ToHashSetAsync(cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         var stored = new Dictionary<Sha256Digest, string>();
         string database = PathOf(backup.Database) + Part;
         string? instance;
@@ -39,7 +46,8 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
             await WriteAsync(backup.Database, cancellationToken).ConfigureAwait(false);
             if (!await BackupContents.CheckDatabaseAsync(database, cancellationToken).ConfigureAwait(false))
             {
-                await SchemaConversion.ConvertAsync(database, table => backup.Tables.GetValueOrDefault(table)?.Content.OpenRead(), cancellationToken).ConfigureAwait(false);
+                await SchemaConversion.ConvertAsync(
+                    database, table => backup.Tables.GetValueOrDefault(table)?.Content.OpenRead(), cancellationToken).ConfigureAwait(false);
             }
 
             instance = await FindInstanceAsync(database, cancellationToken).ConfigureAwait(false);
@@ -82,13 +90,17 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         await using var db = Open(database);
         string? instance = await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false);
         return await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) is { } owner && owner != instance
-            ? throw new IOException($"The packages in '{options.PackagesDirectory}' are those of instance {owner}, and the backup is of instance {instance}; restore into a new directory (Mirror:DataDirectory), or move these away first.")
+            ? throw new IOException(
+                $"The packages in '{options.PackagesDirectory}' are those of instance {owner}, and the backup is of instance {instance}; restore into a new directory (Mirror:DataDirectory), or move these away first.")
             : instance;
     }
 
     /// <summary>Each package was hashed just now: it need not be again when it is first asked for.</summary>
     private static async Task RecordAsync(
-        string database, IReadOnlyList<(Sha256Digest Digest, FileSegment Content)> packages, Dictionary<Sha256Digest, string> identities, CancellationToken cancellationToken)
+        string database,
+        IReadOnlyList<(Sha256Digest Digest, FileSegment Content)> packages,
+        Dictionary<Sha256Digest, string> identities,
+        CancellationToken cancellationToken)
     {
         await using var db = Open(database);
         var blobs = await db.Blobs.ToDictionaryAsync(row => row.Sha256, cancellationToken).ConfigureAwait(false);
@@ -99,7 +111,8 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 
         // Versions of Mirror before the table of stored bytes recorded no identity.
         db.Blobs.AddRange(packages.Where(package => !blobs.ContainsKey(package.Digest.Hex))
-            .Select(package => new BlobRow { Sha256 = package.Digest.Hex, Size = package.Content.Length, Identity = identities[package.Digest] }));
+            .Select(package =>
+                new BlobRow { Sha256 = package.Digest.Hex, Size = package.Content.Length, Identity = identities[package.Digest] }));
 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -54,14 +54,23 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         }
     }
 
-    private async Task<BackupReport> WriteAsync(TarWriter tar, string snapshot, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
+    private async Task<BackupReport> WriteAsync(
+        TarWriter tar, string snapshot, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
     {
-        using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={snapshot};Pooling=False").Options);
-        var digests = await ReferencedBlobs.In(db).Select(bytes => bytes.Sha256).Distinct().OrderBy(hex => hex).ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false) is { } instance && await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) != instance)
+        using var db = new MirrorDbContext(
+            new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={snapshot};Pooling=False").Options);
+        var digests = await ReferencedBlobs.In(db)
+            .Select(bytes => bytes.Sha256)
+            .Distinct()
+            .OrderBy(hex => hex)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        if (await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false) is { } instance
+            && await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) != instance)
         {
             // Without the disk that is not mounted everything would count as deleted meanwhile.
-            throw new IOException($"The package store '{options.PackagesDirectory}' is not that of the database; is the right disk mounted?");
+            throw new IOException(
+                $"The package store '{options.PackagesDirectory}' is not that of the database; is the right disk mounted?");
         }
 
         int done = 0, gone = 0;
@@ -75,7 +84,9 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
                 if (opened is { Content: { } content } && await opened.Fault.WaitAsync(cancellationToken).ConfigureAwait(false) is null)
                 {
                     size += content.Length;
-                    await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.NameOf(digest), new PackageContentStream(content)), cancellationToken).ConfigureAwait(false);
+                    await tar.WriteEntryAsync(
+                        BackupFile.Entry(BackupFile.NameOf(digest), new PackageContentStream(content)),
+                        cancellationToken).ConfigureAwait(false);
                 }
                 else
                 {
@@ -98,7 +109,8 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
             await WriteFileAsync(tar, name, options.DataDirectory, name, cancellationToken).ConfigureAwait(false);
         }
 
-        await WriteFileAsync(tar, BackupFile.Database, Path.GetDirectoryName(snapshot)!, Path.GetFileName(snapshot), cancellationToken).ConfigureAwait(false);
+        await WriteFileAsync(tar, BackupFile.Database, Path.GetDirectoryName(snapshot)!, Path.GetFileName(snapshot), cancellationToken)
+            .ConfigureAwait(false);
         await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.End, new MemoryStream()), cancellationToken).ConfigureAwait(false);
         return new BackupReport(digests.Count - gone - damaged.Count, size, gone, damaged);
     }

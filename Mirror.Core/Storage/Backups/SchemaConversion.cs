@@ -9,7 +9,8 @@ internal static class SchemaConversion
 {
     /// <summary>Replaces a database file.</summary>
     /// <param name="path">The database of another version.</param>
-    /// <param name="tables">The rows as the backup carries them; a table that is missing is read from the database itself, as all are of a version that carried none.</param>
+    /// <param name="tables">The rows as the backup carries them; a table that is missing is read from the database itself, as all are of a
+    /// version that carried none.</param>
     /// <exception cref="InvalidDataException">It is not a database of Mirror, or a row cannot be carried over.</exception>
     public static async Task ConvertAsync(string path, Func<string, Stream?> tables, CancellationToken cancellationToken)
     {

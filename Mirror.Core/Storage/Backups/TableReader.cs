@@ -33,7 +33,9 @@ internal static class TableReader
             }
         }
 
-        await db.Settings.Where(row => row.Name.StartsWith(DatabaseSchema.SettingsPrefix)).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.Settings.Where(row => row.Name.StartsWith(DatabaseSchema.SettingsPrefix))
+            .ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false);
         await DatabaseSchema.RecordAsync(db, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -45,9 +47,11 @@ internal static class TableReader
         var command = connection.CreateCommand();
         await using (command.ConfigureAwait(false))
         {
-            command.Transaction = (db.Database.CurrentTransaction as Microsoft.EntityFrameworkCore.Infrastructure.IInfrastructure<DbTransaction>)?.Instance;
+            command.Transaction = (
+                db.Database.CurrentTransaction as Microsoft.EntityFrameworkCore.Infrastructure.IInfrastructure<DbTransaction>)?.Instance;
 #pragma warning disable CA2100 // Names of the model.
-            command.CommandText = $"INSERT INTO \"{table.Name}\" ({string.Join(", ", columns.Select(column => $"\"{column.Name}\""))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
+            command.CommandText =
+                $"INSERT INTO \"{table.Name}\" ({string.Join(", ", columns.Select(column => $"\"{column.Name}\""))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
 #pragma warning restore CA2100
             for (int i = 0; i < columns.Length; i++)
             {
@@ -59,7 +63,9 @@ internal static class TableReader
             long number = 0;
             try
             {
-                await foreach (var row in JsonSerializer.DeserializeAsyncEnumerable(json, TableJsonContext.Default.JsonElement, cancellationToken).ConfigureAwait(false))
+                await foreach (
+                    var row in JsonSerializer.DeserializeAsyncEnumerable(
+                        json, TableJsonContext.Default.JsonElement, cancellationToken).ConfigureAwait(false))
                 {
                     number++;
                     for (int i = 0; i < columns.Length; i++)
@@ -84,7 +90,11 @@ internal static class TableReader
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (!row.TryGetProperty(column.Name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
-            return column.IsNullable ? DBNull.Value : type == typeof(string) ? "" : type == typeof(byte[]) ? Array.Empty<byte>() : Activator.CreateInstance(type)!;
+            return column.IsNullable
+                ? DBNull.Value
+                : type == typeof(string) ? ""
+                : type == typeof(byte[]) ? Array.Empty<byte>()
+                : Activator.CreateInstance(type)!;
         }
 
         return Type.GetTypeCode(type) switch

@@ -13,7 +13,8 @@ internal static class TableWriter
     private const int FlushAt = 64 * 1024;
 
     /// <summary>What an origin is asked for again, and what belongs to the schema itself.</summary>
-    private static readonly HashSet<string> LeftOut = ["OriginDocuments", "DocumentRefreshes", "__EFMigrationsHistory", "__EFMigrationsLock"];
+    private static readonly HashSet<string> LeftOut =
+        ["OriginDocuments", "DocumentRefreshes", "__EFMigrationsHistory", "__EFMigrationsLock"];
 
     /// <summary>The names of the tables whose rows a backup carries.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(DbConnection connection, CancellationToken cancellationToken)

@@ -15,22 +15,32 @@ namespace Mirror.Core.Storage.Integrity;
 /// the bytes, both ways. What is wrong is taken out of service, and on demand fetched again.
 /// </summary>
 public sealed class IntegrityCheck(
-    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, StoreOwnership ownership, OrphanDecisions orphanDecisions, OpenPgpVerifier verifier,
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, StoreOwnership ownership,
+    OrphanDecisions orphanDecisions, OpenPgpVerifier verifier,
     DamagedPackages damaged, Repairs repairs, NamespaceDirectory namespaces, TimeProvider time)
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Tells how far it is a few times a second, and at its end. It ends early when nobody listens any more.</summary>
     /// <param name="bytesPerSecond">Null: as fast as it goes.</param>
-    /// <param name="by">Who started it: their events tell what was taken out and fetched again. The system takes no records out for bytes that are missing where many are.</param>
-    /// <exception cref="InvalidDataException">The package store is empty though packages are recorded, or is another one: nothing was changed.</exception>
-    public async IAsyncEnumerable<IntegrityStatus> RunAsync(IntegrityMode mode, OrphanDecision orphanDecision, long? bytesPerSecond, Principal by, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="by">Who started it: their events tell what was taken out and fetched again. The system takes no records out for bytes
+    /// that are missing where many are.</param>
+    /// <exception cref="InvalidDataException">The package store is empty though packages are recorded, or is another one: nothing was
+    /// changed.</exception>
+    public async IAsyncEnumerable<IntegrityStatus> RunAsync(
+        IntegrityMode mode,
+        OrphanDecision orphanDecision,
+        long? bytesPerSecond,
+        Principal by,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var recorded = await ReferencedBlobs.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
         var stored = await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
-        await RefuseAnotherStoreAsync(recorded, [.. stored.Select(package => package.Digest.Hex)], by, cancellationToken).ConfigureAwait(false);
-        await RecordAsync(mode == IntegrityMode.Repair ? "integrity.repair" : "integrity.verify", true, null, by, cancellationToken).ConfigureAwait(false);
+        await RefuseAnotherStoreAsync(recorded, [.. stored.Select(package => package.Digest.Hex)], by, cancellationToken)
+            .ConfigureAwait(false);
+        await RecordAsync(mode == IntegrityMode.Repair ? "integrity.repair" : "integrity.verify", true, null, by, cancellationToken)
+            .ConfigureAwait(false);
         var findings = new List<IntegrityFinding>();
         var proofs = new ProofInspection(verifier, db);
         var pace = new Pace(bytesPerSecond, time);
@@ -61,7 +71,8 @@ public sealed class IntegrityCheck(
 
         await RecordAsync(
             "integrity.end",
-            findings.All(finding => finding.Fault == IntegrityFault.Orphan || finding.Outcome is IntegrityOutcome.None or IntegrityOutcome.Repaired),
+            findings.All(finding => finding.Fault == IntegrityFault.Orphan
+                || finding.Outcome is IntegrityOutcome.None or IntegrityOutcome.Repaired),
             string.Create(CultureInfo.InvariantCulture, $"{count} packages, {findings.Count} findings"),
             by,
             cancellationToken).ConfigureAwait(false);
@@ -76,22 +87,68 @@ public sealed class IntegrityCheck(
     }
 
     /// <summary>A disk that is not mounted, or another one in its place, must not make everything look lost.</summary>
-    private async Task RefuseAnotherStoreAsync(List<ReferencedBlob> recorded, HashSet<string> stored, Principal by, CancellationToken cancellationToken)
+    private async Task RefuseAnotherStoreAsync(
+        List<ReferencedBlob> recorded, HashSet<string> stored, Principal by, CancellationToken cancellationToken)
     {
         if (!await ownership.IsOursAsync(cancellationToken).ConfigureAwait(false))
         {
-            throw new InvalidDataException("The package store is not that of this database; is the right disk mounted? Nothing was changed.");
+            throw new InvalidDataException(
+                "The package store is not that of this database; is the right disk mounted? Nothing was changed.");
         }
 
         var missing = recorded.Where(package => !stored.Contains(package.Sha256)).ToList();
         if (recorded.Count > 0 && stored.Count == 0
-            || by == Principal.System && OrphanPolicy.HoldsBack(missing.Sum(package => package.Size), recorded.Sum(package => package.Size)))
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            || by == Principal.System && OrphanPolicy.HoldsBack(missing.Sum(package => package.Size), recorded.Sum(package => package.Size)))
         {
-            throw new InvalidDataException($"The package store {(stored.Count == 0 ? "is empty" : $"does not hold {missing.Count} of them")}, but {recorded.Count} packages are recorded; is the disk with the packages mounted? Nothing was changed.");
+            throw new InvalidDataException(
+                $"The package store {(stored.Count == 0 ? "is empty" : $"does not hold {missing.Count} of them")}, but {recorded.Count} packages are recorded; is the disk with the packages mounted? Nothing was changed.");
         }
     }
 
-    private async Task<IReadOnlyList<IntegrityFinding>> CheckAsync(MirrorDbContext db, ProofInspection proofs, Sha256Digest digest, IntegrityMode mode, Principal by, Pace pace, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IntegrityFinding>> CheckAsync(
+        MirrorDbContext db,
+        ProofInspection proofs,
+        Sha256Digest digest,
+        IntegrityMode mode,
+        Principal by,
+        Pace pace,
+        CancellationToken cancellationToken)
     {
         if (await InspectAsync(digest, pace, cancellationToken).ConfigureAwait(false) is not null)
         {
@@ -118,7 +175,16 @@ public sealed class IntegrityCheck(
             {
                 using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
                 {
-                    findings.AddRange(await HandleAsync([row], digest, IntegrityFault.Unproven, unproven, deleteBytes: false, mode, by, cancellationToken).ConfigureAwait(false));
+                    findings.AddRange(
+                        await HandleAsync(
+                            [row],
+                            digest,
+                            IntegrityFault.Unproven,
+                            unproven,
+                            deleteBytes: false,
+                            mode,
+                            by,
+                            cancellationToken).ConfigureAwait(false));
                 }
             }
         }
@@ -127,7 +193,8 @@ public sealed class IntegrityCheck(
     }
 
     /// <summary>Null where the bytes are what they should be.</summary>
-    private async Task<(IntegrityFault Fault, string Detail)?> InspectAsync(Sha256Digest digest, Pace pace, CancellationToken cancellationToken)
+    private async Task<(IntegrityFault Fault, string Detail)?> InspectAsync(
+        Sha256Digest digest, Pace pace, CancellationToken cancellationToken)
     {
         try
         {
@@ -137,7 +204,8 @@ public sealed class IntegrityCheck(
                 return (IntegrityFault.Missing, $"The package store does not hold {digest}.");
             }
 
-            var found = await StoredBlobs.HashAsync(content, read => pace.TakeAsync(read, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var found = await StoredBlobs.HashAsync(content, read => pace.TakeAsync(read, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
             if (found != digest)
             {
                 return (IntegrityFault.Damaged, $"The bytes stored as {digest} have the SHA-256 {found.Hex}.");
@@ -157,7 +225,14 @@ public sealed class IntegrityCheck(
     }
 
     private async Task<IReadOnlyList<IntegrityFinding>> HandleAsync(
-        IReadOnlyList<PackageRow> rows, Sha256Digest digest, IntegrityFault fault, string detail, bool deleteBytes, IntegrityMode mode, Principal by, CancellationToken cancellationToken)
+        IReadOnlyList<PackageRow> rows,
+        Sha256Digest digest,
+        IntegrityFault fault,
+        string detail,
+        bool deleteBytes,
+        IntegrityMode mode,
+        Principal by,
+        CancellationToken cancellationToken)
     {
         var findings = new List<IntegrityFinding>();
         foreach (var row in rows)
@@ -178,10 +253,22 @@ public sealed class IntegrityCheck(
         return findings;
     }
 
-    /// <summary>Modules are fetched again when they are asked for, and must then have the SHA-256 that stays recorded: only the bytes go.</summary>
-    private async Task<IReadOnlyList<IntegrityFinding>> HandleModuleAsync(MirrorDbContext db, Sha256Digest digest, IntegrityFault fault, string detail, IntegrityMode mode, Principal by, CancellationToken cancellationToken)
+    /// <summary>
+    /// Modules are fetched again when they are asked for, and must then have the SHA-256 that stays recorded: only the bytes go.
+    /// </summary>
+    private async Task<IReadOnlyList<IntegrityFinding>> HandleModuleAsync(
+        MirrorDbContext db,
+        Sha256Digest digest,
+        IntegrityFault fault,
+        string detail,
+        IntegrityMode mode,
+        Principal by,
+        CancellationToken cancellationToken)
     {
-        var rows = await db.ModulePackages.AsNoTracking().Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.ModulePackages.AsNoTracking()
+            .Where(row => row.Sha256 == digest.Hex)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         if (mode != IntegrityMode.Look)
         {
             await damaged.TakeOutModulesAsync(db, digest, detail, by, cancellationToken).ConfigureAwait(false);

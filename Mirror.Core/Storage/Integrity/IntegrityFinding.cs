@@ -26,14 +26,16 @@ public enum IntegrityOutcome
 /// <param name="Outcome">outOfService, repaired, notRepaired, or none.</param>
 /// <param name="Detail">What was found and expected, and why a repair failed.</param>
 public sealed record IntegrityFinding(
-    IntegrityFault Fault, Sha256Digest Sha256, NamespacePath? Group, ProviderAddress? Provider, ProviderVersion? Version, Platform? Platform,
+    IntegrityFault Fault, Sha256Digest Sha256, NamespacePath? Group, ProviderAddress? Provider, ProviderVersion? Version,
+    Platform? Platform,
     IntegrityOutcome Outcome, string Detail);
 
 /// <summary>A check of everything that is stored, as it is at one moment.</summary>
 /// <param name="Packages">How many are to be checked; those that several groups share count once.</param>
 /// <param name="Size">Bytes of all of them.</param>
 /// <param name="Ended">Nothing follows.</param>
-public sealed record IntegrityStatus(int Checked, int Packages, long CheckedSize, long Size, IReadOnlyList<IntegrityFinding> Findings, bool Ended);
+public sealed record IntegrityStatus(
+    int Checked, int Packages, long CheckedSize, long Size, IReadOnlyList<IntegrityFinding> Findings, bool Ended);
 
 /// <summary>What a check does beside looking.</summary>
 public enum IntegrityMode

@@ -12,10 +12,16 @@ namespace Mirror.Core.Storage.Integrity;
 
 /// <summary>Decides about bytes that no record names: shows them, records them again by proofs that name them, or removes them.</summary>
 public sealed class OrphanDecisions(
-    IDbContextFactory<MirrorDbContext> databases, Orphans orphans, StoredBlobs blobs, CatalogWriter catalog, ContentHashes contentHashes, MirrorOptions options)
+    IDbContextFactory<MirrorDbContext> databases,
+    Orphans orphans,
+    StoredBlobs blobs,
+    CatalogWriter catalog,
+    ContentHashes contentHashes,
+    MirrorOptions options)
 {
     /// <param name="stored">Everything in the store.</param>
-    public async Task<IReadOnlyList<IntegrityFinding>> ApplyAsync(IReadOnlyCollection<StoredPackage> stored, OrphanDecision decision, Principal by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IntegrityFinding>> ApplyAsync(
+        IReadOnlyCollection<StoredPackage> stored, OrphanDecision decision, Principal by, CancellationToken cancellationToken)
     {
         await orphans.FindAsync(stored, cancellationToken).ConfigureAwait(false);
         var found = await orphans.ListAsync(cancellationToken).ConfigureAwait(false);
@@ -29,7 +35,9 @@ public sealed class OrphanDecisions(
             await orphans.RestartGraceAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var proofs = decision == OrphanDecision.Adopt ? await FindProofsAsync([.. found.Select(orphan => orphan.Digest)], cancellationToken).ConfigureAwait(false) : null;
+        var proofs = decision == OrphanDecision.Adopt
+            ? await FindProofsAsync([.. found.Select(orphan => orphan.Digest)], cancellationToken).ConfigureAwait(false)
+            : null;
         bool isHeldBack = (await orphans.SummariseAsync(cancellationToken).ConfigureAwait(false))?.HeldBack == true;
         var findings = new List<IntegrityFinding>();
         foreach (var orphan in found)
@@ -38,7 +46,8 @@ public sealed class OrphanDecisions(
             {
                 OrphanDecision.Remove when await orphans.RemoveAsync(orphan.Digest, by, cancellationToken).ConfigureAwait(false) =>
                     Finding(orphan, IntegrityOutcome.Repaired, "No record named these bytes; they were removed."),
-                OrphanDecision.Adopt => await AdoptAsync(orphan, proofs!.GetValueOrDefault(orphan.Digest) ?? [], by, cancellationToken).ConfigureAwait(false),
+                OrphanDecision.Adopt =>
+                    await AdoptAsync(orphan, proofs!.GetValueOrDefault(orphan.Digest) ?? [], by, cancellationToken).ConfigureAwait(false),
                 _ => null,
             };
             findings.Add(finding ?? Finding(orphan, IntegrityOutcome.None, Waiting(orphan, isHeldBack, decision)));
@@ -47,19 +56,24 @@ public sealed class OrphanDecisions(
         return findings;
     }
 
-    private async Task<IntegrityFinding?> AdoptAsync(Orphan orphan, List<NewPackage> packages, Principal by, CancellationToken cancellationToken)
+    private async Task<IntegrityFinding?> AdoptAsync(
+        Orphan orphan, List<NewPackage> packages, Principal by, CancellationToken cancellationToken)
     {
         try
         {
             using var content = await blobs.OpenSoundAsync(orphan.Digest, cancellationToken).ConfigureAwait(false);
             if (content is null)
             {
-                return Finding(orphan, IntegrityOutcome.None, "No record names these bytes, and they do not have the digest that they are stored under; 'mirror verify --remove-orphans' removes them.");
+                return Finding(
+                    orphan,
+                    IntegrityOutcome.None,
+                    "No record names these bytes, and they do not have the digest that they are stored under; 'mirror verify --remove-orphans' removes them.");
             }
 
             foreach (var package in packages)
             {
-                await catalog.AddPackageAsync(package with { Size = content.Length, By = by }, null, cancellationToken).ConfigureAwait(false);
+                await catalog.AddPackageAsync(package with { Size = content.Length, By = by }, null, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
         catch (IOException e)
@@ -73,25 +87,69 @@ public sealed class OrphanDecisions(
         }
 
         contentHashes.Enqueue(orphan.Digest);
-        return Finding(orphan, IntegrityOutcome.Repaired, $"Recorded again, by a proof that is kept, as {string.Join(", ", packages.Select(package => $"{package.Provider} {package.Version} {package.Platform}"))}.");
+        return Finding(
+            orphan,
+            IntegrityOutcome.Repaired,
+            $"Recorded again, by a proof that is kept, as {string.Join(", ", packages.Select(package => $"{package.Provider} {package.Version} {package.Platform}"))}.");
     }
 
     /// <summary>What the kept proofs of all root groups say that the bytes are, where nothing else is stored as that.</summary>
-    private async Task<Dictionary<Sha256Digest, List<NewPackage>>> FindProofsAsync(HashSet<Sha256Digest> digests, CancellationToken cancellationToken)
+    private async Task<Dictionary<Sha256Digest, List<NewPackage>>> FindProofsAsync(
+        HashSet<Sha256Digest> digests, CancellationToken cancellationToken)
     {
         var found = new Dictionary<Sha256Digest, List<NewPackage>>();
         await using var db = databases.CreateDbContext();
         await using var other = databases.CreateDbContext();
-        var proofs = db.Proofs.AsNoTracking().Select(row => new { row.ProviderId, row.Provider.RootGroupId, row.Provider.Hostname, row.Provider.Namespace, row.Provider.Type, row.Version, row.Credential, row.Trust, row.Release });
+        var proofs = db.Proofs.AsNoTracking().Select(row =>
+            new { row.ProviderId, row.Provider.RootGroupId, row.Provider.Hostname, row.Provider.Namespace, row.Provider.Type, row.Version, row.Credential, row.Trust, row.Release });
         await foreach (var row in proofs.AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             foreach (var file in JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!.RestoreFiles())
             {
                 if (file.Digest is { } digest && digests.Contains(digest)
-                    && !await other.Packages.AnyAsync(package => package.Version.ProviderId == row.ProviderId && package.Version.Version == row.Version && package.Os == file.Platform.Os && package.Arch == file.Platform.Arch, cancellationToken).ConfigureAwait(false))
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                                    && !await other.Packages.AnyAsync(package => package.Version.ProviderId == row.ProviderId && package.Version.Version == row.Version && package.Os == file.Platform.Os && package.Arch == file.Platform.Arch, cancellationToken).ConfigureAwait(false))
                 {
                     (found.TryGetValue(digest, out var known) ? known : found[digest] = []).Add(new NewPackage(
-                        row.RootGroupId, CatalogReader.Address(row.Hostname, row.Namespace, row.Type), ProviderVersion.Parse(row.Version), file.Platform, digest, 0, file.ContentHash, row.Trust,
+                        row.RootGroupId, CatalogReader.Address(
+                            row.Hostname,
+                            row.Namespace,
+                            row.Type), ProviderVersion.Parse(row.Version), file.Platform, digest, 0, file.ContentHash, row.Trust,
                         CredentialIdentity.Recorded(row.Credential), Principal.System));
                 }
             }

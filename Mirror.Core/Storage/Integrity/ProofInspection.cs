@@ -43,7 +43,9 @@ internal sealed class ProofInspection(OpenPgpVerifier verifier, MirrorDbContext 
     private async Task<Proof> InspectAsync(long providerId, string version, CancellationToken cancellationToken)
     {
         // Bytes that one credential's proof names are what they are, whoever fetched them.
-        var rows = await db.Proofs.AsNoTracking().Where(row => row.ProviderId == providerId && row.Version == version && row.Signature != null)
+        var rows = await db.Proofs.AsNoTracking().Where(row => row.ProviderId == providerId
+            && row.Version == version
+            && row.Signature != null)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var digests = new Dictionary<string, List<string>>();
         string? fault = "No SHA256SUMS with a signature are kept for it.";

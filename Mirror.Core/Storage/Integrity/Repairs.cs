@@ -10,7 +10,11 @@ namespace Mirror.Core.Storage.Integrity;
 
 /// <summary>Fetches again from its origin what was taken out of service.</summary>
 public sealed partial class Repairs(
-    IDbContextFactory<MirrorDbContext> databases, ProviderMirror mirror, Quarantine quarantine, NamespaceDirectory namespaces, ILogger<Repairs> logger)
+    IDbContextFactory<MirrorDbContext> databases,
+    ProviderMirror mirror,
+    Quarantine quarantine,
+    NamespaceDirectory namespaces,
+    ILogger<Repairs> logger)
 {
     /// <summary>Fetches everything again that was taken out and is not back yet.</summary>
     public async Task<IReadOnlyList<IntegrityFinding>> RunAsync(Principal by, CancellationToken cancellationToken)
@@ -18,7 +22,11 @@ public sealed partial class Repairs(
         List<DamagedPackageRow> rows;
         await using (var db = databases.CreateDbContext())
         {
-            rows = await db.DamagedPackages.AsNoTracking().Include(row => row.Provider).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+            rows = await db.DamagedPackages.AsNoTracking()
+                .Include(row => row.Provider)
+                .OrderBy(row => row.Id)
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
         }
 
         var findings = new List<IntegrityFinding>();
@@ -32,7 +40,8 @@ public sealed partial class Repairs(
             var provider = CatalogReader.Address(row.Provider.Hostname, row.Provider.Namespace, row.Provider.Type);
             var version = ProviderVersion.Parse(row.Version);
             var platform = Platform.Parse(row.Platform);
-            string? failure = await FetchAsync(scope with { AutomaticCaching = true }, provider, version, platform, by, cancellationToken).ConfigureAwait(false);
+            string? failure = await FetchAsync(scope with { AutomaticCaching = true }, provider, version, platform, by, cancellationToken)
+                .ConfigureAwait(false);
             findings.Add(new IntegrityFinding(
                 row.Fault, Sha256Digest.Parse(row.Sha256), scope.Path, provider, version, platform,
                 failure is null ? IntegrityOutcome.Repaired : IntegrityOutcome.NotRepaired,
@@ -42,7 +51,13 @@ public sealed partial class Repairs(
         return findings;
     }
 
-    private async Task<string?> FetchAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, Principal by, CancellationToken cancellationToken)
+    private async Task<string?> FetchAsync(
+        ResolvedNamespace scope,
+        ProviderAddress provider,
+        ProviderVersion version,
+        Platform platform,
+        Principal by,
+        CancellationToken cancellationToken)
     {
         await quarantine.LiftAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false);
         var answer = await mirror.GetPackageAsync(scope, provider, version, platform, by, cancellationToken).ConfigureAwait(false);
@@ -61,7 +76,9 @@ public sealed partial class Repairs(
 
         await using var db = databases.CreateDbContext();
         await db.DamagedPackages
-            .Where(row => row.Provider.RootGroupId == scope.RootGroupId && row.Provider.Hostname == provider.Hostname.Value && row.Provider.Namespace == provider.Namespace
+            .Where(row => row.Provider.RootGroupId == scope.RootGroupId
+                && row.Provider.Hostname == provider.Hostname.Value
+                && row.Provider.Namespace == provider.Namespace
                 && row.Provider.Type == provider.Type && row.Version == version.Value && row.Platform == platform.Value)
             .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         Repaired($"{provider} {version} {platform}");

@@ -8,13 +8,17 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Storage.Integrity;
 
 /// <summary>Checks the store again and again behind requests, at a pace that leaves the disk to them.</summary>
-public sealed partial class Scrub(IntegrityCheck check, InstanceSettings settings, MirrorOptions options, TimeProvider time, ILogger<Scrub> logger)
+public sealed partial class Scrub(
+    IntegrityCheck check, InstanceSettings settings, MirrorOptions options, TimeProvider time, ILogger<Scrub> logger)
 {
     private const string LastSetting = "integrity.scrubbed";
     private const long BytesPerSecond = 20_000_000;
     private static readonly TimeSpan Retry = TimeSpan.FromHours(1);
 
-    /// <summary>Works until cancelled. The interval counts from the last check that ended, also across restarts; the first comes an interval after the first start.</summary>
+    /// <summary>
+    /// Works until cancelled. The interval counts from the last check that ended, also across restarts; the first comes an interval after
+    /// the first start.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         if (options.Packages.ScrubInterval <= TimeSpan.Zero)
@@ -36,7 +40,8 @@ public sealed partial class Scrub(IntegrityCheck check, InstanceSettings setting
             {
                 await ScrubAsync(stopping).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or DbException or DbUpdateException or UnauthorizedAccessException)
+            catch (Exception e) when (
+                e is IOException or InvalidDataException or DbException or DbUpdateException or UnauthorizedAccessException)
             {
                 Failed(e);
                 await Task.Delay(Retry, time, stopping).ConfigureAwait(false);
@@ -47,7 +52,9 @@ public sealed partial class Scrub(IntegrityCheck check, InstanceSettings setting
     private async Task ScrubAsync(CancellationToken stopping)
     {
         IntegrityStatus? last = null;
-        await foreach (var status in check.RunAsync(IntegrityMode.TakeOut, OrphanDecision.Keep, BytesPerSecond, Principal.System, stopping).ConfigureAwait(false))
+        await foreach (
+            var status in check.RunAsync(
+                IntegrityMode.TakeOut, OrphanDecision.Keep, BytesPerSecond, Principal.System, stopping).ConfigureAwait(false))
         {
             last = status;
         }

@@ -14,7 +14,14 @@ namespace Mirror.Core.Storage.Retention;
 /// <see cref="OrphanPolicy"/> holds them back.
 /// </summary>
 public sealed partial class Orphans(
-    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, StoreOwnership ownership, PackageReaders readers, MirrorOptions options, TimeProvider time, ILogger<Orphans> logger)
+    IDbContextFactory<MirrorDbContext> databases,
+    IPackageStore store,
+    StoredBlobs blobs,
+    StoreOwnership ownership,
+    PackageReaders readers,
+    MirrorOptions options,
+    TimeProvider time,
+    ILogger<Orphans> logger)
 {
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ListInterval = TimeSpan.FromHours(1);
@@ -32,7 +39,10 @@ public sealed partial class Orphans(
     {
         await using var db = databases.CreateDbContext();
         var named = await ReferencedBlobs.In(db).Select(bytes => bytes.Sha256).ToHashSetAsync(cancellationToken).ConfigureAwait(false);
-        var known = await db.Blobs.AsNoTracking().Where(row => row.OrphanedAt != null).ToDictionaryAsync(row => row.Sha256, cancellationToken).ConfigureAwait(false);
+        var known = await db.Blobs.AsNoTracking()
+            .Where(row => row.OrphanedAt != null)
+            .ToDictionaryAsync(row => row.Sha256, cancellationToken)
+            .ConfigureAwait(false);
         var found = stored.Where(package => !named.Contains(package.Digest.Hex)).ToDictionary(package => package.Digest.Hex);
         foreach (var package in found.Values.Where(package => !known.ContainsKey(package.Digest.Hex)))
         {
@@ -42,7 +52,9 @@ public sealed partial class Orphans(
         foreach (var gone in known.Values.Where(row => !found.ContainsKey(row.Sha256)))
         {
             // A row names them again, or they are no longer there.
-            await db.Blobs.Where(row => row.Sha256 == gone.Sha256).ExecuteUpdateAsync(set => set.SetProperty(row => row.OrphanedAt, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
+            await db.Blobs.Where(row => row.Sha256 == gone.Sha256)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.OrphanedAt, (DateTimeOffset?)null), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return found.Count;
@@ -52,7 +64,11 @@ public sealed partial class Orphans(
     public async Task<IReadOnlyList<Orphan>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var rows = await db.Blobs.AsNoTracking().Where(row => row.OrphanedAt != null).OrderBy(row => row.Sha256).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.Blobs.AsNoTracking()
+            .Where(row => row.OrphanedAt != null)
+            .OrderBy(row => row.Sha256)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return [.. rows.Select(row => new Orphan(Sha256Digest.Parse(row.Sha256), row.Size, row.OrphanedAt!.Value))];
     }
 
@@ -66,8 +82,10 @@ public sealed partial class Orphans(
         }
 
         long size = orphans.Sum(orphan => orphan.Size);
-        bool isHeldBack = OrphanPolicy.HoldsBack(size, (await ReferencedBlobs.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total);
-        return new OrphanSummary(orphans.Count, size, isHeldBack ? null : orphans.Min(orphan => orphan.Since) + options.Packages.OrphanGrace, isHeldBack);
+        bool isHeldBack = OrphanPolicy.HoldsBack(
+            size, (await ReferencedBlobs.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total);
+        return new OrphanSummary(
+            orphans.Count, size, isHeldBack ? null : orphans.Min(orphan => orphan.Since) + options.Packages.OrphanGrace, isHeldBack);
     }
 
     /// <summary>Removes those whose grace is over.</summary>
@@ -82,7 +100,9 @@ public sealed partial class Orphans(
         if (time.GetElapsedTime(_listedAt) >= ListInterval)
         {
             _listedAt = time.GetTimestamp();
-            await FindAsync(await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await FindAsync(
+                await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false);
         }
 
         var orphans = await ListAsync(cancellationToken).ConfigureAwait(false);
@@ -124,13 +144,17 @@ public sealed partial class Orphans(
         {
             await using var db = databases.CreateDbContext();
             if (readers.IsRead(digest)
-                || !await db.Blobs.AnyAsync(row => row.Sha256 == digest.Hex && row.OrphanedAt != null, cancellationToken).ConfigureAwait(false)
+                || !await db.Blobs.AnyAsync(row => row.Sha256 == digest.Hex && row.OrphanedAt != null, cancellationToken)
+                    .ConfigureAwait(false)
                 || await ReferencedBlobs.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
 
-            db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.discard", by) { Target = digest.ToString(), Detail = "No record named these bytes." });
+            db.Audit.Add(
+                new AuditRow(
+                    time.GetUtcNow(), "package.discard", by)
+                { Target = digest.ToString(), Detail = "No record named these bytes." });
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             return await blobs.RemoveAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
         }
@@ -141,7 +165,9 @@ public sealed partial class Orphans(
     {
         await using var db = databases.CreateDbContext();
         DateTimeOffset? now = time.GetUtcNow();
-        await db.Blobs.Where(row => row.OrphanedAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.OrphanedAt, now), cancellationToken).ConfigureAwait(false);
+        await db.Blobs.Where(row => row.OrphanedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.OrphanedAt, now), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task MarkAsync(StoredPackage package, CancellationToken cancellationToken)
@@ -155,7 +181,8 @@ public sealed partial class Orphans(
                     return;
                 }
 
-                await StoredBlobs.PutAsync(db, package.Digest, package.Length, null, isNamed: false, cancellationToken).ConfigureAwait(false);
+                await StoredBlobs.PutAsync(db, package.Digest, package.Length, null, isNamed: false, cancellationToken)
+                    .ConfigureAwait(false);
                 (await db.Blobs.FindAsync([package.Digest.Hex], cancellationToken).ConfigureAwait(false))!.OrphanedAt = time.GetUtcNow();
                 await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
@@ -184,7 +211,10 @@ public sealed partial class Orphans(
     [LoggerMessage(1703, LogLevel.Information, "Removed {Count} packages that no record named for {Grace}")]
     private partial void Removed(int count, TimeSpan grace);
 
-    [LoggerMessage(1704, LogLevel.Error, "No record names {Count} stored packages ({Size}), more than a tenth of the store: was the database lost or replaced by an older one? Nothing is removed; restore the database, or decide with 'mirror verify --adopt' or 'mirror verify --remove-orphans'")]
+    [LoggerMessage(
+        1704,
+        LogLevel.Error,
+        "No record names {Count} stored packages ({Size}), more than a tenth of the store: was the database lost or replaced by an older one? Nothing is removed; restore the database, or decide with 'mirror verify --adopt' or 'mirror verify --remove-orphans'")]
     private partial void HeldBack(int count, string size);
 
     [LoggerMessage(1705, LogLevel.Warning, "The clock was set, to {Now}: what waits to be removed begins to wait again")]

@@ -9,7 +9,8 @@ namespace Mirror.Core.Storage.Retention;
 
 /// <summary>Makes room with packages that nobody has used for long, as <see cref="RetentionPolicy"/> decides.</summary>
 public sealed partial class PackageRetention(
-    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, PackageReaders readers, NamespaceDirectory namespaces,
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, PackageReaders readers,
+    NamespaceDirectory namespaces,
     CatalogChanges changes, MirrorOptions options, TimeProvider time, ILogger<PackageRetention> logger)
 {
     private long _removed;
@@ -37,7 +38,8 @@ public sealed partial class PackageRetention(
     {
         await using var db = databases.CreateDbContext();
         var rows = await db.Packages.AsNoTracking()
-            .Select(row => new { row.Sha256, row.Size, row.CachedAt, row.LastUsedAt, row.Trust, row.Credential, row.Version.Provider.Hostname, row.Version.Provider.RootGroupId })
+            .Select(row =>
+                new { row.Sha256, row.Size, row.CachedAt, row.LastUsedAt, row.Trust, row.Credential, row.Version.Provider.Hostname, row.Version.Provider.RootGroupId })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var caching = new HashSet<long>();
         foreach (long rootGroupId in rows.Select(row => row.RootGroupId).Distinct())
@@ -79,7 +81,11 @@ public sealed partial class PackageRetention(
             }
 
             await using var db = databases.CreateDbContext();
-            rows = await db.Packages.Include(row => row.Version).ThenInclude(version => version.Provider).Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+            rows = await db.Packages.Include(row => row.Version)
+                .ThenInclude(version => version.Provider)
+                .Where(row => row.Sha256 == digest.Hex)
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
             if (!rows.TrueForAll(row => CanReturn(row.Trust, row.Credential, row.Version.Provider.Hostname)))
             {
                 // Somebody brought it meanwhile.
@@ -90,7 +96,11 @@ public sealed partial class PackageRetention(
             {
                 db.Packages.Remove(row);
                 db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.retire", Principal.System) { Detail = reason }
-                    .Of(row.Version.Provider.RootGroupId, AddressOf(row), ProviderVersion.Parse(row.Version.Version), Platform.Parse($"{row.Os}_{row.Arch}")));
+                    .Of(
+                        row.Version.Provider.RootGroupId,
+                        AddressOf(row),
+                        ProviderVersion.Parse(row.Version.Version),
+                        Platform.Parse($"{row.Os}_{row.Arch}")));
             }
 
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -112,10 +122,13 @@ public sealed partial class PackageRetention(
     }
 
     /// <summary>Nobody deleted a platform: a version of which nothing is left would only be in the way.</summary>
-    private static async Task RemoveEmptyVersionsAsync(MirrorDbContext db, IEnumerable<PackageRow> rows, CancellationToken cancellationToken)
+    private static async Task RemoveEmptyVersionsAsync(
+        MirrorDbContext db, IEnumerable<PackageRow> rows, CancellationToken cancellationToken)
     {
         var ids = rows.Select(row => row.VersionId).ToList();
-        await db.Versions.Where(version => ids.Contains(version.Id) && version.Packages.Count == 0).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.Versions.Where(version => ids.Contains(version.Id) && version.Packages.Count == 0)
+            .ExecuteDeleteAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static ProviderAddress AddressOf(PackageRow row) =>

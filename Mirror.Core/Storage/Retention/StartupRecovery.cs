@@ -15,7 +15,8 @@ public sealed record RecoveryReport(int Staged, int Orphans, int Missing);
 /// that no row names are <see cref="Orphans"/>, and rows whose bytes are gone are removed with an audit event, so that the next
 /// request fetches them again.
 /// </summary>
-public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, Orphans orphans, TimeProvider time, ILogger<StartupRecovery> logger)
+public sealed partial class StartupRecovery(
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, Orphans orphans, TimeProvider time, ILogger<StartupRecovery> logger)
 {
     public async Task<RecoveryReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -23,7 +24,8 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         var stored = await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         var named = await ReferencedBlobs.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
-        int missing = await RemoveRowsAsync(db, [.. stored.Select(package => package.Digest.Hex)], named, cancellationToken).ConfigureAwait(false);
+        int missing = await RemoveRowsAsync(db, [.. stored.Select(package => package.Digest.Hex)], named, cancellationToken)
+            .ConfigureAwait(false);
         var report = new RecoveryReport(staged, await orphans.FindAsync(stored, cancellationToken).ConfigureAwait(false), missing);
         if (report is not { Staged: 0, Orphans: 0, Missing: 0 })
         {
@@ -33,7 +35,8 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         return report;
     }
 
-    private async Task<int> RemoveRowsAsync(MirrorDbContext db, HashSet<string> stored, List<ReferencedBlob> named, CancellationToken cancellationToken)
+    private async Task<int> RemoveRowsAsync(
+        MirrorDbContext db, HashSet<string> stored, List<ReferencedBlob> named, CancellationToken cancellationToken)
     {
         var missing = named.Where(bytes => !stored.Contains(bytes.Sha256)).ToList();
         if (OrphanPolicy.HoldsBack(missing.Sum(bytes => bytes.Size), named.Sum(bytes => bytes.Size)))
@@ -47,7 +50,11 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         int removed = 0;
         foreach (string hex in missing.Select(bytes => bytes.Sha256))
         {
-            var rows = await db.Packages.Include(row => row.Version).ThenInclude(version => version.Provider).Where(row => row.Sha256 == hex).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var rows = await db.Packages.Include(row => row.Version)
+                .ThenInclude(version => version.Provider)
+                .Where(row => row.Sha256 == hex)
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
             foreach (var row in rows)
             {
                 var provider = row.Version.Provider;
@@ -70,9 +77,15 @@ public sealed partial class StartupRecovery(IDbContextFactory<MirrorDbContext> d
         return removed;
     }
 
-    [LoggerMessage(1701, LogLevel.Warning, "Recovered from an unclean stop: {Staged} staged packages removed, {Orphans} files without a record kept for now, {Missing} records without a file removed")]
+    [LoggerMessage(
+        1701,
+        LogLevel.Warning,
+        "Recovered from an unclean stop: {Staged} staged packages removed, {Orphans} files without a record kept for now, {Missing} records without a file removed")]
     private partial void Recovered(int staged, int orphans, int missing);
 
-    [LoggerMessage(1702, LogLevel.Error, "The package store does not hold {Missing} of the {Recorded} packages that are recorded, more than a tenth of all bytes; is the right disk mounted? No record was removed")]
+    [LoggerMessage(
+        1702,
+        LogLevel.Error,
+        "The package store does not hold {Missing} of the {Recorded} packages that are recorded, more than a tenth of all bytes; is the right disk mounted? No record was removed")]
     private partial void MuchIsMissing(int missing, int recorded);
 }

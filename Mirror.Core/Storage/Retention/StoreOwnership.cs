@@ -15,10 +15,14 @@ public sealed class ForeignStoreException(string message) : Exception(message);
 /// <param name="Named">How many packages the database names.</param>
 public readonly record struct StorePair(string? Database, string? Store, bool HasPackages, int Named)
 {
-    /// <summary>Why the two do not belong together, in words that follow "the package store"; null where they do, or are both new.</summary>
+    /// <summary>
+    /// Why the two do not belong together, in words that follow "the package store"; null where they do, or are both new.
+    /// </summary>
     public string? FindMismatch() => (Database, Store, HasPackages, Named) switch
     {
-        ({ } database, { } store, _, _) => database == store ? null : $"is that of instance {store}, but the database is that of instance {database}",
+        ({ } database, { } store, _, _) => database == store
+            ? null
+            : $"is that of instance {store}, but the database is that of instance {database}",
         (null, { } store, _, _) => $"is that of instance {store}, but the database is new",
         (null, null, true, 0) => "holds packages, but the database is new",
         (_, null, false, > 0) => $"is empty and bears no instance's mark, but the database names {Named} packages: is the disk with the packages mounted?",
@@ -31,7 +35,8 @@ public readonly record struct StorePair(string? Database, string? Store, bool Ha
 /// Binds the package store to its database by the instance's id, which both carry: a database that was lost or moved, an older
 /// copy, or another disk in the store's place must not make everything that is stored look as if nothing needed it.
 /// </summary>
-public sealed class StoreOwnership(CatalogDatabase database, InstanceSettings settings, IPackageStore store, MirrorOptions options, TimeProvider time)
+public sealed class StoreOwnership(
+    CatalogDatabase database, InstanceSettings settings, IPackageStore store, MirrorOptions options, TimeProvider time)
 {
     private const string Setting = "instance";
 
@@ -63,7 +68,10 @@ public sealed class StoreOwnership(CatalogDatabase database, InstanceSettings se
         if (pair.FindMismatch() is { } mismatch)
         {
             await using var db = database.CreateDbContext();
-            db.Audit.Add(new AuditRow(time.GetUtcNow(), "store.adopt", Principal.Admin) { Target = instance, Detail = $"The package store {mismatch}." });
+            db.Audit.Add(
+                new AuditRow(
+                    time.GetUtcNow(), "store.adopt", Principal.Admin)
+                { Target = instance, Detail = $"The package store {mismatch}." });
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -78,7 +86,10 @@ public sealed class StoreOwnership(CatalogDatabase database, InstanceSettings se
 
     /// <summary>The instance's id, which a backup carries.</summary>
     internal static async Task<string?> FindInstanceAsync(MirrorDbContext db, CancellationToken cancellationToken) =>
-        await db.Settings.Where(row => row.Name == Setting).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        await db.Settings.Where(row => row.Name == Setting)
+            .Select(row => row.Value)
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
 
     private async Task<StorePair> LookAsync(CancellationToken cancellationToken)
     {

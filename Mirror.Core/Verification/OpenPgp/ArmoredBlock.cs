@@ -89,7 +89,8 @@ internal static class ArmoredBlock
 
             if (line.Length > MaxLineLength || checksum is not null)
             {
-                throw new InvalidDataException(checksum is null ? $"has an armor line of {line.Length} characters; clients read at most {MaxLineLength}" : "has content after its armor checksum");
+                throw new InvalidDataException(
+                    checksum is null ? $"has an armor line of {line.Length} characters; clients read at most {MaxLineLength}" : "has content after its armor checksum");
             }
 
             if (line.Length == 5 && line[0] == '=')

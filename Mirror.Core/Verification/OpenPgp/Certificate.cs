@@ -87,7 +87,8 @@ internal sealed class Certificate
         var certificate = new Certificate(PublicKeyPacket.Parse(packets[0].Body), budget);
         if (certificate.Primary.Material is null)
         {
-            throw new InvalidDataException($"uses public key algorithm {certificate.Primary.Algorithm}, which cannot sign or is not supported; expected RSA, DSA, ECDSA or Ed25519");
+            throw new InvalidDataException(
+                $"uses public key algorithm {certificate.Primary.Algorithm}, which cannot sign or is not supported; expected RSA, DSA, ECDSA or Ed25519");
         }
 
         var userIds = new List<UserId>();
@@ -197,7 +198,8 @@ internal sealed class Certificate
             return false;
         }
 
-        return binding.Embedded is { Type: SignatureType.PrimaryKeyBinding } agreement && IsGood(key, agreement, Primary.HashedForm, key.HashedForm)
+        return binding.Embedded is { Type: SignatureType.PrimaryKeyBinding } agreement
+            && IsGood(key, agreement, Primary.HashedForm, key.HashedForm)
             ? true
             : throw new InvalidDataException($"has a signing subkey {key.Fingerprint} without its own signature that binds it to the key");
     }

@@ -4,7 +4,9 @@ namespace Mirror.Core.Verification.OpenPgp;
 
 internal readonly record struct Packet(PacketTag Tag, byte[] Body);
 
-/// <summary>The packet types that keys and detached signatures are made of. See https://www.rfc-editor.org/rfc/rfc4880#section-4.3.</summary>
+/// <summary>
+/// The packet types that keys and detached signatures are made of. See https://www.rfc-editor.org/rfc/rfc4880#section-4.3.
+/// </summary>
 internal enum PacketTag
 {
     Signature = 2,

@@ -49,7 +49,9 @@ internal abstract class PublicKeyMaterial
     {
         1 or 3 => new Rsa(ReadInteger(ref fields), ReadInteger(ref fields)),
         17 => new Dsa(ReadInteger(ref fields), ReadInteger(ref fields), ReadInteger(ref fields), ReadInteger(ref fields)),
-        19 => Curves.TryGetValue(Convert.ToHexString(ReadCurve(ref fields)), out string? curve) ? new EllipticCurve(curve, ReadBytes(ref fields)) : null,
+        19 => Curves.TryGetValue(Convert.ToHexString(ReadCurve(ref fields)), out string? curve)
+            ? new EllipticCurve(curve, ReadBytes(ref fields))
+            : null,
         22 => ReadCurve(ref fields).SequenceEqual(Ed25519Curve) ? new EdwardsCurve(ReadPoint(ref fields), isLegacy: true) : null,
         27 => new EdwardsCurve(PacketReader.Take(ref fields, Ed25519.PublicKeySize).ToArray(), isLegacy: false),
         _ => null,
@@ -58,7 +60,8 @@ internal abstract class PublicKeyMaterial
     /// <param name="hash">What made the digest.</param>
     /// <param name="digest">What was signed.</param>
     /// <param name="fields">The signature's own fields.</param>
-    [SuppressMessage("Design", "CA1031", Justification = "The library throws many types on hostile numbers; all mean that the signature is not good.")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "The library throws many types on hostile numbers; all mean that the signature is not good.")]
     public bool Verify(SignatureHash hash, byte[] digest, byte[] fields)
     {
         try

@@ -96,7 +96,8 @@ internal sealed class SignaturePacket
         };
         if (signature.Hash is null)
         {
-            signature.Unsupported = $"uses hash algorithm {hash}, which is unknown or broken; expected SHA-256, SHA-384, SHA-512 or SHA-224";
+            signature.Unsupported =
+                $"uses hash algorithm {hash}, which is unknown or broken; expected SHA-256, SHA-384, SHA-512 or SHA-224";
         }
 
         signature.ReadSubpackets(hashed, isHashed: true, mayEmbed);

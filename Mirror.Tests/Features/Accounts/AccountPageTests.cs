@@ -29,7 +29,9 @@ public sealed class AccountPageTests : UiFixture
 
         var page = Render<AccountPage>();
 
-        Assert.Equal(["The admin token", "Administrator: everything, everywhere"], page.FindAll(".facts dd").Select(fact => fact.TextContent.Trim()));
+        Assert.Equal(
+            ["The admin token", "Administrator: everything, everywhere"],
+            page.FindAll(".facts dd").Select(fact => fact.TextContent.Trim()));
         Assert.Empty(page.FindAll("#tokens"));
     }
 
@@ -93,7 +95,8 @@ public sealed class AccountPageTests : UiFixture
         Assert.Equal("You are not signed in", page.Find("h1").TextContent);
     }
 
-    private ValueTask<AccessSubject?> FindAsync(string token) => Services.GetRequiredService<AccessTokens>().FindSubjectAsync(token, CancellationToken.None);
+    private ValueTask<AccessSubject?> FindAsync(string token) =>
+        Services.GetRequiredService<AccessTokens>().FindSubjectAsync(token, CancellationToken.None);
 
     private async Task GiveAsync(string user, Role role)
     {

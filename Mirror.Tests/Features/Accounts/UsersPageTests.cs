@@ -43,7 +43,8 @@ public sealed class UsersPageTests : UiFixture
         await page.Find("form").SubmitAsync();
 
         string password = page.Find(".given pre").TextContent;
-        Assert.NotNull(await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync("alice", password, null, CancellationToken.None));
+        Assert.NotNull(
+            await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync("alice", password, null, CancellationToken.None));
         Assert.Equal(["administrator", "temporary password"], page.FindAll(".users .chip").Select(chip => chip.TextContent));
         await page.Find(".given > button").ClickAsync(new());
         Assert.DoesNotContain(password, page.Markup, StringComparison.Ordinal);
@@ -75,11 +76,16 @@ public sealed class UsersPageTests : UiFixture
         var page = Render<UsersPage>();
 
         var resetting = page.Find("button[aria-label='New password for alice']").ClickAsync(new());
-        Assert.Contains("every browser they are signed in with is signed out", dialogs.WaitForElement(".confirm").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "every browser they are signed in with is signed out",
+            dialogs.WaitForElement(".confirm").TextContent,
+            StringComparison.Ordinal);
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await resetting;
 
-        Assert.NotNull(await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync("alice", page.Find(".given pre").TextContent, null, CancellationToken.None));
+        Assert.NotNull(
+            await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync(
+                "alice", page.Find(".given pre").TextContent, null, CancellationToken.None));
     }
 
     [Fact]

@@ -36,7 +36,13 @@ public sealed class ActivityPageTests : UiFixture
     {
         SignIn();
         await AddAsync("package.cache", Job, provider: "registry.terraform.io/hashicorp/aws", version: "5.1.0", platform: "linux_amd64");
-        await AddAsync("version.verify", Person, succeeded: false, provider: "registry.terraform.io/hashicorp/aws", version: "5.2.0", detail: "The signature is of another key.");
+        await AddAsync(
+            "version.verify",
+            Person,
+            succeeded: false,
+            provider: "registry.terraform.io/hashicorp/aws",
+            version: "5.2.0",
+            detail: "The signature is of another key.");
 
         var events = Open("?provider=hashicorp%2Faws").FindAll(".events li");
 
@@ -103,7 +109,11 @@ public sealed class ActivityPageTests : UiFixture
         await AddTrafficAsync(-1, "registry.terraform.io/hashicorp/aws", hits: 1, misses: 0);
         await AddTrafficAsync(-1, "registry.terraform.io/hashicorp/dns", hits: 1, misses: 0);
 
-        var lines = Open().FindAll(".events li .what").Select(line => line.TextContent).Where(line => !line.Contains("admin", StringComparison.Ordinal)).ToList();
+        var lines = Open()
+            .FindAll(".events li .what")
+            .Select(line => line.TextContent)
+            .Where(line => !line.Contains("admin", StringComparison.Ordinal))
+            .ToList();
 
         Assert.Contains("served 1 provider 3 times", lines[0], StringComparison.Ordinal);
         Assert.Contains("2 from the cache", lines[0], StringComparison.Ordinal);
@@ -138,7 +148,10 @@ public sealed class ActivityPageTests : UiFixture
 
         var page = Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default:network"));
 
-        Assert.Contains("what is cached, served and deleted is listed in the activity of default", page.Find("p.note").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "what is cached, served and deleted is listed in the activity of default",
+            page.Find("p.note").TextContent,
+            StringComparison.Ordinal);
         Assert.Equal("groups/default/-/activity?what=package.cache", page.Find("p.note a").GetAttribute("href"));
         Assert.Empty(Open().FindAll("p.note > .icon"));
     }
@@ -151,8 +164,18 @@ public sealed class ActivityPageTests : UiFixture
         {
             await AddNamespacesAsync(["default/network"]);
             long id = db.Namespaces.Single(row => row.Path == "default/network").Id;
-            db.Audit.Add(new AuditRow(Time.GetUtcNow(), "group.create", Person) { RootGroupId = MirrorDbContext.DefaultGroupId, NamespaceId = id, Target = "default/network" });
-            db.Audit.Add(new AuditRow(Time.GetUtcNow(), "settings.change", Person) { RootGroupId = MirrorDbContext.DefaultGroupId, NamespaceId = id, Detail = "on" });
+            db.Audit.Add(
+                new AuditRow(
+                    Time.GetUtcNow(),
+                    "group.create",
+                    Person)
+                { RootGroupId = MirrorDbContext.DefaultGroupId, NamespaceId = id, Target = "default/network" });
+            db.Audit.Add(
+                new AuditRow(
+                    Time.GetUtcNow(),
+                    "settings.change",
+                    Person)
+                { RootGroupId = MirrorDbContext.DefaultGroupId, NamespaceId = id, Detail = "on" });
             await db.SaveChangesAsync();
         }
 
@@ -172,7 +195,14 @@ public sealed class ActivityPageTests : UiFixture
     public void Action_IsSaidInWords_AlsoANewOne(string action, bool succeeded, string words) =>
         Assert.Equal(words, ActivityText.Of(action, succeeded).Name);
 
-    private async Task AddAsync(string action, Principal by, bool succeeded = true, string? provider = null, string? version = null, string? platform = null, string? detail = null)
+    private async Task AddAsync(
+        string action,
+        Principal by,
+        bool succeeded = true,
+        string? provider = null,
+        string? version = null,
+        string? platform = null,
+        string? detail = null)
     {
         await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
         db.Audit.Add(new AuditRow(Time.GetUtcNow(), action, by)

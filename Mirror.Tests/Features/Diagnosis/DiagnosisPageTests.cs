@@ -26,7 +26,8 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     private DiagnosisPageTests(FakeOrigin origin)
         : base(options => options with
         {
-            Upstream = options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
+            Upstream =
+                options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
         })
     {
         _origin = origin;
@@ -57,7 +58,8 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
         await page.Find(".origin-heading button").ClickAsync();
 
         page.WaitForAssertion(() => Assert.Equal(["2.0.0", "1.0.0"], page.FindAll("td.version").Select(cell => cell.TextContent.Trim())));
-        Assert.Contains("answered", page.Find("section[aria-labelledby=origin-heading] dd [role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "answered", page.Find("section[aria-labelledby=origin-heading] dd [role=status]").TextContent, StringComparison.Ordinal);
         Assert.Contains("2.0.0 is not stored yet", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
     }
 
@@ -65,7 +67,13 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     public async Task Version_ThatPolicyHides_IsSaidWithItsRule()
     {
         await Services.GetRequiredService<Policies>().AddRuleAsync(
-            MirrorDbContext.DefaultGroupId, PolicyRuleKind.Deny, ProviderPattern.Parse($"{MirrorWithOrigin.Host}/example/*"), null, "moved", Principal.Admin, CancellationToken.None);
+            MirrorDbContext.DefaultGroupId,
+            PolicyRuleKind.Deny,
+            ProviderPattern.Parse($"{MirrorWithOrigin.Host}/example/*"),
+            null,
+            "moved",
+            Principal.Admin,
+            CancellationToken.None);
 
         var page = Open("?version=1.0.0");
 
@@ -105,10 +113,14 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     public async Task Failures_OfOtherRootGroups_AreNotTold(string group)
     {
         await AddNamespacesAsync(["default/team", "other"]);
-        long other = (await Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse("other"), CancellationToken.None))!.NamespaceId;
+        long other = (
+            await Services.GetRequiredService<NamespaceDirectory>().FindAsync(
+                NamespacePath.Parse("other"), CancellationToken.None))!.NamespaceId;
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
-            db.Audit.AddRange(Failure(MirrorDbContext.DefaultGroupId, "1.1.1", "no key signed it"), Failure(other, "6.6.6", "a secret of the other group"));
+            db.Audit.AddRange(
+                Failure(MirrorDbContext.DefaultGroupId, "1.1.1", "no key signed it"),
+                Failure(other, "6.6.6", "a secret of the other group"));
             await db.SaveChangesAsync();
         }
 

@@ -13,7 +13,9 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Tests.Features.Groups;
 
-/// <summary>The pages on which groups and workspaces are administered, over <c>platform</c>, <c>platform/network</c> and a workspace in that.</summary>
+/// <summary>
+/// The pages on which groups and workspaces are administered, over <c>platform</c>, <c>platform/network</c> and a workspace in that.
+/// </summary>
 public abstract class AdministrationFixture : UiFixture
 {
     protected const string Workspace = "platform/network/prod";
@@ -30,7 +32,9 @@ public abstract class AdministrationFixture : UiFixture
         await Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse(path), CancellationToken.None);
 
     protected async Task AddUserAsync(string name) =>
-        await Services.GetRequiredService<Users>().CreateAsync(UserName.Parse(name), NewPassword.Generate(), isTemporary: false, isAdmin: false, Principal.Admin, CancellationToken.None);
+        await Services.GetRequiredService<Users>().CreateAsync(
+            UserName.Parse(name), NewPassword.Generate(), isTemporary: false, isAdmin: false, Principal.Admin, CancellationToken.None);
 
-    protected async Task EndSessionAsync(System.Security.Claims.ClaimsPrincipal user) => await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
+    protected async Task EndSessionAsync(System.Security.Claims.ClaimsPrincipal user) =>
+        await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
 }

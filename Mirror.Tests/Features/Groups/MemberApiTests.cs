@@ -47,7 +47,8 @@ public sealed class MemberApiTests : IAsyncLifetime
 
         Assert.Equal(
             ["alice deployer platform/network False", "alice viewer platform True", "platform/ci deployer platform True"],
-            list.Members.Select(member => $"{member.Principal.Name} {member.Role.ToString().ToLowerInvariant()} {member.From} {member.Inherited}"));
+            list.Members.Select(
+                member => $"{member.Principal.Name} {member.Role.ToString().ToLowerInvariant()} {member.From} {member.Inherited}"));
         Assert.Equal([new GroupMapping("team / a", Role.Owner, "platform", true)], list.GroupMappings);
 
         await Admin.RemoveMemberAsync(Network, PrincipalName.Parse("alice"), CancellationToken.None);
@@ -64,7 +65,8 @@ public sealed class MemberApiTests : IAsyncLifetime
     [Fact]
     public async Task Token_OfAGroup_IsWorthItsRoleUntilItEndsOrIsRevoked()
     {
-        var created = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("ci", Role.Viewer, "30d", null), CancellationToken.None);
+        var created = await Admin.CreateTokenAsync(
+            Platform, new NewServiceAccountToken("ci", Role.Viewer, "30d", null), CancellationToken.None);
         var client = _server.CreateClient(created.Token);
         var own = new MirrorClient(client);
 
@@ -89,12 +91,15 @@ public sealed class MemberApiTests : IAsyncLifetime
     [Fact]
     public async Task Token_MadeTwiceWithOneName_HasTwoServiceAccounts()
     {
-        var first = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
-        var second = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("ci", Role.Owner, null, null), CancellationToken.None);
+        var first = await Admin.CreateTokenAsync(
+            Platform, new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
+        var second = await Admin.CreateTokenAsync(
+            Platform, new NewServiceAccountToken("ci", Role.Owner, null, null), CancellationToken.None);
 
         Assert.Equal("platform/ci", first.Principal.Name);
         Assert.StartsWith("platform/ci-", second.Principal.Name, StringComparison.Ordinal);
-        var other = await Assert.ThrowsAsync<MirrorApiException>(() => Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("x", Role.Owner, null, "ci"), CancellationToken.None));
+        var other = await Assert.ThrowsAsync<MirrorApiException>(
+            () => Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("x", Role.Owner, null, "ci"), CancellationToken.None));
         Assert.Equal(HttpStatusCode.Conflict, other.Status);
 
         await Admin.DeleteServiceAccountAsync(Platform, "ci", CancellationToken.None);
@@ -111,9 +116,13 @@ public sealed class MemberApiTests : IAsyncLifetime
         await owner.CreateTokenAsync(Network, new NewServiceAccountToken("before", null, null, "ci"), CancellationToken.None);
         await Admin.SetMemberAsync(Platform, PrincipalName.Parse("platform/network/ci"), Role.Viewer, CancellationToken.None);
 
-        var refused = await Assert.ThrowsAsync<MirrorApiException>(() => owner.CreateTokenAsync(Network, new NewServiceAccountToken("after", null, null, "ci"), CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<MirrorApiException>(
+            () => owner.CreateTokenAsync(Network, new NewServiceAccountToken("after", null, null, "ci"), CancellationToken.None));
         var trust = await Assert.ThrowsAsync<MirrorApiException>(() => owner.AddTrustAsync(
-            Network, "ci", new NewFederatedIdentity("https://issuer.example.com", "mirror", new Dictionary<string, string?> { ["sub"] = "me" }), CancellationToken.None));
+            Network,
+            "ci",
+            new NewFederatedIdentity("https://issuer.example.com", "mirror", new Dictionary<string, string?> { ["sub"] = "me" }),
+            CancellationToken.None));
 
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (refused.Status, trust.Status));
     }
@@ -124,10 +133,13 @@ public sealed class MemberApiTests : IAsyncLifetime
         var owner = new MirrorClient(await _server.AddUserAsync("owner", Role.Owner, "platform"));
         await Admin.CreateServiceAccountAsync(NamespacePath.Parse("other"), "ci", null, CancellationToken.None);
 
-        var hidden = await Assert.ThrowsAsync<MirrorApiException>(() => owner.SetMemberAsync(Platform, PrincipalName.Parse("other/ci"), Role.Viewer, CancellationToken.None));
-        var missing = await Assert.ThrowsAsync<MirrorApiException>(() => owner.SetMemberAsync(Platform, PrincipalName.Parse("other/xx"), Role.Viewer, CancellationToken.None));
+        var hidden = await Assert.ThrowsAsync<MirrorApiException>(
+            () => owner.SetMemberAsync(Platform, PrincipalName.Parse("other/ci"), Role.Viewer, CancellationToken.None));
+        var missing = await Assert.ThrowsAsync<MirrorApiException>(
+            () => owner.SetMemberAsync(Platform, PrincipalName.Parse("other/xx"), Role.Viewer, CancellationToken.None));
 
-        Assert.Equal((HttpStatusCode.NotFound, missing.Message.Replace("xx", "ci", StringComparison.Ordinal)), (hidden.Status, hidden.Message));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, missing.Message.Replace("xx", "ci", StringComparison.Ordinal)), (hidden.Status, hidden.Message));
     }
 
     [Fact]
@@ -144,14 +156,16 @@ public sealed class MemberApiTests : IAsyncLifetime
         await alice.RevokeAccountTokenAsync(created.Id, CancellationToken.None);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client, "groups/platform"));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(_server.Client, "user/tokens"));
-        var account = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken(null, Role.Owner, null, null), CancellationToken.None);
+        var account = await Admin.CreateTokenAsync(
+            Platform, new NewServiceAccountToken(null, Role.Owner, null, null), CancellationToken.None);
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(_server.CreateClient(account.Token), "user/tokens"));
     }
 
     [Fact]
     public async Task Tokens_Made_AreNeverKept()
     {
-        var created = await Admin.CreateTokenAsync(Platform, new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
+        var created = await Admin.CreateTokenAsync(
+            Platform, new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
 
         foreach (string file in Directory.EnumerateFiles(_server.DataDirectory, "mirror.db*"))
         {
@@ -162,7 +176,8 @@ public sealed class MemberApiTests : IAsyncLifetime
     }
 
     private Task<List<AuditRow>> EventsAsync() => MirrorWithOrigin.QueryAsync(
-        _server, db => db.Audit.Where(row => row.Action != "group.create" && row.Action != "token.create").OrderBy(row => row.Id).ToListAsync());
+        _server,
+        db => db.Audit.Where(row => row.Action != "group.create" && row.Action != "token.create").OrderBy(row => row.Id).ToListAsync());
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string url)
     {

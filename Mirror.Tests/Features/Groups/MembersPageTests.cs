@@ -27,7 +27,8 @@ public sealed class MembersPageTests : AdministrationFixture
 
         await page.Find("select[aria-label='Role of alice']").ChangeAsync(nameof(Role.Owner));
 
-        page.WaitForAssertion(() => Assert.Equal(nameof(Role.Owner), page.Find("select[aria-label='Role of alice']").GetAttribute("value")));
+        page.WaitForAssertion(
+            () => Assert.Equal(nameof(Role.Owner), page.Find("select[aria-label='Role of alice']").GetAttribute("value")));
         Assert.Equal(Role.Owner, Assert.Single(await ListAsync("platform/network")).Role);
     }
 
@@ -52,7 +53,8 @@ public sealed class MembersPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         await AddUserAsync("alice");
-        await Members.SetAsync((await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Viewer, AccessSubject.Admin, CancellationToken.None);
+        await Members.SetAsync(
+            (await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Viewer, AccessSubject.Admin, CancellationToken.None);
         SignIn();
 
         var page = OpenMembers(Workspace);
@@ -67,7 +69,8 @@ public sealed class MembersPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         await AddUserAsync("alice");
-        await Members.SetAsync((await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Viewer, AccessSubject.Admin, CancellationToken.None);
+        await Members.SetAsync(
+            (await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Viewer, AccessSubject.Admin, CancellationToken.None);
         SignIn();
         var dialogs = Render<RadzenDialog>();
         var page = OpenMembers("platform");
@@ -91,12 +94,14 @@ public sealed class MembersPageTests : AdministrationFixture
         await page.Find("#oidc-role").ChangeAsync(nameof(Role.Deployer));
         await page.FindAll("form")[1].SubmitAsync();
 
-        var mapping = Assert.Single(await Services.GetRequiredService<GroupMappings>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
+        var mapping = Assert.Single(
+            await Services.GetRequiredService<GroupMappings>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
         Assert.Equal(("platform-team", Role.Deployer), (mapping.OidcGroup, mapping.Role));
         Assert.Equal("platform-team", page.Find("section[aria-labelledby=mapping-heading] code").TextContent);
     }
 
     private IRenderedComponent<MembersPage> OpenMembers(string group) => Open<MembersPage, MembersContent>(group);
 
-    private async Task<IReadOnlyList<Member>> ListAsync(string path) => await Members.ListAsync((await ScopeAsync(path))!, CancellationToken.None);
+    private async Task<IReadOnlyList<Member>> ListAsync(string path) =>
+        await Members.ListAsync((await ScopeAsync(path))!, CancellationToken.None);
 }

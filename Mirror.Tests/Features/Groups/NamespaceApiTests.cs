@@ -24,7 +24,8 @@ public sealed class NamespaceApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, await PostAsync(admin, "groups", new { name = "platform" }));
         Assert.Equal(HttpStatusCode.Created, await PostAsync(admin, "groups/platform/groups", new { name = "net" }));
         Assert.Equal(HttpStatusCode.Created, await PostAsync(admin, "groups/platform%2Fnet/workspaces", new { name = "prod" }));
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(admin, HttpMethod.Patch, "groups/platform%2Fnet/settings", new { automaticCaching = "on" }));
+        Assert.Equal(
+            HttpStatusCode.OK, await SendAsync(admin, HttpMethod.Patch, "groups/platform%2Fnet/settings", new { automaticCaching = "on" }));
         Assert.Equal(HttpStatusCode.OK, await SendAsync(admin, HttpMethod.Put, "groups/platform%2Fnet/name", new { name = "network" }));
 
         var workspace = (await admin.GetFromJsonAsync<JsonNode>("/api/v1/groups/platform%2Fnetwork%2Fprod"))!;
@@ -100,7 +101,8 @@ public sealed class NamespaceApiTests : IAsyncLifetime
     private static async Task<IEnumerable<string>> ListAsync(HttpClient client) =>
         (await client.GetFromJsonAsync<JsonNode>("/api/v1/groups"))!["items"]!.AsArray().Select(item => (string)item!["path"]!);
 
-    private static Task<HttpStatusCode> PostAsync(HttpClient client, string url, object body) => SendAsync(client, HttpMethod.Post, url, body);
+    private static Task<HttpStatusCode> PostAsync(HttpClient client, string url, object body) =>
+        SendAsync(client, HttpMethod.Post, url, body);
 
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, HttpMethod method, string url, object? body = null)
     {

@@ -30,7 +30,8 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
 
         Assert.Contains("not empty", (await RunAsync("group delete platform --yes")).Error, StringComparison.Ordinal);
         Assert.Contains("is a workspace", (await RunAsync("group delete platform/network/prod --yes")).Error, StringComparison.Ordinal);
-        Assert.Equal((0, "Deleted the workspace platform/network/prod.\n"), Printed(await RunAsync("workspace delete platform/network/prod --yes")));
+        Assert.Equal(
+            (0, "Deleted the workspace platform/network/prod.\n"), Printed(await RunAsync("workspace delete platform/network/prod --yes")));
         Assert.Equal("platform", (string)(await RunAsync("group delete platform --force --yes --json")).Json["path"]!);
         Assert.Equal(["default"], await PathsAsync("group list --json"));
     }
@@ -40,10 +41,18 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
     {
         await _server.AddNamespacesAsync("platform", "platform/prod*");
 
-        Assert.Equal("platform/prod, a workspace\nautomatic caching  off, inherited from platform\nanonymous read     off, inherited from platform\n", (await RunAsync("settings platform/prod")).Output);
-        Assert.Equal("platform, a group\nautomatic caching  on, set here\nanonymous read     on, set here\n", (await RunAsync("settings platform --automatic-caching on --anonymous-read on")).Output);
-        Assert.Equal("off", (string)(await RunAsync("settings platform/prod --automatic-caching off --json")).Json["automaticCaching"]!["setting"]!);
-        Assert.Contains("on, inherited from platform\n", (await RunAsync("settings platform/prod --automatic-caching inherit")).Output, StringComparison.Ordinal);
+        Assert.Equal(
+            "platform/prod, a workspace\nautomatic caching  off, inherited from platform\nanonymous read     off, inherited from platform\n",
+            (await RunAsync("settings platform/prod")).Output);
+        Assert.Equal(
+            "platform, a group\nautomatic caching  on, set here\nanonymous read     on, set here\n",
+            (await RunAsync("settings platform --automatic-caching on --anonymous-read on")).Output);
+        Assert.Equal(
+            "off", (string)(await RunAsync("settings platform/prod --automatic-caching off --json")).Json["automaticCaching"]!["setting"]!);
+        Assert.Contains(
+            "on, inherited from platform\n",
+            (await RunAsync("settings platform/prod --automatic-caching inherit")).Output,
+            StringComparison.Ordinal);
         Assert.Contains("on, from the server's configuration", (await RunAsync("settings default")).Output, StringComparison.Ordinal);
     }
 
@@ -54,9 +63,13 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
         await _server.AddUserAsync("alice");
 
         Assert.Equal((0, "alice is owner at platform and below.\n"), Printed(await RunAsync("member add platform alice owner")));
-        Assert.Equal("oidc-group:team is viewer at platform and below.\n", (await RunAsync("member add platform oidc-group:team viewer")).Output);
-        Assert.Equal("Created the service account platform/ci; it has no role yet.\n", (await RunAsync("service-account create platform/ci")).Output);
-        Assert.Equal("platform/two", (string)(await RunAsync("service-account create platform two --role viewer --json")).Json["principal"]!);
+        Assert.Equal(
+            "oidc-group:team is viewer at platform and below.\n", (await RunAsync("member add platform oidc-group:team viewer")).Output);
+        Assert.Equal(
+            "Created the service account platform/ci; it has no role yet.\n",
+            (await RunAsync("service-account create platform/ci")).Output);
+        Assert.Equal(
+            "platform/two", (string)(await RunAsync("service-account create platform two --role viewer --json")).Json["principal"]!);
         Assert.Equal("deployer", (string)(await RunAsync("member add platform/prod platform/ci deployer --json")).Json["role"]!);
 
         var list = (await RunAsync("member list platform/prod")).Output;
@@ -68,7 +81,8 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
         Assert.Equal(0, (await RunAsync("member remove platform oidc-group:team")).ExitCode);
         Assert.Equal((1, ""), Printed(await RunAsync("member remove platform alice")));
         Assert.Matches("(?m)^platform/ci +- +0 +never ", (await RunAsync("service-account list platform")).Output);
-        Assert.Equal((0, "Deleted the service account platform/ci.\n"), Printed(await RunAsync("service-account delete platform/ci --yes")));
+        Assert.Equal(
+            (0, "Deleted the service account platform/ci.\n"), Printed(await RunAsync("service-account delete platform/ci --yes")));
     }
 
     [Fact]
@@ -82,7 +96,8 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
         var used = await CommandLine.RunAsync("group", "list", "--json", "--url", _server.Url.ToString(), "--token", token);
         var list = await RunAsync("token list --group-path platform");
         var revoked = await RunAsync($"token revoke --group-path platform {second.Json["id"]}");
-        var refused = await CommandLine.RunAsync("settings", "platform", "--url", _server.Url.ToString(), "--token", (string)second.Json["token"]!);
+        var refused = await CommandLine.RunAsync(
+            "settings", "platform", "--url", _server.Url.ToString(), "--token", (string)second.Json["token"]!);
 
         Assert.Matches("^mirror_[A-Za-z0-9_-]{43}\n$", created.Output);
         Assert.Contains("platform/ci, valid until", created.Error, StringComparison.Ordinal);
@@ -128,7 +143,8 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
     }
 
-    private async Task<IEnumerable<string>> PathsAsync(string command) => (await RunAsync(command)).Json["items"]!.AsArray().Select(item => (string)item!["path"]!);
+    private async Task<IEnumerable<string>> PathsAsync(string command) =>
+        (await RunAsync(command)).Json["items"]!.AsArray().Select(item => (string)item!["path"]!);
 
     private static (int ExitCode, string Output) Printed(CommandResult result) => (result.ExitCode, result.Output);
 }

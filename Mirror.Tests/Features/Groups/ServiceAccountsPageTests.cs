@@ -76,7 +76,8 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await deleting;
 
-        Assert.Empty(await Services.GetRequiredService<ServiceAccounts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
+        Assert.Empty(
+            await Services.GetRequiredService<ServiceAccounts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
         Assert.Equal("There are none yet.", page.Find(".none").TextContent);
     }
 
@@ -104,14 +105,16 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
 
         string text = page.Find("section[aria-labelledby=trusts-heading] .entries li").TextContent;
         Assert.Contains($"ci trusts {Issuer}", text, StringComparison.Ordinal);
-        Assert.Contains("for https://mirror.example.com where ref=refs/heads/main sub=repo:example/infra:*", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "for https://mirror.example.com where ref=refs/heads/main sub=repo:example/infra:*", text, StringComparison.Ordinal);
         Assert.Equal("", page.Find("#trust-issuer").GetAttribute("value"));
         var (account, trust) = Assert.Single(await TrustsAsync());
         Assert.Equal(("ci", Issuer, "admin"), (account, trust.Issuer, trust.CreatedBy));
     }
 
     [Theory]
-    [InlineData("token.actions.githubusercontent.com", "mirror", "sub=repo:*", "issuer", "'token.actions.githubusercontent.com' is not an issuer")]
+    [InlineData(
+        "token.actions.githubusercontent.com", "mirror", "sub=repo:*", "issuer", "'token.actions.githubusercontent.com' is not an issuer")]
     [InlineData(Issuer, " ", "sub=repo:*", "audience", "'' is not an audience")]
     [InlineData(Issuer, "mirror", "", "claims", "Without a condition, everybody would be trusted")]
     [InlineData(Issuer, "mirror", "sub=*", "claims", "Without a condition, everybody would be trusted")]
@@ -179,10 +182,12 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     private async Task AddAccountAsync()
     {
         await AddGroupsAsync();
-        await Services.GetRequiredService<ServiceAccounts>().CreateAsync((await ScopeAsync("platform"))!, "ci", Role.Viewer, AccessSubject.Admin, CancellationToken.None);
+        await Services.GetRequiredService<ServiceAccounts>().CreateAsync(
+            (await ScopeAsync("platform"))!, "ci", Role.Viewer, AccessSubject.Admin, CancellationToken.None);
     }
 
-    private ValueTask<AccessSubject?> FindAsync(string token) => Services.GetRequiredService<AccessTokens>().FindSubjectAsync(token, CancellationToken.None);
+    private ValueTask<AccessSubject?> FindAsync(string token) =>
+        Services.GetRequiredService<AccessTokens>().FindSubjectAsync(token, CancellationToken.None);
 
     private IRenderedComponent<ServiceAccountsPage> OpenAccounts() => Open<ServiceAccountsPage, ServiceAccountsContent>("platform");
 }

@@ -37,12 +37,15 @@ public sealed class SettingsPageTests : AdministrationFixture
         SignIn();
         var page = Open<SettingsPage, SettingsContent>(Workspace);
         Assert.Equal("It is off: no group above says otherwise.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
-        Assert.Equal(["On", "Off", "Inherit from the group above (off)"], page.FindAll(".choice span").Select(choice => choice.TextContent));
+        Assert.Equal(
+            ["On", "Off", "Inherit from the group above (off)"], page.FindAll(".choice span").Select(choice => choice.TextContent));
 
         await page.FindAll("input[type=radio]")[0].ChangeAsync("On");
         await page.Find("form.choices").SubmitAsync();
 
-        Assert.Equal((true, CachingSetting.On), ((await ScopeAsync(Workspace))!.AutomaticCaching, (await ScopeAsync(Workspace))!.AutomaticCachingSetting));
+        Assert.Equal(
+            (true, CachingSetting.On),
+            ((await ScopeAsync(Workspace))!.AutomaticCaching, (await ScopeAsync(Workspace))!.AutomaticCachingSetting));
         Assert.Equal($"It is on, set here.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
         Assert.False(Notification!.Failed);
     }
@@ -102,7 +105,8 @@ public sealed class SettingsPageTests : AdministrationFixture
         await AddGroupsAsync();
         await SignInAsUserAsync("alice");
         var (root, below) = ((await ScopeAsync("platform"))!, "platform/network");
-        await Services.GetRequiredService<Members>().SetAsync(root, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
+        await Services.GetRequiredService<Members>().SetAsync(
+            root, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
 
         Assert.Empty(Open<SettingsPage, SettingsContent>("platform").FindAll("#new-name"));
         Assert.NotEmpty(Open<SettingsPage, SettingsContent>("platform").FindAll("section[aria-labelledby=delete-heading]"));
@@ -114,9 +118,11 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         await SignInAsUserAsync("alice", isAdmin: true);
-        await Services.GetRequiredService<Members>().SetAsync((await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
+        await Services.GetRequiredService<Members>().SetAsync(
+            (await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Owner, AccessSubject.Admin, CancellationToken.None);
         var page = Open<SettingsPage, SettingsContent>("platform");
-        await Services.GetRequiredService<Users>().SetAdminAsync(UserName.Parse("alice"), isAdmin: false, Principal.Admin, CancellationToken.None);
+        await Services.GetRequiredService<Users>().SetAdminAsync(
+            UserName.Parse("alice"), isAdmin: false, Principal.Admin, CancellationToken.None);
 
         await page.Find("#new-name").InputAsync("another");
         await page.Find("section[aria-labelledby=name-heading] form").SubmitAsync();
@@ -153,7 +159,8 @@ public sealed class SettingsPageTests : AdministrationFixture
 
         Assert.Empty(page.FindAll("#new-name"));
         Assert.Empty(page.FindAll(".button.danger"));
-        Assert.Contains("Mirror:Auth:AnonymousRead", page.Find("section[aria-labelledby=anonymous-heading]").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Mirror:Auth:AnonymousRead", page.Find("section[aria-labelledby=anonymous-heading]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -72,7 +72,13 @@ public sealed class VariablesPageTests : AdministrationFixture
     public async Task Variable_OfTheGroupAbove_IsInheritedAndDeletedThere()
     {
         await AddGroupsAsync();
-        await Variables.SetAsync((await ScopeAsync("platform"))!, VariableName.Parse("TF_TOKEN_registry_example_com"), Secret, sensitive: true, Principal.Admin, CancellationToken.None);
+        await Variables.SetAsync(
+            (await ScopeAsync("platform"))!,
+            VariableName.Parse("TF_TOKEN_registry_example_com"),
+            Secret,
+            sensitive: true,
+            Principal.Admin,
+            CancellationToken.None);
         SignIn();
         var dialogs = Render<RadzenDialog>();
 
@@ -96,7 +102,8 @@ public sealed class VariablesPageTests : AdministrationFixture
         await page.Find("#audience").InputAsync("https://mirror.example.com");
         await page.FindAll("form")[1].SubmitAsync();
 
-        var registry = Assert.Single(await Services.GetRequiredService<FederatedRegistries>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
+        var registry = Assert.Single(
+            await Services.GetRequiredService<FederatedRegistries>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
         Assert.Equal(("mirror.example.com", "https://mirror.example.com"), (registry.Host, registry.Audience));
         Assert.Equal("mirror.example.com", page.Find("section[aria-labelledby=federation-heading] .what").TextContent);
     }

@@ -72,7 +72,8 @@ public sealed class CliConfigurationTests : IDisposable
             }
             """);
 
-        var configuration = Compose(new Dictionary<string, string> { ["TF_TOKEN_registry_terraform_io"] = "real", ["TF_TOKEN_app_example_com"] = "other" });
+        var configuration = Compose(
+            new Dictionary<string, string> { ["TF_TOKEN_registry_terraform_io"] = "real", ["TF_TOKEN_app_example_com"] = "other" });
 
         string file = Path.Combine(_home.FullName, ".terraformrc");
         Assert.Equal(
@@ -106,7 +107,8 @@ public sealed class CliConfigurationTests : IDisposable
 
         var configuration = Compose(new Dictionary<string, string>());
 
-        Assert.StartsWith("credentials \"app.terraform.io\" {\n\"token\" = \"a+b\\\"c\"\n}\n", configuration.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "credentials \"app.terraform.io\" {\n\"token\" = \"a+b\\\"c\"\n}\n", configuration.Text, StringComparison.Ordinal);
         Assert.Single(configuration.SetAside);
     }
 
@@ -131,7 +133,8 @@ public sealed class CliConfigurationTests : IDisposable
         Write(".terraformrc", "a = 1");
         Write(".tofurc", "b = 1");
 
-        Assert.Equal(Path.Combine(_home.FullName, expected), Assert.Single(Read((ClientTool)tool, new Dictionary<string, string>()).Files).Path);
+        Assert.Equal(
+            Path.Combine(_home.FullName, expected), Assert.Single(Read((ClientTool)tool, new Dictionary<string, string>()).Files).Path);
     }
 
     [Fact]
@@ -165,7 +168,8 @@ public sealed class CliConfigurationTests : IDisposable
         Assert.Contains(expected, fault, StringComparison.Ordinal);
     }
 
-    private CliConfiguration Compose(Dictionary<string, string> variables) => CliConfiguration.Compose(Read(ClientTool.Terraform, variables), new NewJob(
+    private CliConfiguration Compose(Dictionary<string, string> variables) =>
+        CliConfiguration.Compose(Read(ClientTool.Terraform, variables), new NewJob(
         7, "default/job", "default", "job-token", DateTimeOffset.UnixEpoch, new Uri("https://mirror.example.com:8443/v1/mirror/"),
         [
             new JobRegistry(

@@ -97,7 +97,14 @@ public sealed class TrustedKeysPageTests : UiFixture
         Assert.Empty(page.FindAll("table[aria-label=Keys]"));
     }
 
-    private async Task SignedAsync(string provider, string version, string fingerprint, TimeSpan ago, bool pinned, bool expired = false, string owner = CatalogSeed.HashiCorpOwner)
+    private async Task SignedAsync(
+        string provider,
+        string version,
+        string fingerprint,
+        TimeSpan ago,
+        bool pinned,
+        bool expired = false,
+        string owner = CatalogSeed.HashiCorpOwner)
     {
         await Seed.SignedAsync(provider, version, ["linux_amd64"], 1_000, ago, Principal.Anonymous, fingerprint, owner, pinned, expired);
         var address = ProviderAddress.Parse(provider);
@@ -105,7 +112,8 @@ public sealed class TrustedKeysPageTests : UiFixture
         var row = await db.Providers.SingleAsync(x => x.Namespace == address.Namespace && x.Type == address.Type);
         if (!await db.SeenKeys.AnyAsync(x => x.ProviderId == row.Id && x.Fingerprint == fingerprint))
         {
-            db.SeenKeys.Add(new SeenKeyRow { ProviderId = row.Id, Fingerprint = fingerprint, Owner = owner, FirstSeenAt = Time.GetUtcNow() - ago });
+            db.SeenKeys.Add(
+                new SeenKeyRow { ProviderId = row.Id, Fingerprint = fingerprint, Owner = owner, FirstSeenAt = Time.GetUtcNow() - ago });
             await db.SaveChangesAsync();
         }
     }

@@ -28,14 +28,16 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
     {
         var list = await Http.GetFromJsonAsync<JsonObject>(new Uri("/api/v1/groups/default/versions" + query, UriKind.Relative));
 
-        Assert.Equal(expected, list!["items"]!.AsArray().Select(item => $"{((string)item!["provider"]!).Split('/')[^1]} {item["version"]}"));
+        Assert.Equal(
+            expected, list!["items"]!.AsArray().Select(item => $"{((string)item!["provider"]!).Split('/')[^1]} {item["version"]}"));
         Assert.Equal(expected.Length, (int)list["total"]!);
     }
 
     [Fact]
     public async Task ListVersions_SkipAndTake_GivesThePageAndTheTotal()
     {
-        var list = await fixture.Client.ListVersionsAsync(NamespacePath.Default, new VersionQuery(Sort: VersionSort.Version, Skip: 1, Take: 1), CancellationToken.None);
+        var list = await fixture.Client.ListVersionsAsync(
+            NamespacePath.Default, new VersionQuery(Sort: VersionSort.Version, Skip: 1, Take: 1), CancellationToken.None);
 
         Assert.Equal("1.1.0", Assert.Single(list.Items).Version.Value);
         Assert.Equal(3, list.Total);
@@ -62,7 +64,8 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
     public async Task ListPlatforms_Stored_IsTheSameAsOfTheVersion()
     {
         var provider = ProviderAddress.Parse("hashicorp/null");
-        var platforms = await fixture.Client.ListPlatformsAsync(NamespacePath.Default, provider, ProviderVersion.Parse("1.0.0"), CancellationToken.None);
+        var platforms = await fixture.Client.ListPlatformsAsync(
+            NamespacePath.Default, provider, ProviderVersion.Parse("1.0.0"), CancellationToken.None);
 
         Assert.Equal(["darwin_arm64", "linux_amd64"], platforms.Platforms.Select(platform => platform.Platform.Value));
         Assert.All(platforms.Platforms, platform => Assert.Equal(TrustLevel.Imported, platform.Trust));
@@ -118,13 +121,20 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
             .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "AddPolicyRule", "AddTrust", "CancelSync", "ChangePassword", "ChangeSettings", "ChangeUser", "CheckIntegrity", "CreateAccountToken", "CreateGroup",
-                "CreateJob", "CreateRootGroup", "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteModule", "DeleteNamespace", "DeletePlatform",
-                "DeleteServiceAccount", "DeleteUser", "DeleteVariable", "DeleteVersion", "DiagnoseProvider", "EndJob", "GetCaller", "GetJob", "GetNamespace",
-                "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetStatistics", "GetSync", "GetUser", "GetVersion", "ImportPackage", "ImportProof",
-                "ListAccountTokens", "ListAudit", "ListFederatedRegistries", "ListInstanceAudit", "ListKeys", "ListMembers", "ListModules", "ListNamespaces", "ListPlatforms",
-                "ListServiceAccounts", "ListSyncs", "ListTokens", "ListTrusts", "ListUsers", "ListVariables", "ListVersions", "Refresh", "RemoveFederatedRegistry",
-                "RemoveGroupMapping", "RemoveMember", "RemovePolicyRule", "RemoveTrust", "RenameNamespace", "ResetPassword", "RevokeAccountToken", "RevokeToken",
+                "AddPolicyRule", "AddTrust", "CancelSync", "ChangePassword", "ChangeSettings", "ChangeUser", "CheckIntegrity",
+                "CreateAccountToken", "CreateGroup",
+                "CreateJob", "CreateRootGroup", "CreateServiceAccount", "CreateToken", "CreateUser", "CreateWorkspace", "DeleteModule",
+                "DeleteNamespace", "DeletePlatform",
+                "DeleteServiceAccount", "DeleteUser", "DeleteVariable", "DeleteVersion", "DiagnoseProvider", "EndJob", "GetCaller",
+                "GetJob", "GetNamespace",
+                "GetPackage", "GetPolicy", "GetProof", "GetServer", "GetStatistics", "GetSync", "GetUser", "GetVersion", "ImportPackage",
+                "ImportProof",
+                "ListAccountTokens", "ListAudit", "ListFederatedRegistries", "ListInstanceAudit", "ListKeys", "ListMembers", "ListModules",
+                "ListNamespaces", "ListPlatforms",
+                "ListServiceAccounts", "ListSyncs", "ListTokens", "ListTrusts", "ListUsers", "ListVariables", "ListVersions", "Refresh",
+                "RemoveFederatedRegistry",
+                "RemoveGroupMapping", "RemoveMember", "RemovePolicyRule", "RemoveTrust", "RenameNamespace", "ResetPassword",
+                "RevokeAccountToken", "RevokeToken",
                 "SetFederatedRegistry", "SetGroupMapping", "SetMember", "SetMinimumReleaseAge", "SetVariable", "StartSync", "WatchSync",
             ],
             operations);

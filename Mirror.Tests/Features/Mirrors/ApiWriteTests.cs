@@ -81,7 +81,8 @@ public sealed class ApiWriteTests
     [InlineData(false)]
     public async Task Import_TooLarge_IsRefusedWhetherAnnouncedOrNot(bool announced)
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Packages = options.Packages with { MaxPackageSize = 100 } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Packages = options.Packages with { MaxPackageSize = 100 } });
 
         var refusal = await Assert.ThrowsAsync<MirrorApiException>(() => ImportAsync(server, ProviderZip.Make("null"), announced));
 
@@ -92,7 +93,8 @@ public sealed class ApiWriteTests
     [Fact]
     public async Task Import_NoSpaceLeft_IsRefused()
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Packages = options.Packages with { MinimumFreeSpace = long.MaxValue } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Packages = options.Packages with { MinimumFreeSpace = long.MaxValue } });
 
         var refusal = await Assert.ThrowsAsync<MirrorApiException>(() => ImportAsync(server, ProviderZip.Make("null")));
 
@@ -137,7 +139,8 @@ public sealed class ApiWriteTests
 
         Assert.Empty((await client.GetVersionAsync(NamespacePath.Default, Provider, One, CancellationToken.None)).Platforms);
         Assert.Empty(StoredFiles(server));
-        var again = await Assert.ThrowsAsync<MirrorApiException>(() => client.DeletePlatformAsync(NamespacePath.Default, Provider, One, Linux, CancellationToken.None));
+        var again = await Assert.ThrowsAsync<MirrorApiException>(
+            () => client.DeletePlatformAsync(NamespacePath.Default, Provider, One, Linux, CancellationToken.None));
         Assert.Equal(HttpStatusCode.NotFound, again.Status);
     }
 
@@ -151,7 +154,8 @@ public sealed class ApiWriteTests
         await client.DeleteVersionAsync(NamespacePath.Default, Provider, One, CancellationToken.None);
 
         await AssertNothingStoredAsync(server);
-        var again = await Assert.ThrowsAsync<MirrorApiException>(() => client.DeleteVersionAsync(NamespacePath.Default, Provider, One, CancellationToken.None));
+        var again = await Assert.ThrowsAsync<MirrorApiException>(
+            () => client.DeleteVersionAsync(NamespacePath.Default, Provider, One, CancellationToken.None));
         Assert.Equal(HttpStatusCode.NotFound, again.Status);
     }
 
@@ -174,9 +178,11 @@ public sealed class ApiWriteTests
 
     [Theory]
     [MemberData(nameof(Access))]
-    public async Task Request_WithOrWithoutToken_IsAnsweredOrRefused(string method, string url, bool anonymousRead, string? token, int status)
+    public async Task Request_WithOrWithoutToken_IsAnsweredOrRefused(
+        string method, string url, bool anonymousRead, string? token, int status)
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = anonymousRead } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = anonymousRead } });
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(url, UriKind.Relative));
         if (token is not null)
         {
@@ -196,7 +202,8 @@ public sealed class ApiWriteTests
     private static async Task<ImportedPackage> ImportAsync(MirrorServer server, byte[] package, bool announced = true)
     {
         using HttpContent content = announced ? new ByteArrayContent(package) : new StreamContent(new UnseekableStream(package));
-        return await new MirrorClient(server.AdminClient).ImportPackageAsync(NamespacePath.Default, Provider, One, Linux, content, CancellationToken.None);
+        return await new MirrorClient(server.AdminClient).ImportPackageAsync(
+            NamespacePath.Default, Provider, One, Linux, content, CancellationToken.None);
     }
 
     private static IEnumerable<string> StoredFiles(MirrorServer server) =>
@@ -206,7 +213,9 @@ public sealed class ApiWriteTests
     {
         Assert.Empty(StoredFiles(server));
         Assert.Empty(Directory.EnumerateFiles(server.Host.Options.StagingDirectory));
-        Assert.Equal(0, (await new MirrorClient(server.Client).ListVersionsAsync(NamespacePath.Default, new VersionQuery(), CancellationToken.None)).Total);
+        Assert.Equal(
+            0,
+            (await new MirrorClient(server.Client).ListVersionsAsync(NamespacePath.Default, new VersionQuery(), CancellationToken.None)).Total);
     }
 
     /// <summary>A stream whose length nobody can announce.</summary>

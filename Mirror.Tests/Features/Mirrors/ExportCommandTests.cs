@@ -39,7 +39,8 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Equal("bundled", (string)after["trust"]!);
         Assert.Equal((string)before["proof"]!["keyFingerprint"]!, (string)after["proof"]!["keyFingerprint"]!);
         Assert.True(JsonNode.DeepEquals(before["platforms"]![0]!["hashes"], after["platforms"]![0]!["hashes"]));
-        using var signed = await target.Client.GetAsync($"/v1/registries/{MirrorWithOrigin.Host}/providers/example/hello/1.0.0/download/linux/amd64");
+        using var signed = await target.Client.GetAsync(
+            $"/v1/registries/{MirrorWithOrigin.Host}/providers/example/hello/1.0.0/download/linux/amd64");
         Assert.True(signed.IsSuccessStatusCode, await signed.Content.ReadAsStringAsync());
         byte[] package = await target.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package);
         Assert.Equal(source.OriginPackage().Content, package);
@@ -126,7 +127,9 @@ public sealed class ExportCommandTests : IDisposable
         var export = await CommandLine.RunAsync(source.Server, "export", Bundle, "--json");
 
         Assert.Equal((0, 1, 1), (export.ExitCode, (int)export.Json["exported"]!, (int)export.Json["present"]!));
-        Assert.Equal(TarDirectory.Read(Bundle).Entries.Select(item => item.Name).Order(), TarDirectory.Read(Bundle).Entries.Select(item => item.Name).Distinct().Order());
+        Assert.Equal(
+            TarDirectory.Read(Bundle).Entries.Select(item => item.Name).Order(),
+            TarDirectory.Read(Bundle).Entries.Select(item => item.Name).Distinct().Order());
         Assert.Equal(2, MirrorBundle.Scan(Bundle).Packages.Count);
         Assert.Empty(MirrorBundle.Scan(Bundle).Skipped);
         Assert.False(File.Exists(Bundle + ".part"));
@@ -219,7 +222,8 @@ public sealed class ExportCommandTests : IDisposable
         var import = await CommandLine.RunAsync(second, "import", Bundle);
 
         Assert.Equal((0, 0, 0), (published.ExitCode, export.ExitCode, import.ExitCode));
-        var imported = published.Json["packages"]!.AsArray().Single(package => (string)package!["provider"]! == "registry.terraform.io/hashicorp/aws");
+        var imported = published.Json["packages"]!.AsArray().Single(
+            package => (string)package!["provider"]! == "registry.terraform.io/hashicorp/aws");
         Assert.Equal(RealAwsProvider.PublishedHash, (string)imported!["hashes"]![1]!);
         var aws = (await CommandLine.RunAsync(second, "list-platforms", "hashicorp/aws", "5.100.0", "--json")).Json;
         Assert.Contains(RealAwsProvider.PublishedHash, aws["platforms"]![0]!["hashes"]!.AsArray().Select(hash => (string)hash!));
@@ -244,5 +248,6 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     private static Task<MirrorServer> OfflineAsync() =>
-        MirrorServer.StartAsync(options => options with { Upstream = options.Upstream with { Mode = Core.Configuration.UpstreamMode.Offline } });
+        MirrorServer.StartAsync(
+            options => options with { Upstream = options.Upstream with { Mode = Core.Configuration.UpstreamMode.Offline } });
 }

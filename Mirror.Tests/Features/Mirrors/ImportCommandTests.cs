@@ -38,7 +38,8 @@ public sealed class ImportCommandTests : IDisposable
     {
         _directory.AddPacked(Null, "1.0.0", "linux_amd64");
         _directory.AddUnpacked(Null, "1.0.0", "darwin_arm64");
-        await using var server = await MirrorServer.StartAsync(options => options with { Packages = options.Packages with { MaxPackageSize = 100_000 } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Packages = options.Packages with { MaxPackageSize = 100_000 } });
         await CommandLine.RunAsync(server, "import", _directory.Path);
 
         var again = await CommandLine.RunAsync(server, "import", _directory.Path, "--json");
@@ -110,7 +111,8 @@ public sealed class ImportCommandTests : IDisposable
             _directory.AddUnpacked(Null, "1.0.0", "linux_amd64", Convert.ToHexString(noise));
         }
 
-        await using var server = await MirrorServer.StartAsync(options => options with { Packages = options.Packages with { MaxPackageSize = 1 << 20 } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Packages = options.Packages with { MaxPackageSize = 1 << 20 } });
 
         var import = await CommandLine.RunAsync(server, "import", _directory.Path);
 
@@ -144,10 +146,14 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal((1, "Imported 0, unchanged 0, failed 5.\n"), (import.ExitCode, import.Output));
         Assert.All(packages, package => Assert.Contains(
             $"hashicorp/null 1.0.0 {package.Platform}: the zip archive's entry {package.Reason}", import.Error, StringComparison.Ordinal));
-        Assert.Contains($"failed hashicorp/null 1.0.0 darwin_arm64: '{link}' is a symbolic link to '/etc/passwd', which is outside the package", import.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"failed hashicorp/null 1.0.0 darwin_arm64: '{link}' is a symbolic link to '/etc/passwd', which is outside the package",
+            import.Error,
+            StringComparison.Ordinal);
         Assert.Equal(0, (int)(await CommandLine.RunAsync(server, "list-versions", "default", "--json")).Json["total"]!);
         Assert.Empty(Directory.EnumerateFiles(server.Host.Options.StagingDirectory));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
+        Assert.Empty(
+            Directory.EnumerateFiles(Path.Combine(server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -33,7 +33,10 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var page = Open("groups/nowhere/-/provider-mirrors", "nowhere");
 
         Assert.Equal("There is no group nowhere", page.Find("h1").TextContent);
-        Assert.StartsWith("sign-in?returnUrl=%2Fgroups%2Fnowhere%2F-%2Fprovider-mirrors", page.Find(".state a").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "sign-in?returnUrl=%2Fgroups%2Fnowhere%2F-%2Fprovider-mirrors",
+            page.Find(".state a").GetAttribute("href"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,12 +65,14 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     [Fact]
     public async Task Row_OfAVersionThatAJobCached_ShowsAllAboutIt()
     {
-        await Seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64", "linux_arm64", "darwin_arm64"], 10_000_000, TimeSpan.FromHours(2), Job);
+        await Seed.SignedAsync(
+            "hashicorp/aws", "5.100.0", ["linux_amd64", "linux_arm64", "darwin_arm64"], 10_000_000, TimeSpan.FromHours(2), Job);
 
         var row = Open(List).Find("tbody tr");
 
         Assert.Equal("hashicorp/aws", row.QuerySelector("td.provider a")!.TextContent.Trim());
-        Assert.Equal("groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/aws/5.100.0", row.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal(
+            "groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/aws/5.100.0", row.QuerySelector("a")!.GetAttribute("href"));
         Assert.Equal("5.100.0", row.QuerySelector("td.version .chip")!.TextContent);
         Assert.Equal("verified", row.QuerySelector(".trust")!.TextContent);
         Assert.Equal("HashiCorp Security", row.QuerySelector(".trust-cell .detail")!.TextContent);
@@ -232,7 +237,13 @@ public sealed class ProviderMirrorsPageTests : UiFixture
 
         foreach (string platform in new[] { "linux_amd64", "linux_arm64" })
         {
-            await writer.DeletePackageAsync(MirrorDbContext.DefaultGroupId, ProviderAddress.Parse("acme/dns"), ProviderVersion.Parse("1.0.0"), Platform.Parse(platform), Person, CancellationToken.None);
+            await writer.DeletePackageAsync(
+                MirrorDbContext.DefaultGroupId,
+                ProviderAddress.Parse("acme/dns"),
+                ProviderVersion.Parse("1.0.0"),
+                Platform.Parse(platform),
+                Person,
+                CancellationToken.None);
         }
 
         Assert.Equal("imported", page.Find(".trust").TextContent);

@@ -67,6 +67,13 @@ public sealed class VersionListStateTests
     {
         var query = new VersionListState("aws", VersionSort.Version, Descending: true, Page: 3).ToQuery();
 
-        Assert.Equal(new VersionQuery(SearchText.Parse("aws"), VersionSort.Version, Descending: true, Skip: 2 * VersionListState.PageSize, Take: VersionListState.PageSize), query);
+        Assert.Equal(
+            new VersionQuery(
+                SearchText.Parse("aws"),
+                VersionSort.Version,
+                Descending: true,
+                Skip: 2 * VersionListState.PageSize,
+                Take: VersionListState.PageSize),
+            query);
     }
 }

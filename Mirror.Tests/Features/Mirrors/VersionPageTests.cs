@@ -55,7 +55,8 @@ public sealed class VersionPageTests : UiFixture
     [Fact]
     public async Task Version_SignedWithAnExpiredKeyThatIsNotPinned_SaysBoth()
     {
-        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job, pinned: false, expired: true);
+        await Seed.SignedAsync(
+            "hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job, pinned: false, expired: true);
 
         string trust = Open().Find("section[aria-labelledby=trust-heading]").TextContent;
 
@@ -94,7 +95,13 @@ public sealed class VersionPageTests : UiFixture
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
         Assert.Empty(Open().FindAll(".troubles"));
         await Services.GetRequiredService<Quarantine>().AddAsync(
-            MirrorDbContext.DefaultGroupId, ProviderAddress.Parse("hashicorp/null"), ProviderVersion.Parse("3.2.4"), Platform.Parse("darwin_arm64"), "its SHA-256 differs", Job, CancellationToken.None);
+            MirrorDbContext.DefaultGroupId,
+            ProviderAddress.Parse("hashicorp/null"),
+            ProviderVersion.Parse("3.2.4"),
+            Platform.Parse("darwin_arm64"),
+            "its SHA-256 differs",
+            Job,
+            CancellationToken.None);
 
         string text = Open().Find(".troubles").TextContent;
 
@@ -127,7 +134,9 @@ public sealed class VersionPageTests : UiFixture
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var stored = (await StoredAsync("hashicorp/null", "3.2.4"))!;
 
-        var block = Open().FindAll("pre code").Single(code => code.TextContent.StartsWith("provider ", StringComparison.Ordinal)).TextContent;
+        var block = Open()
+            .FindAll("pre code")
+            .Single(code => code.TextContent.StartsWith("provider ", StringComparison.Ordinal)).TextContent;
 
         foreach (var package in stored.Platforms)
         {
@@ -221,7 +230,8 @@ public sealed class VersionPageTests : UiFixture
         var page = Open();
 
         var deleting = page.Find(".heading .danger").ClickAsync(new());
-        Assert.Equal(["darwin/arm64, 4.9 MB", "linux/amd64, 4.9 MB"], dialogs.WaitForElements(".confirm li").Select(item => item.TextContent));
+        Assert.Equal(
+            ["darwin/arm64, 4.9 MB", "linux/amd64, 4.9 MB"], dialogs.WaitForElements(".confirm li").Select(item => item.TextContent));
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await deleting;
 
@@ -257,7 +267,12 @@ public sealed class VersionPageTests : UiFixture
         var page = Open();
 
         await Services.GetRequiredService<CatalogWriter>().DeletePackageAsync(
-            MirrorDbContext.DefaultGroupId, ProviderAddress.Parse("hashicorp/null"), ProviderVersion.Parse("3.2.4"), Platform.Parse("linux_arm64"), Job, CancellationToken.None);
+            MirrorDbContext.DefaultGroupId,
+            ProviderAddress.Parse("hashicorp/null"),
+            ProviderVersion.Parse("3.2.4"),
+            Platform.Parse("linux_arm64"),
+            Job,
+            CancellationToken.None);
         Time.Advance(CatalogWatch.Interval);
 
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".platform")));

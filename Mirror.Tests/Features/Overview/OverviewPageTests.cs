@@ -13,7 +13,8 @@ public sealed class OverviewPageTests : UiFixture
     private static readonly Principal Person = new(PrincipalKind.User, "mira");
 
     [Fact]
-    public void Overview_OfAGroupThatDoesNotExist_SaysSo() => Assert.Equal("There is no group nowhere", Open("nowhere").Find("h1").TextContent);
+    public void Overview_OfAGroupThatDoesNotExist_SaysSo() =>
+        Assert.Equal("There is no group nowhere", Open("nowhere").Find("h1").TextContent);
 
     [Fact]
     public void Overview_OfAnEmptyMirror_SaysThatNothingHappened()
@@ -37,7 +38,9 @@ public sealed class OverviewPageTests : UiFixture
         Assert.Contains("4 downloads", page.Find(".tiles").TextContent);
         Assert.Equal(["2026-01-01", "3", "1"], page.Find("figure tbody tr").Children.Select(cell => cell.TextContent));
         Assert.Equal("hashicorp/aws", page.Find(".shares a").TextContent);
-        Assert.Equal(["hashicorp/aws", "1", "9.6 MB", "4", "75 %"], page.Find("#shares ~ details tbody tr").Children.Select(cell => cell.TextContent));
+        Assert.Equal(
+            ["hashicorp/aws", "1", "9.6 MB", "4", "75 %"],
+            page.Find("#shares ~ details tbody tr").Children.Select(cell => cell.TextContent));
         Assert.NotEmpty(page.FindAll("svg rect.first"));
         Assert.DoesNotContain("style=", page.Markup, StringComparison.Ordinal);
     }
@@ -59,7 +62,8 @@ public sealed class OverviewPageTests : UiFixture
         await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], stored, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
-            db.Blobs.Add(new BlobRow { Sha256 = new string('a', 64), Size = stored == 100 ? 90_000 : 1_000, OrphanedAt = Time.GetUtcNow() });
+            db.Blobs.Add(
+                new BlobRow { Sha256 = new string('a', 64), Size = stored == 100 ? 90_000 : 1_000, OrphanedAt = Time.GetUtcNow() });
             await db.SaveChangesAsync();
         }
 
@@ -94,7 +98,8 @@ public sealed class OverviewPageTests : UiFixture
         var page = Render<InstanceOverviewPage>();
 
         Assert.Equal("75 %", page.Find(".tiles dd").TextContent);
-        Assert.Equal(("default", "groups/default/-/overview"), (page.Find(".shares a").TextContent, page.Find(".shares a").GetAttribute("href")));
+        Assert.Equal(
+            ("default", "groups/default/-/overview"), (page.Find(".shares a").TextContent, page.Find(".shares a").GetAttribute("href")));
         Assert.Single(page.FindAll(".origins"));
     }
 
@@ -112,7 +117,8 @@ public sealed class OverviewPageTests : UiFixture
     {
         var bars = ChartGeometry.Stack([new ChartSeries("a", "first", [50, 0]), new ChartSeries("b", "second", [50, 1])], 100);
 
-        Assert.Equal([("60", "60", "first"), ("0", "60", "second"), ("118.5", "1.5", "second")], bars.Select(bar => (bar.Y, bar.Height, bar.Tone)));
+        Assert.Equal(
+            [("60", "60", "first"), ("0", "60", "second"), ("118.5", "1.5", "second")], bars.Select(bar => (bar.Y, bar.Height, bar.Tone)));
     }
 
     private IRenderedComponent<OverviewPage> Open(string group)

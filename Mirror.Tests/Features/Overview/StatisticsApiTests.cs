@@ -82,5 +82,6 @@ public sealed class StatisticsApiTests
         Assert.Contains("1 to 366", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static async Task<JsonObject> GetAsync(HttpClient client, string url) => (await client.GetFromJsonAsync<JsonObject>(new Uri(url, UriKind.Relative)))!;
+    private static async Task<JsonObject> GetAsync(HttpClient client, string url) =>
+        (await client.GetFromJsonAsync<JsonObject>(new Uri(url, UriKind.Relative)))!;
 }

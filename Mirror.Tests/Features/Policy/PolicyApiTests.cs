@@ -16,7 +16,9 @@ public sealed class PolicyApiTests
         await using var mirror = await MirrorWithOrigin.StartAsync();
         Assert.True(await ListsAsync(mirror, "2.0.0"));
 
-        using var added = await mirror.Server.AdminClient.PostAsJsonAsync(Policy + "/rules", new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/*", versions = ">= 2.0", comment = "not yet" });
+        using var added = await mirror.Server.AdminClient.PostAsJsonAsync(
+            Policy + "/rules",
+            new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/*", versions = ">= 2.0", comment = "not yet" });
         bool hidden = !await ListsAsync(mirror, "2.0.0");
         using var document = await mirror.Client.GetAsync(MirrorWithOrigin.Base + "2.0.0.json");
         using var package = await mirror.Client.GetAsync(MirrorWithOrigin.Base + "terraform-provider-hello_2.0.0_linux_amd64.zip");
@@ -65,7 +67,8 @@ public sealed class PolicyApiTests
         await using var mirror = await MirrorWithOrigin.StartAsync();
         using var set = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = "36h" });
 
-        using var again = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = await MinimumReleaseAgeAsync(mirror) });
+        using var again = await mirror.Server.AdminClient.PutAsJsonAsync(
+            Policy + "/minimum-release-age", new { minimumReleaseAge = await MinimumReleaseAgeAsync(mirror) });
 
         Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
         Assert.Equal("1.12:00:00", await MinimumReleaseAgeAsync(mirror));
@@ -87,7 +90,8 @@ public sealed class PolicyApiTests
         using var refused = await mirror.Server.AdminClient.PutAsync(Policy + "/minimum-release-age", content);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.Contains(expected, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            expected, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("3.00:00:00", await MinimumReleaseAgeAsync(mirror));
     }
 

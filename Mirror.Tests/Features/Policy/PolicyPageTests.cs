@@ -25,7 +25,9 @@ public sealed class PolicyPageTests : UiFixture
         Assert.Equal("community/*", rule.QuerySelector(".provider")!.TextContent);
         Assert.Equal("< 2.0", rule.QuerySelector(".versions")!.TextContent);
         Assert.Equal("old releases leak", rule.QuerySelector(".comment")!.TextContent);
-        Assert.Equal("No allow rule: everything that is not denied is let through.", page.Find("section[aria-labelledby=Allow-heading] .none").TextContent);
+        Assert.Equal(
+            "No allow rule: everything that is not denied is let through.",
+            page.Find("section[aria-labelledby=Allow-heading] .none").TextContent);
         Assert.Equal("Any age", page.Find("section[aria-labelledby=age-heading] strong").TextContent);
         Assert.Empty(page.FindAll("button"));
         Assert.Empty(page.FindAll("form"));
@@ -36,7 +38,8 @@ public sealed class PolicyPageTests : UiFixture
     {
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
-            db.Namespaces.Add(new NamespaceRow { ParentId = MirrorDbContext.DefaultGroupId, RootGroupId = MirrorDbContext.DefaultGroupId, Path = "default/network" });
+            db.Namespaces.Add(
+                new NamespaceRow { ParentId = MirrorDbContext.DefaultGroupId, RootGroupId = MirrorDbContext.DefaultGroupId, Path = "default/network" });
             await db.SaveChangesAsync();
         }
 
@@ -58,7 +61,9 @@ public sealed class PolicyPageTests : UiFixture
         await page.Find("form.add").SubmitAsync();
 
         var rule = Assert.Single((await Policies.FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None)).Rules);
-        Assert.Equal((PolicyRuleKind.Allow, "registry.terraform.io/hashicorp/*", "~> 5.0"), (rule.Kind, rule.Provider.ToString(), rule.Versions?.ToString()));
+        Assert.Equal(
+            (PolicyRuleKind.Allow, "registry.terraform.io/hashicorp/*", "~> 5.0"),
+            (rule.Kind, rule.Provider.ToString(), rule.Versions?.ToString()));
         page.WaitForAssertion(() => Assert.Equal("hashicorp/*", page.Find("section[aria-labelledby=Allow-heading] .provider").TextContent));
         Assert.Equal("", page.Find("#rule-provider").GetAttribute("value") ?? "");
     }
@@ -87,14 +92,17 @@ public sealed class PolicyPageTests : UiFixture
     public async Task Age_Saved_Holds(string text, int? hours)
     {
         SignIn();
-        await Policies.SetMinimumReleaseAgeAsync(MirrorDbContext.DefaultGroupId, TimeSpan.FromHours(1), Principal.Admin, CancellationToken.None);
+        await Policies.SetMinimumReleaseAgeAsync(
+            MirrorDbContext.DefaultGroupId, TimeSpan.FromHours(1), Principal.Admin, CancellationToken.None);
         var page = Open();
         Assert.Equal("1h", page.Find("#age").GetAttribute("value"));
 
         await page.Find("#age").ChangeAsync(text);
         await page.Find("form.age").SubmitAsync();
 
-        Assert.Equal(hours is { } h ? TimeSpan.FromHours(h) : null, (await Policies.FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None)).MinimumReleaseAge);
+        Assert.Equal(
+            hours is { } h ? TimeSpan.FromHours(h) : null,
+            (await Policies.FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None)).MinimumReleaseAge);
     }
 
     [Fact]
@@ -106,7 +114,8 @@ public sealed class PolicyPageTests : UiFixture
         await page.Find("#age").ChangeAsync("a week");
         await page.Find("form.age").SubmitAsync();
 
-        Assert.StartsWith("“a week” is not a duration; expected one such as 72h or 7d", page.Find("#age-note").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "“a week” is not a duration; expected one such as 72h or 7d", page.Find("#age-note").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +134,14 @@ public sealed class PolicyPageTests : UiFixture
     }
 
     private Task<PolicyRule> DenyAsync(string provider, string versions, string comment) => Policies.AddRuleAsync(
-        MirrorDbContext.DefaultGroupId, PolicyRuleKind.Deny, ProviderPattern.Parse(provider), VersionConstraint.Parse(versions), comment, Principal.Admin, CancellationToken.None);
+        MirrorDbContext.DefaultGroupId,
+        PolicyRuleKind.Deny,
+        ProviderPattern.Parse(provider),
+        VersionConstraint.Parse(versions),
+        comment,
+        Principal.Admin,
+        CancellationToken.None);
 
-    private IRenderedComponent<PolicyPage> Open(string group = "default") => Render<PolicyPage>(parameters => parameters.Add(page => page.Group, group));
+    private IRenderedComponent<PolicyPage> Open(string group = "default") =>
+        Render<PolicyPage>(parameters => parameters.Add(page => page.Group, group));
 }

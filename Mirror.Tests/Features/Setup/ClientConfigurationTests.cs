@@ -77,7 +77,8 @@ public sealed class ClientConfigurationTests
     [InlineData("registry.terraform.io", "TF_TOKEN_registry_terraform_io")]
     [InlineData("my-mirror.example.com", "TF_TOKEN_my__mirror_example_com")]
     [InlineData("mirror.example.com:5443", null)]
-    public void TokenVariable_OfAHost_IsAsTerraformReadsIt(string host, string? expected) => Assert.Equal(expected, ClientConfiguration.TokenVariable(host));
+    public void TokenVariable_OfAHost_IsAsTerraformReadsIt(string host, string? expected) =>
+        Assert.Equal(expected, ClientConfiguration.TokenVariable(host));
 
     private static MirrorOptions Options(string? publicUrl) =>
         new() { DataDirectory = "/unused", PublicUrl = publicUrl is null ? null : new Uri(publicUrl) };

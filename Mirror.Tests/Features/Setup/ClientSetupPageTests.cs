@@ -16,14 +16,24 @@ public sealed class ClientSetupPageTests : UiFixture
         var page = Open();
 
         string configuration = Block(page, "CLI configuration");
-        Assert.Contains("\"providers.v1\" = \"https://mirror.example.com/v1/registries/registry.terraform.io/providers/\"", configuration, StringComparison.Ordinal);
-        Assert.Contains("\"modules.v1\"   = \"https://mirror.example.com/v1/registries/registry.terraform.io/modules/\"", configuration, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"providers.v1\" = \"https://mirror.example.com/v1/registries/registry.terraform.io/providers/\"",
+            configuration,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\"modules.v1\"   = \"https://mirror.example.com/v1/registries/registry.terraform.io/modules/\"",
+            configuration,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("credentials", configuration, StringComparison.Ordinal);
         Assert.Contains(configuration, Block(page, "Shell"), StringComparison.Ordinal);
         Assert.Contains("SSL_CERT_FILE=/srv/mirror/tls/ca.pem", Block(page, "Shell"), StringComparison.Ordinal);
         Assert.Contains("/srv/mirror/tls/ca.pem", page.Find("section[aria-labelledby=certificate]").TextContent);
-        Assert.Equal(["Terraform", "Signed pass-through preferred"], page.FindAll("a[aria-current] strong, .tabs a[aria-current]").Select(link => link.TextContent.Trim()));
-        Assert.All(page.FindAll("figure"), block => Assert.Equal(block.QuerySelector("code")!.TextContent, block.QuerySelector("button")!.GetAttribute("data-copy")));
+        Assert.Equal(
+            ["Terraform", "Signed pass-through preferred"],
+            page.FindAll("a[aria-current] strong, .tabs a[aria-current]").Select(link => link.TextContent.Trim()));
+        Assert.All(
+            page.FindAll("figure"),
+            block => Assert.Equal(block.QuerySelector("code")!.TextContent, block.QuerySelector("button")!.GetAttribute("data-copy")));
     }
 
     [Theory]
@@ -48,7 +58,8 @@ public sealed class ClientSetupPageTests : UiFixture
         await AddNamespacesAsync(["platform", "platform/network"]);
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
-            await db.Namespaces.Where(row => row.Path == "platform").ExecuteUpdateAsync(set => set.SetProperty(row => row.AnonymousRead, false));
+            await db.Namespaces.Where(row => row.Path == "platform")
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.AnonymousRead, false));
         }
 
         Services.GetRequiredService<NamespaceDirectory>().Invalidate();
@@ -57,11 +68,15 @@ public sealed class ClientSetupPageTests : UiFixture
         var page = Open("platform:network");
 
         string configuration = Block(page, "CLI configuration");
-        Assert.Contains("https://mirror.example.com/v1/registries/platform/network/registry.terraform.io/providers/", configuration, StringComparison.Ordinal);
+        Assert.Contains(
+            "https://mirror.example.com/v1/registries/platform/network/registry.terraform.io/providers/",
+            configuration,
+            StringComparison.Ordinal);
         Assert.Contains("credentials \"registry.terraform.io\"", configuration, StringComparison.Ordinal);
         Assert.Contains("the token would go to the real", page.Find("section[aria-labelledby=token] .warning").TextContent);
         Assert.Contains("export TF_TOKEN_registry_terraform_io=", Block(page, "Without the mirror command"), StringComparison.Ordinal);
-        Assert.Contains("mirror run --workspace platform/network -- terraform init", Block(page, "With the mirror command"), StringComparison.Ordinal);
+        Assert.Contains(
+            "mirror run --workspace platform/network -- terraform init", Block(page, "With the mirror command"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +106,10 @@ public sealed class ClientSetupPageTests : UiFixture
     public void Page_OfAGroupThatDoesNotExist_SaysSo() => Assert.Equal("There is no group nowhere", Open("nowhere").Find("h1").TextContent);
 
     private static string Block(IRenderedComponent<UseThisMirrorPage> page, string caption) =>
-        page.FindAll("figure").Single(figure => figure.QuerySelector("figcaption span")!.TextContent == caption).QuerySelector("code")!.TextContent;
+        page.FindAll("figure")
+            .Single(figure => figure.QuerySelector("figcaption span")!.TextContent == caption)
+            .QuerySelector("code")!.TextContent;
 
-    private IRenderedComponent<UseThisMirrorPage> Open(string group = "default") => Render<UseThisMirrorPage>(parameters => parameters.Add(page => page.Group, group));
+    private IRenderedComponent<UseThisMirrorPage> Open(string group = "default") =>
+        Render<UseThisMirrorPage>(parameters => parameters.Add(page => page.Group, group));
 }

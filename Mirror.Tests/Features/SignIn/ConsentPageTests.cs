@@ -21,7 +21,8 @@ public sealed class ConsentPageTests : PlainPageFixture
         Assert.Equal(["Allow", "Deny"], page.FindAll("button").Select(button => button.TextContent));
         Assert.Equal(
             Query,
-            QueryString.Create(page.FindAll("input[type=hidden]").Select(field => KeyValuePair.Create(field.GetAttribute("name")!, field.GetAttribute("value")))).Value);
+            QueryString.Create(page.FindAll("input[type=hidden]").Select(field =>
+                KeyValuePair.Create(field.GetAttribute("name")!, field.GetAttribute("value")))).Value);
     }
 
     [Fact]

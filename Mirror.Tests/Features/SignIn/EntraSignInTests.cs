@@ -32,7 +32,8 @@ public sealed class EntraSignInTests
     {
         using var key = RSA.Create(2048);
         var now = DateTimeOffset.UtcNow;
-        using var certificate = new CertificateRequest("CN=mirror", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate = new CertificateRequest("CN=mirror", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         string path = Path.Combine(Path.GetTempPath(), $"mirror-tests-{Guid.NewGuid():N}.pem");
         try
         {
@@ -56,7 +57,8 @@ public sealed class EntraSignInTests
         var provider = await FakeOpenIdProvider.StartEntraAsync();
         await using var _ = provider;
 
-        var thrown = await Assert.ThrowsAsync<InvalidConfigurationException>(() => StartAsync(provider, oidc => oidc with { ClientSecret = null, ClientCertificatePath = "/nowhere/client.pem" }));
+        var thrown = await Assert.ThrowsAsync<InvalidConfigurationException>(
+            () => StartAsync(provider, oidc => oidc with { ClientSecret = null, ClientCertificatePath = "/nowhere/client.pem" }));
 
         var fault = Assert.Single(thrown.Faults);
         Assert.Equal("Mirror:Auth:Oidc:ClientCertificatePath", fault.Key);

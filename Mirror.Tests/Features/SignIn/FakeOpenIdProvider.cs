@@ -55,7 +55,8 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
         _application.MapFallback((HttpContext context) => Refuse($"asked for {context.Request.Path}", 404));
     }
 
-    public Uri Url => new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+    public Uri Url =>
+        new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
 
     /// <summary>Above the discovery document.</summary>
     public string Authority => Url.AbsoluteUri.TrimEnd('/') + _path;
@@ -123,7 +124,8 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
     public string Sign(IReadOnlyDictionary<string, object?> claims, RSA? key = null)
     {
         string signed = $"{Part(new { alg = "RS256", typ = "JWT", kid = HasNewKey ? "key-2" : "key-1" })}.{Part(claims)}";
-        byte[] signature = (key ?? (HasNewKey ? _newKey : _key)).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        byte[] signature = (key ?? (HasNewKey ? _newKey : _key))
+            .SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
@@ -182,7 +184,8 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
 
         string code = Guid.NewGuid().ToString("N");
         _codes[code] = (query["code_challenge"].ToString(), redirect, query["nonce"].ToString());
-        return Results.Redirect(QueryHelpers.AddQueryString(redirect, new Dictionary<string, string?> { ["code"] = code, ["state"] = query["state"] }));
+        return Results.Redirect(
+            QueryHelpers.AddQueryString(redirect, new Dictionary<string, string?> { ["code"] = code, ["state"] = query["state"] }));
     }
 
     private async Task<IResult> ExchangeAsync(HttpContext context)
@@ -221,15 +224,21 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
 
     private bool IsClient(HttpContext context, IFormCollection form)
     {
-        string basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(ClientId)}:{Uri.EscapeDataString(Secret)}"));
+        string basic = "Basic "
+            + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(ClientId)}:{Uri.EscapeDataString(Secret)}"));
         bool isBasic = context.Request.Headers.Authorization == basic && !form.ContainsKey("client_secret");
         bool isForm = form["client_id"] == ClientId && form["client_secret"] == Secret && context.Request.Headers.Authorization.Count == 0;
         if (Certificate is { } certificate)
         {
-            return form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" && !form.ContainsKey("client_secret") && IsSigned(form["client_assertion"].ToString(), certificate);
+            return form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+                && !form.ContainsKey("client_secret")
+                && IsSigned(form["client_assertion"].ToString(), certificate);
         }
 
-        return Methods is null || Methods.Contains("client_secret_basic") ? isBasic : Methods is ["none"] ? form["client_id"] == ClientId && !form.ContainsKey("client_secret") : isForm;
+        return Methods is null || Methods.Contains("client_secret_basic")
+            ? isBasic
+            : Methods is ["none"] ? form["client_id"] == ClientId && !form.ContainsKey("client_secret")
+            : isForm;
     }
 
     private bool IsSigned(string assertion, X509Certificate2 certificate)
@@ -241,7 +250,43 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
         return (string)header["x5t"]! == Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA1))
             && ((string)claims["iss"]!, (string)claims["sub"]!, (string)claims["aud"]!) == (ClientId, ClientId, Authority + "/token")
             && claims["jti"] is not null && claims["exp"] is not null
-            && key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            && key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
 
     private async Task<IResult> AnswerGraphAsync(HttpContext context)

@@ -136,7 +136,8 @@ public sealed class OpenIdSignInTests
     public async Task RedirectAddress_BehindAProxy_IsBelowThePublicUrl()
     {
         var provider = await FakeOpenIdProvider.StartAsync();
-        await using var visit = await OpenIdVisit.StartAsync(provider, server: options => options with { PublicUrl = new Uri("https://mirror.example.com/below") });
+        await using var visit = await OpenIdVisit.StartAsync(
+            provider, server: options => options with { PublicUrl = new Uri("https://mirror.example.com/below") });
         provider.RedirectUri = new Uri("https://mirror.example.com/below/sign-in/openid/callback");
 
         string end = await visit.SignInAsync(callback => new Uri(visit.Server.Url, "sign-in/openid/callback" + callback.Query));
@@ -256,7 +257,8 @@ public sealed class OpenIdSignInTests
     public async Task Refusals_BeyondTheLimitOfAnAddress_AreNotInTheAuditLog()
     {
         await using var visit = await OpenIdVisit.StartAsync(
-            await FakeOpenIdProvider.StartAsync(), server: options => options with { RateLimit = options.RateLimit with { FailuresPerMinute = 2 } });
+            await FakeOpenIdProvider.StartAsync(),
+            server: options => options with { RateLimit = options.RateLimit with { FailuresPerMinute = 2 } });
         visit.Provider.Claims["aud"] = "another-client";
 
         for (int i = 0; i < 4; i++)
@@ -264,7 +266,10 @@ public sealed class OpenIdSignInTests
             Assert.Equal(Refused, await visit.SignInAsync());
         }
 
-        Assert.Equal(2, await MirrorWithOrigin.QueryAsync(visit.Server, db => db.Audit.CountAsync(row => row.Action == "user.sign-in" && !row.Succeeded)));
+        Assert.Equal(
+            2,
+            await MirrorWithOrigin.QueryAsync(
+                visit.Server, db => db.Audit.CountAsync(row => row.Action == "user.sign-in" && !row.Succeeded)));
     }
 
     /// <summary>The framework's handler would end the session for any link there.</summary>

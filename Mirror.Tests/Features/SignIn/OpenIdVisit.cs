@@ -62,7 +62,9 @@ internal sealed partial class OpenIdVisit : IAsyncDisposable
 
         callback = atCallback?.Invoke(callback) ?? callback;
         using var end = await Browser.SendAsync(callback.AbsoluteUri, HttpMethod.Get);
-        return end.StatusCode == HttpStatusCode.OK ? GoOn().Match(await end.Content.ReadAsStringAsync()).Groups[1].Value : end.Headers.Location!.OriginalString;
+        return end.StatusCode == HttpStatusCode.OK
+            ? GoOn().Match(await end.Content.ReadAsStringAsync()).Groups[1].Value
+            : end.Headers.Location!.OriginalString;
     }
 
     public void StartNewBrowser()
@@ -72,13 +74,16 @@ internal sealed partial class OpenIdVisit : IAsyncDisposable
     }
 
     /// <summary>The one user who signed in; null where none was made.</summary>
-    public Task<UserRow?> FindUserAsync() => MirrorWithOrigin.QueryAsync(Server, db => db.Users.Include(row => row.Principal).SingleOrDefaultAsync());
+    public Task<UserRow?> FindUserAsync() =>
+        MirrorWithOrigin.QueryAsync(Server, db => db.Users.Include(row => row.Principal).SingleOrDefaultAsync());
 
     public async Task<string?> GroupsAsync() => (await FindUserAsync())?.OidcGroups;
 
     /// <summary>Why the last sign-in was refused, as the audit log has it.</summary>
     public Task<string?> RefusalAsync() => MirrorWithOrigin.QueryAsync(
-        Server, db => db.Audit.Where(row => row.Action == "user.sign-in" && !row.Succeeded).OrderByDescending(row => row.Id).Select(row => row.Detail).FirstOrDefaultAsync());
+        Server,
+        db => db.Audit.Where(row => row.Action == "user.sign-in"
+            && !row.Succeeded).OrderByDescending(row => row.Id).Select(row => row.Detail).FirstOrDefaultAsync());
 
     public async ValueTask DisposeAsync()
     {

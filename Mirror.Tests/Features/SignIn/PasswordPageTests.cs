@@ -35,7 +35,8 @@ public sealed class PasswordPageTests : PlainPageFixture
     public async Task Password_ThatAnAdministratorSet_MustBeChangedFirst()
     {
         var password = NewPassword.Generate();
-        await Services.GetRequiredService<Users>().CreateAsync(UserName.Parse("bob"), password, isTemporary: true, isAdmin: false, Principal.Admin, CancellationToken.None);
+        await Services.GetRequiredService<Users>().CreateAsync(
+            UserName.Parse("bob"), password, isTemporary: true, isAdmin: false, Principal.Admin, CancellationToken.None);
         var user = await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync("bob", password.Text, null, CancellationToken.None);
 
         Assert.Contains("Your password was set by an administrator", RenderFor<PasswordPage>(user).Markup, StringComparison.Ordinal);

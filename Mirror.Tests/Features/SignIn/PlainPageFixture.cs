@@ -26,9 +26,14 @@ public abstract class PlainPageFixture : UiFixture
     {
         Request.User = user ?? new ClaimsPrincipal();
         // As the validation of the cookie does.
-        var session = Services.GetRequiredService<Sessions>().FindAsync(Request.User, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var session = Services.GetRequiredService<Sessions>()
+            .FindAsync(Request.User, CancellationToken.None)
+            .AsTask()
+            .GetAwaiter()
+            .GetResult();
         Services.GetRequiredService<CurrentUser>().Authenticated(session);
-        return Render<CascadingValue<HttpContext>>(parameters => parameters.Add(cascade => cascade.Value, Request).AddChildContent<TPage>()).FindComponent<TPage>();
+        return Render<CascadingValue<HttpContext>>(parameters => parameters.Add(cascade => cascade.Value, Request).AddChildContent<TPage>())
+            .FindComponent<TPage>();
     }
 
     private sealed class NoAntiforgery : AntiforgeryStateProvider

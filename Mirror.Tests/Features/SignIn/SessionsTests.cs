@@ -117,7 +117,9 @@ public sealed class SessionsTests : UiFixture
         Assert.True(NewPassword.TryCreate("through the looking glass", Alice, out var password, out _));
         var change = what switch
         {
-            "change" => await Services.GetRequiredService<Passwords>().ChangeAsync(await IdentifyAsync(first), Password, password, CancellationToken.None),
+            "change" =>
+                await Services.GetRequiredService<Passwords>()
+                    .ChangeAsync(await IdentifyAsync(first), Password, password, CancellationToken.None),
             "reset" => await Users.ResetPasswordAsync(Alice, password, Principal.Admin, CancellationToken.None),
             _ => await Users.DeleteAsync(Alice, Principal.Admin, CancellationToken.None),
         };
@@ -151,7 +153,8 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
-    public async Task Identify_OfNobody_IsAnonymous() => Assert.True((await IdentifyAsync(new ClaimsPrincipal(new ClaimsIdentity()))).IsAnonymous);
+    public async Task Identify_OfNobody_IsAnonymous() =>
+        Assert.True((await IdentifyAsync(new ClaimsPrincipal(new ClaimsIdentity()))).IsAnonymous);
 
     private Task<ClaimsPrincipal?> BeginAsync(string token = Token) => Sessions.BeginWithTokenAsync(token, null, CancellationToken.None);
 
@@ -162,7 +165,8 @@ public sealed class SessionsTests : UiFixture
     private async Task CreateAliceAsync(bool isTemporary, bool isAdmin = false)
     {
         Assert.True(NewPassword.TryCreate(Password, Alice, out var password, out _));
-        Assert.Equal(UserChange.Done, await Users.CreateAsync(Alice, password, isTemporary, isAdmin, Principal.Admin, CancellationToken.None));
+        Assert.Equal(
+            UserChange.Done, await Users.CreateAsync(Alice, password, isTemporary, isAdmin, Principal.Admin, CancellationToken.None));
     }
 
     /// <summary>What another process over the same database has: nothing of this one's memory.</summary>
@@ -172,7 +176,8 @@ public sealed class SessionsTests : UiFixture
         var changes = new AccessChanges();
         var subjects = new Subjects(databases, Services.GetRequiredService<NamespaceDirectory>(), changes, Time);
         var options = Services.GetRequiredService<MirrorOptions>();
-        var adminToken = new AdminToken(options with { Auth = options.Auth with { AdminToken = token } }, Services.GetRequiredService<InstanceSettings>());
+        var adminToken = new AdminToken(
+            options with { Auth = options.Auth with { AdminToken = token } }, Services.GetRequiredService<InstanceSettings>());
         await adminToken.PrepareAsync(CancellationToken.None);
         return new Sessions(new UserSessions(databases, subjects, changes, Time), Services.GetRequiredService<Passwords>(), adminToken);
     }

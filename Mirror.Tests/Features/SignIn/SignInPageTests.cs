@@ -49,7 +49,8 @@ public sealed class SignInPageTests : PlainPageFixture
 
         Assert.Equal("true", page.Find("#password").GetAttribute("aria-invalid"));
         Assert.Equal("password", Assert.Single(page.FindAll("[autofocus]")).Id);
-        Assert.StartsWith("That user name and password do not belong together", page.Find("#user-error").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "That user name and password do not belong together", page.Find("#user-error").TextContent, StringComparison.Ordinal);
         Assert.Equal(StatusCodes.Status400BadRequest, Request.Response.StatusCode);
     }
 
@@ -85,13 +86,23 @@ public sealed class SignInPageTests : PlainPageFixture
     {
         Navigation.NavigateTo($"sign-in?{OpenIdSignIn.Problem}=1");
 
-        Assert.StartsWith("The OpenID provider did not sign you in", RenderFor<SignInPage>().Find(".error").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The OpenID provider did not sign you in", RenderFor<SignInPage>().Find(".error").TextContent, StringComparison.Ordinal);
     }
 }
 
 public sealed class SignInPageWithProviderTests() : PlainPageFixture(options => options with
 {
-    Auth = options.Auth with { Oidc = new OidcOptions { Authority = new Uri("https://id.example.com/realm"), ClientId = "mirror", Scopes = ["openid"] } },
+    Auth = options.Auth with
+    {
+        Oidc = new OidcOptions
+        {
+            Authority = new Uri(
+        "https://id.example.com/realm"),
+            ClientId = "mirror",
+            Scopes = ["openid"]
+        }
+    },
 })
 {
     [Fact]

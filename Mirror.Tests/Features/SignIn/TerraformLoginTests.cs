@@ -26,11 +26,13 @@ public sealed partial class TerraformLoginTests
     [Fact]
     public async Task Login_ConsentedTo_GivesATokenOfTheUserOnce()
     {
-        await using var server = await MirrorServer.StartAsync(options => options with { Auth = options.Auth with { AnonymousRead = false } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { Auth = options.Auth with { AnonymousRead = false } });
         using var browser = await SignedInAsync(server);
         var discovery = (await server.Client.GetFromJsonAsync<JsonObject>("/.well-known/terraform.json"))!["login.v1"]!;
 
-        using var consent = await browser.PostFormAsync(Address((string)discovery["authz"]!), "terraform-login/consent", ("answer", "allow"));
+        using var consent = await browser.PostFormAsync(
+            Address((string)discovery["authz"]!), "terraform-login/consent", ("answer", "allow"));
         var (code, state) = await ReadAsync(consent);
         using var first = await ExchangeAsync(server, code);
         using var second = await ExchangeAsync(server, code);
@@ -38,7 +40,9 @@ public sealed partial class TerraformLoginTests
         Assert.Equal(("terraform-cli", 10000, "state-1"), ((string)discovery["client"]!, (int)discovery["ports"]![0]!, state));
         var token = (await first.Content.ReadFromJsonAsync<JsonObject>())!;
         Assert.Equal((HttpStatusCode.OK, "bearer"), (first.StatusCode, (string)token["token_type"]!));
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (second.StatusCode, (string)(await second.Content.ReadFromJsonAsync<JsonObject>())!["error"]!));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "invalid_grant"),
+            (second.StatusCode, (string)(await second.Content.ReadFromJsonAsync<JsonObject>())!["error"]!));
         using var client = server.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string)token["access_token"]!);
         Assert.Equal("alice", (string)(await client.GetFromJsonAsync<JsonObject>("/api/v1/user"))!["name"]!);
@@ -70,7 +74,10 @@ public sealed partial class TerraformLoginTests
 
         using var denied = await browser.PostFormAsync(Address("/terraform-login"), "terraform-login/consent", ("answer", "deny"));
 
-        Assert.Contains("http://localhost:10003/login?error=access_denied&amp;state=state-1", await denied.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "http://localhost:10003/login?error=access_denied&amp;state=state-1",
+            await denied.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,16 +108,21 @@ public sealed partial class TerraformLoginTests
 
         using var answer = await server.Client.GetAsync(Address("/terraform-login"));
 
-        Assert.StartsWith("/sign-in?returnUrl=%2Fterraform-login%3Fclient_id%3Dterraform-cli", answer.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/sign-in?returnUrl=%2Fterraform-login%3Fclient_id%3Dterraform-cli",
+            answer.Headers.Location?.PathAndQuery,
+            StringComparison.Ordinal);
     }
 
     private static async Task<PlainBrowser> SignedInAsync(MirrorServer server)
     {
         var alice = UserName.Parse("alice");
         Assert.True(NewPassword.TryCreate("wonderland is big", alice, out var password, out _));
-        await server.Services.GetRequiredService<Users>().CreateAsync(alice, password, false, false, Principal.Admin, CancellationToken.None);
+        await server.Services.GetRequiredService<Users>().CreateAsync(
+            alice, password, false, false, Principal.Admin, CancellationToken.None);
         var browser = new PlainBrowser(server.Url);
-        using var signedIn = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "wonderland is big"));
+        using var signedIn = await browser.PostFormAsync(
+            "/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "wonderland is big"));
         Assert.Equal(HttpStatusCode.Found, signedIn.StatusCode);
         return browser;
     }
@@ -141,7 +153,8 @@ public sealed partial class TerraformLoginTests
         return (match.Groups[1].Value, match.Groups[2].Value);
     }
 
-    private static async Task<HttpResponseMessage> ExchangeAsync(MirrorServer server, string code, params (string Name, string Value)[] instead)
+    private static async Task<HttpResponseMessage> ExchangeAsync(
+        MirrorServer server, string code, params (string Name, string Value)[] instead)
     {
         var form = new Dictionary<string, string>
         {

@@ -27,7 +27,8 @@ public sealed class SyncCommandTests
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
-        var sync = await CommandLine.RunAsync(mirror.Server, "sync", "--versions", "~> 1.0", "--platform", "linux_amd64", "--platform", "darwin_arm64", Hello, "--json");
+        var sync = await CommandLine.RunAsync(
+            mirror.Server, "sync", "--versions", "~> 1.0", "--platform", "linux_amd64", "--platform", "darwin_arm64", Hello, "--json");
 
         Assert.Equal(0, sync.ExitCode);
         Assert.Equal("succeeded", (string)sync.Json["state"]!);
@@ -105,7 +106,8 @@ public sealed class SyncCommandTests
         await using var mirror = await MirrorWithOrigin.StartAsync();
         string[] sync = ["sync", "--version", "1.0.0", "--platform", "linux_amd64", Hello];
         await CommandLine.RunAsync(mirror.Server, sync);
-        string stored = Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories).Single();
+        string stored = Directory.GetFiles(
+            Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories).Single();
         byte[] sound = await File.ReadAllBytesAsync(stored);
         await File.WriteAllBytesAsync(stored, [.. sound.Select(b => (byte)~b)]);
 
@@ -125,7 +127,8 @@ public sealed class SyncCommandTests
         await using var mirror = await MirrorWithOrigin.StartAsync();
         mirror.Origin.RequireToken(token);
         var client = new Web.Contracts.MirrorClient(mirror.Server.AdminClient);
-        var order = new SyncOrder([new(Hello, "1.0.0")], ["linux_amd64"], Tokens: new Dictionary<string, string> { [MirrorWithOrigin.Host] = token });
+        var order = new SyncOrder(
+            [new(Hello, "1.0.0")], ["linux_amd64"], Tokens: new Dictionary<string, string> { [MirrorWithOrigin.Host] = token });
 
         var started = await client.StartSyncAsync(Core.Addresses.NamespacePath.Default, order, CancellationToken.None);
         SyncStatus? ended = null;
@@ -146,7 +149,8 @@ public sealed class SyncCommandTests
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, anonymous.StatusCode);
         using var known = await mirror.Server.AdminClient.GetAsync($"{MirrorWithOrigin.Base}1.0.0.json");
         Assert.Equal(System.Net.HttpStatusCode.OK, known.StatusCode);
-        using var signed = await mirror.Server.AdminClient.GetAsync($"/v1/registries/{MirrorWithOrigin.Host}/providers/example/hello/1.0.0/download/linux/amd64");
+        using var signed = await mirror.Server.AdminClient.GetAsync(
+            $"/v1/registries/{MirrorWithOrigin.Host}/providers/example/hello/1.0.0/download/linux/amd64");
         Assert.Equal(System.Net.HttpStatusCode.OK, signed.StatusCode);
         var other = await CommandLine.RunAsync(mirror.Server, "sync", "--version", "2.0.0", "--platform", "linux_amd64", Hello);
         Assert.Equal(1, other.ExitCode);
@@ -164,7 +168,8 @@ public sealed class SyncCommandTests
         };
 
         var found = Web.Features.Syncs.SyncCommands.FindTokens(
-            environment, new[] { "my-registry.example.com/a/b", "hashicorp/aws" }.Select(text => Core.Addresses.ProviderAddress.Parse(text).Hostname));
+            environment,
+            new[] { "my-registry.example.com/a/b", "hashicorp/aws" }.Select(text => Core.Addresses.ProviderAddress.Parse(text).Hostname));
 
         Assert.Equal([KeyValuePair.Create("my-registry.example.com", "one")], found);
     }
@@ -184,7 +189,8 @@ public sealed class SyncCommandTests
     private static async Task<IReadOnlyList<string>> ReadAllAsync(string directory)
     {
         var contents = new List<string>();
-        foreach (string file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("mirror.lock", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(file =>
+            !file.EndsWith("mirror.lock", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);

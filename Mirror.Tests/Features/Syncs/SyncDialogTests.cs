@@ -28,7 +28,8 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         : base(options => options with
         {
             Packages = options.Packages with { MinimumFreeSpace = 0 },
-            Upstream = options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
+            Upstream =
+                options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
         })
     {
         _origin = origin;
@@ -50,7 +51,8 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         await dialog.Find("#sync-provider").InputAsync(Hello);
         Time.Advance(SyncDialog.FindDelay);
 
-        dialog.WaitForAssertion(() => Assert.Equal($"3 versions at {MirrorWithOrigin.Host}.", dialog.Find("#sync-provider-note").TextContent.Trim()));
+        dialog.WaitForAssertion(
+            () => Assert.Equal($"3 versions at {MirrorWithOrigin.Host}.", dialog.Find("#sync-provider-note").TextContent.Trim()));
         Assert.Equal(["2.0.0", "1.1.0", "1.0.0"], dialog.FindAll("datalist option").Select(option => option.GetAttribute("value")));
         await dialog.Find("#sync-versions").InputAsync("~> 1.0");
         Assert.Equal("Selects 2 versions: 1.1.0, 1.0.0.", dialog.Find("#sync-versions-note").TextContent.Trim());
@@ -66,7 +68,8 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         await dialog.Find("#sync-provider").InputAsync($"{MirrorWithOrigin.Host}/example/absent");
         Time.Advance(SyncDialog.FindDelay);
 
-        dialog.WaitForAssertion(() => Assert.Contains("404", dialog.Find("#sync-provider-note .problem").TextContent, StringComparison.Ordinal));
+        dialog.WaitForAssertion(
+            () => Assert.Contains("404", dialog.Find("#sync-provider-note .problem").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,7 +153,9 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         await dialog.Find("form").SubmitAsync();
 
         Assert.Contains("Nothing was started", dialog.Find("[role=alert]").TextContent, StringComparison.Ordinal);
-        Assert.Equal(0, (await Services.GetRequiredService<SyncStore>().SummarizeAsync(MirrorDbContext.DefaultGroupId, 0, 10, CancellationToken.None)).Total);
+        Assert.Equal(
+            0,
+            (await Services.GetRequiredService<SyncStore>().SummarizeAsync(MirrorDbContext.DefaultGroupId, 0, 10, CancellationToken.None)).Total);
     }
 
     [Fact]
@@ -161,7 +166,8 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         await dialog.FindAll("input[type=radio]")[1].ChangeAsync(true);
         dialog.WaitForAssertion(() => Assert.False(dialog.Find("#sync-file").HasAttribute("disabled")));
 
-        dialog.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText($"provider \"{Hello}\" {{\n  version = \"1.1.0\"\n}}\n", ".terraform.lock.hcl"));
+        dialog.FindComponent<InputFile>().UploadFiles(
+            InputFileContent.CreateFromText($"provider \"{Hello}\" {{\n  version = \"1.1.0\"\n}}\n", ".terraform.lock.hcl"));
 
         dialog.WaitForAssertion(() => Assert.Equal([$"{Hello} 1.1.0"], dialog.FindAll(".locked li").Select(item => item.TextContent)));
         Assert.Contains(".terraform.lock.hcl locks 1 provider:", dialog.Find("#sync-file-note").TextContent, StringComparison.Ordinal);
@@ -176,13 +182,16 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
 
         dialog.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(new byte[SyncForm.MaxLockFileSize + 1], "big.hcl"));
 
-        dialog.WaitForAssertion(() => Assert.StartsWith("big.hcl is larger than 1 MB", dialog.Find("#sync-file-note .problem").TextContent, StringComparison.Ordinal));
+        dialog.WaitForAssertion(() =>
+            Assert.StartsWith(
+                "big.hcl is larger than 1 MB", dialog.Find("#sync-file-note .problem").TextContent, StringComparison.Ordinal));
     }
 
     /// <summary>Until the dialog shows that the sync has ended.</summary>
     private async Task EndAsync(IRenderedComponent<SyncDialog> dialog)
     {
-        await foreach (var status in Services.GetRequiredService<SyncService>().WatchAsync(MirrorDbContext.DefaultGroupId, 1, CancellationToken.None))
+        await foreach (
+            var status in Services.GetRequiredService<SyncService>().WatchAsync(MirrorDbContext.DefaultGroupId, 1, CancellationToken.None))
         {
             Time.Advance(SyncLoader.Interval);
             Assert.Equal(1, status.Id);

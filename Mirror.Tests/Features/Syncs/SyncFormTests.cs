@@ -41,7 +41,13 @@ public sealed class SyncFormTests
     [InlineData("newest", null)]
     public void Constraint_WithTheVersionsAtTheOrigin_SaysWhatItSelects(string versions, string? description)
     {
-        var form = new SyncForm { Provider = "hashicorp/aws", Versions = versions, Offered = Offer("3.0.0-beta1", "2.1.0", "1.2.0", "1.1.0", "1.0.0") };
+        var form = new SyncForm
+        {
+            Provider = "hashicorp/aws",
+            Versions = versions,
+            Offered = Offer(
+            "3.0.0-beta1", "2.1.0", "1.2.0", "1.1.0", "1.0.0")
+        };
 
         Assert.Equal(description, form.Describe());
     }
@@ -66,7 +72,9 @@ public sealed class SyncFormTests
     {
         var form = new SyncForm { FromLockFile = true };
 
-        form.ReadLockFile(".terraform.lock.hcl", Encoding.UTF8.GetBytes("provider \"registry.terraform.io/hashicorp/null\" {\n  version = \"3.2.4\"\n}\n"));
+        form.ReadLockFile(
+            ".terraform.lock.hcl",
+            Encoding.UTF8.GetBytes("provider \"registry.terraform.io/hashicorp/null\" {\n  version = \"3.2.4\"\n}\n"));
 
         Assert.True(form.IsComplete);
         Assert.Equal("hashicorp/null 3.2.4", SyncRequestText.Short(form.ToRequest()));

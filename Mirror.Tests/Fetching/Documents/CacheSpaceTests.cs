@@ -7,14 +7,16 @@ namespace Mirror.Tests.Fetching.Documents;
 public sealed class CacheSpaceTests
 {
     private const int Capacity = 1 << 20;
-    private readonly CacheSpace _space = new(new MirrorOptions { DataDirectory = "unused", Upstream = new UpstreamOptions { CacheSize = Capacity } });
+    private readonly CacheSpace _space = new(
+        new MirrorOptions { DataDirectory = "unused", Upstream = new UpstreamOptions { CacheSize = Capacity } });
     private readonly ReadThroughCache<int, byte[]> _lists;
     private readonly ReadThroughCache<string, byte[]> _documents;
 
     public CacheSpaceTests()
     {
         _lists = new ReadThroughCache<int, byte[]>((_, _) => Task.FromResult<byte[]?>(null), space: _space, size: value => value.Length);
-        _documents = new ReadThroughCache<string, byte[]>((_, _) => Task.FromResult<byte[]?>(null), space: _space, size: value => value.Length);
+        _documents = new ReadThroughCache<string, byte[]>(
+            (_, _) => Task.FromResult<byte[]?>(null), space: _space, size: value => value.Length);
     }
 
     [Fact]

@@ -13,7 +13,9 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Documents;
 
-/// <summary>What the first request for something costs in addition to its origin: each fact is looked up once, and again only after it has changed.</summary>
+/// <summary>
+/// What the first request for something costs in addition to its origin: each fact is looked up once, and again only after it has changed.
+/// </summary>
 public sealed class ColdRequestTests
 {
     // Services that begin with the server have statements of their own.
@@ -52,7 +54,9 @@ public sealed class ColdRequestTests
         await mirror.Client.GetByteArrayAsync(Base + Package);
         await mirror.WhenIdleAsync();
 
-        Assert.Equal((0, 0, 1), (Lookups("Proofs"), Lookups("Quarantine", "INNER JOIN \"Providers\""), Lookups("Versions", "INNER JOIN \"Providers\"")));
+        Assert.Equal(
+            (0, 0, 1),
+            (Lookups("Proofs"), Lookups("Quarantine", "INNER JOIN \"Providers\""), Lookups("Versions", "INNER JOIN \"Providers\"")));
     }
 
     [Fact]
@@ -74,8 +78,10 @@ public sealed class ColdRequestTests
     {
         var mirror = await MirrorWithOrigin.StartAsync(time: new ManualTimeProvider(), services: services => services
             .AddSingleton<IStartupFilter>(new MarkedRequests())
-            .AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), _statements))
-            .AddSingleton<IOriginCredentials>(provider => _credentials.Over(ActivatorUtilities.CreateInstance<NamespaceOriginCredentials>(provider))));
+            .AddSingleton<IDbContextFactory<MirrorDbContext>>(
+                provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), _statements))
+            .AddSingleton<IOriginCredentials>(
+                provider => _credentials.Over(ActivatorUtilities.CreateInstance<NamespaceOriginCredentials>(provider))));
         // What belongs to the namespace is known from other requests.
         using var response = await mirror.Client.GetAsync($"/v1/mirror/{Host}/example/other/index.json");
         _statements.Clear();
@@ -85,7 +91,8 @@ public sealed class ColdRequestTests
 
     private int Lookups(string table, string with = "") => _statements.Texts.Count(text =>
         text.StartsWith("SELECT", StringComparison.Ordinal)
-        && text.IndexOf($"FROM \"{table}\"", StringComparison.Ordinal) is >= 0 and var from && from == text.IndexOf("FROM \"", StringComparison.Ordinal)
+        && text.IndexOf($"FROM \"{table}\"", StringComparison.Ordinal) is >= 0 and var from
+        && from == text.IndexOf("FROM \"", StringComparison.Ordinal)
         && text.Contains(with, StringComparison.Ordinal));
 
     private sealed class MarkedRequests : IStartupFilter

@@ -44,7 +44,9 @@ public sealed class DocumentCacheTests : IDisposable
     {
         var statements = new CountedStatements();
         await using var mirror = await MirrorWithOrigin.StartAsync(
-            time: _time, services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), statements)));
+            time: _time,
+            services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
+                provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), statements)));
         byte[] first = await mirror.Client.GetByteArrayAsync(path);
         int before = statements.Count;
 

@@ -63,7 +63,9 @@ public sealed class DocumentRefreshTests
         using var above = await deployer.PostAsJsonAsync("/api/v1/groups/other/refresh", new { });
         using var elsewhere = await deployer.PostAsJsonAsync("/api/v1/groups/default/refresh", new { });
 
-        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound, HttpStatusCode.Forbidden), (theirs.StatusCode, above.StatusCode, elsewhere.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.NoContent, HttpStatusCode.NotFound, HttpStatusCode.Forbidden),
+            (theirs.StatusCode, above.StatusCode, elsewhere.StatusCode));
     }
 
     [Fact]
@@ -72,7 +74,9 @@ public sealed class DocumentRefreshTests
         var time = new ManualTimeProvider();
         using var pause = new PausedQuery("DocumentRefreshes");
         await using var mirror = await MirrorWithOrigin.StartAsync(
-            time: time, services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
+            time: time,
+            services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
+                provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
         await mirror.GetJsonAsync(MirrorWithOrigin.Base + "index.json");
         time.Advance(TimeSpan.FromSeconds(2));
 
@@ -91,7 +95,8 @@ public sealed class DocumentRefreshTests
     {
         var mirror = await MirrorWithOrigin.StartAsync();
         await mirror.Server.AddNamespacesAsync("other", "other/team", "other/team/prod*");
-        await mirror.Server.Services.GetRequiredService<NamespaceWriter>().ChangeSettingsAsync(NamespacePath.Parse("other"), CachingSetting.On, null, Principal.Admin, CancellationToken.None);
+        await mirror.Server.Services.GetRequiredService<NamespaceWriter>()
+            .ChangeSettingsAsync(NamespacePath.Parse("other"), CachingSetting.On, null, Principal.Admin, CancellationToken.None);
         return mirror;
     }
 

@@ -54,7 +54,8 @@ public sealed class FreshnessPolicyTests
     [Theory]
     [CombinatorialStates]
     public void Decide_OfflineOrWithoutCaching_KnowsOnlyWhatIsStored(UpstreamMode mode, bool mayAsk, CachedState cached, bool stored) =>
-        Assert.Equal(stored ? FreshnessDecision.ServeStored : FreshnessDecision.NotFound, FreshnessPolicy.Decide(mode, mayAsk, cached, stored));
+        Assert.Equal(
+            stored ? FreshnessDecision.ServeStored : FreshnessDecision.NotFound, FreshnessPolicy.Decide(mode, mayAsk, cached, stored));
 
     [Theory]
     [MemberData(nameof(Failures))]

@@ -56,7 +56,8 @@ public sealed class OfflineTests : IDisposable
         {
             DataDirectory = _directory,
             Listen = options.Listen with { Https = null },
-            Upstream = options.Upstream with { Mode = mode, Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
+            Upstream =
+                options.Upstream with { Mode = mode, Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
         };
         await using (var online = await MirrorServer.StartAsync(options => Configure(options, UpstreamMode.Fallback)))
         {
@@ -78,7 +79,8 @@ public sealed class OfflineTests : IDisposable
         const string Unlisted = "/v1/mirror/unlisted.example.org/example/hello/";
         await using var mirror = await StartAsync();
         using var content = new ByteArrayContent(mirror.OriginPackage().Content);
-        using var imported = await mirror.Server.AdminClient.PutAsync("/api/v1/groups/default/providers/unlisted.example.org/example/hello/versions/1.0.0/platforms/linux_amd64/package", content);
+        using var imported = await mirror.Server.AdminClient.PutAsync(
+            "/api/v1/groups/default/providers/unlisted.example.org/example/hello/versions/1.0.0/platforms/linux_amd64/package", content);
         imported.EnsureSuccessStatusCode();
 
         var index = await mirror.GetJsonAsync(Unlisted + "index.json");

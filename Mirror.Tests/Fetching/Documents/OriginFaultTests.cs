@@ -121,15 +121,16 @@ public sealed class OriginFaultTests
     [InlineData("garbage key")]
     public async Task VersionDocument_ThatCannotBeVerified_Is502AndNoLongerListed(string how)
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.1.0").AddVersion("1.0.0", version => _ = how switch
-        {
-            "tampered sums" => version.SumsAfterSigning(sums => [.. sums[..^2], (byte)'X', sums[^1]]),
-            "unknown key" => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher),
-            "armored signature" => version.ArmoredSignature(),
-            "blank line" => version.BlankLineInSums(),
-            "unsigned" => version.Unsigned(),
-            _ => version.OfferKeys(new FakeSigningKey("0000000000000000", "garbage")),
-        }));
+        await using var mirror =
+            await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.1.0").AddVersion("1.0.0", version => _ = how switch
+            {
+                "tampered sums" => version.SumsAfterSigning(sums => [.. sums[..^2], (byte)'X', sums[^1]]),
+                "unknown key" => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher),
+                "armored signature" => version.ArmoredSignature(),
+                "blank line" => version.BlankLineInSums(),
+                "unsigned" => version.Unsigned(),
+                _ => version.OfferKeys(new FakeSigningKey("0000000000000000", "garbage")),
+            }));
 
         using var document = await mirror.Client.GetAsync(Base + "1.0.0.json");
         using var package = await mirror.Client.GetAsync(Base + Package);
@@ -139,7 +140,9 @@ public sealed class OriginFaultTests
         await AssertProblemAsync(package, 502);
         Assert.Equal(["1.1.0"], versions.EnumerateObject().Select(item => item.Name));
         Assert.Equal(0, mirror.Origin.Count(RequestKind.Package));
-        Assert.Equal(1, mirror.Origin.Count(request => request.Kind == RequestKind.Sums && request.Path.Contains("1.0.0", StringComparison.Ordinal)));
+        Assert.Equal(
+            1,
+            mirror.Origin.Count(request => request.Kind == RequestKind.Sums && request.Path.Contains("1.0.0", StringComparison.Ordinal)));
         await AssertNothingKeptAsync(mirror);
     }
 
@@ -147,7 +150,8 @@ public sealed class OriginFaultTests
     public async Task Documents_HangingOrigin_Is504InTime()
     {
         using var gate = new OpenedGate();
-        await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { DocumentDeadline = TimeSpan.FromMilliseconds(300) } });
+        await using var mirror = await StartAsync(
+            upstream: options => options with { Limits = options.Limits with { DocumentDeadline = TimeSpan.FromMilliseconds(300) } });
         mirror.Origin.Misbehave(_ => true, Fault.Hang(gate.Gate));
 
         using var index = await mirror.Client.GetAsync(Base + "index.json");
@@ -163,7 +167,8 @@ public sealed class OriginFaultTests
         Func<UpstreamOptions, UpstreamOptions>? upstream = null,
         TimeProvider? time = null,
         Action<IServiceCollection>? services = null) => StartAsync(
-            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(size)),
+            origin => origin.AddProvider("example/hello").AddVersion(
+                "1.0.0", version => version.Platforms("linux_amd64").PackageSize(size)),
             configure,
             upstream,
             time,
@@ -181,7 +186,8 @@ public sealed class OriginFaultTests
     internal static async Task AssertProblemAsync(HttpResponseMessage response, int status)
     {
         string body = await response.Content.ReadAsStringAsync();
-        Assert.True(status == (int)response.StatusCode, $"expected {status}, got {(int)response.StatusCode}: {body[..Math.Min(body.Length, 400)]}");
+        Assert.True(
+            status == (int)response.StatusCode, $"expected {status}, got {(int)response.StatusCode}: {body[..Math.Min(body.Length, 400)]}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(status == 503 ? TimeSpan.FromSeconds(1) : null, response.Headers.RetryAfter?.Delta);
     }

@@ -57,7 +57,9 @@ public sealed class AlteredPackageTests
             Alter(PathOf(mirror), how);
         }
 
-        await using var offline = await StartAsync(configure: options => options with { DataDirectory = directory.Path }, upstream: upstream => upstream with { Mode = UpstreamMode.Offline });
+        await using var offline = await StartAsync(
+            configure: options => options with { DataDirectory = directory.Path },
+            upstream: upstream => upstream with { Mode = UpstreamMode.Offline });
         using var response = await offline.Client.GetAsync(Base + Package);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
@@ -83,7 +85,8 @@ public sealed class AlteredPackageTests
     public async Task Package_WhoseFileIsAnotherWithTheSameBytes_IsHashedOnceForAllAndRemembered()
     {
         CountingStore? store = null;
-        await using var mirror = await StartCachedAsync(services: services => services.AddSingleton<IPackageStore>(provider => store = new CountingStore(provider.GetRequiredService<MirrorOptions>())));
+        await using var mirror = await StartCachedAsync(services: services =>
+            services.AddSingleton<IPackageStore>(provider => store = new CountingStore(provider.GetRequiredService<MirrorOptions>())));
         string path = PathOf(mirror);
         File.Copy(path, path + ".copy");
         File.Move(path + ".copy", path, overwrite: true);
@@ -106,7 +109,10 @@ public sealed class AlteredPackageTests
     {
         var time = new ManualTimeProvider();
         GatedStore? store = null;
-        await using var mirror = await OriginFaultTests.StartLargeAsync(time: time, services: services => services.AddSingleton<IPackageStore>(provider => store = new GatedStore(provider.GetRequiredService<MirrorOptions>())));
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            time: time,
+            services: services => services.AddSingleton<IPackageStore>(
+                provider => store = new GatedStore(provider.GetRequiredService<MirrorOptions>())));
         byte[] right = await mirror.Client.GetByteArrayAsync(Base + Package);
         await mirror.WhenIdleAsync();
         Alter(PathOf(mirror), "flipped");
@@ -120,14 +126,17 @@ public sealed class AlteredPackageTests
         await using var body = await response.Content.ReadAsStreamAsync();
         byte[] begin = new byte[right.Length - 1024];
         await body.ReadExactlyAsync(begin);
-        using var ranged = new HttpRequestMessage(HttpMethod.Get, Base + Package) { Headers = { Range = new RangeHeaderValue(right.Length - 10, null) } };
+        using var ranged = new HttpRequestMessage(
+            HttpMethod.Get, Base + Package)
+        { Headers = { Range = new RangeHeaderValue(right.Length - 10, null) } };
         var range = mirror.Client.SendAsync(ranged);
         store.Hashing.Open();
 
         Assert.Equal(right.Length, response.Content.Headers.ContentLength);
         await Assert.ThrowsAnyAsync<IOException>(async () => await body.ReadExactlyAsync(new byte[1]));
         using var tail = await range;
-        Assert.True(tail.StatusCode == HttpStatusCode.ServiceUnavailable || (await tail.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(right.AsSpan(right.Length - 10)), $"{tail.StatusCode}");
+        Assert.True(tail.StatusCode == HttpStatusCode.ServiceUnavailable
+            || (await tail.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(right.AsSpan(right.Length - 10)), $"{tail.StatusCode}");
         store.HoldHashing = false;
         Assert.Equal(right, await mirror.Client.GetByteArrayAsync(Base + Package));
     }
@@ -139,7 +148,8 @@ public sealed class AlteredPackageTests
         return task.IsCompleted;
     });
 
-    private static async Task<MirrorWithOrigin> StartCachedAsync(Func<MirrorOptions, MirrorOptions>? configure = null, Action<IServiceCollection>? services = null)
+    private static async Task<MirrorWithOrigin> StartCachedAsync(
+        Func<MirrorOptions, MirrorOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var mirror = await StartAsync(configure: configure, services: services);
         await mirror.Client.GetByteArrayAsync(Base + Package);
@@ -185,7 +195,8 @@ public sealed class AlteredPackageTests
         }
     }
 
-    private sealed class CountingStore(MirrorOptions options) : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
+    private sealed class CountingStore(MirrorOptions options)
+        : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {
         private int _opened;
 
@@ -199,7 +210,8 @@ public sealed class AlteredPackageTests
     }
 
     /// <summary>Holds up reading in the large steps in which packages are hashed.</summary>
-    private sealed class GatedStore(MirrorOptions options) : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
+    private sealed class GatedStore(MirrorOptions options)
+        : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {
         public bool HoldHashing { get; set; }
 

@@ -27,7 +27,10 @@ public sealed class ConcurrencyTests
         string expected = mirror.OriginPackage().Digest.Hex;
         var othersDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        var clients = Enumerable.Range(0, 64).Select(i => (Behaviour)(i % 3)).Select(behaviour => (behaviour, Task: Task.Run(() => DownloadAsync(mirror, behaviour, Size, othersDone.Task)))).ToList();
+        var clients = Enumerable.Range(0, 64)
+            .Select(i => (Behaviour)(i % 3))
+            .Select(behaviour => (behaviour, Task: Task.Run(() => DownloadAsync(mirror, behaviour, Size, othersDone.Task))))
+            .ToList();
         await Task.WhenAll(clients.Where(client => client.behaviour != Behaviour.Slow).Select(client => client.Task));
         othersDone.SetResult();
         string?[] digests = await Task.WhenAll(clients.Select(client => client.Task));

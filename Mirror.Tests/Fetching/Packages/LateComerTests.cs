@@ -28,7 +28,9 @@ public sealed class LateComerTests
     public async Task LateComer_HeldUpAfterItLooked_GetsWhatAnotherOneFetched(string file, string table, RequestKind kind)
     {
         using var pause = new PausedQuery(table);
-        await using var mirror = await StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
+        await using var mirror = await StartAsync(services: services =>
+            services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
+                provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
         pause.Arm();
 
         var late = mirror.Client.GetByteArrayAsync(Base + file);
@@ -47,7 +49,8 @@ public sealed class LateComerTests
     public async Task LateComer_HeldUpBeforeItsOwnFill_GetsThePackageFromTheStore()
     {
         var gate = new Gate();
-        await using var mirror = await StartAsync(services: services => services.AddSingleton<IPackageStore>(provider => new PausingStore(Store(provider), gate)));
+        await using var mirror = await StartAsync(
+            services: services => services.AddSingleton<IPackageStore>(provider => new PausingStore(Store(provider), gate)));
 
         var late = mirror.Client.GetByteArrayAsync(Base + Package);
         await gate.WhenReached();
@@ -63,7 +66,8 @@ public sealed class LateComerTests
     public async Task LateComer_HeldUpBeforeItsOwnFill_SeesTheFailureOfAnother()
     {
         var gate = new Gate();
-        await using var mirror = await OriginFaultTests.StartLargeAsync(services: services => services.AddSingleton<IPackageStore>(provider => new PausingStore(Store(provider), gate)));
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            services: services => services.AddSingleton<IPackageStore>(provider => new PausingStore(Store(provider), gate)));
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(5));
 
         var late = mirror.Client.GetAsync(Base + Package);
@@ -104,7 +108,9 @@ public sealed class LateComerTests
     public async Task List_ThatAnotherReplicaWroteDownMeanwhile_IsAnsweredAllTheSame()
     {
         using var pause = new PausedQuery("OriginDocuments");
-        await using var mirror = await StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
+        await using var mirror = await StartAsync(services: services =>
+            services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
+                provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), pause)));
         pause.Arm();
 
         var answer = mirror.Client.GetAsync(Base + "index.json");

@@ -25,9 +25,17 @@ public sealed class PackageDownloadTests
         await using var mirror = await OriginFaultTests.StartLargeAsync(time: time);
         await mirror.GetJsonAsync(Base + "1.0.0.json");
         var origins = mirror.Server.Services.GetRequiredService<UpstreamRouter>();
-        var download = new PackageDownload(mirror.Server.Services.GetRequiredService<OriginHttp>(), new UpstreamLimits { PackageAttempts = 1 }, long.MaxValue, time);
+        var download = new PackageDownload(
+            mirror.Server.Services.GetRequiredService<OriginHttp>(), new UpstreamLimits { PackageAttempts = 1 }, long.MaxValue, time);
         var taker = new SlowTaker(time);
-        var request = new PackageRequest(1, Provider, Version, new ReleaseFile(Platform, Package, mirror.OriginPackage().Digest), TrustLevel.Verified, OriginCredential.None, Principal.System);
+        var request = new PackageRequest(
+            1,
+            Provider,
+            Version,
+            new ReleaseFile(Platform, Package, mirror.OriginPackage().Digest),
+            TrustLevel.Verified,
+            OriginCredential.None,
+            Principal.System);
 
         using var places = new DownloadPlaces(1, maxSlow: 0);
         using var place = await places.TakeAsync(CancellationToken.None);

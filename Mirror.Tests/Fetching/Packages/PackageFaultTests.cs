@@ -7,7 +7,9 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Packages;
 
-/// <summary>DESIGN's table of what a client of a package gets: fault → status or abort, what is kept, how often the origin was asked.</summary>
+/// <summary>
+/// DESIGN's table of what a client of a package gets: fault → status or abort, what is kept, how often the origin was asked.
+/// </summary>
 public sealed class PackageFaultTests
 {
     [Theory]
@@ -61,7 +63,8 @@ public sealed class PackageFaultTests
 
         Assert.Equal(mirror.OriginPackage().Content, content);
         Assert.Equal(3, mirror.Origin.Count(RequestKind.Package));
-        Assert.All(mirror.Origin.Requests.Where(request => request.Kind == RequestKind.Package).Skip(1), request => Assert.NotNull(request.Range));
+        Assert.All(
+            mirror.Origin.Requests.Where(request => request.Kind == RequestKind.Package).Skip(1), request => Assert.NotNull(request.Range));
         mirror.Origin.AssertNoViolations();
     }
 
@@ -125,7 +128,8 @@ public sealed class PackageFaultTests
     [Fact]
     public async Task Package_WithoutEndOrLength_Is502()
     {
-        await using var mirror = await StartAsync(configure: options => options with { Packages = options.Packages with { MaxPackageSize = 1_000_000 } });
+        await using var mirror = await StartAsync(
+            configure: options => options with { Packages = options.Packages with { MaxPackageSize = 1_000_000 } });
         mirror.Origin.Misbehave(RequestKind.Package, OriginFaults.Make("endless chunks"));
 
         using var response = await mirror.Client.GetAsync(Base + Package);
@@ -157,7 +161,8 @@ public sealed class PackageFaultTests
     public async Task Package_StandingStillInTheMiddle_IsResumed()
     {
         using var gate = new OpenedGate();
-        await using var mirror = await OriginFaultTests.StartLargeAsync(upstream: options => options with { Limits = options.Limits with { PackageIdleTimeout = TimeSpan.FromSeconds(1), PackageAttempts = 100 } });
+        await using var mirror = await OriginFaultTests.StartLargeAsync(upstream: options =>
+            options with { Limits = options.Limits with { PackageIdleTimeout = TimeSpan.FromSeconds(1), PackageAttempts = 100 } });
         mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100_000, gate.Gate), times: 1);
 
         byte[] content = await mirror.Client.GetByteArrayAsync(Base + Package);

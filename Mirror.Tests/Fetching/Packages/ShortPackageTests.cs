@@ -24,7 +24,8 @@ public sealed class ShortPackageTests
     [InlineData(true)]
     public async Task Package_TooShortForAnArchive_Is502AndNotStored(bool full)
     {
-        await using var mirror = await StartAsync(configure: options => options with { Packages = options.Packages with { Quota = full ? 1 : null } });
+        await using var mirror = await StartAsync(
+            configure: options => options with { Packages = options.Packages with { Quota = full ? 1 : null } });
 
         await CheckAsync(mirror, RequestKind.Package, Base + Package);
     }
@@ -34,7 +35,8 @@ public sealed class ShortPackageTests
     [InlineData(true)]
     public async Task ModuleArchive_TooShortForAnArchive_Is502AndNotStored(bool full)
     {
-        await using var mirror = await StartAsync(ModuleTests.SetUp, options => options with { Packages = options.Packages with { Quota = full ? 1 : null } });
+        await using var mirror = await StartAsync(
+            ModuleTests.SetUp, options => options with { Packages = options.Packages with { Quota = full ? 1 : null } });
 
         await CheckAsync(mirror, RequestKind.ModuleArchive, $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/module.zip");
     }
@@ -42,7 +44,8 @@ public sealed class ShortPackageTests
     [Fact]
     public async Task ModuleArchive_ThatIsNone_WithoutSpace_Is502()
     {
-        await using var mirror = await StartAsync(ModuleTests.SetUp, options => options with { Packages = options.Packages with { Quota = 1 } });
+        await using var mirror = await StartAsync(
+            ModuleTests.SetUp, options => options with { Packages = options.Packages with { Quota = 1 } });
         mirror.Origin.Misbehave(RequestKind.ModuleArchive, Fault.Body(_ => new byte[10_000]));
 
         using var response = await mirror.Client.GetAsync($"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/module.zip");

@@ -27,11 +27,13 @@ public sealed class SlowOriginTests
             upstream: options => Unhurried(options) with { Limits = Unhurried(options).Limits with { PackageMinimumRate = 0 } },
             time: time);
         await mirror.GetJsonAsync(Base + "1.0.0.json");
-        mirror.Origin.Misbehave(request => request.Path.Contains("slow_", StringComparison.Ordinal) && request.Kind == RequestKind.Package, Fault.HangAfter(100_000, gate));
+        mirror.Origin.Misbehave(request => request.Path.Contains("slow_", StringComparison.Ordinal)
+            && request.Kind == RequestKind.Package, Fault.HangAfter(100_000, gate));
 
         // Their answers begin with their first bytes: then each of them has its place.
         var slow = await Task.WhenAll(platforms[..Trickling].Select(platform =>
-            mirror.Client.GetAsync(Base + Package.Replace("linux_amd64", platform, StringComparison.Ordinal), HttpCompletionOption.ResponseHeadersRead)));
+            mirror.Client.GetAsync(
+                Base + Package.Replace("linux_amd64", platform, StringComparison.Ordinal), HttpCompletionOption.ResponseHeadersRead)));
         var ninth = mirror.Client.GetByteArrayAsync(Base + Package);
         await AdvanceUntilAsync(ninth, mirror, time);
 
@@ -70,7 +72,10 @@ public sealed class SlowOriginTests
         var begun = time.GetUtcNow();
         var gate = new Gate();
         await using var mirror = await OriginFaultTests.StartLargeAsync(
-            Size, upstream: options => options with { Limits = options.Limits with { DocumentDeadline = TimeSpan.FromHours(1), PackageIdleTimeout = TimeSpan.FromHours(1) } }, time: time);
+            Size,
+            upstream: options =>
+                options with { Limits = options.Limits with { DocumentDeadline = TimeSpan.FromHours(1), PackageIdleTimeout = TimeSpan.FromHours(1) } },
+            time: time);
         mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(300_000, gate));
 
         using var response = await mirror.Client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
@@ -137,8 +142,11 @@ public sealed class SlowOriginTests
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
     }
 
-    /// <summary>Lets time pass, and a piece come each time, until something has happened: time counts only while the mirror waits for the origin.</summary>
-    private static Task AdvanceUntilAsync(Task done, MirrorWithOrigin mirror, ManualTimeProvider time, Gate? gate = null) => Eventually.TrueAsync(async () =>
+    /// <summary>
+    /// Lets time pass, and a piece come each time, until something has happened: time counts only while the mirror waits for the origin.
+    /// </summary>
+    private static Task AdvanceUntilAsync(Task done, MirrorWithOrigin mirror, ManualTimeProvider time, Gate? gate = null) =>
+        Eventually.TrueAsync(async () =>
     {
         if (done.IsCompleted)
         {
@@ -154,6 +162,7 @@ public sealed class SlowOriginTests
     /// <summary>Nothing but its rate ends a download.</summary>
     private static UpstreamOptions Unhurried(UpstreamOptions options) => options with
     {
-        Limits = options.Limits with { DocumentDeadline = TimeSpan.FromDays(40), PackageIdleTimeout = TimeSpan.FromDays(40), PackageTimeAllowance = TimeSpan.FromDays(40) },
+        Limits =
+            options.Limits with { DocumentDeadline = TimeSpan.FromDays(40), PackageIdleTimeout = TimeSpan.FromDays(40), PackageTimeAllowance = TimeSpan.FromDays(40) },
     };
 }

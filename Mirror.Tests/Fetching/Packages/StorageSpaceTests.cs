@@ -16,21 +16,24 @@ public sealed class StorageSpaceTests
     [Fact]
     public async Task Package_BeyondTheQuota_IsPassedThroughVerifiedAndNotKept()
     {
-        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
 
         byte[] first = await mirror.Client.GetByteArrayAsync(Base + Package);
         byte[] second = await mirror.Client.GetByteArrayAsync(Base + Package);
 
         Assert.Equal(mirror.OriginPackage().Content, first);
         Assert.Equal(first, second);
-        Assert.Contains("Mirror:Packages:Quota", mirror.Server.Services.GetRequiredService<StorageSpace>().Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "Mirror:Packages:Quota", mirror.Server.Services.GetRequiredService<StorageSpace>().Problem, StringComparison.Ordinal);
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
     }
 
     [Fact]
     public async Task Quota_UsedUp_IsToldByHealthAndMetrics()
     {
-        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
         using var meters = new RecordedMeters(mirror.Server.Services.GetRequiredService<IMeterFactory>());
         string before = await mirror.Client.GetStringAsync("/health/ready");
 
@@ -48,7 +51,8 @@ public sealed class StorageSpaceTests
     [Fact]
     public async Task Package_PassedThroughWithAChangedByte_IsNeverCompletedAndThenQuarantined()
     {
-        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(-3));
 
         await PackageFaultTests.AssertAbortedAsync(mirror);
@@ -57,14 +61,16 @@ public sealed class StorageSpaceTests
 
         await OriginFaultTests.AssertProblemAsync(again, 502);
         Assert.Equal(asked, mirror.Origin.Count(RequestKind.Package));
-        Assert.False(await mirror.QueryAsync(db => db.Audit.Where(row => row.Action == "package.verify").Select(row => row.Succeeded).SingleAsync()));
+        Assert.False(await mirror.QueryAsync(db =>
+            db.Audit.Where(row => row.Action == "package.verify").Select(row => row.Succeeded).SingleAsync()));
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
     }
 
     [Fact]
     public async Task Package_BeyondTheFreeSpace_IsPassedThrough()
     {
-        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { MinimumFreeSpace = long.MaxValue / 4 } });
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            configure: options => options with { Packages = options.Packages with { MinimumFreeSpace = long.MaxValue / 4 } });
 
         Assert.Equal(mirror.OriginPackage().Content, await mirror.Client.GetByteArrayAsync(Base + Package));
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
@@ -75,7 +81,8 @@ public sealed class StorageSpaceTests
     [InlineData(5, false)]
     public async Task Package_OfUnknownLengthBeyondTheQuota_IsPassedThroughVerified(int? flip, bool whole)
     {
-        await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
+        await using var mirror = await OriginFaultTests.StartLargeAsync(
+            configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
         mirror.Origin.Misbehave(RequestKind.Package, flip is { } offset ? Fault.NoLength().With(Fault.Flip(offset)) : Fault.NoLength());
 
         using var head = await mirror.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Base + Package));
@@ -101,9 +108,11 @@ public sealed class StorageSpaceTests
         const int Size = 8_000_000;
         using var disk = new SmallDisk(megabytes: 6);
         await using var mirror = await StartAsync(
-            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(Size)),
+            origin => origin.AddProvider("example/hello").AddVersion(
+                "1.0.0", version => version.Platforms("linux_amd64").PackageSize(Size)),
             options => options with { DataDirectory = disk.Path },
-            services: services => services.AddSingleton<Core.Storage.IPackageStore>(provider => new BoundlessStore(provider.GetRequiredService<Core.Configuration.MirrorOptions>())));
+            services: services => services.AddSingleton<Core.Storage.IPackageStore>(
+                provider => new BoundlessStore(provider.GetRequiredService<Core.Configuration.MirrorOptions>())));
 
         var clients = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => mirror.Client.GetByteArrayAsync(Base + Package)));
 

@@ -15,7 +15,8 @@ public sealed class NewestProofsTests
     {
         var proof = isCompleted ? Task.CompletedTask : new TaskCompletionSource().Task;
 
-        bool isOver = await NewestProofs.IsOverAsync(proof, remaining is { } left ? TimeSpan.FromMilliseconds(left) : null, new ManualTimeProvider(), CancellationToken.None);
+        bool isOver = await NewestProofs.IsOverAsync(
+            proof, remaining is { } left ? TimeSpan.FromMilliseconds(left) : null, new ManualTimeProvider(), CancellationToken.None);
 
         Assert.Equal(expected, isOver);
     }

@@ -48,11 +48,21 @@ public sealed class QuarantinePolicyTests
     public void Entry_ByItsAge_IsHiddenDueOrRecent(double age, double interval, bool version, bool package, bool due, bool recent)
     {
         var now = Noon + TimeSpan.FromMinutes(age);
-        var entry = new QuarantineEntry(ProviderAddress.Parse("example/hello"), ProviderVersion.Parse("1.0.0"), null, "why", Noon, Noon + TimeSpan.FromMinutes(interval));
+        var entry = new QuarantineEntry(
+            ProviderAddress.Parse("example/hello"),
+            ProviderVersion.Parse("1.0.0"),
+            null,
+            "why",
+            Noon,
+            Noon + TimeSpan.FromMinutes(interval));
 
         Assert.Equal(
             (version, package, due, recent),
-            (QuarantinePolicy.Hides(entry, now), QuarantinePolicy.Hides(entry with { Platform = Platform.Parse("linux_amd64") }, now), QuarantinePolicy.IsDue(entry, now), QuarantinePolicy.IsRecent(entry, now, Ttl)));
+            (
+                QuarantinePolicy.Hides(entry, now),
+                QuarantinePolicy.Hides(entry with { Platform = Platform.Parse("linux_amd64") }, now),
+                QuarantinePolicy.IsDue(entry, now),
+                QuarantinePolicy.IsRecent(entry, now, Ttl)));
     }
 
     [Theory]

@@ -29,7 +29,8 @@ public sealed class QuarantineTests : IDisposable
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
-        using var broken = mirror.Origin.Misbehave(request => request.Kind == kind && request.Path.Contains("1.1.0", StringComparison.Ordinal), fault == "flip" ? Fault.Flip(0) : OriginFaults.Make(fault));
+        using var broken = mirror.Origin.Misbehave(request => request.Kind == kind
+            && request.Path.Contains("1.1.0", StringComparison.Ordinal), fault == "flip" ? Fault.Flip(0) : OriginFaults.Make(fault));
 
         using var refused = await mirror.Client.GetAsync(Base + "1.1.0.json");
         var listed = await ListAsync(mirror);
@@ -49,7 +50,9 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal("quarantined", diagnosis.GetProperty("verdict").GetProperty("cause").GetString());
         string summary = diagnosis.GetProperty("verdict").GetProperty("summary").GetString()!;
         Assert.Contains(named, summary, StringComparison.Ordinal);
-        Assert.True(fault == "flip" || summary.Contains($"_SHA256SUMS{(kind == RequestKind.Sums ? "" : ".sig")} answered {fault}", StringComparison.Ordinal), summary);
+        Assert.True(fault == "flip"
+            || summary.Contains($"_SHA256SUMS{(kind == RequestKind.Sums ? "" : ".sig")} answered {fault}", StringComparison.Ordinal),
+            summary);
         Assert.Contains("1.1.0", await ListAsync(mirror));
         Assert.Equal(0, await mirror.QueryAsync(db => db.Quarantine.CountAsync()));
         Assert.Equal(1, await mirror.QueryAsync(db => db.Audit.CountAsync(row => row.Action == "version.verify")));
@@ -60,7 +63,8 @@ public sealed class QuarantineTests : IDisposable
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
-        using var broken = mirror.Origin.Misbehave(request => request.Kind == RequestKind.Sums && request.Path.Contains("1.1.0", StringComparison.Ordinal), Fault.Status(404));
+        using var broken = mirror.Origin.Misbehave(request => request.Kind == RequestKind.Sums
+            && request.Path.Contains("1.1.0", StringComparison.Ordinal), Fault.Status(404));
         using var first = await mirror.Client.GetAsync(Base + "1.1.0.json");
         await AdvanceAsync(mirror, time, TimeSpan.FromMinutes(1), RequestKind.Sums, 2);
         broken.Dispose();
@@ -86,7 +90,8 @@ public sealed class QuarantineTests : IDisposable
 
         time.Advance(TimeSpan.FromDays(2));
         await using var mirror = await StartAsync(configure: options => options with { DataDirectory = _directory }, time: time);
-        await mirror.Origin.WhenRequested(request => request.Kind == RequestKind.Sums && request.Path.Contains("1.1.0", StringComparison.Ordinal));
+        await mirror.Origin.WhenRequested(request => request.Kind == RequestKind.Sums
+            && request.Path.Contains("1.1.0", StringComparison.Ordinal));
         await Eventually.TrueAsync(async () => !await mirror.QueryAsync(db => db.Quarantine.AnyAsync()));
         await WhenListedAsync(mirror, "1.1.0");
     }
@@ -116,7 +121,8 @@ public sealed class QuarantineTests : IDisposable
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
-        using (mirror.Origin.Misbehave(request => request.Kind == RequestKind.Sums && request.Path.Contains("1.1.0", StringComparison.Ordinal), Fault.Status(404)))
+        using (mirror.Origin.Misbehave(request =>
+            request.Kind == RequestKind.Sums && request.Path.Contains("1.1.0", StringComparison.Ordinal), Fault.Status(404)))
         {
             using var refused = await mirror.Client.GetAsync(Base + "1.1.0.json");
         }
@@ -124,7 +130,8 @@ public sealed class QuarantineTests : IDisposable
         var changed = NextChange(mirror);
         using var done = refresh
             ? await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/refresh", new { provider = $"{Host}/example/hello" })
-            : await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/policy/rules", new { kind = "deny", provider = $"{Host}/example/other" });
+            : await mirror.Server.AdminClient.PostAsJsonAsync(
+                "/api/v1/groups/default/policy/rules", new { kind = "deny", provider = $"{Host}/example/other" });
         done.EnsureSuccessStatusCode();
         await mirror.Origin.WhenRequested(RequestKind.Sums, 2);
         await changed;
@@ -135,7 +142,8 @@ public sealed class QuarantineTests : IDisposable
     [Fact]
     public async Task Outage_OfWhatProvesAVersion_KeepsItListedAndIsDiagnosed()
     {
-        await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { DocumentAttempts = 1 } });
+        await using var mirror = await StartAsync(
+            upstream: options => options with { Limits = options.Limits with { DocumentAttempts = 1 } });
         mirror.Origin.Misbehave(RequestKind.Sums, Fault.Status(500));
 
         using var document = await mirror.Client.GetAsync(Base + "2.0.0.json");
@@ -144,7 +152,8 @@ public sealed class QuarantineTests : IDisposable
 
         Assert.Equal(503, (int)document.StatusCode);
         Assert.Equal(["1.0.0", "1.1.0", "2.0.0"], listed);
-        Assert.Contains("_SHA256SUMS answered 500", diagnosis.GetProperty("verdict").GetProperty("summary").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "_SHA256SUMS answered 500", diagnosis.GetProperty("verdict").GetProperty("summary").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +174,8 @@ public sealed class QuarantineTests : IDisposable
     public async Task List_WhoseHighestVersionsFail_IsWithoutThemAndProvesTheNext()
     {
         await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.0.0", "1.1.0")
-            .AddVersion("2.0.0", version => version.Unsigned()).AddVersion("3.0.0", version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher)));
+            .AddVersion("2.0.0", version => version.Unsigned()).AddVersion(
+                "3.0.0", version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher)));
 
         var listed = await ListAsync(mirror);
 
@@ -177,7 +187,8 @@ public sealed class QuarantineTests : IDisposable
     public async Task List_WhosePolicyHidesTheHighestVersion_ProvesTheHighestOneShown()
     {
         await using var mirror = await StartAsync();
-        using var rule = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/policy/rules", new { kind = "deny", provider = $"{Host}/example/hello", versions = "2.0.0" });
+        using var rule = await mirror.Server.AdminClient.PostAsJsonAsync(
+            "/api/v1/groups/default/policy/rules", new { kind = "deny", provider = $"{Host}/example/hello", versions = "2.0.0" });
         rule.EnsureSuccessStatusCode();
 
         await ListAsync(mirror);
@@ -191,7 +202,10 @@ public sealed class QuarantineTests : IDisposable
         var time = new ManualTimeProvider();
         using var gate = new OpenedGate();
         await using var mirror = await StartAsync(
-            origin => origin.AddProvider("example/hello").AddVersions("1.0.0").AddVersion("2.0.0", version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher)), time: time);
+            origin => origin.AddProvider("example/hello")
+                .AddVersions("1.0.0")
+                .AddVersion("2.0.0", version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher)),
+            time: time);
         mirror.Origin.Misbehave(RequestKind.Sums, Fault.Hang(gate.Gate), times: 1);
         var changed = NextChange(mirror, after: 1);
 
@@ -213,7 +227,8 @@ public sealed class QuarantineTests : IDisposable
         using var late = new OpenedGate();
         using var never = new OpenedGate();
         // A second attempt would be made after four seconds.
-        await using var mirror = await StartAsync(upstream: options => options with { Limits = options.Limits with { DocumentAttempts = 1 } }, time: time);
+        await using var mirror = await StartAsync(
+            upstream: options => options with { Limits = options.Limits with { DocumentAttempts = 1 } }, time: time);
         mirror.Origin.Misbehave(RequestKind.Versions, Fault.Hang(late.Gate), times: 1);
         mirror.Origin.Misbehave(RequestKind.Sums, Fault.Hang(never.Gate));
 
@@ -242,7 +257,10 @@ public sealed class QuarantineTests : IDisposable
 
         Assert.DoesNotContain("3.0.0", stale);
         Assert.Equal(["1.0.0", "1.1.0", "2.0.0"], await ListAsync(mirror));
-        Assert.Equal(1, mirror.Origin.Count(request => request.Kind == RequestKind.Download && request.Path.Contains("3.0.0", StringComparison.Ordinal)));
+        Assert.Equal(
+            1,
+            mirror.Origin.Count(request => request.Kind == RequestKind.Download
+                && request.Path.Contains("3.0.0", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -283,21 +301,29 @@ public sealed class QuarantineTests : IDisposable
             await mirror.WhenIdleAsync();
         }
 
-        mirror.Origin.Provider("example/hello").RemoveVersion("1.0.0").AddVersion("1.0.0", version => version.Platforms("linux_amd64", "linux_arm64").PackageSize(5000));
+        mirror.Origin.Provider("example/hello")
+            .RemoveVersion("1.0.0")
+            .AddVersion("1.0.0", version => version.Platforms("linux_amd64", "linux_arm64").PackageSize(5000));
         using var broken = await mirror.Client.GetAsync(Base + Package);
         await mirror.WhenIdleAsync();
         var diagnosis = (await mirror.GetJsonAsync(Diagnosis + "?version=1.0.0&platform=linux_amd64")).GetProperty("verdict");
-        using var deleted = await mirror.Server.AdminClient.DeleteAsync($"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0");
+        using var deleted = await mirror.Server.AdminClient.DeleteAsync(
+            $"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0");
         byte[] package = await mirror.Client.GetByteArrayAsync(Base + Package);
         var archive = (await mirror.GetJsonAsync(Base + "1.0.0.json")).GetProperty("archives").GetProperty("linux_amd64");
-        using var again = await mirror.Server.AdminClient.DeleteAsync($"/api/v1/groups/default/providers/{Host}/example/hello/versions/9.0.0");
+        using var again = await mirror.Server.AdminClient.DeleteAsync(
+            $"/api/v1/groups/default/providers/{Host}/example/hello/versions/9.0.0");
 
         Assert.Equal((502, 204, 404), ((int)broken.StatusCode, (int)deleted.StatusCode, (int)again.StatusCode));
-        Assert.Contains("the origin's package no longer matches the kept signed sums; delete the version to fetch its new proof", diagnosis.GetProperty("summary").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "the origin's package no longer matches the kept signed sums; delete the version to fetch its new proof",
+            diagnosis.GetProperty("summary").GetString(),
+            StringComparison.Ordinal);
         Assert.Contains("mirror delete-version", diagnosis.GetProperty("advice").GetString(), StringComparison.Ordinal);
         Assert.Equal(mirror.OriginPackage().Content, package);
         Assert.Contains(mirror.OriginPackage().ZipHash, archive.GetProperty("hashes").EnumerateArray().Select(hash => hash.GetString()));
-        string? detail = await mirror.QueryAsync(db => db.Audit.Where(row => row.Action == "version.delete").Select(row => row.Detail).SingleAsync());
+        string? detail = await mirror.QueryAsync(
+            db => db.Audit.Where(row => row.Action == "version.delete").Select(row => row.Detail).SingleAsync());
         Assert.Contains(TestKeys.Publisher.Fingerprint, detail, StringComparison.Ordinal);
         Assert.Contains("SHA256SUMS with the SHA-256 ", detail, StringComparison.Ordinal);
     }
@@ -320,7 +346,8 @@ public sealed class QuarantineTests : IDisposable
         async Task MakeGroupAsync()
         {
             using var made = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups", new { name = "team" });
-            using var opened = await mirror.Server.AdminClient.PatchAsJsonAsync("/api/v1/groups/team/settings", new { anonymousRead = true, automaticCaching = "on" });
+            using var opened = await mirror.Server.AdminClient.PatchAsJsonAsync(
+                "/api/v1/groups/team/settings", new { anonymousRead = true, automaticCaching = "on" });
             Assert.Equal((201, 200), ((int)made.StatusCode, (int)opened.StatusCode));
         }
     }
@@ -333,7 +360,8 @@ public sealed class QuarantineTests : IDisposable
         await mirror.WhenIdleAsync();
         int asked = mirror.Origin.Count(RequestKind.Sums);
 
-        using var deleted = await mirror.Server.AdminClient.DeleteAsync($"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0/platforms/linux_amd64");
+        using var deleted = await mirror.Server.AdminClient.DeleteAsync(
+            $"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0/platforms/linux_amd64");
         await mirror.Client.GetByteArrayAsync(Base + Package);
 
         Assert.Equal(204, (int)deleted.StatusCode);
@@ -349,7 +377,8 @@ public sealed class QuarantineTests : IDisposable
         await mirror.Server.AdminClient.GetByteArrayAsync(Base + Package);
         await mirror.WhenIdleAsync();
 
-        using var deleted = await mirror.Server.AdminClient.DeleteAsync($"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0");
+        using var deleted = await mirror.Server.AdminClient.DeleteAsync(
+            $"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0");
         string keys = await mirror.Client.GetStringAsync("/api/v1/groups/default/keys");
         string statistics = await mirror.Client.GetStringAsync("/api/v1/groups/default/statistics");
         string shown = await mirror.Server.AdminClient.GetStringAsync("/api/v1/groups/default/keys");
@@ -364,7 +393,8 @@ public sealed class QuarantineTests : IDisposable
     {
         var ended = NextChange(mirror);
         time.Advance(pause);
-        await mirror.Origin.WhenRequested(request => request.Kind == kind && request.Path.Contains("1.1.0", StringComparison.Ordinal), attempts);
+        await mirror.Origin.WhenRequested(request => request.Kind == kind
+            && request.Path.Contains("1.1.0", StringComparison.Ordinal), attempts);
         await ended;
     }
 
@@ -383,11 +413,16 @@ public sealed class QuarantineTests : IDisposable
     }
 
     private static Task WhenPostponedAsync(MirrorWithOrigin mirror, ManualTimeProvider time) =>
-        Eventually.TrueAsync(async () => await mirror.QueryAsync(db => db.Quarantine.Select(row => row.Until).SingleAsync()) >= time.GetUtcNow());
+        Eventually.TrueAsync(
+            async () => await mirror.QueryAsync(db => db.Quarantine.Select(row => row.Until).SingleAsync()) >= time.GetUtcNow());
 
     private static Task WhenListedAsync(MirrorWithOrigin mirror, string version) =>
         Eventually.TrueAsync(async () => (await ListAsync(mirror)).Contains(version));
 
     private static async Task<List<string>> ListAsync(MirrorWithOrigin mirror) =>
-        [.. (await mirror.GetJsonAsync(Base + "index.json")).GetProperty("versions").EnumerateObject().Select(version => version.Name).Order(StringComparer.Ordinal)];
+        [.. (await mirror.GetJsonAsync(Base + "index.json"))
+            .GetProperty("versions")
+            .EnumerateObject()
+            .Select(version => version.Name)
+            .Order(StringComparer.Ordinal)];
 }

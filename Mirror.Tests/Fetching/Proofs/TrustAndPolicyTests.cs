@@ -20,7 +20,9 @@ public sealed class TrustAndPolicyTests
     public async Task NewKey_OfAKnownProvider_IsRecordedOrRefused(NewKeys newKeys, int status)
     {
         await using var mirror = await StartAsync(
-            origin => origin.AddProvider("example/hello").AddVersions("1.0.0").AddVersion("2.0.0", version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Other)),
+            origin => origin.AddProvider("example/hello")
+                .AddVersions("1.0.0")
+                .AddVersion("2.0.0", version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Other)),
             options => options with { Trust = [new TrustOptions { Provider = $"{Host}/example/*", NewKeys = newKeys }] });
         await mirror.GetJsonAsync(Base + "1.0.0.json");
 
@@ -34,7 +36,8 @@ public sealed class TrustAndPolicyTests
     public async Task PinnedKey_OtherThanTheSigner_Is502NamingBoth()
     {
         string pinned = new('A', 40);
-        await using var mirror = await StartAsync(configure: options => options with { Trust = [new TrustOptions { Provider = $"{Host}/example/hello", Fingerprints = [pinned] }] });
+        await using var mirror = await StartAsync(configure: options =>
+            options with { Trust = [new TrustOptions { Provider = $"{Host}/example/hello", Fingerprints = [pinned] }] });
 
         using var document = await mirror.Client.GetAsync(Base + "1.0.0.json");
         string problem = await document.Content.ReadAsStringAsync();
@@ -47,7 +50,9 @@ public sealed class TrustAndPolicyTests
     [Fact]
     public async Task ExpiredKey_IsAcceptedAndShown()
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.SignedBy(TestKeys.Expired).OfferKeys(TestKeys.Expired)));
+        await using var mirror = await StartAsync(origin =>
+            origin.AddProvider("example/hello").AddVersion(
+                "1.0.0", version => version.SignedBy(TestKeys.Expired).OfferKeys(TestKeys.Expired)));
 
         await mirror.GetJsonAsync(Base + "1.0.0.json");
 
@@ -57,9 +62,11 @@ public sealed class TrustAndPolicyTests
     [Fact]
     public async Task UnsignedProvider_ThatPolicyNames_IsServedAsUnsigned()
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Unsigned()));
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Unsigned()));
         using var refused = await mirror.Client.GetAsync(Base + "1.0.0.json");
-        using var rule = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups/default/policy/rules", new { kind = "allowUnsigned", provider = $"{Host}/example/hello" });
+        using var rule = await mirror.Server.AdminClient.PostAsJsonAsync(
+            "/api/v1/groups/default/policy/rules", new { kind = "allowUnsigned", provider = $"{Host}/example/hello" });
         rule.EnsureSuccessStatusCode();
 
         using var allowed = await mirror.Client.GetAsync(Base + "1.0.0.json");
@@ -93,7 +100,8 @@ public sealed class TrustAndPolicyTests
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
-        using var age = await mirror.Server.AdminClient.PutAsJsonAsync("/api/v1/groups/default/policy/minimum-release-age", new { minimumReleaseAge = "3d" });
+        using var age = await mirror.Server.AdminClient.PutAsJsonAsync(
+            "/api/v1/groups/default/policy/minimum-release-age", new { minimumReleaseAge = "3d" });
         age.EnsureSuccessStatusCode();
         await mirror.GetJsonAsync(Base + "index.json");
         mirror.Origin.Provider("example/hello").AddVersions("3.0.0");
@@ -124,7 +132,8 @@ public sealed class TrustAndPolicyTests
                 .AddVersion("1.2.0", version => version.SignedBy(TestKeys.Publisher))
                 .AddVersion("2.0.0", version => version.SignedBy(TestKeys.Publisher)),
             time: time);
-        using var age = await mirror.Server.AdminClient.PutAsJsonAsync("/api/v1/groups/default/policy/minimum-release-age", new { minimumReleaseAge = "3d" });
+        using var age = await mirror.Server.AdminClient.PutAsJsonAsync(
+            "/api/v1/groups/default/policy/minimum-release-age", new { minimumReleaseAge = "3d" });
         age.EnsureSuccessStatusCode();
 
         var first = await ListAsync(mirror);
@@ -151,7 +160,9 @@ public sealed class TrustAndPolicyTests
         using var stillMissing = await mirror.Client.GetAsync(Base + "9.0.1.json");
 
         Assert.True((await found.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("archives").TryGetProperty("linux_amd64", out _));
-        Assert.Equal(["{\"archives\":{}}", "{\"archives\":{}}"], [await missing.Content.ReadAsStringAsync(), await stillMissing.Content.ReadAsStringAsync()]);
+        Assert.Equal(
+            ["{\"archives\":{}}", "{\"archives\":{}}"],
+            [await missing.Content.ReadAsStringAsync(), await stillMissing.Content.ReadAsStringAsync()]);
         Assert.Equal(2, mirror.Origin.Count(RequestKind.Versions));
     }
 
@@ -191,14 +202,17 @@ public sealed class TrustAndPolicyTests
     [Fact]
     public async Task Origin_ListOfInvalidVersions_IsFilteredAndDirectoryEntriesAreHashed()
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.DirectoryEntries()).ListAlso("not-a-version", "1.2.3.4", "v2.0.0"));
+        await using var mirror = await StartAsync(origin =>
+            origin.AddProvider("example/hello").AddVersion(
+                "1.0.0", version => version.DirectoryEntries()).ListAlso("not-a-version", "1.2.3.4", "v2.0.0"));
 
         var index = await mirror.GetJsonAsync(Base + "index.json");
         await mirror.Client.GetByteArrayAsync(Base + Package);
         await mirror.WhenIdleAsync();
 
         Assert.Equal(["1.0.0"], index.GetProperty("versions").EnumerateObject().Select(item => item.Name));
-        Assert.Equal(mirror.OriginPackage().ContentHash, await mirror.QueryAsync(db => db.Packages.Select(row => row.ContentHash).SingleAsync()));
+        Assert.Equal(
+            mirror.OriginPackage().ContentHash, await mirror.QueryAsync(db => db.Packages.Select(row => row.ContentHash).SingleAsync()));
     }
 
     [Fact]
@@ -230,7 +244,8 @@ public sealed class TrustAndPolicyTests
         }
 
         var url = new Uri(first.Server.Url, "/v1/mirror/");
-        await using var second = await StartAsync(upstream: options => options with { Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = url }] });
+        await using var second = await StartAsync(
+            upstream: options => options with { Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = url }] });
         byte[] package = await second.Client.GetByteArrayAsync(Base + Package);
         await second.WhenIdleAsync();
 

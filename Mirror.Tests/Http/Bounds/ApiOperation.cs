@@ -10,7 +10,13 @@ public sealed record ApiParameter(string Name, string In, JsonObject Schema);
 /// <summary>An operation of the OpenAPI document.</summary>
 /// <param name="Body">The schema of its JSON body; null: it takes none.</param>
 /// <param name="Answers">The schemas of what it answers.</param>
-public sealed record ApiOperation(string Method, string Path, IReadOnlyList<ApiParameter> Parameters, JsonObject? Body, IReadOnlyList<JsonObject> Answers, JsonObject Document)
+public sealed record ApiOperation(
+    string Method,
+    string Path,
+    IReadOnlyList<ApiParameter> Parameters,
+    JsonObject? Body,
+    IReadOnlyList<JsonObject> Answers,
+    JsonObject Document)
 {
     public static async Task<IReadOnlyList<ApiOperation>> ReadAsync(HttpClient client)
     {
@@ -22,9 +28,12 @@ public sealed record ApiOperation(string Method, string Path, IReadOnlyList<ApiP
                select new ApiOperation(
                    operation.Key.ToUpperInvariant(),
                    path.Key,
-                   [.. (operation.Value!["parameters"]?.AsArray() ?? []).Select(item => new ApiParameter((string)item!["name"]!, (string)item["in"]!, item["schema"]!.AsObject()))],
+                   [.. (operation.Value!["parameters"]?.AsArray() ?? [])
+                       .Select(item => new ApiParameter((string)item!["name"]!, (string)item["in"]!, item["schema"]!.AsObject()))],
                    operation.Value["requestBody"]?["content"]?["application/json"]?["schema"]?.AsObject(),
-                   [.. operation.Value["responses"]!.AsObject().Select(answer => answer.Value!["content"]?["application/json"]?["schema"]?.AsObject()).OfType<JsonObject>()],
+                   [.. operation.Value["responses"]!.AsObject()
+                       .Select(answer => answer.Value!["content"]?["application/json"]?["schema"]?.AsObject())
+                       .OfType<JsonObject>()],
                    document),
         ];
     }
@@ -50,7 +59,9 @@ public sealed record ApiOperation(string Method, string Path, IReadOnlyList<ApiP
         }
 
         var choices = (schema["oneOf"] ?? schema["anyOf"])?.AsArray();
-        return choices is null ? schema : Resolve(choices.Select(choice => choice!.AsObject()).First(choice => !ApiSchema.Is(choice, "null")));
+        return choices is null
+            ? schema
+            : Resolve(choices.Select(choice => choice!.AsObject()).First(choice => !ApiSchema.Is(choice, "null")));
     }
 
     /// <summary>Every part of a schema with the path to it; a list has one item, <c>[0]</c>.</summary>

@@ -27,7 +27,10 @@ internal static class BodyAttacks
         {
             foreach (var (what, json, mustRefuse) in Values(operation, schema))
             {
-                yield return new BodyAttack($"{string.Join('.', path)}: {what}", With(operation, path, json), mustRefuse ? path.LastOrDefault(part => part is not ("[0]" or "key")) ?? "" : null);
+                yield return new BodyAttack(
+                    $"{string.Join('.', path)}: {what}",
+                    With(operation, path, json),
+                    mustRefuse ? path.LastOrDefault(part => part is not ("[0]" or "key")) ?? "" : null);
             }
 
             if (schema["properties"] is not JsonObject members)
@@ -37,12 +40,16 @@ internal static class BodyAttacks
 
             var document = operation.Resolve(schema);
             var whole = operation.Sample(document).AsObject();
-            yield return new BodyAttack($"{string.Join('.', path)}: an unknown member", With(operation, path, Extended(whole, "no-such-member")), "'no-such-member'");
+            yield return new BodyAttack(
+                $"{string.Join('.', path)}: an unknown member",
+                With(operation, path, Extended(whole, "no-such-member")),
+                "'no-such-member'");
             foreach (string required in (schema["required"]?.AsArray() ?? []).Select(name => (string)name!))
             {
                 var part = whole.DeepClone().AsObject();
                 part.Remove(required);
-                yield return new BodyAttack($"{string.Join('.', path)}: no {required}", With(operation, path, part.ToJsonString()), required);
+                yield return new BodyAttack(
+                    $"{string.Join('.', path)}: no {required}", With(operation, path, part.ToJsonString()), required);
             }
 
             foreach (var (name, value) in members)
@@ -53,7 +60,10 @@ internal static class BodyAttacks
         }
     }
 
-    private static string Extended(JsonObject document, string name) => new JsonObject(document.DeepClone().AsObject().ToList().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))) { [name] = 1 }.ToJsonString();
+    private static string Extended(JsonObject document, string name) =>
+        new JsonObject(document.DeepClone().AsObject().ToList().Select(member =>
+            KeyValuePair.Create(member.Key, member.Value?.DeepClone())))
+        { [name] = 1 }.ToJsonString();
 
     private static IEnumerable<(string What, string Json, bool MustRefuse)> Values(ApiOperation operation, JsonObject schema)
     {
@@ -78,7 +88,10 @@ internal static class BodyAttacks
 
         if (schema["additionalProperties"] is JsonObject value && ApiSchema.Bound(schema, "maxProperties") is { } pairs)
         {
-            yield return ("too many", $"{{{string.Join(',', Enumerable.Range(0, pairs + 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"k{i}\":{operation.Sample(value).ToJsonString()}")))}}}", true);
+            yield return (
+                "too many",
+                $"{{{string.Join(',', Enumerable.Range(0, pairs + 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"k{i}\":{operation.Sample(value).ToJsonString()}")))}}}",
+                true);
             yield return ("a name too long", $"{{\"{new string('k', 20_000)}\":{operation.Sample(value).ToJsonString()}}}", true);
         }
     }

@@ -25,7 +25,12 @@ public sealed class CircuitBoundsTests
         bool handled = false;
 
         await new CircuitBounds(NullLogger<CircuitBounds>.Instance).InvokeMethodAsync(
-            new HubInvocationContext(caller, new ServiceCollection().BuildServiceProvider(), hub, typeof(SomeHub).GetMethod(method)!, [new string('a', length), null]),
+            new HubInvocationContext(
+                caller,
+                new ServiceCollection().BuildServiceProvider(),
+                hub,
+                typeof(SomeHub).GetMethod(method)!,
+                [new string('a', length), null]),
             _ =>
             {
                 handled = true;
@@ -40,11 +45,14 @@ public sealed class CircuitBoundsTests
     public async Task Hub_OfTheFramework_HasTheMethodsAndTheFilter()
     {
         await using var server = await MirrorServer.StartAsync();
-        var hub = typeof(Microsoft.AspNetCore.Components.Server.CircuitOptions).Assembly.GetType("Microsoft.AspNetCore.Components.Server.ComponentHub", throwOnError: true)!;
+        var hub = typeof(Microsoft.AspNetCore.Components.Server.CircuitOptions).Assembly.GetType(
+            "Microsoft.AspNetCore.Components.Server.ComponentHub", throwOnError: true)!;
         object options = server.Services.GetRequiredService(typeof(IOptions<>).MakeGenericType(typeof(HubOptions<>).MakeGenericType(hub)));
         var value = (HubOptions)options.GetType().GetProperty("Value")!.GetValue(options)!;
 
-        Assert.All(typeof(SomeHub).GetMethods().Where(method => method.DeclaringType == typeof(SomeHub)), method => Assert.NotNull(hub.GetMethod(method.Name)));
+        Assert.All(
+            typeof(SomeHub).GetMethods().Where(method => method.DeclaringType == typeof(SomeHub)),
+            method => Assert.NotNull(hub.GetMethod(method.Name)));
         Assert.Equal(Mirror.Web.Hosting.UiServices.MaximumMessageSize, value.MaximumReceiveMessageSize);
         Assert.NotNull(server.Services.GetService<CircuitBounds>());
     }

@@ -39,7 +39,9 @@ public sealed record Cost(TimeSpan Processor, long Allocated, long Rows, int Sta
         : null;
 }
 
-/// <summary>A server with two thousand versions that never asks an origin, hashes passwords at no cost, and tells what each request cost.</summary>
+/// <summary>
+/// A server with two thousand versions that never asks an origin, hashes passwords at no cost, and tells what each request cost.
+/// </summary>
 public sealed class MeasuredServer : IAsyncLifetime
 {
     private const int Attempts = 4;
@@ -59,11 +61,13 @@ public sealed class MeasuredServer : IAsyncLifetime
             options => options with { Upstream = options.Upstream with { Mode = UpstreamMode.Offline } },
             services: services => services
                 .AddSingleton<IPasswordHashing, FreeHashing>()
-                .AddSingleton<IDbContextFactory<MirrorDbContext>>(provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), _reading)));
+                .AddSingleton<IDbContextFactory<MirrorDbContext>>(
+                    provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), _reading)));
         await using var db = Server.Services.GetRequiredService<IDbContextFactory<MirrorDbContext>>().CreateDbContext();
         for (int i = 0; i < 40; i++)
         {
-            var provider = db.Providers.Add(new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = "registry.example.com", Namespace = "example", Type = $"p{i}" }).Entity;
+            var provider = db.Providers.Add(
+                new ProviderRow { RootGroupId = MirrorDbContext.DefaultGroupId, Hostname = "registry.example.com", Namespace = "example", Type = $"p{i}" }).Entity;
             for (int j = 0; j < 50; j++)
             {
                 var version = ProviderVersion.Parse($"1.{j}.0");
@@ -98,7 +102,8 @@ public sealed class MeasuredServer : IAsyncLifetime
     /// </summary>
     /// <param name="sent">Bytes that the request brings.</param>
     /// <param name="judge">What is wrong with the answer; null: nothing.</param>
-    public async Task<string?> FindFaultAsync(long sent, Func<Task<HttpResponseMessage>> send, Func<HttpResponseMessage, Task<string?>> judge)
+    public async Task<string?> FindFaultAsync(
+        long sent, Func<Task<HttpResponseMessage>> send, Func<HttpResponseMessage, Task<string?>> judge)
     {
         string? excess = null;
         for (int attempt = 0; attempt < Attempts; attempt++)
@@ -107,7 +112,8 @@ public sealed class MeasuredServer : IAsyncLifetime
             var processor = Environment.CpuUsage.TotalTime;
             long allocated = GC.GetTotalAllocatedBytes();
             using var answer = await send();
-            var cost = new Cost(Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated, _reading.Rows, _reading.Statement);
+            var cost = new Cost(
+                Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated, _reading.Rows, _reading.Statement);
             if ((int)answer.StatusCode >= 500)
             {
                 return $"{(int)answer.StatusCode}";
@@ -148,7 +154,8 @@ public sealed class MeasuredServer : IAsyncLifetime
             Statement = 0;
         }
 
-        public override InterceptionResult DataReaderDisposing(DbCommand command, DataReaderDisposingEventData eventData, InterceptionResult result)
+        public override InterceptionResult DataReaderDisposing(
+            DbCommand command, DataReaderDisposingEventData eventData, InterceptionResult result)
         {
             Interlocked.Add(ref _rows, eventData.ReadCount);
             Statement = Math.Max(Statement, command.CommandText.Length);

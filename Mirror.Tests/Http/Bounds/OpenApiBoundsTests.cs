@@ -15,7 +15,8 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
         var operations = await ApiOperation.ReadAsync(api.Server.Client);
         var unbounded =
             from operation in operations
-            from part in operation.Parameters.Select(parameter => (Path: new[] { parameter.Name }, parameter.Schema)).Concat(operation.Body is null ? [] : operation.Parts(operation.Body))
+            from part in operation.Parameters.Select(parameter => (Path: new[] { parameter.Name }, parameter.Schema))
+                .Concat(operation.Body is null ? [] : operation.Parts(operation.Body))
             where !IsBounded(part.Schema)
             select $"{operation}, {string.Join('.', part.Path)}: {part.Schema.ToJsonString()}";
 
@@ -30,7 +31,8 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
             from operation in await ApiOperation.ReadAsync(api.Server.Client)
             where operation.Body is not null
             from part in operation.Parts(operation.Body!)
-            where part.Schema["properties"] is not null && part.Schema["additionalProperties"]?.GetValueKind() != System.Text.Json.JsonValueKind.False
+            where part.Schema["properties"] is not null
+                && part.Schema["additionalProperties"]?.GetValueKind() != System.Text.Json.JsonValueKind.False
             select $"{operation}, {string.Join('.', part.Path)}";
 
         Assert.Empty(open);
@@ -42,12 +44,18 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
     {
         var operations = await ApiOperation.ReadAsync(api.Server.Client);
         var told = operations.Where(operation => operation.Method == "GET")
-            .Select(operation => (operation.Path, Names: operation.Answers.SelectMany(answer => operation.Parts(answer)).SelectMany(part => part.Path).ToHashSet()))
+            .Select(operation =>
+                (
+                    operation.Path,
+                    Names: operation.Answers.SelectMany(answer => operation.Parts(answer)).SelectMany(part => part.Path).ToHashSet()))
             .ToList();
         var renamed =
             from operation in operations
             where operation.Method is "PUT" or "PATCH" && operation.Body is not null
-            let members = operation.Resolve(operation.Body!)["properties"]!.AsObject().Select(member => member.Key).Except(WriteOnly).ToList()
+            let members = operation.Resolve(operation.Body!)["properties"]!.AsObject()
+                .Select(member => member.Key)
+                .Except(WriteOnly)
+                .ToList()
             where !told.Any(get => IsAbout(get.Path, operation.Path) && members.All(get.Names.Contains))
             select $"{operation} takes {string.Join(", ", members)}, which no document there has";
 
@@ -66,5 +74,41 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
         || (!ApiSchema.Is(schema, "string") || schema["maxLength"] is not null)
         && (!ApiSchema.Is(schema, "array") || schema["maxItems"] is not null)
         && (schema["additionalProperties"] is not JsonObject || schema["maxProperties"] is not null)
-        && (!ApiSchema.Is(schema, "integer") || (string?)schema["format"] == "int64" || schema["maximum"] is not null && schema["minimum"] is not null);
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && (!ApiSchema.Is(schema, "integer") || (string?)schema["format"] == "int64" || schema["maximum"] is not null && schema["minimum"] is not null);
 }

@@ -6,17 +6,22 @@ using Xunit;
 
 namespace Mirror.Tests.Http.Bounds;
 
-/// <summary>Every operation of the OpenAPI document, with values that are too long, too many or malformed. An operation added later is among them by itself.</summary>
+/// <summary>
+/// Every operation of the OpenAPI document, with values that are too long, too many or malformed. An operation added later is among them by
+/// itself.
+/// </summary>
 [Collection(MeasuredTests.Name)]
 public sealed class OperationBoundsTests(MeasuredServer measured)
 {
     private static readonly string Words = string.Join('+', Enumerable.Repeat("a", 3500));
-    private static readonly string DifferentWords = string.Join('+', Enumerable.Range(0, 1400).Select(i => i.ToString("x", CultureInfo.InvariantCulture)));
+    private static readonly string DifferentWords = string.Join(
+        '+', Enumerable.Range(0, 1400).Select(i => i.ToString("x", CultureInfo.InvariantCulture)));
 
     /// <summary>Percent-encoded.</summary>
     private static readonly string[] Malformed =
     [
-        "", "%00", "%FF%FE", "%ED%A0%80", "%0D%0A", "%27%22%3E%3C", "..%2F..", "nand", "-1", "0", "1e9", "99999999999999999999", "9223372036854775807", "maybe",
+        "", "%00", "%FF%FE", "%ED%A0%80", "%0D%0A", "%27%22%3E%3C", "..%2F..", "nand", "-1", "0", "1e9", "99999999999999999999",
+        "9223372036854775807", "maybe",
         "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "36500d", "%25%5F%5C",
     ];
 
@@ -29,25 +34,69 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
         var faults = new List<string>();
         foreach (var operation in await ApiOperation.ReadAsync(measured.Server.Client))
         {
-            await SendAsync(faults, client, operation, "too many parameters", operation.Address() + "?" + string.Join('&', Enumerable.Repeat("a=1", 1500)), null, MustRefuse);
+            await SendAsync(
+                faults,
+                client,
+                operation,
+                "too many parameters",
+                operation.Address() + "?" + string.Join('&', Enumerable.Repeat("a=1", 1500)),
+                null,
+                MustRefuse);
             foreach (var parameter in operation.Parameters)
             {
                 bool isText = ApiSchema.Is(parameter.Schema, "string") && parameter.Schema["format"] is null;
                 var tooLong = isText && parameter.In == "query" ? MustRefuse : (Func<HttpResponseMessage, string, string?>?)null;
                 int length = Math.Min(ApiSchema.Bound(parameter.Schema, "maxLength") ?? 7000, 7000);
-                await SendAsync(faults, client, operation, $"{parameter.Name} too long", operation.Address(parameter, new string('a', length + 1)), tooLong is null ? null : parameter.Name, tooLong);
-                await SendAsync(faults, client, operation, $"{parameter.Name} much too long", operation.Address(parameter, new string('a', 6500)), tooLong is null ? null : parameter.Name, tooLong);
-                await SendAsync(faults, client, operation, $"{parameter.Name} of many words", operation.Address(parameter, Words), null, tooLong);
-                await SendAsync(faults, client, operation, $"{parameter.Name} of many different words", operation.Address(parameter, DifferentWords), null, tooLong);
-                await SendAsync(faults, client, operation, $"{parameter.Name} of as many words as its length allows", operation.Address(parameter, DifferentWords[..Math.Min(length, 190)]), null, null);
+                await SendAsync(
+                    faults,
+                    client,
+                    operation,
+                    $"{parameter.Name} too long",
+                    operation.Address(parameter, new string('a', length + 1)),
+                    tooLong is null ? null : parameter.Name,
+                    tooLong);
+                await SendAsync(
+                    faults,
+                    client,
+                    operation,
+                    $"{parameter.Name} much too long",
+                    operation.Address(parameter, new string('a', 6500)),
+                    tooLong is null ? null : parameter.Name,
+                    tooLong);
+                await SendAsync(
+                    faults, client, operation, $"{parameter.Name} of many words", operation.Address(parameter, Words), null, tooLong);
+                await SendAsync(
+                    faults,
+                    client,
+                    operation,
+                    $"{parameter.Name} of many different words",
+                    operation.Address(parameter, DifferentWords),
+                    null,
+                    tooLong);
+                await SendAsync(
+                    faults,
+                    client,
+                    operation,
+                    $"{parameter.Name} of as many words as its length allows",
+                    operation.Address(parameter, DifferentWords[..Math.Min(length, 190)]),
+                    null,
+                    null);
                 foreach (string value in Malformed)
                 {
-                    await SendAsync(faults, client, operation, $"{parameter.Name}={value}", operation.Address(parameter, value), null, null);
+                    await SendAsync(
+                        faults, client, operation, $"{parameter.Name}={value}", operation.Address(parameter, value), null, null);
                 }
 
                 if (ApiSchema.Bound(parameter.Schema, "maximum") is { } most && most < int.MaxValue && isAdmin)
                 {
-                    await SendAsync(faults, client, operation, $"{parameter.Name} too large", operation.Address(parameter, $"{most + 1}"), parameter.Name, MustRefuse);
+                    await SendAsync(
+                        faults,
+                        client,
+                        operation,
+                        $"{parameter.Name} too large",
+                        operation.Address(parameter, $"{most + 1}"),
+                        parameter.Name,
+                        MustRefuse);
                 }
             }
         }
@@ -63,28 +112,76 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
         {
             foreach (var attack in BodyAttacks.Of(operation))
             {
-                await SendAsync(faults, measured.AdminClient, operation, attack.What, operation.Address(), attack.Named, attack.Named is null ? null : MustRefuse, attack.Body);
+                await SendAsync(
+                    faults,
+                    measured.AdminClient,
+                    operation,
+                    attack.What,
+                    operation.Address(),
+                    attack.Named,
+                    attack.Named is null ? null : MustRefuse,
+                    attack.Body);
             }
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
-    /// <summary>Also of operations that take no body. Where the length is known it is refused before it is sent, otherwise once too much of it has come.</summary>
+    /// <summary>
+    /// Also of operations that take no body. Where the length is known it is refused before it is sent, otherwise once too much of it has
+    /// come.
+    /// </summary>
     [Fact]
     public async Task Bodies_ThatAreTooLarge_AreRefused()
     {
         byte[] large = Blank(20 << 20), rather = Blank(72 << 10);
         var faults = new List<string>();
         // A package may be larger than that.
-        foreach (var operation in (await ApiOperation.ReadAsync(measured.Server.Client)).Where(operation => operation.Method != "GET" && !operation.Path.EndsWith("/package", StringComparison.Ordinal)))
+        foreach (var operation in (await ApiOperation.ReadAsync(measured.Server.Client)).Where(operation =>
+            operation.Method != "GET" && !operation.Path.EndsWith("/package", StringComparison.Ordinal)))
         {
             foreach (bool isChunked in new[] { false, true })
             {
                 string? fault = await measured.FindFaultAsync(
                     0,
                     () => SendLargeAsync(operation, isChunked ? rather : large, isChunked),
-                    answer => Task.FromResult(answer.StatusCode == HttpStatusCode.RequestEntityTooLarge || isChunked && (operation.Body is null || answer.StatusCode == HttpStatusCode.BadRequest) ? null : $"{(int)answer.StatusCode}"));
+                    answer => Task.FromResult(answer.StatusCode == HttpStatusCode.RequestEntityTooLarge
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                                    || isChunked && (operation.Body is null || answer.StatusCode == HttpStatusCode.BadRequest) ? null : $"{(int)answer.StatusCode}"));
                 if (fault is not null)
                 {
                     faults.Add($"{operation}, chunked: {isChunked}: {fault}");
@@ -104,7 +201,9 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
 
     private async Task<HttpResponseMessage> SendLargeAsync(ApiOperation operation, byte[] large, bool isChunked)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), operation.Address()) { Content = new ByteArrayContent(large) };
+        using var request = new HttpRequestMessage(
+            new HttpMethod(operation.Method), operation.Address())
+        { Content = new ByteArrayContent(large) };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.ExpectContinue = true;
         request.Headers.TransferEncodingChunked = isChunked;
@@ -115,7 +214,14 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
         answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge ? null : $"{(int)answer.StatusCode}";
 
     private async Task SendAsync(
-        List<string> faults, HttpClient client, ApiOperation operation, string what, string address, string? named, Func<HttpResponseMessage, string, string?>? judge, string? body = null)
+        List<string> faults,
+        HttpClient client,
+        ApiOperation operation,
+        string what,
+        string address,
+        string? named,
+        Func<HttpResponseMessage, string, string?>? judge,
+        string? body = null)
     {
         string? fault = await measured.FindFaultAsync(
             address.Length + (body?.Length ?? 0),
@@ -133,8 +239,11 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
                 }
 
                 string text = await answer.Content.ReadAsStringAsync();
-                string detail = answer.Content.Headers.ContentType?.MediaType == "application/problem+json" ? (string?)JsonNode.Parse(text)?["detail"] ?? "" : "";
-                return judge(answer, detail) ?? (named is not null && !detail.Contains(named, StringComparison.Ordinal) ? $"does not name {named}: {detail}" : null);
+                string detail = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
+                    ? (string?)JsonNode.Parse(text)?["detail"] ?? ""
+                    : "";
+                return judge(answer, detail)
+                    ?? (named is not null && !detail.Contains(named, StringComparison.Ordinal) ? $"does not name {named}: {detail}" : null);
             });
         if (fault is not null)
         {

@@ -11,19 +11,25 @@ using Xunit;
 
 namespace Mirror.Tests.Http.Bounds;
 
-/// <summary>Every page and every other address of the server, with values that are too long, too many or malformed. What is added later is among them by itself.</summary>
+/// <summary>
+/// Every page and every other address of the server, with values that are too long, too many or malformed. What is added later is among
+/// them by itself.
+/// </summary>
 [Collection(MeasuredTests.Name)]
 public sealed partial class PageBoundsTests(MeasuredServer measured)
 {
     /// <summary>Percent-encoded; as many different words as a search's length allows, and more.</summary>
     private static readonly string[] Values =
     [
-        new('a', 7000), string.Join('+', Enumerable.Repeat("a", 3500)), string.Join('+', Enumerable.Range(0, 1400).Select(i => i.ToString("x", CultureInfo.InvariantCulture))),
+        new('a', 7000), string.Join('+', Enumerable.Repeat("a", 3500)), string.Join(
+            '+', Enumerable.Range(0, 1400).Select(i => i.ToString("x", CultureInfo.InvariantCulture))),
         string.Join('+', Enumerable.Range(16, 60).Select(i => i.ToString("x", CultureInfo.InvariantCulture))),
-        "", "%00", "%FF%FE", "%0D%0A", "%27%22%3E%3C", "-1", "99999999999999999999", "2147483647", "9223372036854775807", "nand", "%25%5F%5C",
+        "", "%00", "%FF%FE", "%0D%0A", "%27%22%3E%3C", "-1", "99999999999999999999", "2147483647", "9223372036854775807", "nand",
+        "%25%5F%5C",
     ];
 
-    private IEnumerable<RouteEndpoint> Endpoints => measured.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    private IEnumerable<RouteEndpoint> Endpoints =>
+        measured.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     private IEnumerable<(RouteEndpoint Endpoint, Type Page)> Pages =>
         from endpoint in Endpoints
@@ -69,14 +75,20 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     public async Task OtherAddresses_WithParametersTooLongTooManyOrMalformed_AnswerAtLittleCost()
     {
         var faults = new List<string>();
-        foreach (var endpoint in Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is null && !endpoint.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal)))
+        foreach (var endpoint in Endpoints.Where(endpoint =>
+            endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is null
+                && !endpoint.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal)))
         {
             string usual = Address(endpoint, null, "");
             await GetAsync(faults, false, usual + "?" + string.Join('&', Enumerable.Repeat("a=1", 1500)), HttpStatusCode.BadRequest);
             await GetAsync(faults, false, usual + "?signature=" + new string('a', 6000), HttpStatusCode.BadRequest);
             foreach (string value in Values.Where(value => value.Length > 0))
             {
-                await GetAsync(faults, false, $"{usual}?code={value}&state={value[..Math.Min(value.Length, 900)]}", value.Length > 5000 ? HttpStatusCode.BadRequest : null);
+                await GetAsync(
+                    faults,
+                    false,
+                    $"{usual}?code={value}&state={value[..Math.Min(value.Length, 900)]}",
+                    value.Length > 5000 ? HttpStatusCode.BadRequest : null);
                 foreach (string part in Parameter().Matches(endpoint.RoutePattern.RawText!).Select(match => match.Groups[1].Value))
                 {
                     await GetAsync(faults, false, Address(endpoint, part, value), null);
@@ -91,19 +103,31 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     public async Task Forms_TooLargeTooManyOrMalformed_AreRefusedAtLittleCost()
     {
         var faults = new List<string>();
-        var addresses = Pages.Where(page => page.Page.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(property => property.GetCustomAttribute<SupplyParameterFromFormAttribute>() is not null))
+        var addresses = Pages.Where(page =>
+            page.Page.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(
+                property => property.GetCustomAttribute<SupplyParameterFromFormAttribute>() is not null))
             .Select(page => Address(page.Endpoint, null, ""))
             .Concat(["/terraform-login/token", "/terraform-login/consent", "/sign-out"]);
         foreach (string address in addresses)
         {
             await PostAsync(faults, address, Form(new string('a', 5000)), HttpStatusCode.BadRequest);
-            await PostAsync(faults, address, Form(string.Join('&', Enumerable.Range(0, 1000).Select(i => $"f{i}=1"))), HttpStatusCode.BadRequest);
+            await PostAsync(
+                faults, address, Form(string.Join('&', Enumerable.Range(0, 1000).Select(i => $"f{i}=1"))), HttpStatusCode.BadRequest);
             await PostAsync(faults, address, Form("Password=" + new string('a', 20 << 20)), HttpStatusCode.RequestEntityTooLarge);
             await PostAsync(faults, address, Typed("a=1", "multipart/form-data"), HttpStatusCode.BadRequest);
-            await PostAsync(faults, address, Typed("a=1", "multipart/form-data; boundary=" + new string('b', 500)), HttpStatusCode.BadRequest);
-            await PostAsync(faults, address, Typed("--b\r\nContent-Disposition: form-data; name=\"" + new string('n', 5000) + "\"\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=b"), HttpStatusCode.BadRequest);
-            await PostAsync(faults, address, Typed("a=1", "application/x-www-form-urlencoded; charset=utf-7"), HttpStatusCode.UnsupportedMediaType);
-            await PostAsync(faults, address, Typed("a=1", "application/x-www-form-urlencoded; charset=nonsense"), HttpStatusCode.UnsupportedMediaType);
+            await PostAsync(
+                faults, address, Typed("a=1", "multipart/form-data; boundary=" + new string('b', 500)), HttpStatusCode.BadRequest);
+            await PostAsync(
+                faults,
+                address,
+                Typed(
+                    "--b\r\nContent-Disposition: form-data; name=\"" + new string('n', 5000) + "\"\r\n\r\nx\r\n--b--\r\n",
+                    "multipart/form-data; boundary=b"),
+                HttpStatusCode.BadRequest);
+            await PostAsync(
+                faults, address, Typed("a=1", "application/x-www-form-urlencoded; charset=utf-7"), HttpStatusCode.UnsupportedMediaType);
+            await PostAsync(
+                faults, address, Typed("a=1", "application/x-www-form-urlencoded; charset=nonsense"), HttpStatusCode.UnsupportedMediaType);
             await PostAsync(faults, address, Typed("\0\0\0", "nonsense"), null);
         }
 
@@ -126,9 +150,13 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     public async Task Headers_Malformed_FailNothing(string name, string value)
     {
         var faults = new List<string>();
-        foreach (string address in Endpoints.Select(endpoint => Address(endpoint, null, "")).Where(address => !address.StartsWith("/api/v1", StringComparison.Ordinal)).Distinct())
+        foreach (string address in Endpoints.Select(endpoint =>
+            Address(endpoint, null, "")).Where(address => !address.StartsWith("/api/v1", StringComparison.Ordinal)).Distinct())
         {
-            string? fault = await measured.FindFaultAsync(0, () => SendAsync(HttpMethod.Get, address, null, request => request.Headers.TryAddWithoutValidation(name, value)), _ => Task.FromResult<string?>(null));
+            string? fault = await measured.FindFaultAsync(
+                0,
+                () => SendAsync(HttpMethod.Get, address, null, request => request.Headers.TryAddWithoutValidation(name, value)),
+                _ => Task.FromResult<string?>(null));
             if (fault is not null)
             {
                 faults.Add($"{address}: {fault}");
@@ -156,7 +184,8 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
         where query is not null
         select query.Name ?? property.Name;
 
-    private static string Address(RouteEndpoint endpoint, string? parameter, string value) => "/" + Parameter().Replace(endpoint.RoutePattern.RawText!, match =>
+    private static string Address(RouteEndpoint endpoint, string? parameter, string value) =>
+        "/" + Parameter().Replace(endpoint.RoutePattern.RawText!, match =>
         match.Groups[1].Value == parameter ? value : match.Groups[1].Value.ToLowerInvariant() switch
         {
             "group" => "default",
@@ -174,7 +203,9 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     {
         string? fault = await measured.FindFaultAsync(
             address.Length,
-            () => isSignedIn ? measured.Browser.SendAsync(address) : measured.Server.Client.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead),
+            () => isSignedIn
+                ? measured.Browser.SendAsync(address)
+                : measured.Server.Client.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead),
             answer => Task.FromResult(expected is null || answer.StatusCode == expected ? null : $"{(int)answer.StatusCode}"));
         if (fault is not null)
         {

@@ -13,7 +13,8 @@ public sealed class RoundTripTests
     private const string Group = "/api/v1/groups/{group}";
 
     // Nothing tells a password; a proof is sent back as the whole that it is read as (ExportCommandTests).
-    private static readonly string[] Others = ["PUT /api/v1/user/password", "PUT /api/v1/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}/proof"];
+    private static readonly string[] Others =
+        ["PUT /api/v1/user/password", "PUT /api/v1/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}/proof"];
 
     private static readonly Trip[] Trips =
     [
@@ -37,7 +38,9 @@ public sealed class RoundTripTests
         await PutAsync(server, "group-mappings", new { oidcGroup = "team", role = "deployer" });
         await PutAsync(server, "variables/TF_TOKEN_registry_example_com", new { value = "something", sensitive = false });
         await PutAsync(server, "federated-registries/registry.example.com", new { audience = "mirror" });
-        var operations = (await ApiOperation.ReadAsync(server.Client)).Where(operation => operation.Method is "PUT" or "PATCH" && operation.Body is not null).ToList();
+        var operations = (await ApiOperation.ReadAsync(server.Client))
+            .Where(operation => operation.Method is "PUT" or "PATCH" && operation.Body is not null)
+            .ToList();
 
         var faults = new List<string>();
         foreach (var operation in operations)
@@ -53,10 +56,12 @@ public sealed class RoundTripTests
             }
 
             var before = await ReadAsync(server, trip.Document);
-            var told = trip.Item.Aggregate(before, (node, part) => int.TryParse(part, out int index) ? node[index]! : node[part]!).AsObject();
+            var told = trip.Item.Aggregate(before, (node, part) => int.TryParse(part, out int index) ? node[index]! : node[part]!)
+                .AsObject();
             var members = operation.Resolve(operation.Body!)["properties"]!.AsObject().Select(member => member.Key);
             var body = new JsonObject(members.Select(name => KeyValuePair.Create(name, told[name]?.DeepClone())));
-            using var answer = await server.AdminClient.SendAsync(new HttpRequestMessage(new HttpMethod(operation.Method), Address(operation.Path)) { Content = JsonContent.Create(body) });
+            using var answer = await server.AdminClient.SendAsync(
+                new HttpRequestMessage(new HttpMethod(operation.Method), Address(operation.Path)) { Content = JsonContent.Create(body) });
             var after = await ReadAsync(server, trip.Document);
             if (!answer.IsSuccessStatusCode || Normal(after) != Normal(before))
             {
@@ -76,9 +81,14 @@ public sealed class RoundTripTests
         .Replace("{host}", "registry.example.com", StringComparison.Ordinal);
 
     /// <summary>Without when something was last set, and by whom.</summary>
-    private static string Normal(JsonNode document) => string.Join('\n', document.ToJsonString().Split(',').Where(part => !part.Contains("changedAt", StringComparison.Ordinal) && !part.Contains("createdAt", StringComparison.Ordinal)));
+    private static string Normal(JsonNode document) =>
+        string.Join(
+            '\n',
+            document.ToJsonString().Split(',').Where(part => !part.Contains("changedAt", StringComparison.Ordinal)
+                && !part.Contains("createdAt", StringComparison.Ordinal)));
 
-    private static async Task<JsonNode> ReadAsync(MirrorServer server, string path) => (await server.AdminClient.GetFromJsonAsync<JsonNode>(Address(path)))!;
+    private static async Task<JsonNode> ReadAsync(MirrorServer server, string path) =>
+        (await server.AdminClient.GetFromJsonAsync<JsonNode>(Address(path)))!;
 
     private static async Task PutAsync(MirrorServer server, string path, object body)
     {

@@ -41,7 +41,8 @@ public sealed class FullLaneTests
         hashing.Hold();
         var attempts = new List<Task<HttpResponseMessage>>();
         var browsers = Enumerable.Range(0, 20).Select(_ => new PlainBrowser(mirror.Server.Url)).ToList();
-        attempts.AddRange(browsers.Select(browser => browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "wrong"))));
+        attempts.AddRange(
+            browsers.Select(browser => browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "wrong"))));
         // Those that are refused are answered while the others are held.
         int held = WorkLane.HalfOfTheProcessors + waiting;
         while (attempts.Count(attempt => attempt.IsCompleted) < attempts.Count - held)
@@ -54,7 +55,10 @@ public sealed class FullLaneTests
         hashing.Release();
         var answers = await Task.WhenAll(attempts);
 
-        Assert.All(refused, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (answer.StatusCode, answer.Headers.RetryAfter?.Delta)));
+        Assert.All(
+            refused,
+            answer => Assert.Equal(
+                (HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (answer.StatusCode, answer.Headers.RetryAfter?.Delta)));
         Assert.Contains(Busy, await refused[0].Content.ReadAsStringAsync());
         Assert.Equal(held, answers.Count(answer => answer.StatusCode == HttpStatusCode.BadRequest));
         Assert.InRange(hashing.MostAtOnce, 1, WorkLane.HalfOfTheProcessors);
@@ -89,14 +93,22 @@ public sealed class FullLaneTests
         using var client = server.CreateClient();
         await using var db = server.Services.GetRequiredService<IDbContextFactory<MirrorDbContext>>().CreateDbContext();
         long alice = await db.Principals.Where(row => row.Name == "alice").Select(row => row.Id).SingleAsync();
-        var made = await server.Services.GetRequiredService<AccessTokens>().CreateAsync(alice, "test", null, Core.Database.Principal.Admin, CancellationToken.None);
+        var made = await server.Services.GetRequiredService<AccessTokens>()
+            .CreateAsync(alice, "test", null, Core.Database.Principal.Admin, CancellationToken.None);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.Token);
         var turns = await FillAsync(server.Services.GetRequiredService<PasswordLane>().EnterAsync, 1);
 
-        using var api = await client.PutAsJsonAsync("/api/v1/user/password", new { currentPassword = Password, newPassword = "another looking glass" });
-        using var page = await browser.PostFormAsync("/account/password", "change-password", ("Current", Password), ("New", "another looking glass"), ("Again", "another looking glass"));
+        using var api = await client.PutAsJsonAsync(
+            "/api/v1/user/password", new { currentPassword = Password, newPassword = "another looking glass" });
+        using var page = await browser.PostFormAsync(
+            "/account/password",
+            "change-password",
+            ("Current", Password),
+            ("New", "another looking glass"),
+            ("Again", "another looking glass"));
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "application/problem+json"), (api.StatusCode, api.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "application/problem+json"), (api.StatusCode, api.Content.Headers.ContentType?.MediaType));
         Assert.Equal(TimeSpan.FromSeconds(1), api.Headers.RetryAfter?.Delta);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
         Assert.Contains(Busy, await page.Content.ReadAsStringAsync());
@@ -172,7 +184,8 @@ public sealed class FullLaneTests
     public async Task ApiDescription_AskedForAgain_IsNotMadeAgain()
     {
         var descriptions = new CountedDescriptions();
-        await using var server = await MirrorServer.StartAsync(services: services => services.AddKeyedSingleton<IOpenApiDocumentProvider>(ApiDescription.Name, descriptions));
+        await using var server = await MirrorServer.StartAsync(
+            services: services => services.AddKeyedSingleton<IOpenApiDocumentProvider>(ApiDescription.Name, descriptions));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.Client.GetStringAsync("/openapi/v1.json")));
 
@@ -180,7 +193,8 @@ public sealed class FullLaneTests
         Assert.Contains("\"counted\"", Assert.Single(answers.Distinct()));
     }
 
-    private static Task AssertServesAsync(MirrorWithOrigin mirror) => AssertServesAsync(mirror, "/health/live", "/health/ready", Base + "index.json", "/sign-in");
+    private static Task AssertServesAsync(MirrorWithOrigin mirror) =>
+        AssertServesAsync(mirror, "/health/live", "/health/ready", Base + "index.json", "/sign-in");
 
     private static async Task AssertServesAsync(MirrorWithOrigin mirror, params string[] urls)
     {
@@ -211,7 +225,8 @@ public sealed class FullLaneTests
     {
         var alice = UserName.Parse("alice");
         Assert.True(NewPassword.TryCreate(Password, alice, out var password, out _));
-        await server.Services.GetRequiredService<Users>().CreateAsync(alice, password, false, false, Core.Database.Principal.Admin, CancellationToken.None);
+        await server.Services.GetRequiredService<Users>().CreateAsync(
+            alice, password, false, false, Core.Database.Principal.Admin, CancellationToken.None);
     }
 
     private sealed class CountedDescriptions : IOpenApiDocumentProvider

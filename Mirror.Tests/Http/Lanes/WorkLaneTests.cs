@@ -46,7 +46,8 @@ public sealed class WorkLaneTests
     public async Task Turn_OfWorkThatFailsOrIsGivenUp_GoesToTheNext()
     {
         using var lane = new WorkLane(atOnce: 1, waiting: 1);
-        await Assert.ThrowsAsync<InvalidDataException>(() => lane.RunAsync<int>(() => throw new InvalidDataException("It failed."), CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => lane.RunAsync<int>(() => throw new InvalidDataException("It failed."), CancellationToken.None));
         using var givenUp = new CancellationTokenSource();
         var held = await lane.EnterAsync(CancellationToken.None);
         var waits = lane.EnterAsync(givenUp.Token);

@@ -25,11 +25,15 @@ public sealed class ClaimConditionsTests
         var conditions = Conditions(("sub", "a"), ("groups", "ops-*"), ("ref_protected", "true"), ("attempt", "3"));
 
         Assert.True(
-            conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "dev", "ops-prod" }, ref_protected = true, attempt = 3 })));
+            conditions.Match(
+                JsonSerializer.SerializeToElement(
+                    new { sub = "a", groups = new[] { "dev", "ops-prod" }, ref_protected = true, attempt = 3 })));
         Assert.False(
-            conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "dev" }, ref_protected = true, attempt = 3 })));
+            conditions.Match(
+                JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "dev" }, ref_protected = true, attempt = 3 })));
         Assert.False(
-            conditions.Match(JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "ops-prod" }, ref_protected = false, attempt = 3 })));
+            conditions.Match(
+                JsonSerializer.SerializeToElement(new { sub = "a", groups = new[] { "ops-prod" }, ref_protected = false, attempt = 3 })));
         Assert.False(
             conditions.Match(JsonSerializer.SerializeToElement(new { groups = new[] { "ops-prod" }, ref_protected = true, attempt = 3 })));
     }
@@ -78,7 +82,9 @@ public sealed class ClaimConditionsTests
         Assert.Equal("aud=x, sub=repo:a=b", $"{conditions}");
         Assert.Equal($"{conditions}", $"{ClaimConditions.Read(conditions.Write())}");
         Assert.All(["sub", "sub=", "=a", "aud=y"], line => Assert.StartsWith(
-            $"'{line}' is not a condition, or the second one for its claim; expected one such as", Refusal(() => ClaimConditions.Parse(["aud=x", line])), StringComparison.Ordinal));
+            $"'{line}' is not a condition, or the second one for its claim; expected one such as",
+            Refusal(() => ClaimConditions.Parse(["aud=x", line])),
+            StringComparison.Ordinal));
     }
 
     [Theory]
@@ -97,7 +103,8 @@ public sealed class ClaimConditionsTests
     /// <summary>A pattern that makes naive matchers go back for ever.</summary>
     [Fact]
     public void Pattern_OfManyStars_EndsQuickly() => Assert.False(
-        Conditions(("sub", string.Concat(Enumerable.Repeat("*a", 200)))).Match(JsonSerializer.SerializeToElement(new { sub = new string('a', 199) + new string('b', 5000) })));
+        Conditions(("sub", string.Concat(Enumerable.Repeat("*a", 200)))).Match(
+            JsonSerializer.SerializeToElement(new { sub = new string('a', 199) + new string('b', 5000) })));
 
     private static string Refusal(Action parse) => Assert.Throws<FormatException>(parse).Message;
 

@@ -95,7 +95,8 @@ public sealed class FakeIssuer : IAsyncDisposable
         return JsonSerializer.SerializeToUtf8Bytes(claims.Where(claim => claim.Value is not null).ToDictionary());
     }
 
-    public static byte[] Header(string algorithm, string keyId) => JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, kid = keyId });
+    public static byte[] Header(string algorithm, string keyId) =>
+        JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, kid = keyId });
 
     public async ValueTask DisposeAsync()
     {
@@ -119,13 +120,16 @@ public sealed class FakeIssuer : IAsyncDisposable
         byte[] bytes = Encoding.ASCII.GetBytes(signed);
         var hash = algorithm.EndsWith("384", StringComparison.Ordinal) ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
         byte[] signature = key is RSA rsa
-            ? rsa.SignData(bytes, hash, algorithm.StartsWith("PS", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
+            ? rsa.SignData(
+                bytes, hash, algorithm.StartsWith("PS", StringComparison.Ordinal) ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
             : ((ECDsa)key).SignData(bytes, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     private void Publish() => _server.AddFile(
-        KeysPath, JsonSerializer.SerializeToUtf8Bytes(new { keys = _keys.Select(item => Describe(item.Id, item.Key)) }), "application/jwk-set+json");
+        KeysPath,
+        JsonSerializer.SerializeToUtf8Bytes(new { keys = _keys.Select(item => Describe(item.Id, item.Key)) }),
+        "application/jwk-set+json");
 
     private static object Describe(string id, AsymmetricAlgorithm key)
     {

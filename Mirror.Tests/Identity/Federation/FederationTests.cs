@@ -40,7 +40,8 @@ public sealed class FederationTests : IAsyncLifetime
             {
                 Listen = options.Listen with { Https = null },
                 Auth = options.Auth with { AnonymousRead = false, WorkloadIssuers = [new Uri(AddressOfA)] },
-                Upstream = options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(_origin.ProvidersUrl) }] },
+                Upstream =
+                    options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(_origin.ProvidersUrl) }] },
             },
             _time,
             services => services.AddSingleton<OriginTransport>(provider => new ToA(
@@ -52,12 +53,14 @@ public sealed class FederationTests : IAsyncLifetime
                 Listen = options.Listen with { Https = null },
                 Upstream = options.Upstream with
                 {
-                    Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(B.Url, $"/v1/registries/{MirrorWithOrigin.Host}/providers/") }],
+                    Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(
+                        B.Url, $"/v1/registries/{MirrorWithOrigin.Host}/providers/") }],
                 },
             },
             _time);
         await using var db = B.Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
-        var account = new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "a", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" };
+        var account =
+            new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "a", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" };
         db.Memberships.Add(new MembershipRow { NamespaceId = MirrorDbContext.DefaultGroupId, Principal = account, Role = Role.Viewer });
         await db.SaveChangesAsync();
     }
@@ -81,7 +84,8 @@ public sealed class FederationTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromMinutes(2)); // What failed is remembered for a minute.
         Assert.Equal(HttpStatusCode.BadGateway, await StatusAsync(A.AdminClient, Base + "index.json"));
 
-        await CommandAsync(B, "service-account", "trust", "add", "default", "a", "--issuer", AddressOfA, "--audience", Audience, "--claim", "sub=default");
+        await CommandAsync(
+            B, "service-account", "trust", "add", "default", "a", "--issuer", AddressOfA, "--audience", Audience, "--claim", "sub=default");
         _time.Advance(TimeSpan.FromMinutes(2));
         var document = await A.AdminClient.GetFromJsonAsync<JsonElement>(new Uri(Base + "1.0.0.json", UriKind.Relative));
         string link = document.GetProperty("archives").GetProperty("linux_amd64").GetProperty("url").GetString()!;
@@ -99,8 +103,21 @@ public sealed class FederationTests : IAsyncLifetime
     public async Task Trust_InAnotherSubjectOrAudience_IsNotEnough()
     {
         await CommandAsync(A, "federation", "add", "default", MirrorWithOrigin.Host, "--audience", Audience);
-        await CommandAsync(B, "service-account", "trust", "add", "default", "a", "--issuer", AddressOfA, "--audience", Audience, "--claim", "sub=other");
-        await CommandAsync(B, "service-account", "trust", "add", "default", "a", "--issuer", AddressOfA, "--audience", "another", "--claim", "sub=default");
+        await CommandAsync(
+            B, "service-account", "trust", "add", "default", "a", "--issuer", AddressOfA, "--audience", Audience, "--claim", "sub=other");
+        await CommandAsync(
+            B,
+            "service-account",
+            "trust",
+            "add",
+            "default",
+            "a",
+            "--issuer",
+            AddressOfA,
+            "--audience",
+            "another",
+            "--claim",
+            "sub=default");
 
         Assert.Equal(HttpStatusCode.BadGateway, await StatusAsync(A.AdminClient, Base + "index.json"));
     }
@@ -148,7 +165,8 @@ public sealed class FederationTests : IAsyncLifetime
         Assert.Equal(AddressOfA, (string)list.Json["issuer"]!);
         Assert.Equal("their-audience", (string)list.Json["items"]![0]!["audience"]!);
         Assert.Equal(1, again.ExitCode);
-        var events = await MirrorWithOrigin.QueryAsync(A, db => db.Audit.Where(row => row.Action.StartsWith("federation.")).Select(row => row.Action).ToListAsync());
+        var events = await MirrorWithOrigin.QueryAsync(
+            A, db => db.Audit.Where(row => row.Action.StartsWith("federation.")).Select(row => row.Action).ToListAsync());
         Assert.Equal(["federation.set", "federation.remove"], events);
     }
 
@@ -167,7 +185,8 @@ public sealed class FederationTests : IAsyncLifetime
     /// <summary>Takes the name of A to where A listens, which nobody knows before it does.</summary>
     private sealed class ToA(MirrorOptions options, OriginGuard guard, Func<int> port) : OriginTransport(options, guard)
     {
-        protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+        protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+            Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
 
         protected override ValueTask<Stream> DialAsync(IPEndPoint endpoint, CancellationToken cancellationToken) =>
             base.DialAsync(endpoint.Port == 80 ? new IPEndPoint(IPAddress.Loopback, port()) : endpoint, cancellationToken);

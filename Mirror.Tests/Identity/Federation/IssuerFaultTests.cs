@@ -51,12 +51,25 @@ public sealed class IssuerFaultTests : IAsyncLifetime
             _time);
         await using (var db = Server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
-            var account = new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "ci", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" };
+            var account =
+                new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "ci", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" };
             db.Memberships.Add(new MembershipRow { NamespaceId = MirrorDbContext.DefaultGroupId, Principal = account, Role = Role.Viewer });
             await db.SaveChangesAsync();
         }
 
-        var add = await CommandLine.RunAsync(Server, "service-account", "trust", "add", "default", "ci", "--issuer", _issuer.Url, "--audience", "mirror", "--claim", "sub=repo:example/infra:*");
+        var add = await CommandLine.RunAsync(
+            Server,
+            "service-account",
+            "trust",
+            "add",
+            "default",
+            "ci",
+            "--issuer",
+            _issuer.Url,
+            "--audience",
+            "mirror",
+            "--claim",
+            "sub=repo:example/infra:*");
         Assert.Equal((0, ""), (add.ExitCode, add.Error));
     }
 

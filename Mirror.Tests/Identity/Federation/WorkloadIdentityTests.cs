@@ -20,10 +20,12 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Server = await MirrorServer.StartAsync(
-            options => options with { Listen = options.Listen with { Https = null }, Auth = options.Auth with { AnonymousRead = false, WorkloadIssuers = [new Uri(_issuer.Url)] } }, _time);
+            options => options with { Listen = options.Listen with { Https = null }, Auth = options.Auth with { AnonymousRead = false, WorkloadIssuers = [new Uri(_issuer.Url)] } },
+            _time);
         await using (var db = Server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
-            var account = new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "ci", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" };
+            var account =
+                new PrincipalRow { Kind = PrincipalKind.ServiceAccount, Name = "ci", NamespaceId = MirrorDbContext.DefaultGroupId, CreatedBy = "admin" };
             db.Memberships.Add(new MembershipRow { NamespaceId = MirrorDbContext.DefaultGroupId, Principal = account, Role = Role.Viewer });
             await db.SaveChangesAsync();
         }
@@ -49,7 +51,8 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(token));
         using var client = Client(token);
-        using var delete = await client.DeleteAsync(new Uri("/api/v1/groups/default/providers/registry.terraform.io/hashicorp/null/versions/1.0.0", UriKind.Relative));
+        using var delete = await client.DeleteAsync(
+            new Uri("/api/v1/groups/default/providers/registry.terraform.io/hashicorp/null/versions/1.0.0", UriKind.Relative));
         Assert.Equal(HttpStatusCode.Forbidden, delete.StatusCode);
         Assert.Contains("default/ci", await delete.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -138,7 +141,8 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(token));
         var list = await CommandLine.RunAsync(Server, "service-account", "trust", "list", "default/ci", "--json");
 
-        var removed = await CommandLine.RunAsync(Server, "service-account", "trust", "remove", "default", "ci", list.Json["items"]![0]!["id"]!.ToString());
+        var removed = await CommandLine.RunAsync(
+            Server, "service-account", "trust", "remove", "default", "ci", list.Json["items"]![0]!["id"]!.ToString());
 
         Assert.Equal((0, ""), (removed.ExitCode, removed.Error));
         Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync(token));
@@ -168,7 +172,8 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     [InlineData("https://issuer.example.com", "mirror", "sub=*", "condition")]
     public async Task Trust_Malformed_IsRefused(string issuer, string audience, string claim, string named)
     {
-        var add = await CommandLine.RunAsync(Server, "service-account", "trust", "add", "default", "ci", "--issuer", issuer, "--audience", audience, "--claim", claim);
+        var add = await CommandLine.RunAsync(
+            Server, "service-account", "trust", "add", "default", "ci", "--issuer", issuer, "--audience", audience, "--claim", claim);
 
         Assert.Equal(1, add.ExitCode);
         Assert.Contains(named, add.Error, StringComparison.Ordinal);
@@ -178,7 +183,18 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     public async Task Trust_OfNoServiceAccount_IsNotFound()
     {
         var add = await CommandLine.RunAsync(
-            Server, "service-account", "trust", "add", "default", "nobody", "--issuer", "https://issuer.example.com", "--audience", "mirror", "--claim", "sub=a");
+            Server,
+            "service-account",
+            "trust",
+            "add",
+            "default",
+            "nobody",
+            "--issuer",
+            "https://issuer.example.com",
+            "--audience",
+            "mirror",
+            "--claim",
+            "sub=a");
 
         Assert.Equal(1, add.ExitCode);
         Assert.Contains("'nobody'", add.Error, StringComparison.Ordinal);
@@ -187,7 +203,19 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     private async Task TrustAsync(string issuer)
     {
         var add = await CommandLine.RunAsync(
-            Server, "service-account", "trust", "add", "default", "ci", "--issuer", issuer, "--audience", "mirror", "--claim", "sub=repo:example/infra:*", "--json");
+            Server,
+            "service-account",
+            "trust",
+            "add",
+            "default",
+            "ci",
+            "--issuer",
+            issuer,
+            "--audience",
+            "mirror",
+            "--claim",
+            "sub=repo:example/infra:*",
+            "--json");
         Assert.Equal((0, ""), (add.ExitCode, add.Error));
         Assert.Equal("repo:example/infra:*", (string)add.Json["claims"]!["sub"]!);
     }

@@ -19,13 +19,15 @@ public sealed class ModuleDeletionTests
         (published.Archive, published.Suffix) = (archive, "//inner");
 
         string before = await LocationAsync(mirror);
-        using var deleted = await mirror.Server.AdminClient.DeleteAsync($"/api/v1/groups/default/modules/{Host}/{ModuleTests.Module}/versions/1.0.0");
+        using var deleted = await mirror.Server.AdminClient.DeleteAsync(
+            $"/api/v1/groups/default/modules/{Host}/{ModuleTests.Module}/versions/1.0.0");
         string after = await LocationAsync(mirror);
         byte[] content = await mirror.Client.GetByteArrayAsync(Version + after.Split("//")[0]);
 
         Assert.Equal(("./module.zip", 204, "./module.zip//inner"), (before, (int)deleted.StatusCode, after));
         Assert.Equal(archive, content);
-        string? detail = await mirror.QueryAsync(db => db.Audit.Where(row => row.Action == "module.delete").Select(row => row.Detail).SingleAsync());
+        string? detail = await mirror.QueryAsync(
+            db => db.Audit.Where(row => row.Action == "module.delete").Select(row => row.Detail).SingleAsync());
         Assert.StartsWith("SHA-256 ", detail, StringComparison.Ordinal);
     }
 

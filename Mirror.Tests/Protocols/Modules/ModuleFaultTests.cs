@@ -8,7 +8,8 @@ namespace Mirror.Tests.Protocols.Modules;
 /// <summary>What clients of the module registry protocol are told when the origin fails: as those of providers are.</summary>
 public sealed class ModuleFaultTests
 {
-    private static readonly (string Fault, int Status)[] Common = [("reset", 503), ("500", 503), ("429", 503), ("401", 502), ("404", 404), ("private", 502)];
+    private static readonly (string Fault, int Status)[] Common =
+        [("reset", 503), ("500", 503), ("429", 503), ("401", 502), ("404", 404), ("private", 502)];
 
     [Fact]
     public Task Versions_OfAFailingOrigin_AreAProblemAndRecover() =>
@@ -25,8 +26,10 @@ public sealed class ModuleFaultTests
     [Fact]
     public async Task Archive_CutOff_IsResumed()
     {
-        byte[] archive = FakeModuleVersion.Zip(("main.tf", string.Concat(Enumerable.Range(0, 20_000).Select(i => FormattableString.Invariant($"# {i * 7919 % 10007}\n")))));
-        await using var mirror = await StartAsync(origin => origin.AddModule(ModuleTests.Module).AddVersion("1.0.0", version => version.Archive = archive));
+        byte[] archive = FakeModuleVersion.Zip(
+            ("main.tf", string.Concat(Enumerable.Range(0, 20_000).Select(i => FormattableString.Invariant($"# {i * 7919 % 10007}\n")))));
+        await using var mirror = await StartAsync(
+            origin => origin.AddModule(ModuleTests.Module).AddVersion("1.0.0", version => version.Archive = archive));
         mirror.Origin.Misbehave(RequestKind.ModuleArchive, Fault.ResetAfter(archive.Length / 2), times: 1);
 
         Assert.Equal(archive, await ModuleTests.FollowAsync(mirror, await ModuleTests.LocationAsync(mirror)));
@@ -41,13 +44,15 @@ public sealed class ModuleFaultTests
                 foreach (var (fault, _) in cases)
                 {
                     origin.AddModule($"example/fault{fault}/null").AddVersion("1.0.0");
-                    origin.Misbehave(request => request.Kind == kind && request.Path.Contains($"/fault{fault}/", StringComparison.Ordinal), FaultOf(fault));
+                    origin.Misbehave(request => request.Kind == kind
+                        && request.Path.Contains($"/fault{fault}/", StringComparison.Ordinal), FaultOf(fault));
                 }
             },
             upstream: options => options with
             {
                 NegativeTtl = TimeSpan.Zero,
-                Limits = options.Limits with { DocumentAttempts = 1, PackageAttempts = 1, BreakerFailures = 1000, UnknownVersionInterval = TimeSpan.Zero },
+                Limits =
+                    options.Limits with { DocumentAttempts = 1, PackageAttempts = 1, BreakerFailures = 1000, UnknownVersionInterval = TimeSpan.Zero },
             });
         string UrlOf(string fault) => $"/v1/registries/{Host}/modules/example/fault{fault}/null/{path}";
 

@@ -33,7 +33,8 @@ public sealed class ModuleStorageTests
     {
         await using var mirror = await StartAsync(ModuleTests.SetUp);
         byte[] archive = await CacheAsync(mirror);
-        string file = Assert.Single(Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
+        string file = Assert.Single(
+            Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
         await File.WriteAllBytesAsync(file, [.. archive.AsSpan(1), 0]);
 
         var verify = await CommandLine.RunAsync(mirror.Server, "verify");
@@ -53,11 +54,14 @@ public sealed class ModuleStorageTests
         await using var mirror = await StartAsync(ModuleTests.SetUp);
         byte[] archive = await CacheAsync(mirror);
 
-        await mirror.Server.Services.GetRequiredService<BackupWriter>().WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None);
+        await mirror.Server.Services.GetRequiredService<BackupWriter>()
+            .WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None);
         var target = new MirrorOptions { DataDirectory = restored };
-        await new BackupReader(new FileSystemPackageStore(target.PackagesDirectory, target.StagingDirectory), target).RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
+        await new BackupReader(new FileSystemPackageStore(target.PackagesDirectory, target.StagingDirectory), target)
+            .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
 
-        await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { DataDirectory = restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
         Assert.Equal(archive, await server.Client.GetByteArrayAsync(Download.Replace("download", "module.zip", StringComparison.Ordinal)));
     }
 

@@ -18,13 +18,15 @@ public sealed class ModuleTests
     [Fact]
     public async Task Versions_OfAnOrigin_AreListedNewestFirstWithoutThoseThatAreNone()
     {
-        await using var mirror = await StartAsync(origin => origin.AddModule(Module).AddVersion("1.0.0").AddVersion("v1.10.0").AddVersion("1.9.0").AddVersion("latest"));
+        await using var mirror = await StartAsync(
+            origin => origin.AddModule(Module).AddVersion("1.0.0").AddVersion("v1.10.0").AddVersion("1.9.0").AddVersion("latest"));
 
         var versions = await mirror.GetJsonAsync(Versions);
 
         Assert.Equal(
             ["1.10.0", "1.9.0", "1.0.0"],
-            versions.GetProperty("modules")[0].GetProperty("versions").EnumerateArray().Select(item => item.GetProperty("version").GetString()));
+            versions.GetProperty("modules")[0].GetProperty("versions").EnumerateArray().Select(
+                item => item.GetProperty("version").GetString()));
         await mirror.GetJsonAsync(Versions);
         await mirror.GetJsonAsync($"/v1/registries/default/{Host}/modules/{Module}/versions");
         Assert.Equal(1, mirror.Origin.Count(RequestKind.ModuleVersions));
@@ -36,11 +38,15 @@ public sealed class ModuleTests
     [InlineData("v1.zip", "//modules/inner", "", "./module.zip//modules/inner")]
     [InlineData("v1.tar.gz", "//*?archive=tar.gz", "", "./module.tar.gz//*")]
     [InlineData("tarball", "//inner?token=secret&archive=tgz&checksum=sha256:00", "token=secret", "./module.tgz//inner?checksum=sha256:00")]
-    public async Task Download_OfAnArchiveOverHttp_LeadsHereAndFetchesItAsTheClientWould(string fileName, string suffix, string query, string expected)
+    public async Task Download_OfAnArchiveOverHttp_LeadsHereAndFetchesItAsTheClientWould(
+        string fileName, string suffix, string query, string expected)
     {
-        byte[] archive = fileName.EndsWith("zip", StringComparison.Ordinal) ? FakeModuleVersion.Zip(("main.tf", "# zip")) : FakeModuleVersion.TarGz(("main.tf", "# tar"));
+        byte[] archive = fileName.EndsWith("zip", StringComparison.Ordinal)
+            ? FakeModuleVersion.Zip(("main.tf", "# zip"))
+            : FakeModuleVersion.TarGz(("main.tf", "# tar"));
         await using var mirror = await StartAsync(origin => origin.AddModule(Module).AddVersion(
-            "1.0.0", version => (version.FileName, version.Suffix, version.ExpectedQuery, version.Archive) = (fileName, suffix, query, archive)));
+            "1.0.0",
+            version => (version.FileName, version.Suffix, version.ExpectedQuery, version.Archive) = (fileName, suffix, query, archive)));
 
         string location = await LocationAsync(mirror);
 
@@ -61,7 +67,8 @@ public sealed class ModuleTests
     [InlineData("s3::https://s3.amazonaws.com/bucket/greeting.zip")]
     public async Task Download_OfAnythingElse_IsHandedOnUnchangedAlsoWithTheOriginStopped(string address)
     {
-        await using var mirror = await StartAsync(origin => origin.AddModule(Module).AddVersion("1.0.0", version => version.Address = address));
+        await using var mirror = await StartAsync(
+            origin => origin.AddModule(Module).AddVersion("1.0.0", version => version.Address = address));
 
         Assert.Equal(address, await LocationAsync(mirror));
         await mirror.GetJsonAsync(Versions);
@@ -109,7 +116,10 @@ public sealed class ModuleTests
         mirror.Origin.ClearLog();
 
         Assert.Equal(archive, await FollowAsync(mirror, await LocationAsync(mirror)));
-        Assert.Equal("1.0.0", Assert.Single((await mirror.GetJsonAsync(Versions)).GetProperty("modules")[0].GetProperty("versions").EnumerateArray()).GetProperty("version").GetString());
+        Assert.Equal(
+            "1.0.0",
+            Assert.Single(
+                (await mirror.GetJsonAsync(Versions)).GetProperty("modules")[0].GetProperty("versions").EnumerateArray()).GetProperty("version").GetString());
         using var other = await mirror.Client.GetAsync(Base + "1.1.0/download");
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
         Assert.Empty(mirror.Origin.Requests);
@@ -156,7 +166,8 @@ public sealed class ModuleTests
     [Fact]
     public async Task Archive_ThatIsNone_IsNotKept()
     {
-        await using var mirror = await StartAsync(origin => origin.AddModule(Module).AddVersion("1.0.0", version => version.Archive = "<Error>AccessDenied</Error>"u8.ToArray()));
+        await using var mirror = await StartAsync(
+            origin => origin.AddModule(Module).AddVersion("1.0.0", version => version.Archive = "<Error>AccessDenied</Error>"u8.ToArray()));
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(async () => await FollowAsync(mirror, await LocationAsync(mirror)));
         await mirror.WhenIdleAsync();
@@ -179,7 +190,9 @@ public sealed class ModuleTests
         using var deleted = await mirror.Server.AdminClient.DeleteAsync(address);
         using var again = await mirror.Server.AdminClient.DeleteAsync(address);
 
-        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.NoContent, HttpStatusCode.NotFound], new[] { anonymous, deleted, again }.Select(response => response.StatusCode));
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.NoContent, HttpStatusCode.NotFound],
+            new[] { anonymous, deleted, again }.Select(response => response.StatusCode));
         Assert.Equal(0, await mirror.CountStoredFilesAsync());
         await FollowAsync(mirror, await LocationAsync(mirror));
         Assert.Equal(2, mirror.Origin.Count(RequestKind.ModuleArchive));
@@ -201,7 +214,9 @@ public sealed class ModuleTests
         string location = await LocationAsync(mirror, mirror.Server.AdminClient);
         using var unsigned = await mirror.Client.GetAsync(Base + "1.0.0/module.zip");
 
-        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.Forbidden], new[] { anonymous, versions, unsigned }.Select(response => response.StatusCode));
+        Assert.Equal(
+            [HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.Forbidden],
+            new[] { anonymous, versions, unsigned }.Select(response => response.StatusCode));
         Assert.Contains("signature=", location, StringComparison.Ordinal);
         Assert.NotEmpty(await FollowAsync(mirror, location));
         Assert.NotEmpty(await FollowAsync(mirror, location));
@@ -220,7 +235,8 @@ public sealed class ModuleTests
         }
 
         string location = await LocationAsync(mirror, mirror.Server.AdminClient);
-        using var altered = await mirror.Client.GetAsync(new Uri(new Uri(mirror.Server.Url, Download), location.Replace("signature=", "signature=x", StringComparison.Ordinal)));
+        using var altered = await mirror.Client.GetAsync(
+            new Uri(new Uri(mirror.Server.Url, Download), location.Replace("signature=", "signature=x", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Forbidden, altered.StatusCode);
         Assert.NotEmpty(await FollowAsync(mirror, location));
     }
@@ -269,7 +285,9 @@ public sealed class ModuleTests
     internal static Task<byte[]> FollowAsync(MirrorWithOrigin mirror, string location)
     {
         string[] halves = location.Split('?', 2);
-        string query = halves.Length == 2 ? "?" + string.Join('&', halves[1].Split('&').Where(part => !part.StartsWith("checksum=", StringComparison.Ordinal))) : "";
+        string query = halves.Length == 2
+            ? "?" + string.Join('&', halves[1].Split('&').Where(part => !part.StartsWith("checksum=", StringComparison.Ordinal)))
+            : "";
         return mirror.Client.GetByteArrayAsync(new Uri(new Uri(mirror.Server.Url, Download), halves[0].Split("//")[0] + query));
     }
 

@@ -44,11 +44,17 @@ public sealed class LargeListTests
     private static Task<MirrorWithOrigin> StartAsync(long cacheSize) => MirrorWithOrigin.StartAsync(
         origin =>
         {
-            byte[] list = Encoding.ASCII.GetBytes($"{{\"versions\":{{{string.Join(',', Enumerable.Range(0, Versions).Select(i => $"\"{i / 10_000}.{i / 100 % 100}.{i % 100}\":{{}}"))}}}}}");
+            byte[] list = Encoding.ASCII.GetBytes(
+                $"{{\"versions\":{{{string.Join(',', Enumerable.Range(0, Versions).Select(i => $"\"{i / 10_000}.{i / 100 % 100}.{i % 100}\":{{}}"))}}}}}");
             for (int i = 0; i < Providers; i++)
             {
                 origin.AddFile($"/mirror/{Host}/example/large{i}/index.json", list, "application/json");
             }
         },
-        upstream: options => options with { CacheSize = cacheSize, Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(options.Hosts[0].ProvidersUrl!, "/mirror/") }] });
+        upstream: options => options with
+        {
+            CacheSize = cacheSize,
+            Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(
+            options.Hosts[0].ProvidersUrl!, "/mirror/") }]
+        });
 }

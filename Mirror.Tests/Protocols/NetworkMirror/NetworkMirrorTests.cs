@@ -102,7 +102,10 @@ public sealed class NetworkMirrorTests
     {
         await using var mirror = await StartAsync();
 
-        using var response = await mirror.Client.GetAsync(new Uri(mirror.Server.Url.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var response = await mirror.Client.GetAsync(
+            new Uri(
+                mirror.Server.Url.GetLeftPart(UriPartial.Authority) + path,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);

@@ -89,7 +89,9 @@ public sealed class RegistryAccessTests
             ModuleTests.SetUp(origin);
         });
         await mirror.Server.AddNamespacesAsync("platform", "platform/network", "platform/network/production*", "elsewhere");
-        await mirror.QueryAsync(db => db.Namespaces.Where(row => row.Path == "platform").ExecuteUpdateAsync(set => set.SetProperty(row => row.AutomaticCaching, true)));
+        await mirror.QueryAsync(db =>
+            db.Namespaces.Where(row => row.Path == "platform").ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.AutomaticCaching, true)));
         mirror.Server.Services.GetRequiredService<NamespaceDirectory>().Invalidate();
         var viewer = await mirror.Server.AddUserAsync("viewer", Role.Viewer, "platform");
         using var job = await viewer.PostAsync("/api/v1/groups/platform%2Fnetwork%2Fproduction/jobs", null);
@@ -106,14 +108,17 @@ public sealed class RegistryAccessTests
             ("admin", mirror.Server.AdminClient, 200),
         ];
         string below = $"/v1/registries/platform/network/production/{Host}/";
-        string[] documents = ["providers/example/hello/versions", "providers/example/hello/1.0.0/download/linux/amd64", $"modules/{ModuleTests.Module}/versions", $"modules/{ModuleTests.Module}/1.0.0/download"];
+        string[] documents =
+            ["providers/example/hello/versions", "providers/example/hello/1.0.0/download/linux/amd64", $"modules/{ModuleTests.Module}/versions", $"modules/{ModuleTests.Module}/1.0.0/download"];
 
         foreach (string document in documents)
         {
             foreach (var (name, client, status) in callers)
             {
                 using var response = await client.GetAsync(below + document);
-                Assert.True(status == ((int)response.StatusCode == 204 ? 200 : (int)response.StatusCode), $"{document} for {name}: expected {status}, got {response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+                Assert.True(
+                    status == ((int)response.StatusCode == 204 ? 200 : (int)response.StatusCode),
+                    $"{document} for {name}: expected {status}, got {response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
             }
         }
     }

@@ -109,7 +109,8 @@ public sealed class RegistryCacheTests
             Assert.Equal(["5.0"], listed.GetProperty("protocols").EnumerateArray().Select(item => item.GetString()));
             var platform = Assert.Single(listed.GetProperty("platforms").EnumerateArray());
             Assert.Equal("linux", platform.GetProperty("os").GetString());
-            Assert.Equal(["linux_amd64"], (await mirror.GetJsonAsync(Download)).GetProperty("packages").EnumerateObject().Select(item => item.Name));
+            Assert.Equal(
+                ["linux_amd64"], (await mirror.GetJsonAsync(Download)).GetProperty("packages").EnumerateObject().Select(item => item.Name));
             Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
             await AllAsync(mirror);
             Assert.Empty(mirror.Origin.Requests);
@@ -146,8 +147,14 @@ public sealed class RegistryCacheTests
         await using var mirror = await StartAsync();
         await ImportAsync(mirror, "0.9.0");
 
-        var versions = (await mirror.GetJsonAsync(Versions)).GetProperty("versions").EnumerateArray().Select(item => item.GetProperty("version").GetString());
-        var index = (await mirror.GetJsonAsync(MirrorWithOrigin.Base + "index.json")).GetProperty("versions").EnumerateObject().Select(item => item.Name);
+        var versions = (await mirror.GetJsonAsync(Versions))
+            .GetProperty("versions")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("version").GetString());
+        var index = (await mirror.GetJsonAsync(MirrorWithOrigin.Base + "index.json"))
+            .GetProperty("versions")
+            .EnumerateObject()
+            .Select(item => item.Name);
 
         Assert.DoesNotContain("0.9.0", versions);
         Assert.Contains("0.9.0", index);
@@ -166,7 +173,9 @@ public sealed class RegistryCacheTests
         Assert.NotEqual(imported, served);
         Assert.Equal(mirror.OriginPackage().Content, served);
         Assert.Equal(mirror.OriginPackage().Digest.Hex, download.GetProperty("shasum").GetString());
-        Assert.Equal([mirror.OriginPackage().ZipHash], download.GetProperty("packages").GetProperty("linux_amd64").GetProperty("hashes").EnumerateArray().Select(item => item.GetString()));
+        Assert.Equal(
+            [mirror.OriginPackage().ZipHash],
+            download.GetProperty("packages").GetProperty("linux_amd64").GetProperty("hashes").EnumerateArray().Select(item => item.GetString()));
         Assert.Equal(TrustLevel.Verified, await mirror.QueryAsync(async db => (await db.Packages.SingleAsync()).Trust));
     }
 
@@ -180,7 +189,11 @@ public sealed class RegistryCacheTests
                 origin.AddFile($"/mirror/{Host}/example/hello/1.0.0.json", Encoding.UTF8.GetBytes(
                     """{"archives":{"linux_amd64":{"url":"hello.zip","hashes":["zh:ZEROS"]}}}""".Replace("ZEROS", new string('0', 64), StringComparison.Ordinal)), "application/json");
             },
-            upstream: options => options with { Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(options.Hosts[0].ProvidersUrl!, "/mirror/") }] });
+            upstream: options => options with
+            {
+                Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(
+                options.Hosts[0].ProvidersUrl!, "/mirror/") }]
+            });
 
         foreach (string path in new[] { Versions, Download, Sums })
         {
@@ -189,15 +202,23 @@ public sealed class RegistryCacheTests
             Assert.Contains("SHA256SUMS", await DetailAsync(response), StringComparison.Ordinal);
         }
 
-        Assert.True((await mirror.GetJsonAsync(MirrorWithOrigin.Base + "1.0.0.json")).GetProperty("archives").TryGetProperty("linux_amd64", out _));
+        Assert.True(
+            (await mirror.GetJsonAsync(MirrorWithOrigin.Base + "1.0.0.json")).GetProperty("archives").TryGetProperty("linux_amd64", out _));
     }
 
     [Fact]
     public async Task Unsigned_ByException_IsOfferedWithoutKeys()
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Unsigned()));
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Unsigned()));
         await mirror.Server.Services.GetRequiredService<Policies>().AddRuleAsync(
-            MirrorDbContext.DefaultGroupId, PolicyRuleKind.AllowUnsigned, ProviderPattern.Parse($"{Host}/example/hello"), null, null, Principal.Admin, default);
+            MirrorDbContext.DefaultGroupId,
+            PolicyRuleKind.AllowUnsigned,
+            ProviderPattern.Parse($"{Host}/example/hello"),
+            null,
+            null,
+            Principal.Admin,
+            default);
 
         var download = await mirror.GetJsonAsync(Download);
 
@@ -218,7 +239,11 @@ public sealed class RegistryCacheTests
         Assert.All(all, bytes => Assert.Equal(mirror.OriginPackage().Content, bytes));
         Assert.Equal(
             (1, 1, 1, 1),
-            (mirror.Origin.Count(RequestKind.Versions), mirror.Origin.Count(RequestKind.Sums), mirror.Origin.Count(RequestKind.Signature), mirror.Origin.Count(RequestKind.Package)));
+            (
+                mirror.Origin.Count(RequestKind.Versions),
+                mirror.Origin.Count(RequestKind.Sums),
+                mirror.Origin.Count(RequestKind.Signature),
+                mirror.Origin.Count(RequestKind.Package)));
     }
 
     [Fact]
@@ -244,11 +269,18 @@ public sealed class RegistryCacheTests
         await using var mirror = await StartAsync();
         await mirror.GetJsonAsync(Download);
         await mirror.Server.Services.GetRequiredService<Policies>().AddRuleAsync(
-            MirrorDbContext.DefaultGroupId, PolicyRuleKind.Deny, ProviderPattern.Parse($"{Host}/example/hello"), VersionConstraint.Parse("1.0.0"), null, Principal.Admin, default);
+            MirrorDbContext.DefaultGroupId,
+            PolicyRuleKind.Deny,
+            ProviderPattern.Parse($"{Host}/example/hello"),
+            VersionConstraint.Parse("1.0.0"),
+            null,
+            Principal.Admin,
+            default);
 
         var versions = await mirror.GetJsonAsync(Versions);
 
-        Assert.Equal(["2.0.0", "1.1.0"], versions.GetProperty("versions").EnumerateArray().Select(item => item.GetProperty("version").GetString()));
+        Assert.Equal(
+            ["2.0.0", "1.1.0"], versions.GetProperty("versions").EnumerateArray().Select(item => item.GetProperty("version").GetString()));
         foreach (string path in new[] { Download, Sums, Signature, RegistryAddresses.Package })
         {
             using var response = await mirror.Client.GetAsync(path);
@@ -263,14 +295,17 @@ public sealed class RegistryCacheTests
         await using var mirror = await StartAsync();
         await mirror.QueryAsync(async db =>
         {
-            var root = db.Namespaces.Add(new NamespaceRow { Kind = NamespaceKind.Group, Path = "platform", AutomaticCaching = true, AnonymousRead = true }).Entity;
+            var root = db.Namespaces.Add(
+                new NamespaceRow { Kind = NamespaceKind.Group, Path = "platform", AutomaticCaching = true, AnonymousRead = true }).Entity;
             await db.SaveChangesAsync();
             root.RootGroupId = root.Id;
-            db.Namespaces.Add(new NamespaceRow { Kind = NamespaceKind.Workspace, Path = "platform/download", ParentId = root.Id, RootGroupId = root.Id });
+            db.Namespaces.Add(
+                new NamespaceRow { Kind = NamespaceKind.Workspace, Path = "platform/download", ParentId = root.Id, RootGroupId = root.Id });
             return await db.SaveChangesAsync();
         });
         mirror.Server.Services.GetRequiredService<NamespaceDirectory>().Invalidate();
-        string group = $"/v1/registries/platform/{Host}/providers/example/hello/1.0.0/", workspace = group.Replace("platform/", "platform/download/", StringComparison.Ordinal);
+        string group = $"/v1/registries/platform/{Host}/providers/example/hello/1.0.0/", workspace = group.Replace(
+            "platform/", "platform/download/", StringComparison.Ordinal);
 
         byte[] first = await mirror.Client.GetByteArrayAsync(workspace + MirrorWithOrigin.Package);
         await mirror.WhenIdleAsync();
@@ -286,8 +321,12 @@ public sealed class RegistryCacheTests
     {
         byte[] zip = ProviderZip.Make("hello");
         var target = new ImportTarget(
-            MirrorDbContext.DefaultGroupId, ProviderAddress.Parse($"{Host}/example/hello"), ProviderVersion.Parse(version), Platform.Parse("linux_amd64"));
-        var outcome = await mirror.Server.Services.GetRequiredService<PackageImporter>().ImportAsync(target, new MemoryStream(zip), zip.Length, Principal.Admin, default);
+            MirrorDbContext.DefaultGroupId,
+            ProviderAddress.Parse($"{Host}/example/hello"),
+            ProviderVersion.Parse(version),
+            Platform.Parse("linux_amd64"));
+        var outcome = await mirror.Server.Services.GetRequiredService<PackageImporter>()
+            .ImportAsync(target, new MemoryStream(zip), zip.Length, Principal.Admin, default);
         Assert.IsType<ImportOutcome.Imported>(outcome);
         return zip;
     }
@@ -301,7 +340,8 @@ public sealed class RegistryCacheTests
         var version = mirror.Origin.Provider("example/hello")["1.0.0"];
         Assert.Equal(version.Sha256Sums, await RegistryDocumentTests.FollowAsync(mirror, url, download, "shasums_url"));
         Assert.NotEmpty(await RegistryDocumentTests.FollowAsync(mirror, url, download, "shasums_signature_url"));
-        Assert.Equal(version.Package("linux_amd64").Content, await RegistryDocumentTests.FollowAsync(mirror, url, download, "download_url"));
+        Assert.Equal(
+            version.Package("linux_amd64").Content, await RegistryDocumentTests.FollowAsync(mirror, url, download, "download_url"));
     }
 
     private static async Task<string> DetailAsync(HttpResponseMessage response)

@@ -26,7 +26,9 @@ public sealed class RegistryDocumentTests
         var url = new Uri(mirror.Server.Url, address + "example/hello/1.0.0/download/linux/amd64");
         var download = await mirror.GetJsonAsync(url.AbsoluteUri);
 
-        Assert.Equal(["2.0.0", "1.1.0", "1.0.0"], versions.GetProperty("versions").EnumerateArray().Select(item => item.GetProperty("version").GetString()));
+        Assert.Equal(
+            ["2.0.0", "1.1.0", "1.0.0"],
+            versions.GetProperty("versions").EnumerateArray().Select(item => item.GetProperty("version").GetString()));
         var listed = versions.GetProperty("versions")[2];
         Assert.Equal(["5.0"], Texts(listed.GetProperty("protocols")));
         Assert.Equal(
@@ -40,7 +42,9 @@ public sealed class RegistryDocumentTests
         Assert.Equal(version.Signature, await FollowAsync(mirror, url, download, "shasums_signature_url"));
         Assert.Equal(version.Package("linux_amd64").Content, await FollowAsync(mirror, url, download, "download_url"));
         var key = Assert.Single(download.GetProperty("signing_keys").GetProperty("gpg_public_keys").EnumerateArray());
-        Assert.Equal((version.Keys[0].KeyId, version.Keys[0].AsciiArmor), (key.GetProperty("key_id").GetString(), key.GetProperty("ascii_armor").GetString()));
+        Assert.Equal(
+            (version.Keys[0].KeyId, version.Keys[0].AsciiArmor),
+            (key.GetProperty("key_id").GetString(), key.GetProperty("ascii_armor").GetString()));
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Package));
         mirror.Origin.AssertNoViolations();
     }
@@ -117,7 +121,8 @@ public sealed class RegistryDocumentTests
         byte[] signature = await File.ReadAllBytesAsync(Path.Combine(data, "terraform-provider-null_3.1.0_SHA256SUMS.sig"));
         string key = await File.ReadAllTextAsync(Path.Combine(data, "hashicorp.asc"));
         await using var mirror = await StartAsync(
-            origin => origin.AddProvider("hashicorp/null").AddVersion("3.1.0", version => version.Replay(sums, signature, new FakeSigningKey("34365D9472D7468F", key))),
+            origin => origin.AddProvider("hashicorp/null").AddVersion(
+                "3.1.0", version => version.Replay(sums, signature, new FakeSigningKey("34365D9472D7468F", key))),
             // Under its real address, so that the pinned key is the judge.
             upstream: options => options with { Hosts = [options.Hosts[0] with { Name = ProviderHostname.Default }] });
 
@@ -130,7 +135,10 @@ public sealed class RegistryDocumentTests
         Assert.Equal(sums, servedSums);
         Assert.Equal(signature, servedSignature);
         Assert.Equal(key, servedKey);
-        Assert.Contains($"{download.GetProperty("shasum").GetString()}  {download.GetProperty("filename").GetString()}\n", Encoding.UTF8.GetString(sums), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{download.GetProperty("shasum").GetString()}  {download.GetProperty("filename").GetString()}\n",
+            Encoding.UTF8.GetString(sums),
+            StringComparison.Ordinal);
     }
 
     [RequiresToolFact("gpg")]
@@ -141,7 +149,8 @@ public sealed class RegistryDocumentTests
         byte[] signature = await File.ReadAllBytesAsync(Path.Combine(data, "terraform-provider-null_3.1.0_SHA256SUMS.sig"));
         string key = await File.ReadAllTextAsync(Path.Combine(data, "hashicorp.asc"));
         await using var mirror = await StartAsync(origin =>
-            origin.AddProvider("hashicorp/null").AddVersion("3.1.0", version => version.Replay(sums, signature, new FakeSigningKey("34365D9472D7468F", key))));
+            origin.AddProvider("hashicorp/null").AddVersion(
+                "3.1.0", version => version.Replay(sums, signature, new FakeSigningKey("34365D9472D7468F", key))));
         var url = new Uri(mirror.Server.Url, RegistryAddresses.Base + "hashicorp/null/3.1.0/download/linux/amd64");
         var download = await mirror.GetJsonAsync(url.AbsoluteUri);
         using var gpg = new Gpg();
@@ -158,7 +167,8 @@ public sealed class RegistryDocumentTests
     public async Task Versions_ThatAreNone_AreLeftOut()
     {
         await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.0.0")
-            .ListAlso("v1.2.3", "latest", "1.2.3.4").Warn("hello is deprecated").EditVersions(list => list["versions"]![0]!["protocols"] = new System.Text.Json.Nodes.JsonArray("5.0", "five")));
+            .ListAlso("v1.2.3", "latest", "1.2.3.4").Warn("hello is deprecated").EditVersions(
+                list => list["versions"]![0]!["protocols"] = new System.Text.Json.Nodes.JsonArray("5.0", "five")));
 
         var versions = await mirror.GetJsonAsync(Versions);
 
@@ -173,13 +183,18 @@ public sealed class RegistryDocumentTests
     {
         var good = FakeVersion.KeyOf(TestKeys.Publisher);
         await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion(
-            "1.0.0", version => version.OfferKeys(new FakeSigningKey("0000000000000000", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\ngarbage\n"), good, FakeVersion.KeyOf(TestKeys.Other))));
+            "1.0.0",
+            version => version.OfferKeys(
+                new FakeSigningKey("0000000000000000", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\ngarbage\n"),
+                good,
+                FakeVersion.KeyOf(TestKeys.Other))));
 
         var download = await mirror.GetJsonAsync(Download);
 
         Assert.Equal(
             [good.AsciiArmor, FakeVersion.KeyOf(TestKeys.Other).AsciiArmor],
-            download.GetProperty("signing_keys").GetProperty("gpg_public_keys").EnumerateArray().Select(key => key.GetProperty("ascii_armor").GetString()));
+            download.GetProperty("signing_keys").GetProperty("gpg_public_keys").EnumerateArray().Select(
+                key => key.GetProperty("ascii_armor").GetString()));
     }
 
     [Fact]
@@ -243,7 +258,8 @@ public sealed class RegistryDocumentTests
         {
             string url = mirror.Server.Url.GetLeftPart(UriPartial.Authority) + "/v1/registries/" + path;
 
-            using var response = await mirror.Client.GetAsync(new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            using var response = await mirror.Client.GetAsync(
+                new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
 
             Assert.Equal((path, HttpStatusCode.NotFound), (path, response.StatusCode));
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);

@@ -9,7 +9,8 @@ namespace Mirror.Tests.Protocols.Registry;
 public sealed class RegistryFaultTests
 {
     // Each kind of document, faults of the origin in it, and the status that comes of them.
-    private static readonly (string Fault, int Status)[] Common = [("reset", 503), ("500", 503), ("429", 503), ("401", 502), ("endless", 502), ("garbage", 502)];
+    private static readonly (string Fault, int Status)[] Common =
+        [("reset", 503), ("500", 503), ("429", 503), ("401", 502), ("endless", 502), ("garbage", 502)];
 
     [Fact]
     public Task Versions_OfAFailingOrigin_AreAProblemAndRecover() =>
@@ -35,7 +36,8 @@ public sealed class RegistryFaultTests
                 foreach (var (fault, _) in cases)
                 {
                     origin.AddProvider($"example/fault{fault}").AddVersions("1.0.0");
-                    origin.Misbehave(request => request.Kind == kind && request.Path.Contains($"/fault{fault}/", StringComparison.Ordinal), FaultOf(fault));
+                    origin.Misbehave(request => request.Kind == kind
+                        && request.Path.Contains($"/fault{fault}/", StringComparison.Ordinal), FaultOf(fault));
                 }
             },
             upstream: options => options with
@@ -43,7 +45,8 @@ public sealed class RegistryFaultTests
                 NegativeTtl = TimeSpan.Zero,
                 Limits = options.Limits with { DocumentAttempts = 1, BreakerFailures = 1000, UnknownVersionInterval = TimeSpan.Zero },
             });
-        string UrlOf(string fault) => RegistryAddresses.Base + $"example/fault{fault}/" + path.Replace("{0}", "fault" + fault, StringComparison.Ordinal);
+        string UrlOf(string fault) =>
+            RegistryAddresses.Base + $"example/fault{fault}/" + path.Replace("{0}", "fault" + fault, StringComparison.Ordinal);
 
         foreach (var (fault, status) in cases)
         {
@@ -64,7 +67,8 @@ public sealed class RegistryFaultTests
     [Fact]
     public async Task Package_ThatIsNotTheSignedOne_NeverArrivesWhole()
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.PackageSize(100_000)));
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.PackageSize(100_000)));
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(50_000));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => mirror.Client.GetByteArrayAsync(RegistryAddresses.Package));
@@ -83,7 +87,8 @@ public sealed class RegistryFaultTests
     [Fact]
     public async Task Package_CutOff_IsResumed()
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.PackageSize(100_000)));
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.PackageSize(100_000)));
         mirror.Origin.Misbehave(RequestKind.Package, Fault.ResetAfter(50_000), times: 1);
 
         byte[] package = await mirror.Client.GetByteArrayAsync(RegistryAddresses.Package);
@@ -95,7 +100,8 @@ public sealed class RegistryFaultTests
     [Fact]
     public async Task Release_WithABlankLineInItsSums_IsRefusedAndNoLongerListed()
     {
-        await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.1.0").AddVersion("1.0.0", version => version.BlankLineInSums()));
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersions("1.1.0").AddVersion("1.0.0", version => version.BlankLineInSums()));
 
         using var sums = await mirror.Client.GetAsync(Sums);
         using var download = await mirror.Client.GetAsync(Download);

@@ -146,7 +146,9 @@ public sealed class PackageHasherTests : IDisposable
                 mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
             }
 
-            Assert.NotNull(PackageHasher.HashZip(new MemoryStream(mutated, 0, random.Next(10) == 0 ? random.Next(mutated.Length) : mutated.Length), 1_000_000));
+            Assert.NotNull(
+                PackageHasher.HashZip(
+                    new MemoryStream(mutated, 0, random.Next(10) == 0 ? random.Next(mutated.Length) : mutated.Length), 1_000_000));
         }
     }
 

@@ -19,13 +19,19 @@ public sealed class TarDirectoryTests : IDisposable
     [InlineData(TarEntryFormat.Gnu)]
     public void Read_WhatAProperWriterWrites_IsListedWithItsContent(TarEntryFormat format)
     {
-        string longName = format == TarEntryFormat.V7 ? "short" : $"{new string('d', 90)}/{new string('é', format == TarEntryFormat.Ustar ? 20 : 120)}";
+        string longName = format == TarEntryFormat.V7
+            ? "short"
+            : $"{new string('d', 90)}/{new string('é', format == TarEntryFormat.Ustar ? 20 : 120)}";
         var bytes = new MemoryStream();
         using (var tar = new TarWriter(bytes, format, leaveOpen: true))
         {
             tar.WriteEntry(Make(format, "a", "content of a"));
             tar.WriteEntry(Make(format, "empty", ""));
-            tar.WriteEntry(format == TarEntryFormat.V7 ? new V7TarEntry(TarEntryType.Directory, "d/") : format == TarEntryFormat.Gnu ? new GnuTarEntry(TarEntryType.Directory, "d/") : new UstarTarEntry(TarEntryType.Directory, "d/"));
+            tar.WriteEntry(
+                format == TarEntryFormat.V7 ? new V7TarEntry(
+                    TarEntryType.Directory,
+                    "d/") : format == TarEntryFormat.Gnu ? new GnuTarEntry(
+                        TarEntryType.Directory, "d/") : new UstarTarEntry(TarEntryType.Directory, "d/"));
             tar.WriteEntry(Make(format, longName, new string('x', 5000)));
         }
 

@@ -71,7 +71,8 @@ public sealed class ZipRulesTests
     public void HashZip_NamesThatOnlyResembleThose_AreHashed()
     {
         byte[] zip = RawZip.Make(
-            new("a", "1"), new("a.b", "2"), new("a-b/", ""), new("a-b/c", "3"), new("..b", "4"), new("b..", "5"), new("...", "6"), new("bb:c", "7"), new("dir/") { Attributes = 0x41EDu << 16 },
+            new("a", "1"), new("a.b", "2"), new("a-b/", ""), new("a-b/c", "3"), new("..b", "4"), new("b..", "5"), new("...", "6"),
+            new("bb:c", "7"), new("dir/") { Attributes = 0x41EDu << 16 },
             new("dos", "8") { Host = 0, Attributes = 0x20 }, new("dosdir/") { Host = 0, Attributes = 0x10 });
 
         Assert.Equal(8, Assert.IsType<PackageHashResult.Hashed>(PackageHasher.HashZip(new MemoryStream(zip), Plenty)).Files);
@@ -82,7 +83,8 @@ public sealed class ZipRulesTests
     {
         // 5,000 entries of 1 MB that are the same kilobyte: 5 GB from less than half a megabyte.
         string content = new('0', 1 << 20);
-        var entries = Enumerable.Range(0, 5000).Select(i => new Entry($"f{i}", i == 0 ? content : "") { Method = 8, Overlaps = i > 0, Size = 1 << 20 });
+        var entries = Enumerable.Range(0, 5000).Select(
+            i => new Entry($"f{i}", i == 0 ? content : "") { Method = 8, Overlaps = i > 0, Size = 1 << 20 });
         byte[] zip = RawZip.Make([.. entries]);
         var progress = new Unpacked();
 
@@ -113,7 +115,10 @@ public sealed class ZipRulesTests
     {
         byte[] zip = RawZip.Make([.. Enumerable.Range(0, ZipDirectory.MaxEntries + 1).Select(i => new Entry($"f{i}"))]);
 
-        Assert.Contains("at most 10000 entries", Assert.IsType<PackageHashResult.Refused>(PackageHasher.HashZip(new MemoryStream(zip), Plenty)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 10000 entries",
+            Assert.IsType<PackageHashResult.Refused>(PackageHasher.HashZip(new MemoryStream(zip), Plenty)).Reason,
+            StringComparison.Ordinal);
     }
 
     private sealed class Unpacked : IProgress<long>

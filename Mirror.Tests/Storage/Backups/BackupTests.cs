@@ -41,8 +41,10 @@ public sealed class BackupTests : IDisposable
         Assert.All(
             [mirror.Server.Host.Options.PackagesDirectory, mirror.Server.Host.Options.StagingDirectory],
             path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path)));
-        await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = Restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
-        Assert.Equal(mirror.OriginPackage().Content, await server.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package));
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { DataDirectory = Restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
+        Assert.Equal(
+            mirror.OriginPackage().Content, await server.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package));
         var list = (await CommandLine.RunAsync(server, "list-versions", "default", "--json")).Json;
         Assert.Equal((1, "verified"), ((int)list["total"]!, (string)list["items"]![0]!["trust"]!));
         Assert.Equal(mirror.Server.AdminToken, server.AdminToken);
@@ -55,7 +57,10 @@ public sealed class BackupTests : IDisposable
         await SyncAsync(mirror);
         await SyncAsync(mirror, "2.0.0");
         // As if the deletion came between the snapshot and the copy.
-        string package = Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories).Order().First();
+        string package = Directory.GetFiles(
+            Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories)
+            .Order()
+            .First();
         File.Delete(package);
 
         var report = await WriteAsync(mirror.Server);
@@ -85,7 +90,8 @@ public sealed class BackupTests : IDisposable
     private Task<BackupReport> RestoreAsync(string directory)
     {
         var options = new MirrorOptions { DataDirectory = directory };
-        return new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options).RestoreAsync(Backup, new Progress<int>(), CancellationToken.None);
+        return new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
+            .RestoreAsync(Backup, new Progress<int>(), CancellationToken.None);
     }
 
     private static async Task SyncAsync(MirrorWithOrigin mirror, string version = "1.0.0")

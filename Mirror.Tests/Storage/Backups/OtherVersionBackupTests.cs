@@ -81,11 +81,13 @@ public sealed class OtherVersionBackupTests : IDisposable
         await mirror.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package);
         await mirror.WhenIdleAsync();
         string backup = Path.Combine(_directory.Path, "backup.tar");
-        await mirror.Server.Services.GetRequiredService<BackupWriter>().WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None);
+        await mirror.Server.Services.GetRequiredService<BackupWriter>()
+            .WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None);
 
         var contents = BackupContents.Read(backup);
 
-        foreach (string table in (string[])["Namespaces", "Users", "AccessTokens", "Memberships", "PolicyRules", "Audit", "Packages", "Proofs"])
+        foreach (
+            string table in (string[])["Namespaces", "Users", "AccessTokens", "Memberships", "PolicyRules", "Audit", "Packages", "Proofs"])
         {
             Assert.Contains(table, contents.Tables.Keys);
         }
@@ -126,12 +128,16 @@ public sealed class OtherVersionBackupTests : IDisposable
             }
         }
 
-        await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = Restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
+        await using var server = await MirrorServer.StartAsync(
+            options => options with { DataDirectory = Restored, Upstream = options.Upstream with { Mode = UpstreamMode.Offline } });
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/groups/platform/versions");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", EarlierDatabase.Token);
         using var response = await server.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(package, await server.Client.GetByteArrayAsync("/v1/mirror/registry.example.com/example/hello/terraform-provider-hello_1.0.0_linux_amd64.zip"));
+        Assert.Equal(
+            package,
+            await server.Client.GetByteArrayAsync(
+                "/v1/mirror/registry.example.com/example/hello/terraform-provider-hello_1.0.0_linux_amd64.zip"));
         await using var db = server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
         Assert.Equal(["alice", "bob"], await db.Users.Select(user => user.Principal.Name).Order().ToListAsync());
         Assert.Equal(package.Length, (await db.Versions.SingleAsync()).Size);
@@ -160,6 +166,7 @@ public sealed class OtherVersionBackupTests : IDisposable
     private Task<BackupReport> RestoreAsync(string backup)
     {
         var options = new MirrorOptions { DataDirectory = Restored };
-        return new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options).RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
+        return new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
+            .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
     }
 }

@@ -71,7 +71,8 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
                 break;
             case "damaged database":
                 // The second page, and so a tree of pages, is lost.
-                Replace("mirror.db", entry => entry with { Content = [.. entry.Content[..4096], .. new byte[4096], .. entry.Content[8192..]] });
+                Replace(
+                    "mirror.db", entry => entry with { Content = [.. entry.Content[..4096], .. new byte[4096], .. entry.Content[8192..]] });
                 break;
             case "junk for a database":
                 Replace("mirror.db", entry => entry with { Content = "junk"u8.ToArray() });
@@ -117,7 +118,8 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
             {
                 connection.Open();
                 using var command = connection.CreateCommand();
-                command.CommandText = "UPDATE Settings SET Value = CASE Name WHEN 'schema.version' THEN '77.0.0' ELSE 'later' END WHERE Name LIKE 'schema.%'";
+                command.CommandText =
+                    "UPDATE Settings SET Value = CASE Name WHEN 'schema.version' THEN '77.0.0' ELSE 'later' END WHERE Name LIKE 'schema.%'";
                 command.ExecuteNonQuery();
             }
 
@@ -132,7 +134,8 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
     private async Task RestoreAsync(string backup)
     {
         var options = new MirrorOptions { DataDirectory = Restored };
-        await new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options).RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
+        await new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
+            .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
     }
 
     /// <summary>What a backup with one package holds, made once for all tests.</summary>

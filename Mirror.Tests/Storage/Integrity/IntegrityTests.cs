@@ -40,10 +40,14 @@ public sealed class IntegrityTests
         var again = await CommandLine.RunAsync(mirror.Server, "verify");
 
         Assert.Equal(1, found.ExitCode);
-        Assert.Contains($"damaged, out of service: {Host}/example/hello 1.0.0 linux_amd64 (default), {package.Digest}", found.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"damaged, out of service: {Host}/example/hello 1.0.0 linux_amd64 (default), {package.Digest}",
+            found.Error,
+            StringComparison.Ordinal);
         Assert.Equal(502, (int)refused.StatusCode);
         Assert.Contains(package.Digest.Hex, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Null(document.GetProperty("archives").EnumerateObject().Select(archive => archive.Name).FirstOrDefault(name => name == "linux_amd64"));
+        Assert.Null(document.GetProperty("archives").EnumerateObject().Select(archive =>
+            archive.Name).FirstOrDefault(name => name == "linux_amd64"));
         Assert.Equal((0, "repaired"), (repaired.ExitCode, (string)repaired.Json["findings"]![0]!["outcome"]!));
         Assert.Equal(package.Content, healed);
         Assert.Equal(0, again.ExitCode);
@@ -158,7 +162,8 @@ public sealed class IntegrityTests
         var run = await CommandLine.RunAsync(mirror.Server, "verify", "--json");
         var repaired = await CommandLine.RunAsync(mirror.Server, "verify", "--repair");
 
-        Assert.Equal(("unproven", "outOfService"), ((string)run.Json["findings"]![0]!["fault"]!, (string)run.Json["findings"]![0]!["outcome"]!));
+        Assert.Equal(
+            ("unproven", "outOfService"), ((string)run.Json["findings"]![0]!["fault"]!, (string)run.Json["findings"]![0]!["outcome"]!));
         Assert.Equal(0, repaired.ExitCode);
         Assert.Equal(0, (await CommandLine.RunAsync(mirror.Server, "verify")).ExitCode);
     }
@@ -177,7 +182,9 @@ public sealed class IntegrityTests
         bool keptByRepair = File.Exists(orphan);
         var removed = await CommandLine.RunAsync(mirror.Server, "verify", "--remove-orphans", "--json");
 
-        Assert.Equal((0, "orphan", "none"), (found.ExitCode, (string)found.Json["findings"]![0]!["fault"]!, (string)found.Json["findings"]![0]!["outcome"]!));
+        Assert.Equal(
+            (0, "orphan", "none"),
+            (found.ExitCode, (string)found.Json["findings"]![0]!["fault"]!, (string)found.Json["findings"]![0]!["outcome"]!));
         Assert.True(leftAlone && keptByRepair);
         Assert.Equal((0, 0), (repaired.ExitCode, removed.ExitCode));
         Assert.Equal("repaired", (string)removed.Json["findings"]![0]!["outcome"]!);

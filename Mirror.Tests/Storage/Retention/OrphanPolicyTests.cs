@@ -15,7 +15,8 @@ public sealed class OrphanPolicyTests
     [InlineData(101, 1009, true)]
     [InlineData(10, 10, true)]
     [InlineData(0, 0, false)]
-    public void HoldsBack_MoreThanATenthOfTheStore(long orphaned, long stored, bool expected) => Assert.Equal(expected, OrphanPolicy.HoldsBack(orphaned, stored));
+    public void HoldsBack_MoreThanATenthOfTheStore(long orphaned, long stored, bool expected) =>
+        Assert.Equal(expected, OrphanPolicy.HoldsBack(orphaned, stored));
 
     [Theory]
     [InlineData(7, 1)]
@@ -30,5 +31,8 @@ public sealed class OrphanPolicyTests
         Assert.Empty(OrphanPolicy.Choose([Orphan(90, 8), Orphan(20, 1)], 1000, TimeSpan.FromDays(7), Now));
 
     private static Orphan Orphan(long size, double daysAgo) =>
-        new(Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(daysAgo.ToString(CultureInfo.InvariantCulture))), size, Now - TimeSpan.FromDays(daysAgo));
+        new(
+            Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(daysAgo.ToString(CultureInfo.InvariantCulture))),
+            size,
+            Now - TimeSpan.FromDays(daysAgo));
 }

@@ -39,7 +39,10 @@ public sealed class OrphanTests
 
         Assert.Equal((2, 0, 0), (stored, found.ExitCode, decided.ExitCode));
         Assert.Contains("more than a tenth", found.Error, StringComparison.Ordinal);
-        Assert.Contains("\"orphans\":{\"packages\":1,\"bytes\":20000,\"removedAt\":null,\"heldBack\":true}", await statistics.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"orphans\":{\"packages\":1,\"bytes\":20000,\"removedAt\":null,\"heldBack\":true}",
+            await statistics.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(1, await mirror.CountStoredFilesAsync());
     }
 
@@ -84,7 +87,9 @@ public sealed class OrphanTests
         Assert.Equal(mirror.OriginPackage().Content.Length, used);
         Assert.Equal(mirror.OriginPackage().Content, served);
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Package));
-        Assert.Equal((1, 0), (await mirror.CountPackageRowsAsync(), await mirror.QueryAsync(db => db.Blobs.CountAsync(blob => blob.OrphanedAt != null))));
+        Assert.Equal(
+            (1, 0),
+            (await mirror.CountPackageRowsAsync(), await mirror.QueryAsync(db => db.Blobs.CountAsync(blob => blob.OrphanedAt != null))));
     }
 
     [Fact]
@@ -93,7 +98,9 @@ public sealed class OrphanTests
         await using var mirror = await StartCachedAsync(null);
         await LoseRecordsAsync(mirror);
         string hex = mirror.OriginPackage().Digest.Hex;
-        await File.WriteAllBytesAsync(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256", hex[..2], hex), new byte[mirror.OriginPackage().Content.Length]);
+        await File.WriteAllBytesAsync(
+            Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256", hex[..2], hex),
+            new byte[mirror.OriginPackage().Content.Length]);
 
         byte[] served = await mirror.Client.GetByteArrayAsync(Base + Package);
 
@@ -124,7 +131,8 @@ public sealed class OrphanTests
     {
         await using var mirror = await StartCachedAsync(null);
 
-        var deleted = await CommandLine.RunAsync(mirror.Server, [.. command.Select(word => word.Replace("{0}", $"{Host}/example/hello", StringComparison.Ordinal))]);
+        var deleted = await CommandLine.RunAsync(
+            mirror.Server, [.. command.Select(word => word.Replace("{0}", $"{Host}/example/hello", StringComparison.Ordinal))]);
 
         Assert.Equal((0, 0), (deleted.ExitCode, await mirror.CountStoredFilesAsync()));
         Assert.Equal(0, await mirror.QueryAsync(db => db.Blobs.CountAsync()));
@@ -141,7 +149,8 @@ public sealed class OrphanTests
     private static async Task LoseRecordsAsync(MirrorWithOrigin mirror)
     {
         await mirror.QueryAsync(db => db.Versions.ExecuteDeleteAsync());
-        mirror.Server.Services.GetRequiredService<CatalogChanges>().Publish(new CatalogChange(MirrorDbContext.DefaultGroupId, Core.Addresses.ProviderAddress.Parse($"{Host}/example/hello")));
+        mirror.Server.Services.GetRequiredService<CatalogChanges>()
+            .Publish(new CatalogChange(MirrorDbContext.DefaultGroupId, Core.Addresses.ProviderAddress.Parse($"{Host}/example/hello")));
         await mirror.Server.Services.GetRequiredService<StartupRecovery>().RunAsync(CancellationToken.None);
     }
 

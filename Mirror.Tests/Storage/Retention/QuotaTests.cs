@@ -29,7 +29,9 @@ public sealed class QuotaTests
         Assert.Equal(["1.0.0", "3.0.0"], await StoredVersionsAsync(mirror));
         Assert.Equal(2, await mirror.CountStoredFilesAsync());
         Assert.Null(mirror.Server.Services.GetRequiredService<StorageSpace>().Problem);
-        Assert.Equal("2.0.0", await mirror.QueryAsync(db => db.Audit.Where(row => row.Action == "package.retire").Select(row => row.Version).SingleAsync()));
+        Assert.Equal(
+            "2.0.0",
+            await mirror.QueryAsync(db => db.Audit.Where(row => row.Action == "package.retire").Select(row => row.Version).SingleAsync()));
     }
 
     [Fact]
@@ -52,10 +54,16 @@ public sealed class QuotaTests
     {
         await using var mirror = await StartFullAsync();
         var reading = mirror.Server.Services.GetRequiredService<ProviderMirror>();
-        var scope = await mirror.Server.Services.GetRequiredService<NamespaceDirectory>().FindAsync(Core.Addresses.NamespacePath.Default, CancellationToken.None);
+        var scope = await mirror.Server.Services.GetRequiredService<NamespaceDirectory>()
+            .FindAsync(Core.Addresses.NamespacePath.Default, CancellationToken.None);
         var provider = Core.Addresses.ProviderAddress.Parse($"{Host}/example/hello");
         var opened = await reading.GetPackageAsync(
-            scope!, provider, Core.Addresses.ProviderVersion.Parse("1.0.0"), Core.Addresses.Platform.Parse("linux_amd64"), Principal.Anonymous, CancellationToken.None);
+            scope!,
+            provider,
+            Core.Addresses.ProviderVersion.Parse("1.0.0"),
+            Core.Addresses.Platform.Parse("linux_amd64"),
+            Principal.Anonymous,
+            CancellationToken.None);
 
         using (opened.Value)
         {
@@ -77,7 +85,8 @@ public sealed class QuotaTests
 
         Assert.Equal(mirror.OriginPackage("3.0.0").Content, third);
         Assert.Equal(["1.0.0", "2.0.0"], await StoredVersionsAsync(mirror));
-        Assert.Contains("Mirror:Packages:Quota", mirror.Server.Services.GetRequiredService<StorageSpace>().Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "Mirror:Packages:Quota", mirror.Server.Services.GetRequiredService<StorageSpace>().Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +100,9 @@ public sealed class QuotaTests
                 await DownloadAsync(first, "2.0.0");
             }
 
-            await using var mirror = await StartAsync(configure: options => options with { DataDirectory = directory, Packages = options.Packages with { Quota = Size * 3 / 2 } }, time: _time);
+            await using var mirror = await StartAsync(
+                configure: options => options with { DataDirectory = directory, Packages = options.Packages with { Quota = Size * 3 / 2 } },
+                time: _time);
             await mirror.Server.Services.GetRequiredService<StorageSpace>().EnforceQuotaAsync(CancellationToken.None);
 
             Assert.Equal(["2.0.0"], await StoredVersionsAsync(mirror));

@@ -7,7 +7,10 @@ public sealed class RetentionPolicyTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Each stored package is a letter, its size, the day of its last use, and <c>r</c> where it is read or <c>k</c> where it would not come back.</summary>
+    /// <summary>
+    /// Each stored package is a letter, its size, the day of its last use, and <c>r</c> where it is read or <c>k</c> where it would not
+    /// come back.
+    /// </summary>
     [Theory]
     [InlineData("a10@1 b10@2 c10@3", 10, "a")]
     [InlineData("a10@3 b10@1 c10@2", 10, "b")]

@@ -61,7 +61,10 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         byte[] served = await server.Client.GetByteArrayAsync(Base + Package);
 
         Assert.Equal((1, true), (space!.Packages, space.HeldBack));
-        Assert.Contains("the database is new", await QueryAsync(server, db => db.Audit.Where(row => row.Action == "store.adopt").Select(row => row.Detail).SingleAsync()), StringComparison.Ordinal);
+        Assert.Contains(
+            "the database is new",
+            await QueryAsync(server, db => db.Audit.Where(row => row.Action == "store.adopt").Select(row => row.Detail).SingleAsync()),
+            StringComparison.Ordinal);
         Assert.Equal(package, served);
         Assert.Equal(1, _origin.Count(RequestKind.Package));
         Assert.Null(await server.Services.GetRequiredService<Orphans>().SummariseAsync(CancellationToken.None));
@@ -104,7 +107,8 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
 
         var run = await CommandLine.RunAsync(server, "verify");
         string backup = Path.Combine(_directory.Path, "backup.tar");
-        var refused = await Assert.ThrowsAsync<IOException>(() => server.Services.GetRequiredService<BackupWriter>().WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<IOException>(() =>
+            server.Services.GetRequiredService<BackupWriter>().WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None));
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("is not that of the database", refused.Message, StringComparison.Ordinal);
@@ -125,9 +129,12 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
 
         await RestoreAsync(backup, elsewhere);
         await using var restored = await StartAsync(elsewhere);
-        using var content = await restored.Services.GetRequiredService<IPackageStore>().OpenAsync(_origin.Provider("example/hello")["1.0.0"].Package("linux_amd64").Digest, CancellationToken.None);
+        using var content = await restored.Services.GetRequiredService<IPackageStore>()
+            .OpenAsync(_origin.Provider("example/hello")["1.0.0"].Package("linux_amd64").Digest, CancellationToken.None);
 
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Packages, "instance")), await File.ReadAllTextAsync(Path.Combine(elsewhere, "packages", "instance")));
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(Packages, "instance")),
+            await File.ReadAllTextAsync(Path.Combine(elsewhere, "packages", "instance")));
         Assert.Equal(content!.Identity, await QueryAsync(restored, db => db.Blobs.Select(blob => blob.Identity).SingleAsync()));
     }
 
@@ -178,7 +185,8 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         File.CreateSymbolicLink(Path.Combine(_directory.Path, "keys", "another"), "/etc/passwd");
 
         await Assert.ThrowsAsync<IrregularFileException>(() =>
-            server.Services.GetRequiredService<BackupWriter>().WriteAsync(Path.Combine(_directory.Path, "backup.tar"), new Progress<(int, int)>(), CancellationToken.None));
+            server.Services.GetRequiredService<BackupWriter>().WriteAsync(
+                Path.Combine(_directory.Path, "backup.tar"), new Progress<(int, int)>(), CancellationToken.None));
         Assert.False(File.Exists(Path.Combine(_directory.Path, "backup.tar")));
     }
 
@@ -190,7 +198,8 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         string file = StoredFiles().Single();
         await File.WriteAllBytesAsync(file, [.. (await File.ReadAllBytesAsync(file)).Reverse()]);
 
-        var report = await server.Services.GetRequiredService<BackupWriter>().WriteAsync(Path.Combine(_directory.Path, "backup.tar"), new Progress<(int, int)>(), CancellationToken.None);
+        var report = await server.Services.GetRequiredService<BackupWriter>()
+            .WriteAsync(Path.Combine(_directory.Path, "backup.tar"), new Progress<(int, int)>(), CancellationToken.None);
 
         Assert.Equal((0, 0, Path.GetFileName(file)), (report.Packages, report.Gone, Assert.Single(report.Damaged).Hex));
     }
@@ -214,29 +223,34 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
 
     private async Task AdoptAsync()
     {
-        await using var instance = await LocalInstance.OpenAsync(new MirrorOptions { DataDirectory = _directory.Path }, adoptStore: true, CancellationToken.None);
+        await using var instance = await LocalInstance.OpenAsync(
+            new MirrorOptions { DataDirectory = _directory.Path }, adoptStore: true, CancellationToken.None);
     }
 
     private static async Task RestoreAsync(string backup, string directory)
     {
         var options = new MirrorOptions { DataDirectory = directory };
-        await new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options).RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
+        await new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
+            .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
     }
 
     private string[] StoredFiles() => Directory.GetFiles(Path.Combine(Packages, "sha256"), "*", SearchOption.AllDirectories);
 
-    private Task<MirrorServer> StartAsync(string? directory = null) => MirrorServer.StartAsync(options => Configure(options) with { DataDirectory = directory ?? _directory.Path });
+    private Task<MirrorServer> StartAsync(string? directory = null) =>
+        MirrorServer.StartAsync(options => Configure(options) with { DataDirectory = directory ?? _directory.Path });
 
     /// <summary>As the executable does: without a database that a test has made.</summary>
     private async Task StartBareAsync()
     {
-        await using var host = MirrorHost.Build(Configure(new MirrorOptions { DataDirectory = _directory.Path, Listen = new ListenOptions { Http = new Uri("http://127.0.0.1:0") } }));
+        await using var host = MirrorHost.Build(
+            Configure(new MirrorOptions { DataDirectory = _directory.Path, Listen = new ListenOptions { Http = new Uri("http://127.0.0.1:0") } }));
         await host.StartAsync();
     }
 
     private MirrorOptions Configure(MirrorOptions options) => options with
     {
         Listen = options.Listen with { Https = null },
-        Upstream = options.Upstream with { Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(_origin.ProvidersUrl) }] },
+        Upstream =
+            options.Upstream with { Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(_origin.ProvidersUrl) }] },
     };
 }

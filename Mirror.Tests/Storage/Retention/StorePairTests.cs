@@ -24,6 +24,7 @@ public sealed class StorePairTests
     [InlineData(null, null, false, 3, "mounted")]
     [InlineData("a", null, true, 3, "bears no instance's mark")]
     [InlineData("a", null, true, 0, "bears no instance's mark")]
-    public void Mismatch_OfWhatDoesNotBelongTogether_SaysWhatWasFound(string? database, string? store, bool hasPackages, int named, string found) =>
+    public void Mismatch_OfWhatDoesNotBelongTogether_SaysWhatWasFound(
+        string? database, string? store, bool hasPackages, int named, string found) =>
         Assert.Contains(found, new StorePair(database, store, hasPackages, named).FindMismatch(), StringComparison.Ordinal);
 }

@@ -30,7 +30,10 @@ internal static class AccountEndpoints
                 StatusCodes.Status409Conflict, "There is no password here", $"'{subject}' is no user, and has no password.");
         }
 
-        UserEndpoints.EnsureDone(await passwords.ChangeAsync(subject, change.CurrentPassword, UserEndpoints.ParsePassword(change.NewPassword, name), cancellationToken), name.Value);
+        UserEndpoints.EnsureDone(
+            await passwords.ChangeAsync(
+                subject, change.CurrentPassword, UserEndpoints.ParsePassword(change.NewPassword, name), cancellationToken),
+            name.Value);
         return TypedResults.NoContent();
     }
 }

@@ -22,7 +22,8 @@ internal static class FederatedIdentityEndpoints
     private static async Task<Ok<FederatedIdentityList>> ListAsync(
         string name, FederatedIdentities trusts, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(
-            new FederatedIdentityList(await trusts.ListAsync(scope, name, cancellationToken) ?? throw ServiceAccountEndpoints.Unknown(scope, name)));
+            new FederatedIdentityList(
+                await trusts.ListAsync(scope, name, cancellationToken) ?? throw ServiceAccountEndpoints.Unknown(scope, name)));
 
     private static async Task<Created<FederatedIdentity>> AddAsync(
         string name, NewFederatedIdentity trust, FederatedIdentities trusts, ResolvedNamespace scope, CurrentUser user,

@@ -36,7 +36,9 @@ internal static class TokenEndpoints
         CancellationToken cancellationToken)
     {
         string? account = AccountName(token.ServiceAccount, scope);
-        var role = account is null ? token.Role ?? throw ApiProblemException.Invalid("role: expected owner, deployer or viewer.") : token.Role;
+        var role = account is null
+            ? token.Role ?? throw ApiProblemException.Invalid("role: expected owner, deployer or viewer.")
+            : token.Role;
         var request = new ServiceAccountTokenRequest(CheckName(token.Name), role, ParseLifetime(token.Expires), account);
         var created = await tokens.CreateAsync(scope, request, user.Subject, cancellationToken);
         return created.Outcome switch
@@ -63,7 +65,8 @@ internal static class TokenEndpoints
         NewAccountToken token, AccessTokens tokens, CurrentUser user, HttpContext context, CancellationToken cancellationToken) =>
         Created(
             "/api/v1/user/tokens",
-            await tokens.CreateAsync(UserOf(user), CheckName(token.Name) ?? "token", ParseLifetime(token.Expires), user.Principal, cancellationToken),
+            await tokens.CreateAsync(
+                UserOf(user), CheckName(token.Name) ?? "token", ParseLifetime(token.Expires), user.Principal, cancellationToken),
             context);
 
     private static async Task<NoContent> RevokeOwnAsync(

@@ -40,7 +40,9 @@ public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, Dia
         }
 
         var subject = await user.FindSubjectAsync();
-        var created = subject.PrincipalId is { } id ? await tokens.CreateAsync(id, name, TokenLifetime.Of(_days), subject.Principal, CancellationToken.None) : null;
+        var created = subject.PrincipalId is { } id
+            ? await tokens.CreateAsync(id, name, TokenLifetime.Of(_days), subject.Principal, CancellationToken.None)
+            : null;
         (_created, _justCreated, _name) = (created?.Token, created is not null, "");
         notifications.Show(created is null ? Ended : new Notification($"Created the token {name}.", false));
         await Changed.InvokeAsync();

@@ -82,7 +82,9 @@ internal static class UserEndpoints
                     "There is no password here",
                     $"'{name}' signs in with an OpenID provider; the password is kept there."),
                 UserChange.WrongPassword => new ApiProblemException(
-                    StatusCodes.Status403Forbidden, "The current password is wrong", "That is not the current password, or the account is locked for a while after too many wrong ones."),
+                    StatusCodes.Status403Forbidden,
+                    "The current password is wrong",
+                    "That is not the current password, or the account is locked for a while after too many wrong ones."),
                 _ => ApiProblemException.NotFound($"There is no user '{name}'."),
             };
         }

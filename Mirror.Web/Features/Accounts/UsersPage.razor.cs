@@ -92,11 +92,15 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
             $"Delete {user.Name}?", [], "Their sessions, access tokens and roles go with them. What they did keeps their name.");
         if (await ConfirmAsync($"Delete {user.Name}", "Delete user", text))
         {
-            await ShowAsync(await ChangeAsync(by => users.DeleteAsync(UserName.Parse(user.Name), by, CancellationToken.None)), $"Deleted {user.Name}.", null);
+            await ShowAsync(
+                await ChangeAsync(by => users.DeleteAsync(UserName.Parse(user.Name), by, CancellationToken.None)),
+                $"Deleted {user.Name}.",
+                null);
         }
     }
 
-    private async Task<UsersContent> LoadAsync() => new(await current.FindAdminAsync() is null ? null : await users.ListAsync(CancellationToken.None));
+    private async Task<UsersContent> LoadAsync() =>
+        new(await current.FindAdminAsync() is null ? null : await users.ListAsync(CancellationToken.None));
 
     /// <summary>Changes users for administrators; whatever the page shows, this is what decides.</summary>
     private async Task<ChangeResult<UserChange>> ChangeAsync(Func<Principal, Task<UserChange>> change) =>
@@ -109,12 +113,14 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
         notifications.Show(done switch
         {
             { IsPermitted: true, Outcome: UserChange.Done } => new Notification(text, false),
-            { IsPermitted: false } => new Notification("Nothing was changed: only administrators may, and your session may have ended.", true),
+            { IsPermitted: false } =>
+                new Notification("Nothing was changed: only administrators may, and your session may have ended.", true),
             { Outcome: UserChange.NotFound } => new Notification("Nothing was changed: that user has been deleted meanwhile.", true),
             _ => new Notification("Nothing was changed.", true),
         });
         Loaded = await LoadAsync();
     }
 
-    private Task<bool> ConfirmAsync(string title, string action, DeletionText text) => ConfirmDeletion.AskAsync(dialogs, title, action, text);
+    private Task<bool> ConfirmAsync(string title, string action, DeletionText text) =>
+        ConfirmDeletion.AskAsync(dialogs, title, action, text);
 }

@@ -43,7 +43,9 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
         }
 
         var page = await audit.ListAsync(state.ToQuery(scope, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-        var days = state.IncludesServed && scope.IsRoot ? await SumServedAsync(group, state, scope, page, cancellationToken).ConfigureAwait(false) : [];
+        var days = state.IncludesServed && scope.IsRoot
+            ? await SumServedAsync(group, state, scope, page, cancellationToken).ConfigureAwait(false)
+            : [];
         return new ActivityList(
             group,
             state,
@@ -52,7 +54,8 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             page.Next);
     }
 
-    private async Task<ActivityList> ListServedAsync(string group, ActivityState state, ResolvedNamespace scope, CancellationToken cancellationToken)
+    private async Task<ActivityList> ListServedAsync(
+        string group, ActivityState state, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         // Served is what a root group mirrors, to whomever below it; nobody is named and nothing of it fails.
         if (!scope.IsRoot || state.Who.Length > 0 || state.Outcome == "failed")
@@ -60,17 +63,23 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             return new ActivityList(group, state, PageAccess.Allowed, [], null);
         }
 
-        var page = await statistics.ListServedAsync(scope.RootGroupId, state.ToServedQuery(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        var page = await statistics.ListServedAsync(scope.RootGroupId, state.ToServedQuery(time.GetUtcNow()), cancellationToken)
+            .ConfigureAwait(false);
         return new ActivityList(
             group,
             state,
             PageAccess.Allowed,
-            [.. page.Items.Select(item => new ActivityLine(EndOf(item.Day), null, new ListedDownloads(item.Day, item.Provider.Display, Urls.Provider(group, item.Provider), item.Traffic)))],
+            [.. page.Items.Select(item =>
+                new ActivityLine(
+                    EndOf(item.Day),
+                    null,
+                    new ListedDownloads(item.Day, item.Provider.Display, Urls.Provider(group, item.Provider), item.Traffic)))],
             page.Next);
     }
 
     /// <summary>The days that ended between the events of a page, and today on the first one.</summary>
-    private async Task<IEnumerable<ActivityLine>> SumServedAsync(string group, ActivityState state, ResolvedNamespace scope, AuditPage events, CancellationToken cancellationToken)
+    private async Task<IEnumerable<ActivityLine>> SumServedAsync(
+        string group, ActivityState state, ResolvedNamespace scope, AuditPage events, CancellationToken cancellationToken)
     {
         var query = state.ToServedQuery(time.GetUtcNow());
         var days = await statistics.SumServedAsync(
@@ -85,7 +94,11 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
         return days.Select(day => new ActivityLine(
             EndOf(day.Day),
             null,
-            new ListedDownloads(day.Day, query.Provider?.Display ?? $"{day.Providers} {(day.Providers == 1 ? "provider" : "providers")}", url, day.Traffic)));
+            new ListedDownloads(
+                day.Day,
+                query.Provider?.Display ?? $"{day.Providers} {(day.Providers == 1 ? "provider" : "providers")}",
+                url,
+                day.Traffic)));
     }
 
     /// <summary>Where a day stands among events: after all of its own.</summary>

@@ -55,7 +55,8 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
     private bool IsRoot => Urls.TryParseGroup(Group, out var path) && path.IsRoot;
 
     /// <summary>Downloads are counted for root groups.</summary>
-    private IEnumerable<(string Value, string Name)> Kinds => ActivityState.Kinds.Where(kind => kind.Value != ActivityState.Served || IsRoot);
+    private IEnumerable<(string Value, string Name)> Kinds =>
+        ActivityState.Kinds.Where(kind => kind.Value != ActivityState.Served || IsRoot);
 
     public void Dispose()
     {
@@ -66,7 +67,8 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
     protected override async Task OnParametersSetAsync()
     {
         State = ActivityState.FromQuery(WhatQuery, WhoQuery, ProviderQuery, OutcomeQuery, PeriodQuery, TextQuery, BeforeQuery);
-        (_what, _who, _provider, _outcome, _period, _text) = (State.What, State.Who, State.Provider, State.Outcome, State.Period, State.Text);
+        (_what, _who, _provider, _outcome, _period, _text) = (
+            State.What, State.Who, State.Provider, State.Outcome, State.Period, State.Text);
         if (Loaded?.Group != Group || Loaded.State != State)
         {
             var wanted = State;

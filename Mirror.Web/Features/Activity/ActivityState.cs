@@ -70,7 +70,8 @@ public sealed record ActivityState(
     public string? TextProblem => SearchText.TryParse(Text, out _, out string? fault) ? null : fault;
 
     /// <summary>Reads the query of a URL; what makes no sense there counts as absent.</summary>
-    public static ActivityState FromQuery(string? what, string? who, string? provider, string? outcome, string? period, string? text, string? before) => new(
+    public static ActivityState FromQuery(
+        string? what, string? who, string? provider, string? outcome, string? period, string? text, string? before) => new(
         Kinds.Any(kind => kind.Value == what) ? what! : "",
         Clean(who),
         Clean(provider),
@@ -92,12 +93,13 @@ public sealed record ActivityState(
         Take = PageSize,
     };
 
-    public ServedQuery ToServedQuery(DateTimeOffset now) => new(ProviderAddress.TryParse(Provider, out var provider) ? provider : null, Since(now))
-    {
-        Text = SearchText.Parse(Text),
-        Before = Before,
-        Take = PageSize,
-    };
+    public ServedQuery ToServedQuery(DateTimeOffset now) =>
+        new(ProviderAddress.TryParse(Provider, out var provider) ? provider : null, Since(now))
+        {
+            Text = SearchText.Parse(Text),
+            Before = Before,
+            Take = PageSize,
+        };
 
     /// <summary>A URL that shows this; what is as usual is left out.</summary>
     public string ToUrl(string path)
@@ -107,11 +109,13 @@ public sealed record ActivityState(
             ("what", What), ("who", Who), ("provider", Provider), ("outcome", Outcome), ("period", Period), ("q", Text),
             ("before", Before?.ToString(CultureInfo.InvariantCulture) ?? ""),
         ];
-        string query = string.Join('&', all.Where(item => item.Value.Length > 0).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value)}"));
+        string query = string.Join(
+            '&', all.Where(item => item.Value.Length > 0).Select(item => $"{item.Name}={Uri.EscapeDataString(item.Value)}"));
         return query.Length == 0 ? path : $"{path}?{query}";
     }
 
-    private DateTimeOffset? Since(DateTimeOffset now) => Period.Length == 0 ? null : now - Periods.First(known => known.Value == Period).Length;
+    private DateTimeOffset? Since(DateTimeOffset now) =>
+        Period.Length == 0 ? null : now - Periods.First(known => known.Value == Period).Length;
 
     private static string Clean(string? text)
     {

@@ -83,7 +83,10 @@ public sealed record ActivityText(string Name, string Icon)
 
     /// <summary>The provider, version and platform, as far as it is about them; null: it is about no provider.</summary>
     public static string? Subject(AuditEvent item) => ProviderAddress.TryParse(item.Provider, out var provider)
-        ? string.Join(' ', new[] { provider.Display, item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null }.Where(part => !string.IsNullOrEmpty(part)))
+        ? string.Join(
+            ' ',
+            new[] { provider.Display, item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null }.Where(
+                part => !string.IsNullOrEmpty(part)))
         : null;
 
     /// <summary>Of the provider's page, or its version's where that was stored; null: it is about no provider.</summary>
@@ -94,14 +97,16 @@ public sealed record ActivityText(string Name, string Icon)
         : Urls.Provider(group, provider);
 
     /// <summary>Where it happened, if that is not the group of the page and nothing else names it.</summary>
-    public static string? Place(string group, AuditEvent item) => item.Group == Urls.GroupText(group) || item.Group == item.Target ? null : item.Group;
+    public static string? Place(string group, AuditEvent item) =>
+        item.Group == Urls.GroupText(group) || item.Group == item.Target ? null : item.Group;
 
     public static ActivityText Of(string action, bool succeeded)
     {
         string subject = action.Split('.')[0];
         string icon = subject switch
         {
-            "package" or "version" or "module" => succeeded ? action.EndsWith("delete", StringComparison.Ordinal) ? "trash" : "packages" : "warning",
+            "package" or "version" or "module" =>
+                succeeded ? action.EndsWith("delete", StringComparison.Ordinal) ? "trash" : "packages" : "warning",
             "integrity" => succeeded ? "shield-check" : "warning",
             "access" => "shield",
             "sync" or "documents" => "sync",

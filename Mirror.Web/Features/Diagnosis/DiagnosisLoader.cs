@@ -12,7 +12,12 @@ namespace Mirror.Web.Features.Diagnosis;
 
 /// <summary>Finds out for the current user why an init of a provider succeeds or fails.</summary>
 public sealed class DiagnosisLoader(
-    ProviderInspection inspection, Policies policies, SigningKeyReader keys, AuditReader audit, NamespaceDirectory namespaces, CurrentUser user)
+    ProviderInspection inspection,
+    Policies policies,
+    SigningKeyReader keys,
+    AuditReader audit,
+    NamespaceDirectory namespaces,
+    CurrentUser user)
 {
     public const int PageSize = 50;
 
@@ -36,8 +41,12 @@ public sealed class DiagnosisLoader(
         var known = diagnosis.Versions.Where(item => item.AtOrigin || item.IsStored(null)).ToList();
         return new LoadedDiagnosis(address, new ShownDiagnosis(
             diagnosis with { Versions = [.. known.Skip((address.Page - 1) * PageSize).Take(PageSize)] },
-            address.Version is { Length: > 0 } && version is null ? $"“{address.Version}” is not a version; expected one such as 5.100.0." : null,
-            address.Platform is { Length: > 0 } && platform is null ? $"“{address.Platform}” is not a platform; expected one such as linux_amd64." : null,
+            address.Version is { Length: > 0 } && version is null
+                ? $"“{address.Version}” is not a version; expected one such as 5.100.0."
+                : null,
+            address.Platform is { Length: > 0 } && platform is null
+                ? $"“{address.Platform}” is not a platform; expected one such as linux_amd64."
+                : null,
             signers,
             [.. policy.Rules.Where(rule => rule.Provider.Matches(provider) || rule.Kind == PolicyRuleKind.Allow).Select(Describe)],
             policy.MinimumReleaseAge,
@@ -62,7 +71,8 @@ public sealed class DiagnosisLoader(
         DiagnosisAddress address, CancellationToken cancellationToken) =>
         Urls.TryParseGroup(address.Group, out var path)
             && ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
-            && await user.CheckAsync(AccessAction.Read, path, provider, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
+            && await user.CheckAsync(AccessAction.Read, path, provider, cancellationToken)
+                .ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
             ? (access, scope, provider)
             : null;
 
@@ -79,7 +89,12 @@ public sealed class DiagnosisLoader(
             What(entry.Version.Value, entry.Platform?.Display), entry.Reason, entry.FailedAt, entry.Until)).ToList();
         var earlier = past
             .Where(item => item.Detail is not null)
-            .Select(item => new ShownFailure(What(item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null), item.Detail!, item.At, null))
+            .Select(item =>
+                new ShownFailure(
+                    What(item.Version, Platform.TryParse(item.Platform, out var platform) ? platform.Display : null),
+                    item.Detail!,
+                    item.At,
+                    null))
             .Where(item => !waiting.Exists(entry => entry.What == item.What && entry.Reason == item.Reason));
         return [.. waiting.Concat(earlier).OrderByDescending(item => item.At).Take(MaxFailures)];
     }

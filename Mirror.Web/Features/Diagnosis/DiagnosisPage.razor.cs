@@ -14,7 +14,11 @@ namespace Mirror.Web.Features.Diagnosis;
 
 /// <summary>A provider, and why an init that asks for it succeeds or fails. The URL holds what is asked about.</summary>
 public sealed partial class DiagnosisPage(
-    DiagnosisLoader loader, CatalogChanges changes, NamespaceDirectory namespaces, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+    DiagnosisLoader loader,
+    CatalogChanges changes,
+    NamespaceDirectory namespaces,
+    TimeProvider time,
+    NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
@@ -69,7 +73,8 @@ public sealed partial class DiagnosisPage(
         var address = new DiagnosisAddress(Group, Hostname, Namespace, Type, VersionQuery, PlatformQuery, Urls.PageNumber(PageQuery));
         if (_address != address)
         {
-            bool other = _address is null || _address with { Version = address.Version, Platform = address.Platform, Page = address.Page } != address;
+            bool other = _address is null
+                || _address with { Version = address.Version, Platform = address.Platform, Page = address.Page } != address;
             _address = address;
             (_version, _platform) = (VersionQuery ?? "", PlatformQuery ?? "");
             if (Loaded?.Address != address)

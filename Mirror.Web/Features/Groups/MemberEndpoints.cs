@@ -40,7 +40,10 @@ internal static class MemberEndpoints
                 name.Home is null ? $"There is no user '{name}'. Service accounts are named with their group in front, such as '{scope.Path}/ci'." : $"There is no service account '{name}'."),
             MemberOutcome.MoreThanGiverHas => throw ApiProblemException.MoreThanGiverHas(user),
             _ => TypedResults.Ok(new Member(
-                new Principal(name.Home is null ? PrincipalKind.User : PrincipalKind.ServiceAccount, name.ToString()), given, scope.Path.Value, Inherited: false)),
+                new Principal(name.Home is null ? PrincipalKind.User : PrincipalKind.ServiceAccount, name.ToString()),
+                given,
+                scope.Path.Value,
+                Inherited: false)),
         };
     }
 

@@ -24,7 +24,8 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
 
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
-    protected override async Task<MembersContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
+    protected override async Task<MembersContent> LoadAsync(
+        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
         Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
         await members.ListAsync(scope, cancellationToken),
         await mappings.ListAsync(scope, cancellationToken));
@@ -40,7 +41,9 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         }
 
         var result = await SetAsync(name, _role);
-        _problem = result is { IsPermitted: true, Outcome: MemberOutcome.NoSuchPrincipal } ? $"There is no user or service account {name}." : null;
+        _problem = result is { IsPermitted: true, Outcome: MemberOutcome.NoSuchPrincipal }
+            ? $"There is no user or service account {name}."
+            : null;
         if (_problem is null)
         {
             _name = "";
@@ -76,7 +79,8 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         string group = _oidcGroup.Trim();
         var result = await ChangeAsync(
             (scope, by) => mappings.SetAsync(scope, group, _oidcRole, by, CancellationToken.None),
-            outcome => outcome == GroupMappingOutcome.MoreThanGiverHas ? new Notification(MoreThanYouHave, true) : new Notification($"Whoever is in {group} is {Article(_oidcRole)} from the next sign-in on.", false));
+            outcome => outcome == GroupMappingOutcome.MoreThanGiverHas ? new Notification(MoreThanYouHave, true) : new Notification(
+                $"Whoever is in {group} is {Article(_oidcRole)} from the next sign-in on.", false));
         if (result is { IsPermitted: true, Outcome: not GroupMappingOutcome.MoreThanGiverHas })
         {
             _oidcGroup = "";

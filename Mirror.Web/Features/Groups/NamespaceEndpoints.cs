@@ -42,7 +42,9 @@ internal static class NamespaceEndpoints
         var subject = user.Subject;
         var all = await namespaces.ListAsync(cancellationToken);
         return TypedResults.Ok(new NamespaceList(
-            [.. all.Where(scope => AccessPolicy.Decide(subject, AccessAction.Read, scope) == AccessDecision.Allow).Select(scope => Namespace.Of(scope, subject))]));
+            [.. all.Where(scope =>
+                AccessPolicy.Decide(subject, AccessAction.Read, scope) == AccessDecision.Allow).Select(
+                    scope => Namespace.Of(scope, subject))]));
     }
 
     private static Ok<Namespace> Get(ResolvedNamespace scope, CurrentUser user) => TypedResults.Ok(Namespace.Of(scope, user.Subject));
@@ -117,7 +119,8 @@ internal static class NamespaceEndpoints
         SettingsUpdate settings, NamespaceWriter writer, NamespaceDirectory namespaces, ResolvedNamespace scope, CurrentUser user,
         CancellationToken cancellationToken)
     {
-        return await writer.ChangeSettingsAsync(scope.Path, settings.AutomaticCaching, settings.AnonymousRead, user.Principal, cancellationToken) switch
+        return await writer.ChangeSettingsAsync(
+            scope.Path, settings.AutomaticCaching, settings.AnonymousRead, user.Principal, cancellationToken) switch
         {
             SettingsOutcome.Changed => TypedResults.Ok(
                 Namespace.Of(await FindAsync(namespaces, scope.Path, cancellationToken), user.Subject)),
@@ -144,7 +147,8 @@ internal static class NamespaceEndpoints
         };
     }
 
-    private static NamespacePath PathIn(ResolvedNamespace parent, string? name) => parent.Path.TryAppend(name, out var path) ? path : throw InvalidName(name);
+    private static NamespacePath PathIn(ResolvedNamespace parent, string? name) =>
+        parent.Path.TryAppend(name, out var path) ? path : throw InvalidName(name);
 
     private static async Task<ResolvedNamespace> FindAsync(
         NamespaceDirectory namespaces, NamespacePath path, CancellationToken cancellationToken) =>

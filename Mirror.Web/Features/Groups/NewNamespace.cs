@@ -13,7 +13,9 @@ public sealed record NewNamespace(NamespacePath Path, NamespaceKind Kind)
     public static bool TryParse(string? above, string name, NamespaceKind kind, [NotNullWhen(true)] out NewNamespace? wanted)
     {
         NamespacePath? path;
-        bool isPath = above is null ? NamespacePath.TryParse(name.Trim(), out path) && path.IsRoot : NamespacePath.Parse(above).TryAppend(name.Trim(), out path);
+        bool isPath = above is null
+            ? NamespacePath.TryParse(name.Trim(), out path) && path.IsRoot
+            : NamespacePath.Parse(above).TryAppend(name.Trim(), out path);
         wanted = isPath ? new NewNamespace(path!, kind) : null;
         return isPath;
     }

@@ -14,7 +14,8 @@ namespace Mirror.Web.Features.Groups;
 public sealed record ServiceAccountsContent(
     Role MayGive, IReadOnlyList<ServiceAccount> Accounts, IReadOnlyList<AccessToken> Tokens, IReadOnlyList<ServiceAccountIdentity> Trusts)
 {
-    public IReadOnlyList<AccessToken> TokensOf(ServiceAccount account) => [.. Tokens.Where(token => token.Principal.Name == account.Principal)];
+    public IReadOnlyList<AccessToken> TokensOf(ServiceAccount account) =>
+        [.. Tokens.Where(token => token.Principal.Name == account.Principal)];
 }
 
 /// <summary>The service accounts of a group or workspace, their tokens, and the issuers that they trust.</summary>
@@ -30,7 +31,8 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
-    protected override async Task<ServiceAccountsContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
+    protected override async Task<ServiceAccountsContent> LoadAsync(
+        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
         Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
         await accounts.ListAsync(scope, cancellationToken),
         await tokens.ListAsync(scope, cancellationToken),
@@ -64,7 +66,9 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
                 ServiceAccountOutcome.MoreThanGiverHas => new Notification("Nobody gives a higher role than they have.", true),
                 _ => null,
             });
-        _problem = result is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists } ? $"There is a service account {name} here already." : null;
+        _problem = result is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists }
+            ? $"There is a service account {name} here already."
+            : null;
         if (_problem is null)
         {
             _name = "";
@@ -79,7 +83,8 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             made => made.Outcome switch
             {
                 TokenOutcome.Created => null,
-                TokenOutcome.MoreThanGiverHas => new Notification($"No token was made: {account.Name} has a role somewhere that you may not give.", true),
+                TokenOutcome.MoreThanGiverHas =>
+                    new Notification($"No token was made: {account.Name} has a role somewhere that you may not give.", true),
                 _ => new Notification($"No token was made: {account.Name} has been deleted meanwhile.", true),
             });
         if (result.Outcome is { Token: { } token })
@@ -120,11 +125,13 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
     private async Task<bool> TrustAsync(WantedTrust wanted)
     {
         var result = await ChangeAsync(
-            (scope, by) => trusts.AddAsync(scope, wanted.Account, wanted.Issuer, wanted.Audience, wanted.Conditions, by, CancellationToken.None),
+            (scope, by) => trusts.AddAsync(
+                scope, wanted.Account, wanted.Issuer, wanted.Audience, wanted.Conditions, by, CancellationToken.None),
             added => added.Outcome switch
             {
                 TrustOutcome.Added => new Notification($"{wanted.Account} accepts tokens of {wanted.Issuer}.", false),
-                TrustOutcome.MoreThanGiverHas => new Notification($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
+                TrustOutcome.MoreThanGiverHas =>
+                    new Notification($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
                 _ => new Notification($"Nothing was changed: {wanted.Account} has been deleted meanwhile.", true),
             });
         return result.Outcome is { Outcome: TrustOutcome.Added };

@@ -23,7 +23,8 @@ public sealed record SettingsContent(Namespace Namespace, bool InheritedCaching,
 }
 
 /// <summary>What holds in a group or workspace, what is in it, its name, and its end.</summary>
-public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirectory namespaces, CatalogSearch catalog, NavigationManager navigation)
+public sealed partial class SettingsPage(
+    NamespaceWriter writer, NamespaceDirectory namespaces, CatalogSearch catalog, NavigationManager navigation)
 {
     private CachingSetting _caching;
     private string _name = "";
@@ -31,7 +32,8 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
     protected override AccessAction Needs => AccessAction.ManageSettings;
 
-    protected override async Task<SettingsContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
+    protected override async Task<SettingsContent> LoadAsync(
+        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
         Namespace.Of(scope, user),
         scope.Path.Parent is { } above && await namespaces.FindAsync(above, cancellationToken) is { AutomaticCaching: true },
         scope.Path != NamespacePath.Default && AccessPolicy.Decide(user, RenamingNeeds(scope.IsRoot), scope) == AccessDecision.Allow,
@@ -74,7 +76,8 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
         bool wanted = Content is { Namespace.AnonymousRead: false };
         await ChangeAsync(
             (scope, by) => writer.ChangeSettingsAsync(scope.Path, null, wanted, by.Principal, CancellationToken.None),
-            outcome => outcome == SettingsOutcome.Changed ? new Notification(wanted ? "Everybody may read this group now." : "Only members may read this group now.", false) : Gone());
+            outcome => outcome == SettingsOutcome.Changed ? new Notification(
+                wanted ? "Everybody may read this group now." : "Only members may read this group now.", false) : Gone());
     }
 
     private async Task<string?> CreateAsync(NewNamespace wanted)
@@ -100,7 +103,10 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
 
         var result = await ChangeAsync(
             (_, by) => writer.RenameAsync(path, renamed, by.Principal, CancellationToken.None),
-            outcome => outcome == RenameOutcome.Renamed ? new Notification($"{path} is called {renamed} now.", false) : outcome == RenameOutcome.AlreadyExists ? null : Gone(),
+            outcome => outcome == RenameOutcome.Renamed
+                ? new Notification($"{path} is called {renamed} now.", false)
+                : outcome == RenameOutcome.AlreadyExists ? null
+                : Gone(),
             RenamingNeeds(path.IsRoot));
         _nameProblem = result is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"There is a {renamed} already." : null;
         if (result is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
@@ -130,13 +136,17 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
             outcome => outcome == DeleteOutcome.Deleted ? new Notification($"Deleted {path}.", false) : Gone());
         if (result is { IsPermitted: true, Outcome: DeleteOutcome.Deleted })
         {
-            navigation.NavigateTo(path.Parent is { } parent ? Urls.Settings(parent.Value) : Urls.ProviderMirrors(Urls.DefaultGroup), replace: true);
+            navigation.NavigateTo(
+                path.Parent is { } parent ? Urls.Settings(parent.Value) : Urls.ProviderMirrors(Urls.DefaultGroup), replace: true);
         }
     }
 
     private async Task<IReadOnlyList<string>> NameWhatGoesAsync(NamespacePath path)
     {
-        var below = (await namespaces.ListAsync(CancellationToken.None)).Where(other => other.Path != path && path.Contains(other.Path)).Select(other => other.Path.Value).ToList();
+        var below = (await namespaces.ListAsync(CancellationToken.None))
+            .Where(other => other.Path != path && path.Contains(other.Path))
+            .Select(other => other.Path.Value)
+            .ToList();
         if (path.IsRoot && await namespaces.FindAsync(path, CancellationToken.None) is { } root)
         {
             var stored = await catalog.SearchVersionsAsync(root.RootGroupId, new VersionQuery { Take = 1 }, CancellationToken.None);

@@ -32,7 +32,8 @@ public sealed partial class TrustedIssuers
     public EventCallback<ServiceAccountIdentity> Remove { get; set; }
 
     /// <summary>A claim and its pattern each: <c>sub=repo:example/infra:*</c>.</summary>
-    public static IReadOnlyList<string> Conditions(FederatedIdentity identity) => [.. identity.Claims.Select(condition => $"{condition.Key}={condition.Value}")];
+    public static IReadOnlyList<string> Conditions(FederatedIdentity identity) =>
+        [.. identity.Claims.Select(condition => $"{condition.Key}={condition.Value}")];
 
     protected override void OnParametersSet()
     {
@@ -46,7 +47,8 @@ public sealed partial class TrustedIssuers
     {
         string issuer = _issuer.Trim(), audience = _audience.Trim();
         ClaimConditions? conditions = null;
-        (_issuerProblem, _audienceProblem, _claimsProblem) = (FederatedIdentities.CheckIssuer(issuer), FederatedIdentities.CheckAudience(audience), null);
+        (_issuerProblem, _audienceProblem, _claimsProblem) = (
+            FederatedIdentities.CheckIssuer(issuer), FederatedIdentities.CheckAudience(audience), null);
         try
         {
             conditions = ClaimConditions.Parse(_claims.Split('\n'));
@@ -56,7 +58,10 @@ public sealed partial class TrustedIssuers
             _claimsProblem = e.Message;
         }
 
-        if (_issuerProblem is null && _audienceProblem is null && conditions is not null && await Add(new WantedTrust(_account, issuer, audience, conditions)))
+        if (_issuerProblem is null
+            && _audienceProblem is null
+            && conditions is not null
+            && await Add(new WantedTrust(_account, issuer, audience, conditions)))
         {
             (_issuer, _audience, _claims) = ("", "", "");
         }

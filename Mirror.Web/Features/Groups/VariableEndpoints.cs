@@ -18,11 +18,17 @@ internal static class VariableEndpoints
         variables.MapDelete("/{name}", DeleteAsync).WithName("DeleteVariable").WithSummary("Delete a variable of a group or workspace");
     }
 
-    private static async Task<Ok<VariableList>> ListAsync(Variables variables, ResolvedNamespace scope, CancellationToken cancellationToken) =>
+    private static async Task<Ok<VariableList>> ListAsync(
+        Variables variables, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(new VariableList(await variables.ListAsync(scope, cancellationToken)));
 
     private static async Task<NoContent> SetAsync(
-        string name, NewVariable variable, Variables variables, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
+        string name,
+        NewVariable variable,
+        Variables variables,
+        ResolvedNamespace scope,
+        CurrentUser user,
+        CancellationToken cancellationToken)
     {
         var parsed = Parse(name);
         if (Variables.Check(variable.Value) is { } fault)

@@ -23,7 +23,8 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
 
     protected override AccessAction Needs => AccessAction.ManageVariables;
 
-    protected override async Task<VariablesContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) =>
+    protected override async Task<VariablesContent> LoadAsync(
+        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) =>
         new(await variables.ListAsync(scope, cancellationToken), await registries.ListAsync(scope, cancellationToken));
 
     protected override void Reset()
@@ -35,8 +36,13 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
     private async Task SetAsync()
     {
         string text = _name.Trim();
-        var name = ProviderHostname.TryParse(text, out var host) ? VariableName.For(host) : VariableName.TryParse(text, out var parsed) ? parsed : null;
-        _nameProblem = name is null ? $"“{text}” is not the name of a variable; expected one such as {VariableName.Prefix}registry_example_com." : null;
+        var name = ProviderHostname.TryParse(text, out var host)
+            ? VariableName.For(host)
+            : VariableName.TryParse(text, out var parsed) ? parsed
+            : null;
+        _nameProblem = name is null
+            ? $"“{text}” is not the name of a variable; expected one such as {VariableName.Prefix}registry_example_com."
+            : null;
         _valueProblem = Variables.Check(_value.Trim());
         if (name is null || _valueProblem is not null)
         {

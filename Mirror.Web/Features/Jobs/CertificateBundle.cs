@@ -22,7 +22,9 @@ internal static class CertificateBundle
     /// <param name="authority">Its PEM file.</param>
     public static string With(string authority)
     {
-        string? own = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named && File.Exists(named) ? named : Array.Find(SystemBundles, File.Exists);
+        string? own = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named && File.Exists(named)
+            ? named
+            : Array.Find(SystemBundles, File.Exists);
         return own is null ? File.ReadAllText(authority) : $"{File.ReadAllText(own).TrimEnd()}\n{File.ReadAllText(authority)}";
     }
 }

@@ -94,7 +94,9 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
                 text.Append(CultureInfo.InvariantCulture, $"  direct {{\n    include = [{patterns}]\n  }}\n");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"  network_mirror {{\n    url = {Quote(mirror.AbsoluteUri)}\n{(patterns.Length > 0 ? $"    exclude = [{patterns}]\n" : "")}  }}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  network_mirror {{\n    url = {Quote(mirror.AbsoluteUri)}\n{(patterns.Length > 0 ? $"    exclude = [{patterns}]\n" : "")}  }}\n");
         }
 
         text.Append("}\n");
@@ -106,7 +108,8 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
     private static string Normal(string host) => ProviderHostname.TryParse(host, out var parsed) ? parsed.Value : host;
 
     /// <summary>A token in the environment comes before one in the configuration.</summary>
-    private static Dictionary<string, string> Overriding(IReadOnlyDictionary<string, string> variables, HashSet<string> trusted, string token) =>
+    private static Dictionary<string, string> Overriding(
+        IReadOnlyDictionary<string, string> variables, HashSet<string> trusted, string token) =>
         variables.Keys.Where(name => name.StartsWith(TokenPrefix, StringComparison.Ordinal)
             && trusted.Contains(Normal(name[TokenPrefix.Length..].Replace("__", "-", StringComparison.Ordinal).Replace('_', '.'))))
         .ToDictionary(name => name, _ => token);

@@ -47,7 +47,8 @@ internal static class JobEndpoints
                 $"{JobService.CallerName(user.Principal)} has made too many jobs; at most {JobLimits.OpenPerCaller} may be open, and {JobLimits.PerWindow} be made within an hour.");
         }
 
-        var client = addresses.ConfigurationFor(scope.Path, new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/"));
+        var client = addresses.ConfigurationFor(
+            scope.Path, new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/"));
         return TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/jobs/{job.Id}", job with
         {
             NetworkMirrorUrl = options.Protocols.NetworkMirror ? client.MirrorUrl : null,
@@ -79,8 +80,11 @@ internal static class JobEndpoints
             : throw ApiProblemException.Forbidden($"Job {id} is somebody else's; use its own token.");
     }
 
-    /// <summary>The public registries are asked by nearly every configuration, and a host block has the client verify the publisher itself.</summary>
-    private static IReadOnlyList<JobRegistry> Registries(ClientConfiguration client, MirrorOptions options) => options.Protocols.SignedPassThrough
+    /// <summary>
+    /// The public registries are asked by nearly every configuration, and a host block has the client verify the publisher itself.
+    /// </summary>
+    private static IReadOnlyList<JobRegistry> Registries(ClientConfiguration client, MirrorOptions options) =>
+        options.Protocols.SignedPassThrough
         ? [.. from host in new[] { ProviderHostname.Default, ProviderHostname.OpenTofu }
               where options.Upstream.IsAllowed(host)
               let urls = client.RegistryUrls(host)

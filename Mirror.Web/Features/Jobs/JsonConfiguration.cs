@@ -18,7 +18,9 @@ internal static class JsonConfiguration
     {
         try
         {
-            return JsonNode.Parse(text) is JsonObject root ? [.. root.SelectMany(Items)] : throw new FormatException("it is no JSON object.");
+            return JsonNode.Parse(text) is JsonObject root
+                ? [.. root.SelectMany(Items)]
+                : throw new FormatException("it is no JSON object.");
         }
         catch (JsonException e)
         {
@@ -35,13 +37,15 @@ internal static class JsonConfiguration
 
         return Labelled.Contains(member.Key)
             ? content.Where(block => block.Value is not null)
-                .Select(block => new HclItem(member.Key, block.Key, $"{member.Key} {CliConfiguration.Quote(block.Key)} {Write(block.Value!)}"))
+                .Select(
+                    block => new HclItem(member.Key, block.Key, $"{member.Key} {CliConfiguration.Quote(block.Key)} {Write(block.Value!)}"))
             : [new HclItem(member.Key, null, $"{member.Key} {Write(content)}")];
     }
 
     private static string Write(JsonNode node) => node switch
     {
-        JsonObject members => $"{{\n{string.Concat(members.Where(member => member.Value is not null).Select(member => $"{CliConfiguration.Quote(member.Key)} = {Write(member.Value!)}\n"))}}}",
+        JsonObject members =>
+            $"{{\n{string.Concat(members.Where(member => member.Value is not null).Select(member => $"{CliConfiguration.Quote(member.Key)} = {Write(member.Value!)}\n"))}}}",
         JsonArray list => $"[{string.Join(", ", list.OfType<JsonNode>().Select(Write))}]",
         _ => node.GetValueKind() == JsonValueKind.String ? CliConfiguration.Quote(node.GetValue<string>()) : node.ToJsonString(),
     };

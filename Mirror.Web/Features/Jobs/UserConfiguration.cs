@@ -13,7 +13,9 @@ internal static class ClientTools
 {
     /// <summary>By its name; what is neither, such as make, is taken for something that runs Terraform.</summary>
     public static ClientTool Of(string program) =>
-        Path.GetFileNameWithoutExtension(program).Contains("tofu", StringComparison.OrdinalIgnoreCase) ? ClientTool.OpenTofu : ClientTool.Terraform;
+        Path.GetFileNameWithoutExtension(program).Contains("tofu", StringComparison.OrdinalIgnoreCase)
+            ? ClientTool.OpenTofu
+            : ClientTool.Terraform;
 }
 
 /// <summary>What of the surroundings decides where the user's configuration is.</summary>
@@ -21,8 +23,11 @@ internal static class ClientTools
 internal sealed record UserEnvironment(IReadOnlyDictionary<string, string> Variables, string Home, string WorkingDirectory)
 {
     public static UserEnvironment OfThisProcess() => new(
-        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(item => (string)item.Key, item => (string?)item.Value ?? ""),
-        Environment.GetFolderPath(OperatingSystem.IsWindows() ? Environment.SpecialFolder.ApplicationData : Environment.SpecialFolder.UserProfile),
+        Environment.GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(item => (string)item.Key, item => (string?)item.Value ?? ""),
+        Environment.GetFolderPath(
+            OperatingSystem.IsWindows() ? Environment.SpecialFolder.ApplicationData : Environment.SpecialFolder.UserProfile),
         Directory.GetCurrentDirectory());
 
     public string? Find(string name) => Variables.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
@@ -30,7 +35,8 @@ internal sealed record UserEnvironment(IReadOnlyDictionary<string, string> Varia
 
 /// <summary>The user's own CLI configuration, as Terraform and OpenTofu find it.</summary>
 /// <param name="Files">Each with its top-level blocks and settings.</param>
-/// <param name="PluginDirectories">Where providers are looked for by themselves, unless the configuration says where from they are installed.</param>
+/// <param name="PluginDirectories">Where providers are looked for by themselves, unless the configuration says where from they are
+/// installed.</param>
 /// <param name="Faults">What cannot be read.</param>
 /// <param name="Variables">The environment.</param>
 internal sealed record UserConfiguration(
@@ -39,7 +45,10 @@ internal sealed record UserConfiguration(
     IReadOnlyList<string> Faults,
     IReadOnlyDictionary<string, string> Variables)
 {
-    /// <summary>See https://developer.hashicorp.com/terraform/cli/config/config-file#locations and https://opentofu.org/docs/cli/config/config-file/#locations.</summary>
+    /// <summary>
+    /// See https://developer.hashicorp.com/terraform/cli/config/config-file#locations and
+    /// https://opentofu.org/docs/cli/config/config-file/#locations.
+    /// </summary>
     public static UserConfiguration Read(ClientTool tool, UserEnvironment environment)
     {
         var files = new List<(string, IReadOnlyList<HclItem>)>();
@@ -90,7 +99,8 @@ internal sealed record UserConfiguration(
     }
 
     private static bool IsConfiguration(string path) =>
-        !Path.GetFileName(path).StartsWith('.') && (path.EndsWith(".tfrc", StringComparison.Ordinal) || path.EndsWith(".tfrc.json", StringComparison.Ordinal));
+        !Path.GetFileName(path).StartsWith('.')
+            && (path.EndsWith(".tfrc", StringComparison.Ordinal) || path.EndsWith(".tfrc.json", StringComparison.Ordinal));
 
     /// <summary>See https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories.</summary>
     private static IEnumerable<string> FindPluginDirectories(UserEnvironment environment)

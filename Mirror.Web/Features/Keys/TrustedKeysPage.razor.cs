@@ -26,7 +26,11 @@ public sealed record KeyListPage(string Group, KeyListState State, SigningKeyLis
 
 /// <summary>The keys that have signed what a group's root group mirrors. The URL holds what is shown; this only follows it.</summary>
 public sealed partial class TrustedKeysPage(
-    SigningKeyReader keys, MirrorOptions options, CurrentUser user, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+    SigningKeyReader keys,
+    MirrorOptions options,
+    CurrentUser user,
+    TimeProvider time,
+    NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private Debouncer? _typing;

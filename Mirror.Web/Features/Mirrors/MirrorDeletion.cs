@@ -19,7 +19,9 @@ internal static class MirrorDeletion
             {
                 0 => $"{what} has no package left; its empty entry goes.",
                 1 => $"{what} goes, with its only package:",
-                int count => string.Create(CultureInfo.InvariantCulture, $"{what} goes, with all its {count} packages ({Quantity.FormatSize(version.Size)}):"),
+                int count =>
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"{what} goes, with all its {count} packages ({Quantity.FormatSize(version.Size)}):"),
             },
             [.. version.Platforms.Select(Item)],
             CannotBeUndone);

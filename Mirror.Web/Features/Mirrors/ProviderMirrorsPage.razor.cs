@@ -14,7 +14,11 @@ namespace Mirror.Web.Features.Mirrors;
 
 /// <summary>The versions that a group's root group stores. The URL holds what is shown; this only follows it.</summary>
 public sealed partial class ProviderMirrorsPage(
-    CatalogSearch catalog, CurrentUser user, CatalogChanges changes, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+    CatalogSearch catalog,
+    CurrentUser user,
+    CatalogChanges changes,
+    TimeProvider time,
+    NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private Debouncer? _typing;
@@ -132,7 +136,8 @@ public sealed partial class ProviderMirrorsPage(
             : page;
     }
 
-    private async Task<VersionListPage> FindAsync(string group, VersionListState state, int shown, ResolvedNamespace scope, bool seesProtected)
+    private async Task<VersionListPage> FindAsync(
+        string group, VersionListState state, int shown, ResolvedNamespace scope, bool seesProtected)
     {
         var query = (state with { Page = shown }).ToQuery() with { Anonymous = !seesProtected };
         if (!state.ByProvider)
@@ -144,7 +149,9 @@ public sealed partial class ProviderMirrorsPage(
         var providers = await catalog.SearchProvidersAsync(scope.RootGroupId, query, _gone.Token);
         var unfolded = providers.Items.FirstOrDefault(provider => provider.Provider.Display == state.Unfolded) is { } open
             ? await catalog.SearchVersionsAsync(
-                scope.RootGroupId, new VersionQuery(query.Search, Take: VersionListPage.MaxUnfolded) { Provider = open.Provider }, _gone.Token)
+                scope.RootGroupId,
+                new VersionQuery(query.Search, Take: VersionListPage.MaxUnfolded) { Provider = open.Provider },
+                _gone.Token)
             : null;
         return new VersionListPage(
             group, state, scope.RootGroupId, shown, unfolded?.Items ?? [], providers.Items, providers.Total, scope.AutomaticCaching);
@@ -188,5 +195,6 @@ public sealed partial class ProviderMirrorsPage(
     }
 
     private void SortBy(ChangeEventArgs choice) =>
-        navigation.NavigateTo(VersionListState.FromQuery(State.Search, choice.Value as string, null, null, ViewQuery, OpenQuery).ToUrl(Path));
+        navigation.NavigateTo(
+            VersionListState.FromQuery(State.Search, choice.Value as string, null, null, ViewQuery, OpenQuery).ToUrl(Path));
 }

@@ -11,7 +11,12 @@ namespace Mirror.Web.Features.Mirrors;
 /// <param name="ByProvider">Whether each row is a provider with its versions folded.</param>
 /// <param name="Unfolded">The provider whose versions are shown, as people read its address.</param>
 public sealed record VersionListState(
-    string Search = "", VersionSort Sort = VersionSort.Provider, bool Descending = false, int Page = 1, bool ByProvider = false, string? Unfolded = null)
+    string Search = "",
+    VersionSort Sort = VersionSort.Provider,
+    bool Descending = false,
+    int Page = 1,
+    bool ByProvider = false,
+    string? Unfolded = null)
 {
     /// <summary>The <c>view</c> of a URL that lists providers.</summary>
     public const string Providers = "providers";

@@ -72,12 +72,15 @@ public sealed partial class VersionPage(
 
     private string PlatformCount => Loaded?.Version is not { Platforms.Count: > 0 } shown
         ? "nothing"
-        : string.Create(CultureInfo.InvariantCulture, $"{shown.Platforms.Count} {(shown.Platforms.Count == 1 ? "platform" : "platforms")}, {Quantity.FormatSize(shown.Size)}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{shown.Platforms.Count} {(shown.Platforms.Count == 1 ? "platform" : "platforms")}, {Quantity.FormatSize(shown.Size)}");
 
     // What is mirrored belongs to root groups and is deleted there only.
     private bool MayDelete => Loaded is { MayDelete: true } && Urls.TryParseGroup(Group, out var path) && path.IsRoot;
 
-    private string? DeletedAt => Loaded is { MayDelete: true } && Urls.TryParseGroup(Group, out var path) && !path.IsRoot ? path.RootName : null;
+    private string? DeletedAt =>
+        Loaded is { MayDelete: true } && Urls.TryParseGroup(Group, out var path) && !path.IsRoot ? path.RootName : null;
 
     public void Dispose()
     {
@@ -121,7 +124,43 @@ public sealed partial class VersionPage(
         if (!Urls.TryParseGroup(address.Group, out var path)
             || !ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             || !ProviderVersion.TryParseCanonical(address.Version, out var version)
-            || await user.CheckAsync(AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope.RootGroupId: var root } access)
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            || await user.CheckAsync(AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope.RootGroupId: var root } access)
         {
             return new LoadedVersion(address, 0, null, [], false);
         }
@@ -184,7 +223,8 @@ public sealed partial class VersionPage(
 
     private async Task DeletePackageAsync(PackageDetails package)
     {
-        if (Loaded?.Version is { } shown && await ConfirmAsync($"Delete {package.Platform.Display}", MirrorDeletion.OfPackage(shown, package)))
+        if (Loaded?.Version is { } shown
+            && await ConfirmAsync($"Delete {package.Platform.Display}", MirrorDeletion.OfPackage(shown, package)))
         {
             var deleted = await DeleteAsync(
                 (root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));

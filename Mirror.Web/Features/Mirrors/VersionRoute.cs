@@ -32,5 +32,6 @@ internal static class RootGroups
     public static ResolvedNamespace RequireRoot(this ResolvedNamespace scope) =>
         scope.IsRoot
             ? scope
-            : throw ApiProblemException.Invalid($"'{scope.Path}' shares what its root group mirrors; change it at '{scope.Path.RootName}'.");
+            : throw ApiProblemException.Invalid(
+                $"'{scope.Path}' shares what its root group mirrors; change it at '{scope.Path.RootName}'.");
 }

@@ -49,7 +49,9 @@ public static class ChartGeometry
     /// <summary>A round figure that the highest stack does not exceed.</summary>
     public static long Ceiling(IReadOnlyList<ChartSeries> series)
     {
-        long highest = series.Count == 0 ? 0 : Enumerable.Range(0, series[0].Values.Count).Select(i => series.Sum(one => one.Values[i])).DefaultIfEmpty().Max();
+        long highest = series.Count == 0
+            ? 0
+            : Enumerable.Range(0, series[0].Values.Count).Select(i => series.Sum(one => one.Values[i])).DefaultIfEmpty().Max();
         if (highest <= 4)
         {
             return 4;

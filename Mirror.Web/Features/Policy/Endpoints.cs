@@ -25,7 +25,8 @@ internal static class PolicyEndpoints
             .WithSummary("Set how old a version must be before it is let through");
     }
 
-    private static async Task<Ok<RootGroupPolicy>> GetAsync(Policies policies, ResolvedNamespace scope, CancellationToken cancellationToken) =>
+    private static async Task<Ok<RootGroupPolicy>> GetAsync(
+        Policies policies, ResolvedNamespace scope, CancellationToken cancellationToken) =>
         TypedResults.Ok(await policies.FindAsync(scope.RootGroupId, cancellationToken));
 
     private static async Task<Created<PolicyRule>> AddAsync(
@@ -45,7 +46,8 @@ internal static class PolicyEndpoints
                 $"versions: '{rule.Versions}' is not a version constraint; expected conditions such as '~> 5.0' or '>= 4.1, < 6.0'.");
         }
 
-        var added = await policies.AddRuleAsync(rootGroupId, rule.Kind, provider, versions, rule.Comment, user.Principal, cancellationToken);
+        var added = await policies.AddRuleAsync(
+            rootGroupId, rule.Kind, provider, versions, rule.Comment, user.Principal, cancellationToken);
         return TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/policy/rules/{added.Id}", added);
     }
 

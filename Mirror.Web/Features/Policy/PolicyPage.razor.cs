@@ -21,8 +21,16 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
     private static readonly (PolicyRuleKind Kind, string Title, string About, string None)[] Kinds =
     [
         (PolicyRuleKind.Deny, "Denied", "Never listed or served, whatever else allows it.", "Nothing is denied."),
-        (PolicyRuleKind.Allow, "Allowed", "As soon as there is one such rule, nothing else is let through.", "No allow rule: everything that is not denied is let through."),
-        (PolicyRuleKind.AllowUnsigned, "Allowed without a signature", "Providers whose registry offers no signing key are refused, but for these. Their packages are checked against the registry's checksums only.", "No exception: every provider must be signed."),
+        (
+            PolicyRuleKind.Allow,
+            "Allowed",
+            "As soon as there is one such rule, nothing else is let through.",
+            "No allow rule: everything that is not denied is let through."),
+        (
+            PolicyRuleKind.AllowUnsigned,
+            "Allowed without a signature",
+            "Providers whose registry offers no signing key are refused, but for these. Their packages are checked against the registry's checksums only.",
+            "No exception: every provider must be signed."),
     ];
 
     private PolicyRuleForm _rule = new();
@@ -46,7 +54,8 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         }
     }
 
-    protected override async Task<PolicyContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
+    protected override async Task<PolicyContent> LoadAsync(
+        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
         scope.RootGroupId,
         scope.Path.RootName,
         scope.IsRoot,
@@ -68,7 +77,8 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
     private static string Short(ProviderPattern pattern) =>
         pattern.Hostname == ProviderHostname.Default.Value ? $"{pattern.Namespace}/{pattern.Type}" : pattern.ToString();
 
-    private static string Describe(PolicyRule rule) => rule.Versions is null ? Short(rule.Provider) : $"{Short(rule.Provider)} {rule.Versions}";
+    private static string Describe(PolicyRule rule) =>
+        rule.Versions is null ? Short(rule.Provider) : $"{Short(rule.Provider)} {rule.Versions}";
 
     private void OnChanged(long rootGroupId)
     {
@@ -90,7 +100,8 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
 
         _ageProblem = null;
         TimeSpan? wanted = age > TimeSpan.Zero ? age : null;
-        if (await ChangeAsync((root, by) => policies.SetMinimumReleaseAgeAsync(root, wanted, by, CancellationToken.None), "The minimum release age is saved."))
+        if (await ChangeAsync((root, by) =>
+            policies.SetMinimumReleaseAgeAsync(root, wanted, by, CancellationToken.None), "The minimum release age is saved."))
         {
             _age = AgeInput(wanted);
         }
@@ -105,7 +116,9 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         }
 
         var (provider, versions, comment) = _rule.Parse();
-        if (await ChangeAsync((root, by) => policies.AddRuleAsync(root, _rule.Kind, provider, versions, comment, by, CancellationToken.None), "The rule applies from now on."))
+        if (await ChangeAsync((root, by) =>
+            policies.AddRuleAsync(root, _rule.Kind, provider, versions, comment, by, CancellationToken.None),
+            "The rule applies from now on."))
         {
             _rule = new PolicyRuleForm { Kind = _rule.Kind };
             _tried = false;

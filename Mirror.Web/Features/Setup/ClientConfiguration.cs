@@ -34,7 +34,10 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
         ? null
         : new Uri(ServerUrl, Group == NamespacePath.Default ? "v1/mirror/" : $"v1/provider-mirror/providers/{Group}/");
 
-    /// <summary>The CLI configuration for the network mirror. See https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation.</summary>
+    /// <summary>
+    /// The CLI configuration for the network mirror. See
+    /// https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation.
+    /// </summary>
     public string NetworkMirror =>
         $$"""
         provider_installation {
@@ -52,7 +55,9 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
         return ServerUrl is null ? null : (new Uri(ServerUrl, below + "providers/"), new Uri(ServerUrl, below + "modules/"));
     }
 
-    /// <summary>Leads a registry's requests here. The block replaces all services of the host, so that its modules are named as well.</summary>
+    /// <summary>
+    /// Leads a registry's requests here. The block replaces all services of the host, so that its modules are named as well.
+    /// </summary>
     public string HostBlock(ProviderHostname host) => RegistryUrls(host) is not var (providers, modules) ? "" :
         $$"""
         host "{{host}}" {
@@ -69,10 +74,13 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
 
     /// <summary>The variable that holds a host's token in a pipeline; there is none for a host with a port.</summary>
     public static string? TokenVariable(string host) =>
-        ProviderHostname.TryParse(host, out var parsed) && !parsed.Value.Contains(':', StringComparison.Ordinal) ? ServerOriginCredentials.VariableNames(parsed).First() : null;
+        ProviderHostname.TryParse(host, out var parsed) && !parsed.Value.Contains(':', StringComparison.Ordinal)
+            ? ServerOriginCredentials.VariableNames(parsed).First()
+            : null;
 
     /// <summary>A CLI configuration for a shell, without touching the user's own file.</summary>
-    /// <param name="authority">A copy of the certificate authority on the client; null where the client trusts the certificate anyway.</param>
+    /// <param name="authority">A copy of the certificate authority on the client; null where the client trusts the certificate
+    /// anyway.</param>
     public static string ForShell(string configuration, string? authority)
     {
         string text = $"cat > mirror.tfrc <<'EOF'\n{configuration}EOF\nexport TF_CLI_CONFIG_FILE=\"$PWD/mirror.tfrc\"\n";
@@ -80,5 +88,7 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
     }
 
     private static string ShellQuote(string text) =>
-        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? text : "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_')
+            ? text
+            : "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
 }

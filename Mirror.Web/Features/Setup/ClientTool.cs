@@ -18,7 +18,8 @@ public enum SetupWay
 /// <param name="Registry">Where addresses without a hostname are.</param>
 /// <param name="ConfigurationFile">Of a user, on Linux and macOS.</param>
 /// <param name="WindowsFile">On Windows.</param>
-public sealed record ClientTool(string Key, string Name, string Command, ProviderHostname Registry, string ConfigurationFile, string WindowsFile)
+public sealed record ClientTool(
+    string Key, string Name, string Command, ProviderHostname Registry, string ConfigurationFile, string WindowsFile)
 {
     public static IReadOnlyList<ClientTool> All { get; } =
     [

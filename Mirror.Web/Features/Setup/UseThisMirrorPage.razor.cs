@@ -8,7 +8,8 @@ using Mirror.Web.Ui.Layout;
 namespace Mirror.Web.Features.Setup;
 
 /// <summary>What to paste where, so that clients use the mirror of a group or workspace. Client and way stand in the URL.</summary>
-public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorOptions options, CurrentUser user, NavigationManager navigation)
+public sealed partial class UseThisMirrorPage(
+    ServerAddresses addresses, MirrorOptions options, CurrentUser user, NavigationManager navigation)
 {
     [Parameter]
     public string Group { get; set; } = "";
@@ -46,7 +47,8 @@ public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorO
         : options.Upstream.AllowedHosts;
 
     private string Configuration => Way == SetupWay.Signed
-        ? string.Join("\n", Hosts.Select(Client.HostBlock)) + (NeedsToken ? string.Concat(Hosts.Select(host => ClientConfiguration.Credentials(host.Value))) : "")
+        ? string.Join("\n", Hosts.Select(Client.HostBlock))
+            + (NeedsToken ? string.Concat(Hosts.Select(host => ClientConfiguration.Credentials(host.Value))) : "")
         : Client.NetworkMirror + (NeedsToken ? ClientConfiguration.Credentials(TokenHost) : "");
 
     /// <summary>What a shell runs with it: Terragrunt's own command runs Terraform.</summary>
@@ -93,7 +95,8 @@ public sealed partial class UseThisMirrorPage(ServerAddresses addresses, MirrorO
 
     private string UrlOf(ClientTool tool, SetupWay way)
     {
-        string[] parts = [.. tool.Key == ClientTool.All[0].Key ? Array.Empty<string>() : [$"client={tool.Key}"], .. way == SetupWay.Signed ? Array.Empty<string>() : ["way=network"]];
+        string[] parts =
+            [.. tool.Key == ClientTool.All[0].Key ? Array.Empty<string>() : [$"client={tool.Key}"], .. way == SetupWay.Signed ? Array.Empty<string>() : ["way=network"]];
         return Urls.UseThisMirror(Group) + (parts.Length == 0 ? "" : "?" + string.Join('&', parts));
     }
 }

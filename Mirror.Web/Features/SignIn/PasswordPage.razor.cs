@@ -8,8 +8,11 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.SignIn;
 
-/// <summary>Changes the visitor's own password. A plain document: the change ends all their sessions, and only a response can set a new cookie.</summary>
-public sealed partial class PasswordPage(CurrentUser user, Sessions sessions, Passwords passwords, Users users, NavigationManager navigation)
+/// <summary>
+/// Changes the visitor's own password. A plain document: the change ends all their sessions, and only a response can set a new cookie.
+/// </summary>
+public sealed partial class PasswordPage(
+    CurrentUser user, Sessions sessions, Passwords passwords, Users users, NavigationManager navigation)
 {
     private string? _currentError;
     private string? _newError;
@@ -59,7 +62,9 @@ public sealed partial class PasswordPage(CurrentUser user, Sessions sessions, Pa
                 if (await passwords.ChangeAsync(_subject, Current, password!, HttpContext.RequestAborted) == UserChange.Done)
                 {
                     await HttpContext.SignInAsync(await sessions.BeginAsync(_subject, "new password", HttpContext.RequestAborted));
-                    navigation.NavigateTo(ReturnUrl is null ? $"{HttpContext.Request.PathBase}/{Urls.Account}" : Urls.LocalOrHome(ReturnUrl, HttpContext.Request.PathBase));
+                    navigation.NavigateTo(
+                        ReturnUrl is null ? $"{HttpContext.Request.PathBase}/{Urls.Account}" : Urls.LocalOrHome(
+                            ReturnUrl, HttpContext.Request.PathBase));
                     return;
                 }
             }

@@ -11,7 +11,8 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Features.SignIn;
 
 /// <summary>Asks who somebody is. A plain document, not a circuit: only a response can set a cookie.</summary>
-public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOptions options, RateLimits limits, NavigationManager navigation)
+public sealed partial class SignInPage(
+    Sessions sessions, Users users, MirrorOptions options, RateLimits limits, NavigationManager navigation)
 {
     private bool _userRefused;
     private bool _tokenRefused;
@@ -41,7 +42,8 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     private bool HasUsers { get; set; }
 
     /// <summary>What the OpenID provider is called on the button; null: none is configured.</summary>
-    private string? Provider => options.Auth.Oidc is { } oidc ? oidc.Provider == OidcProvider.EntraId ? "Microsoft" : oidc.Authority.Host : null;
+    private string? Provider =>
+        options.Auth.Oidc is { } oidc ? oidc.Provider == OidcProvider.EntraId ? "Microsoft" : oidc.Authority.Host : null;
 
     private string OpenIdUrl => $"{Urls.OpenId}?{Urls.ReturnUrl}={Uri.EscapeDataString(ReturnUrl ?? "")}";
 
@@ -52,10 +54,14 @@ public sealed partial class SignInPage(Sessions sessions, Users users, MirrorOpt
     protected override async Task OnInitializedAsync() => HasUsers = await users.AnyLocalAsync(HttpContext.RequestAborted);
 
     private async Task SignInUserAsync() =>
-        _userRefused = !await TryAsync(() => sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften && !_busy;
+        _userRefused = !await TryAsync(() => sessions.BeginWithPasswordAsync(UserName, Password, RemoteAddress, HttpContext.RequestAborted))
+            && !_tooOften
+            && !_busy;
 
     private async Task SignInAsync() =>
-        _tokenRefused = !await TryAsync(() => sessions.BeginWithTokenAsync(Token, RemoteAddress, HttpContext.RequestAborted)) && !_tooOften && !_busy;
+        _tokenRefused = !await TryAsync(() => sessions.BeginWithTokenAsync(Token, RemoteAddress, HttpContext.RequestAborted))
+            && !_tooOften
+            && !_busy;
 
     private async Task<bool> TryAsync(Func<Task<ClaimsPrincipal?>> begin)
     {

@@ -78,7 +78,8 @@ internal static class SyncEndpoints
 
     private static async Task<SyncStatus> FindAsync(
         long id, SyncService syncs, ProtectedContent content, CurrentUser user, CancellationToken cancellationToken) =>
-        await syncs.FindAsync(user.Namespace.RootGroupId, id, cancellationToken) is { } sync && await content.ShowsAsync(sync.Group, sync.Request, user.Access, cancellationToken)
+        await syncs.FindAsync(user.Namespace.RootGroupId, id, cancellationToken) is { } sync
+            && await content.ShowsAsync(sync.Group, sync.Request, user.Access, cancellationToken)
             ? sync
             : throw ApiProblemException.NotFound($"There is no sync {id}.");
 
@@ -104,7 +105,9 @@ internal static class SyncEndpoints
         var parsed = new Dictionary<ProviderHostname, string>();
         foreach (var (name, token) in tokens)
         {
-            if (!ProviderHostname.TryParse(name, out var host) || string.IsNullOrWhiteSpace(token) || token.AsSpan().ContainsAny('\r', '\n'))
+            if (!ProviderHostname.TryParse(name, out var host)
+                || string.IsNullOrWhiteSpace(token)
+                || token.AsSpan().ContainsAny('\r', '\n'))
             {
                 throw ApiProblemException.Invalid($"tokens: '{name}' is not a hostname with a token.");
             }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Components.Forms;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>A field for a file that tells when the browser hands on what is chosen: a file chosen before that would be lost without a word.</summary>
+/// <summary>
+/// A field for a file that tells when the browser hands on what is chosen: a file chosen before that would be lost without a word.
+/// </summary>
 public sealed class FileField : InputFile
 {
     [Parameter]

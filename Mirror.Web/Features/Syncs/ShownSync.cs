@@ -9,12 +9,14 @@ namespace Mirror.Web.Features.Syncs;
 /// <param name="What">It was asked to fetch.</param>
 public sealed record ListedSync(SyncSummary Sync, string What, string Platforms)
 {
-    public static ListedSync From(SyncSummary sync) => new(sync, SyncRequestText.Short(sync.Request), SyncRequestText.Platforms(sync.Request));
+    public static ListedSync From(SyncSummary sync) =>
+        new(sync, SyncRequestText.Short(sync.Request), SyncRequestText.Platforms(sync.Request));
 
     /// <summary>How many packages it has, and how many of them are done or failed.</summary>
     public string PackagesText()
     {
-        var (total, ended, failed) = (Sync.Packages.Values.Sum(), ShownSync.CountEnded(Sync.Packages), Sync.Packages.GetValueOrDefault(SyncPackageState.Failed));
+        var (total, ended, failed) = (
+            Sync.Packages.Values.Sum(), ShownSync.CountEnded(Sync.Packages), Sync.Packages.GetValueOrDefault(SyncPackageState.Failed));
         string packages = string.Create(CultureInfo.InvariantCulture, $"{total:N0} {(total == 1 ? "package" : "packages")}");
         string done = ended == total ? packages : string.Create(CultureInfo.InvariantCulture, $"{ended:N0} of {packages}");
         return failed == 0 ? done : string.Create(CultureInfo.InvariantCulture, $"{done}, {failed:N0} failed");

@@ -13,7 +13,8 @@ using Radzen;
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>Asks what to fetch ahead, shows what the origin has of it, starts the sync and shows how it goes on.</summary>
-public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror, CurrentUser user, DialogService dialogs, TimeProvider time) : ComponentBase, IDisposable
+public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror, CurrentUser user, DialogService dialogs, TimeProvider time)
+    : ComponentBase, IDisposable
 {
     /// <summary>How long typing must rest before the origin is asked: every address on the way there is one too.</summary>
     public static readonly TimeSpan FindDelay = TimeSpan.FromMilliseconds(400);
@@ -35,7 +36,10 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
     [Parameter, EditorRequired]
     public required string Group { get; set; }
 
-    private string LockedText => string.Create(CultureInfo.InvariantCulture, $"{_form.LockFileName} locks {_form.Locked.Count:N0} {(_form.Locked.Count == 1 ? "provider" : "providers")}:");
+    private string LockedText =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_form.LockFileName} locks {_form.Locked.Count:N0} {(_form.Locked.Count == 1 ? "provider" : "providers")}:");
 
     public void Dispose()
     {
@@ -110,7 +114,8 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
         var file = chosen.File;
         if (file.Size > SyncForm.MaxLockFileSize)
         {
-            _form.RefuseLockFile(file.Name, $"{file.Name} is larger than 1 MB; expected the .terraform.lock.hcl that terraform init wrote.");
+            _form.RefuseLockFile(
+                file.Name, $"{file.Name} is larger than 1 MB; expected the .terraform.lock.hcl that terraform init wrote.");
             return;
         }
 

@@ -8,7 +8,8 @@ public sealed class SyncFollower : IDisposable
     private readonly CancellationTokenSource _gone = new();
 
     /// <param name="changed">Told how it is, now and whenever that changes.</param>
-    public SyncFollower(SyncLoader loader, string group, long id, Func<SyncStatus, Task> changed) => _ = FollowAsync(loader, group, id, changed, _gone.Token);
+    public SyncFollower(SyncLoader loader, string group, long id, Func<SyncStatus, Task> changed) =>
+        _ = FollowAsync(loader, group, id, changed, _gone.Token);
 
     public void Dispose()
     {
@@ -16,7 +17,8 @@ public sealed class SyncFollower : IDisposable
         _gone.Dispose();
     }
 
-    private static async Task FollowAsync(SyncLoader loader, string group, long id, Func<SyncStatus, Task> changed, CancellationToken cancellationToken)
+    private static async Task FollowAsync(
+        SyncLoader loader, string group, long id, Func<SyncStatus, Task> changed, CancellationToken cancellationToken)
     {
         try
         {

@@ -57,7 +57,10 @@ public sealed class SyncForm
     {
         get
         {
-            var offered = Selected.SelectMany(version => Offered!.Versions.First(item => item.Version == version).Platforms).Distinct().Order().ToList();
+            var offered = Selected.SelectMany(version => Offered!.Versions.First(item => item.Version == version).Platforms)
+                .Distinct()
+                .Order()
+                .ToList();
             return FromLockFile || offered.Count == 0 ? CommonPlatforms : offered;
         }
     }
@@ -88,7 +91,10 @@ public sealed class SyncForm
             LockFileProblem = locked.Count switch
             {
                 0 => $"{name} locks no provider; expected the .terraform.lock.hcl that terraform init wrote.",
-                > SyncRequest.MaxProviders => string.Create(CultureInfo.InvariantCulture, $"{name} locks {locked.Count:N0} providers; at most {SyncRequest.MaxProviders:N0} are synced at once."),
+                > SyncRequest.MaxProviders =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{name} locks {locked.Count:N0} providers; at most {SyncRequest.MaxProviders:N0} are synced at once."),
                 _ => null,
             };
             Locked = LockFileProblem is null ? locked : [];
@@ -110,7 +116,9 @@ public sealed class SyncForm
         }
 
         var selected = Selected;
-        string newest = Offered.Versions.FirstOrDefault(item => !item.Version.IsPrerelease)?.Version.Value ?? Offered.Versions.FirstOrDefault()?.Version.Value ?? "none";
+        string newest = Offered.Versions.FirstOrDefault(item => !item.Version.IsPrerelease)?.Version.Value
+            ?? Offered.Versions.FirstOrDefault()?.Version.Value
+            ?? "none";
         return (selected.Count, IsLatest) switch
         {
             (0, true) => "There is no stable version; name a prerelease exactly.",
@@ -128,5 +136,6 @@ public sealed class SyncForm
         return new SyncRequest(providers, [.. _chosen.Where(Platforms.Contains).Order()], Force);
     }
 
-    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
+    private static string Count(int number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
 }

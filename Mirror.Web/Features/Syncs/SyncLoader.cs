@@ -33,7 +33,8 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser u
             return new SyncListPage(group, page, null, [], 0);
         }
 
-        var found = await store.SummarizeAsync(access.Scope!.RootGroupId, (page - 1) * SyncListPage.PageSize, SyncListPage.PageSize, cancellationToken).ConfigureAwait(false);
+        var found = await store.SummarizeAsync(
+            access.Scope!.RootGroupId, (page - 1) * SyncListPage.PageSize, SyncListPage.PageSize, cancellationToken).ConfigureAwait(false);
         var listed = new List<ListedSync>();
         foreach (var sync in found.Items)
         {
@@ -47,10 +48,15 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser u
     }
 
     public async Task<LoadedSync> LoadAsync(string group, long id, SyncView view, CancellationToken cancellationToken) =>
-        new(group, id, view, await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync ? ShownSync.From(sync, view) : null);
+        new(
+            group,
+            id,
+            view,
+            await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync ? ShownSync.From(sync, view) : null);
 
     /// <summary>A sync as it changes, to its end or until the user may no longer see it.</summary>
-    public async IAsyncEnumerable<SyncStatus> WatchAsync(string group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SyncStatus> WatchAsync(
+        string group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync)
         {
@@ -95,5 +101,8 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser u
             : null;
 
     private async Task<NamespaceAccess?> FindAccessAsync(string group, CancellationToken cancellationToken) =>
-        await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: not null } access ? access : null;
+        await user.CheckAsync(AccessAction.Read, group, cancellationToken)
+            .ConfigureAwait(false) is { IsAllowed: true, Scope: not null } access
+            ? access
+            : null;
 }

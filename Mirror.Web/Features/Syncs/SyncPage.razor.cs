@@ -8,7 +8,9 @@ using Mirror.Web.Ui.Widgets;
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>One sync, as it goes on: each package with how far it is, and why it failed.</summary>
-public sealed partial class SyncPage(SyncLoader loader, SyncService syncs, CurrentUser user, NavigationManager navigation, Notifications notifications) : ComponentBase, IDisposable
+public sealed partial class SyncPage(
+    SyncLoader loader, SyncService syncs, CurrentUser user, NavigationManager navigation, Notifications notifications)
+    : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private (string Group, long Id)? _watched;

@@ -11,8 +11,48 @@ internal static class SyncVisibility
     /// <param name="group">Where it was begun.</param>
     /// <param name="access">Of the user, to the namespace from which they look.</param>
     public static async ValueTask<bool> ShowsAsync(
-        this ProtectedContent content, NamespacePath group, SyncRequest request, NamespaceAccess access, CancellationToken cancellationToken) =>
+        this ProtectedContent content,
+        NamespacePath group,
+        SyncRequest request,
+        NamespaceAccess access,
+        CancellationToken cancellationToken) =>
         access.SeesProtected
         || !request.BringsTokens
-            && !await content.ContainsAnyAsync(access.Scope!, group, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                            && !await content.ContainsAnyAsync(access.Scope!, group, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
 }

@@ -76,11 +76,15 @@ public sealed class DemoOrigin : IAsyncDisposable
         app.MapMethods("/.well-known/terraform.json", GetAndHead, () => Json(RegistryDocuments.Discovery("/v1/providers/")));
         app.MapMethods("/v1/providers/{ns}/{type}/versions", GetAndHead, (string ns, string type) =>
             Json(releases.Versions(ns, type)));
-        app.MapMethods("/v1/providers/{ns}/{type}/{version}/download/{os}/{arch}", GetAndHead, (string ns, string type, string version, string os, string arch) =>
+        app.MapMethods("/v1/providers/{ns}/{type}/{version}/download/{os}/{arch}", GetAndHead, (
+            string ns, string type, string version, string os, string arch) =>
             Json(releases.Download(ns, type, version, os, arch)));
         app.MapMethods("/releases/{ns}/{type}/{version}/{file}", GetAndHead, (string ns, string type, string version, string file) =>
             releases.File(ns, type, version, file) is { } content
-                ? Results.Bytes(content, file.EndsWith(".zip", StringComparison.Ordinal) ? "application/zip" : "application/octet-stream", enableRangeProcessing: true)
+                ? Results.Bytes(
+                    content,
+                    file.EndsWith(".zip", StringComparison.Ordinal) ? "application/zip" : "application/octet-stream",
+                    enableRangeProcessing: true)
                 : Results.NotFound());
     }
 

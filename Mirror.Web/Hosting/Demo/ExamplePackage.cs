@@ -44,7 +44,8 @@ public sealed class ExamplePackage
     /// Incompressible bytes are added until the archive has at least this many bytes; it exceeds them by the file records only.
     /// </param>
     /// <param name="fileName">A file name other than the conventional one.</param>
-    /// <param name="withDirectoryEntry">Adds a directory entry, which changes the <c>h1:</c> of the archive but not of its unpacked files.</param>
+    /// <param name="withDirectoryEntry">Adds a directory entry, which changes the <c>h1:</c> of the archive but not of its unpacked
+    /// files.</param>
     public static ExamplePackage Create(
         PackageFileName name, string description, long minimumSize = 0, string? fileName = null, bool withDirectoryEntry = false)
     {
@@ -85,7 +86,8 @@ public sealed class ExamplePackage
         stream.Write(Encoding.UTF8.GetBytes(text));
     }
 
-    private static ZipArchiveEntry AddEntry(ZipArchive archive, string name, int attributes, CompressionLevel level = CompressionLevel.Optimal)
+    private static ZipArchiveEntry AddEntry(
+        ZipArchive archive, string name, int attributes, CompressionLevel level = CompressionLevel.Optimal)
     {
         var entry = archive.CreateEntry(name, level);
         entry.LastWriteTime = EntryTime;

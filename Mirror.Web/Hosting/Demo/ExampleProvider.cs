@@ -12,8 +12,21 @@ public sealed record ExampleProvider(
 {
     public static IReadOnlyList<ExampleProvider> All { get; } =
     [
-        Create("hello", "Says hello: the provider to begin with.", ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"], "1.0.0", "1.1.0", "2.0.0"),
-        Create("greeting", "Greets in many languages; each version learns some more.", ["linux_amd64", "linux_arm64", "darwin_arm64", "windows_amd64"], "0.9.0", "1.0.0", "1.0.1", "1.2.0-beta.1"),
+        Create(
+            "hello",
+            "Says hello: the provider to begin with.",
+            ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"],
+            "1.0.0",
+            "1.1.0",
+            "2.0.0"),
+        Create(
+            "greeting",
+            "Greets in many languages; each version learns some more.",
+            ["linux_amd64", "linux_arm64", "darwin_arm64", "windows_amd64"],
+            "0.9.0",
+            "1.0.0",
+            "1.0.1",
+            "1.2.0-beta.1"),
         Create("clock", "Tells the time.", ["linux_amd64", "linux_arm64", "darwin_arm64", "windows_amd64"], "3.2.1", "3.3.0"),
     ];
 

@@ -22,7 +22,9 @@ internal static class ArgumentBounds
             if (invocation.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest)
             {
                 // A parameter could not be read. The framework does not say which, and the handler does not run.
-                return QueryBounds.Of(endpoint).FindUnreadable(request.Query) is { } unreadable ? throw ApiProblemException.Invalid(unreadable) : next(invocation);
+                return QueryBounds.Of(endpoint).FindUnreadable(request.Query) is { } unreadable
+                    ? throw ApiProblemException.Invalid(unreadable)
+                    : next(invocation);
             }
 
             var body = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
@@ -36,8 +38,11 @@ internal static class ArgumentBounds
             }
 
             // What is not known could be what keeps a change from going too far.
-            return request.QueryString.HasValue && !HttpMethods.IsGet(request.Method) && QueryBounds.Of(endpoint).FindUnknown(request.QueryString) is { } unknown
-                ? throw ApiProblemException.Invalid($"'{unknown}' is not a parameter of this operation; /openapi/v1.json describes those it has.")
+            return request.QueryString.HasValue
+                && !HttpMethods.IsGet(request.Method)
+                && QueryBounds.Of(endpoint).FindUnknown(request.QueryString) is { } unknown
+                ? throw ApiProblemException.Invalid(
+                    $"'{unknown}' is not a parameter of this operation; /openapi/v1.json describes those it has.")
                 : next(invocation);
         };
     }
@@ -50,14 +55,19 @@ internal static class ArgumentBounds
             parameter.GetCustomAttribute<AsParametersAttribute>() is null ? [] : [.. parameter.ParameterType.GetProperties().Select(property => (property, Of(property)))]);
 
         public string? FindFault(object value) => Parts.Count > 0
-            ? Parts.Select(part => part.Property.GetValue(value) is { } held ? part.Of.FindFault(held) : null).FirstOrDefault(fault => fault is not null)
+            ? Parts.Select(part => part.Property.GetValue(value) is { } held ? part.Of.FindFault(held) : null)
+                .FirstOrDefault(fault => fault is not null)
             : Bounds.FindFault(value) is { } fault ? $"{Name}: {fault}" : null;
 
         private static Argument Of(PropertyInfo property)
         {
             // A record declares on the parameters of its constructor.
-            var parameter = property.DeclaringType!.GetConstructors()[0].GetParameters().FirstOrDefault(parameter => parameter.Name == property.Name);
-            return new Argument(JsonNamingPolicy.CamelCase.ConvertName(property.Name), parameter is null ? DeclaredBounds.Of(property) : DeclaredBounds.Of(parameter), []);
+            var parameter = property.DeclaringType!.GetConstructors()[0].GetParameters()
+                .FirstOrDefault(parameter => parameter.Name == property.Name);
+            return new Argument(
+                JsonNamingPolicy.CamelCase.ConvertName(property.Name),
+                parameter is null ? DeclaredBounds.Of(property) : DeclaredBounds.Of(parameter),
+                []);
         }
     }
 }

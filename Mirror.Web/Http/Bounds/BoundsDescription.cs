@@ -5,15 +5,19 @@ using Microsoft.OpenApi;
 
 namespace Mirror.Web.Http.Bounds;
 
-/// <summary>Writes the bounds that hold for parameters and request bodies into the OpenAPI document, from where they are enforced.</summary>
+/// <summary>
+/// Writes the bounds that hold for parameters and request bodies into the OpenAPI document, from where they are enforced.
+/// </summary>
 internal static class BoundsDescription
 {
     public static OpenApiOptions AddBounds(this OpenApiOptions options) =>
         options.AddOperationTransformer(DescribeParameters).AddSchemaTransformer(DescribeMembers);
 
-    private static Task DescribeParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeParameters(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var bound = context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>().ToLookup(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase);
+        var bound = context.Description.ActionDescriptor.EndpointMetadata.OfType<IParameterBindingMetadata>()
+            .ToLookup(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
             // Those that are properties of a type would be written as properties are.

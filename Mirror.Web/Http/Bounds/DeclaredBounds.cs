@@ -58,14 +58,17 @@ internal sealed record DeclaredBounds
     public string? FindFault(object? value) => value switch
     {
         string text => FindFault(text, TextLength),
-        not null when Range is { } range && !range.IsValid(value) => string.Create(CultureInfo.InvariantCulture, $"{value} is not valid; expected {range.Minimum} to {range.Maximum}."),
+        not null when Range is { } range && !range.IsValid(value) =>
+            string.Create(CultureInfo.InvariantCulture, $"{value} is not valid; expected {range.Minimum} to {range.Maximum}."),
         _ => null,
     };
 
     /// <summary>Like <see cref="FindFault(object?)"/>. A long text is not repeated.</summary>
     public static string? FindFault(ReadOnlySpan<char> text, int length) =>
         text.Length > length ? string.Create(CultureInfo.InvariantCulture, $"{text.Length} characters; expected at most {length}.")
-        : text.ContainsAnyInRange('\0', '\b') || text.ContainsAnyInRange('\u000B', '\f') || text.ContainsAnyInRange('\u000E', '\u001F') ? "control characters; expected text."
+        : text.ContainsAnyInRange('\0', '\b')
+            || text.ContainsAnyInRange('\u000B', '\f')
+            || text.ContainsAnyInRange('\u000E', '\u001F') ? "control characters; expected text."
         : null;
 
     private static Attribute? Find(ICustomAttributeProvider? provider, Type type) =>

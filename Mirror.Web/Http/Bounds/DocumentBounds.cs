@@ -14,7 +14,8 @@ internal static class DocumentBounds
     {
         foreach (var member in json.GetTypeInfo(document.GetType()).Properties)
         {
-            if (member.Get?.Invoke(document) is { } value && OfMember(value, path + member.Name, DeclaredBounds.Of(member), json) is { } fault)
+            if (member.Get?.Invoke(document) is { } value
+                && OfMember(value, path + member.Name, DeclaredBounds.Of(member), json) is { } fault)
             {
                 return fault;
             }
@@ -28,7 +29,9 @@ internal static class DocumentBounds
         switch (value)
         {
             case byte[] bytes:
-                return bytes.Length > bounds.TextLength ? string.Create(CultureInfo.InvariantCulture, $"{path}: {bytes.Length} bytes; expected at most {bounds.TextLength}.") : null;
+                return bytes.Length > bounds.TextLength
+                    ? string.Create(CultureInfo.InvariantCulture, $"{path}: {bytes.Length} bytes; expected at most {bounds.TextLength}.")
+                    : null;
             case string or ValueType:
                 return bounds.FindFault(value) is { } wrong ? $"{path}: {wrong}" : null;
             case not IEnumerable:
@@ -58,9 +61,13 @@ internal static class DocumentBounds
         {
             null => "it is null; expected a value.",
             string text => DeclaredBounds.FindFault(text, length),
-            KeyValuePair<string, string?> pair => DeclaredBounds.FindFault(pair.Key, length) ?? DeclaredBounds.FindFault(pair.Value, length),
+            KeyValuePair<string, string?> pair =>
+                DeclaredBounds.FindFault(pair.Key, length) ?? DeclaredBounds.FindFault(pair.Value, length),
             _ => null,
         };
-        return fault is not null ? $"{path}: {fault}" : item is string or KeyValuePair<string, string?> ? null : OfObject(item!, path + ".", json);
+        return fault is not null
+            ? $"{path}: {fault}"
+            : item is string or KeyValuePair<string, string?> ? null
+            : OfObject(item!, path + ".", json);
     }
 }

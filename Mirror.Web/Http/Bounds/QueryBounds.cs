@@ -81,9 +81,15 @@ internal sealed class QueryBounds
         foreach (var parameter in _parameters)
         {
             var type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType;
-            if (query.TryGetValue(parameter.Name, out var value) && TypeDescriptor.GetConverter(type) is { } converter && converter.CanConvertFrom(typeof(string)) && !converter.IsValid(value.ToString()))
+            if (query.TryGetValue(parameter.Name, out var value)
+                && TypeDescriptor.GetConverter(type) is { } converter
+                && converter.CanConvertFrom(typeof(string))
+                && !converter.IsValid(value.ToString()))
             {
-                string expected = type == typeof(bool) ? "true or false" : type == typeof(DateTimeOffset) ? "a time, such as 2026-01-31T12:00:00Z" : "a whole number";
+                string expected = type == typeof(bool)
+                    ? "true or false"
+                    : type == typeof(DateTimeOffset) ? "a time, such as 2026-01-31T12:00:00Z"
+                    : "a whole number";
                 return $"{JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)}: '{value}' is not valid; expected {expected}.";
             }
         }

@@ -24,7 +24,8 @@ internal static class RequestBounds
 
     private const string Title = "The request is not valid";
 
-    public static IServiceCollection AddRequestBounds(this IServiceCollection services) => services.AddSingleton<SentDocuments>().Configure<FormOptions>(form =>
+    public static IServiceCollection AddRequestBounds(this IServiceCollection services) =>
+        services.AddSingleton<SentDocuments>().Configure<FormOptions>(form =>
     {
         form.ValueCountLimit = 32;
         form.KeyLengthLimit = 128;
@@ -43,7 +44,9 @@ internal static class RequestBounds
             return Problems.WriteAsync(context, StatusCodes.Status400BadRequest, Title, fault);
         }
 
-        return context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true ? ReadAsync(context, endpoint, next) : next(context);
+        return context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
+            ? ReadAsync(context, endpoint, next)
+            : next(context);
     });
 
     private static async Task ReadAsync(HttpContext context, Endpoint? endpoint, RequestDelegate next)
@@ -64,7 +67,11 @@ internal static class RequestBounds
         bool isForm = context.Request.HasFormContentType;
         if ((isForm || context.Request.HasJsonContentType()) && !IsUtf8(context.Request))
         {
-            await Problems.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "Content-Type: its charset is not supported; expected utf-8.");
+            await Problems.WriteAsync(
+                context,
+                StatusCodes.Status415UnsupportedMediaType,
+                "Unsupported media type",
+                "Content-Type: its charset is not supported; expected utf-8.");
             return;
         }
 
@@ -85,8 +92,13 @@ internal static class RequestBounds
     }
 
     public static Task WriteTooLargeAsync(HttpContext context, long limit) => Problems.WriteAsync(
-        context, StatusCodes.Status413PayloadTooLarge, "The request is too large", $"The body is too large; expected at most {Quantity.FormatSize(limit)}.");
+        context,
+        StatusCodes.Status413PayloadTooLarge,
+        "The request is too large",
+        $"The body is too large; expected at most {Quantity.FormatSize(limit)}.");
 
     private static bool IsUtf8(HttpRequest request) =>
-        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue || type.Charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.Charset.HasValue
+            || type.Charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 }

@@ -11,7 +11,8 @@ internal sealed class SentDocuments(EndpointDataSource endpoints, IOptions<JsonO
     private readonly Lazy<HashSet<Type>> _types = new(() =>
     {
         var found = new HashSet<Type>();
-        var open = new Queue<Type>(endpoints.Endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType).OfType<Type>());
+        var open = new Queue<Type>(
+            endpoints.Endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType).OfType<Type>());
         while (open.TryDequeue(out var type))
         {
             if (json.Value.SerializerOptions.TryGetTypeInfo(type, out var info) && found.Add(type))
@@ -31,5 +32,7 @@ internal sealed class SentDocuments(EndpointDataSource endpoints, IOptions<JsonO
     /// <summary>The names of a document's members.</summary>
     /// <param name="typeName">The full name of its type.</param>
     public IEnumerable<string> MembersOf(string typeName) =>
-        _types.Value.Where(type => type.FullName == typeName).SelectMany(type => json.Value.SerializerOptions.GetTypeInfo(type).Properties).Select(member => member.Name);
+        _types.Value.Where(type => type.FullName == typeName)
+            .SelectMany(type => json.Value.SerializerOptions.GetTypeInfo(type).Properties)
+            .Select(member => member.Name);
 }

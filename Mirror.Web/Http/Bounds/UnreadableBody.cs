@@ -4,14 +4,18 @@ using System.Text.RegularExpressions;
 
 namespace Mirror.Web.Http.Bounds;
 
-/// <summary>Says what of a JSON body cannot be read, by the names that clients know. Its values may be secrets and are not repeated.</summary>
+/// <summary>
+/// Says what of a JSON body cannot be read, by the names that clients know. Its values may be secrets and are not repeated.
+/// </summary>
 internal static partial class UnreadableBody
 {
     public static string Explain(BadHttpRequestException bad, SentDocuments documents)
     {
         if (bad.InnerException is not JsonException json)
         {
-            return NoBody().IsMatch(bad.Message) ? "The body is missing; expected a JSON document as /openapi/v1.json describes it." : bad.Message;
+            return NoBody().IsMatch(bad.Message)
+                ? "The body is missing; expected a JSON document as /openapi/v1.json describes it."
+                : bad.Message;
         }
 
         // The serializer tells members and types apart by its message only.
@@ -30,18 +34,24 @@ internal static partial class UnreadableBody
             return $"'{duplicate.Groups[1].Value}' is there twice; expected one value.";
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"The body cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); expected JSON as /openapi/v1.json describes it.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"The body cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); expected JSON as /openapi/v1.json describes it.");
     }
 
     // The framework speaks of its own parameters; "null" counts as no body.
-    [GeneratedRegex("^Implicit body inferred for parameter|^Required parameter .* was not provided from body", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "^Implicit body inferred for parameter|^Required parameter .* was not provided from body", RegexOptions.NonBacktracking)]
     private static partial Regex NoBody();
 
     // Messages hold names that clients chose.
-    [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any .NET member contained in type '([^']+)'", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "^The JSON property '(.*)' could not be mapped to any .NET member contained in type '([^']+)'",
+        RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Unmapped();
 
-    [GeneratedRegex("^JSON deserialization for type '.*' was missing required properties including: (.+)\\.$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "^JSON deserialization for type '.*' was missing required properties including: (.+)\\.$", RegexOptions.NonBacktracking)]
     private static partial Regex Missing();
 
     [GeneratedRegex("^Duplicate property '(.*)' encountered", RegexOptions.Singleline | RegexOptions.NonBacktracking)]

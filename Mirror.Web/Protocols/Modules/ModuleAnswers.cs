@@ -16,8 +16,11 @@ internal static class ModuleAnswers
         { Version: { } version, Format: { } format } => ProtocolRequests.AnswerFileAsync(
             context, path, request.Module, version, ModuleRoute.FileName(format), null,
             (scope, subject) => AnswerArchiveAsync(context, scope, request.Module, version, format, subject)),
-        { Version: { } version } => ProtocolRequests.AnswerAsync(context, path, request.Module, (scope, subject) => AnswerLocationAsync(context, scope, request.Module, version, subject)),
-        _ => ProtocolRequests.AnswerAsync(context, path, request.Module, (scope, subject) => AnswerVersionsAsync(context, scope, request.Module, subject)),
+        { Version: { } version } =>
+            ProtocolRequests.AnswerAsync(
+                context, path, request.Module, (scope, subject) => AnswerLocationAsync(context, scope, request.Module, version, subject)),
+        _ => ProtocolRequests.AnswerAsync(
+            context, path, request.Module, (scope, subject) => AnswerVersionsAsync(context, scope, request.Module, subject)),
     };
 
     private static async Task AnswerVersionsAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, AccessSubject subject)
@@ -36,9 +39,11 @@ internal static class ModuleAnswers
     }
 
     /// <summary>An empty answer with a header is what every client understands.</summary>
-    private static async Task AnswerLocationAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, AccessSubject subject)
+    private static async Task AnswerLocationAsync(
+        HttpContext context, ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, AccessSubject subject)
     {
-        var made = await context.RequestServices.GetRequiredService<ModuleDocuments>().GetLocationAsync(scope, module, version, subject.JobId, context.RequestAborted);
+        var made = await context.RequestServices.GetRequiredService<ModuleDocuments>()
+            .GetLocationAsync(scope, module, version, subject.JobId, context.RequestAborted);
         ProtocolRequests.Note(context, subject, module, version, made.Failure);
         if (!made.TryGet(out string? location))
         {
@@ -52,7 +57,13 @@ internal static class ModuleAnswers
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    private static async Task AnswerArchiveAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, ArchiveFormat format, AccessSubject subject)
+    private static async Task AnswerArchiveAsync(
+        HttpContext context,
+        ResolvedNamespace scope,
+        ModuleAddress module,
+        ProviderVersion version,
+        ArchiveFormat format,
+        AccessSubject subject)
     {
         var mirror = context.RequestServices.GetRequiredService<ModuleMirror>();
         var found = await mirror.GetArchiveAsync(scope, module, version, format, subject.Principal, context.RequestAborted);

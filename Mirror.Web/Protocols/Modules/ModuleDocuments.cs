@@ -19,20 +19,24 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
     /// <summary>The list of versions where it is warm, without any waiting.</summary>
     public ReadyDocument? FindReady(ResolvedNamespace scope, ModuleAddress module) => cache.Find(Key(scope, module));
 
-    public async Task<Outcome<ReadyDocument>> GetVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetVersionsAsync(
+        ResolvedNamespace scope, ModuleAddress module, CancellationToken cancellationToken)
     {
-        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, module, _ => mirror.GetVersionsAsync(scope, module, cancellationToken));
+        var (offered, moment) = await cache.GatherAsync(
+            scope.RootGroupId, module, _ => mirror.GetVersionsAsync(scope, module, cancellationToken));
         if (!offered.TryGet(out var versions))
         {
             return offered.Failure;
         }
 
-        return await cache.MakeAsync(Key(scope, module), versions.IsLong, versions.FreshUntil, moment, () => Write(versions), cancellationToken);
+        return await cache.MakeAsync(
+            Key(scope, module), versions.IsLong, versions.FreshUntil, moment, () => Write(versions), cancellationToken);
     }
 
     /// <summary>What <c>X-Terraform-Get</c> is to say.</summary>
     /// <param name="jobId">The job that asks, which links then name; null: none.</param>
-    public async Task<Outcome<string>> GetLocationAsync(ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, long? jobId, CancellationToken cancellationToken)
+    public async Task<Outcome<string>> GetLocationAsync(
+        ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, long? jobId, CancellationToken cancellationToken)
     {
         var offered = await mirror.GetVersionAsync(scope, module, version, cancellationToken);
         if (!offered.TryGet(out var found))
@@ -56,7 +60,8 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
         return $"./{name}{(archive.Subdirectory.Length == 0 ? "" : "//" + archive.Subdirectory)}{query}";
     }
 
-    private static DocumentKey Key(ResolvedNamespace scope, ModuleAddress module) => new(Protocol, scope.NamespaceId, scope.RootGroupId, module, null);
+    private static DocumentKey Key(ResolvedNamespace scope, ModuleAddress module) =>
+        new(Protocol, scope.NamespaceId, scope.RootGroupId, module, null);
 
     private static ReadyDocument Write(OfferedModule offered)
     {

@@ -27,20 +27,25 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
     public ReadyDocument? FindReady(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, long? jobId) =>
         jobId is null || version is null ? cache.Find(Key(scope, provider, version)) : null;
 
-    public async Task<Outcome<ReadyDocument>> GetIndexAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetIndexAsync(
+        ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
-        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, again => mirror.GetVersionsAsync(scope, provider, again, cancellationToken));
+        var (offered, moment) = await cache.GatherAsync(
+            scope.RootGroupId, provider, again => mirror.GetVersionsAsync(scope, provider, again, cancellationToken));
         if (!offered.TryGet(out var versions))
         {
             return offered.Failure;
         }
 
-        return await cache.MakeAsync(Key(scope, provider, null), versions.IsLong, versions.FreshUntil, moment, () => WriteIndex(versions), cancellationToken);
+        return await cache.MakeAsync(
+            Key(scope, provider, null), versions.IsLong, versions.FreshUntil, moment, () => WriteIndex(versions), cancellationToken);
     }
 
-    public async Task<Outcome<ReadyDocument>> GetVersionAsync(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetVersionAsync(
+        ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
     {
-        var (offered, moment) = await cache.GatherAsync(scope.RootGroupId, provider, _ => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
+        var (offered, moment) = await cache.GatherAsync(
+            scope.RootGroupId, provider, _ => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
         if (!offered.TryGet(out var release))
         {
             return offered.Failure;
@@ -63,7 +68,8 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
                 json.WriteEndArray();
                 // Beside the document, as in a packed filesystem mirror.
                 string name = package.FileName.ToString();
-                json.WriteString("url", Uri.EscapeDataString(name) + signer?.Query(new LinkedFile(scope, provider, version, name, package.Digest)));
+                json.WriteString(
+                    "url", Uri.EscapeDataString(name) + signer?.Query(new LinkedFile(scope, provider, version, name, package.Digest)));
                 json.WriteEndObject();
             }
 

@@ -28,7 +28,8 @@ internal static class NetworkMirrorEndpoints
 
     private static Task OfDefault(HttpContext context, string hostname, string @namespace, string type, string file) =>
         // Routing overlooks a slash at the end.
-        context.Request.Path.Value?.EndsWith('/') is false && NetworkMirrorRequest.TryParse(hostname, @namespace, type, file, out var request)
+        context.Request.Path.Value?.EndsWith('/') is false
+            && NetworkMirrorRequest.TryParse(hostname, @namespace, type, file, out var request)
             ? AnswerAsync(context, NamespacePath.Default, request)
             : Unknown(context);
 
@@ -47,11 +48,14 @@ internal static class NetworkMirrorEndpoints
         request is { Version: { } version, Platform: { } platform }
             ? ProtocolRequests.AnswerFileAsync(
                 context, path, request.Provider, version, new PackageFileName(request.Provider.Type, version, platform).ToString(),
-                scope => context.RequestServices.GetRequiredService<ProviderMirror>().FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
+                scope => context.RequestServices.GetRequiredService<ProviderMirror>()
+                    .FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
                 (scope, subject) => AnswerPackageAsync(context, scope, request, platform, subject))
-            : ProtocolRequests.AnswerAsync(context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
+            : ProtocolRequests.AnswerAsync(
+                context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
 
-    private static async Task AnswerDocumentAsync(HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, AccessSubject subject)
+    private static async Task AnswerDocumentAsync(
+        HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<NetworkMirrorDocuments>();
         if (documents.FindReady(scope, request.Provider, request.Version, subject.JobId) is { } ready)
@@ -75,10 +79,12 @@ internal static class NetworkMirrorEndpoints
         await ProtocolRequests.AnswerDocumentAsync(context, made);
     }
 
-    private static async Task AnswerPackageAsync(HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, Platform platform, AccessSubject subject)
+    private static async Task AnswerPackageAsync(
+        HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, Platform platform, AccessSubject subject)
     {
         var mirror = context.RequestServices.GetRequiredService<ProviderMirror>();
-        var found = await mirror.GetPackageAsync(scope, request.Provider, request.Version!, platform, subject.Principal, context.RequestAborted);
+        var found = await mirror.GetPackageAsync(
+            scope, request.Provider, request.Version!, platform, subject.Principal, context.RequestAborted);
         await ProtocolRequests.AnswerPackageAsync(context, scope, subject, request.Provider, request.Version!, platform, found);
     }
 

@@ -13,7 +13,8 @@ public sealed record NetworkMirrorRequest(ProviderAddress Provider, ProviderVers
 {
     private const string Json = ".json";
 
-    public static bool TryParse(string? hostname, string? @namespace, string? type, string? file, [NotNullWhen(true)] out NetworkMirrorRequest? request)
+    public static bool TryParse(
+        string? hostname, string? @namespace, string? type, string? file, [NotNullWhen(true)] out NetworkMirrorRequest? request)
     {
         request = null;
         if (file is null || !ProviderAddress.TryParseCanonical(hostname, @namespace, type, out var provider))

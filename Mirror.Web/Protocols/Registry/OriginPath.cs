@@ -2,7 +2,9 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Protocols.Registry;
 
-/// <summary>An address <c>{namespace path}/{hostname}/{service}/…</c> of an origin's protocol; without a namespace path it is <c>default</c>'s.</summary>
+/// <summary>
+/// An address <c>{namespace path}/{hostname}/{service}/…</c> of an origin's protocol; without a namespace path it is <c>default</c>'s.
+/// </summary>
 /// <param name="Tail">What follows the service.</param>
 internal sealed record OriginPath(NamespacePath Namespace, string Hostname, string[] Tail)
 {

@@ -28,24 +28,30 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         jobId is null || request.Part != RegistryPart.Download ? cache.Find(Key(scope, request)) : null;
 
     /// <summary>Makes the document, SHA256SUMS or its signature; packages are no documents.</summary>
-    public async Task<Outcome<ReadyDocument>> GetAsync(ResolvedNamespace scope, RegistryRequest request, AccessSubject by, CancellationToken cancellationToken)
+    public async Task<Outcome<ReadyDocument>> GetAsync(
+        ResolvedNamespace scope, RegistryRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
         ReadyDocument document;
         DateTimeOffset freshUntil;
         long moment;
         if (request.Version is not { } version)
         {
-            (var offered, moment) = await cache.GatherAsync(scope.RootGroupId, request.Provider, again => releases.GetVersionsAsync(scope, request.Provider, again, cancellationToken));
+            (var offered, moment) = await cache.GatherAsync(
+                scope.RootGroupId, request.Provider, again => releases.GetVersionsAsync(scope, request.Provider, again, cancellationToken));
             if (!offered.TryGet(out var versions))
             {
                 return offered.Failure;
             }
 
-            return await cache.MakeAsync(Key(scope, request), versions.IsLong, versions.FreshUntil, moment, () => WriteVersions(versions), cancellationToken);
+            return await cache.MakeAsync(
+                Key(scope, request), versions.IsLong, versions.FreshUntil, moment, () => WriteVersions(versions), cancellationToken);
         }
         else
         {
-            (var offered, moment) = await cache.GatherAsync(scope.RootGroupId, request.Provider, _ => releases.GetReleaseAsync(scope, request.Provider, version, by.Principal, cancellationToken));
+            (var offered, moment) = await cache.GatherAsync(
+                scope.RootGroupId,
+                request.Provider,
+                _ => releases.GetReleaseAsync(scope, request.Provider, version, by.Principal, cancellationToken));
             if (!offered.TryGet(out var release))
             {
                 return offered.Failure;
@@ -113,7 +119,8 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         WriteTexts(json, "warnings", offered.Warnings);
     });
 
-    private static ReadyDocument WriteDownload(SignedRelease release, SignedPackage package, Func<RegistryPart, Sha256Digest?, string> link) => Write(json =>
+    private static ReadyDocument WriteDownload(
+        SignedRelease release, SignedPackage package, Func<RegistryPart, Sha256Digest?, string> link) => Write(json =>
     {
         WriteProtocols(json, release.Proof.Protocols);
         json.WriteString("os", package.Platform.Os);

@@ -31,10 +31,16 @@ internal static class RegistryEndpoints
         {
             string host = options.Upstream.DefaultHost.Value;
             routes.MapMethods("/v1/providers/{**path}", ProtocolRequests.Methods, (HttpContext context, string? path) =>
-                RegistryRequest.TryParse(host, (path ?? "").Split('/'), out var request) ? AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
+                RegistryRequest.TryParse(
+                    host,
+                    (path ?? "").Split('/'),
+                    out var request) ? AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
                 .ExcludeFromDescription();
             routes.MapMethods("/v1/modules/{**path}", ProtocolRequests.Methods, (HttpContext context, string? path) =>
-                ModuleRoute.TryParse(host, (path ?? "").Split('/'), out var request) ? ModuleAnswers.AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
+                ModuleRoute.TryParse(
+                    host,
+                    (path ?? "").Split('/'),
+                    out var request) ? ModuleAnswers.AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
                 .ExcludeFromDescription();
         }
     }
@@ -64,19 +70,28 @@ internal static class RegistryEndpoints
     {
         if (request is not { Version: { } version, FileName: { } fileName })
         {
-            return ProtocolRequests.AnswerAsync(context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
+            return ProtocolRequests.AnswerAsync(
+                context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
         }
 
         return request.Platform is not { } platform
             ? ProtocolRequests.AnswerFileAsync(
-                context, path, request.Provider, version, fileName, null, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject))
+                context,
+                path,
+                request.Provider,
+                version,
+                fileName,
+                null,
+                (scope, subject) => AnswerDocumentAsync(context, scope, request, subject))
             : ProtocolRequests.AnswerFileAsync(
                 context, path, request.Provider, version, fileName,
-                scope => context.RequestServices.GetRequiredService<SignedReleases>().FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
+                scope => context.RequestServices.GetRequiredService<SignedReleases>()
+                    .FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
                 (scope, subject) => AnswerPackageAsync(context, scope, request, subject));
     }
 
-    private static async Task AnswerDocumentAsync(HttpContext context, ResolvedNamespace scope, RegistryRequest request, AccessSubject subject)
+    private static async Task AnswerDocumentAsync(
+        HttpContext context, ResolvedNamespace scope, RegistryRequest request, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<RegistryDocuments>();
         if (documents.FindReady(scope, request, subject.JobId) is not { } document)
@@ -99,7 +114,8 @@ internal static class RegistryEndpoints
         });
     }
 
-    private static async Task AnswerPackageAsync(HttpContext context, ResolvedNamespace scope, RegistryRequest request, AccessSubject subject)
+    private static async Task AnswerPackageAsync(
+        HttpContext context, ResolvedNamespace scope, RegistryRequest request, AccessSubject subject)
     {
         var releases = context.RequestServices.GetRequiredService<SignedReleases>();
         var (provider, version, platform) = (request.Provider, request.Version!, request.Platform!.Value);

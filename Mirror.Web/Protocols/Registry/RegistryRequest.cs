@@ -28,7 +28,8 @@ public enum RegistryPart
 /// </summary>
 /// <param name="Version">Null for the list of versions.</param>
 /// <param name="Platform">Of a download document or a package, otherwise null.</param>
-public sealed record RegistryRequest(ProviderAddress Provider, RegistryPart Part, ProviderVersion? Version = null, Platform? Platform = null)
+public sealed record RegistryRequest(
+    ProviderAddress Provider, RegistryPart Part, ProviderVersion? Version = null, Platform? Platform = null)
 {
     private const string SignatureSuffix = ".sig";
 
@@ -54,7 +55,8 @@ public sealed record RegistryRequest(ProviderAddress Provider, RegistryPart Part
         {
             ["versions"] => new RegistryRequest(provider, RegistryPart.Versions),
             [var version, "download", var os, var arch]
-                when ProviderVersion.TryParseCanonical(version, out var parsed) && Mirror.Core.Addresses.Platform.TryCreate(os, arch, out var platform) =>
+                when ProviderVersion.TryParseCanonical(version, out var parsed)
+                    && Mirror.Core.Addresses.Platform.TryCreate(os, arch, out var platform) =>
                 new RegistryRequest(provider, RegistryPart.Download, parsed, platform),
             [var version, var file] when ProviderVersion.TryParseCanonical(version, out var parsed) => OfFile(provider, parsed, file),
             _ => null,
@@ -63,9 +65,11 @@ public sealed record RegistryRequest(ProviderAddress Provider, RegistryPart Part
     }
 
     /// <summary>The conventional name of SHA256SUMS; its signature's has <c>.sig</c> behind.</summary>
-    public static string SumsFileName(ProviderAddress provider, ProviderVersion version) => $"terraform-provider-{provider.Type}_{version}_SHA256SUMS";
+    public static string SumsFileName(ProviderAddress provider, ProviderVersion version) =>
+        $"terraform-provider-{provider.Type}_{version}_SHA256SUMS";
 
-    public static string SignatureFileName(ProviderAddress provider, ProviderVersion version) => SumsFileName(provider, version) + SignatureSuffix;
+    public static string SignatureFileName(ProviderAddress provider, ProviderVersion version) =>
+        SumsFileName(provider, version) + SignatureSuffix;
 
     private static RegistryRequest? OfFile(ProviderAddress provider, ProviderVersion version, string file)
     {
@@ -77,7 +81,10 @@ public sealed record RegistryRequest(ProviderAddress Provider, RegistryPart Part
                 : null;
         }
 
-        return PackageFileName.TryParse(file, out var package) && package.Type == provider.Type && package.Version == version && package.ToString() == file
+        return PackageFileName.TryParse(file, out var package)
+            && package.Type == provider.Type
+            && package.Version == version
+            && package.ToString() == file
             ? new RegistryRequest(provider, RegistryPart.Package, version, package.Platform)
             : null;
     }

@@ -33,7 +33,10 @@ internal static class ServiceDiscoveryEndpoint
         }
 
         var document = new ReadyDocument(JsonSerializer.SerializeToUtf8Bytes(services));
-        routes.MapMethods("/.well-known/terraform.json", ProtocolRequests.Methods, (HttpContext context) => DocumentAnswers.WriteAsync(context, document, DocumentAnswers.Json))
+        routes.MapMethods(
+            "/.well-known/terraform.json",
+            ProtocolRequests.Methods,
+            (HttpContext context) => DocumentAnswers.WriteAsync(context, document, DocumentAnswers.Json))
             .ExcludeFromDescription();
     }
 }

@@ -43,7 +43,10 @@ public sealed record NavigationNode(string Path, string Name, bool IsWorkspace, 
     public static NavigationItem? BestMatch(IReadOnlyList<NavigationItem> items, string search)
     {
         string[] words = Words(search);
-        return items.Where(item => Matches(item, words)).OrderBy(item => item.Path.Length).ThenBy(item => item.Path, StringComparer.Ordinal).FirstOrDefault();
+        return items.Where(item => Matches(item, words))
+            .OrderBy(item => item.Path.Length)
+            .ThenBy(item => item.Path, StringComparer.Ordinal)
+            .FirstOrDefault();
     }
 
     /// <summary>The paths above one, from the root group.</summary>
@@ -55,7 +58,8 @@ public sealed record NavigationNode(string Path, string Name, bool IsWorkspace, 
         }
     }
 
-    private static bool Matches(NavigationItem item, string[] words) => words.All(word => item.Path.Contains(word, StringComparison.Ordinal));
+    private static bool Matches(NavigationItem item, string[] words) =>
+        words.All(word => item.Path.Contains(word, StringComparison.Ordinal));
 
     private static string[] Words(string search) => search.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

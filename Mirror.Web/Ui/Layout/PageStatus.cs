@@ -20,7 +20,10 @@ public static class PageStatus
     public static void Failed(HttpContext? context, Exception error)
     {
         bool isStorage = StorageFailure.Of(error) is not null;
-        Set(context, isStorage ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError, isStorage ? "1" : default);
+        Set(
+            context,
+            isStorage ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+            isStorage ? "1" : default);
     }
 
     private static void Set(HttpContext? context, int status, StringValues retryAfter = default)

@@ -17,7 +17,11 @@ public static class RecentNamespaces
     private const char Separator = '.';
 
     public static IReadOnlyList<string> Parse(string? cookie) =>
-        [.. (cookie ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries).Where(path => NamespacePath.TryParse(path, out _)).Distinct().Take(Shown + 1)];
+        [.. (cookie ?? "")
+            .Split(Separator, StringSplitOptions.RemoveEmptyEntries)
+            .Where(path => NamespacePath.TryParse(path, out _))
+            .Distinct()
+            .Take(Shown + 1)];
 
     public static IReadOnlyList<string> Visit(IReadOnlyList<string> recent, string path) =>
         [.. recent.Where(other => other != path).Prepend(path).Take(Shown + 1)];

@@ -9,7 +9,11 @@ namespace Mirror.Web.Ui.Layout;
 
 /// <summary>The groups and workspaces that the visitor may see, the pages of the open one, and who is signed in.</summary>
 public sealed partial class SideNavigation(
-    CurrentUser user, NamespaceDirectory namespaces, AccessChanges access, TimeProvider time, NavigationManager navigation) : ComponentBase, IDisposable
+    CurrentUser user,
+    NamespaceDirectory namespaces,
+    AccessChanges access,
+    TimeProvider time,
+    NavigationManager navigation) : ComponentBase, IDisposable
 {
     /// <summary>So many groups are still seen at a glance.</summary>
     public const int SearchedAbove = 8;
@@ -45,7 +49,8 @@ public sealed partial class SideNavigation(
 
     private bool HasSearch => IsLive && View?.Items.Count > SearchedAbove;
 
-    private IReadOnlyList<NavigationNode> Shown => View is null ? [] : NavigationNode.Tree(Search.Length == 0 ? View.Items : NavigationNode.Search(View.Items, Search));
+    private IReadOnlyList<NavigationNode> Shown =>
+        View is null ? [] : NavigationNode.Tree(Search.Length == 0 ? View.Items : NavigationNode.Search(View.Items, Search));
 
     /// <summary>Those that are worth a shortcut: where the tree is short it is one itself.</summary>
     private IReadOnlyList<NavigationItem> RecentlyVisited => View is null || View.Items.Count <= SearchedAbove
@@ -110,17 +115,21 @@ public sealed partial class SideNavigation(
     private async Task<NavigationView> LoadAsync(string? current)
     {
         var subject = await user.FindSubjectAsync();
-        var readable = (await namespaces.ListAsync(_gone.Token)).Where(scope => AccessPolicy.Decide(subject, AccessAction.Read, scope) == AccessDecision.Allow).ToList();
+        var readable = (await namespaces.ListAsync(_gone.Token))
+            .Where(scope => AccessPolicy.Decide(subject, AccessAction.Read, scope) == AccessDecision.Allow)
+            .ToList();
         var open = readable.Find(scope => scope.Path.Value == current);
         return new NavigationView(
             [.. readable.Select(scope => new NavigationItem(scope.Path.Value, scope.Kind == NamespaceKind.Workspace))],
             open?.Path.Value,
-            open is null ? [] : [.. Enum.GetValues<AccessAction>().Where(action => AccessPolicy.Decide(subject, action, open) == AccessDecision.Allow)]);
+            open is null ? [] : [.. Enum.GetValues<AccessAction>().Where(
+                action => AccessPolicy.Decide(subject, action, open) == AccessDecision.Allow)]);
     }
 
     /// <summary>The one that the page's URL names.</summary>
     private string? CurrentNamespace() =>
-        Uri.UnescapeDataString(navigation.ToBaseRelativePath(navigation.Uri)).Split('/') is ["groups", var segment, "-", ..] && Urls.TryParseGroup(segment, out var path)
+        Uri.UnescapeDataString(navigation.ToBaseRelativePath(navigation.Uri)).Split('/') is ["groups", var segment, "-", ..]
+            && Urls.TryParseGroup(segment, out var path)
             ? path.Value
             : null;
 

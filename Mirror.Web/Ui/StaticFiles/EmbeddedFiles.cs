@@ -21,8 +21,12 @@ internal static class EmbeddedFiles
     {
         foreach (var file in All.Value)
         {
-            endpoints.MapMethods(file.Path, Methods, context => DocumentAnswers.WriteAsync(context, file.Content, file.ContentType)).ExcludeFromDescription();
-            endpoints.MapMethods(file.FingerprintedPath, Methods, context => DocumentAnswers.WriteAsync(context, file.Content, file.ContentType, Immutable)).ExcludeFromDescription();
+            endpoints.MapMethods(file.Path, Methods, context => DocumentAnswers.WriteAsync(context, file.Content, file.ContentType))
+                .ExcludeFromDescription();
+            endpoints.MapMethods(
+                file.FingerprintedPath,
+                Methods,
+                context => DocumentAnswers.WriteAsync(context, file.Content, file.ContentType, Immutable)).ExcludeFromDescription();
         }
 
         return new ResourceAssetCollection([.. All.Value.Select(file =>
@@ -33,7 +37,8 @@ internal static class EmbeddedFiles
     {
         var assembly = typeof(EmbeddedFiles).Assembly;
         var files = new List<EmbeddedFile>();
-        foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        foreach (
+            string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
         {
             using var content = assembly.GetManifestResourceStream(name)!;
             files.Add(EmbeddedFile.Create(name[ResourcePrefix.Length..], content));

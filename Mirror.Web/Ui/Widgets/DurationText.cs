@@ -16,5 +16,7 @@ public static class DurationText
     };
 
     private static string Two(int first, string unit, int second, string lesser) =>
-        second == 0 ? string.Create(CultureInfo.InvariantCulture, $"{first} {unit}") : string.Create(CultureInfo.InvariantCulture, $"{first} {unit} {second} {lesser}");
+        second == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{first} {unit}")
+            : string.Create(CultureInfo.InvariantCulture, $"{first} {unit} {second} {lesser}");
 }

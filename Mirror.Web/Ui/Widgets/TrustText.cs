@@ -13,10 +13,22 @@ public sealed record TrustText(string Name, string Icon, string Meaning, string 
     public static TrustText Of(TrustLevel? trust) => trust switch
     {
         TrustLevel.Verified => new("verified", "shield-check", "Every package matches the checksums that the publisher signed.", "good"),
-        TrustLevel.Bundled => new("bundled", "shield-check", "Every package matches signed checksums; the key came in the bundle, not from the origin registry.", "good"),
-        TrustLevel.Unsigned => new("unsigned", "shield", "The origin offers no signing key; policy names this provider as an exception. The packages match the origin's checksums.", "caution"),
-        TrustLevel.Chained => new("chained", "link", "The packages match the hashes of another mirror; no publisher signature was seen here.", "caution"),
-        TrustLevel.Imported => new("imported", "import", "No publisher signature was seen; whoever imported the packages vouched for them.", "caution"),
+        TrustLevel.Bundled =>
+            new(
+                "bundled",
+                "shield-check",
+                "Every package matches signed checksums; the key came in the bundle, not from the origin registry.",
+                "good"),
+        TrustLevel.Unsigned =>
+            new(
+                "unsigned",
+                "shield",
+                "The origin offers no signing key; policy names this provider as an exception. The packages match the origin's checksums.",
+                "caution"),
+        TrustLevel.Chained =>
+            new("chained", "link", "The packages match the hashes of another mirror; no publisher signature was seen here.", "caution"),
+        TrustLevel.Imported =>
+            new("imported", "import", "No publisher signature was seen; whoever imported the packages vouched for them.", "caution"),
         _ => new("empty", "packages", "No package is stored.", "neutral"),
     };
 }

@@ -6,11 +6,12 @@ internal static class BackChannel
     private const int MaxDocument = 1 << 20;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    public static HttpClient Create() => new(new ProtectedOnly { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Timeout } })
-    {
-        Timeout = Timeout,
-        MaxResponseContentBufferSize = MaxDocument,
-    };
+    public static HttpClient Create() =>
+        new(new ProtectedOnly { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Timeout } })
+        {
+            Timeout = Timeout,
+            MaxResponseContentBufferSize = MaxDocument,
+        };
 
     /// <summary>Whether others cannot read or change what is sent there: https, or this machine.</summary>
     public static bool IsProtected(Uri url) => url.Scheme == Uri.UriSchemeHttps || url is { Scheme: "http", IsLoopback: true };
@@ -20,6 +21,7 @@ internal static class BackChannel
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             request.RequestUri is { } url && IsProtected(url)
                 ? base.SendAsync(request, cancellationToken)
-                : throw new HttpRequestException($"The provider's discovery document names '{request.RequestUri?.GetLeftPart(UriPartial.Path)}'; expected an https URL.");
+                : throw new HttpRequestException(
+                    $"The provider's discovery document names '{request.RequestUri?.GetLeftPart(UriPartial.Path)}'; expected an https URL.");
     }
 }

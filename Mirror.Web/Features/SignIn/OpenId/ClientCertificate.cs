@@ -31,16 +31,17 @@ internal static class ClientCertificate
     }
 
     /// <summary>A token by which the client proves itself once, to one endpoint.</summary>
-    public static string Assert(X509Certificate2 certificate, string clientId, string endpoint, DateTimeOffset now) => Handler.CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = clientId,
-        Audience = endpoint,
-        IssuedAt = now.UtcDateTime,
-        NotBefore = now.UtcDateTime,
-        Expires = (now + Lifetime).UtcDateTime,
-        Claims = new Dictionary<string, object> { ["sub"] = clientId, ["jti"] = Guid.NewGuid().ToString("N") },
-        SigningCredentials = new X509SigningCredentials(certificate, SecurityAlgorithms.RsaSha256),
-    });
+    public static string Assert(X509Certificate2 certificate, string clientId, string endpoint, DateTimeOffset now) =>
+        Handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = clientId,
+            Audience = endpoint,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + Lifetime).UtcDateTime,
+            Claims = new Dictionary<string, object> { ["sub"] = clientId, ["jti"] = Guid.NewGuid().ToString("N") },
+            SigningCredentials = new X509SigningCredentials(certificate, SecurityAlgorithms.RsaSha256),
+        });
 
     private static InvalidConfigurationException Fault(string problem) =>
         new([new ConfigurationFault("Mirror:Auth:Oidc:ClientCertificatePath", problem + "; expected a PEM file with a certificate and its unencrypted RSA key")]);

@@ -40,10 +40,16 @@ internal static class EntraGroups
     private static bool IsOverage(ClaimsIdentity identity, out Uri? link)
     {
         link = null;
-        if (identity.FindFirst("_claim_names") is { } names && Read(names, OidcOptions.DefaultGroupsClaim) is { ValueKind: JsonValueKind.String } source)
+        if (identity.FindFirst("_claim_names") is { } names
+            && Read(names, OidcOptions.DefaultGroupsClaim) is { ValueKind: JsonValueKind.String } source)
         {
-            link = identity.FindFirst("_claim_sources") is { } sources && Read(sources, source.GetString()!) is { ValueKind: JsonValueKind.Object } described
-                && described.TryGetProperty("endpoint", out var endpoint) && endpoint.ValueKind == JsonValueKind.String && Uri.TryCreate(endpoint.GetString(), UriKind.Absolute, out var url) ? url : null;
+            link = identity.FindFirst("_claim_sources") is { } sources
+                && Read(sources, source.GetString()!) is { ValueKind: JsonValueKind.Object } described
+                && described.TryGetProperty("endpoint", out var endpoint)
+                && endpoint.ValueKind == JsonValueKind.String
+                && Uri.TryCreate(endpoint.GetString(), UriKind.Absolute, out var url)
+                    ? url
+                    : null;
             return true;
         }
 
@@ -59,9 +65,12 @@ internal static class EntraGroups
     private static async Task<IReadOnlyList<string>> AskAsync(TokenValidatedContext context, Uri? link)
     {
         var cancellation = context.HttpContext.RequestAborted;
-        var graph = GraphOf(await context.Options.ConfigurationManager!.GetConfigurationAsync(cancellation), new Uri(context.Options.Authority!));
+        var graph = GraphOf(
+            await context.Options.ConfigurationManager!.GetConfigurationAsync(cancellation), new Uri(context.Options.Authority!));
         // Most tokens still name the retired Azure AD Graph, and the access token is for this one only.
-        var url = link is not null && link.GetLeftPart(UriPartial.Authority) == graph.GetLeftPart(UriPartial.Authority) ? link : new Uri(graph, Query);
+        var url = link is not null && link.GetLeftPart(UriPartial.Authority) == graph.GetLeftPart(UriPartial.Authority)
+            ? link
+            : new Uri(graph, Query);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = JsonContent.Create(new MemberQuery(false)) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", context.TokenEndpointResponse!.AccessToken);
         using var response = await context.Options.Backchannel.SendAsync(request, cancellation);

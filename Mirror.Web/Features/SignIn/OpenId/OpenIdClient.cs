@@ -11,7 +11,9 @@ using Mirror.Core.Identity.Federation;
 
 namespace Mirror.Web.Features.SignIn.OpenId;
 
-/// <summary>What this instance does as a client of the provider beyond the framework's handler: how it proves itself, and what it checks.</summary>
+/// <summary>
+/// What this instance does as a client of the provider beyond the framework's handler: how it proves itself, and what it checks.
+/// </summary>
 internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
@@ -54,7 +56,8 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
     {
         if (!Uri.TryCreate(context.ProtocolMessage.IssuerAddress, UriKind.Absolute, out var endpoint) || !BackChannel.IsProtected(endpoint))
         {
-            throw new InvalidOperationException("The provider's discovery document has no usable authorization_endpoint; expected an https URL.");
+            throw new InvalidOperationException(
+                "The provider's discovery document has no usable authorization_endpoint; expected an https URL.");
         }
 
         if (publicUrl is not null)
@@ -75,12 +78,50 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
         if (_certificate is not null)
         {
             form.ClientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-            form.ClientAssertion = ClientCertificate.Assert(_certificate, oidc.ClientId, provider.TokenEndpoint, context.Options.TimeProvider!.GetUtcNow());
+            form.ClientAssertion = ClientCertificate.Assert(
+                _certificate, oidc.ClientId, provider.TokenEndpoint, context.Options.TimeProvider!.GetUtcNow());
         }
-        else if (oidc.ClientSecret is { } secret && (provider.TokenEndpointAuthMethodsSupported is { Count: 0 } || provider.TokenEndpointAuthMethodsSupported.Contains("client_secret_basic")))
+        else if (oidc.ClientSecret is { } secret
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                                                                                                                                        && (provider.TokenEndpointAuthMethodsSupported is { Count: 0 } || provider.TokenEndpointAuthMethodsSupported.Contains("client_secret_basic")))
         {
             string credentials = $"{Uri.EscapeDataString(oidc.ClientId)}:{Uri.EscapeDataString(secret)}";
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
             form.ClientSecret = null;
         }
 
@@ -105,10 +146,13 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
 
         return status == StatusCodes.Status200OK && answer is not null
             ? answer
-            : throw new AuthenticationFailureException($"The provider answers {status} at its token endpoint: {(answer is null ? "it is not JSON" : answer.Error ?? "no reason given")}.");
+            : throw new AuthenticationFailureException(
+                $"The provider answers {status} at its token endpoint: {(answer is null ? "it is not JSON" : answer.Error ?? "no reason given")}.");
     }
 
-    /// <summary>The framework's handler takes the token endpoint's word for a token without a signature, as OpenID Connect allows.</summary>
+    /// <summary>
+    /// The framework's handler takes the token endpoint's word for a token without a signature, as OpenID Connect allows.
+    /// </summary>
     private static Task RequireSignature(TokenResponseReceivedContext context)
     {
         if (context.TokenEndpointResponse.IdToken?.Split('.') is not [_, _, { Length: > 0 }])

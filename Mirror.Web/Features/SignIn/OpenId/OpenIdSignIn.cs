@@ -43,7 +43,8 @@ internal static partial class OpenIdSignIn
         {
             authentication.AddMicrosoftIdentityWebApp(
                 // The address is set here as well, because the cookies of a sign-in that it makes are bound to it.
-                entra => (entra.Instance, entra.TenantId, entra.ClientId, entra.CallbackPath) = (oidc.Authority.AbsoluteUri, oidc.TenantId, oidc.ClientId, "/" + Callback),
+                entra => (entra.Instance, entra.TenantId, entra.ClientId, entra.CallbackPath) = (
+                    oidc.Authority.AbsoluteUri, oidc.TenantId, oidc.ClientId, "/" + Callback),
                 openIdConnectScheme: SchemeName,
                 cookieScheme: null);
         }
@@ -136,8 +137,10 @@ internal static partial class OpenIdSignIn
         }
 
         subject = subject with { Principal = subject.Principal with { RemoteAddress = http.Connection.RemoteIpAddress?.ToString() } };
-        var session = await http.RequestServices.GetRequiredService<Sessions>().BeginAsync(subject, $"OpenID provider {who.Issuer}", http.RequestAborted);
-        await http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, session, new AuthenticationProperties { IsPersistent = false });
+        var session = await http.RequestServices.GetRequiredService<Sessions>()
+            .BeginAsync(subject, $"OpenID provider {who.Issuer}", http.RequestAborted);
+        await http.SignInAsync(
+            CookieAuthenticationDefaults.AuthenticationScheme, session, new AuthenticationProperties { IsPersistent = false });
         // A page in between rather than a redirect: the session's cookie is not sent on the navigation that the provider began.
         await GoOnPage.WriteAsync(http, "Signed in", "You are signed in.", Urls.LocalOrHome(context.ReturnUri, context.Request.PathBase));
     }
@@ -149,7 +152,8 @@ internal static partial class OpenIdSignIn
             subject.Issuer,
             subject.Value,
             [.. NameClaims.SelectMany(principal.FindAll).Select(claim => claim.Value).Where(name => name.Length > 0)],
-            [.. principal.FindAll(groupsClaim).Concat(principal.FindAll("roles")).Select(claim => claim.Value).Distinct(StringComparer.Ordinal)]);
+            [.. principal.FindAll(groupsClaim).Concat(
+                principal.FindAll("roles")).Select(claim => claim.Value).Distinct(StringComparer.Ordinal)]);
     }
 
     private static async Task FailAsync(RemoteFailureContext context)

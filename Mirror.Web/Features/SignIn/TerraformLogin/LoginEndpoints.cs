@@ -28,8 +28,14 @@ internal static class LoginEndpoints
 
     public static void MapTerraformLogin(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost(Urls.TerraformLoginConsent, AnswerConsentAsync).ExcludeFromDescription().RequireAuthorization().WithMetadata(UiEndpoint.Instance, ReadsForm.Instance);
-        endpoints.MapPost(Urls.TerraformLoginToken, ExchangeAsync).ExcludeFromDescription().DisableAntiforgery().WithMetadata(ReadsForm.Instance);
+        endpoints.MapPost(Urls.TerraformLoginConsent, AnswerConsentAsync)
+            .ExcludeFromDescription()
+            .RequireAuthorization()
+            .WithMetadata(UiEndpoint.Instance, ReadsForm.Instance);
+        endpoints.MapPost(Urls.TerraformLoginToken, ExchangeAsync)
+            .ExcludeFromDescription()
+            .DisableAntiforgery()
+            .WithMetadata(ReadsForm.Instance);
     }
 
     private static async Task<IResult> AnswerConsentAsync(HttpContext context, IAntiforgery antiforgery, CurrentUser user, LoginCodes codes)
@@ -47,12 +53,15 @@ internal static class LoginEndpoints
         }
 
         bool accepted = form["answer"] == "allow";
-        string next = accepted ? request.Accepted(await codes.CreateAsync(id, request.Challenge, request.RedirectUri, context.RequestAborted)) : request.Denied();
+        string next = accepted
+            ? request.Accepted(await codes.CreateAsync(id, request.Challenge, request.RedirectUri, context.RequestAborted))
+            : request.Denied();
         await GoOnPage.WriteAsync(context, "Terraform", accepted ? "Terraform is signed in." : "Terraform is told that you said no.", next);
         return TypedResults.Empty;
     }
 
-    private static async Task<IResult> ExchangeAsync(HttpContext context, LoginCodes codes, Subjects subjects, AccessTokens tokens, RateLimits limits)
+    private static async Task<IResult> ExchangeAsync(
+        HttpContext context, LoginCodes codes, Subjects subjects, AccessTokens tokens, RateLimits limits)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (limits.HasFailedTooOften(context))
