@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -8,6 +11,8 @@ namespace Mirror.Web.Http;
 internal sealed class ApiDescription([FromKeyedServices(ApiDescription.Name)] IOpenApiDocumentProvider documents)
 {
     public const string Name = "v1";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lazy<Task<byte[]>> _json = new(() => MakeAsync(documents));
 
@@ -20,6 +25,30 @@ internal sealed class ApiDescription([FromKeyedServices(ApiDescription.Name)] IO
         document.Servers = null;
         using var json = new MemoryStream();
         await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
-        return json.ToArray();
+        json.Position = 0;
+        var described = (await JsonNode.ParseAsync(json))!;
+        JoinLines(described);
+        return JsonSerializer.SerializeToUtf8Bytes(described, Indented);
+    }
+
+    /// <summary>Descriptions are doc comments: where those break their lines says nothing.</summary>
+    private static void JoinLines(JsonNode node)
+    {
+        foreach (var child in (node as JsonArray ?? Enumerable.Empty<JsonNode?>()).OfType<JsonNode>())
+        {
+            JoinLines(child);
+        }
+
+        foreach (var (name, value) in node is JsonObject members ? members.ToList() : [])
+        {
+            if (name == "description" && value is JsonValue text && text.GetValueKind() == JsonValueKind.String)
+            {
+                node[name] = string.Join(' ', text.GetValue<string>().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            }
+            else if (value is not null)
+            {
+                JoinLines(value);
+            }
+        }
     }
 }
