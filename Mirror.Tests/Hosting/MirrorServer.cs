@@ -68,7 +68,7 @@ public sealed class MirrorServer : IAsyncDisposable
             }
 
             collection.AddSingleton<IPasswordHashing, QuickPasswordHashing>().AddLazyHubConnections();
-            collection.AddSingleton<RequestTally>().AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<RequestTally>());
+            collection.AddSingleton<RequestCounter>().AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<RequestCounter>());
             services?.Invoke(collection);
         });
         var server = new MirrorServer(host, options.DataDirectory == temporary);
@@ -111,7 +111,7 @@ public sealed class MirrorServer : IAsyncDisposable
     }
 
     /// <summary>Completes when no request is being answered any more, also none whose client has gone.</summary>
-    public Task WhenAnsweredAsync() => Services.GetRequiredService<RequestTally>().WhenNoneAsync();
+    public Task WhenAnsweredAsync() => Services.GetRequiredService<RequestCounter>().WhenNoneAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Mirror.Tests.Cli;
 
-public sealed class ClientCommandTests(ApiServer fixture) : IClassFixture<ApiServer>
+public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiServer>
 {
     private Task<CommandResult> RunAsync(params string[] args) => CommandLine.RunAsync(fixture.Server, args);
 

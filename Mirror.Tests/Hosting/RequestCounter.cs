@@ -7,13 +7,13 @@ namespace Mirror.Tests.Hosting;
 /// Knows when the server is done with all requests. A client whose answer was cut short, or who left, knows it earlier than
 /// the server, which then still holds what it was sending.
 /// </summary>
-internal sealed class RequestTally : IStartupFilter
+internal sealed class RequestCounter : IStartupFilter
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _active;
 
-    public RequestTally() => _none.SetResult();
+    public RequestCounter() => _none.SetResult();
 
     public Task WhenNoneAsync()
     {
