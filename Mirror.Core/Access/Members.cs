@@ -92,43 +92,8 @@ public sealed class Members(
     {
         // Members are named here whether or not their own namespace may be seen: the list names them as well.
         if (await FindAsync(db, member, AccessSubject.Admin, cancellationToken).ConfigureAwait(false) is not { } principal
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            || await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
+            || await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
+                && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return MemberOutcome.NotAMember;
         }

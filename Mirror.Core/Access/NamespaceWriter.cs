@@ -107,42 +107,9 @@ public sealed class NamespaceWriter(
         var stored = path.IsRoot ? db.Versions.Where(version => version.Provider.RootGroupId == rows[0].Id) : db.Versions.Where(_ => false);
         var modules = db.ModulePackages.Where(module => module.RootGroupId == rows[0].Id);
         if (!force
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && (rows.Count > 1 || await stored.AnyAsync(cancellationToken).ConfigureAwait(false) || await modules.AnyAsync(cancellationToken).ConfigureAwait(false)))
+        && (rows.Count > 1
+            || await stored.AnyAsync(cancellationToken).ConfigureAwait(false)
+            || await modules.AnyAsync(cancellationToken).ConfigureAwait(false)))
         {
             return DeleteOutcome.NotEmpty;
         }

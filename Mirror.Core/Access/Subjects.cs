@@ -71,43 +71,11 @@ public sealed class Subjects
     private async Task<bool> MakerReadsAsync(JobRow job, long workspace, DateTimeOffset now, CancellationToken cancellationToken) =>
         job.MadeById is not { } id
         || await LoadAsync(id, now, cancellationToken).ConfigureAwait(false) is { } maker
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            && AccessPolicy.Decide(maker, AccessAction.Read, await _namespaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false), isProtected: true) == AccessDecision.Allow;
+            && AccessPolicy.Decide(
+                maker,
+                AccessAction.Read,
+                await _namespaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false),
+                isProtected: true) == AccessDecision.Allow;
 
     private async Task<Dictionary<long, Role>> RolesAsync(
         MirrorDbContext db, PrincipalRow row, DateTimeOffset now, CancellationToken cancellationToken)

@@ -34,8 +34,9 @@ public sealed record UserName
     /// <summary>What of a text, which somebody else chose, a user name can hold; null: nothing.</summary>
     public static UserName? From(string text)
     {
-        string kept = string.Concat(text.Trim().ToLowerInvariant().Select(letter =>
-            char.IsAsciiLetterOrDigit(letter) || Marks.Contains(letter, StringComparison.Ordinal) ? letter : '-')).TrimStart([.. Marks]);
+        string kept = string.Concat(text.Trim().ToLowerInvariant()
+            .Select(letter => char.IsAsciiLetterOrDigit(letter) || Marks.Contains(letter, StringComparison.Ordinal) ? letter : '-'))
+            .TrimStart([.. Marks]);
         return TryParse(kept.Length > MaximumLength ? kept[..MaximumLength] : kept, out var name) ? name : null;
     }
 

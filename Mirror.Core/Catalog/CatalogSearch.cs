@@ -136,8 +136,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         VersionSort.LastUsedAt => By(versions, version => version.LastUsedAt, query.Descending),
         VersionSort.Size => By(versions, version => version.Size, query.Descending),
         VersionSort.CachedAt => By(versions, version => version.CreatedAt, query.Descending),
-        _ => (query.Descending ? versions.OrderByDescending(version =>
-            version.AddressKey) : versions.OrderBy(version => version.AddressKey)).ThenByDescending(version => version.SortKey),
+        _ => (query.Descending
+                ? versions.OrderByDescending(version => version.AddressKey)
+                : versions.OrderBy(version => version.AddressKey)).ThenByDescending(version => version.SortKey),
     };
 
     private static IOrderedQueryable<VersionRow> By<TKey>(

@@ -44,40 +44,5 @@ public static class ConcurrentChanges
     /// <summary>Whether a change was refused for what somebody else did at the same time, and nothing is broken.</summary>
     public static bool Caused(Exception exception) => exception is DbUpdateConcurrencyException
         || exception is DbUpdateException
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintForeignKey or ConstraintPrimaryKey or ConstraintTrigger or ConstraintUnique };
+        && exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintForeignKey or ConstraintPrimaryKey or ConstraintTrigger or ConstraintUnique };
 }

@@ -20,42 +20,7 @@ internal static class VersionFigures
     public static List<PackageRow> PendingChanges(MirrorDbContext db) =>
         [.. db.ChangeTracker.Entries<PackageRow>()
             .Where(entry => entry.State is EntityState.Added or EntityState.Deleted
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                                || entry.State == EntityState.Modified && (entry.Property(row => row.Size).IsModified || entry.Property(row => row.LastUsedAt).IsModified))
+                || entry.State == EntityState.Modified
+                    && (entry.Property(row => row.Size).IsModified || entry.Property(row => row.LastUsedAt).IsModified))
             .Select(entry => entry.Entity)];
 }

@@ -40,42 +40,8 @@ public static class InitDiagnosis
         }
 
         if (version is not null
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && facts.Quarantine.FirstOrDefault(entry => entry.Version == version && (entry.Platform is null || platform is null || entry.Platform == platform)) is { } failed)
+        && facts.Quarantine.FirstOrDefault(entry => entry.Version == version
+            && (entry.Platform is null || platform is null || entry.Platform == platform)) is { } failed)
         {
             return Quarantined(what, failed);
         }
@@ -199,8 +165,8 @@ public static class InitDiagnosis
 
     /// <summary>What a client without a constraint chooses: the newest stable version that is listed, else the newest at all.</summary>
     private static ProviderVersion? Newest(ProviderFacts facts) =>
-        (facts.Versions.FirstOrDefault(item =>
-            item.HiddenBecause is null && !item.Version.IsPrerelease) ?? (facts.Versions.Count > 0 ? facts.Versions[0] : null))?.Version;
+        (facts.Versions.FirstOrDefault(item => item.HiddenBecause is null && !item.Version.IsPrerelease)
+            ?? (facts.Versions.Count > 0 ? facts.Versions[0] : null))?.Version;
 
     private static string Passing(ProviderFacts facts) =>
         facts.Versions.FirstOrDefault(item => item.HiddenBecause is null && !item.Version.IsPrerelease) is { } passing

@@ -142,42 +142,8 @@ public sealed class ProviderMirror
         }
 
         if (use != StoredUse.None
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && await _context.Stored.OpenAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
+        && await _context.Stored.OpenAsync(
+            scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } stored)
         {
             if (use == StoredUse.Any || stored.Digest == proof?.Find(platform)?.Digest)
             {
@@ -189,42 +155,8 @@ public sealed class ProviderMirror
         }
 
         if (use != StoredUse.None
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && await _context.Quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } refusal)
+        && await _context.Quarantine.FindFailureAsync(
+            scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }
@@ -304,42 +236,8 @@ public sealed class ProviderMirror
         var proof = await _proofs.FindAsync(request, version, waiter).ConfigureAwait(false);
         if (proof is null
             && stored.Count == 0
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && await _context.Quarantine.FindFailureAsync(scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } refusal)
+        && await _context.Quarantine.FindFailureAsync(
+            scope.RootGroupId, provider, version, null, waiter).ConfigureAwait(false) is { } refusal)
         {
             return refusal;
         }

@@ -34,8 +34,8 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
         databases.RetryAsync(async db =>
     {
         var now = time.GetUtcNow();
-        foreach (
-            var row in await db.Settings.Where(row => row.Name.StartsWith(Setting)).ToListAsync(cancellationToken).ConfigureAwait(false))
+        var rows = await db.Settings.Where(row => row.Name.StartsWith(Setting)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var row in rows)
         {
             if (Read(row.Value).ExpiresAt is var end && !StoredLifetime.Holds(end - Lifetime, end, now))
             {

@@ -59,43 +59,13 @@ public sealed class OriginHttp : IDisposable
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, deadline.Token);
             var outcome = await TryGetDocumentAsync(request, cancellation.Token, deadline.Stopping).ConfigureAwait(false);
             if (outcome.IsSuccess
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                                || RetryPolicy.PauseBefore(outcome.Failure, attempt, _limits.DocumentAttempts, deadline.Remaining, Random.Shared.NextDouble(), _limits) is not { } pause
+                || RetryPolicy.PauseBefore(
+                    outcome.Failure,
+                    attempt,
+                    _limits.DocumentAttempts,
+                    deadline.Remaining,
+                    Random.Shared.NextDouble(),
+                    _limits) is not { } pause
                 || !await PauseAsync(pause, deadline.Token).ConfigureAwait(false))
             {
                 return outcome;

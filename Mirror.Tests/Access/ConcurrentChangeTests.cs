@@ -142,42 +142,8 @@ public sealed class ConcurrentChangeTests
             DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
         {
             if (_gate is { } gate
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            && eventData.Context!.ChangeTracker.Entries<AuditRow>().Any(entry => entry.State == EntityState.Added && entry.Entity.Action == action))
+            && eventData.Context!.ChangeTracker.Entries<AuditRow>().Any(entry => entry.State == EntityState.Added
+                && entry.Entity.Action == action))
             {
                 await gate.PassThroughAsync(cancellationToken);
             }

@@ -96,43 +96,8 @@ public sealed class PropertyTests
         byte[] bytes = stream.ToArray();
         var listing = TarDirectory.Read(new MemoryStream(bytes), "a.tar");
         return listing.Fault is null
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            && listing.Entries.Select(entry => (entry.Name, Convert.ToHexString(bytes.AsSpan((int)entry.Content.Offset, (int)entry.Content.Length))))
+            && listing.Entries.Select(
+                entry => (entry.Name, Convert.ToHexString(bytes.AsSpan((int)entry.Content.Offset, (int)entry.Content.Length))))
                 .SequenceEqual(files.Select(file => (file.Name, Convert.ToHexString(file.Content))));
     });
 

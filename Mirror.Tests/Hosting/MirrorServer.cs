@@ -68,7 +68,8 @@ public sealed class MirrorServer : IAsyncDisposable
             }
 
             collection.AddSingleton<IPasswordHashing, QuickPasswordHashing>().AddLazyHubConnections();
-            collection.AddSingleton<RequestCounter>().AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<RequestCounter>());
+            collection.AddSingleton<RequestCounter>().AddSingleton<IStartupFilter>(
+                provider => provider.GetRequiredService<RequestCounter>());
             services?.Invoke(collection);
         });
         var server = new MirrorServer(host, options.DataDirectory == temporary);

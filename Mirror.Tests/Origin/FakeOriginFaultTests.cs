@@ -18,9 +18,8 @@ public sealed class FakeOriginFaultTests : OriginTest
     {
         (RequestKind Kind, string Path)[] endpoints =
         [
-            (
-                RequestKind.Discovery,
-                "/.well-known/terraform.json"), (RequestKind.Versions, VersionsPath), (RequestKind.Download, DownloadPath),
+            (RequestKind.Discovery, "/.well-known/terraform.json"),
+            (RequestKind.Versions, VersionsPath), (RequestKind.Download, DownloadPath),
             (RequestKind.Sums, SumsPath), (RequestKind.Signature, SignaturePath), (RequestKind.Package, PackagePath),
         ];
         foreach (var (kind, path) in endpoints)

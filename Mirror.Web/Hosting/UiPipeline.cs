@@ -57,43 +57,8 @@ internal static class UiPipeline
     private static bool IsOwn(string origin, HostString host, Uri? publicUrl) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from)
         && (from.Authority == publicUrl?.Authority
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            || Uri.TryCreate($"{from.Scheme}://{host.ToUriComponent()}", UriKind.Absolute, out var here) && from.Authority == here.Authority);
+            || Uri.TryCreate($"{from.Scheme}://{host.ToUriComponent()}", UriKind.Absolute, out var here)
+                && from.Authority == here.Authority);
 
     /// <summary>
     /// A browser that asks for what no endpoint serves is shown a page. Anybody else gets the problem document: protocol

@@ -12,7 +12,8 @@ internal sealed class ApiDescription([FromKeyedServices(ApiDescription.Name)] IO
 {
     public const string Name = "v1";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lazy<Task<byte[]>> _json = new(() => MakeAsync(documents));
 

@@ -27,42 +27,7 @@ internal sealed record LoginRequest(string RedirectUri, string Challenge, string
             : !IsLoopback(redirect) ? $"The address to go back to is not one of Terraform's; expected http://localhost with a port from {FirstPort} to {LastPort}."
             : parameter("response_type") != "code" ? "Only authorization codes are given; expected response_type=code."
             : parameter("code_challenge_method") != "S256"
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            || challenge?.Length != ChallengeLength ? "The request is not bound to its sender; expected a code_challenge with the method S256."
+            || challenge?.Length != ChallengeLength ? "The request is not bound to its sender; expected a code_challenge with the method S256."
             : state.Length > MaxStateLength ? "The state is too long."
             : null;
         return fault is null ? (new LoginRequest(redirect!, challenge!, state), null) : (null, fault);

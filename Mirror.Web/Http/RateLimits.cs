@@ -37,43 +37,9 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
         }
 
         return IsFree(_addresses, ClientNetwork.Of(address))
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            && (_principals is null || AccessControl.PresentedToken(context.Request) is not { } token || IsFree(_principals, string.GetHashCode(token, StringComparison.Ordinal)));
+            && (_principals is null
+                || AccessControl.PresentedToken(context.Request) is not { } token
+                || IsFree(_principals, string.GetHashCode(token, StringComparison.Ordinal)));
     }
 
     /// <summary>Whether the address was wrong too often; then nothing that it presents is looked at.</summary>

@@ -68,43 +68,10 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
     {
         if (user.Identity?.IsAuthenticated != true
             || user.FindFirstValue(SecretClaim) is not { } secret
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            || await sessions.FindAsync(secret, Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), cancellationToken).ConfigureAwait(false) is not { } session)
+            || await sessions.FindAsync(
+                secret,
+                Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)),
+                cancellationToken).ConfigureAwait(false) is not { } session)
         {
             return null;
         }

@@ -29,43 +29,8 @@ internal sealed class InitClient(SoakRun run, string[] providers, string[] versi
 
                 bool whole = await GetAsync(client, directory + "index.json", null)
                     && await GetAsync(client, $"{directory}{version}.json", null)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                                    && await GetAsync(client, $"{directory}terraform-provider-{name}_{version}_linux_amd64.zip", run.Package(provider, version));
+                    && await GetAsync(
+                        client, $"{directory}terraform-provider-{name}_{version}_linux_amd64.zip", run.Package(provider, version));
                 if (whole || isCold)
                 {
                     run.CountInit(isCold);

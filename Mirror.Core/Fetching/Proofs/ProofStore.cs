@@ -95,42 +95,7 @@ public sealed class ProofStore
                 && x.Provider.Namespace == provider.Namespace
 
                     && x.Provider.Type == provider.Type
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
+                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
             .Select(x => new { x.Version, x.Trust, x.Release, x.Credential, x.VerifiedAt })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return rows.GroupBy(
@@ -213,43 +178,9 @@ public sealed class ProofStore
                 && x.Provider.Hostname == provider.Hostname.Value
                 && x.Provider.Namespace == provider.Namespace
                 && x.Provider.Type == provider.Type && x.Version == version.Value
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                                && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
+                && (x.Credential == credential.Value
+                    || x.Credential == none
+                    || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
         // One without files proves nothing: earlier releases kept such answers of other mirrors.
         return rows
             .OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt)
@@ -287,43 +218,9 @@ public sealed class ProofStore
         }
 
         if (proof.KeyFingerprint is { } fingerprint
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            && (provider.Id == 0 || !await db.SeenKeys.AnyAsync(x => x.ProviderId == provider.Id && x.Fingerprint == fingerprint, cancellationToken).ConfigureAwait(false)))
+            && (provider.Id == 0
+                || !await db.SeenKeys.AnyAsync(x => x.ProviderId == provider.Id
+                    && x.Fingerprint == fingerprint, cancellationToken).ConfigureAwait(false)))
         {
             db.SeenKeys.Add(
                 new SeenKeyRow { Provider = provider, Fingerprint = fingerprint, Owner = proof.KeyOwner, FirstSeenAt = proof.VerifiedAt });

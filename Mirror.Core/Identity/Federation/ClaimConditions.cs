@@ -69,43 +69,9 @@ public sealed class ClaimConditions
     /// <summary>Whether each claim is there and, it or one of its elements, as its pattern says.</summary>
     public bool Match(JsonElement claims) => _patterns.Count > 0 && _patterns.All(condition =>
         claims.TryGetProperty(condition.Key, out var claim)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && (claim.ValueKind == JsonValueKind.Array ? claim.EnumerateArray().Any(item => Match(condition.Value, item)) : Match(condition.Value, claim)));
+        && (claim.ValueKind == JsonValueKind.Array
+            ? claim.EnumerateArray().Any(item => Match(condition.Value, item))
+            : Match(condition.Value, claim)));
 
     public override string ToString() => string.Join(", ", _patterns.Select(condition => $"{condition.Key}={condition.Value}"));
 

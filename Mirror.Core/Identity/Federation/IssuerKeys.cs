@@ -66,8 +66,8 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
     {
         await using var db = databases.CreateDbContext();
         var keys = new List<IssuerKey>();
-        foreach (
-            var row in await db.IssuerKeys.OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken).ConfigureAwait(false))
+        var rows = await db.IssuerKeys.OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var row in rows)
         {
             // Keys are newest first: the one before has taken over from this one.
             if (keys.Count > 0 && now >= keys[^1].CreatedAt + Lead + KeepAfter)

@@ -138,8 +138,8 @@ internal static class ZipRules
     private static void CheckCollisions(IReadOnlyCollection<ZipDirectoryEntry> entries)
     {
         (string Key, ZipDirectoryEntry Entry)? last = null;
-        foreach (
-            var next in entries.Select(entry => (Key: KeyOf(entry.Name), Entry: entry)).OrderBy(item => item.Key, StringComparer.Ordinal))
+        var ordered = entries.Select(entry => (Key: KeyOf(entry.Name), Entry: entry)).OrderBy(item => item.Key, StringComparer.Ordinal);
+        foreach (var next in ordered)
         {
             if (last is { } previous && next.Key.StartsWith(previous.Key, StringComparison.Ordinal))
             {

@@ -98,43 +98,8 @@ public sealed class IntegrityCheck(
 
         var missing = recorded.Where(package => !stored.Contains(package.Sha256)).ToList();
         if (recorded.Count > 0 && stored.Count == 0
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            || by == Principal.System && OrphanPolicy.HoldsBack(missing.Sum(package => package.Size), recorded.Sum(package => package.Size)))
+            || by == Principal.System
+                && OrphanPolicy.HoldsBack(missing.Sum(package => package.Size), recorded.Sum(package => package.Size)))
         {
             throw new InvalidDataException(
                 $"The package store {(stored.Count == 0 ? "is empty" : $"does not hold {missing.Count} of them")}, but {recorded.Count} packages are recorded; is the disk with the packages mounted? Nothing was changed.");

@@ -107,43 +107,10 @@ public sealed class OrphanDecisions(
             foreach (var file in JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!.RestoreFiles())
             {
                 if (file.Digest is { } digest && digests.Contains(digest)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                                    && !await other.Packages.AnyAsync(package => package.Version.ProviderId == row.ProviderId && package.Version.Version == row.Version && package.Os == file.Platform.Os && package.Arch == file.Platform.Arch, cancellationToken).ConfigureAwait(false))
+                    && !await other.Packages.AnyAsync(package => package.Version.ProviderId == row.ProviderId
+                        && package.Version.Version == row.Version
+                        && package.Os == file.Platform.Os
+                        && package.Arch == file.Platform.Arch, cancellationToken).ConfigureAwait(false))
                 {
                     (found.TryGetValue(digest, out var known) ? known : found[digest] = []).Add(new NewPackage(
                         row.RootGroupId, CatalogReader.Address(

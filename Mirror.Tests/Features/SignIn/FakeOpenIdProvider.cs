@@ -250,43 +250,11 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
         return (string)header["x5t"]! == Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA1))
             && ((string)claims["iss"]!, (string)claims["sub"]!, (string)claims["aud"]!) == (ClientId, ClientId, Authority + "/token")
             && claims["jti"] is not null && claims["exp"] is not null
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            && key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            && key.VerifyData(
+                Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"),
+                Base64Url.DecodeFromChars(parts[2]),
+                HashAlgorithmName.SHA256,
+                RSASignaturePadding.Pkcs1);
     }
 
     private async Task<IResult> AnswerGraphAsync(HttpContext context)

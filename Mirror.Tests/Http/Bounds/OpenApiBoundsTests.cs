@@ -74,41 +74,7 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
         || (!ApiSchema.Is(schema, "string") || schema["maxLength"] is not null)
         && (!ApiSchema.Is(schema, "array") || schema["maxItems"] is not null)
         && (schema["additionalProperties"] is not JsonObject || schema["maxProperties"] is not null)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && (!ApiSchema.Is(schema, "integer") || (string?)schema["format"] == "int64" || schema["maximum"] is not null && schema["minimum"] is not null);
+        && (!ApiSchema.Is(schema, "integer")
+            || (string?)schema["format"] == "int64"
+            || schema["maximum"] is not null && schema["minimum"] is not null);
 }

@@ -146,42 +146,9 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
                     0,
                     () => SendLargeAsync(operation, isChunked ? rather : large, isChunked),
                     answer => Task.FromResult(answer.StatusCode == HttpStatusCode.RequestEntityTooLarge
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                                    || isChunked && (operation.Body is null || answer.StatusCode == HttpStatusCode.BadRequest) ? null : $"{(int)answer.StatusCode}"));
+                    || isChunked
+                        && (operation.Body is null
+                            || answer.StatusCode == HttpStatusCode.BadRequest) ? null : $"{(int)answer.StatusCode}"));
                 if (fault is not null)
                 {
                     faults.Add($"{operation}, chunked: {isChunked}: {fault}");

@@ -86,8 +86,8 @@ public sealed class OtherVersionBackupTests : IDisposable
 
         var contents = BackupContents.Read(backup);
 
-        foreach (
-            string table in (string[])["Namespaces", "Users", "AccessTokens", "Memberships", "PolicyRules", "Audit", "Packages", "Proofs"])
+        string[] tables = ["Namespaces", "Users", "AccessTokens", "Memberships", "PolicyRules", "Audit", "Packages", "Proofs"];
+        foreach (string table in tables)
         {
             Assert.Contains(table, contents.Tables.Keys);
         }

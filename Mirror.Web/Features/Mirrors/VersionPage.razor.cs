@@ -124,43 +124,8 @@ public sealed partial class VersionPage(
         if (!Urls.TryParseGroup(address.Group, out var path)
             || !ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             || !ProviderVersion.TryParseCanonical(address.Version, out var version)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            || await user.CheckAsync(AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope.RootGroupId: var root } access)
+            || await user.CheckAsync(
+                AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope.RootGroupId: var root } access)
         {
             return new LoadedVersion(address, 0, null, [], false);
         }

@@ -18,41 +18,6 @@ internal static class SyncVisibility
         CancellationToken cancellationToken) =>
         access.SeesProtected
         || !request.BringsTokens
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                            && !await content.ContainsAnyAsync(access.Scope!, group, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
+            && !await content.ContainsAnyAsync(
+                access.Scope!, group, [.. request.Providers.Select(item => item.Provider)], cancellationToken).ConfigureAwait(false);
 }

@@ -37,8 +37,8 @@ internal static class EmbeddedFiles
     {
         var assembly = typeof(EmbeddedFiles).Assembly;
         var files = new List<EmbeddedFile>();
-        foreach (
-            string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal));
+        foreach (string name in names)
         {
             using var content = assembly.GetManifestResourceStream(name)!;
             files.Add(EmbeddedFile.Create(name[ResourcePrefix.Length..], content));

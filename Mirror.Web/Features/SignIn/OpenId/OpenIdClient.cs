@@ -82,42 +82,8 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
                 _certificate, oidc.ClientId, provider.TokenEndpoint, context.Options.TimeProvider!.GetUtcNow());
         }
         else if (oidc.ClientSecret is { } secret
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-                                                                                                                                                        && (provider.TokenEndpointAuthMethodsSupported is { Count: 0 } || provider.TokenEndpointAuthMethodsSupported.Contains("client_secret_basic")))
+        && (provider.TokenEndpointAuthMethodsSupported is { Count: 0 }
+            || provider.TokenEndpointAuthMethodsSupported.Contains("client_secret_basic")))
         {
             string credentials = $"{Uri.EscapeDataString(oidc.ClientId)}:{Uri.EscapeDataString(secret)}";
             request.Headers.Authorization = new AuthenticationHeaderValue(
