@@ -1,0 +1,47 @@
+# The tasks of this project: `just` lists them. https://just.systems
+
+_default:
+    @just --list
+
+# Build everything; warnings are errors
+build:
+    dotnet build Mirror.sln
+
+# Run the unit and component tests, or those whose names contain a word
+test filter="":
+    dotnet test Mirror.Tests {{ if filter == "" { "" } else { "--filter FullyQualifiedName~" + filter } }}
+
+# Run all tests, with the real terraform and a real browser
+e2e:
+    e2e/test
+
+# Run what a change has to pass
+ci:
+    .ci/run
+
+# Measure speed and memory against baselines: cold crowd init list warm scale
+bench *subjects:
+    bench/run {{ subjects }}
+
+# Regenerate the migration after a change of rows
+migration:
+    dotnet tool restore
+    rm -r Mirror.Core/Database/Migrations/Sqlite
+    dotnet ef migrations add Initial --project Mirror.Core --startup-project Mirror.Web --output-dir Database/Migrations/Sqlite
+    sed -i '1s/^\xEF\xBB\xBF//' Mirror.Core/Database/Migrations/Sqlite/*.cs
+
+# Renew the snapshots of the REST API and the command line
+snapshots:
+    MIRROR_UPDATE_SNAPSHOTS=1 dotnet test Mirror.Tests --filter FullyQualifiedName~Snapshots
+
+# Renew the screenshots of the docs from the running product
+screenshots:
+    docs/screenshots.sh
+
+# Format the code as CI checks it
+format:
+    dotnet format Mirror.sln
+
+# Start a server with an example origin, without internet access
+demo:
+    dotnet run -c Release --project Mirror.Web -- serve --demo
