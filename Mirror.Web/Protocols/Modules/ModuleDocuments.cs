@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -63,29 +62,21 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
     private static DocumentKey Key(ResolvedNamespace scope, ModuleAddress module) =>
         new(Protocol, scope.NamespaceId, scope.RootGroupId, module, null);
 
-    private static ReadyDocument Write(OfferedModule offered)
+    private static ReadyDocument Write(OfferedModule offered) => DocumentWriter.Write(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        json.WriteStartArray("modules");
+        json.WriteStartObject();
+        json.WriteStartArray("versions");
+        foreach (var version in offered.Versions)
         {
             json.WriteStartObject();
-            json.WriteStartArray("modules");
-            json.WriteStartObject();
-            json.WriteStartArray("versions");
-            foreach (var version in offered.Versions)
-            {
-                json.WriteStartObject();
-                json.WriteString("version", version.Value);
-                json.WriteEndObject();
-                LongDocument.Flush(json);
-            }
-
-            json.WriteEndArray();
+            json.WriteString("version", version.Value);
             json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
+            DocumentWriter.Flush(json);
         }
 
-        return new ReadyDocument(buffer.ToArray());
-    }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    });
 }

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -20,8 +18,6 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
     public static readonly byte[] NoArchives = "{\"archives\":{}}"u8.ToArray();
 
     // Hashes contain '+' and '/', which need no escape in JSON and read better without.
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The document where it is warm, without any waiting.</summary>
     /// <param name="jobId">The job that asks: its documents have links of its own, and are made each time.</param>
     public ReadyDocument? FindReady(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, long? jobId) =>
@@ -53,7 +49,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
         var signer = await links.FindSignerAsync(scope, provider, by.JobId, cancellationToken);
 
-        var document = Write(json =>
+        var document = DocumentWriter.Write(json =>
         {
             json.WriteStartObject("archives");
             foreach (var package in release.Packages)
@@ -84,14 +80,14 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
         return document;
     }
 
-    private static ReadyDocument WriteIndex(OfferedVersions versions) => Write(json =>
+    private static ReadyDocument WriteIndex(OfferedVersions versions) => DocumentWriter.Write(json =>
     {
         json.WriteStartObject("versions");
         foreach (var item in versions.Versions)
         {
             json.WriteStartObject(item.Version.Value);
             json.WriteEndObject();
-            LongDocument.Flush(json);
+            DocumentWriter.Flush(json);
         }
 
         json.WriteEndObject();
@@ -99,17 +95,4 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
 
     private static DocumentKey Key(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version) =>
         new(Protocol, scope.NamespaceId, scope.RootGroupId, provider, version);
-
-    private static ReadyDocument Write(Action<Utf8JsonWriter> members)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Json))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return new ReadyDocument(buffer.ToArray());
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
@@ -18,9 +17,6 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
 {
     // One name for each kind of document: they differ in nothing else of their keys.
     private static readonly string[] Kinds = [.. Enum.GetNames<RegistryPart>().Select(name => "registry-" + name)];
-
-    // Armored keys contain '+' and '/', which need no escape in JSON.
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The document where it is warm, without any waiting.</summary>
     /// <param name="jobId">The job that asks: its download documents have links of its own, and are made each time.</param>
@@ -92,7 +88,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
     private static DocumentKey Key(ResolvedNamespace scope, RegistryRequest request) =>
         new(Kinds[(int)request.Part], scope.NamespaceId, scope.RootGroupId, request.Provider, request.Version, request.Platform);
 
-    private static ReadyDocument WriteVersions(OfferedVersions offered) => Write(json =>
+    private static ReadyDocument WriteVersions(OfferedVersions offered) => DocumentWriter.Write(json =>
     {
         json.WriteString("id", $"{offered.Provider.Namespace}/{offered.Provider.Type}");
         json.WriteStartArray("versions");
@@ -112,7 +108,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
 
             json.WriteEndArray();
             json.WriteEndObject();
-            LongDocument.Flush(json);
+            DocumentWriter.Flush(json);
         }
 
         json.WriteEndArray();
@@ -120,7 +116,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
     });
 
     private static ReadyDocument WriteDownload(
-        SignedRelease release, SignedPackage package, Func<RegistryPart, Sha256Digest?, string> link) => Write(json =>
+        SignedRelease release, SignedPackage package, Func<RegistryPart, Sha256Digest?, string> link) => DocumentWriter.Write(json =>
     {
         WriteProtocols(json, release.Proof.Protocols);
         json.WriteString("os", package.Platform.Os);
@@ -199,18 +195,5 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         }
 
         json.WriteEndArray();
-    }
-
-    private static ReadyDocument Write(Action<Utf8JsonWriter> members)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Json))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return new ReadyDocument(buffer.ToArray());
     }
 }
