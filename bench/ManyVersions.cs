@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Mirror.Core.Addresses;
-using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.E2E.Browser;
 using Mirror.E2E.Processes;
@@ -115,8 +114,7 @@ internal static class ManyVersions
 
     private static async Task SeedAsync(string directory)
     {
-        var database = new CatalogDatabase(new MirrorOptions { DataDirectory = directory });
-        await database.MigrateAsync(CancellationToken.None);
+        var database = await SeededData.CreateAsync(directory);
         await using var db = database.CreateDbContext();
         await db.Database.BeginTransactionAsync();
         var random = new Random(1);

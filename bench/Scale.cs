@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Mirror.Core.Addresses;
-using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.E2E.Processes;
 
@@ -54,8 +53,7 @@ internal static class Scale
     /// <summary>Writes rows without bytes: a server that finds none of them takes the disk for not mounted, and keeps the rows.</summary>
     private static async Task RecordAsync(string directory, int versions)
     {
-        var database = new CatalogDatabase(new MirrorOptions { DataDirectory = directory });
-        await database.MigrateAsync(CancellationToken.None);
+        var database = await SeededData.CreateAsync(directory);
         for (int begin = 0; begin < versions; begin += Batch)
         {
             await using var db = database.CreateDbContext();

@@ -38,6 +38,15 @@ public class NamespaceDirectory
         return loaded.ById.GetValueOrDefault(namespaceId);
     }
 
+    /// <summary>
+    /// Whether nothing that decides what a namespace serves has changed since it was resolved, as far as is known in memory.
+    /// </summary>
+    public virtual bool IsCurrent(ResolvedNamespace resolved) =>
+        _loaded.TryGet(default, out var loaded)
+        && loaded.ById.TryGetValue(resolved.NamespaceId, out var current)
+        && (current.Path, current.AutomaticCaching, current.AnonymousRead)
+            == (resolved.Path, resolved.AutomaticCaching, resolved.AnonymousRead);
+
     /// <summary>All groups and workspaces, by path.</summary>
     public async ValueTask<IReadOnlyList<ResolvedNamespace>> ListAsync(CancellationToken cancellationToken) =>
         (await CurrentAsync(cancellationToken).ConfigureAwait(false)).All;

@@ -17,8 +17,12 @@ public readonly record struct DocumentKey(
 /// </summary>
 public sealed class DocumentCache : IDisposable
 {
+    // Before every change.
+    private const long Outdated = -1;
+
     private readonly ReadThroughCache<DocumentKey, Entry> _entries;
     private readonly SemaphoreSlim _long = new(1, 1);
+    private readonly NamespaceDirectory _namespaces;
     private readonly TimeProvider _time;
     private long _hits;
     private long _misses;
@@ -27,7 +31,7 @@ public sealed class DocumentCache : IDisposable
     {
         // Documents are made by their protocols, and come here through Add.
         _entries = new((_, _) => Task.FromResult<Entry?>(null), key => (key.RootGroupId, key.Source), space, entry => entry.Document.Size);
-        _time = time;
+        (_namespaces, _time) = (namespaces, time);
         changes.Changed += change => _entries.Forget(change.RootGroupId, change.Source);
         policies.Changed += rootGroupId => _entries.Forget(rootGroupId, null);
         namespaces.Changed += Clear;
@@ -47,18 +51,20 @@ public sealed class DocumentCache : IDisposable
     /// <param name="find">Is told whether it is the second time: what was waited for then is not waited for once more.</param>
     /// <returns>What was found, and the moment it stands for, which <see cref="Add"/> asks for.</returns>
     public async Task<(Outcome<T> Found, long Moment)> GatherAsync<T>(
-        long rootGroupId, ISourceAddress source, Func<bool, Task<Outcome<T>>> find)
-        where T : notnull
+        ResolvedNamespace scope, ISourceAddress source, Func<bool, Task<Outcome<T>>> find)
+        where T : IOffer
     {
         long moment = _entries.Now;
         var found = await find(false).ConfigureAwait(false);
-        if (found.IsSuccess && _entries.HasChanged(rootGroupId, source, moment))
+        // A stale offer is not kept: what replaces it, once it has been proven, is for the next request.
+        if (found.TryGet(out var offer) && offer.FreshUntil > _time.GetUtcNow() && _entries.HasChanged(scope.RootGroupId, source, moment))
         {
             moment = _entries.Now;
             found = await find(true).ConfigureAwait(false);
         }
 
-        return (found, moment);
+        // The request resolved its namespace before the moment.
+        return (found, _namespaces.IsCurrent(scope) ? moment : Outdated);
     }
 
     /// <returns>The document while it is fresh, or null.</returns>

@@ -4,11 +4,18 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
+/// <summary>What a document is made of.</summary>
+public interface IOffer
+{
+    /// <summary>How long a document that is made of it may be kept.</summary>
+    DateTimeOffset FreshUntil { get; }
+}
+
 /// <summary>The versions of a provider that a namespace may have.</summary>
 /// <param name="FreshUntil">How long the answer may be kept.</param>
 /// <param name="Versions">Newest first; made as they are read.</param>
 public sealed record OfferedVersions(
-    ProviderAddress Provider, IEnumerable<OriginVersion> Versions, IReadOnlyList<string> Warnings, DateTimeOffset FreshUntil)
+    ProviderAddress Provider, IEnumerable<OriginVersion> Versions, IReadOnlyList<string> Warnings, DateTimeOffset FreshUntil) : IOffer
 {
     /// <summary>There are so many that what is made of them is large.</summary>
     public bool IsLong { get; init; }
@@ -25,7 +32,7 @@ public sealed record OfferedRelease(
     ProviderVersion Version,
     ReleaseProof? Proof,
     IReadOnlyList<OfferedPackage> Packages,
-    DateTimeOffset FreshUntil)
+    DateTimeOffset FreshUntil) : IOffer
 {
     /// <summary>The origin lists the version and may be asked for packages that are not stored.</summary>
     public bool MayFetch { get; init; }

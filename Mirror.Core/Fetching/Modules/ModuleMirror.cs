@@ -11,7 +11,8 @@ namespace Mirror.Core.Fetching.Modules;
 /// <param name="Versions">Newest first; made as they are read.</param>
 /// <param name="FreshUntil">How long the answer may be kept.</param>
 /// <param name="IsLong">There are so many that what is made of them is large.</param>
-public sealed record OfferedModule(ModuleAddress Module, IEnumerable<ProviderVersion> Versions, DateTimeOffset FreshUntil, bool IsLong);
+public sealed record OfferedModule(ModuleAddress Module, IEnumerable<ProviderVersion> Versions, DateTimeOffset FreshUntil, bool IsLong)
+    : IOffer;
 
 /// <summary>Where a client gets a version of a module.</summary>
 /// <param name="Archive">What this instance serves or fetches; null: the client goes to <paramref name="Address"/> by itself.</param>

@@ -13,7 +13,8 @@ namespace Mirror.Core.Fetching.Proofs;
 /// <param name="Proof">With SHA256SUMS; without a signature only where policy lets the provider be unsigned.</param>
 /// <param name="Keys">Those of the origin's that clients can read: one that is garbage would end an installation.</param>
 public sealed record SignedRelease(
-    ReleaseProof Proof, IReadOnlyList<OfferedKey> Keys, IReadOnlyList<SignedPackage> Packages, DateTimeOffset FreshUntil);
+    ReleaseProof Proof, IReadOnlyList<OfferedKey> Keys, IReadOnlyList<SignedPackage> Packages, DateTimeOffset FreshUntil)
+    : IOffer;
 
 /// <summary>A package whose bytes are, or will be, those that SHA256SUMS name.</summary>
 /// <param name="FileName">Its name in SHA256SUMS, conventional or not.</param>

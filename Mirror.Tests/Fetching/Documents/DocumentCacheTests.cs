@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Policy;
+using Mirror.Tests.Hosting;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Protocols.Registry;
 using Mirror.Tests.Time;
@@ -16,6 +18,7 @@ namespace Mirror.Tests.Fetching.Documents;
 public sealed class DocumentCacheTests : IDisposable
 {
     private const long Group = 1, OtherGroup = 2;
+    private static readonly ResolvedNamespace Scope = new(Group, NamespacePath.Default, Group, AutomaticCaching: true, AnonymousRead: true);
     private static readonly MirrorOptions Options = new() { DataDirectory = "unused" };
     private static readonly ProviderAddress Hello = ProviderAddress.Parse("registry.example.com/example/hello");
     private static readonly ProviderAddress Other = ProviderAddress.Parse("registry.example.com/example/other");
@@ -23,12 +26,12 @@ public sealed class DocumentCacheTests : IDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly CatalogChanges _changes = new();
     private readonly PolicyChanges _policies = new();
-    private readonly NamespaceDirectory _namespaces;
+    private readonly Directory _namespaces;
     private readonly DocumentCache _cache;
 
     public DocumentCacheTests()
     {
-        _namespaces = new NamespaceDirectory(null!, Options, _time);
+        _namespaces = new Directory(_time);
         _cache = new DocumentCache(new CacheSpace(Options), _changes, _policies, _namespaces, _time);
     }
 
@@ -112,6 +115,48 @@ public sealed class DocumentCacheTests : IDisposable
         Assert.Null(Kept());
     }
 
+    /// <summary>What replaces it has not been proven yet.</summary>
+    [Fact]
+    public async Task Document_ThatIsStale_IsNotMadeOnceMore()
+    {
+        int made = await MakeAsync(() => Change("catalog"), freshUntil: _time.GetUtcNow());
+
+        Assert.Equal((1, (string?)null), (made, Kept()));
+    }
+
+    /// <summary>
+    /// The request found the namespace before it was changed, and the cache was told before the request began to make the document.
+    /// </summary>
+    [Fact]
+    public async Task Document_OfANamespaceThatHadChangedBefore_IsNotKept()
+    {
+        _namespaces.HasChanged = true;
+
+        await MakeAsync(() => { }, changes: 0);
+
+        Assert.Null(Kept());
+    }
+
+    [Fact]
+    public async Task Namespace_WhoseSettingsChanged_IsNoLongerCurrent()
+    {
+        await using var server = await MirrorServer.StartAsync();
+        var namespaces = server.Services.GetRequiredService<NamespaceDirectory>();
+        var before = (await namespaces.FindAsync(NamespacePath.Default, CancellationToken.None))!;
+        Assert.True(namespaces.IsCurrent(before));
+
+        await server.Services.GetRequiredService<NamespaceWriter>()
+            .ChangeSettingsAsync(
+                NamespacePath.Default,
+                before.AutomaticCaching ? CachingSetting.Off : CachingSetting.On,
+                null,
+                Principal.Admin,
+                CancellationToken.None);
+        var after = (await namespaces.FindAsync(NamespacePath.Default, CancellationToken.None))!;
+
+        Assert.Equal((false, true), (namespaces.IsCurrent(before), namespaces.IsCurrent(after)));
+    }
+
     private void Change(string what)
     {
         switch (what)
@@ -136,24 +181,33 @@ public sealed class DocumentCacheTests : IDisposable
 
     /// <summary>Makes a document as the protocols do; its body is how often it was made.</summary>
     /// <param name="during">Happens while it is made.</param>
-    private async Task<int> MakeAsync(Action during, int changes = 1)
+    private async Task<int> MakeAsync(Action during, int changes = 1, DateTimeOffset? freshUntil = null)
     {
         int made = 0;
-        var (found, moment) = await _cache.GatherAsync<string>(Group, Hello, _ =>
+        var (found, moment) = await _cache.GatherAsync<Offer>(Scope, Hello, _ =>
         {
-            string body = $"{++made}";
+            var offer = new Offer($"{++made}", freshUntil ?? DateTimeOffset.MaxValue);
             if (made <= changes)
             {
                 during();
             }
 
-            return Task.FromResult<Outcome<string>>(body);
+            return Task.FromResult<Outcome<Offer>>(offer);
         });
-        _cache.Add(Key, new ReadyDocument(System.Text.Encoding.ASCII.GetBytes(found.Value)), DateTimeOffset.MaxValue, moment);
+        _cache.Add(Key, new ReadyDocument(System.Text.Encoding.ASCII.GetBytes(found.Value.Body)), found.Value.FreshUntil, moment);
         return made;
     }
 
     private string? Kept() => _cache.Find(Key) is { } document ? System.Text.Encoding.ASCII.GetString(document.Body) : null;
 
     private static DocumentKey Key => new("test", Group, Group, Hello, null);
+
+    private sealed record Offer(string Body, DateTimeOffset FreshUntil) : IOffer;
+
+    private sealed class Directory(TimeProvider time) : NamespaceDirectory(null!, Options, time)
+    {
+        public bool HasChanged { get; set; }
+
+        public override bool IsCurrent(ResolvedNamespace resolved) => !HasChanged;
+    }
 }

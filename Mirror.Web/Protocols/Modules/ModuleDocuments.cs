@@ -22,7 +22,7 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
         ResolvedNamespace scope, ModuleAddress module, CancellationToken cancellationToken)
     {
         var (offered, moment) = await cache.GatherAsync(
-            scope.RootGroupId, module, _ => mirror.GetVersionsAsync(scope, module, cancellationToken));
+            scope, module, _ => mirror.GetVersionsAsync(scope, module, cancellationToken));
         if (!offered.TryGet(out var versions))
         {
             return offered.Failure;

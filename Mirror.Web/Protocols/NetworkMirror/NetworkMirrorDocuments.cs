@@ -27,7 +27,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
         ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var (offered, moment) = await cache.GatherAsync(
-            scope.RootGroupId, provider, again => mirror.GetVersionsAsync(scope, provider, again, cancellationToken));
+            scope, provider, again => mirror.GetVersionsAsync(scope, provider, again, cancellationToken));
         if (!offered.TryGet(out var versions))
         {
             return offered.Failure;
@@ -41,7 +41,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, AccessSubject by, CancellationToken cancellationToken)
     {
         var (offered, moment) = await cache.GatherAsync(
-            scope.RootGroupId, provider, _ => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
+            scope, provider, _ => mirror.GetReleaseAsync(scope, provider, version, by.Principal, cancellationToken));
         if (!offered.TryGet(out var release))
         {
             return offered.Failure;

@@ -33,7 +33,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         if (request.Version is not { } version)
         {
             (var offered, moment) = await cache.GatherAsync(
-                scope.RootGroupId, request.Provider, again => releases.GetVersionsAsync(scope, request.Provider, again, cancellationToken));
+                scope, request.Provider, again => releases.GetVersionsAsync(scope, request.Provider, again, cancellationToken));
             if (!offered.TryGet(out var versions))
             {
                 return offered.Failure;
@@ -45,7 +45,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         else
         {
             (var offered, moment) = await cache.GatherAsync(
-                scope.RootGroupId,
+                scope,
                 request.Provider,
                 _ => releases.GetReleaseAsync(scope, request.Provider, version, by.Principal, cancellationToken));
             if (!offered.TryGet(out var release))
