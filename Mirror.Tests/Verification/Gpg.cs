@@ -74,7 +74,8 @@ public sealed class Gpg : IDisposable
         return path;
     }
 
-    private static string[] At(string? now) => now is null ? [] : ["--faked-system-time", now];
+    /// <summary>The clock stands still (the "!"): on a busy machine gpg may need more than a second.</summary>
+    private static string[] At(string? now) => now is null ? [] : ["--faked-system-time", now + "!"];
 
     private List<string> Fingerprints(string owner) =>
         [.. Run(["--with-colons", "--list-keys", owner]).Text.Split('\n')

@@ -190,7 +190,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     public void Key_Expired_IsAcceptedAndReported()
     {
         string fingerprint = gpg.MakeKey("Expired <expired@example.com>", "ed25519", expires: "2020-06-01", now: "20200101T000000");
-        byte[] signature = gpg.Sign(Document, fingerprint, "--faked-system-time", "20200201T000000");
+        byte[] signature = gpg.Sign(Document, fingerprint, "--faked-system-time", "20200201T000000!");
 
         var valid = Valid(Verifier.Verify(Document, signature, [gpg.Export(fingerprint)]));
         Assert.True(valid.IsExpired);
@@ -205,7 +205,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     {
         string fingerprint = gpg.MakeKey("Expired <expired-subkey@example.com>", "ed25519", now: "20200101T000000");
         string subkey = gpg.AddSubkey(fingerprint, "ed25519", expires: "2020-06-01", now: "20200101T000000");
-        byte[] signature = gpg.Sign(Document, subkey + "!", "--faked-system-time", "20200201T000000");
+        byte[] signature = gpg.Sign(Document, subkey + "!", "--faked-system-time", "20200201T000000!");
 
         var valid = Valid(Verifier.Verify(Document, signature, [gpg.Export(fingerprint)]));
         Assert.True(valid.IsExpired);
@@ -216,7 +216,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     public void Signature_Expired_IsAcceptedAndReported()
     {
         string fingerprint = gpg.MakeKey("Brief <brief@example.com>", "ed25519", now: "20200101T000000");
-        byte[] signature = gpg.Sign(Document, fingerprint, "--faked-system-time", "20200201T000000", "--default-sig-expire", "30d");
+        byte[] signature = gpg.Sign(Document, fingerprint, "--faked-system-time", "20200201T000000!", "--default-sig-expire", "30d");
 
         Assert.True(Valid(Verifier.Verify(Document, signature, [gpg.Export(fingerprint)])).IsExpired);
     }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Mirror.Tests.Time;
 
 namespace Mirror.E2E.Processes;
 
@@ -8,8 +10,9 @@ namespace Mirror.E2E.Processes;
 /// is a demonstration. Disposing it stops the process and removes the directory; a test run that ends early takes the
 /// process with it.
 /// </summary>
-public sealed class MirrorProcess : IAsyncDisposable
+public sealed partial class MirrorProcess : IAsyncDisposable
 {
+    private const string AdminTokenOption = "--Mirror:Auth:AdminToken=";
     private const string PasteBegins = "cat > mirror.tfrc";
     // Only a failing test ever waits this long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -17,15 +20,18 @@ public sealed class MirrorProcess : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly MirrorExecutable _executable;
     private readonly Process _process;
+    private readonly string? _configuredToken;
     private readonly EventHandler _killer;
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private readonly List<(Func<IReadOnlyList<string>, bool> Condition, TaskCompletionSource Source)> _waiters = [];
     private bool _ended;
 
-    private MirrorProcess(MirrorExecutable executable, IEnumerable<string> arguments)
+    private MirrorProcess(MirrorExecutable executable, IReadOnlyList<string> arguments)
     {
         _executable = executable;
+        _configuredToken = arguments.LastOrDefault(argument => argument.StartsWith(AdminTokenOption, StringComparison.Ordinal))
+            ?[AdminTokenOption.Length..];
         var start = executable.Start(_directory.Path, [
             "serve",
             "--Mirror:Listen:Http=http://127.0.0.1:0",
@@ -128,6 +134,19 @@ public sealed class MirrorProcess : IAsyncDisposable
     public Task WhenLogged(string text) =>
         WhenPrinted(lines => lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}'");
 
+    /// <summary>Completes once every package that was fetched is stored: its client has it a moment earlier.</summary>
+    public async Task WhenFillsEndedAsync()
+    {
+        string token = await ReadAdminTokenAsync();
+        await Eventually.TrueAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { Authorization = new("Bearer", token) } };
+            using var answer = await Client.SendAsync(request);
+            string metrics = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+            return RunningFills().Match(metrics) is { Success: true } found && found.Groups[1].Value == "0";
+        });
+    }
+
     /// <summary>The packages in the store, and what lies in its staging area.</summary>
     public IReadOnlyList<string> StoredFiles() =>
         [.. new[] { "packages/sha256", "staging" }
@@ -159,8 +178,9 @@ public sealed class MirrorProcess : IAsyncDisposable
         return (run, peak);
     }
 
-    /// <summary>The token of the local command line.</summary>
-    public async Task<string> ReadAdminTokenAsync() => (await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin-token"))).Trim();
+    /// <summary>The administrator's token: the one configured, or the one that the server left for the local command line.</summary>
+    public async Task<string> ReadAdminTokenAsync() =>
+        _configuredToken ?? (await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin-token"))).Trim();
 
     /// <param name="signal">Without SIG.</param>
     public Task SignalAsync(string signal) => ProgramRun.SignalAsync(_process, signal);
@@ -270,4 +290,7 @@ public sealed class MirrorProcess : IAsyncDisposable
             throw new InvalidOperationException($"The server did not print {what}. It printed:\n{Log}", e);
         }
     }
+
+    [GeneratedRegex(@"^mirror_package_fills_running(?:\{[^}]*\})? (\d+)", RegexOptions.Multiline)]
+    private static partial Regex RunningFills();
 }

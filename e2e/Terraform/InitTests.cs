@@ -21,6 +21,7 @@ public sealed class InitTests
         var package = origin.Provider("example/hello")["2.0.0"].Package("linux_amd64");
         Assert.Contains(package.ContentHash, project.LockFile, StringComparison.Ordinal);
         Assert.Equal(1, origin.Count(RequestKind.Package));
+        await mirror.WhenFillsEndedAsync();
         Assert.Equal(package.Content, await File.ReadAllBytesAsync(Assert.Single(mirror.StoredFiles())));
         origin.AssertNoViolations();
     }
@@ -33,6 +34,7 @@ public sealed class InitTests
         using var project = new TerraformProject(Hello);
         (await project.PasteAndRunAsync(mirror.PrintedConfiguration, "init", "-no-color")).AssertSuccess();
         string locked = project.LockFile;
+        await mirror.WhenFillsEndedAsync();
         await origin.StopAsync();
         project.Forget();
 
@@ -58,6 +60,7 @@ public sealed class InitTests
                 [first, second],
                 run => Assert.Contains(
                     $"- Installed registry.example.com/example/{provider} (verified checksum)", run.Output, StringComparison.Ordinal)));
+        await mirror.WhenFillsEndedAsync();
         Assert.Equal(3, mirror.StoredFiles().Count);
         await mirror.StopAsync();
         Assert.False(Directory.Exists(mirror.DataDirectory), "The demonstration left its data behind.");

@@ -36,6 +36,7 @@ public sealed class ModuleTests
         Assert.Equal(1, origin.Count(RequestKind.ModuleArchive));
         origin.AssertNoViolations();
 
+        await mirror.WhenFillsEndedAsync();
         await origin.StopAsync();
         project.ForgetModules();
         await InstallAsync(project, pasted);

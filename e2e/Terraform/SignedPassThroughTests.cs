@@ -28,6 +28,7 @@ public sealed class SignedPassThroughTests
         Assert.Equal(locked, project.LockFile);
         Assert.Equal(1, origin.Count(RequestKind.Package));
 
+        await mirror.WhenFillsEndedAsync();
         await origin.StopAsync();
         project.Forget();
         await InitAsync(origin, project, HostBlock.For(mirror), Hello);
@@ -43,6 +44,7 @@ public sealed class SignedPassThroughTests
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
         using var first = new TerraformProject(Hello);
         (await first.PasteAndRunAsync(mirror.PrintedConfiguration, "init", "-no-color")).AssertSuccess();
+        await mirror.WhenFillsEndedAsync();
         await origin.StopAsync();
         using var second = new TerraformProject(Hello);
 
@@ -60,6 +62,7 @@ public sealed class SignedPassThroughTests
         string trust = $"export SSL_CERT_FILE='{mirror.AuthorityPath}'";
 
         await InitAsync(origin, project, trust, address);
+        await mirror.WhenFillsEndedAsync();
         await origin.StopAsync();
         project.Forget();
         await InitAsync(origin, project, trust, address);
