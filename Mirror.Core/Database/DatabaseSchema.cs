@@ -22,14 +22,15 @@ public static class DatabaseSchema
     public static string Fingerprint { get; } = Metadata("SchemaFingerprint");
 
     /// <summary>Refuses a database of another schema; nothing is written to it.</summary>
+    /// <returns>The version that last wrote it; null where it is new.</returns>
     /// <exception cref="OtherSchemaException">The database was made with another schema.</exception>
     /// <exception cref="DbException">It is not a database, or it cannot be read.</exception>
-    internal static async Task CheckAsync(string connectionString, CancellationToken cancellationToken)
+    internal static async Task<string?> CheckAsync(string connectionString, CancellationToken cancellationToken)
     {
         var readOnly = new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false };
         if (new FileInfo(readOnly.DataSource) is not { Exists: true, Length: > 0 })
         {
-            return;
+            return null;
         }
 
         var connection = new SqliteConnection(readOnly.ConnectionString);
@@ -49,6 +50,8 @@ public static class DatabaseSchema
                 throw new OtherSchemaException(
                     Path.GetFullPath(readOnly.DataSource), settings.GetValueOrDefault(VersionSetting) ?? VersionWithoutFingerprint);
             }
+
+            return settings.GetValueOrDefault(VersionSetting);
         }
     }
 

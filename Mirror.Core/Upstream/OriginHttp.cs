@@ -27,8 +27,7 @@ public sealed class OriginHttp : IDisposable
     public OriginHttp(OriginTransport transport, OriginGuard guard, MirrorOptions options, TimeProvider time)
     {
         _client = new HttpClient(transport.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.Add(
-            new ProductInfoHeaderValue("Mirror", typeof(OriginHttp).Assembly.GetName().Version?.ToString(3)));
+        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Mirror", ProductVersion.Text));
         _guard = guard;
         _limits = options.Upstream.Limits;
         _time = time;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Mirror.Core;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
@@ -47,7 +48,8 @@ public static class MirrorApi
             options.RespectRequiredConstructorParameters = true;
         });
         return services.AddOpenApi(
-            ApiDescription.Name, openApi => openApi.AddTextValues().AddBounds().AddSchemaTransformer(DescribeCachingAsync));
+            ApiDescription.Name,
+            openApi => openApi.AddTextValues().AddBounds().AddSchemaTransformer(DescribeCachingAsync).AddDocumentTransformer(DescribeProductAsync));
     }
 
     public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)
@@ -82,6 +84,14 @@ public static class MirrorApi
         api.MapVariables();
         api.MapFederation();
         api.MapFederatedIdentities();
+    }
+
+    private static Task DescribeProductAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info.Title = "Mirror";
+        document.Info.Version = ProductVersion.Text;
+        return Task.CompletedTask;
     }
 
     /// <summary>Describes what <see cref="CachingChoice"/> reads, which the OpenAPI document cannot see.</summary>

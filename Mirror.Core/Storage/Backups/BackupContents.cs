@@ -62,9 +62,9 @@ internal sealed record BackupContents(
                 $"'{path}' is not a whole backup: {(database is null ? "it holds no database" : "its end is missing")}.");
     }
 
-    /// <summary>Whether a database has this version's schema.</summary>
+    /// <summary>Whether a database has this version's schema, and which version wrote it.</summary>
     /// <exception cref="InvalidDataException">It is not a database, or it is damaged; the message says what is wrong.</exception>
-    public static async Task<bool> CheckDatabaseAsync(string path, CancellationToken cancellationToken)
+    public static async Task<(bool HasThisSchema, string WrittenBy)> CheckDatabaseAsync(string path, CancellationToken cancellationToken)
     {
         string connection = $"Data Source={path};Pooling=False";
         if (new FileInfo(path).Length == 0)
@@ -85,15 +85,15 @@ internal sealed record BackupContents(
                 }
             }
 
-            await DatabaseSchema.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
-            return true;
+            string? version = await DatabaseSchema.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            return (true, version ?? ProductVersion.Text);
         }
         catch (OtherSchemaException other)
         {
-            return Version.TryParse(other.WrittenBy, out var version) && version > Version.Parse(ProductVersion.Text)
+            return ProductVersion.IsLater(other.WrittenBy)
                 ? throw new InvalidDataException(
-                    $"The backup is of Mirror {version}, a later version than this one ({ProductVersion.Text}); restore it with that version.")
-                : false;
+                    $"The backup is of Mirror {other.WrittenBy}, a later version than this one ({ProductVersion.Text}); restore it with that version.")
+                : (false, other.WrittenBy);
         }
         catch (SqliteException e)
         {

@@ -41,10 +41,12 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         var stored = new Dictionary<Sha256Digest, string>();
         string database = PathOf(backup.Database) + Part;
         string? instance;
+        string writtenBy;
         try
         {
             await WriteAsync(backup.Database, cancellationToken).ConfigureAwait(false);
-            if (!await BackupContents.CheckDatabaseAsync(database, cancellationToken).ConfigureAwait(false))
+            (bool hasThisSchema, writtenBy) = await BackupContents.CheckDatabaseAsync(database, cancellationToken).ConfigureAwait(false);
+            if (!hasThisSchema)
             {
                 await SchemaConversion.ConvertAsync(
                     database, table => backup.Tables.GetValueOrDefault(table)?.Content.OpenRead(), cancellationToken).ConfigureAwait(false);
@@ -81,7 +83,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
             File.Move(PathOf(file) + Part, PathOf(file), overwrite: true);
         }
 
-        return new BackupReport(backup.Packages.Count, backup.Packages.Sum(package => package.Content.Length), 0, []);
+        return new BackupReport(backup.Packages.Count, backup.Packages.Sum(package => package.Content.Length), 0, [], writtenBy);
     }
 
     /// <exception cref="IOException">The packages that are there belong to another instance.</exception>

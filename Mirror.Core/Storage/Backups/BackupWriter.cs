@@ -12,7 +12,8 @@ namespace Mirror.Core.Storage.Backups;
 /// <param name="Size">Their bytes.</param>
 /// <param name="Gone">Packages that were deleted while the backup was made, and are not in it.</param>
 /// <param name="Damaged">Digests of packages whose stored bytes are not what they are stored as, and which are not in it either.</param>
-public sealed record BackupReport(int Packages, long Size, int Gone, IReadOnlyList<Sha256Digest> Damaged);
+/// <param name="WrittenBy">The version of Mirror whose data it is.</param>
+public sealed record BackupReport(int Packages, long Size, int Gone, IReadOnlyList<Sha256Digest> Damaged, string WrittenBy);
 
 /// <summary>
 /// Backs the data up, also while a server uses them: the database as it is at one moment, then the packages it names, which
@@ -112,7 +113,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         await WriteFileAsync(tar, BackupFile.Database, Path.GetDirectoryName(snapshot)!, Path.GetFileName(snapshot), cancellationToken)
             .ConfigureAwait(false);
         await tar.WriteEntryAsync(BackupFile.Entry(BackupFile.End, new MemoryStream()), cancellationToken).ConfigureAwait(false);
-        return new BackupReport(digests.Count - gone - damaged.Count, size, gone, damaged);
+        return new BackupReport(digests.Count - gone - damaged.Count, size, gone, damaged, ProductVersion.Text);
     }
 
     /// <summary>The rows once more as JSON, which a version with another schema reads.</summary>

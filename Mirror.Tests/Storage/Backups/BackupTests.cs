@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Backups;
@@ -64,9 +65,10 @@ public sealed class BackupTests : IDisposable
         File.Delete(package);
 
         var report = await WriteAsync(mirror.Server);
-        await RestoreAsync();
+        var restored = await RestoreAsync();
 
         Assert.Equal((1, 1), (report.Packages, report.Gone));
+        Assert.Equal((ProductVersion.Text, ProductVersion.Text), (report.WrittenBy, restored.WrittenBy));
         await using var server = await MirrorServer.StartAsync(options => options with { DataDirectory = Restored });
         Assert.Equal(1, await MirrorWithOrigin.QueryAsync(server, db => Task.FromResult(db.Packages.Count())));
     }

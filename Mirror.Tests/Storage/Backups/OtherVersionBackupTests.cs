@@ -40,7 +40,7 @@ public sealed class OtherVersionBackupTests : IDisposable
 
         var report = await RestoreAsync(backup);
 
-        Assert.Equal(1, report.Packages);
+        Assert.Equal((1, "0.1.0 or earlier"), (report.Packages, report.WrittenBy));
         await AssertEverythingAsync(database, package);
     }
 

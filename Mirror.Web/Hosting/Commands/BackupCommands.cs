@@ -71,7 +71,7 @@ internal static class BackupCommands
                 var report = await reader.RestoreAsync(path, new ImmediateProgress<int>(_ => { }), call.Stop);
                 return call.Print(
                     Document(path, report),
-                    $"Restored {report.Packages} packages ({Quantity.FormatSize(report.Size)}) into {options.DataDirectory}. "
+                    $"Restored {report.Packages} packages ({Quantity.FormatSize(report.Size)}) of Mirror {report.WrittenBy} into {options.DataDirectory}. "
                     + "Start the server.");
             });
     }
@@ -96,5 +96,12 @@ internal static class BackupCommands
     }
 
     private static JsonObject Document(string path, BackupReport report) =>
-        new() { ["path"] = path, ["packages"] = report.Packages, ["size"] = report.Size, ["gone"] = report.Gone };
+        new()
+        {
+            ["path"] = path,
+            ["packages"] = report.Packages,
+            ["size"] = report.Size,
+            ["gone"] = report.Gone,
+            ["writtenBy"] = report.WrittenBy,
+        };
 }
