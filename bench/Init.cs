@@ -34,7 +34,7 @@ internal static class Init
         for (int turn = 0; turn <= Turns; turn++)
         {
             var baseline = await InitAsync(filesystem);
-            var ours = await InitAsync(mirror.PrintedConfiguration);
+            var ours = await InitAsync(NetworkMirror.For(mirror));
             if (turn > 0)
             {
                 ratios.Add(ours / baseline);

@@ -57,7 +57,7 @@ public sealed class ServeCommandTests
         var result = await CommandLine.RunAsync(
             "serve", $"--Mirror:DataDirectory={path}", "--Mirror:Listen:Http=", "--Mirror:Listen:Https=https://127.0.0.1:0");
 
-        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Equal((1, Starting(path)), (result.ExitCode, result.Output));
         Assert.StartsWith($"Mirror:DataDirectory: '{path}'", result.Error, StringComparison.Ordinal);
     }
 
@@ -70,7 +70,7 @@ public sealed class ServeCommandTests
         var result = await CommandLine.RunAsync(
             "serve", $"--Mirror:DataDirectory={directory.Path}", "--Mirror:Listen:Http=http://127.0.0.1:0", "--Mirror:Listen:Https=");
 
-        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Equal((1, Starting(directory.Path)), (result.ExitCode, result.Output));
         Assert.StartsWith("Mirror:Database:ConnectionString", result.Error, StringComparison.Ordinal);
         Assert.Contains("'mirror restore <file>'", result.Error, StringComparison.Ordinal);
         Assert.Equal("no database", await File.ReadAllTextAsync(Path.Combine(directory.Path, "mirror.db")));
@@ -84,7 +84,11 @@ public sealed class ServeCommandTests
         var result = await CommandLine.RunAsync(
             "serve", $"--Mirror:DataDirectory={server.DataDirectory}", "--Mirror:Listen:Http=http://127.0.0.1:0", "--Mirror:Listen:Https=");
 
-        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Equal((1, Starting(server.DataDirectory)), (result.ExitCode, result.Output));
         Assert.Contains("Another mirror", result.Error, StringComparison.Ordinal);
     }
+
+    /// <summary>The server says that it starts before it touches its data, and nothing after it failed.</summary>
+    private static string Starting(string dataDirectory) =>
+        $"Mirror {Core.ProductVersion.Text} is starting; data in {dataDirectory}.\n";
 }

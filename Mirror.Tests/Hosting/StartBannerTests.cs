@@ -12,7 +12,7 @@ public sealed class StartBannerTests
     private static readonly ServerUrls Urls = new(new Uri("http://localhost:5080"), new Uri("https://localhost:5443"));
 
     [Fact]
-    public void Compose_LocalAuthority_HoldsWhatToPaste()
+    public void Compose_LocalAuthority_HoldsTheSignedPassThroughToPaste()
     {
         string text = StartBanner.Compose(Options, Urls, "/srv/it's/ca.pem", "the-token");
 
@@ -20,9 +20,16 @@ public sealed class StartBannerTests
         Assert.Equal(
             """
             cat > mirror.tfrc <<'EOF'
-            provider_installation {
-              network_mirror {
-                url = "https://localhost:5443/v1/mirror/"
+            host "registry.terraform.io" {
+              services = {
+                "providers.v1" = "https://localhost:5443/v1/registries/registry.terraform.io/providers/"
+                "modules.v1"   = "https://localhost:5443/v1/registries/registry.terraform.io/modules/"
+              }
+            }
+            host "registry.opentofu.org" {
+              services = {
+                "providers.v1" = "https://localhost:5443/v1/registries/registry.opentofu.org/providers/"
+                "modules.v1"   = "https://localhost:5443/v1/registries/registry.opentofu.org/modules/"
               }
             }
             EOF
@@ -30,6 +37,34 @@ public sealed class StartBannerTests
             export SSL_CERT_FILE='/srv/it'\''s/ca.pem'
             """,
             Pasted(text));
+    }
+
+    [Theory]
+    [InlineData("registry.terraform.io registry.opentofu.org", true)]
+    [InlineData("registry.example.com registry.example.org", false, "registry.example.com", "registry.example.org")]
+    public void Compose_AllowedHosts_EachHaveABlock(string expected, bool any, params string[] allowed)
+    {
+        var options = Options with { Upstream = new UpstreamOptions { AllowAnyHost = any, AllowedHosts = [.. allowed.Select(Host)] } };
+
+        Assert.Equal(expected.Split(' '), Hosts(StartBanner.Compose(options, Urls, null, null)));
+    }
+
+    [Fact]
+    public void Compose_HostBehindAnotherMirror_HasNoBlock()
+    {
+        var options = Options with
+        {
+            Upstream = new UpstreamOptions
+            {
+                Hosts =
+                [
+                    new UpstreamHostOptions { Name = Host("registry.opentofu.org"), MirrorUrl = new Uri("https://mirror.example.com/") },
+                    new UpstreamHostOptions { Name = Host("registry.example.com"), ProvidersUrl = new Uri("https://example.com/v1/") },
+                ],
+            },
+        };
+
+        Assert.Equal(["registry.terraform.io", "registry.example.com"], Hosts(StartBanner.Compose(options, Urls, null, null)));
     }
 
     [Fact]
@@ -42,11 +77,21 @@ public sealed class StartBannerTests
     }
 
     [Fact]
+    public void Compose_NotAnonymous_SaysThatTheTokenBelongsToTheHostBlock()
+    {
+        string text = StartBanner.Compose(Options with { Auth = new AuthOptions { AnonymousRead = false } }, Urls, null, null);
+
+        Assert.Contains("Clients need a token", text, StringComparison.Ordinal);
+        Assert.Contains("without the block, clients send it to the real registry", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compose_PublicUrl_IsWhatClientsAreGiven()
     {
         string text = StartBanner.Compose(Options with { PublicUrl = new Uri("https://mirror.example.com/tf") }, Urls, null, null);
 
-        Assert.Contains("url = \"https://mirror.example.com/tf/v1/mirror/\"", Pasted(text), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"https://mirror.example.com/tf/v1/registries/registry.terraform.io/providers/\"", Pasted(text), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,31 +100,61 @@ public sealed class StartBannerTests
         string text = StartBanner.Compose(Options, Urls with { Https = null }, null, null);
 
         Assert.DoesNotContain(StartBanner.PasteBegins, text, StringComparison.Ordinal);
-        Assert.Contains("https only", text, StringComparison.Ordinal);
+        Assert.Contains("Terraform requires https", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Compose_NetworkMirrorOff_OffersNone()
+    public void Compose_SignedPassThroughOff_HoldsTheNetworkMirrorToPaste()
     {
         string text = StartBanner.Compose(
-            Options with { Protocols = new ProtocolsOptions { NetworkMirror = false } }, Urls, "/srv/ca.pem", null);
+            Options with { Protocols = new ProtocolsOptions { SignedPassThrough = false } }, Urls, null, null);
+
+        Assert.Contains("url = \"https://localhost:5443/v1/mirror/\"", Pasted(text), StringComparison.Ordinal);
+        Assert.DoesNotContain("signatures", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compose_BothProtocolsOff_OffersNone()
+    {
+        var off = new ProtocolsOptions { SignedPassThrough = false, NetworkMirror = false };
+
+        string text = StartBanner.Compose(Options with { Protocols = off }, Urls, "/srv/ca.pem", null);
 
         Assert.DoesNotContain(StartBanner.PasteBegins, text, StringComparison.Ordinal);
         Assert.Contains("http://localhost:5080/groups/default/-/use-this-mirror", text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Compose_Demonstration_HoldsAProjectToInitialise()
+    public async Task Compose_Demo_HoldsAProjectToInitialise()
     {
         await using var origin = await DemoOrigin.StartAsync(TimeProvider.System);
 
-        string text = StartBanner.Compose(Options, Urls, "/srv/ca.pem", null, origin);
+        string text = StartBanner.Compose(Options, Urls, "/srv/ca.pem", null, new DemoBanner(origin, "the-token"));
 
         string pasted = Pasted(text);
-        Assert.Contains("export SSL_CERT_FILE='/srv/ca.pem'\ncat > main.tf <<'EOF'\n", pasted, StringComparison.Ordinal);
+        Assert.Equal([DemoOrigin.Hostname.Value], Hosts(text));
+        Assert.Contains("export SSL_CERT_FILE=/srv/ca.pem\ncat > main.tf <<'EOF'\n", pasted, StringComparison.Ordinal);
         Assert.All(ExampleProvider.All, provider => Assert.Contains($"source = \"{provider.Address}\"", pasted, StringComparison.Ordinal));
         Assert.EndsWith("\nterraform init", pasted, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("the-token", "/srv/my ca.pem", "\nexport MIRROR_TOKEN=the-token\nexport SSL_CERT_FILE='/srv/my ca.pem'")]
+    [InlineData(null, null, "")]
+    public async Task Compose_Demo_EndsWithWhatOtherShellsExport(string? token, string? authority, string expected)
+    {
+        await using var origin = await DemoOrigin.StartAsync(TimeProvider.System);
+
+        string text = StartBanner.Compose(Options, Urls, authority, null, new DemoBanner(origin, token));
+
+        Assert.EndsWith($"\n\nexport MIRROR_URL=https://localhost:5443/{expected}\n\n", text, StringComparison.Ordinal);
+    }
+
+    private static Core.Addresses.ProviderHostname Host(string text) => Core.Addresses.ProviderAddress.Parse(text + "/a/b").Hostname;
+
+    private static IEnumerable<string> Hosts(string text) => Pasted(text).Split('\n')
+        .Where(line => line.StartsWith("host ", StringComparison.Ordinal))
+        .Select(line => line.Split('"')[1]);
 
     private static string Pasted(string text)
     {

@@ -1,52 +1,67 @@
 using System.Globalization;
 using System.Text;
 using Mirror.Core;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Web.Cli;
+using Mirror.Web.Features.Setup;
 using Mirror.Web.Hosting.Demo;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>What the server prints when it is ready: where it is, and what to paste so that Terraform uses it.</summary>
+/// <summary>What the server prints at its start: that it starts, and once it is ready, where it listens and how to use it.</summary>
 internal static class StartBanner
 {
-    /// <summary>What to paste begins with this line and ends before the next blank one.</summary>
+    /// <summary>The commands to paste begin with this line and end before the next blank one.</summary>
     internal const string PasteBegins = "cat > mirror.tfrc <<'EOF'";
+
+    /// <summary>The line that the server prints before it opens its data.</summary>
+    /// <param name="dataDirectory">Null: a temporary one, which does not exist yet.</param>
+    public static string Starting(string? dataDirectory) =>
+        $"Mirror {ProductVersion.Text} is starting; data in {dataDirectory ?? "a temporary directory"}.";
 
     /// <param name="options">The configuration.</param>
     /// <param name="urls">Where the server listens.</param>
-    /// <param name="authorityPath">What clients must trust; null: nothing.</param>
-    /// <param name="newAdminToken">The token that was made at this start, if one was.</param>
-    /// <param name="demo">The origin of a demonstration: then there is a Terraform configuration to paste as well.</param>
+    /// <param name="authorityPath">The certificate authority that clients must trust; null: none.</param>
+    /// <param name="newAdminToken">The token that this start made; null: it made none.</param>
+    /// <param name="demo">What a demo prints as well; null: this is no demo.</param>
     public static string Compose(
-        MirrorOptions options, ServerUrls urls, string? authorityPath, string? newAdminToken, DemoOrigin? demo = null)
+        MirrorOptions options, ServerUrls urls, string? authorityPath, string? newAdminToken, DemoBanner? demo = null)
     {
         var text = new StringBuilder();
         AppendServer(text, options, urls, authorityPath, newAdminToken);
         if (demo is not null)
         {
-            AppendDemo(text, demo);
+            AppendDemo(text, demo.Origin);
         }
 
-        if (options.NetworkMirrorUrl(urls.Https) is { } mirror)
+        var client = ClientConfiguration.For(options, NamespacePath.Default, urls.Preferred, urls.Https);
+        string signed = client.ServerUrl is not null && options.Protocols.SignedPassThrough
+            ? string.Concat(Hosts(options, demo).Select(client.HostBlock))
+            : "";
+        string configuration = signed.Length > 0 ? signed
+            : client.ServerUrl is not null && options.Protocols.NetworkMirror ? client.NetworkMirror
+            : "";
+        if (configuration.Length > 0)
         {
-            text.AppendLine(demo is null
-                ? "To make Terraform install providers through it, paste this into a shell and run terraform init there:"
-                : "To see it work, paste this into a shell, in an empty directory:");
-            text.AppendLine();
-            AppendPaste(text, mirror, authorityPath, demo is not null);
-            AppendAfterPaste(text, urls, authorityPath, demo is not null);
+            AppendIntroduction(text, signed.Length > 0, demo is not null);
+            AppendPaste(text, configuration, authorityPath, demo is not null);
+            AppendAfterPaste(text, options, urls, authorityPath, demo is not null, signed.Length > 0);
         }
-        else if (options.Protocols.NetworkMirror)
+        else if (client.ServerUrl is null)
         {
-            text.AppendLine("Terraform asks mirrors over https only: set Mirror:Listen:Https, or Mirror:PublicUrl where a proxy adds TLS.");
+            text.AppendLine("Terraform requires https. Set Mirror:Listen:Https, or Mirror:PublicUrl if a proxy in front provides TLS.");
         }
         else
         {
-            text.AppendLine(
-                "The network mirror protocol is off (Mirror:Protocols:NetworkMirror). How clients use this instance without it is told at");
+            text.AppendLine("How clients use this server:");
             AppendUseThisMirror(text, urls);
+        }
+
+        if (demo is not null)
+        {
+            AppendExports(text, urls, authorityPath, demo.Token);
         }
 
         return text.AppendLine().ToString();
@@ -64,7 +79,7 @@ internal static class StartBanner
         text.AppendLine(CultureInfo.InvariantCulture, $"  data in {options.DataDirectory}");
         if (newAdminToken is not null)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  administrator's token, shown this once: {newAdminToken}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  admin token (shown only once): {newAdminToken}");
         }
 
         if (authorityPath is not null)
@@ -75,12 +90,12 @@ internal static class StartBanner
         text.AppendLine();
     }
 
-    private static void AppendDemo(StringBuilder text, DemoOrigin demo)
+    private static void AppendDemo(StringBuilder text, DemoOrigin origin)
     {
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"This is a demonstration. The origin registry {DemoOrigin.Hostname} is part of it, at {demo.Url}, and has these providers,");
-        text.AppendLine("signed by a key that was made just now:");
+            $"This is a demo. It runs its own origin registry, {DemoOrigin.Hostname}, at {origin.Url}, with these providers,");
+        text.AppendLine("signed with a key that was created at this start:");
         foreach (var provider in ExampleProvider.All)
         {
             text.AppendLine(
@@ -90,24 +105,33 @@ internal static class StartBanner
         text.AppendLine();
     }
 
-    private static void AppendPaste(StringBuilder text, Uri mirror, string? authorityPath, bool demo)
+    /// <summary>
+    /// The registries that the printed configuration leads here: those whose releases come with signatures. Another mirror has none
+    /// to pass on.
+    /// </summary>
+    private static IEnumerable<ProviderHostname> Hosts(MirrorOptions options, DemoBanner? demo) => demo is not null
+        ? [DemoOrigin.Hostname]
+        : (options.Upstream.AllowAnyHost ? [ProviderHostname.Default, ProviderHostname.OpenTofu] : options.Upstream.AllowedHosts)
+            .Concat(options.Upstream.Hosts.Where(host => host.ProvidersUrl is not null).Select(host => host.Name))
+            .Except(options.Upstream.Hosts.Where(host => host.MirrorUrl is not null).Select(host => host.Name));
+
+    private static void AppendIntroduction(StringBuilder text, bool isSigned, bool isDemo)
     {
-        text.AppendLine(PasteBegins);
-        text.AppendLine(CultureInfo.InvariantCulture, $$"""
-            provider_installation {
-              network_mirror {
-                url = "{{mirror}}"
-              }
-            }
-            EOF
-            export TF_CLI_CONFIG_FILE="$PWD/mirror.tfrc"
-            """);
-        if (authorityPath is not null)
+        text.AppendLine(isDemo
+            ? "To try it, paste these commands into a shell, in an empty directory:"
+            : "To install providers through this mirror, paste these commands into a shell, and run terraform init in it:");
+        if (isSigned && !isDemo)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"export SSL_CERT_FILE={ShellQuote(authorityPath)}");
+            text.AppendLine("(Terraform and OpenTofu verify the publishers' signatures themselves: signed pass-through.)");
         }
 
-        if (demo)
+        text.AppendLine();
+    }
+
+    private static void AppendPaste(StringBuilder text, string configuration, string? authorityPath, bool isDemo)
+    {
+        text.Append(ClientConfiguration.ForShell(configuration, authorityPath));
+        if (isDemo)
         {
             text.AppendLine("cat > main.tf <<'EOF'");
             text.AppendLine("terraform {");
@@ -128,35 +152,65 @@ internal static class StartBanner
         text.AppendLine();
     }
 
-    private static void AppendAfterPaste(StringBuilder text, ServerUrls urls, string? authorityPath, bool demo)
+    private static void AppendAfterPaste(
+        StringBuilder text, MirrorOptions options, ServerUrls urls, string? authorityPath, bool isDemo, bool isSigned)
     {
-        if (demo)
+        if (authorityPath is not null && !isDemo)
         {
-            text.AppendLine(
-                CultureInfo.InvariantCulture, $"What it has mirrored then is at {urls.Http ?? urls.Https}. Ctrl-C ends the demonstration.");
+            text.AppendLine("SSL_CERT_FILE replaces the system's certificate bundle in that shell. If you need other https hosts there, as a");
+            text.AppendLine("remote backend does, append the authority to a copy of the bundle, and set SSL_CERT_FILE to the copy.");
         }
-        else
-        {
-            if (authorityPath is not null)
-            {
-                AppendAuthorityNote(text);
-            }
 
-            text.AppendLine(
-                "To have Terraform verify publishers itself and lock all platforms (signed pass-through), and for other clients and pipelines, see");
+        if (!options.Auth.AnonymousRead)
+        {
+            text.AppendLine("Clients need a token, because Mirror:Auth:AnonymousRead is off; the page below shows where to put it.");
+        }
+
+        if (!options.Auth.AnonymousRead && isSigned)
+        {
+            text.AppendLine("Keep it in one file with the host block: without the block, clients send it to the real registry.");
+        }
+
+        if (!isDemo || !options.Auth.AnonymousRead)
+        {
+            text.AppendLine(isSigned && options.Protocols.NetworkMirror
+                ? "For all registries at once (network mirror), other clients and pipelines, see"
+                : "For other clients and pipelines, see");
             AppendUseThisMirror(text, urls);
+        }
+
+        if (isDemo)
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"Then see what it has cached: {urls.Http ?? urls.Https}. To end the demo, press Ctrl-C.");
+        }
+    }
+
+    private static void AppendExports(StringBuilder text, ServerUrls urls, string? authorityPath, string? token)
+    {
+        text.AppendLine();
+        text.AppendLine("The mirror command finds this demo by itself. For other programs, and other users, paste this into their shell:");
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"export {CommandOptions.UrlVariable}={urls.Preferred}");
+        if (token is not null)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"export {CommandOptions.TokenVariable}={token}");
+        }
+
+        if (authorityPath is not null)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"export SSL_CERT_FILE={ClientConfiguration.ShellQuote(authorityPath)}");
         }
     }
 
     private static void AppendUseThisMirror(StringBuilder text, ServerUrls urls) =>
         text.AppendLine(CultureInfo.InvariantCulture, $"  {new Uri(urls.Http ?? urls.Preferred, Urls.UseThisMirror(Urls.DefaultGroup))}");
+}
 
-    private static void AppendAuthorityNote(StringBuilder text)
-    {
-        text.AppendLine(
-            "SSL_CERT_FILE stands in for the system's bundle of certificates in that shell. Where other https hosts are needed there");
-        text.AppendLine("as well, such as a remote backend, append the authority to a copy of the bundle and name the copy instead.");
-    }
-
-    private static string ShellQuote(string text) => "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
+/// <param name="Origin">The demo's own registry.</param>
+/// <param name="Token">The admin token; null: the configuration has it.</param>
+internal sealed record DemoBanner(DemoOrigin Origin, string? Token)
+{
+    // The token stays out of logs and messages.
+    public override string ToString() => Origin.Url.ToString();
 }

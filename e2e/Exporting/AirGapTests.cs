@@ -21,7 +21,7 @@ public sealed class AirGapTests
 
         Assert.EndsWith("Imported 4, unchanged 0, failed 0.\n", import.Output, StringComparison.Ordinal);
         using var project = new TerraformProject(Hello);
-        var init = (await project.PasteAndRunAsync(mirror.PrintedConfiguration, "init", "-no-color")).AssertSuccess();
+        var init = (await project.PasteAndRunAsync(NetworkMirror.For(mirror), "init", "-no-color")).AssertSuccess();
         Assert.Contains($"- Installed {Hello} v2.0.0 (verified checksum)", init.Output, StringComparison.Ordinal);
         string page = await mirror.Client.GetStringAsync($"/groups/default/-/provider-mirrors/{Hello}/2.0.0");
         Assert.Contains("Every package matches signed checksums", page, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class AwsImportTests(ITestOutputHelper output)
         Report("import", clock, clientPeak);
         Report("server after importing", clock, mirror.PeakMemory());
 
-        var init = (await project.PasteAndRunAsync(mirror.PrintedConfiguration, "init", "-no-color")).AssertSuccess();
+        var init = (await project.PasteAndRunAsync(NetworkMirror.For(mirror), "init", "-no-color")).AssertSuccess();
         Report("server after serving", clock, mirror.PeakMemory());
 
         Assert.Contains("- Installed hashicorp/aws v5.100.0 (verified checksum)", init.Output, StringComparison.Ordinal);

@@ -49,7 +49,8 @@ public sealed partial class OneFileTests(ITestOutputHelper output)
 
         using var project = new TerraformProject(Hello);
         var init = (await project.PasteAndRunAsync(mirror.PrintedConfiguration, "init", "-no-color")).AssertSuccess();
-        Assert.Contains($"- Installed {Hello} v2.0.0 (verified checksum)", init.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"- Installed {Hello} v2.0.0 (self-signed, key ID {TestKeys.Publisher.KeyId})", init.Output, StringComparison.Ordinal);
         await mirror.WhenFillsEndedAsync();
         var list = (await mirror.RunCommandAsync("list-versions", "default")).AssertSuccess();
         Assert.Contains("2.0.0", list.Output, StringComparison.Ordinal);

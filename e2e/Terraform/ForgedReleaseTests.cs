@@ -32,7 +32,7 @@ public sealed class ForgedReleaseTests
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
         using var project = new TerraformProject(Hello);
 
-        var run = await project.PasteAndRunAsync(mirror.PrintedConfiguration, "init", "-no-color");
+        var run = await project.PasteAndRunAsync(NetworkMirror.For(mirror), "init", "-no-color");
 
         run.AssertFailure();
         Assert.False(project.Has(".terraform.lock.hcl"), run.Text);

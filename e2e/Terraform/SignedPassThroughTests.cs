@@ -43,7 +43,7 @@ public sealed class SignedPassThroughTests
         await using var origin = StartOrigin();
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
         using var first = new TerraformProject(Hello);
-        (await first.PasteAndRunAsync(mirror.PrintedConfiguration, "init", "-no-color")).AssertSuccess();
+        (await first.PasteAndRunAsync(NetworkMirror.For(mirror), "init", "-no-color")).AssertSuccess();
         await mirror.WhenFillsEndedAsync();
         await origin.StopAsync();
         using var second = new TerraformProject(Hello);

@@ -87,7 +87,8 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
         return authority is null ? text : $"{text}export SSL_CERT_FILE={ShellQuote(authority)}\n";
     }
 
-    private static string ShellQuote(string text) =>
+    /// <summary>A text as one word of a POSIX shell.</summary>
+    public static string ShellQuote(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_')
             ? text
             : "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";

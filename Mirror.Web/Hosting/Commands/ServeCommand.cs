@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Web.Cli;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting.Commands;
 
@@ -61,11 +62,15 @@ internal static class ServeCommand
             var configuration = MirrorConfiguration.Load(Directory.GetCurrentDirectory(), arguments);
             var options = MirrorOptionsReader.Read(configuration);
             bool keepData = arguments.ContainsKey(DataDirectoryKey);
+            await output.WriteLineAsync(StartBanner.Starting(demo && !keepData ? null : options.DataDirectory));
+            await output.FlushAsync();
             await using var demonstration = demo ? await Demonstration.StartAsync(options, keepData) : null;
             await using var host = MirrorHost.Build(demonstration?.Options ?? options, configuration.GetSection("Logging"));
             await host.StartAsync(signals.Stop);
-            string banner = StartBanner.Compose(host.Options, host.Urls, host.AuthorityPath, host.NewAdminToken, demonstration?.Origin);
-            await output.WriteAsync(banner);
+            var shown = demonstration is null
+                ? null
+                : new DemoBanner(demonstration.Origin, host.NewAdminToken ?? AdminToken.ReadFile(host.Options.DataDirectory));
+            await output.WriteAsync(StartBanner.Compose(host.Options, host.Urls, host.AuthorityPath, host.NewAdminToken, shown));
             await output.FlushAsync();
             // Migrations and the first of everything take memory that serving does not need: a tenth of what is resident.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
