@@ -31,7 +31,7 @@ public sealed class AccessPolicyTests
     [InlineData(Role.Owner, "root", "HHHHH")]
     [InlineData(Role.Owner, "root/sibling", "HHHHH")]
     [InlineData(Role.Owner, "other", "HHHHH")]
-    public void Member_OfAGroup_MayDoWhatTheRoleSaysThereAndBelow(Role role, string where, string expected)
+    public void Member_OfAGroup_HasThePermissionsOfTheRoleThereAndBelow(Role role, string where, string expected)
     {
         foreach (var kind in new[] { PrincipalKind.User, PrincipalKind.ServiceAccount, PrincipalKind.Job })
         {
@@ -40,7 +40,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void Member_WithSeveralRoles_HasTheHighestOnTheWayUp()
+    public void Member_WithSeveralRoles_HasTheHighestOfAllAncestors()
     {
         var subject = Member(PrincipalKind.User, (1, Role.Deployer), (2, Role.Viewer));
 
@@ -52,7 +52,7 @@ public sealed class AccessPolicyTests
     [Theory]
     [InlineData("root")]
     [InlineData("root/group/workspace")]
-    public void Anonymous_MayReadWhereAnybodyMayAndSignInElsewhere(string where)
+    public void Anonymous_WithAndWithoutAnonymousRead_MayReadOrMustSignIn(string where)
     {
         var open = Find(where) with { AnonymousRead = true };
 
@@ -63,7 +63,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void SignedIn_WithoutARole_SeesNoMoreThanAnybody()
+    public void SignedInUser_WithoutARole_HasOnlyAnonymousAccess()
     {
         var nobody = Member(PrincipalKind.User);
         var open = Root with { AnonymousRead = true };
@@ -78,7 +78,7 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void Admin_MayDoEverythingThatExists()
+    public void Admin_InEveryNamespace_HasAllPermissions()
     {
         Assert.All(new[] { Root, Group, Workspace, Sibling, Other }, scope => Assert.Equal("AAAAA", Row(AccessSubject.Admin, scope)));
         Assert.Equal("HHHHH", Row(AccessSubject.Admin, null));
@@ -86,14 +86,14 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void Administer_ByAnybodyElse_IsRefused()
+    public void Administer_ByNonAdmin_IsDenied()
     {
         Assert.Equal(AccessDecision.SignIn, AccessPolicy.Decide(AccessSubject.Anonymous, Administer, null));
         Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Owner)), Administer, Root));
     }
 
     [Fact]
-    public void OwnAccount_IsForUsersOnly()
+    public void OwnAccount_OfNonUser_IsDenied()
     {
         Assert.Equal(AccessDecision.SignIn, AccessPolicy.Decide(AccessSubject.Anonymous, UseOwnAccount, null));
         Assert.Equal(AccessDecision.Allow, AccessPolicy.Decide(Member(PrincipalKind.User), UseOwnAccount, null));
@@ -108,7 +108,7 @@ public sealed class AccessPolicyTests
     [InlineData(Role.Viewer, "Viewer", "Viewer")]
     [InlineData(Role.Deployer, "Viewer Deployer", "Viewer Deployer")]
     [InlineData(Role.Owner, "Viewer Deployer Owner", "Viewer Deployer Owner")]
-    public void MayGive_NoMoreThanOneHas(Role? role, string there, string below)
+    public void MayGive_MoreThanTheOwnRole_IsFalse(Role? role, string there, string below)
     {
         var subject = role is { } given ? Member(PrincipalKind.User, (2, given)) : Member(PrincipalKind.User);
         string Roles(AccessSubject by, ResolvedNamespace scope) =>
@@ -119,13 +119,13 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
-    public void Required_OfWhatNoRoleDecides_IsAnError() =>
+    public void Required_ForActionWithoutARole_Throws() =>
         Assert.All(
             new[] { Administer, UseOwnAccount },
             action => Assert.Throws<ArgumentOutOfRangeException>(() => AccessPolicy.Required(action)));
 
     [Fact]
-    public void JobId_IsThatOfAJobOnly()
+    public void JobId_OfAnyOtherSubject_IsNull()
     {
         Assert.Equal(7, Member(PrincipalKind.Job).JobId);
         Assert.Null(Member(PrincipalKind.User).JobId);

@@ -12,7 +12,7 @@ namespace Mirror.Tests.Access;
 public sealed partial class AuthorizationOrderTests
 {
     [Fact]
-    public async Task MalformedBody_WithoutCredentials_IsRefusedByEveryOperation()
+    public async Task MalformedBody_WithoutCredentials_Returns401ForEveryOperation()
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AnonymousRead = false } });
@@ -49,7 +49,7 @@ public sealed partial class AuthorizationOrderTests
     [InlineData("none", "POST", "/api/v1/groups/no-such/tokens", 404)]
     [InlineData("owner", "POST", "/api/v1/groups/default/tokens", 400)]
     [InlineData("owner", "PUT", "/api/v1/user/password", 400)]
-    public async Task MalformedBody_OfAKnownCaller_IsAnsweredByWhatTheyMay(string caller, string method, string path, int status)
+    public async Task MalformedBody_OfAuthenticatedCaller_IsAuthorizedBeforeItIsRead(string caller, string method, string path, int status)
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AnonymousRead = false } });

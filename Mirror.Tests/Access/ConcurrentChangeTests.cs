@@ -35,7 +35,7 @@ public sealed class ConcurrentChangeTests
     [InlineData("POST", "users", """{"name":"grace"}""", "user.create", 201, 409)]
     [InlineData("DELETE", "users/grace", null, "user.delete", 204, 404)]
     [InlineData("PATCH", Group + "/settings", """{"automaticCaching":"on"}""", "settings.change", 200, 200)]
-    public async Task Change_OfTheSameByTwo_IsDoneOnceAndAnswersBoth(
+    public async Task Change_ByTwoCallersAtOnce_HappensOnceAndAnswersBoth(
         string method, string path, string? body, string action, int first, int second)
     {
         var gate = new ChangeGate(action);
@@ -54,7 +54,7 @@ public sealed class ConcurrentChangeTests
     [InlineData("groups", """{"name":"new"}""", "group.create")]
     [InlineData(Group + "/groups", """{"name":"new"}""", "group.create")]
     [InlineData(Group + "/workspaces", """{"name":"new"}""", "workspace.create")]
-    public async Task Namespace_CreatedByTwo_IsThereOnce(string path, string body, string action)
+    public async Task Namespace_CreatedByTwoCallers_ExistsOnce(string path, string body, string action)
     {
         var gate = new ChangeGate(action);
         await using var server = await StartAsync(gate);
@@ -80,7 +80,7 @@ public sealed class ConcurrentChangeTests
     [InlineData("POST", "jobs", null, "job.create", 409)]
     [InlineData("POST", "refresh", "{}", "documents.refresh", 409)]
     [InlineData("PATCH", "settings", """{"automaticCaching":"on"}""", "settings.change", 404)]
-    public async Task Change_InAGroupThatIsDeletedMeanwhile_IsRefusedAndLeavesNothing(
+    public async Task Change_InAGroupThatIsBeingDeleted_IsRejectedAndLeavesNoRows(
         string method, string path, string? body, string action, int status)
     {
         var gate = new ChangeGate(action);

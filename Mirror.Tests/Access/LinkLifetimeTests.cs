@@ -13,7 +13,7 @@ public sealed class LinkLifetimeTests
     [InlineData(100, 61, 150, 120)]
     [InlineData(10, 3, 12, 11)]
     [InlineData(10, 1, 12, 11)]
-    public void Link_EndsWithTheOnesOfItsHalfLifetime(long now, int lifetime, long expires, long sameUntil)
+    public void Link_CreatedInTheSameHalfLifetime_HasTheSameExpiry(long now, int lifetime, long expires, long sameUntil)
     {
         var at = LinkLifetime.At(DateTimeOffset.FromUnixTimeSeconds(now), TimeSpan.FromSeconds(lifetime));
 
@@ -33,6 +33,6 @@ public sealed class LinkLifetimeTests
     [InlineData(9698, 1, true)]
     [InlineData(9697.999, 1, false)]
     [InlineData(9697, 3, true)]
-    public void Link_HoldsUntilItEndsUnlessItWasMadeBeforeTheClockWasSetBack(double now, int lifetime, bool expected) =>
+    public void Link_IsValidUntilExpiry_UnlessTheClockWasSetBack(double now, int lifetime, bool expected) =>
         Assert.Equal(expected, LinkLifetime.Holds(10_000, DateTimeOffset.UnixEpoch.AddSeconds(now), TimeSpan.FromSeconds(lifetime)));
 }

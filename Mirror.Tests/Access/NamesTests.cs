@@ -21,7 +21,7 @@ public sealed class NamesTests
     [InlineData("al ice", null)]
     [InlineData("älice", null)]
     [InlineData("alicé", null)]
-    public void UserName_IsLowerCaseWithoutASlash(string? text, string? expected)
+    public void UserName_WithUpperCaseOrSlash_IsNormalizedOrRejected(string? text, string? expected)
     {
         Assert.Equal(expected is not null, UserName.TryParse(text, out var name));
         Assert.Equal((expected, expected), (name?.Value, name?.ToString()));
@@ -35,7 +35,7 @@ public sealed class NamesTests
     }
 
     [Fact]
-    public void UserName_OfTheGreatestLength_IsRead()
+    public void UserName_OfMaximumLength_IsAccepted()
     {
         Assert.Equal(LongestName, UserName.Parse($" {LongestName} ").Value);
         Assert.False(UserName.TryParse(LongestName + "a", out _));
@@ -50,7 +50,7 @@ public sealed class NamesTests
     [InlineData("a/b", "a-b")]
     [InlineData("***", null)]
     [InlineData("", null)]
-    public void UserName_FromATextOfSomebodyElse_IsWhatANameCanHold(string text, string? expected) =>
+    public void UserName_FromExternalText_KeepsOnlyValidCharacters(string text, string? expected) =>
         Assert.Equal(expected, UserName.From(text)?.Value);
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class NamesTests
     [InlineData("Platform/ci")]
     [InlineData("platform/c.i")]
     [InlineData(".alice")]
-    public void PrincipalName_OfNeither_IsRefusedByName(string? text)
+    public void PrincipalName_OfAnotherForm_IsRejectedAndNamed(string? text)
     {
         Assert.False(PrincipalName.TryParse(text, out _));
         Assert.StartsWith(
@@ -88,6 +88,6 @@ public sealed class NamesTests
     [InlineData("2001:db8:1:2::", "2001:db8:1:2::")]
     [InlineData("::1", "::1")]
     [InlineData("127.0.0.1", "127.0.0.1")]
-    public void Client_OfAnIPv6Network_IsOne(string address, string expected) =>
+    public void Client_WithinOneIPv6Network_IsTheSameClient(string address, string expected) =>
         Assert.Equal(IPAddress.Parse(expected), ClientNetwork.Of(IPAddress.Parse(address)));
 }

@@ -24,7 +24,7 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task Create_WhereItCannotBe_SaysWhy()
+    public async Task Create_AtAnInvalidPath_ReportsTheReason()
     {
         Assert.Equal(CreateOutcome.Created, await CreateAsync("platform"));
         Assert.Equal(CreateOutcome.AlreadyExists, await CreateAsync("platform"));
@@ -35,7 +35,7 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Create_TheSameAtOnce_MakesItOnce()
+    public async Task Create_OfTheSamePathConcurrently_CreatesItOnce()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CreateAsync("platform")));
 
@@ -44,7 +44,7 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settings_NewRootGroup_AreOffAndInheritedBelow()
+    public async Task Settings_OfANewRootGroup_AreOffAndInherited()
     {
         await CreateAsync("platform");
         await CreateAsync("platform/network");
@@ -79,7 +79,7 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rename_OfAGroup_MovesAllBelowIt()
+    public async Task Rename_OfAGroup_MovesItsDescendants()
     {
         await CreateAsync("platform");
         await CreateAsync("platform/net");
@@ -106,7 +106,7 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_OfARootGroup_FreesWhatNobodyElseNeeds()
+    public async Task Delete_OfARootGroup_DeletesPackagesThatNoOtherGroupUses()
     {
         await CreateAsync("platform");
         await CreateAsync("platform/network");

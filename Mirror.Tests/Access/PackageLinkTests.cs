@@ -22,7 +22,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     public async Task DisposeAsync() => await _mirror.DisposeAsync();
 
     [Fact]
-    public async Task Document_WithoutAToken_Is401WithAChallenge()
+    public async Task Document_WithoutAToken_Returns401WithAChallenge()
     {
         using var missing = await _mirror.Client.GetAsync(Base + "index.json");
         using var unknown = await _mirror.Client.GetAsync(
@@ -53,7 +53,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Package_WithoutAValidLink_Is403AndCausesNothing()
+    public async Task Package_WithoutAValidLink_Returns403WithoutAFetch()
     {
         string link = await LinkAsync();
         string query = link[link.IndexOf('?', StringComparison.Ordinal)..];
@@ -83,7 +83,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Package_ThroughAnExpiredLink_Is403()
+    public async Task Package_ThroughAnExpiredLink_Returns403()
     {
         string link = await LinkAsync();
 
@@ -97,7 +97,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Link_MadeBeforeTheClockWasSetBack_Is403AndTheNextDocumentHasAnother()
+    public async Task Link_CreatedBeforeTheClockWasSetBack_Returns403AndIsReplaced()
     {
         string link = await LinkAsync();
 
@@ -109,7 +109,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Document_WithinHalfALifetime_StaysTheSame()
+    public async Task Document_WithinHalfALifetime_IsUnchanged()
     {
         // To the beginning of a half, so that the test knows where in it it stands.
         var half = TimeSpan.FromMinutes(30);
@@ -130,7 +130,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Links_AfterTheirKeyIsReplaced_AreVoidAndNewOnesWork()
+    public async Task Links_AfterTheirKeyWasReplaced_AreInvalidAndNewOnesWork()
     {
         string old = await LinkAsync();
 
@@ -144,7 +144,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Links_WhenTheirKeyRotates_StayValidForTheirTime()
+    public async Task Links_AfterKeyRotation_StayValidUntilTheyExpire()
     {
         _time.Advance(TimeSpan.FromMinutes(10));
         await LinkAsync();
@@ -164,7 +164,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Provider_FetchedWithACredential_IsNotAnonymousWhereTheRestIs()
+    public async Task Provider_FetchedWithACredential_IsHiddenFromAnonymousReaders()
     {
         await using var mirror = await StartAsync(
             origin =>

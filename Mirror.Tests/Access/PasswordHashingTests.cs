@@ -11,7 +11,7 @@ public sealed class PasswordHashingTests
     private readonly PasswordHashing _hashing = new();
 
     [Fact]
-    public void Hash_OfTheSamePassword_HasASaltOfItsOwnAndMatchesOnlyThatPassword()
+    public void Hash_OfTheSamePassword_HasItsOwnSaltAndMatchesOnlyThatPassword()
     {
         string hash = _hashing.Hash(Password);
 
@@ -21,7 +21,7 @@ public sealed class PasswordHashingTests
 
     /// <summary>The framework's format 1: the function and the iterations follow the marker, big-endian.</summary>
     [Fact]
-    public void Hash_SaysItsCost_WhichIsWhatOwaspRecommendsForSha512()
+    public void Hash_OfAPassword_ContainsTheIterationCountThatOwaspRecommends()
     {
         byte[] hash = Convert.FromBase64String(_hashing.Hash(Password));
 

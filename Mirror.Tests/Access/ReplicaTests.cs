@@ -47,7 +47,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Group_MadeOnOne_IsFoundOnTheOther()
+    public async Task Group_CreatedOnOneReplica_IsFoundOnTheOther()
     {
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("/api/v1/groups/platform%2Fnetwork", asAdmin: true));
 
@@ -58,7 +58,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnonymousRead_TakenAwayOnOne_EndsOnTheOther()
+    public async Task AnonymousRead_TurnedOffOnOneReplica_IsOffOnTheOther()
     {
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v1/groups/platform"));
 
@@ -69,7 +69,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Policy_ChangedOnOne_HidesWhatTheOtherHasReady()
+    public async Task Policy_ChangedOnOneReplica_AppliesToCachedDocumentsOfTheOther()
     {
         const string Index = MirrorWithOrigin.Base + "index.json";
         var before = await _there.GetJsonAsync(Index);
@@ -87,7 +87,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Variable_SetOnOne_IsUsedByTheOther()
+    public async Task Variable_SetOnOneReplica_IsUsedByTheOther()
     {
         var credentials = _there.Server.Services.GetRequiredService<IOriginCredentials>();
         Assert.True((await FindAsync()).Identity.IsNone);
@@ -107,7 +107,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_RevokedOnOne_IsRefusedByTheOther()
+    public async Task Token_RevokedOnOneReplica_IsRejectedByTheOther()
     {
         using var made = await _here.AdminClient.PostAsJsonAsync("/api/v1/groups/platform/tokens", new { name = "ci", role = "viewer" });
         var token = await made.Content.ReadFromJsonAsync<JsonElement>();
@@ -121,7 +121,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Cookie_MadeByOne_IsReadByTheOther()
+    public void Cookie_IssuedByOneReplica_IsAcceptedByTheOther()
     {
         string made = Protector(_here).Protect("who signed in");
 
@@ -132,7 +132,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CookieKeys_InTheDatabase_AreNotReadable()
+    public async Task CookieKeys_InTheDatabase_AreEncrypted()
     {
         Assert.NotNull(_here.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Protect("anything"));
 
@@ -144,7 +144,7 @@ public sealed class ReplicaTests : IAsyncLifetime
 
     /// <summary>The clock of the host is set back meanwhile: a second passes all the same.</summary>
     [Fact]
-    public async Task Version_DeletedOnOne_HasItsNewProofOnTheOther()
+    public async Task Version_DeletedOnOneReplica_GetsANewProofOnTheOther()
     {
         const string Version = MirrorWithOrigin.Base + "1.0.0.json";
         var provider = _there.Origin.Provider("example/hello");

@@ -124,7 +124,7 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
         "nowhere HHHHHHHHD")]
     [InlineData(
         "job", "workspace AADDDDDDD", "own HHHHHHHHD", "below HHHHHHHHD", "parent HHHHHHHHD", "other HHHHHHHHD", "nowhere HHHHHHHHD")]
-    public async Task Caller_EverywhereDoingEverything_IsAnsweredAsTheTableSays(string caller, params string[] rows)
+    public async Task Caller_OfEveryOperation_GetsTheStatusInTheTable(string caller, params string[] rows)
     {
         var wrong = new List<string>();
         foreach (string row in rows)
@@ -169,7 +169,7 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
     [InlineData("service account, none", 404, "own", "other", "nowhere")]
     [InlineData("viewer", 404, "sibling", "other", "nowhere")]
     [InlineData("viewer", 200, "own", "below")]
-    public async Task Package_WithoutALink_IsAnsweredTheSameWhetherOrNotTheGroupIsThere(string caller, int expected, params string[] places)
+    public async Task Package_WithoutALink_HasTheSameResponseForMissingGroups(string caller, int expected, params string[] places)
     {
         foreach (string where in places)
         {

@@ -12,7 +12,7 @@ public sealed class ArchiveFormatTests
     [InlineData("tbz2", "application/x-bzip2", 14, "425A68")]
     [InlineData("tar.xz", "application/x-xz", 32, "FD377A585A00")]
     [InlineData("txz", "application/x-xz", 32, "FD377A585A00")]
-    public void Format_ByItsExtension_KnowsItsMediaTypeAndBytes(string extension, string mediaType, int minimumLength, string begin)
+    public void Format_OfAnExtension_HasItsMediaTypeAndSignature(string extension, string mediaType, int minimumLength, string begin)
     {
         var format = ArchiveFormat.Parse(extension);
         byte[] bytes = Convert.FromHexString(begin);
@@ -34,7 +34,7 @@ public sealed class ArchiveFormatTests
     [InlineData("module.zip.sig")]
     [InlineData("module.tar")]
     [InlineData("")]
-    public void OfName_ThatEndsOtherwise_IsNull(string name) => Assert.Null(ArchiveFormat.OfName(name));
+    public void OfName_WithAnotherExtension_ReturnsNull(string name) => Assert.Null(ArchiveFormat.OfName(name));
 
     [Theory]
     [InlineData("ZIP")]
@@ -42,7 +42,7 @@ public sealed class ArchiveFormatTests
     [InlineData("tar")]
     [InlineData("")]
     [InlineData(null)]
-    public void Parse_OfAnotherExtension_IsRefusedNamingItAndThoseExpected(string? extension)
+    public void Parse_AnotherExtension_ThrowsWithTheExpectedOnes(string? extension)
     {
         Assert.False(ArchiveFormat.TryParse(extension, out _));
         Assert.Equal(
@@ -51,7 +51,7 @@ public sealed class ArchiveFormatTests
     }
 
     [Fact]
-    public void Zip_IsTheFormatOfZipArchives()
+    public void Zip_Extension_IsTheZipFormat()
     {
         Assert.Equal(ArchiveFormat.Parse("zip"), ArchiveFormat.Zip);
         Assert.NotEqual(ArchiveFormat.Parse("tar.gz"), ArchiveFormat.Parse("tgz"));

@@ -19,7 +19,7 @@ public sealed class ModuleAddressTests
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void Parse_OfAModule_KeepsTheCaseOfItsParts(string text, string expected, string display)
+    public void Parse_ModuleAddress_KeepsTheCaseOfItsParts(string text, string expected, string display)
     {
         var address = ModuleAddress.Parse(text);
 
@@ -47,7 +47,7 @@ public sealed class ModuleAddressTests
     [InlineData("a/b/AWS")]
     [InlineData("a/b/a-b")]
     [InlineData("a/b/..")]
-    public void Parse_OfAnythingElse_IsRefusedByName(string? text)
+    public void Parse_InvalidAddress_ThrowsWithTheValue(string? text)
     {
         Assert.False(ModuleAddress.TryParse(text, out _));
         Assert.StartsWith(
@@ -57,7 +57,7 @@ public sealed class ModuleAddressTests
     }
 
     [Fact]
-    public void Parse_OfAPartThatIsTooLong_IsRefused()
+    public void Parse_PartThatIsTooLong_Throws()
     {
         Assert.False(ModuleAddress.TryParse($"{Longest}a/b/c", out _));
         Assert.False(ModuleAddress.TryParse($"a/{Longest}a/c", out _));
@@ -76,7 +76,7 @@ public sealed class ModuleAddressTests
     [InlineData("example.com", "a/b/c/d", false)]
     [InlineData("example.com", "a/b/C", false)]
     [InlineData(null, "a/b/c", false)]
-    public void Canonical_ByItsParts_IsAsClientsSendIt(string? hostname, string parts, bool expected)
+    public void Canonical_OfParts_MatchesTheFormOfClients(string? hostname, string parts, bool expected)
     {
         Assert.Equal(expected, ModuleAddress.TryParseCanonical(hostname, parts.Split('/'), out var address));
         Assert.Equal(expected ? $"{hostname}/{parts}" : null, address?.ToString());

@@ -12,7 +12,7 @@ public sealed class NamespacePathTests
     [InlineData("a/b", "a", "b", "a", "a a/b")]
     [InlineData("platform/net-work_1/x", "platform", "x", "platform/net-work_1", "platform platform/net-work_1 platform/net-work_1/x")]
     [InlineData("az/z0-09_9a", "az", "z0-09_9a", "az", "az az/z0-09_9a")]
-    public void Path_OfParts_KnowsWhereItIs(string text, string root, string name, string? parent, string fromRoot)
+    public void Path_OfParts_HasItsParentRootAndName(string text, string root, string name, string? parent, string fromRoot)
     {
         var path = NamespacePath.Parse(text);
 
@@ -42,7 +42,7 @@ public sealed class NamespacePathTests
     [InlineData("a:b")]
     [InlineData("a`b")]
     [InlineData("a{b")]
-    public void Parse_OfWhatIsNoPath_IsRefusedByName(string? text)
+    public void Parse_InvalidPath_ThrowsWithTheValue(string? text)
     {
         Assert.False(NamespacePath.TryParse(text, out _));
         Assert.StartsWith(
@@ -52,7 +52,7 @@ public sealed class NamespacePathTests
     }
 
     [Fact]
-    public void Path_AsLongAndDeepAsMayBe_IsReadAndNothingFitsBelow()
+    public void Path_OfMaximumLengthAndDepth_ParsesAndHasNoChild()
     {
         Assert.Equal(NamespacePath.MaxLength, Longest.Length);
         Assert.True(NamespacePath.TryParse(Longest, out var path));
@@ -71,7 +71,7 @@ public sealed class NamespacePathTests
     [InlineData("", false)]
     [InlineData(null, false)]
     [InlineData("A", false)]
-    public void Name_OfWhatIsInANamespace_IsOnePart(string? name, bool expected)
+    public void Name_WithinANamespace_IsOnePart(string? name, bool expected)
     {
         var path = NamespacePath.Parse("x/y");
 
@@ -93,6 +93,6 @@ public sealed class NamespacePathTests
     [InlineData("a/b", "a", false)]
     [InlineData("a", "b/a", false)]
     [InlineData("a/b", "a/c", false)]
-    public void Contains_ItselfAndWhatIsBelow(string path, string other, bool expected) =>
+    public void Contains_ItselfAndDescendants_IsTrue(string path, string other, bool expected) =>
         Assert.Equal(expected, NamespacePath.Parse(path).Contains(NamespacePath.Parse(other)));
 }

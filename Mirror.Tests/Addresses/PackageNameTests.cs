@@ -27,7 +27,7 @@ public sealed class PackageNameTests
     [InlineData("linux/amd64", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void Platform_OfOsAndArch_IsTwoWords(string? text, bool expected)
+    public void Platform_OfOsAndArch_ParsesBothParts(string? text, bool expected)
     {
         Assert.Equal(expected, Platform.TryParse(text, out var platform));
         if (expected)
@@ -45,7 +45,7 @@ public sealed class PackageNameTests
     }
 
     [Fact]
-    public void Platform_OfTheLongestWords_IsRead()
+    public void Platform_OfMaximumLength_Parses()
     {
         string longest = $"{LongestWord}_{LongestWord}";
 
@@ -58,7 +58,7 @@ public sealed class PackageNameTests
     }
 
     [Fact]
-    public void Platforms_AreOrderedByOsThenArch()
+    public void Platforms_Sorted_AreOrderedByOsThenArch()
     {
         string[] ordered = ["darwin_amd64", "darwin_arm64", "linux_386", "linux_amd64", "windows_386"];
 
@@ -78,7 +78,7 @@ public sealed class PackageNameTests
     [InlineData("terraform-provider-aws_5.0.0_linux_amd64.zip", "aws", "5.0.0", "linux_amd64")]
     [InlineData("terraform-provider-a_b-c_1.0.0-rc.1+x_windows_386.zip", "a_b-c", "1.0.0-rc.1+x", "windows_386")]
     [InlineData("terraform-provider-größe_1.0.0_linux_amd64.zip", "größe", "1.0.0", "linux_amd64")]
-    public void FileName_Conventional_NamesTypeVersionAndPlatform(string text, string type, string version, string platform)
+    public void FileName_InConventionalForm_HasTypeVersionAndPlatform(string text, string type, string version, string platform)
     {
         Assert.True(PackageFileName.TryParse(text, out var name));
         Assert.Equal((type, version, platform, text), (name.Type, name.Version.Value, name.Platform.Value, $"{name}"));
@@ -100,10 +100,10 @@ public sealed class PackageNameTests
     [InlineData("terraform-provider-aws_5.0.0_linux_amd64.ZIP")]
     [InlineData("Terraform-provider-aws_5.0.0_linux_amd64.zip")]
     [InlineData("terraform-provider-aws_5.0.0_manifest.json")]
-    public void FileName_OfAnotherForm_IsRefused(string? text) => Assert.False(PackageFileName.TryParse(text, out _));
+    public void FileName_OfAnotherForm_IsRejected(string? text) => Assert.False(PackageFileName.TryParse(text, out _));
 
     [Fact]
-    public void FileName_TooLong_IsRefused()
+    public void FileName_TooLong_IsRejected()
     {
         string Name(int length) => $"terraform-provider-{new string('a', length - 41)}_1.0.0_linux_amd64.zip";
 
@@ -113,7 +113,7 @@ public sealed class PackageNameTests
     }
 
     [Fact]
-    public void Hashes_OfBothSchemes_AreReadInTheirExactForm()
+    public void Hashes_OfBothSchemes_ParseOnlyInTheirExactForm()
     {
         Assert.Equal(("zh:" + A64, false), (PackageHash.Parse("zh:" + A64).Value, PackageHash.Parse("zh:" + A64).IsContentHash));
         Assert.Equal(("h1:" + Base64, true), ($"{PackageHash.Parse("h1:" + Base64)}", PackageHash.Parse("h1:" + Base64).IsContentHash));

@@ -16,7 +16,7 @@ public sealed class ProviderAddressTests
     [InlineData("a/b__c", "registry.terraform.io/a/b__c", "a/b__c")]
     [InlineData("GRÖSSE/größe", "registry.terraform.io/grösse/größe", "grösse/größe")]
     [InlineData("a/\U00010400", "registry.terraform.io/a/\U00010428", "a/\U00010428")]
-    public void Parse_OfWhatAPersonWrites_IsCanonical(string text, string expected, string display)
+    public void Parse_UserInput_ReturnsTheCanonicalAddress(string text, string expected, string display)
     {
         var address = ProviderAddress.Parse(text);
 
@@ -47,7 +47,7 @@ public sealed class ProviderAddressTests
     [InlineData("acme/terraform-provider-x")]
     [InlineData("acme/TERRAFORM-x")]
     [InlineData("*/aws")]
-    public void Parse_OfAnythingElse_IsRefusedByName(string? text)
+    public void Parse_InvalidAddress_ThrowsWithTheValue(string? text)
     {
         Assert.False(ProviderAddress.TryParse(text, out _));
         Assert.StartsWith(
@@ -57,7 +57,7 @@ public sealed class ProviderAddressTests
     }
 
     [Fact]
-    public void Parse_OfTheLongestParts_IsRead()
+    public void Parse_PartsOfMaximumLength_Succeeds()
     {
         string hostname = string.Join('.', Enumerable.Repeat(new string('h', 62), 4)) + ".h";
         string longest = $"{hostname}/{Longest}/{Longest}";
@@ -80,7 +80,7 @@ public sealed class ProviderAddressTests
     [InlineData(null, "a", "b", false)]
     [InlineData("example.com", null, "b", false)]
     [InlineData("example.com", "a", null, false)]
-    public void Canonical_ByItsParts_IsAsClientsSendIt(string? hostname, string? @namespace, string? type, bool expected)
+    public void Canonical_OfParts_MatchesTheFormOfClients(string? hostname, string? @namespace, string? type, bool expected)
     {
         Assert.Equal(expected, ProviderAddress.TryParseCanonical(hostname, @namespace, type, out var address));
         if (expected)
@@ -102,7 +102,7 @@ public sealed class ProviderAddressTests
     [InlineData("*/*/aws", "example.com/acme/gcp", 1, false)]
     [InlineData("hashicorp/*", "acme/aws", 2, false)]
     [InlineData("hashicorp/aws", "hashicorp/gcp", 3, false)]
-    public void Pattern_OfNamesAndStars_MatchesByPart(string pattern, string provider, int specificity, bool expected)
+    public void Pattern_WithWildcards_MatchesPartByPart(string pattern, string provider, int specificity, bool expected)
     {
         var parsed = ProviderPattern.Parse(pattern);
 
@@ -121,7 +121,7 @@ public sealed class ProviderAddressTests
     [InlineData("a/b/c")]
     [InlineData("*.example.com/a/b")]
     [InlineData("acme/terraform-x")]
-    public void Pattern_OfAnotherForm_IsRefusedByName(string? text)
+    public void Pattern_OfAnotherForm_ThrowsWithTheValue(string? text)
     {
         Assert.False(ProviderPattern.TryParse(text, out _));
         Assert.StartsWith(

@@ -20,7 +20,7 @@ public sealed class ProviderHostnameTests
     [InlineData("नमस्ते.example", "xn--h2bhs4b8d8a.example", "नमस्ते.example", false)]
     [InlineData("az09-90.za.example", "az09-90.za.example", "az09-90.za.example", false)]
     [InlineData("a-b.1.example", "a-b.1.example", "a-b.1.example", false)]
-    public void Parse_OfWhatAPersonWrites_IsCanonical(string text, string expected, string display, bool isDefault)
+    public void Parse_UserInput_ReturnsTheCanonicalHostname(string text, string expected, string display, bool isDefault)
     {
         Assert.True(ProviderHostname.TryParse(text, out var hostname));
         Assert.Equal((expected, expected, display, isDefault), (hostname.Value, $"{hostname}", hostname.Display, hostname.IsDefault));
@@ -53,7 +53,7 @@ public sealed class ProviderHostnameTests
     [InlineData("a.example:x")]
     [InlineData(":443")]
     [InlineData("[::1]:443")]
-    public void Parse_OfAnythingElse_IsRefused(string? text)
+    public void Parse_InvalidHostname_Throws(string? text)
     {
         Assert.False(ProviderHostname.TryParse(text, out var hostname));
         Assert.Null(hostname);
@@ -61,7 +61,7 @@ public sealed class ProviderHostnameTests
     }
 
     [Fact]
-    public void Parse_OfTheLongestNames_IsRead()
+    public void Parse_NamesOfMaximumLength_Succeeds()
     {
         string longest = $"{Label63}.{Label63}.{Label63}.{Label63[2..]}";
 
@@ -87,14 +87,14 @@ public sealed class ProviderHostnameTests
     [InlineData("xn--zzzzzzzz99999.example")]
     [InlineData("xn--ab-p1t.example")]
     [InlineData("xn--i-n3p.example")]
-    public void Display_OfPunycodeThatIsNotForPeople_IsTheName(string text)
+    public void Display_OfUnsafePunycode_IsTheAsciiName(string text)
     {
         Assert.True(ProviderHostname.TryParse(text, out var hostname), text);
         Assert.Equal(text, hostname.Display);
     }
 
     [Fact]
-    public void Default_IsThePublicTerraformRegistry()
+    public void Default_Hostname_IsThePublicTerraformRegistry()
     {
         Assert.Equal(("registry.terraform.io", true), (ProviderHostname.Default.Value, ProviderHostname.Default.IsDefault));
         Assert.Equal(("registry.opentofu.org", false), (ProviderHostname.OpenTofu.Value, ProviderHostname.OpenTofu.IsDefault));

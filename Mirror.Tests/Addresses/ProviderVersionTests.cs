@@ -16,7 +16,7 @@ public sealed class ProviderVersionTests
     ];
 
     [Fact]
-    public void Versions_AreOrderedByPrecedenceThenByBuildMetadata()
+    public void Versions_Sorted_AreOrderedByPrecedenceThenBuildMetadata()
     {
         var versions = Ordered.Select(ProviderVersion.Parse).ToList();
         for (int i = 0; i < versions.Count; i++)
@@ -43,7 +43,7 @@ public sealed class ProviderVersionTests
     [InlineData("1.2-rc.1+b.01", "1.2.0-rc.1+b.01", "rc.1", "b.01")]
     [InlineData("1.2.3+b-c", "1.2.3+b-c", "", "b-c")]
     [InlineData("1.2.3-a-b", "1.2.3-a-b", "a-b", "")]
-    public void Parse_OfAVersion_HasItsParts(string text, string value, string prerelease, string build)
+    public void Parse_Version_ReturnsItsParts(string text, string value, string prerelease, string build)
     {
         var version = ProviderVersion.Parse(text);
 
@@ -62,11 +62,11 @@ public sealed class ProviderVersionTests
     [InlineData("1.2.3", "1.2.4", false)]
     [InlineData("1.2.3", "1.3.3", false)]
     [InlineData("1.2.3", "2.2.3", false)]
-    public void SamePrecedence_IgnoresBuildMetadataOnly(string left, string right, bool expected) =>
+    public void SamePrecedence_OfTwoVersions_IgnoresOnlyBuildMetadata(string left, string right, bool expected) =>
         Assert.Equal(expected, ProviderVersion.Parse(left).HasSamePrecedence(ProviderVersion.Parse(right)));
 
     [Fact]
-    public void Parse_OfTheLongestVersion_IsRead()
+    public void Parse_VersionOfMaximumLength_Succeeds()
     {
         string longest = "1.0.0-" + new string('a', ProviderVersion.MaxLength - 6);
 
@@ -75,7 +75,7 @@ public sealed class ProviderVersionTests
     }
 
     [Fact]
-    public void Parse_OfWhatIsNoVersion_IsRefusedByName() => Assert.Equal(
+    public void Parse_InvalidVersion_ThrowsWithTheValue() => Assert.Equal(
         "'v1.0.0' is not a version; expected a semantic version without a leading 'v', such as '5.100.0'.",
         Assert.Throws<FormatException>(() => ProviderVersion.Parse("v1.0.0")).Message);
 }

@@ -18,7 +18,7 @@ public sealed class StorageFailureTests
     /// <summary>Clients read it: what the disk holds where is not theirs to know.</summary>
     [Theory]
     [MemberData(nameof(Exceptions))]
-    public void Tell_OfAnyException_NamesTheThingAndNoPath(Exception exception)
+    public void Tell_OfAnyException_NamesTheObjectWithoutAPath(Exception exception)
     {
         var told = StorageFailure.Tell("registry.example.com/example/hello 1.0.0 could not be stored", exception);
 

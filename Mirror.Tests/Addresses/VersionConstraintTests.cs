@@ -31,7 +31,7 @@ public sealed class VersionConstraintTests
     [InlineData("1.0.0-rc.1", "1.0.0-rc.1")]
     [InlineData(">= 0.9.0, = 1.0.0-rc.1", "1.0.0-rc.1")]
     [InlineData(">= 1.0.0-rc.1", "1.0.0 1.0.0+x 1.2.3 1.2.4 1.3.0 2.0.0")]
-    public void Matches_TheVersionsThatTerraformWouldTake(string constraint, string expected)
+    public void Matches_Versions_LikeTerraform(string constraint, string expected)
     {
         var parsed = VersionConstraint.Parse(constraint);
 
@@ -44,7 +44,7 @@ public sealed class VersionConstraintTests
     [InlineData("= 1.2.3-rc.1", "1.2.3-rc.1")]
     [InlineData(">= 1.2.3", null)]
     [InlineData("= 1.2.3, = 1.2.3", null)]
-    public void Exact_IsTheOneVersionThatItNames(string constraint, string? expected) =>
+    public void Exact_OfAConstraint_IsItsOnlyVersion(string constraint, string? expected) =>
         Assert.Equal(expected, VersionConstraint.Parse(constraint).Exact?.Value);
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class VersionConstraintTests
     [InlineData("v1.0")]
     [InlineData("1.0 2.0")]
     [InlineData("1.x")]
-    public void Parse_OfAnythingElse_IsRefusedByName(string? text)
+    public void Parse_InvalidConstraint_ThrowsWithTheValue(string? text)
     {
         Assert.False(VersionConstraint.TryParse(text, out _));
         Assert.StartsWith(
@@ -68,7 +68,7 @@ public sealed class VersionConstraintTests
     }
 
     [Fact]
-    public void Parse_OfTooMuch_IsRefused()
+    public void Parse_TooLongConstraint_Throws()
     {
         string most = string.Join(',', Enumerable.Repeat("1.0.0", 16));
 

@@ -13,7 +13,7 @@ public sealed class VersionTextTests
     [InlineData("1.2-rc.1+b.01", "1.2.0-rc.1+b.01")]
     [InlineData("18446744073709551615.0.0", "18446744073709551615.0.0")]
     [InlineData("1.2.3+build", "1.2.3+build")]
-    public void Canonicalize_OfAVersion_IsItsThreePartForm(string text, string expected)
+    public void Canonicalize_Version_ReturnsTheThreePartForm(string text, string expected)
     {
         Assert.True(VersionText.TrySplit(text, out _));
         Assert.Equal(expected, Canonical(text));
@@ -36,14 +36,14 @@ public sealed class VersionTextTests
     [InlineData("1.0.0 ")]
     [InlineData("1.0.\u0661")]
     [InlineData("18446744073709551616.0.0")]
-    public void Canonicalize_OfWhatIsNoVersion_IsRefused(string text)
+    public void Canonicalize_InvalidVersion_ReturnsFalse(string text)
     {
         Assert.False(ProviderVersion.TryParse(text, out _));
         Assert.Null(Canonical(text));
     }
 
     [Fact]
-    public void Canonicalize_OfTheLongestVersions_HasRoom()
+    public void Canonicalize_VersionOfMaximumLength_Succeeds()
     {
         string longest = "1-" + new string('a', VersionText.MaxLength - 2);
 
@@ -52,7 +52,7 @@ public sealed class VersionTextTests
     }
 
     [Fact]
-    public void Compare_OfAnyTwo_IsTheOrderOfVersions()
+    public void Compare_TwoVersions_FollowsPrecedence()
     {
         var random = new Random(20261130);
         string[] identifiers = ["0", "1", "2", "10", "9", "alpha", "beta", "rc", "a-b", "A", "1a", "-", "rc1"];

@@ -54,7 +54,7 @@ public sealed class DependencyDirectionTests
     };
 
     [Fact]
-    public void Core_Domains_KnowOnlyThoseBelowThem()
+    public void Core_Domains_DependOnlyOnAllowedDomains()
     {
         var breaches =
             from type in TypesOf(Core)
@@ -84,7 +84,7 @@ public sealed class DependencyDirectionTests
 
     /// <summary>The identity of a credential is part of what a row is keyed by; it is all that upstream knows of the database.</summary>
     [Fact]
-    public void Upstream_OfTheDatabase_KnowsOnlyTheIdentityOfACredential()
+    public void Upstream_Database_DependsOnlyOnCredentialIdentity()
     {
         var used = TypesOf(Core)
             .Where(type => DomainOf(type) == "Upstream")
@@ -103,7 +103,7 @@ public sealed class DependencyDirectionTests
     [InlineData("Features")]
     [InlineData("Protocols")]
     [InlineData("Ui")]
-    public void Web_PagesAndEndpoints_UseNeitherTheDatabaseNorTheStore(string domain)
+    public void Web_PagesAndEndpoints_UseNeitherDatabaseNorStore(string domain)
     {
         var types = TypesOf(Web).Where(type => DomainOf(type) == domain).ToList();
         var breaches =
@@ -119,7 +119,7 @@ public sealed class DependencyDirectionTests
 
     /// <summary>A backtracking pattern on text from outside takes as long as its author wants.</summary>
     [Fact]
-    public void RegularExpressions_OfTheServer_NeverGoBack()
+    public void RegularExpressions_OfTheServer_DoNotBacktrack()
     {
         var types = TypesOf(Core).Concat(TypesOf(Web)).Where(type => type.Namespace != "System.Text.RegularExpressions.Generated").ToList();
         var patterns = types.SelectMany(
@@ -138,7 +138,7 @@ public sealed class DependencyDirectionTests
 
     /// <summary>So that the tests above cannot pass by seeing nothing.</summary>
     [Fact]
-    public void TypeUse_SeesSignaturesBodiesLambdasAndIterators()
+    public void TypeUse_OfASample_IncludesSignaturesBodiesLambdasAndIterators()
     {
         var used = TypeUse.Of(typeof(Sample));
 

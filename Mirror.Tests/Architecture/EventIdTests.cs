@@ -27,7 +27,7 @@ public sealed partial class EventIdTests
     ];
 
     [Fact]
-    public void Ids_AreUnique()
+    public void Ids_OfAllEvents_AreUnique()
     {
         Assert.NotEmpty(Events);
         Assert.Empty(Events.GroupBy(each =>
@@ -35,7 +35,7 @@ public sealed partial class EventIdTests
     }
 
     [Fact]
-    public void Ids_LieInTheBlockOfTheirDomain()
+    public void Ids_OfADomain_AreInItsBlock()
     {
         var blocks = Blocks();
         var strays =
@@ -50,7 +50,7 @@ public sealed partial class EventIdTests
     }
 
     [Fact]
-    public void Blocks_AreUsed() =>
+    public void Blocks_InTheDocumentation_AreUsed() =>
         Assert.Empty(
             Blocks().Where(block => !Events.Exists(each => each.Id / BlockSize * BlockSize == block.Start)).Select(block => block.Folder));
 

@@ -28,7 +28,7 @@ public sealed class WebLayerTests
     ];
 
     [Fact]
-    public void Layers_KnowOnlyThoseBelowThem()
+    public void Layers_OfTheWebProject_DependOnlyOnAllowedLayers()
     {
         var breaches =
             from type in Types()
@@ -48,7 +48,7 @@ public sealed class WebLayerTests
     }
 
     [Fact]
-    public void Features_KnowOnlyTheNeighboursThatAreListed()
+    public void Features_OfTheWebProject_DependOnlyOnListedFeatures()
     {
         var found = (
             from type in Types()
@@ -64,7 +64,7 @@ public sealed class WebLayerTests
     }
 
     [Fact]
-    public void Table_HasNoCycle()
+    public void Layers_InTheTable_HaveNoCycle()
     {
         var placed = new HashSet<string>();
         while (MayKnow.Keys.Except(placed).FirstOrDefault(layer => MayKnow[layer].All(placed.Contains)) is { } next)

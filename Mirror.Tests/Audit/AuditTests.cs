@@ -32,7 +32,7 @@ public sealed class AuditTests : IAsyncLifetime
     public async Task DisposeAsync() => await Server.DisposeAsync();
 
     [Fact]
-    public async Task List_Pages_ShowEachEventOnceNewestFirst()
+    public async Task List_InPages_ContainsEachEventOnceNewestFirst()
     {
         await AddAsync([.. Enumerable.Range(0, 7).Select(number => Row($"test.{number}"))]);
 
@@ -62,7 +62,7 @@ public sealed class AuditTests : IAsyncLifetime
     [InlineData("search=GRACE", "a")]
     [InlineData("search=100%25", "b")]
     [InlineData("search=10_%25", "")]
-    public async Task List_Filter_ShowsWhatMatches(string filter, string expected)
+    public async Task List_WithAFilter_ContainsOnlyMatchingEvents(string filter, string expected)
     {
         var aws = Row("package.cache", Start.AddHours(1));
         aws.Provider = "registry.terraform.io/hashicorp/aws";
@@ -81,7 +81,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_OfANestedGroup_ShowsItAndWhatIsBelowAndNothingElse()
+    public async Task List_OfANestedGroup_ContainsOnlyItsOwnAndDescendantEvents()
     {
         await using (var db = Server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
@@ -107,7 +107,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusals_AlikeWithinAMinute_AreOneEventWithTheirNumber()
+    public async Task DeniedRequests_EqualWithinAMinute_AreOneEventWithACount()
     {
         using var client = Server.CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "mirror_not-a-token");
@@ -138,7 +138,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusals_OfThoseWithTooLittle_AreEventsOfTheGroup()
+    public async Task DeniedRequests_WithTooLowARole_AreEventsOfTheGroup()
     {
         using var made = await Server.AdminClient.PostAsJsonAsync("/api/v1/groups", new { name = "other" });
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
@@ -159,7 +159,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusals_WithoutCredentials_AreNoEvents()
+    public async Task DeniedRequests_WithoutCredentials_AreNotRecorded()
     {
         using (await Server.Client.GetAsync(new Uri("/api/v1/groups/default/versions", UriKind.Relative)))
         {
@@ -169,7 +169,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusals_OfAFlood_BecomeFewEvents()
+    public async Task DeniedRequests_InLargeNumbers_BecomeFewEvents()
     {
         var log = Server.Services.GetRequiredService<DeniedRequestLog>();
         for (int i = 0; i < 20_000; i++)
@@ -189,7 +189,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Retention_RemovesWhatIsOlderAndKeepsTheRest()
+    public async Task Retention_AfterItsPeriod_RemovesOnlyOlderEvents()
     {
         await AddAsync(
             [Row("test.kept", Start.AddDays(-29)), .. Enumerable.Range(0, 6000).Select(_ => Row("test.expired", Start.AddDays(-31)))]);
@@ -201,7 +201,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Command_Failed_ListsRefusalsAndTellsOfTheRest()
+    public async Task Command_WithFailed_ListsDeniedRequestsAndCountsTheRest()
     {
         await AddAsync(Row("member.add", by: "ada"), Row("member.remove", succeeded: false, by: "ada", detail: "not there"));
 

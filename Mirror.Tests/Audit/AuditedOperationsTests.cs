@@ -113,7 +113,7 @@ public sealed class AuditedOperationsTests
     ];
 
     [Fact]
-    public async Task EveryOperationThatChanges_LeavesItsEvent()
+    public async Task Operation_ThatChangesData_WritesItsEvent()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         // A sync that nobody cancels would not end.
@@ -152,7 +152,7 @@ public sealed class AuditedOperationsTests
     }
 
     [Fact]
-    public async Task EndpointsOutsideTheApi_ThatChange_AreKnown()
+    public async Task Endpoint_OutsideTheApiThatChangesData_IsListed()
     {
         await using var server = await Hosting.MirrorServer.StartAsync();
 

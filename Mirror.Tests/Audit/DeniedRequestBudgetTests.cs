@@ -9,7 +9,7 @@ public sealed class DeniedRequestBudgetTests
     [InlineData(0)]
     [InlineData(-24)]
     [InlineData(24)]
-    public void Budget_ThatIsUsedUp_RefillsWithTimeWhereverTheClockIsSet(int hours)
+    public void Budget_UsedUp_RefillsWithTimeRegardlessOfTheWallClock(int hours)
     {
         var time = new ManualTimeProvider();
         var budget = new DeniedRequestBudget(time);

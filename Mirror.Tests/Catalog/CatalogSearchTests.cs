@@ -46,7 +46,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     [InlineData(VersionSort.Size, true, new[] { "aws 4.9.0", "dns 1.0.0", "aws 5.1.0" })]
     [InlineData(VersionSort.LastUsedAt, true, new[] { "aws 5.1.0", "dns 1.0.0", "aws 4.9.0" })]
     [InlineData(VersionSort.CachedAt, false, new[] { "aws 4.9.0", "dns 1.0.0", "aws 5.1.0" })]
-    public async Task Versions_Sorted_StandInThatOrder(VersionSort sort, bool descending, string[] expected)
+    public async Task Versions_Sorted_AreInTheRequestedOrder(VersionSort sort, bool descending, string[] expected)
     {
         await SeedAsync();
 
@@ -58,7 +58,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     [InlineData("AWS 5", new[] { "aws 5.1.0" })]
     [InlineData("example.com", new[] { "dns 1.0.0" })]
     [InlineData("hashicorp dns", new string[0])]
-    public async Task Versions_Searched_HoldEveryWord(string search, string[] expected)
+    public async Task Versions_Searched_ContainEveryWord(string search, string[] expected)
     {
         await SeedAsync();
 
@@ -66,7 +66,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Providers_OfWhatMatches_AddUpTheirVersions()
+    public async Task Providers_OfMatchingVersions_HaveTheirTotals()
     {
         await SeedAsync();
 
@@ -81,7 +81,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Figures_OfAVersion_FollowEveryWriterOfItsPackages()
+    public async Task Figures_OfAVersion_AreUpdatedByEveryPackageChange()
     {
         await _seed.AddAsync(
             "hashicorp/aws", "5.1.0", ["linux_amd64", "darwin_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromHours(6), Person);
@@ -107,7 +107,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnonymousList_WhereAPackageWasFetchedWithACredential_LeavesItsProviderOut()
+    public async Task AnonymousList_WithAPackageFetchedWithACredential_OmitsItsProvider()
     {
         await SeedAsync();
         await using var db = _database.CreateDbContext();

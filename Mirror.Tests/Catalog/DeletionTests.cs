@@ -14,7 +14,7 @@ public sealed class DeletionTests
     [Theory]
     [InlineData("/versions/1.0.0")]
     [InlineData("/versions/1.0.0/platforms/linux_amd64")]
-    public async Task Deleted_WhoseBytesCannotBeRemoved_IsNotServedAnyMore(string what)
+    public async Task DeletedPackage_WhoseFileCannotBeRemoved_IsNoLongerServed(string what)
     {
         const string Provider = $"/api/v1/groups/default/providers/{Imported}";
         await using var mirror = await StartAsync(services: services =>

@@ -14,7 +14,7 @@ namespace Mirror.Tests.Catalog;
 public sealed class StoredBlobsTests
 {
     [Fact]
-    public async Task Open_OfManyThatWereNeverHashed_HashesAFewAtATime()
+    public async Task Open_OfManyUnhashedPackages_HashesAFewConcurrently()
     {
         const int packages = StoredBlobs.MaxAtOnce + 3;
         using var directory = new MirrorDirectory();

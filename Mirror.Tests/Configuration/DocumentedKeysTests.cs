@@ -14,7 +14,7 @@ public sealed partial class DocumentedKeysTests
     private static readonly List<(string Key, string Default)> Documented = [.. ReadDocument()];
 
     [Fact]
-    public void Keys_ThatAreRead_AreThoseOfTheDocument()
+    public void Keys_ReadByTheOptions_MatchTheDocumentation()
     {
         string[] read = [.. ReadKeys("Mirror").Order(StringComparer.Ordinal)];
 
@@ -23,7 +23,7 @@ public sealed partial class DocumentedKeysTests
     }
 
     [Fact]
-    public void Defaults_OfTheDocument_AreThoseThatAreUsed()
+    public void Defaults_InTheDocumentation_MatchTheOptions()
     {
         string expected = Describe([]);
         foreach (var (key, value) in Documented.Where(key =>

@@ -8,7 +8,7 @@ namespace Mirror.Tests.Configuration;
 public sealed class MirrorOptionsReaderTests
 {
     [Fact]
-    public void Read_NothingConfigured_GivesTheDefaults()
+    public void Read_EmptyConfiguration_ReturnsTheDefaults()
     {
         var options = Read();
 
@@ -49,7 +49,7 @@ public sealed class MirrorOptionsReaderTests
     }
 
     [Fact]
-    public void Read_ManyFaults_NamesEachByItsKey()
+    public void Read_SeveralFaults_ReportsEachByItsKey()
     {
         var faults = Faults(
             ("Upstream:Mode", "sometimes"),
@@ -113,7 +113,7 @@ public sealed class MirrorOptionsReaderTests
     [InlineData("Upstream:Proxy", "http://proxy.example.com:8080/#office", "Upstream:Proxy")]
     [InlineData("Database:ConnectionString", "hunter2.db", "Database:ConnectionString")]
     [InlineData("Database:ConnectionString", "File=hunter2.db", "Database:ConnectionString")]
-    public void Read_ValueThatWouldDoNothing_IsAFault(string key, string value, string faulty)
+    public void Read_ValueWithoutEffect_IsAFault(string key, string value, string faulty)
     {
         var fault = Assert.Single(Faults((key, value)));
 
@@ -141,7 +141,7 @@ public sealed class MirrorOptionsReaderTests
         Assert.Equal("Mirror:Listen:Http", Assert.Single(Faults(("Listen:Http", value))).Key);
 
     [Fact]
-    public void Listen_SetEmpty_IsOff()
+    public void Listen_EmptyValue_IsOff()
     {
         var options = Read(("Listen:Http", ""));
 
@@ -151,7 +151,7 @@ public sealed class MirrorOptionsReaderTests
     }
 
     [Fact]
-    public void AllowedHosts_NamedInALaterSource_ReplacesTheEarlierList()
+    public void AllowedHosts_InALaterSource_ReplaceTheEarlierList()
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
@@ -163,7 +163,7 @@ public sealed class MirrorOptionsReaderTests
     }
 
     [Fact]
-    public void AllowedHosts_Star_AllowsAny()
+    public void AllowedHosts_Wildcard_AllowsAnyHost()
     {
         var upstream = Read(("Upstream:AllowedHosts:0", "*")).Upstream;
 
@@ -172,7 +172,7 @@ public sealed class MirrorOptionsReaderTests
     }
 
     [Fact]
-    public void Sync_Entries_AreReadWithTheirFaults()
+    public void Sync_ValidAndInvalidEntries_AreReadWithTheirFaults()
     {
         var entry = Assert.Single(
             Read(
@@ -194,7 +194,7 @@ public sealed class MirrorOptionsReaderTests
     }
 
     [Fact]
-    public void Oidc_ReadAndFaulty_NamesEveryFault()
+    public void Oidc_WithFaults_ReportsEachFault()
     {
         var oidc = Read(
             ("Auth:Oidc:Authority", "https://login.example.com/"),
@@ -216,7 +216,7 @@ public sealed class MirrorOptionsReaderTests
     }
 
     [Fact]
-    public void Oidc_ForEntraId_NeedsOneTenantAndOneWayToProveTheClient()
+    public void Oidc_ForEntraId_RequiresOneTenantAndOneClientCredential()
     {
         var entra = Read(
             ("Auth:Oidc:Provider", "EntraId"),

@@ -14,7 +14,7 @@ public sealed class QuantityTests
     [InlineData("00:10:00", 600_000)]
     [InlineData(" 8 S ", 8_000)]
     [InlineData("0s", 0)]
-    public void Duration_AsPeopleWriteIt_IsParsed(string text, double milliseconds)
+    public void Duration_InEverySupportedForm_IsParsed(string text, double milliseconds)
     {
         Assert.True(Quantity.TryParseDuration(text, out var duration));
         Assert.Equal(milliseconds, duration.TotalMilliseconds);
@@ -33,7 +33,7 @@ public sealed class QuantityTests
     [InlineData("nanh")]
     [InlineData("Infinityms")]
     [InlineData("000000000000000000000000000000001s")]
-    public void Duration_AnythingElse_IsRefused(string text) => Assert.False(Quantity.TryParseDuration(text, out _));
+    public void Duration_InvalidText_IsRejected(string text) => Assert.False(Quantity.TryParseDuration(text, out _));
 
     [Theory]
     [InlineData("0", 0)]
@@ -43,7 +43,7 @@ public sealed class QuantityTests
     [InlineData("1.5 MB", 3L << 19)]
     [InlineData("2GB", 2L << 30)]
     [InlineData("3TB", 3L << 40)]
-    public void Size_AsPeopleWriteIt_IsParsed(string text, long expected)
+    public void Size_InEverySupportedForm_IsParsed(string text, long expected)
     {
         Assert.True(Quantity.TryParseSize(text, out long bytes));
         Assert.Equal(expected, bytes);
@@ -58,7 +58,7 @@ public sealed class QuantityTests
     [InlineData("∞")]
     [InlineData("0000000000000000000000000000000001")]
     [InlineData("99999999999TB")]
-    public void Size_AnythingElse_IsRefused(string text) => Assert.False(Quantity.TryParseSize(text, out _));
+    public void Size_InvalidText_IsRejected(string text) => Assert.False(Quantity.TryParseSize(text, out _));
 
     [Theory]
     [InlineData(0, "0 B")]

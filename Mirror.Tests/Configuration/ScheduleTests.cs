@@ -15,7 +15,7 @@ public sealed class ScheduleTests
     [InlineData("0 0 1 * 3", "2026-11-24T00:00:00", "2026-11-25T00:00")] // Either day.
     [InlineData("0 0 29 2 *", "2026-11-24T00:00:00", "2028-02-29T00:00")]
     [InlineData("59 23 31 12 *", "2026-12-31T23:59:00", "2027-12-31T23:59")]
-    public void Next_OfACronExpression_IsTheFirstMinuteThatMatches(string text, string now, string expected)
+    public void Next_OfACronExpression_IsTheFirstMatchingMinute(string text, string now, string expected)
     {
         Assert.True(Schedule.TryParse(text, out var schedule));
 
@@ -23,7 +23,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Next_OfAnInterval_IsAtOnceAndThenOneLater()
+    public void Next_OfAnInterval_IsNowAndThenOneIntervalLater()
     {
         Assert.True(Schedule.TryParse("6h", out var schedule));
         var now = Time("2026-11-24T10:00");
@@ -42,7 +42,7 @@ public sealed class ScheduleTests
     [InlineData("*/0 * * * *")]
     [InlineData("0 0 30 2 *")]
     [InlineData("a * * * *")]
-    public void TryParse_OfWhatNoTimeMatches_IsFalse(string text) => Assert.False(Schedule.TryParse(text, out _));
+    public void TryParse_ExpressionThatNeverMatches_ReturnsFalse(string text) => Assert.False(Schedule.TryParse(text, out _));
 
     private static DateTimeOffset Time(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -29,7 +29,7 @@ public sealed class CrashTests : IDisposable
     [InlineData("directory-flushed")]
     [InlineData("row-written")]
     [InlineData("content-hashed")]
-    public async Task Fill_KilledAtAStep_LeavesThePackageWholeOrAbsent(string step)
+    public async Task Fill_KilledAtAnyStep_LeavesThePackageCompleteOrAbsent(string step)
     {
         await using var origin = FakeOrigin.Start();
         origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(600_000));

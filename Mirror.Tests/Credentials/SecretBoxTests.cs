@@ -16,7 +16,7 @@ public sealed class SecretBoxTests : IDisposable
     public void Dispose() => Directory.Delete(_options.DataDirectory, recursive: true);
 
     [Fact]
-    public async Task Secret_DecryptsAlsoAfterARestart_AndForItsPurposeOnly()
+    public async Task Secret_AfterARestart_DecryptsForItsPurposeOnly()
     {
         byte[] text = await EncryptAsync();
 
@@ -28,7 +28,7 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Fact]
-    public async Task Secret_Altered_CannotBeRead()
+    public async Task Secret_Changed_CannotBeDecrypted()
     {
         byte[] text = await EncryptAsync();
         text[^1] ^= 1;
@@ -38,7 +38,7 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_Rotate_AndOldSecretsStayReadable()
+    public async Task Keys_AfterRotation_StillDecryptOldSecrets()
     {
         using var box = Box();
         byte[] old = await box.EncryptAsync("variable 1", "a secret"u8.ToArray(), CancellationToken.None);
@@ -55,7 +55,7 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_AreForTheirOwnerOnly()
+    public async Task Keys_OnDisk_AreReadableByTheOwnerOnly()
     {
         await EncryptAsync();
 

@@ -12,7 +12,7 @@ public sealed class VariableNameTests
     [InlineData("TF_TOKEN_xn--caf-dma_fr", "xn--caf-dma.fr", "TF_TOKEN_xn____caf__dma_fr")]
     [InlineData("TF_TOKEN_xn____caf__dma_fr", "xn--caf-dma.fr", "TF_TOKEN_xn____caf__dma_fr")]
     [InlineData("TF_TOKEN_café_fr", "xn--caf-dma.fr", "TF_TOKEN_xn____caf__dma_fr")]
-    public void Name_OfAHost_IsReadAsTerraformDoesAndHasOneSpelling(string text, string host, string name)
+    public void Name_OfAHost_ParsesLikeTerraformAndHasOneSpelling(string text, string host, string name)
     {
         var parsed = VariableName.Parse(text);
 
@@ -27,5 +27,5 @@ public sealed class VariableNameTests
     [InlineData("tf_token_registry_example_com")]
     [InlineData("AWS_ACCESS_KEY_ID")]
     [InlineData("TF_TOKEN_registry example_com")]
-    public void Name_OfNoHost_IsRefused(string text) => Assert.False(VariableName.TryParse(text, out _));
+    public void Name_WithoutAHost_IsRejected(string text) => Assert.False(VariableName.TryParse(text, out _));
 }

@@ -45,7 +45,7 @@ public sealed class VariableTests : IAsyncLifetime
     public async Task DisposeAsync() => await Mirror.DisposeAsync();
 
     [Fact]
-    public async Task Variable_OfTheNearestNamespace_IsSentToDocumentsOnly()
+    public async Task Variable_OfTheNearestNamespace_IsSentForDocumentsOnly()
     {
         await SetAsync("ours", Ours);
         await SetAsync("ours/team/prod", Nearer);
@@ -64,7 +64,7 @@ public sealed class VariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Package_CachedWithOneGroupsCredentials_IsNeverAnothersNorAnonymous()
+    public async Task Package_FetchedWithOneGroupsCredential_IsHiddenFromOtherGroupsAndAnonymousReaders()
     {
         await SetAsync("ours", Ours);
         await SetAsync("theirs", Theirs);
@@ -88,7 +88,7 @@ public sealed class VariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Package_CachedBelow_IsSharedByTheRootGroupForMembers()
+    public async Task Package_CachedInAWorkspace_IsSharedWithMembersOfTheRootGroup()
     {
         await SetAsync("ours/team", Ours);
         await FetchAsync("ours/team", "1.0.0");
@@ -98,7 +98,7 @@ public sealed class VariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Provider_KnownThroughACredentialAlone_IsNamedToNobodyBeforeAndAfterItIsStored()
+    public async Task Provider_KnownOnlyThroughACredential_IsHiddenBeforeAndAfterItIsStored()
     {
         await SetAsync("ours/team", Ours);
         await Admin.GetStringAsync(new Uri($"/v1/provider-mirror/providers/ours/team/{Hello}1.0.0.json", UriKind.Relative));
@@ -117,7 +117,7 @@ public sealed class VariableTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Sync_BegunWithACredential_IsNamedToMembersOnly(bool isVariable)
+    public async Task Sync_StartedWithACredential_IsVisibleToMembersOnly(bool isVariable)
     {
         Mirror.Origin.Misbehave(RequestKind.Package, Fault.Status(404));
         if (isVariable)
@@ -137,7 +137,7 @@ public sealed class VariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Variables_Listed_ShowWhatMayBeShown()
+    public async Task Variables_Listed_HideSensitiveValues()
     {
         await SetAsync("ours", "a-plain-value", sensitive: false, name: "TF_TOKEN_open_example_com");
         await SetAsync("ours", Ours);
@@ -150,7 +150,7 @@ public sealed class VariableTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Variables_InDatabaseAndAudit_LeaveNoValue()
+    public async Task Variables_InDatabaseAndAuditLog_ContainNoPlainValue()
     {
         await SetAsync("ours", Ours);
         await FetchAsync("ours", "1.0.0");
@@ -172,7 +172,7 @@ public sealed class VariableTests : IAsyncLifetime
     [InlineData("AWS_SECRET", "x", "AWS_SECRET")]
     [InlineData(Name, "", "empty")]
     [InlineData(Name, "two words", "spaces")]
-    public async Task Variable_Malformed_IsRefusedWithoutItsValue(string name, string value, string named)
+    public async Task Variable_Invalid_IsRejectedWithoutRepeatingItsValue(string name, string value, string named)
     {
         using var response = await Admin.PutAsJsonAsync(Url("ours", name), new { value });
 

@@ -16,7 +16,7 @@ public sealed class DatabaseSchemaTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Database_OfAnEarlierVersion_IsRefusedBeforeAnythingIsWritten()
+    public async Task Database_OfAnEarlierVersion_IsRejectedBeforeAnyWrite()
     {
         await EarlierDatabase.MakeAsync(Options.DatabasePath);
         byte[] before = await File.ReadAllBytesAsync(Options.DatabasePath);
@@ -33,7 +33,7 @@ public sealed class DatabaseSchemaTests : IDisposable
     [Theory]
     [InlineData("schema.fingerprint", "another")]
     [InlineData("schema.version", "7.0.0")]
-    public async Task Database_OfAnotherFingerprint_IsRefusedByTheVersionThatWroteIt(string setting, string value)
+    public async Task Database_WithAnotherFingerprint_IsRejectedNamingItsVersion(string setting, string value)
     {
         await new CatalogDatabase(Options).MigrateAsync(CancellationToken.None);
         await ExecuteAsync($"UPDATE Settings SET Value = '{value}' WHERE Name = '{setting}'");
@@ -55,7 +55,7 @@ public sealed class DatabaseSchemaTests : IDisposable
     }
 
     [Fact]
-    public async Task Database_WithTablesOfSomethingElse_IsRefused()
+    public async Task Database_WithForeignTables_IsRejected()
     {
         await ExecuteAsync("CREATE TABLE Recipes (Id INTEGER PRIMARY KEY)");
 
@@ -66,7 +66,7 @@ public sealed class DatabaseSchemaTests : IDisposable
     [InlineData("")]
     [InlineData("DELETE FROM Settings")]
     [InlineData("PRAGMA user_version = 0")]
-    public async Task Database_WhoseFirstStartWasInterrupted_IsCompleted(string state)
+    public async Task Database_AfterAnInterruptedFirstStart_IsCompleted(string state)
     {
         if (state.Length > 0)
         {

@@ -8,7 +8,7 @@ namespace Mirror.Tests.Database;
 public sealed class MigrationTests
 {
     [Fact]
-    public void Migrations_Together_MakeTheModel()
+    public void Migrations_Applied_MatchTheModel()
     {
         using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite("Data Source=:memory:").Options);
 
@@ -17,7 +17,7 @@ public sealed class MigrationTests
 
     [UnixFact("Windows knows no file modes.")]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task Database_MadeAtTheFirstStart_IsItsOwnersOnly()
+    public async Task Database_CreatedAtTheFirstStart_IsReadableByTheOwnerOnly()
     {
         using var directory = new MirrorDirectory();
         var options = new MirrorOptions { DataDirectory = directory.Path };

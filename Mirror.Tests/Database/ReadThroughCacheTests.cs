@@ -40,7 +40,7 @@ public sealed class ReadThroughCacheTests
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task Value_ThatChangesWhileItIsRead_IsReadAgain(string what, bool concerns)
+    public async Task Value_ChangedDuringARead_IsReadAgain(string what, bool concerns)
     {
         _during = () => Change(what);
         await GetAsync();
@@ -52,7 +52,7 @@ public sealed class ReadThroughCacheTests
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task Value_ThatChangesAfterItWasRead_IsReadAgain(string what, bool concerns)
+    public async Task Value_ChangedAfterARead_IsReadAgain(string what, bool concerns)
     {
         await GetAsync();
         Change(what);
@@ -62,7 +62,7 @@ public sealed class ReadThroughCacheTests
     }
 
     [Fact]
-    public async Task Value_WrittenWhileAnOlderOneIsRead_IsWhatAllReadersGet()
+    public async Task Value_WrittenDuringAReadOfAnOlderValue_IsReturnedToAllReaders()
     {
         _during = () => _cache.Set((Group, Hello), "written");
 
@@ -72,7 +72,7 @@ public sealed class ReadThroughCacheTests
     }
 
     [Fact]
-    public async Task Value_WrittenWhileThereIsNone_IsWhatTheReaderGets()
+    public async Task Value_WrittenDuringAReadOfAMissingValue_IsReturnedToTheReader()
     {
         _stored = null;
         _during = () => _cache.Set((Group, Hello), "written");
@@ -81,7 +81,7 @@ public sealed class ReadThroughCacheTests
     }
 
     [Fact]
-    public async Task Value_WithinItsAge_IsReadOnce()
+    public async Task Value_WithinItsMaximumAge_IsReadOnce()
     {
         await GetAsync();
         _time.Advance(TimeSpan.FromMilliseconds(999));
@@ -94,7 +94,7 @@ public sealed class ReadThroughCacheTests
     }
 
     [Fact]
-    public async Task Absence_IsReadEachTime()
+    public async Task MissingValue_ReadAgain_IsNotCached()
     {
         _stored = null;
 
@@ -104,7 +104,7 @@ public sealed class ReadThroughCacheTests
     }
 
     [Fact]
-    public async Task Entries_OutsideASpace_AreBounded()
+    public async Task Entries_BeyondTheCapacity_AreRemoved()
     {
         for (int i = 0; i < 20_001; i++)
         {

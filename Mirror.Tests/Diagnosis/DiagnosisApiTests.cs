@@ -12,7 +12,7 @@ public sealed class DiagnosisApiTests
     private const string Url = $"/api/v1/groups/default/providers/{MirrorWithOrigin.Host}/example/hello/diagnosis";
 
     [Fact]
-    public async Task Diagnosis_WithoutACheck_AsksNoOrigin()
+    public async Task Diagnosis_WithoutACheck_SendsNoOriginRequest()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
@@ -22,7 +22,7 @@ public sealed class DiagnosisApiTests
     }
 
     [Fact]
-    public async Task Diagnosis_WithACheck_TellsWhatTheOriginHasAndWhatIsStored()
+    public async Task Diagnosis_WithACheck_ReportsOriginAndStoredPackages()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         (await mirror.Client.GetAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package)).EnsureSuccessStatusCode().Dispose();
@@ -41,7 +41,7 @@ public sealed class DiagnosisApiTests
     }
 
     [Fact]
-    public async Task Diagnosis_OfAnOriginThatFails_SaysSo()
+    public async Task Diagnosis_OfAFailingOrigin_ReportsTheFailure()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         mirror.Origin.Misbehave(RequestKind.Versions, Fault.Status(401));
@@ -54,7 +54,7 @@ public sealed class DiagnosisApiTests
     }
 
     [Fact]
-    public async Task Diagnosis_OfWhatPolicyHides_NamesTheRule()
+    public async Task Diagnosis_OfAHiddenVersion_NamesThePolicyRule()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         using var added = await mirror.Server.AdminClient.PostAsJsonAsync(
@@ -69,7 +69,7 @@ public sealed class DiagnosisApiTests
     }
 
     [Fact]
-    public async Task Check_WhereTheMirrorIsOffline_AsksNoOrigin()
+    public async Task Check_InOfflineMode_SendsNoOriginRequest()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(
             upstream: upstream => upstream with { Mode = Core.Configuration.UpstreamMode.Offline });
@@ -87,7 +87,7 @@ public sealed class DiagnosisApiTests
     [Theory]
     [InlineData("?version=newest", "'newest'")]
     [InlineData("?platform=linux", "'linux'")]
-    public async Task Diagnosis_OfSomethingMalformed_IsAProblemThatNamesIt(string query, string named)
+    public async Task Diagnosis_OfAnInvalidAddress_ReturnsAProblemThatNamesIt(string query, string named)
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 

@@ -43,7 +43,7 @@ public sealed class InitDiagnosisTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Verdict_NamesTheFirstObstacle(string what, string? version, string? platform, VerdictCause cause, string said)
+    public void Verdict_WithSeveralObstacles_NamesTheFirst(string what, string? version, string? platform, VerdictCause cause, string said)
     {
         var verdict = InitDiagnosis.Decide(
             Facts(what), version is null ? null : ProviderVersion.Parse(version), platform is null ? null : Platform.Parse(platform));
@@ -62,7 +62,7 @@ public sealed class InitDiagnosisTests
     [InlineData(FailureKind.ForbiddenAddress, "ProvidersUrl")]
     [InlineData(FailureKind.Unreachable, "Mirror:Upstream:Proxy")]
     [InlineData(FailureKind.TooSlow, "Mirror:Upstream:Proxy")]
-    public void Advice_FitsHowTheOriginFails(FailureKind kind, string advice)
+    public void Advice_ForAnOriginFailure_MatchesTheFailure(FailureKind kind, string advice)
     {
         var facts = Facts("");
         facts = facts with { Origin = Failing(facts.Origin with { ListedAt = null }, kind, "It failed.") };

@@ -14,10 +14,10 @@ public sealed class CachedContentTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public Task WhatIsCached_WhileTheOriginFails_IsServed(string fault) => AssertServedAsync(OriginFaults.Make(fault));
+    public Task CachedContent_WhileTheOriginFails_IsServed(string fault) => AssertServedAsync(OriginFaults.Make(fault));
 
     [Fact]
-    public async Task WhatIsCached_WhileTheOriginHangs_IsServedAtOnce()
+    public async Task CachedContent_WhileTheOriginHangs_IsServedImmediately()
     {
         using var gate = new OpenedGate();
         await AssertServedAsync(Fault.Hang(gate.Gate));
@@ -27,7 +27,7 @@ public sealed class CachedContentTests
     [InlineData(UpstreamMode.Online, 503)]
     [InlineData(UpstreamMode.Fallback, 200)]
     [InlineData(UpstreamMode.Offline, 200)]
-    public async Task StaleList_WithTheOriginDown_DependsOnTheMode(UpstreamMode mode, int status)
+    public async Task StaleList_WithTheOriginDown_IsServedDependingOnTheMode(UpstreamMode mode, int status)
     {
         var time = new ManualTimeProvider();
         string directory = Directory.CreateTempSubdirectory("mirror-tests-").FullName;

@@ -24,7 +24,7 @@ public sealed class ClockTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public async Task List_WhoseTtlHasPassed_IsAskedForWhereverTheClockWasSet(int hours)
+    public async Task List_AfterItsTtl_IsFetchedAgainRegardlessOfTheWallClock(int hours)
     {
         await using var mirror = await StartAsync();
         await mirror.GetJsonAsync(Index);
@@ -40,7 +40,7 @@ public sealed class ClockTests
     [Theory]
     [InlineData(-24)]
     [InlineData(-1)]
-    public async Task List_WithinItsTtl_IsServedFromMemoryAlsoAfterTheClockWasSetBack(int hours)
+    public async Task List_WithinItsTtl_IsServedFromMemoryAfterTheClockWasSetBack(int hours)
     {
         await using var mirror = await StartAsync();
         await mirror.GetJsonAsync(Index);
@@ -78,7 +78,7 @@ public sealed class ClockTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public async Task NotFound_WhoseTtlHasPassed_IsForgottenWhereverTheClockWasSet(int hours)
+    public async Task NotFound_AfterItsTtl_ExpiresRegardlessOfTheWallClock(int hours)
     {
         await using var mirror = await StartAsync();
         const string path = $"/v1/mirror/{Host}/example/later/index.json";
@@ -110,7 +110,7 @@ public sealed class ClockTests
     [Theory]
     [InlineData(-24)]
     [InlineData(-1)]
-    public async Task Refresh_BeforeTheClockWasSetBack_DoesNotKeepTheOriginBusy(int hours)
+    public async Task Refresh_BeforeTheClockWasSetBack_CausesNoRepeatedOriginRequests(int hours)
     {
         await using var mirror = await StartAsync();
         await RefreshAsync(mirror);
@@ -129,7 +129,7 @@ public sealed class ClockTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void Document_WhoseTimeHasPassed_IsNotServedWhereverTheClockWasSet(int hours)
+    public void Document_AfterItExpired_IsNotServedRegardlessOfTheWallClock(int hours)
     {
         var options = new MirrorOptions { DataDirectory = "unused" };
         using var cache = new DocumentCache(
@@ -146,7 +146,7 @@ public sealed class ClockTests
 
     [Theory]
     [MemberData(nameof(Steps))]
-    public void Breaker_OnceItsPauseHasPassed_LetsAProbeThroughWhereverTheClockWasSet(int hours)
+    public void Breaker_AfterItsPause_AllowsAProbeRegardlessOfTheWallClock(int hours)
     {
         var limits = new UpstreamLimits { BreakerFailures = 1, BreakerPause = TimeSpan.FromSeconds(5) };
         var breaker = new CircuitBreaker(limits, _time);

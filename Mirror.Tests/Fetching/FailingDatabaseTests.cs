@@ -20,7 +20,7 @@ namespace Mirror.Tests.Fetching;
 public sealed class FailingDatabaseTests
 {
     [Fact]
-    public async Task Package_WhoseFillCannotLookForIt_IsAProblemForEverybodyWhoWaits()
+    public async Task Package_WithAFailingLookup_ReturnsAProblemToAllWaitingClients()
     {
         var refused = new RefusedStatements(text => text.StartsWith("SELECT", StringComparison.Ordinal)
             && text.Contains("FROM \"Versions\"", StringComparison.Ordinal));
@@ -45,7 +45,7 @@ public sealed class FailingDatabaseTests
     }
 
     [Fact]
-    public async Task WhatTheOriginSays_ThatCannotBeWrittenDown_IsServedAllTheSame()
+    public async Task OriginDocument_ThatCannotBeStored_IsStillServed()
     {
         var refused = new RefusedStatements(text => text.Contains("INSERT INTO \"OriginDocuments\"", StringComparison.Ordinal)
             || text.Contains("INSERT INTO \"Proofs\"", StringComparison.Ordinal));
@@ -66,7 +66,7 @@ public sealed class FailingDatabaseTests
     }
 
     [Fact]
-    public async Task Sync_WhoseEndCannotBeWrittenDown_EndsForWhoeverWatchesIt()
+    public async Task Sync_WhoseResultCannotBeStored_EndsForItsWatchers()
     {
         var refused = new RefusedStatements(text => text.StartsWith("UPDATE \"SyncTasks\"", StringComparison.Ordinal)
             && text.Contains("\"EndedAt\" =", StringComparison.Ordinal));
@@ -92,7 +92,7 @@ public sealed class FailingDatabaseTests
     }
 
     [Fact]
-    public async Task ContentHash_ThatCannotBeWritten_KeepsNoOtherOneBack()
+    public async Task ContentHash_ThatCannotBeStored_DoesNotBlockOthers()
     {
         var refused = new RefusedStatements(text => text.StartsWith("UPDATE", StringComparison.Ordinal)
             && text.Contains("\"ContentHash\" =", StringComparison.Ordinal));
@@ -110,7 +110,7 @@ public sealed class FailingDatabaseTests
     }
 
     [Fact]
-    public async Task Downloads_ThatCannotBeWrittenDown_AreWrittenDownTheNextTime()
+    public async Task DownloadCounts_ThatCannotBeStored_AreStoredTheNextTime()
     {
         var refused = new RefusedStatements(text => text.StartsWith("UPDATE", StringComparison.Ordinal)
             && text.Contains("\"Downloads\" =", StringComparison.Ordinal));

@@ -14,7 +14,7 @@ public sealed class ServerConditionTests
     private const string Notification = "failed several times in a row";
 
     [Fact]
-    public async Task Host_LeftAlone_IsToldByPagesAndApiUntilItAnswersAgain()
+    public async Task Host_Suspended_IsShownByPagesAndApiUntilItResponds()
     {
         await using var mirror = await StartAsync(
             upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2, BreakerPause = TimeSpan.Zero } });
@@ -37,7 +37,7 @@ public sealed class ServerConditionTests
     }
 
     [Fact]
-    public async Task Storage_Full_IsToldByPagesToThoseWhoMayRead()
+    public async Task Storage_Full_IsShownToReadersOnPages()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync(
             configure: options => options with { Packages = options.Packages with { Quota = 1000 }, Auth = options.Auth with { AnonymousRead = false } });

@@ -9,7 +9,7 @@ public sealed class FuzzTests
 
     [Theory]
     [MemberData(nameof(Targets))]
-    public void Parser_OfMutatedInputs_KeepsItsProperties(string name)
+    public void Parser_WithMutatedInputs_KeepsItsProperties(string name)
     {
         var target = FuzzTargets.All.Single(target => target.Name == name);
 
@@ -20,7 +20,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void Fuzzer_OfAParserThatBreaks_NamesTheInputTheSameEachTime()
+    public void Fuzzer_OfABrokenParser_ReportsTheSameInputEachTime()
     {
         var target = new FuzzTarget(
             "fragile",
@@ -36,7 +36,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void Fuzzer_OfAParserThatAllocatesTooMuch_NamesTheInput()
+    public void Fuzzer_OfAParserThatAllocatesTooMuch_ReportsTheInput()
     {
         var target = new FuzzTarget(
             "greedy", [], ["x"], bytes => $"{new byte[bytes.Length * 10_000 + 1].Length}")

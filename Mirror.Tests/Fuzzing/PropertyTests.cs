@@ -41,7 +41,7 @@ public sealed class PropertyTests
         select names.Select((name, i) => ($"{name}{i}", Content(seed + i, sizes[i]))).ToArray();
 
     [Fact]
-    public void Versions_AnyTwo_AreOrderedAsTheReferenceSays() => Holds(Gen.Two(Version), pair =>
+    public void Versions_AnyTwo_AreOrderedLikeTheReference() => Holds(Gen.Two(Version), pair =>
     {
         var (left, right) = (ProviderVersion.Parse(pair.Item1), ProviderVersion.Parse(pair.Item2));
         int reference = ReferenceVersions.Compare(pair.Item1, pair.Item2);
@@ -51,7 +51,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void Constraints_AnyAndAnyVersion_MatchAsTheReferenceSays() =>
+    public void Constraints_WithAnyVersion_MatchLikeTheReference() =>
         Holds(Gen.Zip(Join(Condition, ", ").Where(text => text.Length <= VersionConstraint.MaxLength), Version), pair =>
         VersionConstraint.Parse(pair.Item1).Matches(
             ProviderVersion.Parse(pair.Item2)) == ReferenceVersions.Matches(pair.Item1, pair.Item2));
@@ -77,7 +77,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void Tar_OfAnyFiles_IsListedWithThem() => Holds(Gen.Zip(Files, Gen.Elements(TarEntryFormat.Pax, TarEntryFormat.Gnu)), input =>
+    public void Tar_OfAnyFiles_ListsAllFiles() => Holds(Gen.Zip(Files, Gen.Elements(TarEntryFormat.Pax, TarEntryFormat.Gnu)), input =>
     {
         var (files, format) = input;
         var stream = new MemoryStream();
@@ -102,7 +102,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void Sums_OfAnyFiles_AreReadAsTheyAreWritten() => Holds(Gen.Zip(Files, Gen.Elements("  ", " ", "\t")), input =>
+    public void Sums_OfAnyFiles_RoundTrip() => Holds(Gen.Zip(Files, Gen.Elements("  ", " ", "\t")), input =>
     {
         var files = input.Item1.Where(file => file.Name.Length > 0).ToList();
         string text = string.Concat(files.Select(file => $"{Sha256Digest.Of(file.Content).Hex}{input.Item2}{file.Name}\n"));
@@ -113,7 +113,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void LockFile_OfAnyProviders_IsReadAsItIsWritten() =>
+    public void LockFile_OfAnyProviders_RoundTrips() =>
         Holds(Gen.Zip(Gen.Elements("hashicorp/null", "hashicorp/aws", "example.com/a/b"), Version).ArrayOf(), locked =>
     {
         string text = string.Concat(locked.Select(item =>

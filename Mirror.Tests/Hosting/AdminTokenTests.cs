@@ -13,7 +13,7 @@ public sealed class AdminTokenTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public async Task AdminToken_FirstStart_IsMadeAndLeftForTheOwnerOnly()
+    public async Task AdminToken_FirstStart_IsCreatedAndReadableByTheOwnerOnly()
     {
         await using var server = await StartAsync();
 
@@ -29,7 +29,7 @@ public sealed class AdminTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task AdminToken_Made_IsNotInTheDatabase()
+    public async Task AdminToken_Created_IsNotInTheDatabase()
     {
         string token;
         await using (var server = await StartAsync())
@@ -45,7 +45,7 @@ public sealed class AdminTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task AdminToken_NextStart_IsTheSameAndNotShownAgain()
+    public async Task AdminToken_NextStart_IsUnchangedAndNotPrintedAgain()
     {
         string token;
         await using (var first = await StartAsync())
@@ -60,7 +60,7 @@ public sealed class AdminTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task AdminToken_ConfiguredLater_ReplacesTheOneMade()
+    public async Task AdminToken_ConfiguredLater_ReplacesTheGeneratedOne()
     {
         string token;
         await using (var first = await StartAsync())

@@ -14,7 +14,7 @@ namespace Mirror.Tests.Hosting;
 public sealed class ClientFaultLogTests
 {
     [Fact]
-    public async Task OpenPage_OfNonsense_IsAnsweredAndNotLogged()
+    public async Task OpenPage_WithInvalidMessages_ReturnsAnErrorAndLogsNothing()
     {
         var log = new RecordedLog();
         await using var server = await StartAsync(log);
@@ -38,7 +38,7 @@ public sealed class ClientFaultLogTests
     }
 
     [Fact]
-    public async Task Form_WithoutItsCookie_IsRefusedAndNotLogged()
+    public async Task Form_WithoutItsCookie_IsRejectedAndNotLogged()
     {
         var log = new RecordedLog();
         await using var server = await StartAsync(log);
@@ -52,7 +52,7 @@ public sealed class ClientFaultLogTests
 
     /// <summary>A flood of HTTP/2 frames is logged as critical, once for each frame that found its connection's queue full.</summary>
     [Fact]
-    public async Task Categories_OfWhatClientsSend_AreOff_AndOthersOn()
+    public async Task LogCategories_OfClientInput_AreOffAndOthersOn()
     {
         await using var server = await StartAsync(new RecordedLog());
         var loggers = server.Services.GetRequiredService<ILoggerFactory>();

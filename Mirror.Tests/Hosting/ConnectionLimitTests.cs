@@ -30,7 +30,7 @@ public sealed class ConnectionLimitTests : IDisposable
     [InlineData("::1", "::1", true)]
     [InlineData("10.0.0.7", "10.0.0.7", true)]
     [InlineData("::ffff:10.0.0.7", "10.0.0.7", true)]
-    public async Task Connections_FromOneAddress_AreLimitedUnlessItStandsForMany(string first, string second, bool isServed)
+    public async Task Connections_FromOneAddress_AreLimitedUnlessItIsAProxy(string first, string second, bool isServed)
     {
         var limits = Limits(new LimitsOptions { ConnectionsPerAddress = 1 });
         var held = limits.RunAsync(From(first), _ => _release.Task);
@@ -49,7 +49,7 @@ public sealed class ConnectionLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task Connection_BeyondALimit_IsAbortedAndCounted_UntilAnotherEnds()
+    public async Task Connection_BeyondALimit_IsAbortedAndCountedUntilAnotherEnds()
     {
         using var meters = new RecordedMeters(_services.GetRequiredService<IMeterFactory>());
         var limits = Limits(new LimitsOptions { Connections = 2, ConnectionsPerAddress = 1 });
@@ -78,7 +78,7 @@ public sealed class ConnectionLimitTests : IDisposable
     }
 
     [Fact]
-    public void Refusals_AreLoggedOnceAMinute_WithTheirNumber()
+    public void RefusedConnections_WithinAMinute_AreLoggedOnceWithTheirCount()
     {
         var time = new ManualTimeProvider();
         var logged = new List<(long, ShareRefusal)>();
@@ -99,7 +99,7 @@ public sealed class ConnectionLimitTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Server_WithAsManyIdleConnectionsAsThereMayBe_ClosesOneMore_AndServesOnceOneHasGone(bool https)
+    public async Task Server_AtItsConnectionLimit_ClosesFurtherConnectionsUntilOneEnds(bool https)
     {
         const int limit = 3;
         await using var server = await MirrorServer.StartAsync(

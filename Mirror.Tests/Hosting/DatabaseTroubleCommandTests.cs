@@ -27,12 +27,12 @@ public sealed class DatabaseTroubleCommandTests
 
     [Theory]
     [MemberData(nameof(Issues))]
-    public async Task Command_OnTheDataDirectory_SaysWhatToDo(Exception trouble, string advice) =>
+    public async Task Command_OnTheDataDirectory_ReportsWhatToDo(Exception trouble, string advice) =>
         await AssertExplainedAsync(Probe().RunsHere("Interrupted.", _ => throw trouble), [], trouble, advice);
 
     [Theory]
     [MemberData(nameof(Issues))]
-    public async Task Command_ThatMayWorkOffline_SaysWhatToDo(Exception trouble, string advice) =>
+    public async Task Command_WorkingOffline_ReportsWhatToDo(Exception trouble, string advice) =>
         await AssertExplainedAsync(
             Probe().Connects((_, _) => throw trouble), ["--url", "http://127.0.0.1:1", "--token", "none"], trouble, advice);
 

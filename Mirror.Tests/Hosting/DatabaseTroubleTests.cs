@@ -33,7 +33,7 @@ public sealed class DatabaseTroubleTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Damaged_Pages_AreToldByAllThatNeedThem()
+    public async Task DamagedPages_NeededByARequest_AreReported()
     {
         await using var mirror = await StartAsync();
         DamagePages();
@@ -45,7 +45,7 @@ public sealed class DatabaseTroubleTests : IDisposable
     }
 
     [Fact]
-    public async Task Damaged_PagesThatNothingReads_AreFoundByTheHealthCheck()
+    public async Task DamagedPages_NotReadByAnyRequest_AreFoundByTheHealthCheck()
     {
         await using var mirror = await StartAsync();
         Assert.Equal("""{"status":"ready"}""", await mirror.Client.GetStringAsync(Ready));
@@ -55,7 +55,7 @@ public sealed class DatabaseTroubleTests : IDisposable
     }
 
     [Fact]
-    public async Task Locked_ByAnotherProgram_IsToldToThoseWhoWrite_AndReadingGoesOn()
+    public async Task Lock_OfAnotherProgram_FailsWritesButNotReads()
     {
         await using var mirror = await StartAsync();
         using (var other = new SqliteConnection($"Data Source={Database};Pooling=False"))
@@ -77,7 +77,7 @@ public sealed class DatabaseTroubleTests : IDisposable
     }
 
     [UnixFact("Windows deletes no file that is open.")]
-    public async Task Deleted_File_IsToldAndNotReplacedByAnEmptyOne()
+    public async Task DatabaseFile_Deleted_IsReportedAndNotReplaced()
     {
         const string reason = "This server's database cannot be opened: its file is missing, or may not be read.";
         await using var mirror = await StartAsync();
@@ -95,7 +95,7 @@ public sealed class DatabaseTroubleTests : IDisposable
     }
 
     [SmallDiskFact]
-    public async Task Full_Disk_IsToldUntilThereIsRoomAgain()
+    public async Task Disk_Full_IsReportedUntilSpaceIsFree()
     {
         const string reason = "The disk that holds this server's database is full.";
         using var disk = new SmallDisk(16 << 20);
@@ -118,7 +118,7 @@ public sealed class DatabaseTroubleTests : IDisposable
     }
 
     [Fact]
-    public async Task Ready_AskedByManyAtOnce_LooksAtTheDatabaseAFewTimesOnly()
+    public async Task Ready_RequestedConcurrently_ChecksTheDatabaseAFewTimes()
     {
         await using var mirror = await StartAsync();
         var health = mirror.Server.Services.GetRequiredService<DatabaseHealth>();
@@ -156,7 +156,7 @@ public sealed class DatabaseTroubleTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Exceptions))]
-    public void Map_FromExceptions_KnowsOurOwnFailures(Exception exception, string? reason)
+    public void Map_OfExceptions_RecognizesStorageFailures(Exception exception, string? reason)
     {
         var failure = StorageFailure.Of(exception);
 

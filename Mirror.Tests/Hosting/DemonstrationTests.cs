@@ -14,7 +14,7 @@ public sealed class DemonstrationTests
     private static readonly MirrorOptions Configured = new() { DataDirectory = "/srv/mirror" };
 
     [Fact]
-    public async Task Start_NoDirectoryNamed_UsesATemporaryOneAndRemovesIt()
+    public async Task Start_WithoutADirectory_UsesATemporaryOneAndRemovesIt()
     {
         string directory;
         await using (var demonstration = await Demonstration.StartAsync(Configured, keepData: false))
@@ -28,7 +28,7 @@ public sealed class DemonstrationTests
     }
 
     [Fact]
-    public async Task Start_DirectoryNamed_LeavesIt()
+    public async Task Start_WithADirectory_KeepsIt()
     {
         await using var demonstration = await Demonstration.StartAsync(Configured, keepData: true);
 
@@ -36,7 +36,7 @@ public sealed class DemonstrationTests
     }
 
     [Fact]
-    public async Task Server_PointedToTheDemonstration_MirrorsItsProvidersVerified()
+    public async Task Server_WithTheDemoOrigin_MirrorsItsProvidersVerified()
     {
         await using var demonstration = await Demonstration.StartAsync(Configured, keepData: true);
         await using var server = await MirrorServer.StartAsync(options => options with { Upstream = demonstration.Options.Upstream });

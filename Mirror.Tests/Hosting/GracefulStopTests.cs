@@ -22,7 +22,7 @@ public sealed class GracefulStopTests
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task RequestsUnderWay_BeforeTheTimeout_AreFinished()
+    public async Task ActiveRequests_BeforeTheTimeout_AreCompleted()
     {
         using var gate = new OpenedGate();
         await using var mirror = await StartTwoAsync(Long);
@@ -45,7 +45,7 @@ public sealed class GracefulStopTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Downloads_AfterTheTimeoutOrTheSecondSignal_AreEndedAndLeaveNothing(bool hurries)
+    public async Task Downloads_AfterTheTimeoutOrTheSecondSignal_AreAbortedAndLeaveNoFiles(bool hurries)
     {
         using var gate = new OpenedGate();
         await using var mirror = await StartTwoAsync(hurries ? Long : TimeSpan.Zero);
@@ -74,7 +74,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task Upload_AfterTheTimeout_IsEndedAndLeavesNothing()
+    public async Task Upload_AfterTheTimeout_IsAbortedAndLeavesNoFiles()
     {
         await using var server = await MirrorServer.StartAsync(With(TimeSpan.Zero));
         using var body = new HeldContent();
@@ -97,7 +97,7 @@ public sealed class GracefulStopTests
     [InlineData("silent")]
     [InlineData("page")]
     [InlineData("events")]
-    public async Task ConnectionThatOnlyWaits_DoesNotHoldUpTheStop(string kind)
+    public async Task IdleConnection_DuringAStop_DoesNotDelayIt(string kind)
     {
         using var gate = new OpenedGate();
         await using var mirror = await StartTwoAsync(Long);
@@ -115,7 +115,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task HalfARequest_AfterTheTimeout_IsDisconnected()
+    public async Task IncompleteRequest_AfterTheTimeout_IsDisconnected()
     {
         await using var mirror = await StartTwoAsync(TimeSpan.Zero);
         using var client = await ConnectAsync(mirror, "GET /health/live HTTP/1.1\r\nHost: ");
@@ -124,7 +124,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task ClientThatDoesNotRead_AfterTheTimeout_IsDisconnected()
+    public async Task NonReadingClient_AfterTheTimeout_IsDisconnected()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync(20_000_000, With(TimeSpan.Zero));
         using var idle = await mirror.Client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
@@ -136,7 +136,7 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
-    public async Task Start_CancelledBeforeItListens_LeavesADirectoryThatStarts()
+    public async Task Start_CanceledBeforeListening_LeavesAUsableDirectory()
     {
         string directory = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
         try

@@ -19,7 +19,7 @@ public sealed class HeadRequestTests(ApiServer api) : IClassFixture<ApiServer>
     [InlineData("/api/v1/nothing", HttpStatusCode.NotFound)]
     [InlineData("/health/live", HttpStatusCode.OK)]
     [InlineData("/.well-known/terraform.json", HttpStatusCode.OK)]
-    public async Task Head_AnswersAsGetWithoutTheBody(string path, HttpStatusCode status)
+    public async Task Head_OfAnyAddress_MatchesGetWithoutTheBody(string path, HttpStatusCode status)
     {
         using var get = await SendAsync(HttpMethod.Get, path);
         using var head = await SendAsync(HttpMethod.Head, path);

@@ -10,7 +10,7 @@ public sealed class HealthTests
     [Theory]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task Health_ServerStarted_AnswersWithoutCredentials(string path)
+    public async Task Health_AfterStart_RespondsWithoutCredentials(string path)
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AnonymousRead = false } });
@@ -22,7 +22,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Ready_ServerNotReady_Is503WhileLiveIs200()
+    public async Task Ready_BeforeTheServerIsReady_Returns503WhileLiveReturns200()
     {
         await using var server = await MirrorServer.StartAsync();
         server.Services.GetRequiredService<Readiness>().IsReady = false;

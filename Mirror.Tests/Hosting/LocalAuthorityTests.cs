@@ -16,7 +16,7 @@ public sealed class LocalAuthorityTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void Certify_FirstStart_MakesACertificateThatTheAuthorityVouchesFor()
+    public void Certify_FirstStart_CreatesACertificateIssuedByTheAuthority()
     {
         using var server = new LocalAuthority(_directory).Certify(Names, Now);
 
@@ -32,7 +32,7 @@ public sealed class LocalAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void Certify_FirstStart_LetsOnlyTheOwnerReadKeysAndEverybodyTheAuthority()
+    public void Certify_FirstStart_MakesOnlyTheAuthorityCertificateWorldReadable()
     {
         using var server = new LocalAuthority(_directory).Certify(Names, Now);
 
@@ -83,7 +83,7 @@ public sealed class LocalAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void Certify_AuthorityLost_MakesBothAnew()
+    public void Certify_WithoutTheAuthority_CreatesBothAgain()
     {
         using var first = new LocalAuthority(_directory).Certify(Names, Now);
         File.Delete(Path.Combine(_directory, "ca.key"));
@@ -97,7 +97,7 @@ public sealed class LocalAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void Certify_KeyOfAnotherCertificate_MakesTheCertificateAnew()
+    public void Certify_WithTheKeyOfAnotherCertificate_CreatesTheCertificateAgain()
     {
         using var first = new LocalAuthority(_directory).Certify(Names, Now);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -9,7 +9,7 @@ namespace Mirror.Tests.Hosting;
 public sealed class MetricsTests
 {
     [Fact]
-    public async Task Metrics_OfAFetchAndItsRepetition_TellHitsMissesFillsAndBytes()
+    public async Task Metrics_AfterAFetchAndARepetition_ShowHitsMissesFillsAndBytes()
     {
         await using var mirror = await StartAsync();
         var before = await ReadAsync(mirror);
@@ -41,7 +41,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Metrics_OfTheFramework_AreAmongThemAndNameNoHostThatADocumentNames()
+    public async Task Metrics_OfTheFramework_AreIncludedWithoutHostNamesFromDocuments()
     {
         await using var mirror = await StartAsync();
         await mirror.Client.GetByteArrayAsync(Base + Package);
@@ -57,7 +57,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Metrics_OfTwoServersInOneProcess_AreEachItsOwn()
+    public async Task Metrics_OfTwoServersInOneProcess_AreSeparate()
     {
         await using var busy = await StartAsync();
         await using var idle = await StartAsync();
@@ -69,7 +69,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Metrics_OfAHostThatKeepsFailing_SayThatItIsLeftAlone()
+    public async Task Metrics_OfARepeatedlyFailingHost_ShowItAsSuspended()
     {
         await using var mirror = await StartAsync(
             upstream: options => options with { Limits = options.Limits with { BreakerFailures = 2 } });
@@ -85,7 +85,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Metrics_WhereNotEverybodyMayRead_NeedAToken()
+    public async Task Metrics_WithoutAnonymousRead_RequireAToken()
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = new AuthOptions { AnonymousRead = false } });

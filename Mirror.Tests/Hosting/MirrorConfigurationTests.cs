@@ -14,7 +14,7 @@ public sealed class MirrorConfigurationTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Load_NoFile_HasTheDefaultsOfTheExecutable()
+    public void Load_WithoutAFile_ReturnsTheDefaultsOfTheExecutable()
     {
         var configuration = MirrorConfiguration.Load(_directory.Path, NoArguments);
 
@@ -24,7 +24,7 @@ public sealed class MirrorConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Load_FileAndArguments_GoOverTheDefaultsInThisOrder()
+    public void Load_FileAndArguments_OverrideTheDefaultsInThisOrder()
     {
         _directory.AddFile("appsettings.json", """{"Mirror":{"DataDirectory":"/srv/file","Upstream":{"Mode":"Offline"}}}""");
 
@@ -37,7 +37,7 @@ public sealed class MirrorConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Load_FileIsNotJson_NamesTheFileAndThePlace()
+    public void Load_InvalidJson_ReportsTheFileAndThePosition()
     {
         string file = _directory.AddFile("appsettings.json", "{ \"Mirror\": ");
 
@@ -51,7 +51,7 @@ public sealed class MirrorConfigurationTests : IDisposable
     [InlineData("""{"urls":["http://localhost:1/"],"pid":2147483647}""")]
     [InlineData("""{"urls":""")]
     [InlineData("")]
-    public void ServerFile_OfAServerThatIsGone_IsNotBelieved(string content)
+    public void ServerFile_OfAStoppedServer_IsIgnored(string content)
     {
         _directory.AddFile("server.json", content);
 

@@ -10,7 +10,7 @@ namespace Mirror.Tests.Hosting;
 public sealed class MirrorHostTests
 {
     [Fact]
-    public async Task Start_DataDirectoryInUse_IsRefusedAndLeavesTheFirstAlone()
+    public async Task Start_DataDirectoryInUse_FailsWithoutAffectingTheFirstServer()
     {
         await using var first = await MirrorServer.StartAsync();
         string staged = Path.Combine(first.Host.Options.StagingDirectory, "being-written.part");
@@ -27,7 +27,7 @@ public sealed class MirrorHostTests
     [Theory]
     [InlineData("http")]
     [InlineData("https")]
-    public async Task Start_PortInUse_SaysWhich(string scheme)
+    public async Task Start_PortInUse_ReportsThePort(string scheme)
     {
         using var occupied = new TcpListener(IPAddress.Loopback, 0);
         occupied.Start();
@@ -61,7 +61,7 @@ public sealed class MirrorHostTests
     }
 
     [Fact]
-    public async Task ServerFile_WhileRunning_NamesTheListenersAndGoesWhenStopped()
+    public async Task ServerFile_WhileRunning_ListsTheListenersAndIsRemovedOnStop()
     {
         string directory = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
         try
@@ -80,7 +80,7 @@ public sealed class MirrorHostTests
     }
 
     [Fact]
-    public async Task Https_LocalAuthority_IsTrustedByItsFileAndSpeaksHttp2()
+    public async Task Https_WithTheLocalAuthority_IsTrustedThroughItsFileAndSupportsHttp2()
     {
         await using var server = await MirrorServer.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.HttpsUrl, "/health/ready"))
@@ -96,7 +96,7 @@ public sealed class MirrorHostTests
     }
 
     [Fact]
-    public async Task Https_OperatorsCertificate_IsServedAndNoAuthorityMade()
+    public async Task Https_WithAConfiguredCertificate_UsesItAndCreatesNoAuthority()
     {
         using var files = new PemFiles();
         await using var server = await MirrorServer.StartAsync(options => options with
@@ -131,7 +131,7 @@ public sealed class MirrorHostTests
     [Theory]
     [InlineData("GET")]
     [InlineData("DELETE")]
-    public async Task UnknownApiAddress_AnyMethod_IsAProblemDocument(string method)
+    public async Task UnknownApiAddress_WithAnyMethod_ReturnsAProblemDocument(string method)
     {
         await using var server = await MirrorServer.StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri("/api/v1/no/such/thing", UriKind.Relative));

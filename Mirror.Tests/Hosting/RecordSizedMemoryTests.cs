@@ -9,7 +9,7 @@ namespace Mirror.Tests.Hosting;
 public sealed class RecordSizedMemoryTests
 {
     [Fact]
-    public void Blocks_AreOneRecordLong_AndServeAgain()
+    public void Blocks_OfThePool_HaveTheSizeOfARecordAndAreReused()
     {
         using var memory = new RecordSizedMemory();
         var first = memory.Rent();
@@ -28,7 +28,7 @@ public sealed class RecordSizedMemoryTests
     }
 
     [Fact]
-    public async Task Package_OverHttps_GoesInFullTlsRecords()
+    public async Task Package_OverHttps_IsSentInFullTlsRecords()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(
             origin => origin.AddProvider("example/hello").AddVersion(

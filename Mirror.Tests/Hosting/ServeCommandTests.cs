@@ -7,7 +7,7 @@ namespace Mirror.Tests.Hosting;
 public sealed class ServeCommandTests
 {
     [Fact]
-    public async Task Serve_FaultyConfiguration_NamesEveryKeyOnALineOfItsOwn()
+    public async Task Serve_InvalidConfiguration_ReportsEachKeyOnItsOwnLine()
     {
         var result = await CommandLine.RunAsync(
             "serve",
@@ -26,7 +26,7 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
-    public async Task Serve_WithoutTheVerb_TakesConfigurationAsWell()
+    public async Task Serve_WithoutTheVerb_AcceptsConfigurationArguments()
     {
         var result = await CommandLine.RunAsync("--Mirror:Upstream:Mode=sometimes");
 
@@ -38,7 +38,7 @@ public sealed class ServeCommandTests
     [InlineData("--Mirror:Upstream:Mode")]
     [InlineData("now")]
     [InlineData("--verbose")]
-    public async Task Serve_NotAConfigurationValue_IsBadUsage(string argument)
+    public async Task Serve_UnknownArgument_IsAUsageError(string argument)
     {
         var result = await CommandLine.RunAsync("serve", argument);
 
@@ -49,7 +49,7 @@ public sealed class ServeCommandTests
     [Theory]
     [InlineData("")]
     [InlineData("/below")]
-    public async Task Serve_DataDirectoryIsAFile_IsRefusedByItsKey(string below)
+    public async Task Serve_DataDirectoryIsAFile_FailsNamingItsKey(string below)
     {
         using var directory = new MirrorDirectory();
         string path = directory.AddFile("data", "") + below;
@@ -62,7 +62,7 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
-    public async Task Serve_DatabaseIsNone_IsRefusedByItsKey()
+    public async Task Serve_InvalidDatabaseFile_FailsNamingItsKey()
     {
         using var directory = new MirrorDirectory();
         directory.AddFile("mirror.db", "no database");
@@ -77,7 +77,7 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
-    public async Task Serve_DataDirectoryInUse_IsRefused()
+    public async Task Serve_DataDirectoryInUse_Fails()
     {
         await using var server = await MirrorServer.StartAsync();
 

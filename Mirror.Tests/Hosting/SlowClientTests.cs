@@ -38,7 +38,7 @@ public sealed class SlowClientTests
         "POST /terraform-login/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\na",
         "HTTP/1.1 408 ")]
     [InlineData("http", "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 200 ")]
-    public async Task Connection_ThatSendsNoMore_IsClosed(string scheme, string sent, string answer)
+    public async Task Connection_WithoutFurtherData_IsClosed(string scheme, string sent, string answer)
     {
         await using var server = await MirrorServer.StartAsync(options => options with { Limits = Impatient });
         using var client = new RawClient();
@@ -52,7 +52,7 @@ public sealed class SlowClientTests
     }
 
     [Fact]
-    public async Task Package_ThatItsClientDoesNotRead_IsNotHeldForever()
+    public async Task Package_NotReadByItsClient_IsAborted()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(
             origin => origin.AddProvider("example/hello").AddVersion(
@@ -72,7 +72,7 @@ public sealed class SlowClientTests
     }
 
     [Fact]
-    public async Task RequestHead_LargerThanTheDocumentsState_IsRefused()
+    public async Task RequestHead_LargerThanTheLimit_IsRejected()
     {
         await using var server = await MirrorServer.StartAsync();
         using var tooLong = new RawClient();

@@ -68,7 +68,7 @@ public sealed class StartBannerTests
     }
 
     [Fact]
-    public void Compose_OperatorsCertificate_NeedsNoTrust()
+    public void Compose_WithAConfiguredCertificate_MentionsNoAuthority()
     {
         string text = StartBanner.Compose(Options, Urls, null, null);
 
@@ -86,7 +86,7 @@ public sealed class StartBannerTests
     }
 
     [Fact]
-    public void Compose_PublicUrl_IsWhatClientsAreGiven()
+    public void Compose_WithAPublicUrl_UsesItForClients()
     {
         string text = StartBanner.Compose(Options with { PublicUrl = new Uri("https://mirror.example.com/tf") }, Urls, null, null);
 
@@ -95,7 +95,7 @@ public sealed class StartBannerTests
     }
 
     [Fact]
-    public void Compose_NoHttps_SaysThatTerraformNeedsIt()
+    public void Compose_WithoutHttps_ExplainsThatTerraformRequiresIt()
     {
         string text = StartBanner.Compose(Options, Urls with { Https = null }, null, null);
 

@@ -20,7 +20,7 @@ public sealed class OncePerActionTests : UiFixture
         : base(services: counts.Register) => _counts = counts;
 
     [Fact]
-    public async Task DeleteVersion_Confirmed_AsksOnceForUserAndNamespace()
+    public async Task DeleteVersion_Confirmed_LooksUpUserAndNamespaceOnce()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Principal.Anonymous);
         SignIn();

@@ -12,7 +12,7 @@ public sealed class RateLimitTests
     private const string Versions = "/api/v1/groups/default/versions";
 
     [Fact]
-    public async Task Requests_BeyondTheBurstOfAnAddress_Are429WhileOthersGoOn()
+    public async Task Requests_BeyondTheBurstOfAnAddress_Return429WhileOthersContinue()
     {
         await using var server = await StartAsync(new RateLimitOptions { PerAddress = 1, Burst = 3 });
         var answers = new List<HttpStatusCode>();
@@ -51,7 +51,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task WrongTokens_TooManyFromAnAddress_Are429WhileTheRightOneGoesOn()
+    public async Task WrongTokens_TooManyFromAnAddress_Return429WhileTheRightOneWorks()
     {
         await using var server = await StartAsync(new RateLimitOptions { FailuresPerMinute = 3 }, anonymousRead: false);
         var answers = new List<HttpStatusCode>();
@@ -70,7 +70,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task SignIn_AfterTooManyWrongTokens_IsNotTriedAnyMore()
+    public async Task SignIn_AfterTooManyWrongTokens_IsNotAttempted()
     {
         await using var server = await StartAsync(new RateLimitOptions { FailuresPerMinute = 2 });
         using var browser = new PlainBrowser(server.Url);
@@ -87,7 +87,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Api_WithTheCookieOfAnAdministrator_TakesNothingFromIt()
+    public async Task Api_WithTheCookieOfAnAdministrator_IgnoresIt()
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AnonymousRead = false } });
@@ -105,7 +105,7 @@ public sealed class RateLimitTests
     [InlineData("/sign-out")]
     [InlineData("/account/password")]
     [InlineData("/terraform-login/consent")]
-    public async Task Form_OfASignedInUserPostedFromElsewhere_IsRefused(string url)
+    public async Task Form_PostedFromAnotherSite_IsRejected(string url)
     {
         await using var server = await MirrorServer.StartAsync();
         using var browser = new PlainBrowser(server.Url);
@@ -122,7 +122,7 @@ public sealed class RateLimitTests
     [InlineData("/openapi/v1.json")]
     [InlineData("/sign-in")]
     [InlineData("/no/such/address")]
-    public async Task Answers_OfEveryKind_SayNoSniffAndWithALocalAuthorityNoHsts(string url)
+    public async Task Responses_OfEveryKind_HaveNoSniffAndWithALocalAuthorityNoHsts(string url)
     {
         await using var server = await MirrorServer.StartAsync();
 
@@ -141,7 +141,7 @@ public sealed class RateLimitTests
     [InlineData("/api/v1/no/such/address", 404)]
     [InlineData("/openapi/v1.json", 200)]
     [InlineData("/health/live", 200)]
-    public async Task Answers_OverHttpsWithTheOperatorsCertificate_ProtectTheBrowser(string url, int status)
+    public async Task Responses_OverHttpsWithAConfiguredCertificate_HaveSecurityHeaders(string url, int status)
     {
         using var files = new PemFiles();
         await using var server = await MirrorServer.StartAsync(options => options with

@@ -40,7 +40,7 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
     [InlineData("POST", "/api/v1/groups/default/nothing", null, HttpStatusCode.NotFound, "nothing at this address")]
     [InlineData("GET", "/api/nothing", null, HttpStatusCode.NotFound, "nothing at this address")]
     [InlineData("GET", "/api", null, HttpStatusCode.NotFound, "nothing at this address")]
-    public async Task Answer_SaysWhatDoesNotMatch(string method, string path, string? contentType, HttpStatusCode status, string expected)
+    public async Task Response_ToAnUnmatchedRequest_NamesTheMismatch(string method, string path, string? contentType, HttpStatusCode status, string expected)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         if (method != "GET")
@@ -70,7 +70,7 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
         "/api/v1/groups/default/versions?take=0&skip=99999999999",
         null,
         "skip: '99999999999' is not valid; expected a whole number.")]
-    public async Task Answer_WhatCannotBeRead_SaysWhere(string method, string path, string? body, string expected)
+    public async Task Response_ToAnUnreadableBody_ContainsThePosition(string method, string path, string? body, string expected)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative))
         {

@@ -90,7 +90,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
 
     /// <summary>Every value in every place, signed.</summary>
     [Fact]
-    public async Task Token_WithAStrangeValueAnywhere_IsNoErrorOfTheServer()
+    public async Task Token_WithUnexpectedValues_CausesNoServerError()
     {
         foreach (string value in Values)
         {
@@ -118,7 +118,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
     [InlineData("iss", null)]
     [InlineData("aud", "\"mirror\"")]
     [InlineData("exp", "4102444800")]
-    public async Task Token_WithAClaimTwice_Is401(string name, string? value)
+    public async Task Token_WithADuplicateClaim_Returns401(string name, string? value)
     {
         string good = Encoding.UTF8.GetString(Claims());
         byte[] twice = Encoding.UTF8.GetBytes($"{{\"{name}\":{value ?? $"\"{_issuer.Url}\""},{good[1..]}");
@@ -133,7 +133,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
 
     /// <summary>Mutations of a good token at random places, by a fixed seed.</summary>
     [Fact]
-    public async Task Token_Mutated_IsNoErrorOfTheServer()
+    public async Task Token_Mutated_CausesNoServerError()
     {
         var random = new Random(Seed);
         for (int i = 0; i < 600; i++)
@@ -154,7 +154,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_OfAnyOtherShape_IsNoErrorOfTheServer()
+    public async Task Token_OfAnotherFormat_CausesNoServerError()
     {
         string good = _issuer.SignRaw(FakeIssuer.Header("ES256", "first"), Claims());
         string[] parts = good.Split('.');
@@ -187,7 +187,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
     [InlineData("X-API-Key", "eyJ.eyJ.eyJ")]
     [InlineData("Cookie", "mirror-session=eyJ.eyJ.eyJ; .AspNetCore.Antiforgery.x=%ED%A0%80")]
     [InlineData("Cookie", "mirror-session=\u00ff\u00fe; mirror-session=CfDJ8")]
-    public async Task Credentials_InOtherHeaders_AreNoErrorOfTheServer(string header, string value)
+    public async Task Credentials_InOtherHeaders_CauseNoServerError(string header, string value)
     {
         foreach (string address in Addresses.Append("/").Append("/account"))
         {
@@ -206,7 +206,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
     [InlineData("?expires=-1&signature=%FF%FE")]
     [InlineData("?job=9223372036854775807&expires=4102444800&signature=1-AAAA")]
     [InlineData("?expires=1&expires=2&signature=a&signature=b")]
-    public async Task Link_Altered_IsRefused(string query) => Assert.Equal(
+    public async Task Link_Altered_IsRejected(string query) => Assert.Equal(
         HttpStatusCode.Forbidden,
         await SendAsync(
             "",

@@ -19,7 +19,7 @@ public sealed class LockOutLengthTests
     [InlineData(40, 24 * 60)]
     [InlineData(500, 24 * 60)]
     [InlineData(int.MaxValue - 2, 24 * 60)]
-    public void After_SoManyFailures_LocksLongerEachTime(int failures, int? minutes) =>
+    public void After_RepeatedFailures_LocksLongerEachTime(int failures, int? minutes) =>
         Assert.Equal(minutes is { } length ? TimeSpan.FromMinutes(length) : null, LockOut.After(failures));
 
     [Theory]
@@ -27,6 +27,6 @@ public sealed class LockOutLengthTests
     [InlineData(4, 5)]
     [InlineData(5, 20)]
     [InlineData(10, 35)]
-    public void Latest_EndOfALock_IsItsLengthFromNowGiveOrTakeTheClocksTolerance(int failures, int minutes) =>
+    public void Latest_EndOfALock_IsItsLengthFromNowWithinTheClockTolerance(int failures, int minutes) =>
         Assert.Equal(Now.AddMinutes(minutes), LockOut.Latest(failures, Now));
 }

@@ -15,7 +15,7 @@ public sealed class LockOutTests : UiFixture
     private Passwords Passwords => Services.GetRequiredService<Passwords>();
 
     [Fact]
-    public async Task Check_AfterFiveWrongPasswords_RefusesAlsoTheRightOneUntilTheLockEnds()
+    public async Task Check_AfterFiveWrongPasswords_RejectsTheRightOneUntilTheLockEnds()
     {
         await CreateAsync();
         for (int i = 0; i < 5; i++)
@@ -32,7 +32,7 @@ public sealed class LockOutTests : UiFixture
     }
 
     [Fact]
-    public async Task Check_AfterTheClockWasSetBackDuringALock_WaitsNoLongerThanTheLockIsLong()
+    public async Task Check_AfterTheClockWasSetBackDuringALock_WaitsAtMostTheLockDuration()
     {
         await CreateAsync();
         for (int i = 0; i < 5; i++)
@@ -47,7 +47,7 @@ public sealed class LockOutTests : UiFixture
     }
 
     [Fact]
-    public async Task Check_RightAfterFourWrongPasswords_StartsCountingAnew()
+    public async Task Check_SuccessAfterFourWrongPasswords_ResetsTheCount()
     {
         await CreateAsync();
         for (int round = 0; round < 2; round++)
@@ -62,7 +62,7 @@ public sealed class LockOutTests : UiFixture
     }
 
     [Fact]
-    public async Task Check_ManyGuessesAtOnce_LetsNoMoreThanFiveBeTried()
+    public async Task Check_ConcurrentGuesses_TriesAtMostFive()
     {
         await CreateAsync();
 
@@ -92,7 +92,7 @@ public sealed class LockOutTests : UiFixture
     [InlineData("correct horse battery staple")]
     [InlineData("")]
     [InlineData(null)]
-    public async Task Check_OfANameThatNobodyHas_WritesDownNothingThatWasTyped(string? name)
+    public async Task Check_OfAnUnknownName_DoesNotRecordTheInput(string? name)
     {
         Assert.Null(await Passwords.CheckAsync(name, Right, "192.0.2.7", CancellationToken.None));
 

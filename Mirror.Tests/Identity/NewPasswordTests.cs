@@ -16,7 +16,7 @@ public sealed class NewPasswordTests
     [InlineData("alice@example.com", "The password is the user name; expected another one.")]
     [InlineData("ALICE@example.com", "The password is the user name; expected another one.")]
     [InlineData("alice@example.com!", null)]
-    public void Password_ThatIsTooWeak_IsRefusedWithoutRepeatingIt(string? text, string? expected)
+    public void Password_TooWeak_IsRejectedWithoutRepeatingIt(string? text, string? expected)
     {
         Assert.Equal(
             expected is null,
@@ -26,7 +26,7 @@ public sealed class NewPasswordTests
     }
 
     [Fact]
-    public void Password_OfTheGreatestLength_IsTaken()
+    public void Password_OfMaximumLength_IsAccepted()
     {
         string longest = string.Concat(Enumerable.Repeat("abcd", NewPassword.MaximumLength / 4));
 
@@ -36,7 +36,7 @@ public sealed class NewPasswordTests
     }
 
     [Fact]
-    public void Password_Generated_IsLongAndHasNoLettersThatLookAlike()
+    public void Password_Generated_IsLongWithoutAmbiguousCharacters()
     {
         string all = string.Concat(Enumerable.Range(0, 100).Select(_ => NewPassword.Generate().Text));
 
@@ -53,7 +53,7 @@ public sealed class NewPasswordTests
     [InlineData("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK", false)]
     [InlineData("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", false)]
     [InlineData("", false)]
-    public void LoginGrant_IsProvenByTheSecretOfItsChallenge(string verifier, bool expected) =>
+    public void LoginGrant_WithItsVerifier_IsProven(string verifier, bool expected) =>
         Assert.Equal(
             expected,
             new LoginGrant(1, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "http://localhost:10000/login", default).IsProvenBy(verifier));

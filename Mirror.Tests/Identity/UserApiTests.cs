@@ -51,7 +51,7 @@ public sealed class UserApiTests
     [InlineData("alice", "short", "expected at least 10")]
     [InlineData("alice", "aaaaaaaaaaaaaaa", "4 different")]
     [InlineData("alice/bob", null, "'alice/bob' is not a user name")]
-    public async Task Create_WithWhatIsNotAcceptable_SaysWhatIsExpectedAndNotThePassword(string name, string? password, string expected)
+    public async Task Create_WithInvalidInput_ReportsWhatIsExpectedWithoutThePassword(string name, string? password, string expected)
     {
         await using var server = await MirrorServer.StartAsync();
 
@@ -64,7 +64,7 @@ public sealed class UserApiTests
     }
 
     [Fact]
-    public async Task Caller_WithATokenOfAUser_IsToldTheirRolesAndMayNotAdminister()
+    public async Task Caller_WithAUserToken_SeesTheirRolesAndMayNotAdminister()
     {
         await using var server = await MirrorServer.StartAsync();
         using var client = await ClientOfAliceAsync(server);
@@ -81,7 +81,7 @@ public sealed class UserApiTests
     }
 
     [Fact]
-    public async Task ChangePassword_OfTheCaller_NeedsTheCurrentOne()
+    public async Task ChangePassword_OfTheCaller_RequiresTheCurrentOne()
     {
         await using var server = await MirrorServer.StartAsync();
         using var client = await ClientOfAliceAsync(server);

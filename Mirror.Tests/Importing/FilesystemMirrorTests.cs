@@ -33,7 +33,7 @@ public sealed class FilesystemMirrorTests : IDisposable
     }
 
     [Fact]
-    public void Scan_SamePackagePackedAndUnpacked_TakesThePublishersArchive()
+    public void Scan_SamePackagePackedAndUnpacked_UsesTheArchive()
     {
         _directory.AddUnpacked(Null, "1.0.0", "linux_amd64");
         string archive = _directory.AddPacked(Null, "1.0.0", "linux_amd64");
@@ -45,7 +45,7 @@ public sealed class FilesystemMirrorTests : IDisposable
     }
 
     [Fact]
-    public void Scan_InternationalisedHostname_IsReadInUnicode()
+    public void Scan_InternationalizedHostname_IsReadInUnicode()
     {
         _directory.AddPacked("bücher.example/example/null", "1.0.0", "linux_amd64");
 
@@ -55,7 +55,7 @@ public sealed class FilesystemMirrorTests : IDisposable
     }
 
     [Fact]
-    public void Scan_HashFilesAndHiddenFiles_AreLeftAlone()
+    public void Scan_HashFilesAndHiddenFiles_AreIgnored()
     {
         _directory.AddPacked(Null, "1.0.0", "linux_amd64");
         _directory.AddFile(Null + "/index.json", """{"versions":{"1.0.0":{}}}""");
@@ -84,7 +84,7 @@ public sealed class FilesystemMirrorTests : IDisposable
     [InlineData(Null + "/v1.0.0/linux_amd64/terraform-provider-null", Null + "/v1.0.0", "not a version")]
     [InlineData(Null + "/1.0.0/linux-amd64/terraform-provider-null", Null + "/1.0.0/linux-amd64", "os_arch")]
     [InlineData(Null + "/1.0.0/linux_amd64/terraform-provider-nullable", Null + "/1.0.0/linux_amd64", "terraform-provider-null")]
-    public void Scan_SomethingElse_IsSkippedWithTheReasonAndTheRestFound(string file, string skipped, string reason)
+    public void Scan_OtherFiles_AreSkippedWithAReason(string file, string skipped, string reason)
     {
         _directory.AddPacked(Null, "2.0.0", "linux_amd64");
         _directory.AddFile(file, "x");
@@ -98,7 +98,7 @@ public sealed class FilesystemMirrorTests : IDisposable
     }
 
     [UnixFact("making symbolic links needs a privilege on Windows")]
-    public void Scan_PlatformDirectoryIsALink_IsFollowed()
+    public void Scan_LinkedPlatformDirectory_IsFollowed()
     {
         string real = _directory.AddUnpacked("registry.terraform.io/hashicorp/null", "1.0.0", "linux_amd64");
         Directory.CreateSymbolicLink(Path.Combine(Path.GetDirectoryName(real)!, "linux_arm64"), real);
@@ -108,7 +108,7 @@ public sealed class FilesystemMirrorTests : IDisposable
     }
 
     [UnixFact("Windows has no named pipes among its files.")]
-    public void Scan_NamedPipesAndBrokenLinks_AreSkippedWithoutBeingOpened()
+    public void Scan_NamedPipesAndBrokenLinks_AreSkippedUnopened()
     {
         string unpacked = _directory.AddUnpacked(Null, "1.0.0", "linux_amd64");
         string packed = Path.Combine(_directory.Path, Null, "terraform-provider-null_2.0.0_linux_amd64.zip");

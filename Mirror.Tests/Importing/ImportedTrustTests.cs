@@ -10,7 +10,7 @@ public sealed class ImportedTrustTests
     private const string Upload = $"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0/platforms/linux_amd64/package";
 
     [Fact]
-    public async Task Import_OfBytesThatAKnownProofNames_IsVerified()
+    public async Task Import_MatchingAStoredProof_IsVerified()
     {
         await using var mirror = await StartAsync();
         await mirror.GetJsonAsync(Base + "1.0.0.json");

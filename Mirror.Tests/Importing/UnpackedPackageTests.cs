@@ -28,7 +28,7 @@ public sealed class UnpackedPackageTests : IDisposable
     }
 
     [Fact]
-    public async Task WriteZip_TheSameFilesTouchedLater_AreTheSameBytes()
+    public async Task WriteZip_SameFilesWithNewTimestamps_WritesTheSameBytes()
     {
         string file = _directory.AddFile("terraform-provider-null_v1.0.0", "binary");
         byte[] first = await PackAsync();
@@ -38,7 +38,7 @@ public sealed class UnpackedPackageTests : IDisposable
     }
 
     [Fact]
-    public async Task WriteZip_Modes_LeaveTheProviderExecutable()
+    public async Task WriteZip_FileModes_KeepTheProviderExecutable()
     {
         _directory.AddFile("terraform-provider-null_v1.0.0", "the mode was lost"u8.ToArray(), executable: false);
         _directory.AddFile("README.md", "text");
@@ -67,7 +67,7 @@ public sealed class UnpackedPackageTests : IDisposable
     }
 
     [UnixFact("making symbolic links needs a privilege on Windows")]
-    public void Open_LinkToNothing_IsRefused()
+    public void Open_BrokenLink_IsRejected()
     {
         File.CreateSymbolicLink(Path.Combine(_directory.Path, "dangling"), "nowhere");
 

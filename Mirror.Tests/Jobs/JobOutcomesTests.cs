@@ -15,6 +15,6 @@ public sealed class JobOutcomesTests
     [InlineData(JobPackageOutcome.Cached, JobPackageOutcome.Failed, JobPackageOutcome.Failed)]
     [InlineData(JobPackageOutcome.Failed, JobPackageOutcome.Used, JobPackageOutcome.Used)]
     [InlineData(JobPackageOutcome.Failed, null, null)]
-    public void Merge_OfTwoRequests_TellsWhatMatters(JobPackageOutcome? before, JobPackageOutcome? next, JobPackageOutcome? expected) =>
+    public void Merge_OfTwoRequests_ReturnsTheMoreImportantOutcome(JobPackageOutcome? before, JobPackageOutcome? next, JobPackageOutcome? expected) =>
         Assert.Equal(expected, JobOutcomes.Merge(new JobResult(before), new JobResult(next)).Outcome);
 }

@@ -50,7 +50,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Package_ThroughTheRegistryProtocol_IsTheJobs()
+    public async Task Package_ThroughTheRegistryProtocol_IsRecordedForTheJob()
     {
         var (made, job) = await CreateAsync();
 
@@ -65,7 +65,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Module_InstalledInAJob_IsCachedByItThenUsed_AndAMissingOneIsTold()
+    public async Task Module_InstalledInAJob_IsCachedThenUsedAndAMissingOneReported()
     {
         const string module = $"{Host}/example/greeting/null", address = $"/v1/registries/{Host}/modules/example/greeting/null/";
         _mirror.Origin.AddModule("example/greeting/null").AddVersion("1.0.0");
@@ -89,7 +89,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failure_IsToldWithItsReason_UntilItIsMended()
+    public async Task Failure_InAJob_IsReportedUntilItIsResolved()
     {
         var (made, job) = await CreateAsync();
         _mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(40));
@@ -111,7 +111,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Link_WithAnotherJobsNumber_IsNobodys()
+    public async Task Link_WithTheNumberOfAnotherJob_IsInvalid()
     {
         var (made, job) = await CreateAsync();
         var (victim, theirs) = await CreateAsync();
@@ -147,7 +147,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Job_MadeByAnybody_ReadsNothingThatWasFetchedWithACredential()
+    public async Task Job_CreatedAnonymously_CannotReadContentFetchedWithACredential()
     {
         await using var mirror = await StartAsync(
             origin =>
@@ -166,7 +166,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Job_OfSomebodyElse_IsNeitherReadNorEnded()
+    public async Task Job_OfAnotherUser_CanNeitherBeReadNorEnded()
     {
         var (made, job) = await CreateAsync();
         var (_, other) = await CreateAsync();
@@ -186,7 +186,7 @@ public sealed class JobTests : IAsyncLifetime
     [Theory]
     [InlineData("DELETE", "/api/v1/users/alice")]
     [InlineData("DELETE", "/api/v1/groups/default/members/alice")]
-    public async Task Job_WhoseMakerMayNoLongerRead_ReadsNothingEither(string method, string what)
+    public async Task Job_AfterItsCreatorLostAccess_CannotReadEither(string method, string what)
     {
         await using var mirror = await StartAsync(
             configure: options => options with { Auth = options.Auth with { AnonymousRead = false } }, time: _time);
@@ -201,7 +201,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Job_OfTheAdminTokensHolder_IsNotThatOfAUserCalledLikeThem()
+    public async Task Job_OfTheAdminToken_DoesNotBelongToAUserWithTheSameName()
     {
         var (made, _) = await CreateAsync(_mirror, _mirror.Server.AdminClient);
         var called = await _mirror.Server.AddUserAsync(Principal.Admin.Name, Role.Viewer);
@@ -217,7 +217,7 @@ public sealed class JobTests : IAsyncLifetime
     [InlineData("soon")]
     [InlineData("30s")]
     [InlineData("25h")]
-    public async Task Lifetime_OutOfBounds_IsRefused(string lifetime)
+    public async Task Lifetime_OutOfRange_IsRejected(string lifetime)
     {
         using var response = await _mirror.Client.PostAsync($"{Jobs}?lifetime={lifetime}", null);
 
@@ -226,7 +226,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Job_MadeBeforeTheClockWasSetBack_HasEndedAndDoesNotCountForItsCaller()
+    public async Task Job_CreatedBeforeTheClockWasSetBack_HasEndedAndDoesNotCountForItsCaller()
     {
         var (_, job) = await CreateAsync();
         using var before = await job.GetAsync("/api/v1/user");
@@ -256,7 +256,7 @@ public sealed class JobTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Jobs_OfOneCaller_AreBounded_AndGoADayAfterTheirEnd()
+    public async Task Jobs_OfOneCaller_AreLimitedAndDeletedADayAfterTheirEnd()
     {
         var jobs = _mirror.Server.Services.GetRequiredService<JobService>();
         await CreateAsync();
@@ -291,7 +291,7 @@ public sealed class JobTests : IAsyncLifetime
     [InlineData("10.1.2.3", "anonymous (10.1.2.3)")]
     [InlineData("2001:db8:1:2:3:4:5:6", "anonymous (2001:db8:1:2::/64)")]
     [InlineData(null, "anonymous")]
-    public void CallerName_OfNobodyInParticular_IsTheirAddress(string? address, string expected) =>
+    public void CallerName_OfAnAnonymousCaller_IsTheirAddress(string? address, string expected) =>
         Assert.Equal(expected, JobService.CallerName(Principal.Anonymous with { RemoteAddress = address }));
 
     private Task<(NewJob Job, HttpClient Client)> CreateAsync() => CreateAsync(_mirror, _mirror.Client);

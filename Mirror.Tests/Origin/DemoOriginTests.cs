@@ -19,7 +19,7 @@ public sealed class DemoOriginTests : IAsyncLifetime, IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public async Task EveryPackage_OfEveryExampleProvider_IsWhatItsSumsSay()
+    public async Task Package_OfAnyExampleProvider_MatchesItsSums()
     {
         foreach (var provider in ExampleProvider.All)
         {
@@ -49,7 +49,7 @@ public sealed class DemoOriginTests : IAsyncLifetime, IDisposable
     [InlineData("v1/providers/example/hello/9.9.9/download/linux/amd64")]
     [InlineData("v1/providers/example/hello/1.0.0/download/plan9/amd64")]
     [InlineData("releases/example/hello/1.0.0/other.zip")]
-    public async Task Origin_AskedForWhatItHasNot_AnswersNotFound(string path)
+    public async Task Origin_WithoutTheProvider_ReturnsNotFound(string path)
     {
         using var response = await _client.GetAsync(new Uri(_origin.Url, path));
 

@@ -12,7 +12,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     private string Body => System.Text.Encoding.Latin1.GetString(PackageContent);
 
     [Fact]
-    public async Task Reset_SendsNothing()
+    public async Task Reset_OfAConnection_SendsNothing()
     {
         Origin.Misbehave(RequestKind.Package, Fault.Reset());
 
@@ -24,7 +24,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task ResetAfter_SendsTheHeadAndThatMuch()
+    public async Task ResetAfter_SomeBytes_SendsTheHeadersAndThoseBytes()
     {
         Origin.Misbehave(RequestKind.Package, Fault.ResetAfter(100));
 
@@ -36,7 +36,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task Truncate_EndsCleanlyShortOfTheLength()
+    public async Task Truncate_OfABody_EndsNormallyBeforeTheLength()
     {
         Origin.Misbehave(RequestKind.Package, Fault.Truncate(100));
 
@@ -50,7 +50,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     [Theory]
     [InlineData(50)]
     [InlineData(-50)]
-    public async Task LengthOff_SendsTheWholeBodyUnderAnotherLength(int by)
+    public async Task WrongLength_OfABody_SendsTheWholeBodyWithAnotherLength(int by)
     {
         Origin.Misbehave(RequestKind.Package, Fault.LengthOff(by));
 
@@ -61,7 +61,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task NoLength_ComesInChunks()
+    public async Task NoLength_OfABody_IsChunked()
     {
         Origin.Misbehave(RequestKind.Package, Fault.NoLength());
 
@@ -75,7 +75,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task Hang_SendsNothingUntilTheGateOpens()
+    public async Task Hang_BeforeTheGateOpens_SendsNothing()
     {
         var gate = new Gate();
         Origin.Misbehave(RequestKind.Package, Fault.Hang(gate));
@@ -93,7 +93,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task HangAfter_SendsThatMuchAndTheRestThroughTheGate()
+    public async Task HangAfter_SomeBytes_SendsTheRestThroughTheGate()
     {
         var gate = new Gate();
         Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
@@ -113,7 +113,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task Drip_SendsOnePieceForEachPass()
+    public async Task Drip_ThroughTheGate_SendsOnePiecePerPass()
     {
         var gate = new Gate();
         Origin.Misbehave(RequestKind.Package, Fault.Drip(100, gate));
@@ -131,7 +131,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task EndlessHeader_GoesOnUntilTheClientLeaves()
+    public async Task EndlessHeader_UntilTheClientDisconnects_Continues()
     {
         Origin.Misbehave(RequestKind.Versions, Fault.EndlessHeader());
 
@@ -143,7 +143,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task EndlessBody_GoesOnUntilTheClientLeaves()
+    public async Task EndlessBody_UntilTheClientDisconnects_Continues()
     {
         Origin.Misbehave(RequestKind.Versions, Fault.EndlessBody());
 
@@ -155,7 +155,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task EndlessChunks_GoOnUntilTheClientLeaves()
+    public async Task EndlessChunks_UntilTheClientDisconnects_Continue()
     {
         Origin.Misbehave(RequestKind.Versions, Fault.EndlessChunks());
 
@@ -167,7 +167,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task Garbage_IsNotHttp()
+    public async Task Garbage_AsAResponse_IsNotHttp()
     {
         Origin.Misbehave(RequestKind.Versions, Fault.Garbage());
         await _client.ConnectAsync(Origin.Url);
@@ -179,7 +179,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     }
 
     [Fact]
-    public async Task Client_LeavingAtAGate_EndsItsRequestOnly()
+    public async Task Client_DisconnectingAtAGate_EndsOnlyItsRequest()
     {
         var gate = new Gate();
         Origin.Misbehave(RequestKind.Package, Fault.Hang(gate));

@@ -14,7 +14,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     [InlineData(410)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task Status_OfEachEndpoint_IsThatStatus(int status)
+    public async Task Status_OfEachEndpoint_IsReturned(int status)
     {
         (RequestKind Kind, string Path)[] endpoints =
         [
@@ -39,7 +39,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task Status_ForTheFirstTwo_ThenTheTruth()
+    public async Task Status_ForTheFirstTwoRequests_IsFollowedByTheRealResponse()
     {
         var rule = Origin.Misbehave(RequestKind.Versions, Fault.Status(429, retryAfter: "1"), times: 2);
 
@@ -55,7 +55,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task Rules_Several_ApplyInTheirOrderUntilUsedUpOrEnded()
+    public async Task Rules_Several_ApplyInOrderUntilUsedUpOrEnded()
     {
         Origin.Misbehave(RequestKind.Versions, Fault.Status(500), times: 1);
         Origin.Misbehave(request => request.Path == VersionsPath, Fault.Status(502), times: 1);
@@ -77,7 +77,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     [InlineData("http://169.254.169.254/latest/meta-data/")]
     [InlineData("https://other.example.net/file.zip")]
     [InlineData("/elsewhere")]
-    public async Task Redirect_ToAnyAddress_NamesItAsGiven(string location)
+    public async Task Redirect_ToAnyAddress_IsReturnedUnchanged(string location)
     {
         Origin.Misbehave(RequestKind.Package, Fault.Redirect(location, status: 307));
 
@@ -88,7 +88,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task RedirectLoop_Followed_ComesBackToTheSameUrl()
+    public async Task RedirectLoop_Followed_ReturnsToTheSameUrl()
     {
         Origin.Misbehave(RequestKind.Versions, Fault.RedirectLoop());
         using var follower = new HttpClient(new SocketsHttpHandler { MaxAutomaticRedirections = 5 });
@@ -100,7 +100,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task Html_IsAPageWithStatusOk()
+    public async Task Html_AsAResponse_HasStatusOk()
     {
         Origin.Misbehave(RequestKind.Versions, Fault.Html());
 
@@ -114,7 +114,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     [Theory]
     [InlineData("text/plain")]
     [InlineData(null)]
-    public async Task ContentType_Other_LeavesTheBody(string? contentType)
+    public async Task ContentType_Changed_KeepsTheBody(string? contentType)
     {
         string body = await Client.GetStringAsync(UrlOf(VersionsPath));
         Origin.Misbehave(RequestKind.Versions, Fault.ContentType(contentType));
@@ -128,7 +128,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public async Task Flip_OfAPackage_ChangesThatByteOnlyAlsoInParts(int offset)
+    public async Task Flip_OfAPackage_ChangesOnlyThatByteEvenInRanges(int offset)
     {
         byte[] expected = [.. PackageContent];
         expected[offset < 0 ? expected.Length + offset : offset] ^= 0xFF;
@@ -142,7 +142,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task ByteOrderMark_PrecedesTheBody()
+    public async Task ByteOrderMark_InAResponse_PrecedesTheBody()
     {
         byte[] body = await Client.GetByteArrayAsync(UrlOf(VersionsPath));
         Origin.Misbehave(RequestKind.Versions, Fault.ByteOrderMark());
@@ -151,7 +151,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task Gzip_Unasked_CompressesTheBody()
+    public async Task Gzip_NotRequested_CompressesTheBody()
     {
         byte[] body = await Client.GetByteArrayAsync(UrlOf(VersionsPath));
         Origin.Misbehave(RequestKind.Versions, Fault.Gzip());
@@ -169,7 +169,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task NoRanges_AskedForAPart_AnswersAll()
+    public async Task NoRanges_ForARangeRequest_ReturnsEverything()
     {
         Origin.Misbehave(RequestKind.Package, Fault.NoRanges());
 
@@ -181,7 +181,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task RangeShift_AskedForAPart_AnswersAnother()
+    public async Task ShiftedRange_ForARangeRequest_ReturnsAnotherRange()
     {
         Origin.Misbehave(RequestKind.Package, Fault.RangeShift(-3));
 
@@ -192,7 +192,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task With_AChangeAndADelivery_DoesBoth()
+    public async Task With_AChangeAndADelivery_AppliesBoth()
     {
         var gate = new Gate();
         Origin.Misbehave(RequestKind.Versions, Fault.Status(503).With(Fault.Hang(gate)));
@@ -207,7 +207,7 @@ public sealed class FakeOriginFaultTests : OriginTest
     }
 
     [Fact]
-    public async Task With_TwoChanges_MakesBothInOrder()
+    public async Task With_TwoChanges_AppliesBothInOrder()
     {
         Origin.Misbehave(RequestKind.Package, Fault.Body(_ => "long"u8.ToArray()).With(Fault.Body(body => [.. body, .. "er"u8])));
 

@@ -11,7 +11,7 @@ namespace Mirror.Tests.Origin;
 public sealed class FakeOriginSetUpTests : OriginTest
 {
     [Fact]
-    public async Task Replay_OfARealRelease_IsByteForByte()
+    public async Task Replay_OfARealRelease_IsIdentical()
     {
         string data = Path.Combine(AppContext.BaseDirectory, "testdata", "hashicorp");
         byte[] sums = await File.ReadAllBytesAsync(Path.Combine(data, "terraform-provider-null_3.1.0_SHA256SUMS"));
@@ -33,7 +33,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public void PackageSize_Wanted_IsReachedAndHardlyExceeded()
+    public void PackageSize_Requested_IsReachedAndBarelyExceeded()
     {
         var package = Version(version => version.Platforms("linux_amd64").PackageSize(1_000_000)).Package("linux_amd64");
 
@@ -68,7 +68,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public void DirectoryEntries_AreInTheArchiveAndItsHash()
+    public void DirectoryEntries_Added_AreInTheArchiveAndItsHash()
     {
         var plain = Version(version => version, "example/plain").Package("linux_amd64");
         var package = Version(version => version.DirectoryEntries(), "example/directories").Package("linux_amd64");
@@ -92,7 +92,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public async Task Unsigned_OffersNoKeyAndNoSignature()
+    public async Task Unsigned_Version_OffersNoKeyAndNoSignature()
     {
         Version(version => version.Unsigned());
 
@@ -118,7 +118,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public void ArmoredSignature_IsTheSameSignatureInArmor()
+    public void ArmoredSignature_Decoded_IsTheSameSignature()
     {
         var binary = Version(version => version, "example/binary");
         var armored = Version(version => version.ArmoredSignature(), "example/armored");
@@ -128,7 +128,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public async Task Content_Forged_IsServedUnderTheAnnouncedDigest()
+    public async Task Content_Forged_IsServedWithTheOriginalDigest()
     {
         var version = Hello["1.0.0"];
         string announced = version.Package("linux_amd64").Digest.Hex;
@@ -141,7 +141,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public async Task Versions_WithOddities_ListThem()
+    public async Task Versions_WithInvalidEntries_ListThem()
     {
         Hello.ListAlso("not-a-version", "v1.0.0").Warn("This provider is archived.");
 
@@ -152,7 +152,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public async Task Documents_WhileTheOriginRuns_FollowItsSetUp()
+    public async Task Documents_AfterAChangeAtRunTime_ShowIt()
     {
         Hello["1.0.0"].Protocols("6.0").EditDownload(document => document.Remove("signing_keys"));
         Hello.AddVersions("1.1.0", "1.2.0").RemoveVersion("1.1.0");
@@ -169,7 +169,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public async Task RelativeUrls_Wanted_ResolveAgainstTheOrigin()
+    public async Task RelativeUrls_Configured_ResolveAgainstTheOrigin()
     {
         Origin.RelativeUrls = true;
 
@@ -181,7 +181,7 @@ public sealed class FakeOriginSetUpTests : OriginTest
     }
 
     [Fact]
-    public async Task LikeOpenTofu_SpeaksThatDialect()
+    public async Task LikeOpenTofu_Configured_UsesItsDialect()
     {
         Origin.LikeOpenTofu = true;
         var unsigned = Version(version => version.Unsigned());

@@ -27,7 +27,7 @@ public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
     }
 
     [RequiresToolFact("gpg")]
-    public void Signature_ByAKeyThatExpired_IsAcceptedByGpgAsSuch()
+    public void Signature_ByAnExpiredKey_IsReportedAsExpiredByGpg()
     {
         var (accepted, output) = Verify(Version(version => version.SignedBy(TestKeys.Expired)));
 
@@ -36,7 +36,7 @@ public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
     }
 
     [RequiresToolFact("gpg")]
-    public void Signature_OfSumsWithABlankLine_IsGood()
+    public void Signature_OfSumsWithABlankLine_IsValid()
     {
         var version = Version(version => version.BlankLineInSums());
 
@@ -46,7 +46,7 @@ public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
     }
 
     [RequiresToolFact("gpg")]
-    public void Signature_OfTamperedSums_IsRefusedByGpg()
+    public void Signature_OfTamperedSums_IsRejectedByGpg()
     {
         var (accepted, output) = Verify(Version(version => version.SumsAfterSigning(sums => [.. sums, (byte)'\n'])));
 
@@ -55,7 +55,7 @@ public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
     }
 
     [RequiresToolFact("gpg")]
-    public void Signature_ByAnUnknownKey_IsRefusedByGpg()
+    public void Signature_ByAnUnknownKey_IsRejectedByGpg()
     {
         var (accepted, output) = Verify(Version(version => version.SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher)));
 

@@ -50,7 +50,7 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     }
 
     [Fact]
-    public async Task UnknownProvider_IsNotFoundAndNoViolation()
+    public async Task UnknownProvider_Requested_ReturnsNotFoundWithoutAViolation()
     {
         using var response = await GetAsync("/v1/providers/example/unknown/versions");
 
@@ -59,7 +59,7 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     }
 
     [Fact]
-    public async Task ListedPlatformWithoutPackage_IsNotFoundAndNoViolation()
+    public async Task ListedPlatform_WithoutAPackage_ReturnsNotFoundWithoutAViolation()
     {
         Hello.AddVersion("1.1.0", version => version.Platforms("linux_amd64").ListOnly("plan9_amd64"));
 
@@ -74,7 +74,7 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     [InlineData("/.well-known/terraform.json")]
     [InlineData(VersionsPath)]
     [InlineData(DownloadPath)]
-    public async Task Document_WhereATokenIsRequired_NeedsIt(string path)
+    public async Task Document_WithARequiredToken_NeedsIt(string path)
     {
         Origin.RequireToken("first", "second");
 
@@ -93,7 +93,7 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     }
 
     [Fact]
-    public async Task Files_WhereATokenIsRequired_NeedNone()
+    public async Task Files_WithARequiredToken_NeedNone()
     {
         Origin.RequireToken("first");
 
@@ -107,7 +107,7 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     }
 
     [Fact]
-    public async Task PrivateProvider_AskedForWithAnothersToken_IsNotFound()
+    public async Task PrivateProvider_RequestedWithAnotherToken_ReturnsNotFound()
     {
         Origin.RequireToken("ours", "theirs");
         Hello.VisibleTo("ours");
@@ -120,7 +120,7 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     }
 
     [Fact]
-    public async Task PackageUrl_OnceExpired_IsForbiddenUntilAskedForAgain()
+    public async Task PackageUrl_AfterItExpired_ReturnsForbiddenUntilRenewed()
     {
         Origin.ExpiringPackageUrls = true;
         string first = (string)(await JsonAsync(DownloadPath))["download_url"]!;
@@ -137,7 +137,7 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     }
 
     [Fact]
-    public async Task BrokenSetUp_IsAViolationAndNoSilentFault()
+    public async Task SetUp_Inconsistent_IsRecordedAsAViolation()
     {
         Hello.EditVersions(_ => throw new InvalidOperationException("a mistake in the test"));
 
@@ -147,7 +147,7 @@ public sealed class FakeOriginStrictnessTests : OriginTest
     }
 
     [Fact]
-    public async Task AddFile_ServesItWithAnyQuery()
+    public async Task AddFile_WithAnyQuery_ServesTheFile()
     {
         Origin.AddFile("/cdn/file", "content"u8.ToArray(), "text/plain");
 

@@ -9,7 +9,7 @@ namespace Mirror.Tests.Origin;
 public sealed class FakeOriginTests : OriginTest
 {
     [Fact]
-    public async Task Origin_AskedForAProvider_AnswersTheWholeProtocol()
+    public async Task Origin_WithAProvider_ServesTheWholeProtocol()
     {
         var version = Hello.AddVersion("1.1.0")["1.1.0"];
 
@@ -38,7 +38,7 @@ public sealed class FakeOriginTests : OriginTest
     [InlineData("bytes=10-", 10, 0)]
     [InlineData("bytes=10-19", 10, -10)]
     [InlineData("bytes=-7", -7, 0)]
-    public async Task Package_AskedForARange_AnswersThatPart(string range, int start, int length)
+    public async Task Package_RangeRequested_ReturnsTheRange(string range, int start, int length)
     {
         int total = PackageContent.Length;
         start = start < 0 ? total + start : start;
@@ -54,7 +54,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task Package_AskedForARangeBeyondItsEnd_AnswersNotSatisfiable()
+    public async Task Package_RangeBeyondItsEndRequested_ReturnsNotSatisfiable()
     {
         using var response = await GetAsync(PackagePath, ("Range", $"bytes={PackageContent.Length}-"));
 
@@ -63,7 +63,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task Package_ReplacedSinceTheFirstPart_AnswersAnIfRangeWhole()
+    public async Task Package_ReplacedSinceTheFirstRange_ReturnsEverythingForIfRange()
     {
         using var first = await GetAsync(PackagePath);
         string tag = first.Headers.ETag!.Tag;
@@ -80,7 +80,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task Package_AskedForItsHead_AnswersLengthAndNoBody()
+    public async Task Package_HeadRequested_ReturnsTheLengthWithoutABody()
     {
         using var response = await SendAsync(HttpMethod.Head, PackagePath);
 
@@ -91,7 +91,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task Versions_AskedForConditionally_AreNotModifiedUntilTheyAre()
+    public async Task Versions_RequestedConditionally_ReturnNotModifiedUntilTheyChange()
     {
         Origin.EntityTags = true;
         using var first = await GetAsync(VersionsPath);
@@ -108,7 +108,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task Origin_StoppedAndStartedAgain_IsRefusedThenBackOnItsPort()
+    public async Task Origin_StoppedAndStartedAgain_RefusesConnectionsThenUsesItsPortAgain()
     {
         await JsonAsync(VersionsPath);
 
@@ -123,7 +123,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task Origin_AskedByManyAtOnce_AnswersAndCountsEach()
+    public async Task Origin_RequestedConcurrently_AnswersAndCountsEachRequest()
     {
         var gate = new Gate();
         using (Origin.Misbehave(RequestKind.Package, Fault.Hang(gate)))
@@ -142,7 +142,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task Origin_AskedAgainAfterAnAnswer_KeepsTheConnection()
+    public async Task Origin_RequestedAgain_KeepsTheConnection()
     {
         await JsonAsync(VersionsPath);
         await JsonAsync(DownloadPath);
@@ -152,7 +152,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task Origin_WithACertificate_AnswersOverTlsToo()
+    public async Task Origin_WithACertificate_RespondsOverTls()
     {
         using var certificate = OriginCertificate.Create();
         await using var origin = FakeOrigin.Start(certificate);
@@ -171,7 +171,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [RequiresToolFact("terraform")]
-    public async Task Origin_UsedByTheRealTerraform_IsBelievedAndFindsNoFault()
+    public async Task Origin_UsedByTerraform_IsAcceptedWithoutViolations()
     {
         using var certificate = OriginCertificate.Create();
         await using var origin = FakeOrigin.Start(certificate);
@@ -194,7 +194,7 @@ public sealed class FakeOriginTests : OriginTest
     }
 
     [Fact]
-    public async Task WhenRequested_AskedBeforeAndAfter_GivesThatRequest()
+    public async Task WhenRequested_CalledBeforeAndAfter_ReturnsTheRequest()
     {
         var before = Origin.WhenRequested(RequestKind.Versions, count: 2);
         await JsonAsync(VersionsPath);

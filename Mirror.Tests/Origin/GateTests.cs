@@ -22,7 +22,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task Pass_AfterSomeoneGaveUp_GoesToWhoeverStillWaits()
+    public async Task Pass_AfterAWaiterCanceled_GoesToARemainingWaiter()
     {
         using var impatience = new CancellationTokenSource();
         var impatient = _gate.PassThroughAsync(impatience.Token);
@@ -36,7 +36,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task Open_LetsThoseThatWaitAndAllLaterThrough()
+    public async Task Open_WithWaiters_ReleasesThemAndAllLaterOnes()
     {
         var waiting = _gate.PassThroughAsync(default);
         await _gate.WhenReached();

@@ -31,7 +31,7 @@ public sealed class PolicyDecisionTests
     [InlineData("Allow hashicorp/aws; Deny hashicorp/*", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/*' denies it")]
     [InlineData("AllowUnsigned hashicorp/aws", "1.0.0", null)]
     [InlineData("AllowUnsigned acme/*", "1.0.0", null)]
-    public void Hides_ByRules_NamesTheReason(string rules, string version, string? expected) =>
+    public void Hides_ByRules_ReturnsTheReason(string rules, string version, string? expected) =>
         Assert.Equal(
             expected,
             PolicyDecision.Hides(Policy(rules), Provider, ProviderVersion.Parse(version), null, Noon));
@@ -57,7 +57,7 @@ public sealed class PolicyDecisionTests
     }
 
     [Fact]
-    public void Hides_ByAge_SaysUntilWhen() => Assert.Equal(
+    public void Hides_ByAge_ReturnsTheDate() => Assert.Equal(
         "it was released at 2026-01-01 12:00:00Z and must be 1.00:00:00 old, which it is at 2026-01-02 12:00:00Z",
         PolicyDecision.Hides(new RootGroupPolicy([], TimeSpan.FromDays(1)), Provider, One, Noon, Noon));
 
@@ -70,7 +70,7 @@ public sealed class PolicyDecisionTests
     [InlineData("Allow acme/*", NotAllowed)]
     [InlineData("Allow acme/*; Allow hashicorp/aws", null)]
     [InlineData("AllowUnsigned acme/*", null)]
-    public void HidesAll_ByRules_OnlyWhereNoVersionCanPass(string rules, string? expected) =>
+    public void HidesAll_ByRules_OnlyIfNoVersionIsAllowed(string rules, string? expected) =>
         Assert.Equal(expected, PolicyDecision.HidesAll(Policy(rules), Provider));
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class PolicyDecisionTests
     [InlineData("AllowUnsigned acme/*", "1.0.0", false)]
     [InlineData("AllowUnsigned hashicorp/aws ~> 1.0", "1.0.0", true)]
     [InlineData("AllowUnsigned hashicorp/aws ~> 1.0", "2.0.0", false)]
-    public void AllowsUnsigned_WhatARuleNames(string rules, string version, bool expected) =>
+    public void AllowsUnsigned_WithARule_AppliesToItsProviders(string rules, string version, bool expected) =>
         Assert.Equal(
             expected,
             PolicyDecision.AllowsUnsigned(Policy(rules), Provider, ProviderVersion.Parse(version)));

@@ -31,7 +31,7 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
     public async Task DisposeAsync() => await _mirror.DisposeAsync();
 
     [Fact]
-    public async Task Workspace_WithAutomaticCachingOff_ServesOnlyWhatOthersBelowTheRootCached()
+    public async Task Workspace_WithAutomaticCachingOff_ServesOnlyPackagesCachedInTheRootGroup()
     {
         foreach (string path in new[] { "platform/network/off", "platform/network", "platform" })
         {
@@ -58,7 +58,7 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Setting_ChangedAbove_HoldsBelowAtOnce()
+    public async Task Setting_ChangedOnAParent_AppliesToDescendantsImmediately()
     {
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(_viewer, Address("platform/network/off", "index.json")));
 
@@ -72,7 +72,7 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Documents_OfANewRootGroup_AreForItsMembersUntilAnybodyMayRead()
+    public async Task Documents_OfANewRootGroup_AreForMembersUntilAnonymousReadIsOn()
     {
         var none = await _mirror.Server.AddUserAsync("none");
         string document = Address("platform/network/on", "index.json"), package = Address("platform/network/on", Package);
@@ -95,7 +95,7 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rename_OfAGroup_MovesTheAddressesOfAllBelowIt()
+    public async Task Rename_OfAGroup_MovesTheAddressesOfItsDescendants()
     {
         string[] old = [Address("platform/network/on", "index.json"), Registry("platform/network/on", "1.0.0/download/linux/amd64")];
         Assert.All(await Task.WhenAll(old.Select(path => StatusAsync(_viewer, path))), status => Assert.Equal(HttpStatusCode.OK, status));

@@ -66,7 +66,7 @@ public sealed class NothingCachedTests
     [InlineData("database", "503 503 503 503 503 503 503 503 503 503 503")]
     [InlineData("no credentials", "401 401 403 401 401 403 403 403 401 401 403")]
     [InlineData("no role", "404 404 404 404 404 404 404 404 404 404 404")]
-    public async Task Answer_ByCauseAndAddress_IsWhatTheTableSays(string cause, string expected)
+    public async Task Response_ByCauseAndAddress_MatchesTheTable(string cause, string expected)
     {
         using var gate = new OpenedGate();
         var database = new RefusedStatements(_ => true);
@@ -98,7 +98,7 @@ public sealed class NothingCachedTests
     [InlineData("html")]
     [InlineData("unverifiable")]
     [InlineData("another version stored, stopped")]
-    public async Task Policy_ThatHidesTheProvider_ComesBeforeEveryOtherCause(string cause)
+    public async Task Policy_HidingTheProvider_TakesPrecedenceOverOtherCauses(string cause)
     {
         using var gate = new OpenedGate();
         var database = new RefusedStatements(_ => true);
@@ -128,7 +128,7 @@ public sealed class NothingCachedTests
     }
 
     [Fact]
-    public async Task Version_ThatIsListedWithoutAPackage_IsNoEmptyDocument()
+    public async Task Version_ListedWithoutAPackage_IsNotAnEmptyDocument()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64")));
@@ -144,7 +144,7 @@ public sealed class NothingCachedTests
     }
 
     [Fact]
-    public async Task NoArchives_IsNotKeptByAnybodyAndCountsAsNotFound()
+    public async Task EmptyArchives_InAResponse_AreNotCacheableAndCountAsNotFound()
     {
         await using var mirror = await StartAsync();
         string address = $"/v1/mirror/{Unlisted}/example/hello/1.0.0.json";
@@ -166,7 +166,7 @@ public sealed class NothingCachedTests
     }
 
     [Fact]
-    public async Task NoArchives_ToAJob_IsToldAsAFailure()
+    public async Task EmptyArchives_ForAJob_AreReportedAsAFailure()
     {
         await using var mirror = await StartAsync();
         using var created = await mirror.Client.PostAsync("/api/v1/groups/default/jobs", null);
@@ -182,7 +182,7 @@ public sealed class NothingCachedTests
     }
 
     [Fact]
-    public async Task ChainedMirror_WithoutAUsableArchive_IsNotFoundForTheNegativeTtlAndNoProof()
+    public async Task ChainedMirror_WithoutAUsableArchive_ReturnsNotFoundForTheNegativeTtl()
     {
         var time = new ManualTimeProvider();
         await using var chained = FakeOrigin.Start();
@@ -214,7 +214,7 @@ public sealed class NothingCachedTests
     }
 
     [Fact]
-    public async Task ChainedMirror_ThatHasOtherBytesUnderTheNumber_IsRefusedWithWhatToDo()
+    public async Task ChainedMirror_WithARepublishedVersion_IsRejectedWithInstructions()
     {
         await using var chained = FakeOrigin.Start();
         string path = $"/{Host}/example/hello/";
@@ -240,7 +240,7 @@ public sealed class NothingCachedTests
     }
 
     [Fact]
-    public async Task Proof_WithoutFiles_ThatWasStoredEarlier_IsIgnored()
+    public async Task Proof_StoredEarlierWithoutFiles_IsIgnored()
     {
         await using var mirror = await StartAsync();
         await mirror.QueryAsync(async db =>

@@ -16,7 +16,7 @@ public sealed class SnapshotTests
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
-    public async Task OpenApiDocument_IsTheOneThatWasReviewed()
+    public async Task OpenApiDocument_OfTheServer_MatchesTheSnapshot()
     {
         await using var server = await MirrorServer.StartAsync();
         string document = await server.Client.GetStringAsync("/openapi/v1.json");
@@ -29,7 +29,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public Task Commands_WithTheirArgumentsAndOptions_AreThoseThatWereReviewed()
+    public Task Commands_WithArgumentsAndOptions_MatchTheSnapshot()
     {
         var text = new StringBuilder();
         Describe(MirrorCommandLine.CreateRoot(), "mirror", text);

@@ -23,7 +23,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Open_WhatWasCommitted_HasTheIdentityThatTheCommitTold()
+    public async Task Open_AfterACommit_HasTheIdentityThatTheCommitReturned()
     {
         string identity = await CommitAsync();
 
@@ -34,7 +34,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Identity_OfBytesThatWereChangedWithLengthAndTimeKept_IsAnother()
+    public async Task Identity_AfterAChangeWithTheSameLengthAndTime_Differs()
     {
         string identity = await CommitAsync();
         var written = File.GetLastWriteTimeUtc(Package);
@@ -54,7 +54,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     }
 
     [UnixFact("Windows makes links for administrators only.")]
-    public async Task Open_ALinkInThePlaceOfAPackage_IsRefused()
+    public async Task Open_LinkInsteadOfAPackage_Fails()
     {
         await CommitAsync();
         File.Move(Package, Elsewhere);
@@ -64,7 +64,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     }
 
     [UnixFact("Windows makes links for administrators only.")]
-    public async Task Open_ALinkInThePlaceOfADirectory_IsRefused()
+    public async Task Open_LinkInsteadOfADirectory_Fails()
     {
         await CommitAsync();
         Directory.Move(Path.GetDirectoryName(Package)!, Elsewhere);
@@ -77,7 +77,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     }
 
     [UnixFact("Windows has no named pipes in directories.")]
-    public async Task Open_APipeInThePlaceOfAPackage_IsRefusedAtOnce()
+    public async Task Open_PipeInsteadOfAPackage_FailsImmediately()
     {
         await CommitAsync();
         File.Delete(Package);
@@ -90,7 +90,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     }
 
     [UnixFact("Windows makes links for administrators only.")]
-    public async Task Commit_WhereALinkStands_ReplacesTheLinkAndNotWhatItLeadsTo()
+    public async Task Commit_OverALink_ReplacesTheLinkInsteadOfItsTarget()
     {
         await CommitAsync();
         await File.WriteAllTextAsync(Elsewhere, "untouched");
@@ -105,7 +105,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     }
 
     [UnixFact("Windows makes links for administrators only.")]
-    public async Task Commit_WhereADirectoryIsALink_WritesNothingThrough()
+    public async Task Commit_ThroughALinkedDirectory_WritesNothing()
     {
         Directory.CreateDirectory(Elsewhere);
         Directory.CreateSymbolicLink(Path.GetDirectoryName(Package)!, Elsewhere);
@@ -118,7 +118,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     }
 
     [UnixFact("Windows makes links for administrators only.")]
-    public async Task Delete_OfALinkToNothing_RemovesIt()
+    public async Task Delete_OfABrokenLink_RemovesIt()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Package)!);
         File.CreateSymbolicLink(Package, Elsewhere);
@@ -128,7 +128,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Owner_Set_IsFoundAgain()
+    public async Task Owner_Set_IsReadBack()
     {
         string? before = await _store.FindOwnerAsync(CancellationToken.None);
 

@@ -11,7 +11,7 @@ public sealed class SyncRequestTests
 
     /// <summary>A database holds it across versions of the server.</summary>
     [Fact]
-    public void Request_KeptWithItsTask_IsWrittenAndReadInItsForm()
+    public void Request_StoredWithItsTask_RoundTrips()
     {
         var order = new SyncOrder(
             [new SyncOrderItem("hashicorp/aws", "~> 5.0"), new SyncOrderItem("hashicorp/null")],
@@ -34,7 +34,7 @@ public sealed class SyncRequestTests
     [InlineData("aws", null, null, "'aws'")]
     [InlineData("hashicorp/aws", "latest", null, "'latest'")]
     [InlineData("hashicorp/aws", null, "linux", "'linux'")]
-    public void Order_WithAMalformedPart_IsRefusedByItsName(string provider, string? versions, string? platform, string named)
+    public void Request_WithAMalformedPart_IsRejectedByName(string provider, string? versions, string? platform, string named)
     {
         var order = new SyncOrder([new SyncOrderItem(provider, versions)], platform is null ? null : [platform]);
 
@@ -42,5 +42,5 @@ public sealed class SyncRequestTests
     }
 
     [Fact]
-    public void Order_OfNothing_IsRefused() => Assert.Throws<FormatException>(new SyncOrder([]).Parse);
+    public void Request_WithoutProviders_IsRejected() => Assert.Throws<FormatException>(new SyncOrder([]).Parse);
 }

@@ -12,7 +12,7 @@ public sealed class SyncSchedulerTests
     private static readonly ProviderAddress Hello = ProviderAddress.Parse($"{MirrorWithOrigin.Host}/example/hello");
 
     [Fact]
-    public async Task Schedule_AnInterval_FetchesAtTheStartAsTheServerItself()
+    public async Task Schedule_WithAnInterval_SyncsAtStartAsTheServer()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(configure: options => options with { Sync = [Entry("6h")] });
 

@@ -18,7 +18,7 @@ public sealed class SyncTests
     private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
 
     [Fact]
-    public async Task Sync_WithoutVersion_FetchesTheLatestStableForAllPlatforms()
+    public async Task Sync_WithoutVersion_DownloadsTheLatestStableForAllPlatforms()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(
             origin => origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0", "3.0.0-beta1"));
@@ -33,7 +33,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task Sync_WithConstraintAndPlatforms_FetchesThoseAndNamesWhatIsMissing()
+    public async Task Sync_WithConstraintAndPlatforms_DownloadsThemAndReportsMissingOnes()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
@@ -52,7 +52,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task Sync_OfWhatIsFetchedWithACredential_IsHiddenFromWhoeverDoesNotSeeThat()
+    public async Task Sync_WithACredential_IsHiddenFromUnauthorizedReaders()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(
             upstream: upstream => upstream with { Hosts = [upstream.Hosts[0] with { Token = "the-token-of-the-server" }] });
@@ -66,7 +66,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task Sync_OfWhatIsStored_AsksForNoPackage()
+    public async Task Sync_OfStoredPackages_RequestsNoPackage()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         var order = new { providers = new[] { new { provider = Hello, versions = "1.0.0" } }, platforms = new[] { "linux_amd64" } };
@@ -79,7 +79,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task Sync_OfAConstraintNothingMatches_SaysWhatThereIs()
+    public async Task Sync_WithAConstraintWithoutMatches_ReportsTheAvailableVersions()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
@@ -90,7 +90,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task Sync_Cancelled_EndsAndKeepsNothingHalf()
+    public async Task Sync_Canceled_EndsWithoutPartialPackages()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         using var gate = new GateHolder();
@@ -107,7 +107,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task Sync_OfTheGroupAbove_IsNotCancelledFromBelow()
+    public async Task Sync_OfTheParentGroup_CannotBeCanceledFromBelow()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await mirror.Server.AddNamespacesAsync("default/team");
@@ -126,7 +126,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task Sync_InterruptedByARestart_GoesOn()
+    public async Task Sync_InterruptedByARestart_Continues()
     {
         string directory = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
         try
@@ -164,7 +164,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task Sync_WithBadInput_IsRefusedByName()
+    public async Task Sync_WithInvalidInput_IsRejectedByName()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
@@ -185,7 +185,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public void SelectVersions_ByConstraint_TakesPrereleasesOnlyWhenNamed()
+    public void SelectVersions_ByConstraint_IncludesPrereleasesOnlyIfNamed()
     {
         Assert.True(VersionConstraint.Parse("~> 5.1").Matches(ProviderVersion.Parse("5.9.0")));
         Assert.False(VersionConstraint.Parse("~> 5.1").Matches(ProviderVersion.Parse("6.0.0")));

@@ -7,7 +7,7 @@ public sealed class ManualTimeProviderTests
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
-    public void Advance_MovesWallClockAndTimestampInStep()
+    public void Advance_ByADuration_MovesWallClockAndTimestamp()
     {
         var start = _time.GetUtcNow();
         long timestamp = _time.GetTimestamp();
@@ -19,7 +19,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public async Task Delay_CompletesWhenItsTimeHasCome()
+    public async Task Delay_WhenDue_Completes()
     {
         var delay = Task.Delay(TimeSpan.FromSeconds(5), _time);
 
@@ -32,7 +32,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public void CancellationTokenSource_WithADelay_CancelsThen()
+    public void CancellationTokenSource_WithADelay_CancelsWhenDue()
     {
         using var source = new CancellationTokenSource(TimeSpan.FromSeconds(8), _time);
 
@@ -44,7 +44,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public async Task WaitAsync_TimesOutWhenAdvanced()
+    public async Task WaitAsync_WhenAdvanced_TimesOut()
     {
         var wait = new TaskCompletionSource().Task.WaitAsync(TimeSpan.FromSeconds(1), _time);
 
@@ -54,7 +54,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public void Timers_FireInOrderOfDueTimeAtTheirOwnTimes()
+    public void Timers_WhenAdvanced_FireInOrderAtTheirDueTimes()
     {
         var start = _time.GetUtcNow();
         var fired = new List<(string Name, TimeSpan At)>();
@@ -77,7 +77,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public void Timer_SetFromACallbackWithinTheAdvance_FiresToo()
+    public void Timer_SetInACallbackDuringAnAdvance_Fires()
     {
         int fired = 0;
         ITimer? second = null;
@@ -92,7 +92,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public void Timer_ChangedOrDisposed_FiresAsLastToldOnly()
+    public void Timer_ChangedOrDisposed_FollowsItsLastSetting()
     {
         int changed = 0, disposed = 0;
         using var moved = _time.CreateTimer(_ => changed++, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
@@ -109,7 +109,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public void Timer_DueAtOnce_FiresAtOnceThenPeriodically()
+    public void Timer_DueImmediately_FiresNowAndThenPeriodically()
     {
         int fired = 0;
         using var timer = _time.CreateTimer(_ => fired++, null, TimeSpan.Zero, TimeSpan.FromSeconds(1));
@@ -137,7 +137,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public async Task PeriodicTimer_TicksWhenAdvanced()
+    public async Task PeriodicTimer_WhenAdvanced_Ticks()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), _time);
         var tick = timer.WaitForNextTickAsync();
@@ -163,7 +163,7 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public async Task WhenTimersPending_CompletesOnceTheCodeUnderTestWaits()
+    public async Task WhenTimersPending_OnceTheCodeUnderTestWaits_Completes()
     {
         var pending = _time.WhenTimersPending(2);
         using var first = _time.CreateTimer(_ => { }, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
@@ -175,6 +175,6 @@ public sealed class ManualTimeProviderTests
     }
 
     [Fact]
-    public void Advance_Backwards_IsRefused() =>
+    public void Advance_Backwards_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => _time.Advance(TimeSpan.FromTicks(-1)));
 }

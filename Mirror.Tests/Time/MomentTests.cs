@@ -12,7 +12,7 @@ public sealed class MomentTests
     [InlineData(0, 60)]
     [InlineData(-24, 60)]
     [InlineData(24, 25 * 60)]
-    public void Age_AfterAnHourAndAStepOfTheWallClock_IsTheGreaterOfBoth(int hours, int minutes)
+    public void Age_AfterAnHourAndAClockChange_IsTheGreaterOfBoth(int hours, int minutes)
     {
         var moment = Moment.Now(_time);
         _time.SetWallClock(_time.GetUtcNow().AddHours(hours));
@@ -25,7 +25,7 @@ public sealed class MomentTests
     [InlineData(0, 120)]
     [InlineData(-24, 120)]
     [InlineData(24, 26 * 60)]
-    public void Age_OfAStoredMoment_GoesOnAlsoWhereTheClockIsSetLater(int hours, int minutes)
+    public void Age_OfAStoredMoment_GrowsAfterAClockChange(int hours, int minutes)
     {
         var moment = Moment.Stored(_time.GetUtcNow() - Hour, _time);
         _time.SetWallClock(_time.GetUtcNow().AddHours(hours));
@@ -35,7 +35,7 @@ public sealed class MomentTests
     }
 
     [Fact]
-    public void Age_OfAStoredMomentOfTheFuture_IsWithinNoLimit()
+    public void Age_OfAStoredFutureMoment_IsWithinNoLimit()
     {
         var moment = Moment.Stored(_time.GetUtcNow() + Hour, _time);
 
@@ -48,7 +48,7 @@ public sealed class MomentTests
     [InlineData(0, true)]
     [InlineData(59, true)]
     [InlineData(60, false)]
-    public void IsWithin_LessThanTheLimit(int minutes, bool expected)
+    public void IsWithin_BelowTheLimit_IsTrue(int minutes, bool expected)
     {
         var moment = Moment.Now(_time);
         _time.Advance(TimeSpan.FromMinutes(minutes));
@@ -60,7 +60,7 @@ public sealed class MomentTests
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public void Age_OfAStoredMomentOfTenYearsAgo_IsTheLastThatIsKnown(int ticks, bool known)
+    public void Age_OfAVeryOldStoredMoment_IsTheMaximum(int ticks, bool known)
     {
         var at = _time.GetUtcNow() - TimeSpan.FromDays(3650) - TimeSpan.FromTicks(ticks);
         var moment = Moment.Stored(at, _time);
@@ -70,7 +70,7 @@ public sealed class MomentTests
     }
 
     [Fact]
-    public void Age_OfAStoredMomentOfNow_IsZeroAlsoWhereTheClockIsSetBack()
+    public void Age_OfACurrentStoredMoment_IsZeroAfterTheClockWasSetBack()
     {
         var moment = Moment.Stored(_time.GetUtcNow(), _time);
         _time.SetWallClock(_time.GetUtcNow() - Hour);
@@ -84,7 +84,7 @@ public sealed class MomentTests
     [InlineData(60, false)]
     [InlineData(-5, true)]
     [InlineData(-6, false)]
-    public void StoredLifetime_HoldsFromWhenItWasMadeUntilItEnds(int minutes, bool holds)
+    public void StoredLifetime_FromCreationToExpiry_IsValid(int minutes, bool holds)
     {
         var made = _time.GetUtcNow();
 

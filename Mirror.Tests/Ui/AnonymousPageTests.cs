@@ -21,7 +21,7 @@ public sealed class AnonymousPageTests
     private const string FromElsewhere = "203.0.113.8";
 
     [Fact]
-    public async Task Page_BeyondTheLimitOfItsAddress_IsNotConnected_UntilAnotherIsClosed()
+    public async Task Page_BeyondTheLimitOfItsAddress_IsNotConnectedUntilAnotherCloses()
     {
         await using var server = await StartAsync(new LimitsOptions { AnonymousPages = 10, AnonymousPagesPerAddress = 2 });
         using var meters = new RecordedMeters(server.Services.GetRequiredService<IMeterFactory>());
@@ -48,7 +48,7 @@ public sealed class AnonymousPageTests
     }
 
     [Fact]
-    public async Task Page_WhereAllThatThereMayBeAreOpen_IsConnectedForWhoIsSignedIn()
+    public async Task Page_BeyondTheTotalLimit_IsConnectedForSignedInUsers()
     {
         await using var server = await StartAsync(new LimitsOptions { AnonymousPages = 1 });
         using var meters = new RecordedMeters(server.Services.GetRequiredService<IMeterFactory>());
@@ -65,7 +65,7 @@ public sealed class AnonymousPageTests
 
     /// <summary>What was let through to the hub before the others were counted.</summary>
     [Fact]
-    public async Task Hub_WhereNoMorePagesMayBeOpen_EndsTheConnection()
+    public async Task Hub_BeyondThePageLimit_EndsTheConnection()
     {
         await using var server = await StartAsync(new LimitsOptions { AnonymousPages = 1 });
         var pages = server.Services.GetRequiredService<AnonymousPages>();
@@ -86,7 +86,7 @@ public sealed class AnonymousPageTests
 
     /// <summary>They cost memory for a while, though nothing holds them open.</summary>
     [Fact]
-    public async Task Negotiations_OfMorePagesThanMayBeOpen_AreRefused()
+    public async Task Negotiations_BeyondThePageLimit_AreRejected()
     {
         await using var server = await StartAsync(new LimitsOptions { AnonymousPages = 4, AnonymousPagesPerAddress = 3 });
         using var meters = new RecordedMeters(server.Services.GetRequiredService<IMeterFactory>());
@@ -109,7 +109,7 @@ public sealed class AnonymousPageTests
     [InlineData("/_blazor?id=", HttpStatusCode.ServiceUnavailable)]
     [InlineData("/_blazor/", HttpStatusCode.ServiceUnavailable)]
     [InlineData("/_Blazor/Negotiate/", HttpStatusCode.ServiceUnavailable)]
-    public async Task WhereNoMorePagesMayBegin_OnlyWhatOpenOnesAskIsAnswered(string url, HttpStatusCode expected)
+    public async Task Requests_AtThePageLimit_AreServedOnlyForOpenPages(string url, HttpStatusCode expected)
     {
         await using var server = await StartAsync(new LimitsOptions { AnonymousPages = 0 });
 

@@ -40,10 +40,10 @@ public sealed class ConditionNoticeTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void Notice_WhereNothingIsAmiss_TakesNoRoom() => Assert.Equal("", Render<ConditionNotice>().Markup.Trim());
+    public void Notice_WithoutIssues_IsEmpty() => Assert.Equal("", Render<ConditionNotice>().Markup.Trim());
 
     [Fact]
-    public async Task Notice_WhileAnOriginIsLeftAlone_NamesItAndSaysWhatStillWorks()
+    public async Task Notice_WithASuspendedHost_NamesItAndItsEffects()
     {
         _origin.Misbehave(_ => true, Fault.Status(500));
         var scope = (

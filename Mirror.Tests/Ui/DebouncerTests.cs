@@ -17,7 +17,7 @@ public sealed class DebouncerTests : IDisposable
     public void Dispose() => _debouncer.Dispose();
 
     [Fact]
-    public void Postpone_CalledAgainAndAgain_RunsOnceWhenItStops()
+    public void Postpone_CalledRepeatedly_RunsOnceAfterTheLastCall()
     {
         for (int i = 0; i < 5; i++)
         {
@@ -33,7 +33,7 @@ public sealed class DebouncerTests : IDisposable
     }
 
     [Fact]
-    public void Throttle_CalledAgainAndAgain_RunsOncePerInterval()
+    public void Throttle_CalledRepeatedly_RunsOncePerInterval()
     {
         for (int i = 0; i < 6; i++)
         {

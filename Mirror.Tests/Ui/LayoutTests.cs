@@ -11,7 +11,7 @@ namespace Mirror.Tests.Ui;
 public sealed class LayoutTests : UiFixture
 {
     [Fact]
-    public void Navigation_OfAVisitorNotSignedIn_LeadsToSigningInAndBack()
+    public void Navigation_WithoutASession_LinksToSignInAndBack()
     {
         var navigation = Render<SideNavigation>(
             parameters => parameters.Add(x => x.CurrentPage, "/groups/default/-/provider-mirrors?q=aws"));
@@ -36,7 +36,7 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public void Navigation_OnAPage_MarksIt()
+    public void Navigation_OnAPage_MarksThePage()
     {
         Navigation.NavigateTo("groups/default/-/provider-mirrors?q=aws");
 
@@ -46,7 +46,7 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public void Breadcrumb_EndsAtThePageItself()
+    public void Breadcrumb_OfAPage_EndsWithThePage()
     {
         var breadcrumb = Render<Breadcrumb>(
             parameters => parameters.Add(x => x.Crumbs, [new Crumb("default", "home"), new Crumb("5.100.0")]));
@@ -56,7 +56,7 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public async Task Breadcrumb_OfANestedNamespace_LeadsThroughItsAncestors()
+    public async Task Breadcrumb_OfANestedNamespace_ListsItsAncestors()
     {
         await AddNamespacesAsync(["platform", "platform/network"]);
         var breadcrumb = Render<Breadcrumb>(
@@ -69,7 +69,7 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public async Task Breadcrumb_BelowAGroupThatTheVisitorMayNotRead_NamesItWithoutALink()
+    public async Task Breadcrumb_BelowAnUnreadableGroup_NamesItWithoutALink()
     {
         await AddNamespacesAsync(["platform", "platform/network"]);
         await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
@@ -85,7 +85,7 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public async Task Notice_LeftByAnAction_StaysOnThePageItLeadsToAndGoesWithTheNext()
+    public async Task Notification_OfAnAction_IsShownOnTheNextPageOnly()
     {
         var bar = Render<NotificationBar>();
 
@@ -99,7 +99,7 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public async Task Notice_Dismissed_Goes()
+    public async Task Notification_Dismissed_IsRemoved()
     {
         var bar = Render<NotificationBar>();
         await bar.InvokeAsync(() => Services.GetRequiredService<Notifications>().Show(new Notification("Nothing was deleted.", true)));
@@ -110,7 +110,7 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public void RelativeTime_OnAPageThatStaysOpen_GoesOn()
+    public void RelativeTime_OnAnOpenPage_IsUpdated()
     {
         var at = Time.GetUtcNow();
         var clock = Render<PageClock>(parameters => parameters.AddChildContent<RelativeTime>(time => time.Add(x => x.At, at)));
@@ -127,7 +127,7 @@ public sealed class LayoutTests : UiFixture
     [InlineData(PrincipalKind.User, "user")]
     [InlineData(PrincipalKind.System, "server")]
     [InlineData(PrincipalKind.Admin, "key")]
-    public void Principal_OfAKind_HasItsIconAndSaysWhatItIs(PrincipalKind kind, string icon)
+    public void Principal_OfAnyKind_HasAnIconAndALabel(PrincipalKind kind, string icon)
     {
         var label = Render<PrincipalLabel>(parameters => parameters.Add(x => x.Kind, kind).Add(x => x.Name, "somebody"));
 
@@ -137,7 +137,7 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Fact]
-    public void Icons_ThatAreUsed_AreAllDrawn()
+    public void Icons_InUse_AreAllDefined()
     {
         var drawn = Render<IconSprite>().FindAll("symbol").Select(symbol => symbol.Id).ToHashSet();
         string[] used =

@@ -15,7 +15,7 @@ public sealed class NavigationTests : UiFixture
         ["platform", "platform/network", "platform/network/prod", "platform/network/test", "platform/tools"];
 
     [Fact]
-    public async Task Tree_OnAPageOfAWorkspace_OpensTheWayThereAndListsItsPages()
+    public async Task Tree_OnAWorkspacePage_ExpandsItsAncestorsAndListsItsPages()
     {
         await AddNamespacesAsync(Platform, "platform/network/prod");
 
@@ -29,7 +29,7 @@ public sealed class NavigationTests : UiFixture
     }
 
     [Fact]
-    public async Task Branch_Toggled_ClosesAndOpensWhatIsBelowIt()
+    public async Task Branch_Toggled_CollapsesAndExpands()
     {
         await AddNamespacesAsync(Platform);
         var navigation = Open("groups/default/-/provider-mirrors");
@@ -44,7 +44,7 @@ public sealed class NavigationTests : UiFixture
     }
 
     [Fact]
-    public async Task Branch_WithNothingInIt_OffersNothingToOpen()
+    public async Task Branch_WithoutChildren_CannotBeExpanded()
     {
         await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 9).Select(i => $"team-{i}")]);
         var navigation = Open("groups/default/-/provider-mirrors");
@@ -60,7 +60,7 @@ public sealed class NavigationTests : UiFixture
     }
 
     [Fact]
-    public async Task Search_InManyGroups_ShowsMatchesWithTheWayThereAndEnterOpensTheShortest()
+    public async Task Search_InManyGroups_ShowsMatchesWithAncestorsAndEnterOpensTheShortest()
     {
         await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 200).Select(i => $"team-{i}")]);
         var navigation = Open("groups/default/-/provider-mirrors");
@@ -79,7 +79,7 @@ public sealed class NavigationTests : UiFixture
     public void Search_AmongFewGroups_IsNotOffered() => Assert.Empty(Open("groups/default/-/provider-mirrors").FindAll("input"));
 
     [Fact]
-    public async Task Visitor_WithoutARole_DoesNotSeeGroupsThatAreNotAnonymous()
+    public async Task Visitor_WithoutARole_DoesNotSeePrivateGroups()
     {
         await AddNamespacesAsync(Platform);
         await HideAsync("platform");
@@ -88,7 +88,7 @@ public sealed class NavigationTests : UiFixture
     }
 
     [Fact]
-    public void Node_WhoseParentsMayNotBeRead_IsNamedByItsPath()
+    public void Node_WithUnreadableParents_ShowsItsPath()
     {
         var tree = NavigationNode.Tree([new("a/b", false), new("a/b/c/d", false), new("e", true)]);
 
@@ -97,7 +97,7 @@ public sealed class NavigationTests : UiFixture
     }
 
     [Fact]
-    public async Task Recent_AmongManyGroups_OffersTheLastVisitedNewestFirst()
+    public async Task RecentGroups_AmongMany_AreListedNewestFirst()
     {
         await AddNamespacesAsync([.. Platform, "a", "b", "c", "d", "e"]);
         var navigation = Open("groups/a/-/provider-mirrors");
@@ -115,11 +115,11 @@ public sealed class NavigationTests : UiFixture
     [InlineData(null, new string[0])]
     [InlineData("a.b/c", new[] { "a", "b/c" })]
     [InlineData("a.<script>.a.B.c.d.e.f.g", new[] { "a", "c", "d", "e", "f" })]
-    public void RecentCookie_Whatever_GivesAFewPaths(string? cookie, string[] expected) =>
+    public void RecentCookie_WithAnyContent_ReturnsAFewPaths(string? cookie, string[] expected) =>
         Assert.Equal(expected, RecentNamespaces.Parse(cookie));
 
     [Fact]
-    public async Task Namespaces_ThatChange_ShowUpWithoutAReload()
+    public async Task Namespaces_Changed_AreUpdatedWithoutAReload()
     {
         var navigation = Open("groups/default/-/provider-mirrors");
 
@@ -130,7 +130,7 @@ public sealed class NavigationTests : UiFixture
     }
 
     [Fact]
-    public void Pages_AreThoseThatTheVisitorMayUse()
+    public void Pages_InTheNavigation_AreThoseThatTheVisitorMayUse()
     {
         Assert.DoesNotContain(NamespacePage.Of("default", [AccessAction.Read]), page => page.Needs != AccessAction.Read);
         Assert.Empty(NamespacePage.Of("default", []));

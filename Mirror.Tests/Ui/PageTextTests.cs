@@ -22,7 +22,7 @@ public sealed class PageTextTests
     [InlineData("2.02:00:00", "2 days ago")]
     [InlineData("29.00:00:00", "29 days ago")]
     [InlineData("60.00:00:00", "13 Jan 2026")]
-    public void RelativeTime_OfAnAge_ReadsAsPeopleSayIt(string ago, string text) =>
+    public void RelativeTime_OfAnAge_IsReadable(string ago, string text) =>
         Assert.Equal(text, RelativeTimeText.Format(Now - TimeSpan.Parse(ago, System.Globalization.CultureInfo.InvariantCulture), Now));
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class PageTextTests
     public void Signer_InARow_IsItsName(string signer, string shown) => Assert.Equal(shown, SignerText.Short(signer));
 
     [Fact]
-    public void Fingerprint_ForPeople_IsInGroupsOfFour() =>
+    public void Fingerprint_ForDisplay_IsInGroupsOfFour() =>
         Assert.Equal("C874 011F 0AB4", FingerprintText.Group("c874011f0ab4"));
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class PageTextTests
     }
 
     [Fact]
-    public void Requirement_OfAnotherOrigin_NamesItsHost()
+    public void Requirement_OfAnotherOrigin_ContainsItsHost()
     {
         string text = LockFileBlock.Requirement(ProviderAddress.Parse("example.com/acme/dns"), ProviderVersion.Parse("1.0.0"));
 
@@ -73,7 +73,7 @@ public sealed class PageTextTests
     }
 
     [Fact]
-    public void VersionUrl_OfALocalisedAddress_HasNoDotInItsFirstSegmentAndIsEscaped()
+    public void VersionUrl_OfALocalizedAddress_HasNoDotInItsFirstSegmentAndIsEscaped()
     {
         string url = Urls.Version("default", ProviderAddress.Parse("bücher.example/acmé/dns"), ProviderVersion.Parse("1.0.0+b1"));
 
@@ -88,7 +88,7 @@ public sealed class PageTextTests
     [InlineData("/\tevil", "/groups/default/-/provider-mirrors")]
     [InlineData("", "/groups/default/-/provider-mirrors")]
     [InlineData(null, "/groups/default/-/provider-mirrors")]
-    public void SignIn_LeadsOnlyToPagesOfThisInstance(string? returnUrl, string target) =>
+    public void SignIn_WithAReturnUrl_RedirectsOnlyWithinTheInstance(string? returnUrl, string target) =>
         Assert.Equal(target, Urls.LocalOrHome(returnUrl, ""));
 
     [Fact]

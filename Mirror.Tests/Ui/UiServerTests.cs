@@ -20,7 +20,7 @@ public sealed partial class UiServerTests
     private const string List = "/groups/default/-/provider-mirrors";
 
     [Fact]
-    public async Task Root_LeadsToTheList()
+    public async Task Root_Requested_RedirectsToTheList()
     {
         await using var server = await MirrorServer.StartAsync();
 
@@ -30,7 +30,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task List_Prerendered_HoldsItsRowsAndRunsNoInlineScript()
+    public async Task List_Prerendered_ContainsItsRowsAndNoInlineScript()
     {
         await using var server = await MirrorServer.StartAsync();
         await SeedAsync(
@@ -51,7 +51,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task Files_ThatAPageNames_AreServed()
+    public async Task Files_ReferencedByAPage_AreServed()
     {
         await using var server = await MirrorServer.StartAsync();
         string html = await server.Client.GetStringAsync(new Uri(List, UriKind.Relative));
@@ -73,7 +73,7 @@ public sealed partial class UiServerTests
     [InlineData("http://127.0.0.1:1", HttpStatusCode.Forbidden)]
     [InlineData("https://evil.example.com", HttpStatusCode.Forbidden)]
     [InlineData("null", HttpStatusCode.Forbidden)]
-    public async Task Circuit_BegunFromAPageOfAnotherOrigin_IsRefused(string? origin, HttpStatusCode expected)
+    public async Task Circuit_FromAPageOfAnotherOrigin_IsRejected(string? origin, HttpStatusCode expected)
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { PublicUrl = new Uri("https://mirror.example.com/") });
@@ -94,7 +94,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task List_FullOfTheLongestAddresses_StillStartsItsCircuit()
+    public async Task List_OfTheLongestAddresses_StartsItsCircuit()
     {
         await using var server = await MirrorServer.StartAsync();
         await FillPageAsync(server);
@@ -111,7 +111,7 @@ public sealed partial class UiServerTests
     [InlineData(List + "/registry.terraform.io/HashiCorp/aws/9.9.9", "is not stored here")]
     [InlineData("/groups/nowhere/-/provider-mirrors", "There is no group nowhere")]
     [InlineData("/no/such/page", "There is nothing at this address")]
-    public async Task Page_OfWhatIsNotThere_Is404AndSaysSo(string url, string text)
+    public async Task Page_OfAMissingItem_Returns404WithAText(string url, string text)
     {
         await using var server = await MirrorServer.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { "Accept", "text/html,*/*" } } };
@@ -123,7 +123,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task UnknownAddress_AskedForByAClient_IsAProblemDocument()
+    public async Task UnknownAddress_RequestedByAClient_ReturnsAProblemDocument()
     {
         await using var server = await MirrorServer.StartAsync();
 
@@ -138,7 +138,7 @@ public sealed partial class UiServerTests
     [InlineData("mirror-theme=light", "<html lang=\"en\" data-theme=\"light\">")]
     [InlineData("mirror-theme=\"><script>", "<html lang=\"en\">")]
     [InlineData("other=1", "<html lang=\"en\">")]
-    public async Task Theme_ThatWasChosen_IsThereFromTheFirstByte(string cookie, string tag)
+    public async Task Theme_Selected_IsInThePrerenderedPage(string cookie, string tag)
     {
         await using var server = await MirrorServer.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, List) { Headers = { { "Cookie", cookie } } };
@@ -149,7 +149,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task SignIn_WithTheToken_ShowsWhatMayBeDeletedUntilSigningOut()
+    public async Task SignIn_WithTheToken_ShowsDeleteButtonsUntilSignOut()
     {
         await using var server = await MirrorServer.StartAsync();
         await SeedAsync(
@@ -184,7 +184,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task SignIn_WithAnotherToken_IsRefusedAndSaysSo()
+    public async Task SignIn_WithAnotherToken_FailsWithAnError()
     {
         await using var server = await MirrorServer.StartAsync();
         using var browser = new PlainBrowser(server.Url);
@@ -201,7 +201,7 @@ public sealed partial class UiServerTests
     [Theory]
     [InlineData("/sign-in")]
     [InlineData("/sign-out")]
-    public async Task Form_PostedFromElsewhere_IsRefused(string url)
+    public async Task Form_PostedFromAnotherSite_IsRejected(string url)
     {
         await using var server = await MirrorServer.StartAsync();
         using var form = new FormUrlEncodedContent([new("_handler", "sign-in"), new("Token", server.AdminToken)]);
@@ -213,7 +213,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task Pages_WhereAnonymousMayNotRead_LeadToSigningIn()
+    public async Task Pages_WithoutAnonymousRead_RedirectToSignIn()
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AnonymousRead = false } });
@@ -230,7 +230,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task SignIn_OnAFreshInstance_SaysHowToMakeTheFirstUser()
+    public async Task SignIn_OnANewInstance_ExplainsHowToCreateTheFirstUser()
     {
         await using var server = await MirrorServer.StartAsync();
 
@@ -241,7 +241,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task SignIn_WithATemporaryPassword_LeadsToChangingItFromWhereverOneWantsToGo()
+    public async Task SignIn_WithATemporaryPassword_RedirectsEveryPageToThePasswordChange()
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AnonymousRead = false } });
@@ -277,7 +277,7 @@ public sealed partial class UiServerTests
     [InlineData(List)]
     [InlineData("/groups/default/-/use-this-mirror")]
     [InlineData(List + "/registry.terraform.io/hashicorp/aws/5.100.0")]
-    public async Task Pages_ForAUserWithoutARoleThere_ShowNothingOfIt(string page)
+    public async Task Pages_ForAUserWithoutARole_ReturnNotFound(string page)
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AnonymousRead = false } });
@@ -299,7 +299,7 @@ public sealed partial class UiServerTests
     }
 
     [Fact]
-    public async Task Session_AfterARestart_GoesOn()
+    public async Task Session_AfterARestart_Continues()
     {
         string directory = Path.Combine(Path.GetTempPath(), "mirror-tests-" + Guid.NewGuid().ToString("N"));
         try

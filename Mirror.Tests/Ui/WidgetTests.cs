@@ -14,7 +14,7 @@ public sealed class WidgetTests : UiFixture
     [InlineData(1, 3, new[] { "next 2" })]
     [InlineData(2, 3, new[] { "prev 1", "next 3" })]
     [InlineData(3, 3, new[] { "prev 2" })]
-    public void Pager_LeadsToThePagesBesideIt(int page, int count, string[] links)
+    public void Pager_OnAPage_LinksToAdjacentPages(int page, int count, string[] links)
     {
         var pager = Render<Pager>(
             parameters => parameters.Add(x => x.Page, page).Add(x => x.PageCount, count).Add(x => x.Url, number => $"{number}"));
@@ -26,7 +26,7 @@ public sealed class WidgetTests : UiFixture
     [InlineData(null, null, "never used · does not expire")]
     [InlineData(-1, 2, "last used 1 hour ago · expires 2026-01-01")]
     [InlineData(-3, -1, "last used 3 hours ago · expired")]
-    public void Token_SaysWhenItWasUsedAndHowLongItWorks(int? used, int? expires, string facts)
+    public void Token_InTheList_ShowsLastUseAndExpiry(int? used, int? expires, string facts)
     {
         DateTimeOffset? At(int? hours) => hours is { } known ? Time.GetUtcNow().AddHours(known) : null;
 
@@ -44,7 +44,7 @@ public sealed class WidgetTests : UiFixture
     [InlineData(1, false, "h1", null)]
     [InlineData(2, false, "h2", null)]
     [InlineData(1, true, "h1", "alert")]
-    public void State_IsAHeadingOfItsLevelAndReadAtOnceWhereItMatters(int level, bool alert, string heading, string? role)
+    public void State_OfAPage_IsAHeadingAndAnnouncedIfImportant(int level, bool alert, string heading, string? role)
     {
         var state = Render<StateMessage>(parameters =>
             parameters.Add(x => x.Icon, "search").Add(x => x.Title, "Nothing").Add(x => x.Level, level).Add(x => x.Alert, alert));
@@ -54,7 +54,7 @@ public sealed class WidgetTests : UiFixture
     }
 
     [Fact]
-    public void Code_CanBeCopiedAndIsNamedByItsCaption()
+    public void Code_WithACaption_CanBeCopiedAndIsLabeled()
     {
         var block = Render<CodeBlock>(parameters => parameters.Add(x => x.Caption, "root.hcl").Add(x => x.Text, "terraform {}"));
 
@@ -65,7 +65,7 @@ public sealed class WidgetTests : UiFixture
     }
 
     [Fact]
-    public async Task Page_ThatFails_SaysSoAndCanBeTriedAgain()
+    public async Task Page_Failing_ShowsAnErrorAndCanBeRetried()
     {
         bool fails = true;
         RenderFragment body = builder =>

@@ -10,7 +10,7 @@ namespace Mirror.Tests.Upstream;
 public sealed class BreakerTests
 {
     [Fact]
-    public async Task Host_WhoseClientGaveUpWaiting_HasNotFailed()
+    public async Task Host_AfterAClientCanceled_HasNotFailed()
     {
         using var gate = new OpenedGate();
         await using var mirror = await StartAsync();
@@ -27,7 +27,7 @@ public sealed class BreakerTests
     }
 
     [Fact]
-    public async Task Host_ThatBreaksOffEveryAnswer_IsLeftAlone()
+    public async Task Host_AbortingEveryResponse_IsSuspended()
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(_ => true, Fault.Truncate(20));

@@ -29,7 +29,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Token_OfAHost_GoesToItsDocumentsOnly()
+    public async Task Token_OfAHost_IsSentForItsDocumentsOnly()
     {
         await using var origin = StartOrigin();
         origin.RequireToken("a-very-secret-token");
@@ -51,7 +51,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Token_Missing_IsTheOperatorsFault502()
+    public async Task Token_Missing_Returns502()
     {
         await using var origin = StartOrigin();
         origin.RequireToken("a-very-secret-token");
@@ -68,7 +68,7 @@ public sealed class DiscoveryTests
     [InlineData("169.254.169.254")]
     [InlineData("10.0.0.1")]
     [InlineData("::1")]
-    public async Task Name_ThatResolvesToAPrivateAddress_IsRefusedWhenConnecting(string address)
+    public async Task Name_ResolvingToAPrivateAddress_IsRefusedWhenConnecting(string address)
     {
         await using var origin = StartOrigin();
         await using var mirror = await StartMirrorAsync(origin, resolved: IPAddress.Parse(address));
@@ -81,7 +81,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Discovery_ThatNamesNoProviders_IsNotFound()
+    public async Task Discovery_WithoutProviders_ReturnsNotFound()
     {
         await using var origin = StartOrigin();
         origin.EditDiscovery = services => services.Remove("providers.v1");
@@ -93,7 +93,7 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
-    public async Task Refresh_AsksAgainWhereTheOriginIs_AndGoesOnWithWhatItSaidWhereItCannotAnswer()
+    public async Task Refresh_OfAnOrigin_RepeatsDiscoveryAndKeepsTheLastResultOnFailure()
     {
         await using var origin = StartOrigin();
         await using var mirror = await StartMirrorAsync(origin);

@@ -35,7 +35,7 @@ public sealed class GuardTests
     [InlineData("fd00:ec2::254", false)]
     [InlineData("ff02::1", false)]
     [InlineData("2002:7f00:1::", false)]
-    public void Address_IsPublic(string address, bool expected) => Assert.Equal(expected, AddressGuard.IsPublic(IPAddress.Parse(address)));
+    public void Address_OfEachRange_IsPublicOrNot(string address, bool expected) => Assert.Equal(expected, AddressGuard.IsPublic(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("https://releases.example.com/a.zip", true)]
@@ -53,7 +53,7 @@ public sealed class GuardTests
     [InlineData("http://127.0.0.1:8080/v1/providers/x", true)]
     [InlineData("http://127.0.0.1:8081/v1/providers/x", false)]
     [InlineData("https://127.0.0.1:8080/v1/providers/x", false)]
-    public void Url_MayBeAsked(string url, bool expected)
+    public void Url_OfEachKind_IsAllowedOrNot(string url, bool expected)
     {
         Assert.True(ProviderHostname.TryParse("registry.example.com", out var name));
         var guard = new OriginGuard(
@@ -82,7 +82,7 @@ public sealed class GuardTests
     [InlineData(FailureKind.InvalidAnswer, 1, null, 8, false)]
     [InlineData(FailureKind.ForbiddenAddress, 1, null, 8, false)]
     [InlineData(FailureKind.VerificationFailed, 1, null, 8, false)]
-    public void Retry_Decision(FailureKind kind, int attempt, int? retryAfter, int remaining, bool again)
+    public void Retry_ByFailure_FollowsTheTable(FailureKind kind, int attempt, int? retryAfter, int remaining, bool again)
     {
         var failure = new Failure(kind, "", retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
 
@@ -93,7 +93,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public void Breaker_AfterFailuresInARow_PausesThenLetsOneProbeThrough()
+    public void Breaker_AfterConsecutiveFailures_PausesAndThenAllowsOneProbe()
     {
         var time = new ManualTimeProvider();
         var breaker = new CircuitBreaker(new UpstreamLimits { BreakerFailures = 3, BreakerPause = TimeSpan.FromSeconds(5) }, time);

@@ -11,7 +11,7 @@ public sealed class ProxyTests
     private const string Unresolvable = "http://registry.invalid";
 
     [Fact]
-    public async Task Package_BehindAProxy_IsFetchedThroughItAndNamesAreLeftToIt()
+    public async Task Package_BehindAProxy_IsDownloadedAndResolvedThroughIt()
     {
         await using var origin = StartOrigin();
         await using var proxy = await ForwardProxy.StartAsync(new Uri(origin.Url));
@@ -27,7 +27,7 @@ public sealed class ProxyTests
     [Theory]
     [InlineData("https://169.254.169.254/package.zip")]
     [InlineData("https://127.0.0.1/package.zip")]
-    public async Task Package_AtAForbiddenAddress_IsNotAskedOfTheProxyEither(string location)
+    public async Task Package_AtAForbiddenAddress_IsNotRequestedThroughTheProxy(string location)
     {
         await using var origin = StartOrigin();
         origin.Misbehave(RequestKind.Package, Fault.Redirect(location));
@@ -41,7 +41,7 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public async Task Document_WhenTheProxyIsDown_IsAnOutage()
+    public async Task Document_WithTheProxyDown_IsAnOutage()
     {
         await using var origin = StartOrigin();
         var proxy = await ForwardProxy.StartAsync(new Uri(origin.Url));

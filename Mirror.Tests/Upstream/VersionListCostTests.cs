@@ -14,7 +14,7 @@ public sealed class VersionListCostTests
     [InlineData("versions only")]
     [InlineData("platforms in common")]
     [InlineData("platforms of their own")]
-    public void List_OfAnyShape_CostsNoMoreThanThreeTimesItsSize(string kind)
+    public void List_OfAnyShape_AllocatesAtMostThreeTimesItsSize(string kind)
     {
         byte[] document = Make(kind, out int versions);
         Parse("{\"versions\":[]}"u8.ToArray());
@@ -29,7 +29,7 @@ public sealed class VersionListCostTests
     }
 
     [Fact]
-    public void Find_InALargeList_AllocatesNextToNothing()
+    public void Find_InALargeList_AllocatesAlmostNothing()
     {
         var list = Parse(Make("versions only", out _));
         var version = ProviderVersion.Parse("0.73.11");
@@ -45,7 +45,7 @@ public sealed class VersionListCostTests
     }
 
     [Fact]
-    public async Task Documents_ReadAtTheSameTime_DoNotAddUp()
+    public async Task Documents_ReadConcurrently_StayWithinTheMemoryLimit()
     {
         const int Step = 64 * 1024;
         using var memory = new OriginMemory();
@@ -73,7 +73,7 @@ public sealed class VersionListCostTests
     }
 
     [Fact]
-    public async Task Document_WithoutAPlaceInTime_SaysThatOthersAreInTheWay()
+    public async Task Document_WithoutASlotInTime_ReportsThatOthersAreBeingRead()
     {
         using var memory = new OriginMemory();
         for (int i = 0; i < OriginMemory.LargeAtOnce; i++)
@@ -90,7 +90,7 @@ public sealed class VersionListCostTests
     }
 
     [Fact]
-    public void SmallDocuments_InAFullRoom_WaitForAPlace()
+    public void SmallDocuments_WithoutFreeMemory_WaitForASlot()
     {
         using var memory = new OriginMemory();
         int taken = 0;

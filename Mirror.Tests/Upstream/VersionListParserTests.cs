@@ -22,7 +22,7 @@ public sealed class VersionListParserTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(100_000)]
-    public async Task Providers_HoweverTheyAreCutIntoPieces_AreTheValidOnesNewestFirst(int piece)
+    public async Task Providers_InAnyChunks_AreTheValidOnesNewestFirst(int piece)
     {
         var list = await ReadAsync(VersionListForm.Providers, Providers, piece);
 
@@ -37,7 +37,7 @@ public sealed class VersionListParserTests
     }
 
     [Fact]
-    public async Task Modules_AreThoseOfTheFirst_WithOrWithoutALeadingV()
+    public async Task Modules_OfADocument_AreThoseOfTheFirstWithOrWithoutALeadingV()
     {
         var list = await ReadAsync(VersionListForm.Modules, """{"modules":[{"source":"x","versions":[{"version":"v1.0.0"},{"version":"2.0.0","root":{"providers":[{"version":"7.0.0"}]}},{"version":"1.0.0"}]},{"versions":[{"version":"3.0.0"}]}]}""");
 
@@ -45,7 +45,7 @@ public sealed class VersionListParserTests
     }
 
     [Fact]
-    public async Task Mirror_NamesVersions()
+    public async Task MirrorDocument_WithVersions_IsParsed()
     {
         var list = await ReadAsync(VersionListForm.Mirror, """{"versions":{"1.0.0":{},"1.10.0":{"x":{"3.0.0":{}}},"latest":{},"1.9.0":1},"archives":{"9.0.0":{}}}""");
 
@@ -68,7 +68,7 @@ public sealed class VersionListParserTests
     [InlineData("Modules", "{\"versions\":[]}")]
     [InlineData("Modules", "{\"modules\":[]}")]
     [InlineData("Mirror", "{\"versions\":[]}")]
-    public async Task Anything_ThatIsNoList_SaysWhatIsWrong(string form, string document)
+    public async Task Document_ThatIsNotAList_IsRejectedWithAReason(string form, string document)
     {
         var fault = await Assert.ThrowsAnyAsync<JsonException>(() => ReadAsync(Enum.Parse<VersionListForm>(form), document));
 
@@ -76,7 +76,7 @@ public sealed class VersionListParserTests
     }
 
     [Fact]
-    public async Task List_ThatNamesMorePlatformsThanThereAre_IsRefused()
+    public async Task List_WithTooManyPlatforms_IsRejected()
     {
         string platforms = string.Join(',', Enumerable.Range(0, 1001).Select(i => $$"""{"os":"os{{i}}","arch":"amd64"}"""));
 
@@ -86,7 +86,7 @@ public sealed class VersionListParserTests
     }
 
     [Fact]
-    public async Task Value_ThatIsLongerThanAnyList_IsRefusedAndOneThatFitsIsSkipped()
+    public async Task Value_TooLong_IsRejectedAndAShorterOneSkipped()
     {
         string Document(int length) => $$"""{"note":"{{new string('x', length)}}","versions":[{"version":"1.0.0"}]}""";
 
@@ -99,7 +99,7 @@ public sealed class VersionListParserTests
     [InlineData("reversed")]
     [InlineData("mixed")]
     [InlineData("twice")]
-    public async Task Versions_InWhateverOrderTheyCome_AreNewestFirstAndFound(string order)
+    public async Task Versions_InAnyOrder_AreSortedNewestFirst(string order)
     {
         string[] newestFirst = [.. Enumerable.Range(0, 3000).Select(i => $"{2 - (i / 1000)}.{9 - (i / 100 % 10)}.{99 - (i % 100)}")];
         var versions = order switch
@@ -118,7 +118,7 @@ public sealed class VersionListParserTests
     }
 
     [Fact]
-    public async Task Stored_AndRestored_IsTheSameList()
+    public async Task StoredList_Restored_IsTheSame()
     {
         var list = await ReadAsync(VersionListForm.Providers, Providers);
 
@@ -132,7 +132,7 @@ public sealed class VersionListParserTests
     }
 
     [Fact]
-    public async Task Stored_ButDamaged_IsNoneOrReadable()
+    public async Task StoredList_Damaged_IsNullOrReadable()
     {
         byte[] bytes = (await ReadAsync(VersionListForm.Providers, Providers)).Bytes;
 
@@ -144,7 +144,7 @@ public sealed class VersionListParserTests
     }
 
     [Fact]
-    public async Task NoteNew_TellsWhatAppearedAfterTheFirstList()
+    public async Task NoteNew_AfterTheFirstList_ReturnsNewVersions()
     {
         var (day, next) = (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero));
         var first = await MirrorAsync("1.0.0", "3.0.0");
@@ -166,7 +166,7 @@ public sealed class VersionListParserTests
     }
 
     [Fact]
-    public async Task With_OthersThatTheListLacks_KeepsTheOrder()
+    public async Task With_AdditionalVersions_KeepsTheOrder()
     {
         var list = await MirrorAsync("1.0.0", "2.0.0");
 

@@ -19,7 +19,7 @@ public sealed class ArmoredBlockTests
     [InlineData("text before\n-----BEGIN\n" + Begin + "\naGVs\nbG8gd29y\nbGQ=\n" + End + "text after")]
     [InlineData(Begin + "\n\n" + Hello + " \t\n\n" + Checksum + " \n" + End)]
     [InlineData("-----BEGIN PGP PUBLIC KEY BLOCK-----  \r\n\r\n" + Hello + "\r\n" + Checksum + "\r\n-----END anything")]
-    public void Armor_InAFormThatClientsRead_IsItsContent(string text) =>
+    public void Armor_InAnAcceptedForm_IsDecoded(string text) =>
         Assert.Equal("hello world", Encoding.ASCII.GetString(ArmoredBlock.DecodePublicKey(text)));
 
     [Theory]
@@ -38,11 +38,11 @@ public sealed class ArmoredBlockTests
     [InlineData(Begin + "\n" + Hello + "\n=sDy4\n" + End, "has an armor checksum that does not match its content")]
     [InlineData(Begin + "\n" + Hello + "\n" + Checksum + "\n" + Hello + "\n" + End, "has content after its armor checksum")]
     [InlineData(Begin + "\n" + Hello + "\n" + Checksum + "\n" + Checksum + "\n" + End, "has content after its armor checksum")]
-    public void Armor_OfAnotherForm_IsRefusedSayingWhatWasFound(string text, string expected) =>
+    public void Armor_OfAnotherForm_IsRejectedWithTheActualText(string text, string expected) =>
         Assert.Equal(expected, Assert.Throws<InvalidDataException>(() => ArmoredBlock.DecodePublicKey(text)).Message);
 
     [Fact]
-    public void Armor_OfTheLongestLineAndText_IsRead()
+    public void Armor_OfMaximumLength_IsDecoded()
     {
         string line = new('A', 96);
 

@@ -21,7 +21,7 @@ public sealed class OpenPgpFormatTests
     [InlineData("C20241", "is cut off: 2 bytes were announced where 1 follow")]
     [InlineData("C2FF000000", "is cut off: 4 bytes were announced where 3 follow")]
     [InlineData("C2FFFFFFFFFF41", "is cut off: 4294967295 bytes were announced where 1 follow")]
-    public void Packets_OfDefiniteLength_AreTakenApart(string hex, string expected)
+    public void Packets_OfDefiniteLength_AreParsed(string hex, string expected)
     {
         string found;
         try
@@ -43,7 +43,7 @@ public sealed class OpenPgpFormatTests
     [InlineData("C5FB", 1723)]
     [InlineData("DFFF", 8383)]
     [InlineData("FF00010000", 65536)]
-    public void Length_OfEveryForm_IsRead(string hex, int expected)
+    public void Length_OfEveryForm_IsParsed(string hex, int expected)
     {
         byte[] packet = [0xc2, .. Convert.FromHexString(hex), .. new byte[expected]];
 
@@ -54,7 +54,7 @@ public sealed class OpenPgpFormatTests
     }
 
     [Fact]
-    public void Packets_AsManyAsAKeyMayHave_AreRead()
+    public void Packets_OfMaximumNumber_AreParsed()
     {
         byte[] most = [.. Enumerable.Repeat<byte[]>([0x88, 0], 4096).SelectMany(packet => packet)];
 
@@ -63,7 +63,7 @@ public sealed class OpenPgpFormatTests
     }
 
     [Fact]
-    public void Signature_WithItsSubpackets_IsReadAsItIs()
+    public void Signature_WithSubpackets_IsParsed()
     {
         byte[] hashed = [.. At, 5, 3, 0, 0, 0, 60, 5, 9, 0, 0, 1, 0, 2, 25, 1, 2, 27, 3, 3, 4 | 0x80, 1, 0];
         byte[] unhashed = [9, 16, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 8, 7, 6, 5, 4, 3, 2, 1];
@@ -85,7 +85,7 @@ public sealed class OpenPgpFormatTests
 
     /// <summary>What nothing protects counts for nothing, unless it proves itself.</summary>
     [Fact]
-    public void Signature_WithSubpacketsThatAreNotSigned_TakesOnlyItsIssuerFromThem()
+    public void Signature_WithUnsignedSubpackets_UsesOnlyTheirIssuer()
     {
         byte[] fingerprint = [22, 33, 4, .. Enumerable.Repeat<byte>(0xab, 20)];
         byte[] unhashed = [5, 2, 0, 0, 0, 1, 5, 3, 0, 0, 0, 60, 5, 9, 0, 0, 0, 60, 2, 25, 1, 2, 27, 2, 2, 100 | 0x80, 1, .. fingerprint];
@@ -126,7 +126,7 @@ public sealed class OpenPgpFormatTests
     [InlineData("029E01", "")]
     [InlineData("09900102030405060708", "0102030405060708")]
     [InlineData("02FB01", "has a critical subpacket of type 123, which is unknown")]
-    public void Subpacket_OfAKind_SaysWhatItSays(string hex, string expected)
+    public void Subpacket_OfAnyType_IsDescribed(string hex, string expected)
     {
         var signature = SignaturePacket.Parse(Body([.. At, .. Convert.FromHexString(hex)], []));
         string maySign = signature.MaySign switch { true => "sign", false => "not sign", null => "" };
@@ -142,12 +142,12 @@ public sealed class OpenPgpFormatTests
     [InlineData("06020000000000", "has a malformed time")]
     [InlineData("0403000000", "has a malformed time")]
     [InlineData("0409000000", "has a malformed time")]
-    public void Signature_Malformed_SaysHow(string hex, string expected) => Assert.Equal(
+    public void Signature_Malformed_ReportsTheReason(string hex, string expected) => Assert.Equal(
         expected,
         Refusal(() => SignaturePacket.Parse(hex.Length == 0 ? [] : Body([.. At, .. Convert.FromHexString(hex)], []))));
 
     [Fact]
-    public void Signature_CutAnywhereBeforeItsFields_IsMalformed()
+    public void Signature_Truncated_IsMalformed()
     {
         byte[] body = Body(At, [9, 16, 1, 2, 3, 4, 5, 6, 7, 8]);
 
@@ -159,7 +159,7 @@ public sealed class OpenPgpFormatTests
     }
 
     [Fact]
-    public void Signature_ThatCannotBeJudged_SaysWhy()
+    public void Signature_Unsupported_ReportsTheReason()
     {
         byte[] hash = Body(At, []);
         hash[3] = 1;
@@ -171,7 +171,7 @@ public sealed class OpenPgpFormatTests
     }
 
     [Fact]
-    public void Signature_WithinASignature_IsReadOnceButNotDeeper()
+    public void Signature_EmbeddedInASignature_IsParsedOnlyOneLevelDeep()
     {
         byte[] inner = Body(At, [9, 16, 1, 1, 1, 1, 1, 1, 1, 1]);
         byte[] middle = Body(At, [.. Subpacket(32, inner), 9, 16, 2, 2, 2, 2, 2, 2, 2, 2]);
@@ -182,7 +182,7 @@ public sealed class OpenPgpFormatTests
     }
 
     [Fact]
-    public void Issuer_ByFingerprint_CountsMoreThanByKeyId()
+    public void Issuer_ByFingerprint_TakesPrecedenceOverKeyId()
     {
         var key = PublicKeyPacket.Parse(PacketReader.ReadAll(Armor.Decode(File.ReadAllText(TestData.Path("openpgp/ed25519.asc"))))[0].Body);
         byte[] id = [9, 16, .. Convert.FromHexString(key.KeyId)];
@@ -201,7 +201,7 @@ public sealed class OpenPgpFormatTests
     [Theory]
     [InlineData(200, "")]
     [InlineData(201, "…")]
-    public void DisplayText_IsCutAndWithoutControlCharacters(int length, string end)
+    public void DisplayText_OfExternalText_IsTruncatedWithoutControlCharacters(int length, string end)
     {
         Assert.Equal(new string('a', 200) + end, DisplayText.Clean(new string('a', length)));
         Assert.Equal("a\uFFFDb\uFFFD", DisplayText.Clean("a\nb\u0085"));

@@ -45,7 +45,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     [InlineData("SHA384")]
     [InlineData("SHA512")]
     [InlineData("SHA224")]
-    public void Signature_OverASoundHash_Verifies(string hash)
+    public void Signature_OverASecureHash_Verifies(string hash)
     {
         string fingerprint = gpg.MakeKey($"{hash} <{hash}@example.com>", "rsa2048");
 
@@ -74,7 +74,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Signature_ArmoredByGpg_IsNamedAsSuch()
+    public void Signature_ArmoredByGpg_IsReportedAsArmored()
     {
         string fingerprint = gpg.MakeKey("Armored <armored@example.com>", "ed25519");
 
@@ -110,7 +110,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Signature_BySubkeyGraftedOntoAnotherKey_IsRefused()
+    public void Signature_BySubkeyOfAnotherKey_IsRejected()
     {
         string owner = gpg.MakeKey("Owner <owner@example.com>", "ed25519");
         string subkey = gpg.AddSubkey(owner, "ed25519");
@@ -128,7 +128,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Key_WithABindingSignatureChanged_IsMalformed()
+    public void Key_WithAChangedBindingSignature_IsMalformed()
     {
         string fingerprint = gpg.MakeKey("Binding <binding@example.com>", "ed25519");
         string subkey = gpg.AddSubkey(fingerprint, "ed25519");
@@ -141,7 +141,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Key_WithAnotherUserIdWrittenIn_IsMalformed()
+    public void Key_WithAReplacedUserId_IsMalformed()
     {
         string fingerprint = gpg.MakeKey("Honest <honest@example.com>", "ed25519");
         byte[] key = Armor.Decode(gpg.Export(fingerprint));
@@ -163,7 +163,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Key_ThatMayOnlyCertify_DoesNotSign()
+    public void Key_ForCertificationOnly_IsRejected()
     {
         // GnuPG itself refuses to sign with such a key, so an allowed one is offered whose signature names it by id.
         string fingerprint = gpg.MakeKey("Certifier <certifier@example.com>", "ed25519", "cert");
@@ -177,7 +177,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Keys_TwoInOneBlock_AreBothTried()
+    public void Keys_InOneBlock_AreBothTried()
     {
         string first = gpg.MakeKey("First <first@example.com>", "ed25519");
         string second = gpg.MakeKey("Second <second@example.com>", "nistp256");
@@ -222,7 +222,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Key_Revoked_IsRefused()
+    public void Key_Revoked_IsRejected()
     {
         string fingerprint = gpg.MakeKey("Revoked <revoked@example.com>", "rsa2048");
         byte[] signature = gpg.Sign(Document, fingerprint);
@@ -235,7 +235,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Subkey_Revoked_IsRefusedWhileItsPrimaryKeyStays()
+    public void Subkey_Revoked_IsRejectedWhileItsPrimaryKeyIsAccepted()
     {
         string fingerprint = gpg.MakeKey("Revoked <revoked-subkey@example.com>", "ed25519");
         string subkey = gpg.AddSubkey(fingerprint, "ed25519");
@@ -248,7 +248,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     }
 
     [Fact]
-    public void Key_Secret_IsRefusedByName()
+    public void Key_Secret_IsRejectedByName()
     {
         string fingerprint = gpg.MakeKey("Secret <secret@example.com>", "ed25519");
 

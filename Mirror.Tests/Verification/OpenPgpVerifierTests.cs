@@ -29,7 +29,7 @@ public sealed class OpenPgpVerifierTests
     }
 
     [Fact]
-    public void Signature_WhileItsSubkeyHasNotExpired_IsNotShownAsExpired()
+    public void Signature_BeforeItsSubkeyExpires_IsNotShownAsExpired()
     {
         Assert.False(Valid(At("2021-05-01").Verify(Document, Signature, [Key])).IsExpired);
     }
@@ -46,7 +46,7 @@ public sealed class OpenPgpVerifierTests
     }
 
     [Fact]
-    public void Keys_Several_AreTriedInOrder()
+    public void Keys_MoreThanOne_AreTriedInOrder()
     {
         var valid = Valid(At("2026-11-21").Verify(Document, Signature, [PartnersKey, "no armor at all", Key]));
 
@@ -59,13 +59,13 @@ public sealed class OpenPgpVerifierTests
     }
 
     [Fact]
-    public void Keys_None_IsItsOwnFault()
+    public void Keys_None_HasItsOwnFailureKind()
     {
         Assert.Equal(SignatureFault.NoKeys, Fault([]).Fault);
     }
 
     [Fact]
-    public void Key_NotTheSigners_IsUnknownAndBothAreNamed()
+    public void Key_OfAnotherSigner_IsUnknownAndBothAreNamed()
     {
         var invalid = Fault([PartnersKey]);
 
@@ -76,7 +76,7 @@ public sealed class OpenPgpVerifierTests
 
     /// <summary>An origin chooses its keys, its signatures and how long its SHA256SUMS are.</summary>
     [Fact]
-    public void Keys_ThatTakeLongToCheck_AreGivenUp()
+    public void Keys_TakingTooLongToCheck_AreSkipped()
     {
         byte[] document = new byte[1 << 20];
         byte[] signatures = [.. Enumerable.Repeat(Signature, 16).SelectMany(signature => signature)];
@@ -90,7 +90,7 @@ public sealed class OpenPgpVerifierTests
     }
 
     [Fact]
-    public void Document_Changed_IsABadSignature()
+    public void Document_Changed_HasABadSignature()
     {
         byte[] changed = [.. Document];
         changed[3] ^= 1;
@@ -101,7 +101,7 @@ public sealed class OpenPgpVerifierTests
     }
 
     [Fact]
-    public void Signature_Changed_IsABadSignature()
+    public void Signature_Changed_IsInvalid()
     {
         byte[] changed = [.. Signature];
         changed[^5] ^= 1;
@@ -110,7 +110,7 @@ public sealed class OpenPgpVerifierTests
     }
 
     [Fact]
-    public void Signature_Armored_SaysThatABinaryOneIsExpected()
+    public void Signature_Armored_ReportsThatBinaryIsExpected()
     {
         string armored = $"-----BEGIN PGP SIGNATURE-----\n\n{Convert.ToBase64String(Signature)}\n-----END PGP SIGNATURE-----\n";
 
@@ -133,7 +133,7 @@ public sealed class OpenPgpVerifierTests
 
     [Theory]
     [MemberData(nameof(MalformedSignatures))]
-    public void Signature_NoOpenPgp_IsMalformed(string what, byte[] signature)
+    public void Signature_OtherThanOpenPgp_IsMalformed(string what, byte[] signature)
     {
         var invalid = Fault([Key], signature: signature);
 
@@ -175,7 +175,7 @@ public sealed class OpenPgpVerifierTests
 
     [Theory]
     [MemberData(nameof(MalformedKeys))]
-    public void Key_Unreadable_SaysWhatWasFound(string armor, string reason)
+    public void Key_Unreadable_ReportsWhatWasFound(string armor, string reason)
     {
         var invalid = Fault([armor]);
 
@@ -186,7 +186,7 @@ public sealed class OpenPgpVerifierTests
     }
 
     [Fact]
-    public void Key_OtherPacketsThanAKey_SaysSo()
+    public void Key_OtherPackets_ReportsWhatWasFound()
     {
         Assert.False(SigningKey.TryParse(Armor.Encode(Signature), out _, out string? refusal));
         Assert.Equal("begins with an OpenPGP packet of type 2; expected a public key", refusal);

@@ -10,7 +10,7 @@ public sealed class Sha256SumsTests
     private const string B = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
     [Fact]
-    public void Document_Real_NamesEveryPlatform()
+    public void Document_Real_ListsEveryPlatform()
     {
         var sums = Parse(File.ReadAllText(TestData.Path("hashicorp/terraform-provider-null_3.1.0_SHA256SUMS")));
 
@@ -26,7 +26,7 @@ public sealed class Sha256SumsTests
     [InlineData(A + "  a.zip\r\n" + B + "  b.zip\r\n", "CRLF")]
     [InlineData(A + " a.zip\n" + B + "\tb.zip \n", "other blanks")]
     [InlineData(A + "  a.zip\n" + B + "  b.zip\n" + A + "  a.zip\n", "the same line twice")]
-    public void Document_InAFormClientsRead_IsAccepted(string document, string form)
+    public void Document_InAnAcceptedForm_IsParsed(string document, string form)
     {
         var sums = Parse(document);
 
@@ -35,7 +35,7 @@ public sealed class Sha256SumsTests
     }
 
     [Fact]
-    public void Document_UpperCaseDigest_IsReadAsLowerCase()
+    public void Document_UpperCaseDigest_IsConvertedToLowerCase()
     {
         // Clients decode the hexadecimal digits, so either case is sound; what Mirror sends on is lower case.
         Assert.True(Parse(A.ToUpperInvariant() + "  a.zip\n").TryFind("a.zip", out var digest));
@@ -69,7 +69,7 @@ public sealed class Sha256SumsTests
     [InlineData(A + "  a\0.zip\n", "control characters")]
     [InlineData(A + "  a.zip\r" + B + "  b.zip\n", "one file name")]
     [InlineData(A + "  a\u00a0.zip\n", "control characters or blanks")]
-    public void Document_ThatClientsWouldMisread_IsRefusedNamingTheLine(string document, string reason)
+    public void Document_AmbiguousForClients_IsRejectedWithTheLine(string document, string reason)
     {
         Assert.False(Sha256Sums.TryParse(Encoding.UTF8.GetBytes(document), out var sums, out string? refusal));
         Assert.Null(sums);
@@ -77,7 +77,7 @@ public sealed class Sha256SumsTests
     }
 
     [Fact]
-    public void Line_OfTheGreatestLength_IsRead()
+    public void Line_OfMaximumLength_IsParsed()
     {
         string name = new('a', 1024 - 64 - 2);
 
@@ -89,7 +89,7 @@ public sealed class Sha256SumsTests
     [Theory]
     [InlineData(100, "")]
     [InlineData(101, "…")]
-    public void Refusal_QuotesNoMoreThanFitsOnALine(int length, string end)
+    public void ErrorMessage_WithALongLine_IsTruncated(int length, string end)
     {
         Assert.False(Sha256Sums.TryParse(Encoding.UTF8.GetBytes(new string('x', length)), out _, out string? refusal));
         Assert.Equal(
@@ -100,7 +100,7 @@ public sealed class Sha256SumsTests
     }
 
     [Fact]
-    public void Document_NotUtf8OrWithAnEndlessLine_IsRefused()
+    public void Document_NotUtf8OrWithAnOverlongLine_IsRejected()
     {
         Assert.False(Sha256Sums.TryParse([.. Encoding.ASCII.GetBytes(A + "  a"), 0xff, 0xfe], out _, out string? encoding));
         Assert.False(Sha256Sums.TryParse(Encoding.ASCII.GetBytes(A + "  " + new string('a', 5000)), out _, out string? length));

@@ -70,7 +70,7 @@ public sealed class TrustPolicyTests
 
     [Theory]
     [MemberData(nameof(Decisions))]
-    public void Decide_AddressKeyRulesAndSeenKeys_IsAsTabulated(
+    public void Decide_AddressKeyRulesAndSeenKeys_FollowsTheTable(
         string what, TrustRule[] rules, string provider, string? key, string[] seen, string expected)
     {
         var decision = new TrustPolicy(rules).Decide(ProviderAddress.Parse(provider), Signed(key), seen, allowUnsigned: false);
@@ -84,7 +84,7 @@ public sealed class TrustPolicyTests
     [InlineData("acme/x", NewKeyPolicy.Refuse, null, "accept unsigned")]
     [InlineData("acme/x", NewKeyPolicy.Refuse, K1, "refuse")]
     [InlineData("hashicorp/null", NewKeyPolicy.Accept, null, "refuse")]
-    public void Decide_UnsignedWherePolicyAllowsIt_IsAcceptedUnlessPinnedOrDowngraded(
+    public void Decide_UnsignedAllowedByPolicy_IsAcceptedUnlessPinnedOrDowngraded(
         string provider, NewKeyPolicy newKeys, string? seen, string expected)
     {
         var policy = new TrustPolicy([new TrustRule("*/*/*", [], newKeys)]);
@@ -95,7 +95,7 @@ public sealed class TrustPolicyTests
     }
 
     [Fact]
-    public void Decide_InvalidSignature_IsRefusedWithItsMessageAlsoWhereUnsignedIsAllowed()
+    public void Decide_InvalidSignature_IsRejectedEvenIfUnsignedIsAllowed()
     {
         var invalid = new SignatureResult.Invalid(SignatureFault.BadSignature, "It was changed.");
 
@@ -105,7 +105,7 @@ public sealed class TrustPolicyTests
     }
 
     [Fact]
-    public void Decide_Refusal_NamesProviderKeyAndPin()
+    public void Decide_RejectedKey_NamesProviderKeyAndPin()
     {
         var refuse = Assert.IsType<TrustDecision.Refuse>(
             new TrustPolicy([]).Decide(ProviderAddress.Parse("hashicorp/null"), Signed(K1), [], false));
@@ -123,18 +123,18 @@ public sealed class TrustPolicyTests
     [InlineData(
         "acme/x", false, "offers no signing keys for {0}; expected a signed provider, or a policy rule that allows this one unsigned.")]
     [InlineData("acme/x", true, "no longer offers signing keys for {0}, which was signed before, and new keys are refused for it.")]
-    public void Decide_Unsigned_SaysWhatWasExpected(string provider, bool allowed, string expected) => Assert.Equal(
+    public void Decide_Unsigned_ReportsWhatWasExpected(string provider, bool allowed, string expected) => Assert.Equal(
         $"The registry {expected.Replace("{0}", "registry.terraform.io/" + provider, StringComparison.Ordinal)}",
         Refusal(provider, Signed(null), [K1], allowed));
 
     [Fact]
-    public void Decide_NewKeyThatIsRefused_NamesThoseExpected() => Assert.Equal(
+    public void Decide_RejectedNewKey_NamesTheExpectedKeys() => Assert.Equal(
         $"registry.terraform.io/acme/x is signed by key {S1} (Owner), which has not signed it before, and new keys are refused for it; "
             + $"expected {K1} or {K2}.",
         Refusal("acme/x", Signed(S1), [K1, K2], allowUnsigned: false));
 
     [Fact]
-    public void Decide_WhereSeveralKeysArePinned_NamesThemAll()
+    public void Decide_WithSeveralPinnedKeys_NamesThemAll()
     {
         var policy = new TrustPolicy([new TrustRule("acme/*", [K1, K2])]);
         var acme = ProviderAddress.Parse("acme/x");
@@ -146,7 +146,7 @@ public sealed class TrustPolicyTests
     }
 
     [Fact]
-    public void Rules_ThatHold_AreListedTheMostSpecificFirst() => Assert.Equal(
+    public void Rules_InEffect_AreListedMostSpecificFirst() => Assert.Equal(
         [
             ("registry.terraform.io/acme/x", K1, true, false),
             ("registry.terraform.io/hashicorp/*", HashiCorp, false, true),
@@ -156,12 +156,12 @@ public sealed class TrustPolicyTests
             .Select(rule => (rule.Provider, string.Join(' ', rule.Fingerprints), rule.RefusesNewKeys, rule.BuiltIn)));
 
     [Fact]
-    public void Rules_InPlaceOfTheBuiltInOne_AreNotBuiltIn() => Assert.Equal(
+    public void Rules_ReplacingTheBuiltInOne_AreNotBuiltIn() => Assert.Equal(
         [("registry.terraform.io/hashicorp/*", false)],
         new TrustPolicy([new("hashicorp/*", [K1])]).Rules.Select(rule => (rule.Provider, rule.BuiltIn)));
 
     [Fact]
-    public void BuiltInRule_PinsTheRealKeyOfHashiCorp()
+    public void BuiltInRule_ForHashiCorp_PinsItsRealKey()
     {
         Assert.True(SigningKey.TryParse(File.ReadAllText(TestData.Path("hashicorp/hashicorp.asc")), out var key, out _));
         Assert.Equal([key.Fingerprint], TrustPolicy.BuiltInRule.Fingerprints);
@@ -179,7 +179,7 @@ public sealed class TrustPolicyTests
     [InlineData("acme/x*", K1, "does not name providers")]
     [InlineData("acme/*", "1111111111111111", "'1111111111111111' is not a key fingerprint")]
     [InlineData("acme/*", "G111111111111111111111111111111111111111", "expected 40 hexadecimal digits")]
-    public void Rule_Malformed_IsRefusedByName(string pattern, string fingerprint, string reason)
+    public void Rule_Malformed_IsRejectedByName(string pattern, string fingerprint, string reason)
     {
         var exception = Assert.Throws<FormatException>(() => new TrustPolicy([new TrustRule(pattern, [fingerprint])]));
 

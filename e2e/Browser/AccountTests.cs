@@ -14,7 +14,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
     private const string NewPassword = "through the looking glass";
 
     [RequiresToolFact("chromium")]
-    public async Task User_MadeByAnAdministrator_ChangesThePasswordAndMakesATokenThatWorksUntilRevoked()
+    public async Task User_CreatedByAnAdministrator_ChangesThePasswordAndUsesATokenUntilRevoked()
     {
         await using var mirror = await MirrorProcess.StartAsync("--Mirror:Auth:AnonymousRead=false");
         var admin = await chromium.OpenAsync(mirror.Url);

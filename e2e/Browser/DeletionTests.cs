@@ -15,7 +15,7 @@ public sealed class DeletionTests : IAsyncLifetime
     public Task DisposeAsync() => _stocked.DisposeAsync();
 
     [RequiresToolFact("chromium")]
-    public async Task Administrator_DeletesAPlatformAndThenTheVersion_EachAfterAConfirmation()
+    public async Task Administrator_DeletingAPlatformAndAVersion_ConfirmsEach()
     {
         var page = await _stocked.Chromium.OpenAsync(_stocked.Server.Url);
         await using var context = page.Context;

@@ -12,7 +12,7 @@ public sealed class JourneyTests(StockedMirror stocked)
     private const string Hello = "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0";
 
     [RequiresToolFact("chromium")]
-    public async Task Visitor_SeesNothingToDelete_AndTheApiRefuses()
+    public async Task Visitor_NotSignedIn_SeesNoDeleteButtonsAndIsDeniedByTheApi()
     {
         var page = await OpenAsync();
         await using var context = page.Context;
@@ -26,7 +26,7 @@ public sealed class JourneyTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Keyboard_Alone_FindsAVersionAndOpensIt()
+    public async Task Keyboard_WithoutAMouse_FindsAndOpensAVersion()
     {
         var page = await OpenAsync();
         await using var context = page.Context;
@@ -53,7 +53,7 @@ public sealed class JourneyTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
-    public async Task NarrowScreen_TheNavigationOpensAsAPopoverAndLeadsOn()
+    public async Task Navigation_OnANarrowScreen_OpensAsAPopoverAndNavigates()
     {
         var page = await OpenAsync(390);
         await using var context = page.Context;
@@ -68,7 +68,7 @@ public sealed class JourneyTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
-    public async Task NarrowScreen_TheNavigationOpenedBeforeTheCircuit_StaysOpen()
+    public async Task Navigation_OpenedBeforeTheCircuitOnANarrowScreen_StaysOpen()
     {
         var page = await OpenAsync(390);
         await using var context = page.Context;
@@ -91,7 +91,7 @@ public sealed class JourneyTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Theme_Chosen_StaysAfterAReload()
+    public async Task Theme_Selected_StaysAfterAReload()
     {
         var page = await OpenAsync();
         await using var context = page.Context;
@@ -104,7 +104,7 @@ public sealed class JourneyTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Circuit_ThatIsLost_ReconnectsAndGoesOnWhereItWas()
+    public async Task Circuit_Lost_ReconnectsAndContinues()
     {
         var page = await OpenAsync();
         await using var context = page.Context;

@@ -21,10 +21,10 @@ public sealed class LookTests(StockedMirror stocked)
     private const int LeastRoom = 840;
 
     [AxeFact]
-    public Task Pages_OfVisitors_FitAndHaveNoViolation() => LookAsync(signedIn: false);
+    public Task Pages_ForVisitors_FitAndHaveNoAccessibilityViolation() => LookAsync(signedIn: false);
 
     [AxeFact]
-    public Task Pages_OfMembers_FitAndHaveNoViolation() => LookAsync(signedIn: true);
+    public Task Pages_ForMembers_FitAndHaveNoAccessibilityViolation() => LookAsync(signedIn: true);
 
     private async Task LookAsync(bool signedIn)
     {

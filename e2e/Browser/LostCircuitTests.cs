@@ -14,7 +14,7 @@ public sealed class LostCircuitTests : IAsyncLifetime
     public Task DisposeAsync() => _stocked.DisposeAsync();
 
     [RequiresToolFact("chromium")]
-    public async Task Circuit_ThatIsLost_SaysSoAndKeepsThePage()
+    public async Task Circuit_LostPermanently_ShowsAMessageAndKeepsThePage()
     {
         var page = await _stocked.Chromium.OpenAsync(_stocked.Server.Url);
         await using var context = page.Context;

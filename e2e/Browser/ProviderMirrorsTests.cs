@@ -10,7 +10,7 @@ namespace Mirror.E2E.Browser;
 public sealed class ProviderMirrorsTests(StockedMirror stocked)
 {
     [RequiresToolFact("chromium")]
-    public async Task List_ShowsWhatWasCachedAndImported()
+    public async Task List_WithCachedAndImportedVersions_ShowsBoth()
     {
         var page = await OpenListAsync();
         await using var context = page.Context;
@@ -24,7 +24,7 @@ public sealed class ProviderMirrorsTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Search_AsOneTypes_NarrowsTheListAndTheUrlKeepsIt()
+    public async Task Search_WhileTyping_FiltersTheListAndUpdatesTheUrl()
     {
         var page = await OpenListAsync();
         await using var context = page.Context;
@@ -40,7 +40,7 @@ public sealed class ProviderMirrorsTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Version_OpenedFromTheList_ShowsAChipForEachPlatformAndItsSigner()
+    public async Task Version_OpenedFromTheList_ShowsPlatformChipsAndItsSigner()
     {
         var page = await OpenListAsync();
         await using var context = page.Context;
@@ -59,7 +59,7 @@ public sealed class ProviderMirrorsTests(StockedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Version_ThatWasImported_SaysThatNoSignatureWasSeen()
+    public async Task Version_Imported_ShowsThatNoSignatureWasSeen()
     {
         var page = await OpenListAsync();
         await using var context = page.Context;

@@ -13,7 +13,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
     private const string Sunrise = "registry.example.com/example/sunrise";
 
     [RequiresToolFact("chromium")]
-    public async Task Sync_OfWhatIsTyped_ShowsProgressInTheDialogAndOutlivesAReload()
+    public async Task Sync_StartedInTheDialog_ShowsProgressAndSurvivesAReload()
     {
         var gate = new Gate();
         stocked.Origin.AddProvider("example/sunrise").AddVersions("1.0.0", "1.1.0");
@@ -52,7 +52,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Sync_Cancelled_SaysSo()
+    public async Task Sync_Canceled_ShowsThat()
     {
         var gate = new Gate();
         stocked.Origin.AddProvider("example/sunset").AddVersions("1.0.0");
@@ -79,7 +79,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
     }
 
     [RequiresToolFact("chromium")]
-    public async Task LockFile_Uploaded_IsFetched()
+    public async Task LockFile_Uploaded_IsSynced()
     {
         stocked.Origin.AddProvider("example/tide").AddVersions("2.3.4");
         var page = await OpenSignedInAsync("groups/default/-/syncs");
@@ -105,7 +105,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Viewer_SeesNoButtonsAndTheApiRefuses()
+    public async Task Viewer_WithoutPermission_SeesNoButtonsAndIsDeniedByTheApi()
     {
         var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
         await using var context = page.Context;
@@ -125,7 +125,7 @@ public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirr
     }
 
     [RequiresToolFact("chromium")]
-    public async Task Policy_RuleAdded_IsWhyAnInitFails()
+    public async Task Policy_RuleAdded_FailsAnInitWithItsReason()
     {
         stocked.Origin.AddProvider("example/storm").AddVersions("1.0.0");
         var page = await OpenSignedInAsync("groups/default/-/policy");

@@ -10,7 +10,7 @@ public sealed class AirGapTests
     private const string Hello = "registry.example.com/example/hello";
 
     [RequiresToolFact("terraform")]
-    public async Task Bundle_CarriedToAnInstanceWithoutNetwork_InstallsThereAndShowsItsPublisher()
+    public async Task Bundle_ImportedWithoutInternetAccess_InstallsAndShowsItsPublisher()
     {
         using var carried = new TemporaryDirectory();
         string bundle = carried.Combine("providers.tar");

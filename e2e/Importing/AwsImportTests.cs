@@ -14,7 +14,7 @@ public sealed class AwsImportTests(ITestOutputHelper output)
     private const long MostMemory = 250L << 20;
 
     [RequiresAwsProviderFact]
-    public async Task Import_OfTheRealAwsProvider_KeepsMemoryFlatAndServesIt()
+    public async Task Import_OfTheRealAwsProvider_UsesConstantMemoryAndServesIt()
     {
         string directory = AwsProvider.FilesystemMirror
             ?? throw new InvalidOperationException("hashicorp/aws 5.100.0 is in no filesystem mirror of this machine.");

@@ -5,7 +5,7 @@ namespace Mirror.E2E.Serving;
 public sealed class ConfigurationTests
 {
     [Fact]
-    public async Task Serve_WithFaultsInTheConfiguration_NamesEachByKeyAndDoesNotStart()
+    public async Task Serve_WithConfigurationFaults_ReportsEachKeyAndDoesNotStart()
     {
         using var directory = new TemporaryDirectory();
         await File.WriteAllTextAsync(directory.Combine("appsettings.json"), """

@@ -7,7 +7,7 @@ namespace Mirror.E2E.Serving;
 public sealed class MalformedAddressTests
 {
     [Fact]
-    public async Task Request_ForAMalformedAddress_Is404AndNothingIsAskedOfTheOrigin()
+    public async Task Request_ForAMalformedAddress_Returns404WithoutAnOriginRequest()
     {
         await using var origin = FakeOrigin.Start();
         origin.AddProvider("example/hello").AddVersion("1.0.0");

@@ -9,7 +9,7 @@ public sealed class StopTests
     private const string Package = "/v1/mirror/registry.example.com/example/hello/terraform-provider-hello_1.0.0_linux_amd64.zip";
 
     [Fact]
-    public async Task Terminated_WithALongDownload_EndsWellAndLeavesNothing()
+    public async Task Terminate_DuringALongDownload_ExitsCleanlyAndLeavesNoFiles()
     {
         var gate = new Gate();
         await using var origin = StartOrigin(gate);
@@ -27,7 +27,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task TerminatedTwice_WithALongDownload_EndsAtOnceAndWell()
+    public async Task TerminateTwice_DuringALongDownload_ExitsImmediatelyAndCleanly()
     {
         var gate = new Gate();
         await using var origin = StartOrigin(gate);
@@ -42,7 +42,7 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task Killed_WithALongDownload_TheNextStartLeavesNothingOfIt()
+    public async Task Kill_DuringALongDownload_IsCleanedUpByTheNextStart()
     {
         var gate = new Gate();
         await using var origin = StartOrigin(gate);

@@ -13,7 +13,7 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
     private const string Mirrors = "groups/default/-/provider-mirrors";
 
     [RequiresOpenIdProviderFact]
-    public async Task SignIn_OfSomebodyInAMappedGroup_GivesTheRoleAndOfAnAdminGroupEverything()
+    public async Task SignIn_OfUsersInMappedAndAdminGroups_GrantsTheirPermissions()
     {
         await using var provider = await OpenIdProviderProcess.StartAsync();
         await using var mirror = await StartAsync(provider);
@@ -42,7 +42,7 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [RequiresOpenIdProviderFact]
-    public async Task SignIn_OfSomebodyCalledLikeALocalUser_IsSomebodyElse()
+    public async Task SignIn_WithTheNameOfALocalUser_CreatesAnotherUser()
     {
         await using var provider = await OpenIdProviderProcess.StartAsync();
         await using var mirror = await StartAsync(provider);

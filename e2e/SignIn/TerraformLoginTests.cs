@@ -19,7 +19,7 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [RequiresToolFact("terraform")]
-    public async Task Init_WithWhatLoginStored_InstallsFromAMirrorThatIsNotAnonymous()
+    public async Task Init_AfterTerraformLogin_InstallsFromAPrivateMirror()
     {
         await using var origin = FakeOrigin.Start();
         origin.AddProvider("example/hello").AddVersions("1.0.0");

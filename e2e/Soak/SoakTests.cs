@@ -12,7 +12,7 @@ public sealed class SoakTests(ITestOutputHelper output)
 
     /// <summary>The short form of <c>bench/soak</c>, with a fixed seed.</summary>
     [Fact]
-    public async Task Soak_OfAMinute_NeitherCrashesNorLosesNorSlowsGoodClients()
+    public async Task Soak_ForOneMinute_ServesValidClientsWithoutFaults()
     {
         var report = await SoakRun.RunAsync(new SoakSettings(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(15), Seed: 20261130));
 

@@ -55,7 +55,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
     public void Dispose() => _admin.Dispose();
 
     [RequiresToolFact("terraform")]
-    public async Task Init_WithCredentials_WorksAndWithoutFailsAndNoTokenIsLeftAnywhere()
+    public async Task Init_WithAndWithoutCredentials_SucceedsOrFailsWithoutLeakingTokens()
     {
         using var project = new TerraformProject(Hello);
         foreach (string refused in new[] { NetworkMirror(), NetworkMirror(Credentials(WrongToken)) })

@@ -9,18 +9,18 @@ public sealed class ForgedReleaseTests
     private const string Hello = "registry.example.com/example/hello";
 
     [RequiresToolFact("terraform")]
-    public Task Init_WhenOneByteOfThePackageDiffers_FailsAndKeepsNothing() => AssertRefusedAsync(
+    public Task Init_WithOneChangedByteInThePackage_FailsAndStoresNothing() => AssertRefusedAsync(
         origin => origin.Misbehave(RequestKind.Package, Fault.Flip(40)),
         $"{Hello} 1.0.0 linux_amd64", "SHA-256");
 
     [RequiresToolFact("terraform")]
-    public Task Init_WhenSha256SumsDoesNotMatchItsSignature_FailsAndKeepsNothing() => AssertRefusedAsync(
+    public Task Init_WithSha256SumsThatDoNotMatchTheSignature_FailsAndStoresNothing() => AssertRefusedAsync(
         origin => origin.Provider("example/hello")["1.0.0"].SumsAfterSigning(
             sums => [(byte)(sums[0] == '0' ? '1' : '0'), .. sums.AsSpan(1)]),
         $"{Hello} 1.0.0", "signature");
 
     [RequiresToolFact("terraform")]
-    public Task Init_WhenTheSigningKeyIsUnknown_FailsAndKeepsNothing() => AssertRefusedAsync(
+    public Task Init_WithAnUnknownSigningKey_FailsAndStoresNothing() => AssertRefusedAsync(
         origin => origin.Provider("example/hello")["1.0.0"].SignedBy(TestKeys.Other).OfferKeys(TestKeys.Publisher),
         $"{Hello} 1.0.0", "key");
 

@@ -89,7 +89,7 @@ public sealed class InitTests
     }
 
     [RequiresToolFact("terraform")]
-    public async Task ProvidersLock_ForThreePlatforms_LocksThePackageOfEach()
+    public async Task ProvidersLock_ForThreePlatforms_LocksThePackageOfEachPlatform()
     {
         await using var origin = StartOrigin();
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);

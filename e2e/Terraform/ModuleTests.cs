@@ -9,7 +9,7 @@ public sealed class ModuleTests
     private const string Greeting = "registry.example.com/example/greeting/null";
 
     [RequiresToolFact("terraform")]
-    public Task Init_OfAModule_ColdAndWithTheOriginStopped_InstallsIt() => CheckAsync(_ => { });
+    public Task Init_OfAModule_InstallsItColdAndWithTheOriginStopped() => CheckAsync(_ => { });
 
     [RequiresToolFact("terraform")]
     public Task Init_OfAModuleInASubdirectory_InstallsIt() => CheckAsync(version =>
@@ -21,7 +21,7 @@ public sealed class ModuleTests
     });
 
     [RequiresToolFact("terraform")]
-    public Task Init_OfAModule_WhereAnonymousMayNotRead_InstallsItWithTheToken() =>
+    public Task Init_OfAModuleWithoutAnonymousRead_InstallsItWithTheToken() =>
         CheckAsync(_ => { }, "--Mirror:Auth:AnonymousRead=false", "--Mirror:Auth:AdminToken=end-to-end-tests");
 
     private static async Task CheckAsync(Action<FakeModuleVersion> setUp, params string[] arguments)

@@ -14,7 +14,7 @@ public sealed class SecondSourceTests
     private const string Hello = "registry.example.com/example/hello";
 
     [RequiresToolFact("terraform")]
-    public async Task Init_OfWhatTheMirrorMayNotServe_InstallsFromTheOtherSourceAlsoWhenLocked()
+    public async Task Init_OfAProviderTheMirrorMayNotServe_InstallsFromTheOtherSourceEvenIfLocked()
     {
         await using var origin = StartOrigin();
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl, "--Mirror:Upstream:Mode=Offline");
@@ -30,7 +30,7 @@ public sealed class SecondSourceTests
     }
 
     [RequiresToolFact("terraform")]
-    public async Task Init_OfWhatPolicyHides_FailsThoughTheOtherSourceHasIt()
+    public async Task Init_OfAProviderHiddenByPolicy_FailsDespiteTheOtherSource()
     {
         await using var origin = StartOrigin();
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
@@ -52,7 +52,7 @@ public sealed class SecondSourceTests
     }
 
     [RequiresToolFact("terraform")]
-    public async Task Init_WhileTheOriginIsDown_FailsThoughTheOtherSourceHasIt()
+    public async Task Init_WithTheOriginDown_FailsDespiteTheOtherSource()
     {
         await using var origin = StartOrigin();
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);

@@ -12,7 +12,7 @@ public sealed class SignedPassThroughTests
     private const string Hello = "registry.example.com/example/hello";
 
     [RequiresToolFact("terraform")]
-    public async Task Init_ThroughTheHostBlock_ColdWarmAndWithTheOriginStopped_IsSignedAndLocksEveryPlatform()
+    public async Task Init_ThroughTheHostBlock_IsSignedAndLocksEveryPlatformEvenWithTheOriginStopped()
     {
         await using var origin = StartOrigin();
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);
@@ -38,7 +38,7 @@ public sealed class SignedPassThroughTests
     }
 
     [RequiresToolFact("terraform")]
-    public async Task Init_AfterTheNetworkMirrorCachedThePackage_AsksTheOriginForNoFurtherPackage()
+    public async Task Init_AfterTheNetworkMirrorCachedThePackage_DownloadsNoFurtherPackage()
     {
         await using var origin = StartOrigin();
         await using var mirror = await MirrorProcess.StartBeforeAsync(origin.ProvidersUrl);

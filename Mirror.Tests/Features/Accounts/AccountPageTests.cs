@@ -14,7 +14,7 @@ namespace Mirror.Tests.Features.Accounts;
 public sealed class AccountPageTests : UiFixture
 {
     [Fact]
-    public void Account_OfNobody_LeadsToSigningIn()
+    public void Account_WithoutASession_RedirectsToSignIn()
     {
         var page = Render<AccountPage>();
 
@@ -23,7 +23,7 @@ public sealed class AccountPageTests : UiFixture
     }
 
     [Fact]
-    public void Account_OfTheAdminToken_HasNoTokensOfItsOwn()
+    public void Account_OfTheAdminToken_HasNoUserTokens()
     {
         SignIn();
 
@@ -36,7 +36,7 @@ public sealed class AccountPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Account_OfAUser_ShowsWhereTheyMayDoWhat()
+    public async Task Account_OfAUser_ShowsTheirRoles()
     {
         await SignInAsUserAsync("alice");
         await GiveAsync("alice", Role.Deployer);
@@ -82,7 +82,7 @@ public sealed class AccountPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Token_CreatedAfterTheSessionEnded_IsNotMadeAndSaysSo()
+    public async Task Token_RequestedAfterTheSessionEnded_IsNotCreatedAndShowsTheReason()
     {
         var user = await SignInAsUserAsync("alice");
         var page = Render<AccountPage>();

@@ -6,7 +6,7 @@ namespace Mirror.Tests.Features.Accounts;
 public sealed class UserCommandTests
 {
     [Fact]
-    public async Task User_CreatedListedResetAndDeleted_ByCommand()
+    public async Task User_CreatedListedResetAndDeleted_ThroughCommands()
     {
         await using var server = await MirrorServer.StartAsync();
 
@@ -28,7 +28,7 @@ public sealed class UserCommandTests
     }
 
     [Fact]
-    public async Task User_WithANameThatIsNone_IsBadUsage()
+    public async Task User_WithAnInvalidName_IsAUsageError()
     {
         var result = await CommandLine.RunAsync("user", "create", "a/b");
 

@@ -14,7 +14,7 @@ namespace Mirror.Tests.Features.Accounts;
 public sealed class UsersPageTests : UiFixture
 {
     [Fact]
-    public async Task Users_ForWhoIsNoAdministrator_AreRefusedInWords()
+    public async Task Users_ForNonAdministrators_ShowAccessDenied()
     {
         await SignInAsUserAsync("alice");
 
@@ -25,7 +25,7 @@ public sealed class UsersPageTests : UiFixture
     }
 
     [Fact]
-    public void Users_WhereThereAreNone_SaysHowToSignInUntilThen()
+    public void Users_WithoutAnyUser_ExplainsTheAdminToken()
     {
         SignIn();
 
@@ -33,7 +33,7 @@ public sealed class UsersPageTests : UiFixture
     }
 
     [Fact]
-    public async Task User_Created_GetsATemporaryPasswordThatIsShownOnce()
+    public async Task User_Created_ShowsATemporaryPasswordOnce()
     {
         SignIn();
         var page = Render<UsersPage>();
@@ -53,7 +53,7 @@ public sealed class UsersPageTests : UiFixture
     [Theory]
     [InlineData("al ice", "Expected letters, digits and ._@+- only")]
     [InlineData("alice", "There is a user alice already.")]
-    public async Task User_WithANameThatWillNotDo_IsNotCreatedAndSaysWhy(string name, string problem)
+    public async Task User_WithAnInvalidName_IsNotCreatedAndShowsTheReason(string name, string problem)
     {
         await AddAsync("alice");
         SignIn();
@@ -68,7 +68,7 @@ public sealed class UsersPageTests : UiFixture
     }
 
     [Fact]
-    public async Task User_GivenANewPassword_SignsInWithThatOne()
+    public async Task User_AfterAPasswordReset_SignsInWithTheNewPassword()
     {
         await AddAsync("alice");
         SignIn();
@@ -89,7 +89,7 @@ public sealed class UsersPageTests : UiFixture
     }
 
     [Fact]
-    public async Task User_MadeAdministratorAndBack_IsShownSo()
+    public async Task User_PromotedAndDemoted_ShowsTheCurrentRole()
     {
         await AddAsync("alice");
         SignIn();
@@ -103,7 +103,7 @@ public sealed class UsersPageTests : UiFixture
     }
 
     [Fact]
-    public async Task User_DeletedAndConfirmed_Goes()
+    public async Task User_DeletedAndConfirmed_IsRemoved()
     {
         await AddAsync("alice");
         SignIn();
@@ -119,7 +119,7 @@ public sealed class UsersPageTests : UiFixture
     }
 
     [Fact]
-    public async Task User_CreatedAfterTheSessionEnded_IsNotMade()
+    public async Task User_RequestedAfterTheSessionEnded_IsNotCreated()
     {
         var user = SignIn();
         var page = Render<UsersPage>();

@@ -14,7 +14,7 @@ public sealed class ActivityPageTests : UiFixture
     private static readonly Principal Job = new(PrincipalKind.Job, "run-7");
 
     [Fact]
-    public void Activity_ForWhoIsNoOwner_IsRefusedInWords()
+    public void Activity_ForNonOwners_ShowsAccessDenied()
     {
         var page = Open();
 
@@ -24,7 +24,7 @@ public sealed class ActivityPageTests : UiFixture
     }
 
     [Fact]
-    public void Activity_WhereNothingHappened_SaysSo()
+    public void Activity_WithoutEvents_ShowsTheEmptyState()
     {
         SignIn();
 
@@ -32,7 +32,7 @@ public sealed class ActivityPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Event_IsSaidInWordsWithWhoAndFromWhere()
+    public async Task Event_InTheList_ShowsActionUserAndAddress()
     {
         SignIn();
         await AddAsync("package.cache", Job, provider: "registry.terraform.io/hashicorp/aws", version: "5.1.0", platform: "linux_amd64");
@@ -60,7 +60,7 @@ public sealed class ActivityPageTests : UiFixture
     [InlineData("what=policy", "policy.add")]
     [InlineData("outcome=failed", "access.refuse")]
     [InlineData("who=run-7", "package.cache")]
-    public async Task Filter_InTheUrl_ShowsOnlyThat(string query, string action)
+    public async Task Filter_InTheUrl_ShowsOnlyMatchingEvents(string query, string action)
     {
         SignIn();
         await AddAsync("package.cache", Job);
@@ -84,7 +84,7 @@ public sealed class ActivityPageTests : UiFixture
     }
 
     [Fact]
-    public async Task MoreThanAPage_LeadsToOlderOnes()
+    public async Task Events_BeyondOnePage_HaveALinkToOlderEvents()
     {
         SignIn();
         for (int i = 0; i <= ActivityState.PageSize; i++)
@@ -101,7 +101,7 @@ public sealed class ActivityPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Downloads_StandAmongEventsAsTheirDaysEnd()
+    public async Task Downloads_OfADay_AreListedAtTheEndOfTheDay()
     {
         SignIn();
         await AddAsync("package.cache", Job);
@@ -139,7 +139,7 @@ public sealed class ActivityPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Activity_OfAWorkspace_LeadsToItsRootGroupForWhatIsMirrored()
+    public async Task Activity_OfAWorkspace_LinksToItsRootGroup()
     {
         SignIn();
         await AddNamespacesAsync(["default/network"], "default/network");
@@ -157,7 +157,7 @@ public sealed class ActivityPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Event_ThatNamesItsGroup_SaysItOnce()
+    public async Task Event_OfItsGroup_ShowsTheGroupOnce()
     {
         SignIn();
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
@@ -192,7 +192,7 @@ public sealed class ActivityPageTests : UiFixture
     [InlineData("sync.end", false, "did not finish all of")]
     [InlineData("fancy-thing.polish", true, "polish fancy thing")]
     [InlineData("fancy-thing.polish", false, "failed: polish fancy thing")]
-    public void Action_IsSaidInWords_AlsoANewOne(string action, bool succeeded, string words) =>
+    public void Action_KnownOrUnknown_HasAText(string action, bool succeeded, string words) =>
         Assert.Equal(words, ActivityText.Of(action, succeeded).Name);
 
     private async Task AddAsync(

@@ -41,7 +41,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void Provider_NeverAskedFor_SaysSoAndOffersToCheck()
+    public void Provider_NeverRequested_ShowsThatAndOffersACheck()
     {
         var page = Open();
 
@@ -51,7 +51,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Check_AsksTheOriginAndShowsWhatItHas()
+    public async Task Check_OfAProvider_RequestsTheOriginAndShowsItsVersions()
     {
         var page = Open();
 
@@ -64,7 +64,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Version_ThatPolicyHides_IsSaidWithItsRule()
+    public async Task Version_HiddenByPolicy_ShowsTheRule()
     {
         await Services.GetRequiredService<Policies>().AddRuleAsync(
             MirrorDbContext.DefaultGroupId,
@@ -83,7 +83,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Asking_ChangesTheUrl()
+    public async Task Diagnosis_Requested_ChangesTheUrl()
     {
         var page = Open();
 
@@ -95,7 +95,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void Version_ThatIsNone_IsSaidToBeWrong_AndNoOtherIsJudged()
+    public void Version_Invalid_ShowsAnErrorWithoutADiagnosis()
     {
         var page = Open("?version=newest");
 
@@ -104,13 +104,13 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public void Provider_ThatIsNoAddress_IsNotFound() =>
+    public void Provider_WithAnInvalidAddress_IsNotFound() =>
         Assert.Equal("There is no such provider here", Open(@namespace: "-").Find("h1").TextContent);
 
     [Theory]
     [InlineData("default")]
     [InlineData("default:team")]
-    public async Task Failures_OfOtherRootGroups_AreNotTold(string group)
+    public async Task Failures_OfOtherRootGroups_AreNotShown(string group)
     {
         await AddNamespacesAsync(["default/team", "other"]);
         long other = (

@@ -34,7 +34,7 @@ public sealed class MemberApiTests : IAsyncLifetime
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task Members_OfAGroup_AreListedWithWhatIsInherited()
+    public async Task Members_OfAGroup_AreListedWithInheritedRoles()
     {
         await _server.AddUserAsync("alice");
         await Admin.SetMemberAsync(Platform, PrincipalName.Parse("alice"), Role.Viewer, CancellationToken.None);
@@ -63,7 +63,7 @@ public sealed class MemberApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_OfAGroup_IsWorthItsRoleUntilItEndsOrIsRevoked()
+    public async Task Token_OfAGroup_HasItsRoleUntilItExpiresOrIsRevoked()
     {
         var created = await Admin.CreateTokenAsync(
             Platform, new NewServiceAccountToken("ci", Role.Viewer, "30d", null), CancellationToken.None);
@@ -89,7 +89,7 @@ public sealed class MemberApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_MadeTwiceWithOneName_HasTwoServiceAccounts()
+    public async Task Token_CreatedTwiceWithTheSameName_HasTwoServiceAccounts()
     {
         var first = await Admin.CreateTokenAsync(
             Platform, new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
@@ -109,7 +109,7 @@ public sealed class MemberApiTests : IAsyncLifetime
 
     /// <summary>An owner below could otherwise make a token of an account that was given more above.</summary>
     [Fact]
-    public async Task Token_OfAnAccountWorthMoreThanItsMaker_IsRefused()
+    public async Task Token_OfAnAccountWithMorePermissionsThanTheCaller_IsDenied()
     {
         var owner = new MirrorClient(await _server.AddUserAsync("owner", Role.Owner, "platform/network"));
         await Admin.CreateServiceAccountAsync(Network, "ci", Role.Viewer, CancellationToken.None);
@@ -128,7 +128,7 @@ public sealed class MemberApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ServiceAccount_OfAGroupThatTheOwnerCannotSee_IsAsIfNotThere()
+    public async Task ServiceAccount_OfAGroupThatTheOwnerCannotSee_IsNotFound()
     {
         var owner = new MirrorClient(await _server.AddUserAsync("owner", Role.Owner, "platform"));
         await Admin.CreateServiceAccountAsync(NamespacePath.Parse("other"), "ci", null, CancellationToken.None);
@@ -143,7 +143,7 @@ public sealed class MemberApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AccountToken_OfAUser_IsWorthTheUser()
+    public async Task AccountToken_OfAUser_HasThePermissionsOfTheUser()
     {
         var http = await _server.AddUserAsync("alice", Role.Deployer, "platform");
         var alice = new MirrorClient(http);
@@ -162,7 +162,7 @@ public sealed class MemberApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_Made_AreNeverKept()
+    public async Task Tokens_Created_AreNotStoredInPlainText()
     {
         var created = await Admin.CreateTokenAsync(
             Platform, new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);

@@ -13,7 +13,7 @@ public sealed class MembersPageTests : AdministrationFixture
     private Members Members => Services.GetRequiredService<Members>();
 
     [Fact]
-    public async Task Member_Added_IsListedWithARoleThatCanBeChanged()
+    public async Task Member_Added_IsListedWithAnEditableRole()
     {
         await AddGroupsAsync();
         await AddUserAsync("alice");
@@ -35,7 +35,7 @@ public sealed class MembersPageTests : AdministrationFixture
     [Theory]
     [InlineData("nobody", "There is no user or service account nobody.")]
     [InlineData("", "Name a user, such as alice")]
-    public async Task Member_WhoIsNotThere_IsNotAdded(string name, string problem)
+    public async Task Member_ThatDoesNotExist_IsNotAdded(string name, string problem)
     {
         await AddGroupsAsync();
         SignIn();
@@ -49,7 +49,7 @@ public sealed class MembersPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Member_OfTheGroupAbove_IsInheritedAndChangedThere()
+    public async Task Member_OfTheParentGroup_IsInheritedAndEditedThere()
     {
         await AddGroupsAsync();
         await AddUserAsync("alice");
@@ -65,7 +65,7 @@ public sealed class MembersPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Member_RemovedAndConfirmed_HasNoRoleThere()
+    public async Task Member_RemovedAndConfirmed_LosesTheRole()
     {
         await AddGroupsAsync();
         await AddUserAsync("alice");
@@ -84,7 +84,7 @@ public sealed class MembersPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task OidcGroup_Added_IsListedAndHolds()
+    public async Task OidcGroup_Added_IsListedAndHasTheRole()
     {
         await AddGroupsAsync();
         SignIn();

@@ -17,7 +17,7 @@ public sealed class NamespaceApiTests : IAsyncLifetime
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task Tree_CreatedChangedRenamedDeleted_IsAsTheApiSays()
+    public async Task Namespaces_CreatedChangedRenamedAndDeleted_MatchTheResponses()
     {
         var admin = _server.AdminClient;
 
@@ -64,7 +64,7 @@ public sealed class NamespaceApiTests : IAsyncLifetime
     [InlineData("POST", "groups/default/tokens", """{"serviceAccount":"ci"}""", 404, "'ci'")]
     [InlineData("DELETE", "groups/default/tokens/7", "", 404, "token 7")]
     [InlineData("GET", "user/tokens", "", 403, "is not a user")]
-    public async Task Request_ThatCannotBe_IsAProblemThatSaysWhy(string method, string url, string body, int status, string named)
+    public async Task Request_Invalid_ReturnsAProblemWithTheReason(string method, string url, string body, int status, string named)
     {
         await _server.AddNamespacesAsync("default/ws*", "default/taken");
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1/" + url);
@@ -78,7 +78,7 @@ public sealed class NamespaceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_ForMembers_HasOnlyWhatTheyMayRead()
+    public async Task List_ForMembers_ContainsOnlyReadableNamespaces()
     {
         await _server.AddNamespacesAsync("platform", "platform/net", "platform/net/prod*", "platform/other", "secret");
 
@@ -89,7 +89,7 @@ public sealed class NamespaceApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RootGroup_RenamedByItsOwner_IsRefusedAndBelowNot()
+    public async Task RootGroup_RenamedByItsOwner_IsDeniedButSubgroupsAreAllowed()
     {
         await _server.AddNamespacesAsync("platform", "platform/net", "secret");
         var owner = await _server.AddUserAsync("owner", Role.Owner, "platform");

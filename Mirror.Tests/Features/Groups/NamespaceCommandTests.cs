@@ -37,7 +37,7 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settings_ChangedAndShown_SayWhatIsInheritedFromWhere()
+    public async Task Settings_ChangedAndShown_ShowTheSourceOfInheritedValues()
     {
         await _server.AddNamespacesAsync("platform", "platform/prod*");
 
@@ -109,7 +109,7 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_OfAUser_IsMadeWithoutAGroup()
+    public async Task Token_OfAUser_IsCreatedWithoutAGroup()
     {
         var alice = await _server.AddUserAsync("alice", Role.Viewer);
         string[] connection = ["--url", _server.Url.ToString(), "--token", alice.DefaultRequestHeaders.Authorization!.Parameter!];

@@ -6,11 +6,11 @@ namespace Mirror.Tests.Features.Groups;
 public sealed class RootGroupsPageTests : AdministrationFixture
 {
     [Fact]
-    public void RootGroups_ForWhoIsNoAdministrator_AreRefusedInWords() =>
+    public void RootGroups_ForNonAdministrators_ShowAccessDenied() =>
         Assert.Equal("Only administrators create root groups", Render<RootGroupsPage>().Find("h1").TextContent);
 
     [Fact]
-    public async Task RootGroup_Created_IsListedBesideTheOthersButNotTheirParts()
+    public async Task RootGroup_Created_IsListedWithOtherRootGroupsOnly()
     {
         await AddGroupsAsync();
         SignIn();
@@ -27,7 +27,7 @@ public sealed class RootGroupsPageTests : AdministrationFixture
     [Theory]
     [InlineData("Not A Name", "“Not A Name” is not a name.")]
     [InlineData("default", "There is a default already.")]
-    public async Task RootGroup_OfANameThatWillNotDo_IsNotCreatedAndSaysWhy(string name, string problem)
+    public async Task RootGroup_WithAnInvalidName_IsNotCreatedAndShowsTheReason(string name, string problem)
     {
         SignIn();
         var page = Render<RootGroupsPage>();
@@ -40,7 +40,7 @@ public sealed class RootGroupsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task RootGroup_CreatedAfterTheSessionEnded_IsRefused()
+    public async Task RootGroup_CreatedAfterTheSessionEnded_IsDenied()
     {
         var user = SignIn();
         var page = Render<RootGroupsPage>();

@@ -30,7 +30,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task ServiceAccount_OfATakenName_SaysSo()
+    public async Task ServiceAccount_WithAnExistingName_ShowsAnError()
     {
         await AddAccountAsync();
         SignIn();
@@ -43,7 +43,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Token_Made_IsShownOnceAndWorksUntilItIsRevoked()
+    public async Task Token_Created_IsShownOnceAndWorksUntilItIsRevoked()
     {
         await AddAccountAsync();
         SignIn();
@@ -65,7 +65,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task ServiceAccount_DeletedAndConfirmed_GoesWithItsTokens()
+    public async Task ServiceAccount_DeletedAndConfirmed_IsRemovedWithItsTokens()
     {
         await AddAccountAsync();
         SignIn();
@@ -120,7 +120,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     [InlineData(Issuer, "mirror", "sub=*", "claims", "Without a condition, everybody would be trusted")]
     [InlineData(Issuer, "mirror", "repo:example", "claims", "'repo:example' is not a condition")]
     [InlineData(Issuer, "mirror", "sub=a\nsub=b", "claims", "'sub=b' is not a condition, or the second one")]
-    public async Task Trust_ThatIsNotValid_IsNotAddedAndSaysWhy(string issuer, string audience, string claims, string field, string problem)
+    public async Task Trust_Invalid_IsNotAddedAndShowsTheReason(string issuer, string audience, string claims, string field, string problem)
     {
         await AddAccountAsync();
         SignIn();
@@ -136,7 +136,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Trust_RemovedAndConfirmed_Goes()
+    public async Task Trust_RemovedAndConfirmed_IsRemoved()
     {
         await AddAccountAsync();
         SignIn();
@@ -154,7 +154,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Trust_OfWhoMayNoLonger_IsRefused()
+    public async Task Trust_AddedAfterTheSessionEnded_IsDenied()
     {
         await AddAccountAsync();
         var user = SignIn();

@@ -12,7 +12,7 @@ namespace Mirror.Tests.Features.Groups;
 public sealed class SettingsPageTests : AdministrationFixture
 {
     [Fact]
-    public async Task Settings_ForSomebodyWhoMayOnlyRead_SayWhoMaySeeThem()
+    public async Task Settings_ForAViewer_ExplainWhoMaySeeThem()
     {
         await AddGroupsAsync();
 
@@ -23,7 +23,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Settings_OfAGroupThatIsNotThere_AreNotFound()
+    public async Task Settings_OfAMissingGroup_AreNotFound()
     {
         SignIn();
 
@@ -31,7 +31,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Caching_OfAWorkspace_SaysWhereItComesFromAndIsSetHere()
+    public async Task Caching_OfAWorkspace_ShowsItsSourceAndCanBeSet()
     {
         await AddGroupsAsync();
         SignIn();
@@ -53,7 +53,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     [Theory]
     [InlineData("Workspace", "staging", NamespaceKind.Workspace)]
     [InlineData("Group", "teams", NamespaceKind.Group)]
-    public async Task Namespace_Created_IsBelowAndListed(string kind, string name, NamespaceKind expected)
+    public async Task Namespace_Created_IsListedUnderItsParent(string kind, string name, NamespaceKind expected)
     {
         await AddGroupsAsync();
         SignIn();
@@ -71,7 +71,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     [Theory]
     [InlineData("Prod!", "“Prod!” is not a name.")]
     [InlineData("prod", "There is a platform/network/prod already.")]
-    public async Task Namespace_ThatCannotBe_SaysWhy(string name, string problem)
+    public async Task Namespace_Invalid_IsNotCreatedAndShowsTheReason(string name, string problem)
     {
         await AddGroupsAsync();
         SignIn();
@@ -85,7 +85,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Group_Renamed_LeadsToItsNewAddress()
+    public async Task Group_Renamed_NavigatesToItsNewAddress()
     {
         await AddGroupsAsync();
         SignIn();
@@ -100,7 +100,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task RootGroup_IsRenamedByAdministratorsAlone()
+    public async Task RootGroup_Rename_IsOfferedToAdministratorsOnly()
     {
         await AddGroupsAsync();
         await SignInAsUserAsync("alice");
@@ -114,7 +114,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task RootGroup_RenamedByWhoAdministersNoLonger_KeepsItsName()
+    public async Task RootGroup_RenamedAfterAdminRightsWereRevoked_KeepsItsName()
     {
         await AddGroupsAsync();
         await SignInAsUserAsync("alice", isAdmin: true);
@@ -133,7 +133,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Group_DeletedAndConfirmed_GoesWithAllThatTheConfirmationNames()
+    public async Task Group_DeletedAndConfirmed_IsRemovedWithItsContent()
     {
         await AddGroupsAsync();
         SignIn();
@@ -151,7 +151,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Default_HasNeitherANewNameNorAnEnd()
+    public async Task Default_Group_CannotBeRenamedOrDeleted()
     {
         SignIn();
 

@@ -18,7 +18,7 @@ public sealed class VariablesPageTests : AdministrationFixture
     [Theory]
     [InlineData("TF_TOKEN_registry_example_com")]
     [InlineData("registry.example.com")]
-    public async Task Sensitive_Set_IsNamedAndNeverShown(string name)
+    public async Task SensitiveVariable_Set_ShowsItsNameButNeverItsValue(string name)
     {
         await AddGroupsAsync();
         SignIn();
@@ -36,7 +36,7 @@ public sealed class VariablesPageTests : AdministrationFixture
     [Theory]
     [InlineData("token", Secret, "#variable-name-note", "“token” is not the name of a variable")]
     [InlineData("registry.example.com", "two words", "#variable-value-note", "The value has spaces")]
-    public async Task Variable_ThatIsNotValid_IsNotSetAndSaysWhy(string name, string value, string note, string problem)
+    public async Task Variable_Invalid_IsNotSetAndShowsTheReason(string name, string value, string note, string problem)
     {
         await AddGroupsAsync();
         SignIn();
@@ -51,7 +51,7 @@ public sealed class VariablesPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Variable_OfAGroupThatWasDeletedAtThatMoment_IsNotSetAndSaysSo()
+    public async Task Variable_OfAGroupDeletedMeanwhile_IsNotSetAndShowsTheReason()
     {
         await AddGroupsAsync();
         SignIn();
@@ -69,7 +69,7 @@ public sealed class VariablesPageTests : AdministrationFixture
     }
 
     [Fact]
-    public async Task Variable_OfTheGroupAbove_IsInheritedAndDeletedThere()
+    public async Task Variable_OfTheParentGroup_IsInheritedAndDeletedThere()
     {
         await AddGroupsAsync();
         await Variables.SetAsync(

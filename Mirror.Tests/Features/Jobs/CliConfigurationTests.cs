@@ -12,7 +12,7 @@ public sealed class CliConfigurationTests : IDisposable
     public void Dispose() => _home.Delete(recursive: true);
 
     [Fact]
-    public void Compose_WithoutAnything_LeadsEverythingToTheMirror()
+    public void Compose_WithoutUserSettings_RoutesEverythingToTheMirror()
     {
         var configuration = Compose(new Dictionary<string, string>());
 
@@ -47,7 +47,7 @@ public sealed class CliConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Compose_WithTheUsersSettings_KeepsAllButWhatLeadsPastTheMirror()
+    public void Compose_WithUserSettings_KeepsAllThatDoNotBypassTheMirror()
     {
         Write(".terraformrc", """
             # Everybody's.
@@ -101,7 +101,7 @@ public sealed class CliConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Compose_WithWhatTerraformLoginWrote_KeepsItsTokens()
+    public void Compose_WithTerraformLoginCredentials_KeepsTheirTokens()
     {
         Write(".terraform.d/credentials.tfrc.json", """{ "credentials": { "app.terraform.io": { "token": "a+b\"c" }, "registry.terraform.io": { "token": "real" } } }""");
 
@@ -113,7 +113,7 @@ public sealed class CliConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Compose_WhereNothingSaysOtherwise_KeepsTheImpliedPluginDirectories()
+    public void Compose_WithoutProviderInstallation_KeepsTheImpliedPluginDirectories()
     {
         Directory.CreateDirectory(Path.Combine(_home.FullName, ".terraform.d", "plugins"));
 
@@ -156,7 +156,7 @@ public sealed class CliConfigurationTests : IDisposable
     [InlineData("a = 1\n}", "line 2: '}' is not expected")]
     [InlineData("just", "line 1: it ends in the middle")]
     [InlineData("{ \"a\": ", "Expected")]
-    public void Read_OfAMalformedFile_LeavesItOutAndSaysWhy(string text, string expected)
+    public void Read_OfAMalformedFile_IgnoresItAndReportsTheReason(string text, string expected)
     {
         Write(".terraformrc", text);
 

@@ -13,7 +13,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     private const string OtherKey = "9A1B6C22D0E74F1500000000000000000000AAAA";
 
     [Fact]
-    public void Keys_WhereNoneWasSeen_SaySoAndShowTheRules()
+    public void Keys_WithoutAny_ShowTheEmptyStateAndTheRules()
     {
         var page = Open();
 
@@ -24,7 +24,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Key_IsShownWithHowManyVersionsItSignedAndItsStanding()
+    public async Task Key_InTheList_ShowsItsVersionCountAndStatus()
     {
         await SignedAsync("hashicorp/aws", "5.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(9), pinned: true);
         await SignedAsync("hashicorp/aws", "5.1.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(2), pinned: true);
@@ -39,7 +39,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     }
 
     [Fact]
-    public async Task SecondKeyOfAProvider_IsShownFirstAndMarked()
+    public async Task SecondKey_OfAProvider_IsListedFirstAndMarked()
     {
         await SignedAsync("acme/dns", "1.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(9), pinned: false);
         await SignedAsync("acme/dns", "2.0.0", OtherKey, TimeSpan.FromDays(1), pinned: false, expired: true);
@@ -54,7 +54,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     [InlineData("acme", "acme/dns")]
     [InlineData("9a1b 6C22", "acme/dns")]
     [InlineData("hashicorp security", "hashicorp/aws")]
-    public async Task Search_FindsByAddressOwnerAndFingerprint(string search, string provider)
+    public async Task Search_ByAddressOwnerOrFingerprint_FindsTheKey(string search, string provider)
     {
         await SignedAsync("hashicorp/aws", "5.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(9), pinned: true);
         await SignedAsync("acme/dns", "1.0.0", OtherKey, TimeSpan.FromDays(1), pinned: false, owner: "Acme");
@@ -65,7 +65,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Search_WithoutMatch_SaysSo()
+    public async Task Search_WithoutAMatch_ShowsTheEmptyState()
     {
         await SignedAsync("hashicorp/aws", "5.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(9), pinned: true);
 
@@ -73,7 +73,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Keys_OfWhatWasFetchedWithACredential_AreNotAnonymous()
+    public async Task Keys_OfProvidersFetchedWithACredential_AreHiddenFromAnonymousReaders()
     {
         await SignedAsync("hashicorp/aws", "5.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(9), pinned: true);
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
@@ -87,7 +87,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Search_OfTooManyWords_IsNotMadeAndSaysWhy()
+    public async Task Search_WithTooManyWords_IsRejectedWithAnError()
     {
         await SignedAsync("hashicorp/aws", "5.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(1), pinned: true);
 

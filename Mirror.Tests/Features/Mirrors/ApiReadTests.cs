@@ -34,7 +34,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task ListVersions_SkipAndTake_GivesThePageAndTheTotal()
+    public async Task ListVersions_SkipAndTake_ReturnsThePageAndTheTotal()
     {
         var list = await fixture.Client.ListVersionsAsync(
             NamespacePath.Default, new VersionQuery(Sort: VersionSort.Version, Skip: 1, Take: 1), CancellationToken.None);
@@ -83,7 +83,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
     [InlineData("/api/v1/groups/default/versions?take=0", 400, "take: 0")]
     [InlineData("/api/v1/groups/default/versions?take=5000", 400, "take: 5000")]
     [InlineData("/api/v1/groups/default/versions?skip=-1", 400, "skip: -1")]
-    public async Task Read_MalformedOrAbsent_IsAProblemThatNamesIt(string url, int status, string named)
+    public async Task Read_InvalidOrMissing_ReturnsAProblemThatNamesIt(string url, int status, string named)
     {
         using var response = await fixture.Server.AdminClient.GetAsync(new Uri(url, UriKind.Relative));
 
@@ -95,7 +95,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Read_ValueOfTheWrongType_IsAProblem()
+    public async Task Read_ValueOfTheWrongType_ReturnsAProblem()
     {
         using var response = await Http.GetAsync(new Uri("/api/v1/groups/default/versions?take=many", UriKind.Relative));
 
@@ -104,7 +104,7 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task Server_AskedOverHttps_NamesItsNetworkMirror()
+    public async Task Server_OverHttps_ReturnsItsNetworkMirrorUrl()
     {
         var server = await Http.GetFromJsonAsync<JsonObject>(new Uri(fixture.Server.HttpsUrl, "/api/v1/server"));
 

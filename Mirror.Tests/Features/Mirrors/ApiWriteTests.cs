@@ -17,7 +17,7 @@ public sealed class ApiWriteTests
     private static readonly Platform Linux = Platform.Parse("linux_amd64");
 
     [Fact]
-    public async Task Import_Twice_IsAddedThenUnchanged()
+    public async Task Import_Twice_ReturnsAddedThenUnchanged()
     {
         await using var server = await MirrorServer.StartAsync();
 
@@ -65,7 +65,7 @@ public sealed class ApiWriteTests
 
     [Theory]
     [MemberData(nameof(NotPackages))]
-    public async Task Import_NoPackageOfTheProvider_IsRefusedAndNothingKept(string what, byte[] content)
+    public async Task Import_OfAnotherFile_IsRejectedAndNotStored(string what, byte[] content)
     {
         await using var server = await MirrorServer.StartAsync();
 
@@ -79,7 +79,7 @@ public sealed class ApiWriteTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Import_TooLarge_IsRefusedWhetherAnnouncedOrNot(bool announced)
+    public async Task Import_TooLarge_IsRejectedWithAndWithoutContentLength(bool announced)
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Packages = options.Packages with { MaxPackageSize = 100 } });
@@ -91,7 +91,7 @@ public sealed class ApiWriteTests
     }
 
     [Fact]
-    public async Task Import_NoSpaceLeft_IsRefused()
+    public async Task Import_WithoutFreeSpace_IsRejected()
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Packages = options.Packages with { MinimumFreeSpace = long.MaxValue } });
@@ -103,7 +103,7 @@ public sealed class ApiWriteTests
     }
 
     [Fact]
-    public async Task Import_UploadAborted_LeavesNothing()
+    public async Task Import_Aborted_LeavesNoFiles()
     {
         await using var server = await MirrorServer.StartAsync();
         using var abort = new CancellationTokenSource();
@@ -118,7 +118,7 @@ public sealed class ApiWriteTests
     }
 
     [Fact]
-    public async Task Import_LargerThanTheFrameworksDefaultLimit_IsTaken()
+    public async Task Import_LargerThanTheFrameworksDefaultLimit_IsAccepted()
     {
         const int DefaultLimit = 30_000_000;
         await using var server = await MirrorServer.StartAsync();
@@ -129,7 +129,7 @@ public sealed class ApiWriteTests
     }
 
     [Fact]
-    public async Task DeletePlatform_Stored_GoesAndTheVersionStays()
+    public async Task DeletePlatform_OfAStoredPackage_KeepsTheVersion()
     {
         await using var server = await MirrorServer.StartAsync();
         await ImportAsync(server, ProviderZip.Make("null"));
@@ -145,7 +145,7 @@ public sealed class ApiWriteTests
     }
 
     [Fact]
-    public async Task DeleteVersion_Stored_GoesWithItsPackages()
+    public async Task DeleteVersion_WithPackages_DeletesThem()
     {
         await using var server = await MirrorServer.StartAsync();
         await ImportAsync(server, ProviderZip.Make("null"));
@@ -178,7 +178,7 @@ public sealed class ApiWriteTests
 
     [Theory]
     [MemberData(nameof(Access))]
-    public async Task Request_WithOrWithoutToken_IsAnsweredOrRefused(
+    public async Task Request_WithOrWithoutToken_IsAllowedOrDenied(
         string method, string url, bool anonymousRead, string? token, int status)
     {
         await using var server = await MirrorServer.StartAsync(

@@ -8,7 +8,7 @@ namespace Mirror.Tests.Features.Mirrors;
 public sealed class DeleteCommandTests
 {
     [Fact]
-    public async Task DeletePlatformThenVersion_Confirmed_GoOneAfterTheOther()
+    public async Task DeletePlatformThenVersion_Confirmed_RemovesBoth()
     {
         using var directory = new MirrorDirectory();
         directory.AddPacked("registry.terraform.io/hashicorp/null", "1.0.0", "linux_amd64");

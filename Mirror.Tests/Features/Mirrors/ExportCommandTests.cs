@@ -20,7 +20,7 @@ public sealed class ExportCommandTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Bundle_ImportedElsewhere_IsVerifiedAgainAndServed()
+    public async Task Bundle_ImportedIntoAnotherInstance_IsVerifiedAndServed()
     {
         await using var source = await StockedAsync("1.0.0", "2.0.0");
         await using var target = await OfflineAsync();
@@ -50,7 +50,7 @@ public sealed class ExportCommandTests : IDisposable
     [InlineData("package", "is not what the signed SHA256SUMS say")]
     [InlineData("sums", "failed verification")]
     [InlineData("key", "failed verification")]
-    public async Task Bundle_ThatSomebodyChanged_IsRefused(string part, string expected)
+    public async Task Bundle_Altered_IsRejected(string part, string expected)
     {
         await using var source = await StockedAsync("1.0.0");
         await using var target = await OfflineAsync();
@@ -81,7 +81,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Bundle_OfAnotherPackageUnderTheSameName_IsNotWhatTheSumsSay()
+    public async Task Bundle_WithAnotherPackageUnderTheSameName_FailsVerification()
     {
         await using var source = await StockedAsync("1.0.0");
         await using var target = await OfflineAsync();
@@ -97,7 +97,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_Since_HoldsOnlyWhatIsNewer()
+    public async Task Export_WithSince_ContainsOnlyNewerVersions()
     {
         await using var source = await StockedAsync("1.0.0");
         string second = Path.Combine(_directory.Path, "second.tar");
@@ -114,7 +114,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_ThatWasInterrupted_GoesOnWhereItEnded()
+    public async Task Export_AfterAnInterruption_Resumes()
     {
         await using var source = await StockedAsync("1.0.0", "2.0.0");
         await CommandLine.RunAsync(source.Server, "export", Bundle);
@@ -136,7 +136,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_OfABundleWithOtherThanFiles_NamesThemAndTakesTheRest()
+    public async Task Import_OfABundleWithOtherEntries_ReportsThemAndImportsTheRest()
     {
         await using var source = await StockedAsync("1.0.0");
         await using var target = await OfflineAsync();
@@ -158,7 +158,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_OfABundleCutShort_TakesWhatIsWholeAndSaysSo()
+    public async Task Import_OfATruncatedBundle_ImportsCompletePackagesAndReportsIt()
     {
         await using var source = await StockedAsync("1.0.0", "2.0.0");
         await using var target = await OfflineAsync();
@@ -196,7 +196,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_OfWhatIsNotThere_Fails()
+    public async Task Export_OfAMissingProvider_Fails()
     {
         await using var source = await StockedAsync("1.0.0");
 

@@ -50,7 +50,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_UnknownGroup_IsToldOnceAndSendsNothing()
+    public async Task Import_ToAnUnknownGroup_ReportsItOnceAndSendsNothing()
     {
         _directory.AddPacked(Null, "1.0.0", "linux_amd64");
         _directory.AddPacked(Null, "1.0.0", "darwin_arm64");
@@ -62,7 +62,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_ChangedDirectory_IsSentAnew()
+    public async Task Import_OfAChangedDirectory_SendsItAgain()
     {
         _directory.AddUnpacked(Null, "1.0.0", "linux_amd64", "old");
         await using var server = await MirrorServer.StartAsync();
@@ -75,7 +75,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_BadEntries_AreNamedAndTheRestGoesOn()
+    public async Task Import_WithInvalidEntries_ReportsThemAndImportsTheRest()
     {
         string broken = _directory.AddFile(Null + "/terraform-provider-null_1.0.0_linux_386.zip", "no zip");
         _directory.AddPacked(Null, "1.0.0", "linux_amd64");
@@ -98,7 +98,7 @@ public sealed class ImportCommandTests : IDisposable
     [Theory]
     [InlineData("packed")]
     [InlineData("unpacked")]
-    public async Task Import_LargerThanTheServerTakes_FailsWithTheLimit(string layout)
+    public async Task Import_LargerThanTheServersLimit_FailsWithTheLimit(string layout)
     {
         byte[] noise = new byte[4 << 20];
         new Random(3).NextBytes(noise);
@@ -122,7 +122,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [UnixFact("making symbolic links needs a privilege on Windows")]
-    public async Task Import_WhatNoClientInstalls_IsRefusedByNameAndNothingStored()
+    public async Task Import_OfUninstallableArchives_IsRejectedByNameAndNotStored()
     {
         RawZip.Entry executable = new("terraform-provider-null_v1.0.0", "#!/bin/sh\n");
         (string Platform, RawZip.Entry Entry, string Reason)[] packages =
@@ -168,7 +168,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_NoToken_FailsAtOnceAndSaysWhatIsMissing()
+    public async Task Import_WithoutAToken_FailsAndReportsIt()
     {
         _directory.AddPacked(Null, "1.0.0", "linux_amd64");
         await using var server = await MirrorServer.StartAsync();

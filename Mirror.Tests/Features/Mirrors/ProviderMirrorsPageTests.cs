@@ -18,7 +18,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     private static readonly Principal Person = new(PrincipalKind.User, "mira");
 
     [Fact]
-    public void List_WithNothingStored_SaysHowToUseTheMirror()
+    public void List_WithoutStoredVersions_ExplainsHowToUseTheMirror()
     {
         var page = Open(List);
 
@@ -28,7 +28,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public void List_OfAGroupThatDoesNotExist_SaysSo()
+    public void List_OfAMissingGroup_ShowsNotFound()
     {
         var page = Open("groups/nowhere/-/provider-mirrors", "nowhere");
 
@@ -40,7 +40,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task List_OfAWorkspace_ShowsItsRootGroupsMirrorAndSaysWhose()
+    public async Task List_OfAWorkspace_ShowsAndNamesTheMirrorOfItsRootGroup()
     {
         await AddNamespacesAsync(["default/network"], "default/network");
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
@@ -53,7 +53,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task List_WhereAutomaticCachingIsOff_SaysSo()
+    public async Task List_WithAutomaticCachingOff_ShowsThat()
     {
         await AddNamespacesAsync(["air-gapped"]);
 
@@ -63,7 +63,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Row_OfAVersionThatAJobCached_ShowsAllAboutIt()
+    public async Task Row_OfAVersionCachedByAJob_ShowsItsDetails()
     {
         await Seed.SignedAsync(
             "hashicorp/aws", "5.100.0", ["linux_amd64", "linux_arm64", "darwin_arm64"], 10_000_000, TimeSpan.FromHours(2), Job);
@@ -85,7 +85,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Row_OfAnotherOrigin_NamesItsHost()
+    public async Task Row_OfAnotherOrigin_ShowsItsHost()
     {
         await Seed.AddAsync("example.com/acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
 
@@ -98,7 +98,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Row_OfAVersionWithoutPackages_SaysThatItIsEmpty()
+    public async Task Row_OfAVersionWithoutPackages_ShowsThatItIsEmpty()
     {
         await Seed.AddAsync("acme/dns", "1.0.0", [], 0, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
 
@@ -110,7 +110,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Search_WhileTyping_WaitsForARestThenFindsAndChangesTheUrl()
+    public async Task Search_WhileTyping_IsDebouncedAndChangesTheUrl()
     {
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         await Seed.AddAsync("acme/vault", "2.5.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
@@ -133,7 +133,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     [Theory]
     [InlineData("1 2 3 4 5 6 7 8 9")]
     [InlineData("a/b/c/d/e/f/g/h/i")]
-    public async Task Search_OfTooManyWords_IsNotMadeAndSaysWhy(string words)
+    public async Task Search_WithTooManyWords_IsRejectedWithAnError(string words)
     {
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         var page = Open(List);
@@ -147,7 +147,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Search_Submitted_DoesNotWait()
+    public async Task Search_Submitted_RunsWithoutDelay()
     {
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         var page = Open(List);
@@ -182,7 +182,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task ByProvider_EachRowIsAProvider_WhoseVersionsUnfoldByItsLink()
+    public async Task ByProvider_RowsAreProviders_AndLinksExpandTheirVersions()
     {
         foreach (string version in new[] { "1.0.0", "1.1.0" })
         {
@@ -207,7 +207,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Url_OfAPageBeyondTheLast_ShowsTheLast()
+    public async Task Url_OfAPageBeyondTheLast_ShowsTheLastPage()
     {
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
 
@@ -229,7 +229,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Catalog_ThatChanges_IsShownAtMostOncePerInterval()
+    public async Task Catalog_Changed_RefreshesAtMostOncePerInterval()
     {
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64", "linux_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         var page = Open(List);

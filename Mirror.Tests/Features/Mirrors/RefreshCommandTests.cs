@@ -12,7 +12,7 @@ public sealed class RefreshCommandTests
     [InlineData(Hello, 2)]
     [InlineData(null, 2)]
     [InlineData(MirrorWithOrigin.Host + "/example/other", 1)]
-    public async Task Refresh_MakesTheNextRequestAskTheOrigin(string? provider, int lists)
+    public async Task Refresh_OfAProvider_MakesTheNextRequestReachTheOrigin(string? provider, int lists)
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await mirror.GetJsonAsync(MirrorWithOrigin.Base + "index.json");
@@ -27,7 +27,7 @@ public sealed class RefreshCommandTests
     }
 
     [Fact]
-    public async Task Refresh_WithoutToken_IsRefused()
+    public async Task Refresh_WithoutToken_IsDenied()
     {
         await using var server = await Hosting.MirrorServer.StartAsync();
 

@@ -27,15 +27,15 @@ public sealed class VersionListStateTests
     [InlineData("99999999999")]
     [InlineData("two")]
     [InlineData("")]
-    public void Page_ThatMakesNoSense_IsTheFirst(string page) =>
+    public void Page_Invalid_IsTheFirst(string page) =>
         Assert.Equal(1, VersionListState.FromQuery(null, null, null, page).Page);
 
     [Fact]
-    public void Sort_ThatIsUnknown_IsByProvider() =>
+    public void Sort_Unknown_IsByProvider() =>
         Assert.Equal(new VersionListState(), VersionListState.FromQuery(null, "colour", "sideways", null));
 
     [Fact]
-    public void Search_OfAnyLength_IsTrimmedAndCut()
+    public void Search_TooLong_IsTrimmedAndTruncated()
     {
         var state = VersionListState.FromQuery("  " + new string('a', 500) + " ", null, null, null);
 
@@ -43,7 +43,7 @@ public sealed class VersionListStateTests
     }
 
     [Fact]
-    public void Sorting_ByAColumn_TakesItsUsualDirectionFirstThenTheOther()
+    public void Sorting_ByAColumn_StartsWithItsDefaultDirectionThenReverses()
     {
         var byProvider = new VersionListState("aws", Page: 4);
 
@@ -57,13 +57,13 @@ public sealed class VersionListStateTests
     }
 
     [Fact]
-    public void Searching_FromALaterPage_KeepsTheOrderAndStartsAtTheFirst() =>
+    public void Searching_FromALaterPage_KeepsTheOrderAndShowsTheFirstPage() =>
         Assert.Equal(
             new VersionListState("null", VersionSort.CachedAt, Descending: false),
             new VersionListState("aws", VersionSort.CachedAt, Descending: false, Page: 7).Searching(" null "));
 
     [Fact]
-    public void Query_OfALaterPage_SkipsTheOnesBefore()
+    public void Query_OfALaterPage_SkipsPrecedingRows()
     {
         var query = new VersionListState("aws", VersionSort.Version, Descending: true, Page: 3).ToQuery();
 

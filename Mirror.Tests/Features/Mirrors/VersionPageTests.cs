@@ -22,7 +22,7 @@ public sealed class VersionPageTests : UiFixture
     private static readonly Principal Job = new(PrincipalKind.Job, "run-7");
 
     [Fact]
-    public void Version_ThatIsNotStored_SaysSo()
+    public void Version_NotStored_ShowsNotFound()
     {
         var page = Open();
 
@@ -31,7 +31,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Version_SignedWithAPinnedKey_ShowsWhoCachedItAndWhatProvesIt()
+    public async Task Version_SignedWithAPinnedKey_ShowsWhoCachedItAndItsProof()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
 
@@ -53,7 +53,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Version_SignedWithAnExpiredKeyThatIsNotPinned_SaysBoth()
+    public async Task Version_SignedWithAnExpiredUnpinnedKey_ShowsBoth()
     {
         await Seed.SignedAsync(
             "hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job, pinned: false, expired: true);
@@ -65,7 +65,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Version_ThatWasImported_SaysThatNoSignatureWasSeen()
+    public async Task Version_Imported_ShowsThatNoSignatureWasSeen()
     {
         await Seed.AddAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TrustLevel.Imported, TimeSpan.FromHours(3), Job);
 
@@ -76,7 +76,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Version_InAWorkspace_IsDeletedAtItsRootGroupOnly()
+    public async Task Version_InAWorkspace_CanBeDeletedOnlyInItsRootGroup()
     {
         await AddNamespacesAsync(["default/network"], "default/network");
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
@@ -90,7 +90,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Version_OfWhichAPlatformFailedVerification_SaysWhyAndWhenItIsTriedAnew()
+    public async Task Version_WithAFailedPlatform_ShowsTheReasonAndTheNextAttempt()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
         Assert.Empty(Open().FindAll(".troubles"));
@@ -111,7 +111,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Chip_ThatIsChosen_ShowsItsSizeHashesAndDownloads()
+    public async Task Chip_Selected_ShowsSizeHashesAndDownloads()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var package = (await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms.Single(x => x.Platform.Value == "linux_amd64");
@@ -129,7 +129,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task LockFileBlock_ListsTheHashesOfEveryStoredPlatform()
+    public async Task LockFileBlock_OfAVersion_ListsTheHashesOfEveryStoredPlatform()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var stored = (await StoredAsync("hashicorp/null", "3.2.4"))!;
@@ -146,7 +146,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Version_WithoutPackages_IsShownEmpty()
+    public async Task Version_WithoutPackages_ShowsTheEmptyState()
     {
         await Seed.AddAsync("hashicorp/null", "3.2.4", [], 0, TrustLevel.Imported, TimeSpan.FromHours(3), Job);
 
@@ -157,7 +157,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Visitor_WhoIsNotSignedIn_SeesNothingToDeleteWith()
+    public async Task Visitor_NotSignedIn_SeesNoDeleteButtons()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
 
@@ -186,7 +186,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Platform_DeletedAndConfirmed_Goes()
+    public async Task Platform_DeletedAndConfirmed_IsRemoved()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         SignIn();
@@ -222,7 +222,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Mirror_DeletedAndConfirmed_GoesWithAllItsPackagesAndLeadsToTheList()
+    public async Task Mirror_DeletedAndConfirmed_IsRemovedAndNavigatesToTheList()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         SignIn();
@@ -243,7 +243,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Deleting_AfterTheSessionEndedElsewhere_IsRefusedAndTheButtonsGo()
+    public async Task Deleting_AfterTheSessionEndedElsewhere_IsDeniedAndHidesTheButtons()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var user = SignIn();
@@ -261,7 +261,7 @@ public sealed class VersionPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Version_ThatChangesMeanwhile_IsRefreshed()
+    public async Task Version_ChangedWhileShown_IsRefreshed()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "linux_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var page = Open();

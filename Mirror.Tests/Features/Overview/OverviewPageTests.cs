@@ -13,11 +13,11 @@ public sealed class OverviewPageTests : UiFixture
     private static readonly Principal Person = new(PrincipalKind.User, "mira");
 
     [Fact]
-    public void Overview_OfAGroupThatDoesNotExist_SaysSo() =>
+    public void Overview_OfAMissingGroup_ShowsNotFound() =>
         Assert.Equal("There is no group nowhere", Open("nowhere").Find("h1").TextContent);
 
     [Fact]
-    public void Overview_OfAnEmptyMirror_SaysThatNothingHappened()
+    public void Overview_OfAnEmptyMirror_ShowsTheEmptyState()
     {
         var page = Open("default");
 
@@ -27,7 +27,7 @@ public sealed class OverviewPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Overview_OfAUsedMirror_ShowsHitRateSavingsAndTheSameFiguresAsTables()
+    public async Task Overview_OfAUsedMirror_ShowsChartsAndTablesWithTheSameFigures()
     {
         await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 10_000_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         await CountAsync("hashicorp/aws", hits: 3, misses: 1, bytes: 1_000_000);
@@ -46,7 +46,7 @@ public sealed class OverviewPageTests : UiFixture
     }
 
     [Fact]
-    public void Origins_AreShownToMembersOnly()
+    public void Origins_OnTheOverview_AreVisibleToMembersOnly()
     {
         Assert.Empty(Open("default").FindAll(".origins"));
         SignIn();
@@ -57,7 +57,7 @@ public sealed class OverviewPageTests : UiFixture
     [Theory]
     [InlineData(100_000, "The first is removed after 2026-01-08 12:00 UTC otherwise")]
     [InlineData(100, "more than a tenth of the store")]
-    public async Task Orphans_AreShownToMembers_WithWhatBecomesOfThem(long stored, string text)
+    public async Task Orphans_OnTheOverview_ShowMembersTheirRemovalDate(long stored, string text)
     {
         await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], stored, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
@@ -75,7 +75,7 @@ public sealed class OverviewPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Overview_OfAWorkspace_IsItsRootGroupsAndSaysSo()
+    public async Task Overview_OfAWorkspace_ShowsAndNamesItsRootGroup()
     {
         await AddNamespacesAsync(["default/network"], "default/network");
         await CountAsync("hashicorp/aws", hits: 1, misses: 0, bytes: 1_000);
@@ -87,7 +87,7 @@ public sealed class OverviewPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Instance_AddsUpItsRootGroups_ForAdministratorsOnly()
+    public async Task Instance_ForAdministrators_ShowsTheTotalsOfAllRootGroups()
     {
         await AddNamespacesAsync(["platform"]);
         await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 10_000_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
@@ -109,11 +109,11 @@ public sealed class OverviewPageTests : UiFixture
     [InlineData(7, 8)]
     [InlineData(101, 150)]
     [InlineData(999_999, 1_000_000)]
-    public void Ceiling_IsARoundFigureAboveTheHighestStack(long highest, long ceiling) =>
+    public void Ceiling_OfAChart_IsARoundNumberAboveTheHighestStack(long highest, long ceiling) =>
         Assert.Equal(ceiling, ChartGeometry.Ceiling([new ChartSeries("a", "first", [0, highest]), new ChartSeries("b", "second", [0, 0])]));
 
     [Fact]
-    public void Bars_OfTwoSeries_StandOnEachOtherAndNeverLeaveThePicture()
+    public void Bars_OfTwoSeries_AreStackedWithinTheChart()
     {
         var bars = ChartGeometry.Stack([new ChartSeries("a", "first", [50, 0]), new ChartSeries("b", "second", [50, 1])], 100);
 

@@ -38,7 +38,7 @@ public sealed class StatisticsApiTests
     }
 
     [Fact]
-    public async Task Flushed_Twice_AddsUp()
+    public async Task Counters_FlushedTwice_AreAddedUp()
     {
         await using var mirror = await StartAsync();
         var counters = mirror.Server.Services.GetRequiredService<TrafficCounters>();
@@ -54,7 +54,7 @@ public sealed class StatisticsApiTests
     }
 
     [Fact]
-    public async Task Origins_AfterAFailure_SayWhatFailedToMembersOnly()
+    public async Task Origins_AfterAFailure_ShowTheReasonToMembersOnly()
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(RequestKind.Versions, Fault.Status(503));
@@ -72,7 +72,7 @@ public sealed class StatisticsApiTests
     }
 
     [Fact]
-    public async Task Days_OutOfRange_AreAProblem()
+    public async Task Days_OutOfRange_ReturnAProblem()
     {
         await using var mirror = await StartAsync();
 

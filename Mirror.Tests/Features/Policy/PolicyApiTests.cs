@@ -11,7 +11,7 @@ public sealed class PolicyApiTests
     private const string Policy = "/api/v1/groups/default/policy";
 
     [Fact]
-    public async Task DenyRule_AddedAndRemoved_HidesAndShowsAtOnce()
+    public async Task DenyRule_AddedAndRemoved_TakesEffectImmediately()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         Assert.True(await ListsAsync(mirror, "2.0.0"));
@@ -35,7 +35,7 @@ public sealed class PolicyApiTests
     }
 
     [Fact]
-    public async Task Policy_WithBadInput_IsRefusedByName()
+    public async Task Policy_WithInvalidInput_IsRejectedByName()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
@@ -51,7 +51,7 @@ public sealed class PolicyApiTests
     }
 
     [Fact]
-    public async Task MinimumReleaseAge_Set_IsShown()
+    public async Task MinimumReleaseAge_Set_IsReturned()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
@@ -62,7 +62,7 @@ public sealed class PolicyApiTests
     }
 
     [Fact]
-    public async Task MinimumReleaseAge_AsThePolicyTellsIt_CanBeSetAgain()
+    public async Task MinimumReleaseAge_AsReturned_CanBeSetAgain()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         using var set = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = "36h" });
@@ -81,7 +81,7 @@ public sealed class PolicyApiTests
     [InlineData("null", "The body is missing; expected a JSON document")]
     [InlineData("{}", "minimumReleaseAge: expected a value; it is missing.")]
     [InlineData("""{"minimumReleaseAge":"72h","minimumReleaseAge":null}""", "'minimumReleaseAge'")]
-    public async Task MinimumReleaseAge_WithOtherMembersThanItHas_IsRefusedByNameAndKept(string body, string expected)
+    public async Task MinimumReleaseAge_WithUnknownProperties_IsRejectedByNameAndUnchanged(string body, string expected)
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         using var set = await mirror.Server.AdminClient.PutAsJsonAsync(Policy + "/minimum-release-age", new { minimumReleaseAge = "72h" });

@@ -15,7 +15,7 @@ public sealed class PolicyPageTests : UiFixture
     private Policies Policies => Services.GetRequiredService<Policies>();
 
     [Fact]
-    public async Task Policy_ForAViewer_IsShownWithoutAnythingToChange()
+    public async Task Policy_ForAViewer_IsReadOnly()
     {
         await DenyAsync("community/*", "< 2.0", "old releases leak");
 
@@ -34,7 +34,7 @@ public sealed class PolicyPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Policy_OfANestedGroup_LeadsToItsRoot()
+    public async Task Policy_OfANestedGroup_LinksToItsRootGroup()
     {
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
@@ -50,7 +50,7 @@ public sealed class PolicyPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Rule_Added_HoldsAndTheFormIsEmptyAgain()
+    public async Task Rule_Added_TakesEffectAndClearsTheForm()
     {
         SignIn();
         var page = Open();
@@ -72,7 +72,7 @@ public sealed class PolicyPageTests : UiFixture
     [InlineData("", "", "#rule-provider-note", "Name the providers it is about")]
     [InlineData("aws", "", "#rule-provider-note", "“aws” does not name providers; expected namespace/type")]
     [InlineData("hashicorp/aws", "old", "#rule-versions-note", "“old” is not a version constraint; expected conditions")]
-    public async Task Rule_ThatIsNotValid_IsNotAddedAndSaysWhatWasExpected(string provider, string versions, string note, string problem)
+    public async Task Rule_Invalid_IsNotAddedAndShowsWhatWasExpected(string provider, string versions, string note, string problem)
     {
         SignIn();
         var page = Open();
@@ -89,7 +89,7 @@ public sealed class PolicyPageTests : UiFixture
     [InlineData("3d", 72)]
     [InlineData("36h", 36)]
     [InlineData("", null)]
-    public async Task Age_Saved_Holds(string text, int? hours)
+    public async Task MinimumAge_Saved_TakesEffect(string text, int? hours)
     {
         SignIn();
         await Policies.SetMinimumReleaseAgeAsync(
@@ -106,7 +106,7 @@ public sealed class PolicyPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Age_ThatIsNoDuration_SaysWhatWasExpected()
+    public async Task MinimumAge_ThatIsNoDuration_ShowsWhatWasExpected()
     {
         SignIn();
         var page = Open();

@@ -14,7 +14,7 @@ public sealed class ClientConfigurationTests
     [InlineData(null, "http://build-7:5080/", "https://build-7:5443/v1/mirror/")]
     [InlineData("https://mirror.example.com", "http://10.0.0.7:5080/", "https://mirror.example.com/v1/mirror/")]
     [InlineData("https://example.com/mirror/", "http://10.0.0.7:5080/", "https://example.com/mirror/v1/mirror/")]
-    public void MirrorUrl_IsHttpsAndEndsInASlash(string? publicUrl, string visited, string expected)
+    public void MirrorUrl_OfTheServer_IsHttpsAndEndsWithASlash(string? publicUrl, string visited, string expected)
     {
         var client = ClientConfiguration.For(Options(publicUrl), NamespacePath.Default, new Uri(visited), Https);
 
@@ -24,7 +24,7 @@ public sealed class ClientConfigurationTests
     [Theory]
     [InlineData(null, "http://localhost:5080/")]
     [InlineData("http://mirror.example.com/", "https://localhost:5443/")]
-    public void MirrorUrl_WithoutHttps_IsNone(string? publicUrl, string visited)
+    public void MirrorUrl_WithoutHttps_IsNull(string? publicUrl, string visited)
     {
         var client = ClientConfiguration.For(Options(publicUrl), NamespacePath.Default, new Uri(visited), https: null);
 
@@ -32,13 +32,13 @@ public sealed class ClientConfigurationTests
     }
 
     [Fact]
-    public void MirrorUrl_OfAnotherGroup_NamesIt() =>
+    public void MirrorUrl_OfAnotherGroup_ContainsItsPath() =>
         Assert.Equal(
             "https://localhost:5443/v1/provider-mirror/providers/platform/network/",
             ClientConfiguration.For(Options(null), NamespacePath.Parse("platform/network"), Https, Https).MirrorUrl?.AbsoluteUri);
 
     [Fact]
-    public void ShellText_WithAnAuthorityInAnOddPlace_QuotesIt()
+    public void ShellText_WithSpecialCharactersInThePath_QuotesThem()
     {
         var client = new ClientConfiguration(Https, NamespacePath.Default);
 
@@ -62,7 +62,7 @@ public sealed class ClientConfigurationTests
     [Theory]
     [InlineData("default", "https://mirror.example.com/sub/v1/registries/registry.terraform.io/")]
     [InlineData("platform/network", "https://mirror.example.com/sub/v1/registries/platform/network/registry.terraform.io/")]
-    public void HostBlock_OfAGroup_NamesProvidersAndModulesBelowIt(string group, string expected)
+    public void HostBlock_OfAGroup_ContainsItsProviderAndModuleUrls(string group, string expected)
     {
         var client = new ClientConfiguration(new Uri("https://mirror.example.com/sub/"), NamespacePath.Parse(group));
 
@@ -77,7 +77,7 @@ public sealed class ClientConfigurationTests
     [InlineData("registry.terraform.io", "TF_TOKEN_registry_terraform_io")]
     [InlineData("my-mirror.example.com", "TF_TOKEN_my__mirror_example_com")]
     [InlineData("mirror.example.com:5443", null)]
-    public void TokenVariable_OfAHost_IsAsTerraformReadsIt(string host, string? expected) =>
+    public void TokenVariable_OfAHost_MatchesTerraformsEncoding(string host, string? expected) =>
         Assert.Equal(expected, ClientConfiguration.TokenVariable(host));
 
     private static MirrorOptions Options(string? publicUrl) =>

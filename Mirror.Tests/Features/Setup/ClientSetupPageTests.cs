@@ -11,7 +11,7 @@ namespace Mirror.Tests.Features.Setup;
 public sealed class ClientSetupPageTests : UiFixture
 {
     [Fact]
-    public void Page_AsItOpens_ShowsSignedPassThroughForTerraformAndHowToTrustTheAuthority()
+    public void Page_Initially_ShowsSignedPassThroughAndHowToTrustTheAuthority()
     {
         var page = Open();
 
@@ -42,7 +42,7 @@ public sealed class ClientSetupPageTests : UiFixture
     [InlineData("?way=network", "url = \"https://mirror.example.com/v1/mirror/\"", "terraform init")]
     [InlineData("?client=opentofu&way=network", "url = \"https://mirror.example.com/v1/mirror/\"", "tofu init")]
     [InlineData("?client=nonsense&way=nonsense", "registry.terraform.io/providers/", "terraform init")]
-    public void Page_OfAClientAndWayInTheUrl_ShowsIt(string query, string configuration, string command)
+    public void Page_WithAClientAndProtocolInTheUrl_ShowsThem(string query, string configuration, string command)
     {
         Navigation.NavigateTo("groups/default/-/use-this-mirror" + query);
 
@@ -53,7 +53,7 @@ public sealed class ClientSetupPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Page_OfANestedGroupThatNotEverybodyReads_NamesItAndWarnsOfTheToken()
+    public async Task Page_OfANestedPrivateGroup_NamesItAndWarnsAboutTheToken()
     {
         await AddNamespacesAsync(["platform", "platform/network"]);
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
@@ -80,7 +80,7 @@ public sealed class ClientSetupPageTests : UiFixture
     }
 
     [Fact]
-    public void Page_OfAnInstanceWithAPublicCertificate_SaysNothingOfAuthorities()
+    public void Page_WithAPublicCertificate_DoesNotMentionAuthorities()
     {
         Addresses.Authority = null;
 
@@ -91,7 +91,7 @@ public sealed class ClientSetupPageTests : UiFixture
     }
 
     [Fact]
-    public void Page_OfAnInstanceWithoutHttps_SaysWhatToDo()
+    public void Page_WithoutHttps_ExplainsWhatToDo()
     {
         Addresses.ServerUrl = null;
 
@@ -103,7 +103,7 @@ public sealed class ClientSetupPageTests : UiFixture
     }
 
     [Fact]
-    public void Page_OfAGroupThatDoesNotExist_SaysSo() => Assert.Equal("There is no group nowhere", Open("nowhere").Find("h1").TextContent);
+    public void Page_OfAMissingGroup_ShowsNotFound() => Assert.Equal("There is no group nowhere", Open("nowhere").Find("h1").TextContent);
 
     private static string Block(IRenderedComponent<UseThisMirrorPage> page, string caption) =>
         page.FindAll("figure")

@@ -10,7 +10,7 @@ public sealed class ConsentPageTests : PlainPageFixture
         $"?client_id=terraform-cli&redirect_uri=http%3A%2F%2Flocalhost%3A10007%2Flogin&response_type=code&code_challenge={new string('c', 43)}&code_challenge_method=S256&state=s1";
 
     [Fact]
-    public async Task Consent_OfAUser_TellsWhatIsGivenAndPassesTheRequestOn()
+    public async Task Consent_OfAUser_ShowsThePermissionsAndForwardsTheRequest()
     {
         Request.Request.QueryString = new QueryString(Query);
 
@@ -26,7 +26,7 @@ public sealed class ConsentPageTests : PlainPageFixture
     }
 
     [Fact]
-    public void Consent_OfTheAdminToken_AsksForAUser()
+    public void Consent_OfTheAdminToken_RequiresAUser()
     {
         Request.Request.QueryString = new QueryString(Query);
 
@@ -37,7 +37,7 @@ public sealed class ConsentPageTests : PlainPageFixture
     }
 
     [Fact]
-    public async Task Consent_ToARequestThatIsNotTerraforms_IsNotOffered()
+    public async Task Consent_ToARequestOfAnotherClient_IsNotOffered()
     {
         Request.Request.QueryString = new QueryString(Query.Replace("localhost", "evil.example", StringComparison.Ordinal));
 

@@ -10,7 +10,7 @@ public sealed class EntraSignInTests
     private const string Refused = "/sign-in?problem=provider";
 
     [Fact]
-    public async Task SignIn_WithASecret_KnowsTheUserByTenantAndSubject()
+    public async Task SignIn_WithASecret_IdentifiesTheUserByTenantAndSubject()
     {
         var provider = await FakeOpenIdProvider.StartEntraAsync();
         await using var visit = await StartAsync(provider);
@@ -28,7 +28,7 @@ public sealed class EntraSignInTests
     }
 
     [Fact]
-    public async Task SignIn_WithACertificate_ProvesTheClientWithIt()
+    public async Task SignIn_WithACertificate_AuthenticatesTheClient()
     {
         using var key = RSA.Create(2048);
         var now = DateTimeOffset.UtcNow;
@@ -52,7 +52,7 @@ public sealed class EntraSignInTests
     }
 
     [Fact]
-    public async Task Start_WithACertificateThatCannotBeUsed_NamesItsKey()
+    public async Task Start_WithAnInvalidCertificate_NamesItsConfigurationKey()
     {
         var provider = await FakeOpenIdProvider.StartEntraAsync();
         await using var _ = provider;
@@ -71,7 +71,7 @@ public sealed class EntraSignInTests
     [InlineData("https://attacker.example.com/v1.0/users/1/getMemberObjects", "/v1.0/me/getMemberObjects")]
     [InlineData("v1.0/users/1/getMemberObjects", "/v1.0/users/1/getMemberObjects")]
     [InlineData(null, "/v1.0/me/getMemberObjects")]
-    public async Task Groups_ThatDoNotFitIntoTheToken_AreAskedOfGraph(string? link, string asked)
+    public async Task Groups_OmittedFromTheToken_AreFetchedFromGraph(string? link, string asked)
     {
         foreach (bool isNamed in new[] { true, false })
         {
@@ -107,7 +107,7 @@ public sealed class EntraSignInTests
     [Theory]
     [InlineData(403)]
     [InlineData(500)]
-    public async Task Groups_ThatGraphDoesNotTell_SignNoOneIn(int status)
+    public async Task Groups_NotReturnedByGraph_FailTheSignIn(int status)
     {
         var provider = await FakeOpenIdProvider.StartEntraAsync();
         await using var visit = await StartAsync(provider);
@@ -124,7 +124,7 @@ public sealed class EntraSignInTests
     [InlineData("iss", "https://login.microsoftonline.com/99999999-2222-3333-4444-555555555555/v2.0", "ssuer")]
     [InlineData("aud", "another-client", "udience")]
     [InlineData("nonce", "of-another-sign-in", "once")]
-    public async Task Token_OfAnotherTenantVersionOrClient_SignsNoOneIn(string claim, string value, string reason)
+    public async Task Token_OfAnotherTenantVersionOrClient_FailsTheSignIn(string claim, string value, string reason)
     {
         var provider = await FakeOpenIdProvider.StartEntraAsync();
         await using var visit = await StartAsync(provider);
@@ -136,7 +136,7 @@ public sealed class EntraSignInTests
     }
 
     [Fact]
-    public async Task Key_ThatEntraHasJustBegunToUse_SignsInAtOnce()
+    public async Task Key_NewAtEntra_IsAcceptedImmediately()
     {
         var provider = await FakeOpenIdProvider.StartEntraAsync();
         await using var visit = await StartAsync(provider);

@@ -15,7 +15,7 @@ public sealed class OpenIdSignInTests
     [InlineData("client_secret_basic")]
     [InlineData("client_secret_post")]
     [InlineData("none")]
-    public async Task SignIn_WithEveryWayToProveTheClient_BeginsASession(string? method)
+    public async Task SignIn_WithEachClientAuthentication_StartsASession(string? method)
     {
         var provider = await FakeOpenIdProvider.StartAsync();
         provider.Methods = method is null ? null : [method];
@@ -30,7 +30,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task Groups_OfTheTokenUserInfoAndRoles_AreThoseOfTheLastSignIn()
+    public async Task Groups_FromTokenUserInfoAndRoles_AreThoseOfTheLastSignIn()
     {
         var provider = await FakeOpenIdProvider.StartAsync();
         await using var visit = await OpenIdVisit.StartAsync(provider, oidc => oidc with { AdminGroups = ["mirror-admins"] });
@@ -63,7 +63,7 @@ public sealed class OpenIdSignInTests
     [InlineData("exp", 99, "ifetime")]
     [InlineData("exp", null, "ifetime")]
     [InlineData("nbf", 9999999999, "ifetime")]
-    public async Task Token_WithAClaimThatIsNotAsItMustBe_SignsNoOneIn(string claim, object? value, string reason)
+    public async Task Token_WithAnInvalidClaim_FailsTheSignIn(string claim, object? value, string reason)
     {
         foreach (string method in new[] { "client_secret_basic", "client_secret_post" })
         {
@@ -86,7 +86,7 @@ public sealed class OpenIdSignInTests
     [InlineData("none")]
     [InlineData("symmetric")]
     [InlineData("junk")]
-    public async Task Token_NotSignedByTheProvider_SignsNoOneIn(string how)
+    public async Task Token_NotSignedByTheProvider_FailsTheSignIn(string how)
     {
         using var other = RSA.Create(2048);
         var provider = await FakeOpenIdProvider.StartAsync();
@@ -109,7 +109,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task UserInfo_OfAnotherSubject_SignsNoOneIn()
+    public async Task UserInfo_OfAnotherSubject_FailsTheSignIn()
     {
         var provider = await FakeOpenIdProvider.StartAsync();
         await using var visit = await OpenIdVisit.StartAsync(provider);
@@ -121,7 +121,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task Key_ThatTheProviderHasJustBegunToUse_SignsInAtOnce()
+    public async Task Key_NewAtTheProvider_IsAcceptedImmediately()
     {
         var provider = await FakeOpenIdProvider.StartAsync();
         await using var visit = await OpenIdVisit.StartAsync(provider);
@@ -133,7 +133,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task RedirectAddress_BehindAProxy_IsBelowThePublicUrl()
+    public async Task RedirectUri_BehindAProxy_UsesThePublicUrl()
     {
         var provider = await FakeOpenIdProvider.StartAsync();
         await using var visit = await OpenIdVisit.StartAsync(
@@ -147,7 +147,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task Cookies_OfASignIn_AreForThisSiteAndScriptsDoNotSeeThem()
+    public async Task Cookies_OfASignIn_AreSameSiteAndHttpOnly()
     {
         await using var visit = await OpenIdVisit.StartAsync(await FakeOpenIdProvider.StartAsync());
 
@@ -165,7 +165,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task Callback_OfAnotherBrowserOrASecondTime_SignsNoOneIn()
+    public async Task Callback_FromAnotherBrowserOrRepeated_FailsTheSignIn()
     {
         await using var visit = await OpenIdVisit.StartAsync(await FakeOpenIdProvider.StartAsync());
         Uri? used = null;
@@ -189,7 +189,7 @@ public sealed class OpenIdSignInTests
     [InlineData("?error=access_denied&error_description=%0A%3Cb%3E")]
     [InlineData("?id_token=eyJ.eyJ.eyJ&state=%ED%A0%80")]
     [InlineData("?code=a&code=b&state=&state=")]
-    public async Task Callback_WithJunk_LeadsToTheSignInPage(string query)
+    public async Task Callback_WithInvalidParameters_RedirectsToTheSignInPage(string query)
     {
         await using var visit = await OpenIdVisit.StartAsync(await FakeOpenIdProvider.StartAsync());
 
@@ -203,7 +203,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task Callback_WithControlCharacters_IsRefused()
+    public async Task Callback_WithControlCharacters_IsRejected()
     {
         await using var visit = await OpenIdVisit.StartAsync(await FakeOpenIdProvider.StartAsync());
 
@@ -217,7 +217,7 @@ public sealed class OpenIdSignInTests
     [InlineData("token_endpoint")]
     [InlineData("userinfo_endpoint")]
     [InlineData("jwks_uri")]
-    public async Task Endpoint_ThatIsNotEncrypted_IsNotUsed(string endpoint)
+    public async Task Endpoint_WithoutTls_IsNotUsed(string endpoint)
     {
         var provider = await FakeOpenIdProvider.StartAsync();
         await using var visit = await OpenIdVisit.StartAsync(provider);
@@ -228,7 +228,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task Provider_ThatIsDown_IsToldOnTheSignInPage()
+    public async Task Provider_Unavailable_IsReportedOnTheSignInPage()
     {
         var provider = await FakeOpenIdProvider.StartAsync();
         await using var visit = await OpenIdVisit.StartAsync(provider);
@@ -239,7 +239,7 @@ public sealed class OpenIdSignInTests
     }
 
     [Fact]
-    public async Task SecretThatTheProviderRefuses_IsNowhereTold()
+    public async Task ClientSecret_RejectedByTheProvider_AppearsNowhere()
     {
         var provider = await FakeOpenIdProvider.StartAsync();
         await using var visit = await OpenIdVisit.StartAsync(provider, oidc => oidc with { ClientSecret = "an-outdated-secret" });
@@ -254,7 +254,7 @@ public sealed class OpenIdSignInTests
 
     /// <summary>Strangers can cause them, and the audit log must not grow with what they send.</summary>
     [Fact]
-    public async Task Refusals_BeyondTheLimitOfAnAddress_AreNotInTheAuditLog()
+    public async Task FailedSignIns_BeyondTheLimitOfAnAddress_AreNotInTheAuditLog()
     {
         await using var visit = await OpenIdVisit.StartAsync(
             await FakeOpenIdProvider.StartAsync(),
@@ -274,7 +274,7 @@ public sealed class OpenIdSignInTests
 
     /// <summary>The framework's handler would end the session for any link there.</summary>
     [Fact]
-    public async Task Session_LinkedToFromAnotherSite_GoesOn()
+    public async Task Session_AfterALinkFromAnotherSite_Continues()
     {
         await using var visit = await OpenIdVisit.StartAsync(await FakeOpenIdProvider.StartAsync());
         await visit.SignInAsync();

@@ -12,7 +12,7 @@ namespace Mirror.Tests.Features.SignIn;
 public sealed class PasswordPageTests : PlainPageFixture
 {
     [Fact]
-    public void Password_OfWhoHasNone_SaysSo()
+    public void Password_OfASessionWithoutOne_ExplainsThat()
     {
         var page = RenderFor<PasswordPage>(SignIn());
 
@@ -21,7 +21,7 @@ public sealed class PasswordPageTests : PlainPageFixture
     }
 
     [Fact]
-    public async Task Password_OfAUser_IsAskedForTwice()
+    public async Task Password_OfAUser_MustBeEnteredTwice()
     {
         var page = RenderFor<PasswordPage>(await SignInAsUserAsync("alice"));
 
@@ -32,7 +32,7 @@ public sealed class PasswordPageTests : PlainPageFixture
     }
 
     [Fact]
-    public async Task Password_ThatAnAdministratorSet_MustBeChangedFirst()
+    public async Task Password_SetByAnAdministrator_MustBeChangedFirst()
     {
         var password = NewPassword.Generate();
         await Services.GetRequiredService<Users>().CreateAsync(
@@ -43,7 +43,7 @@ public sealed class PasswordPageTests : PlainPageFixture
     }
 
     [Fact]
-    public async Task Password_ThatIsNone_IsRefusedAtTheField()
+    public async Task Password_Invalid_ShowsAnErrorAtTheField()
     {
         var page = RenderFor<PasswordPage>(await SignInAsUserAsync("alice"));
 

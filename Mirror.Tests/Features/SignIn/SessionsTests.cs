@@ -25,7 +25,7 @@ public sealed class SessionsTests : UiFixture
     [InlineData(null)]
     [InlineData("another-token")]
     [InlineData(Token + "x")]
-    public async Task Begin_WithAnythingButTheToken_IsRefusedAndRecorded(string? presented)
+    public async Task Begin_WithAnotherToken_FailsAndIsRecorded(string? presented)
     {
         Assert.Null(await Sessions.BeginWithTokenAsync(presented, "192.0.2.7", CancellationToken.None));
 
@@ -35,11 +35,11 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
-    public async Task Begin_WithTheTokenAsPasted_IsTheAdministrator() =>
+    public async Task Begin_WithSpacesAroundTheToken_SignsTheAdministratorIn() =>
         Assert.Equal(PrincipalKind.Admin, (await IdentifyAsync((await BeginAsync($" {Token}\n"))!)).Principal.Kind);
 
     [Fact]
-    public async Task Identify_OnceTheSessionIsTooOld_IsAnonymous()
+    public async Task Identify_AfterTheSessionExpired_IsAnonymous()
     {
         var user = (await BeginAsync())!;
 
@@ -50,7 +50,7 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
-    public async Task Identify_OfASessionBegunBeforeTheClockWasSetBack_IsAnonymous()
+    public async Task Identify_AfterTheClockWasSetBack_IsAnonymous()
     {
         var user = (await BeginAsync())!;
 
@@ -61,7 +61,7 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
-    public async Task Identify_OnceSignedOut_IsAnonymousWhileOtherSessionsGoOn()
+    public async Task Identify_AfterSignOut_IsAnonymousInThatSessionOnly()
     {
         var ended = (await BeginAsync())!;
         var other = (await BeginAsync())!;
@@ -73,7 +73,7 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
-    public async Task Identify_OnceTheInstanceHasAnotherAdminToken_IsAnonymous()
+    public async Task Identify_AfterTheAdminTokenChanged_IsAnonymous()
     {
         var user = (await BeginAsync())!;
         var another = await ReplicaAsync("another-token-of-this-instance");
@@ -107,7 +107,7 @@ public sealed class SessionsTests : UiFixture
     [InlineData("change")]
     [InlineData("reset")]
     [InlineData("delete")]
-    public async Task Identify_OnceThePasswordOrTheUserIsAnother_IsAnonymousInEverySessionOfTheirs(string what)
+    public async Task Identify_AfterThePasswordOrUserChanged_IsAnonymousInAllTheirSessions(string what)
     {
         await CreateAliceAsync(isTemporary: false);
         var first = (await BeginAliceAsync())!;
@@ -131,7 +131,7 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
-    public async Task Identify_OnceNoAdministratorAnyMore_KeepsTheSessionWithoutTheRight()
+    public async Task Identify_AfterAdminRightsWereRevoked_KeepsTheSessionWithoutThem()
     {
         await CreateAliceAsync(isTemporary: false, isAdmin: true);
         var user = (await BeginAliceAsync())!;
@@ -143,7 +143,7 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
-    public async Task Sessions_InTheDatabase_HoldNothingThatSignsIn()
+    public async Task Sessions_InTheDatabase_ContainNoUsableSecret()
     {
         var user = (await BeginAsync())!;
         string secret = user.FindFirstValue("mirror:session")!;
@@ -153,7 +153,7 @@ public sealed class SessionsTests : UiFixture
     }
 
     [Fact]
-    public async Task Identify_OfNobody_IsAnonymous() =>
+    public async Task Identify_WithoutACookie_IsAnonymous() =>
         Assert.True((await IdentifyAsync(new ClaimsPrincipal(new ClaimsIdentity()))).IsAnonymous);
 
     private Task<ClaimsPrincipal?> BeginAsync(string token = Token) => Sessions.BeginWithTokenAsync(token, null, CancellationToken.None);

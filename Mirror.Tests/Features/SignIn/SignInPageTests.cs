@@ -16,7 +16,7 @@ public sealed class SignInPageTests : PlainPageFixture
     }
 
     [Fact]
-    public void SignIn_WhereThereAreNoUsers_AsksForTheAdminTokenAndTellsHowToMakeOne()
+    public void SignIn_WithoutUsers_AsksForTheAdminTokenAndExplainsHowToCreateAUser()
     {
         var page = RenderFor<SignInPage>();
 
@@ -27,7 +27,7 @@ public sealed class SignInPageTests : PlainPageFixture
     }
 
     [Fact]
-    public async Task SignIn_WhereThereAreUsers_AsksForNameAndPassword()
+    public async Task SignIn_WithUsers_AsksForNameAndPassword()
     {
         await SignInAsUserAsync("alice");
 
@@ -40,7 +40,7 @@ public sealed class SignInPageTests : PlainPageFixture
     }
 
     [Fact]
-    public async Task SignIn_WithAWrongPassword_SaysSoAtTheField()
+    public async Task SignIn_WithAWrongPassword_ShowsAnErrorAtTheField()
     {
         await SignInAsUserAsync("alice");
         var page = RenderFor<SignInPage>();
@@ -55,7 +55,7 @@ public sealed class SignInPageTests : PlainPageFixture
     }
 
     [Fact]
-    public async Task SignIn_WithAWrongToken_SaysSoAtTheFieldAndKeepsItOpen()
+    public async Task SignIn_WithAWrongToken_ShowsAnErrorAtTheOpenField()
     {
         await SignInAsUserAsync("alice");
         var page = RenderFor<SignInPage>();
@@ -68,7 +68,7 @@ public sealed class SignInPageTests : PlainPageFixture
     }
 
     [Fact]
-    public async Task SignIn_WrongTooOften_IsRefusedUnread()
+    public async Task SignIn_AfterTooManyFailures_IsRejectedWithoutACheck()
     {
         var page = RenderFor<SignInPage>();
         for (int attempt = 0; attempt < 3; attempt++)
@@ -82,7 +82,7 @@ public sealed class SignInPageTests : PlainPageFixture
     }
 
     [Fact]
-    public void SignIn_ThatTheProviderRefused_SaysWhereToLook()
+    public void SignIn_RejectedByTheProvider_PointsToTheLog()
     {
         Navigation.NavigateTo($"sign-in?{OpenIdSignIn.Problem}=1");
 
@@ -106,7 +106,7 @@ public sealed class SignInPageWithProviderTests() : PlainPageFixture(options => 
 })
 {
     [Fact]
-    public void SignIn_WithAProvider_LeadsThereAndBack()
+    public void SignIn_WithAProvider_RedirectsThereAndBack()
     {
         Navigation.NavigateTo("sign-in?returnUrl=%2Faccount");
 

@@ -24,7 +24,7 @@ public sealed partial class TerraformLoginTests
     private static readonly string Challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
 
     [Fact]
-    public async Task Login_ConsentedTo_GivesATokenOfTheUserOnce()
+    public async Task Login_WithConsent_ReturnsATokenOfTheUserOnce()
     {
         await using var server = await MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AnonymousRead = false } });
@@ -53,7 +53,7 @@ public sealed partial class TerraformLoginTests
     [InlineData("code_verifier", "another-secret")]
     [InlineData("redirect_uri", "http://localhost:10004/login")]
     [InlineData("client_id", "another-client")]
-    public async Task Exchange_ByAnybodyElse_GetsNothingAndEndsTheCode(string field, string value)
+    public async Task Exchange_ByAnotherClient_FailsAndInvalidatesTheCode(string field, string value)
     {
         await using var server = await MirrorServer.StartAsync();
         using var browser = await SignedInAsync(server);
@@ -67,7 +67,7 @@ public sealed partial class TerraformLoginTests
     }
 
     [Fact]
-    public async Task Consent_Denied_TellsTerraformSo()
+    public async Task Consent_Denied_IsReportedToTerraform()
     {
         await using var server = await MirrorServer.StartAsync();
         using var browser = await SignedInAsync(server);
@@ -88,7 +88,7 @@ public sealed partial class TerraformLoginTests
     [InlineData("code_challenge_method", "plain")]
     [InlineData("code_challenge", "")]
     [InlineData("response_type", "token")]
-    public async Task Request_ThatIsNotTerraforms_IsRefusedAndLeadsNowhere(string parameter, string value)
+    public async Task Request_OfAnotherClient_IsRejectedWithoutARedirect(string parameter, string value)
     {
         await using var server = await MirrorServer.StartAsync();
         using var browser = await SignedInAsync(server);
@@ -102,7 +102,7 @@ public sealed partial class TerraformLoginTests
     }
 
     [Fact]
-    public async Task Request_OfSomebodyNotSignedIn_LeadsToSigningInAndBack()
+    public async Task Request_WithoutASession_RedirectsToSignInAndBack()
     {
         await using var server = await MirrorServer.StartAsync();
 

@@ -9,7 +9,7 @@ public sealed class SyncCommandTests
     private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
 
     [Fact]
-    public async Task Sync_LatestForOnePlatform_FetchesAndSaysSo()
+    public async Task Sync_LatestForOnePlatform_DownloadsAndReportsIt()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
@@ -36,7 +36,7 @@ public sealed class SyncCommandTests
     }
 
     [Fact]
-    public async Task Sync_WhatTheOriginLacks_FailsWithTheReasonOnStandardError()
+    public async Task Sync_OfAMissingVersion_FailsWithTheReasonOnStandardError()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
 
@@ -54,7 +54,7 @@ public sealed class SyncCommandTests
     }
 
     [Fact]
-    public async Task Sync_LockFile_FetchesWhatIsLocked()
+    public async Task Sync_LockFile_DownloadsTheLockedProviders()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync(origin =>
         {
@@ -89,7 +89,7 @@ public sealed class SyncCommandTests
     [InlineData("provider \"hello\" {\n version = \"1.0.0\"\n}", "line 1: 'hello' is not a provider source address")]
     [InlineData("{ \"json\": 1 }", "line 1")]
     [InlineData("", "locks no providers")]
-    public async Task Sync_LockFileThatIsNone_NamesTheLine(string content, string expected)
+    public async Task Sync_InvalidLockFile_ReportsTheLine(string content, string expected)
     {
         await using var server = await Hosting.MirrorServer.StartAsync();
         using var directory = new Importing.MirrorDirectory();
@@ -101,7 +101,7 @@ public sealed class SyncCommandTests
     }
 
     [Fact]
-    public async Task Sync_Force_FetchesAnewAndHealsTheStore()
+    public async Task Sync_Force_DownloadsAgainAndRepairsTheStore()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         string[] sync = ["sync", "--version", "1.0.0", "--platform", "linux_amd64", Hello];
@@ -121,7 +121,7 @@ public sealed class SyncCommandTests
     }
 
     [Fact]
-    public async Task Sync_WithTheCallersToken_UsesItForThisSyncAloneAndStoresItNowhere()
+    public async Task Sync_WithTheCallersToken_UsesItForThisSyncOnlyAndDoesNotStoreIt()
     {
         const string token = "a-very-secret-token-of-the-caller";
         await using var mirror = await MirrorWithOrigin.StartAsync();
@@ -157,7 +157,7 @@ public sealed class SyncCommandTests
     }
 
     [Fact]
-    public void CallerEnvironment_FindsTheTokensOfTheHostsThatAreAsked()
+    public void CallerEnvironment_WithTokens_FindsThoseOfTheRequestedHosts()
     {
         var environment = new Dictionary<string, string>
         {
@@ -178,7 +178,7 @@ public sealed class SyncCommandTests
     [InlineData("Name at least one provider")]
     [InlineData("--lock-file says what to fetch", "hashicorp/aws", "--lock-file", "/etc/hostname")]
     [InlineData("does not exist", "--lock-file", "/no/such/file")]
-    public async Task Sync_NothingOrTooMuchNamed_IsBadUsage(string expected, params string[] args)
+    public async Task Sync_WithTooFewOrTooManyArguments_IsAUsageError(string expected, params string[] args)
     {
         var sync = await CommandLine.RunAsync(["sync", .. args]);
 
@@ -205,7 +205,7 @@ public sealed class SyncCommandTests
     [InlineData("hashicorp/aws", "--versions", "latest")]
     [InlineData("hashicorp/aws", "--platform", "linux")]
     [InlineData("hashicorp/aws", "--version", "5.0.0", "--versions", "~> 5.0")]
-    public async Task Sync_BadUsage_Is2AndNamesTheValue(params string[] args)
+    public async Task Sync_UsageError_ExitsWith2AndNamesTheValue(params string[] args)
     {
         var sync = await CommandLine.RunAsync(["sync", .. args]);
 

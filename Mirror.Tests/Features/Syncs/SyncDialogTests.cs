@@ -43,7 +43,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Provider_Typed_ShowsTheVersionsAtItsOriginAndWhatTheConstraintSelects()
+    public async Task Provider_Entered_ShowsItsVersionsAndTheSelectedOnes()
     {
         SignIn();
         var dialog = Open();
@@ -60,7 +60,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Provider_ThatTheOriginDoesNotHave_IsSaidSo()
+    public async Task Provider_MissingAtTheOrigin_ShowsAnError()
     {
         SignIn();
         var dialog = Open();
@@ -73,7 +73,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_OfWhatIsFilledIn_SyncsIt()
+    public async Task Start_WithACompleteForm_StartsTheSync()
     {
         SignIn();
         var dialog = Open();
@@ -93,7 +93,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_OfWhatTheOriginLacks_SaysWhyEachPackageFailed()
+    public async Task Start_OfMissingPackages_ShowsWhyEachFailed()
     {
         SignIn();
         var dialog = Open();
@@ -108,7 +108,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cancel_WhileBytesCome_EndsIt()
+    public async Task Cancel_DuringADownload_EndsTheSync()
     {
         var gate = new Gate();
         _origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
@@ -131,7 +131,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_WithNothingFilledIn_SaysWhatIsMissing()
+    public async Task Start_WithAnEmptyForm_ShowsWhatIsMissing()
     {
         SignIn();
         var dialog = Open();
@@ -159,7 +159,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task LockFile_Chosen_ShowsWhatItLocks()
+    public async Task LockFile_Selected_ShowsTheLockedProviders()
     {
         SignIn();
         var dialog = Open();
@@ -174,7 +174,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     }
 
     [Fact]
-    public async Task LockFile_ThatIsTooLarge_IsRefusedUnread()
+    public async Task LockFile_TooLarge_IsRejectedWithoutReading()
     {
         SignIn();
         var dialog = Open();

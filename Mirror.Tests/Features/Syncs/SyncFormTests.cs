@@ -15,7 +15,7 @@ public sealed class SyncFormTests
     [InlineData("", "Name a provider, such as hashicorp/aws.")]
     [InlineData("aws", "“aws” is not a provider; expected namespace/type or hostname/namespace/type, such as hashicorp/aws.")]
     [InlineData(" hashicorp/aws ", null)]
-    public void Provider_IsSaidToBeWrong_WithWhatWasExpected(string provider, string? problem)
+    public void Provider_Invalid_ShowsWhatWasExpected(string provider, string? problem)
     {
         var form = new SyncForm { Provider = provider };
 
@@ -24,7 +24,7 @@ public sealed class SyncFormTests
     }
 
     [Fact]
-    public void Versions_ThatAreNoConstraint_AreSaidToBeWrong()
+    public void Versions_InvalidConstraint_ShowsAnError()
     {
         var form = new SyncForm { Provider = "hashicorp/aws", Versions = "newest" };
 
@@ -39,7 +39,7 @@ public sealed class SyncFormTests
     [InlineData("> 0.1", "Selects 4 versions: 2.1.0, 1.2.0, 1.1.0 and 1 more.")]
     [InlineData("> 9", "No version matches; the newest is 2.1.0.")]
     [InlineData("newest", null)]
-    public void Constraint_WithTheVersionsAtTheOrigin_SaysWhatItSelects(string versions, string? description)
+    public void Constraint_WithOriginVersions_ShowsTheSelectedOnes(string versions, string? description)
     {
         var form = new SyncForm
         {
@@ -53,7 +53,7 @@ public sealed class SyncFormTests
     }
 
     [Fact]
-    public void Platforms_AreThoseOfTheSelectedVersions_AndOnlyTheChosenAreAskedFor()
+    public void Platforms_OfSelectedVersions_AreOfferedAndOnlyCheckedOnesRequested()
     {
         var form = new SyncForm { Provider = "hashicorp/aws", Offered = Offer("2.1.0") };
         form.Toggle(Mac);
@@ -68,7 +68,7 @@ public sealed class SyncFormTests
     }
 
     [Fact]
-    public void LockFile_IsReadAsWhatItLocks()
+    public void LockFile_Valid_IsParsed()
     {
         var form = new SyncForm { FromLockFile = true };
 
@@ -83,7 +83,7 @@ public sealed class SyncFormTests
     [Theory]
     [InlineData("resource \"x\" \"y\" {}", "lock.hcl is not a dependency lock file: line 1:")]
     [InlineData("# nothing\n", "lock.hcl locks no provider")]
-    public void LockFile_ThatIsNone_IsSaidToBeWrong(string content, string problem)
+    public void LockFile_Invalid_ShowsAnError(string content, string problem)
     {
         var form = new SyncForm { FromLockFile = true };
 

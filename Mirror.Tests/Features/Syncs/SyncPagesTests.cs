@@ -14,7 +14,7 @@ public sealed class SyncPagesTests : UiFixture
     private const string Request = """{"providers":[{"provider":"registry.terraform.io/hashicorp/aws","versions":"~> 5.0"},{"provider":"registry.terraform.io/hashicorp/null"}],"platforms":["linux_amd64"],"force":false}""";
 
     [Fact]
-    public void List_WithoutSyncs_SaysHowOneIsStarted()
+    public void List_WithoutSyncs_ExplainsHowToStartOne()
     {
         var page = List();
 
@@ -23,7 +23,7 @@ public sealed class SyncPagesTests : UiFixture
     }
 
     [Fact]
-    public async Task List_ShowsEachSyncWithHowFarItIs()
+    public async Task List_WithSyncs_ShowsTheProgressOfEach()
     {
         await AddAsync(SyncState.Failed, SyncPackageState.Fetched, SyncPackageState.Present, SyncPackageState.Failed);
 
@@ -37,7 +37,7 @@ public sealed class SyncPagesTests : UiFixture
     }
 
     [Fact]
-    public void List_ForWhoMaySync_OffersIt()
+    public void List_ForDeployers_OffersASync()
     {
         SignIn();
 
@@ -45,10 +45,10 @@ public sealed class SyncPagesTests : UiFixture
     }
 
     [Fact]
-    public void Sync_ThatIsNotThere_SaysSo() => Assert.Equal("There is no sync 77 here", Page(77).Find("h1").TextContent);
+    public void Sync_Missing_ShowsNotFound() => Assert.Equal("There is no sync 77 here", Page(77).Find("h1").TextContent);
 
     [Fact]
-    public async Task Sync_ThatFailed_SaysWhyOfEachPackageAndAsAWhole()
+    public async Task Sync_Failed_ShowsTheReasonOfEachPackageAndOfTheSync()
     {
         long id = await AddAsync(SyncState.Failed, SyncPackageState.Fetched, SyncPackageState.Failed);
 
@@ -62,7 +62,7 @@ public sealed class SyncPagesTests : UiFixture
     }
 
     [Fact]
-    public async Task Sync_FilteredByState_ShowsOnlyThosePackages()
+    public async Task Sync_FilteredByState_ShowsOnlyMatchingPackages()
     {
         long id = await AddAsync(SyncState.Failed, SyncPackageState.Fetched, SyncPackageState.Failed);
 
@@ -74,7 +74,7 @@ public sealed class SyncPagesTests : UiFixture
     }
 
     [Fact]
-    public async Task Sync_CancelledByWhoMayNoLonger_SaysSo()
+    public async Task Sync_CanceledAfterTheSessionEnded_ShowsAnError()
     {
         var user = SignIn();
         long id = await AddAsync(SyncState.Running, SyncPackageState.Waiting);
@@ -88,7 +88,7 @@ public sealed class SyncPagesTests : UiFixture
     }
 
     [Fact]
-    public async Task Sync_ThatAnotherProcessWorksOn_FollowsItsRows()
+    public async Task Sync_RunByAnotherProcess_ShowsItsProgress()
     {
         long id = await AddAsync(SyncState.Running, SyncPackageState.Waiting);
         var page = Page(id);

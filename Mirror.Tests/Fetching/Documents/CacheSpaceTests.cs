@@ -20,7 +20,7 @@ public sealed class CacheSpaceTests
     }
 
     [Fact]
-    public void Entries_OfAllKinds_StayWithinTheSpaceTogether()
+    public void Entries_OfAllKinds_StayWithinTheTotalSize()
     {
         for (int i = 0; i < 100; i++)
         {
@@ -35,7 +35,7 @@ public sealed class CacheSpaceTests
     }
 
     [Fact]
-    public void Entry_ThatIsUsedAgainAndAgain_StaysWhateverElseComes()
+    public void Entry_UsedFrequently_IsNotEvicted()
     {
         _lists.Set(0, new byte[1000]);
         for (int i = 1; i < 200; i++)
@@ -48,7 +48,7 @@ public sealed class CacheSpaceTests
     }
 
     [Fact]
-    public void Entry_TooLargeForTheSpace_IsSharedByThoseWhoHoldItAndNotCounted()
+    public void Entry_TooLargeForTheCache_IsSharedWhileReferencedAndNotCounted()
     {
         _lists.Set(1, new byte[1000]);
         byte[] large = new byte[2 * Capacity];

@@ -31,7 +31,7 @@ public sealed class ColdRequestTests
     [InlineData("1.0.0.json", 13, 4, 2)]
     [InlineData("index.json", 13, 3, 2)]
     [InlineData(Package, 21, 3, 1)]
-    public async Task ColdRequest_OfAnything_LooksEachFactUpOnce(string file, int statements, int credentials, int quarantine)
+    public async Task ColdRequest_OfEachKind_ReadsEachFactOnce(string file, int statements, int credentials, int quarantine)
     {
         await using var mirror = await StartAsync();
 
@@ -45,7 +45,7 @@ public sealed class ColdRequestTests
     }
 
     [Fact]
-    public async Task Package_WhoseDocumentWasRead_IsFoundWithoutItsProofAndQuarantine()
+    public async Task Package_AfterItsDocumentWasRead_IsFoundWithoutReadingProofAndQuarantine()
     {
         await using var mirror = await StartAsync();
         await mirror.Client.GetByteArrayAsync(Base + "1.0.0.json");
@@ -60,7 +60,7 @@ public sealed class ColdRequestTests
     }
 
     [Fact]
-    public async Task Package_ThatIsWarm_CostsNoStatement()
+    public async Task Package_InTheCache_NeedsNoDatabaseStatement()
     {
         await using var mirror = await StartAsync();
         await mirror.Client.GetByteArrayAsync(Base + Package);

@@ -43,7 +43,7 @@ public sealed class DocumentCacheTests : IDisposable
     [InlineData(RegistryAddresses.Versions)]
     [InlineData(RegistryAddresses.Download)]
     [InlineData(RegistryAddresses.Sums)]
-    public async Task FirstDocument_WhoseListWasFetchedForIt_IsServedFromMemoryTheNextTime(string path)
+    public async Task FirstDocument_AfterItsListWasFetched_IsServedFromMemoryNextTime(string path)
     {
         var statements = new CountedStatements();
         await using var mirror = await MirrorWithOrigin.StartAsync(
@@ -61,7 +61,7 @@ public sealed class DocumentCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Document_WhileOthersChange_IsMadeOnceAndKept()
+    public async Task Document_WhileOthersChange_IsCreatedOnceAndCached()
     {
         int made = await MakeAsync(() =>
         {
@@ -80,7 +80,7 @@ public sealed class DocumentCacheTests : IDisposable
     [InlineData("refresh")]
     [InlineData("refresh of all")]
     [InlineData("namespaces")]
-    public async Task Document_OfSomethingThatChangesWhileItIsMade_IsMadeOnceMoreAndKept(string what)
+    public async Task Document_ChangedDuringCreation_IsCreatedAgainAndCached(string what)
     {
         int made = await MakeAsync(() => Change(what));
 
@@ -93,7 +93,7 @@ public sealed class DocumentCacheTests : IDisposable
     [InlineData("refresh")]
     [InlineData("refresh of all")]
     [InlineData("namespaces")]
-    public async Task Document_OfSomethingThatChangesAgainAndAgain_IsNotKept(string what)
+    public async Task Document_ChangedRepeatedlyDuringCreation_IsNotCached(string what)
     {
         await MakeAsync(() => Change(what), changes: 2);
 
@@ -101,7 +101,7 @@ public sealed class DocumentCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Document_AfterAsManyChangesElsewhereAsAreRemembered_IsStillKnownToBeOutdated()
+    public async Task Document_AfterManyOtherChanges_IsStillOutdated()
     {
         await MakeAsync(() =>
         {
@@ -117,7 +117,7 @@ public sealed class DocumentCacheTests : IDisposable
 
     /// <summary>What replaces it has not been proven yet.</summary>
     [Fact]
-    public async Task Document_ThatIsStale_IsNotMadeOnceMore()
+    public async Task Document_Stale_IsNotCreatedAgain()
     {
         int made = await MakeAsync(() => Change("catalog"), freshUntil: _time.GetUtcNow());
 
@@ -128,7 +128,7 @@ public sealed class DocumentCacheTests : IDisposable
     /// The request found the namespace before it was changed, and the cache was told before the request began to make the document.
     /// </summary>
     [Fact]
-    public async Task Document_OfANamespaceThatHadChangedBefore_IsNotKept()
+    public async Task Document_OfANamespaceThatChangedBefore_IsNotCached()
     {
         _namespaces.HasChanged = true;
 

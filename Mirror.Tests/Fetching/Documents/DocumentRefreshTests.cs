@@ -19,7 +19,7 @@ public sealed class DocumentRefreshTests
     [Theory]
     [InlineData($"{MirrorWithOrigin.Host}/example/hello")]
     [InlineData(null)]
-    public async Task Refresh_OfOneGroup_TakesNothingFromAnother(string? provider)
+    public async Task Refresh_OfOneGroup_DoesNotAffectOthers(string? provider)
     {
         await using var mirror = await StartAsync();
         await GetAsync(mirror, "default");
@@ -35,7 +35,7 @@ public sealed class DocumentRefreshTests
     }
 
     [Fact]
-    public async Task Refresh_OfANestedGroup_IsOfWhatIsBelowIt()
+    public async Task Refresh_OfANestedGroup_AffectsOnlyItsDescendants()
     {
         await using var mirror = await StartAsync();
         foreach (string path in new[] { "other", "other%2Fteam", "other%2Fteam%2Fprod" })
@@ -54,7 +54,7 @@ public sealed class DocumentRefreshTests
     }
 
     [Fact]
-    public async Task Refresh_OfAnotherGroup_IsNotADeployers()
+    public async Task Refresh_OfAnotherGroup_IsDeniedToADeployer()
     {
         await using var mirror = await StartAsync();
         var deployer = await mirror.Server.AddUserAsync("ada", Role.Deployer, "other/team");
@@ -69,7 +69,7 @@ public sealed class DocumentRefreshTests
     }
 
     [Fact]
-    public async Task Refresh_WhileAnotherRequestLooksWhetherThereWasOne_IsNotOverlooked()
+    public async Task Refresh_DuringAnotherRequestsCheck_IsNotMissed()
     {
         var time = new ManualTimeProvider();
         using var pause = new PausedQuery("DocumentRefreshes");

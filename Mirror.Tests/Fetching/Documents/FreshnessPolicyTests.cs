@@ -48,18 +48,18 @@ public sealed class FreshnessPolicyTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void Decide_WhereTheOriginMayBeAsked(UpstreamMode mode, CachedState cached, bool stored, FreshnessDecision expected) =>
+    public void Decide_WithOriginAccess_FollowsTheTable(UpstreamMode mode, CachedState cached, bool stored, FreshnessDecision expected) =>
         Assert.Equal(expected, FreshnessPolicy.Decide(mode, mayAsk: true, cached, stored));
 
     [Theory]
     [CombinatorialStates]
-    public void Decide_OfflineOrWithoutCaching_KnowsOnlyWhatIsStored(UpstreamMode mode, bool mayAsk, CachedState cached, bool stored) =>
+    public void Decide_OfflineOrWithoutCaching_UsesOnlyStoredData(UpstreamMode mode, bool mayAsk, CachedState cached, bool stored) =>
         Assert.Equal(
             stored ? FreshnessDecision.ServeStored : FreshnessDecision.NotFound, FreshnessPolicy.Decide(mode, mayAsk, cached, stored));
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public void AfterFailure_Decision(UpstreamMode mode, bool notFound, bool hasStale, bool stored, FailureDecision expected) =>
+    public void AfterFailure_ByModeAndStoredData_FollowsTheTable(UpstreamMode mode, bool notFound, bool hasStale, bool stored, FailureDecision expected) =>
         Assert.Equal(expected, FreshnessPolicy.AfterFailure(mode, notFound, hasStale, stored));
 
     /// <summary>Every state in which the origin must not be asked.</summary>

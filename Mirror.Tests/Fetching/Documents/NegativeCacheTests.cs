@@ -13,7 +13,7 @@ public sealed class NegativeCacheTests
     public NegativeCacheTests() => _failures = new NegativeCache<int>(_time);
 
     [Fact]
-    public void Failures_OfEverythingThatAnyoneCouldAskFor_StayWithinTheirCapacity()
+    public void Failures_OfManyAddresses_StayWithinTheCapacity()
     {
         const int capacity = NegativeCache<int>.Capacity;
         for (int i = 0; i < capacity; i++)
@@ -36,7 +36,7 @@ public sealed class NegativeCacheTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(-1)]
-    public void Failure_AfterItsTtl_IsForgottenWhereverTheClockWasSet(int days)
+    public void Failure_AfterItsTtl_ExpiresRegardlessOfTheWallClock(int days)
     {
         Add(1);
         _time.SetWallClock(_time.GetUtcNow().AddDays(days));
@@ -49,7 +49,7 @@ public sealed class NegativeCacheTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void Failure_OfBeforeARefresh_IsForgottenWhereverTheClockWasSet(int days)
+    public void Failure_BeforeARefresh_ExpiresRegardlessOfTheWallClock(int days)
     {
         Add(1);
         _time.SetWallClock(_time.GetUtcNow().AddDays(days));

@@ -16,7 +16,7 @@ public sealed class OfflineTests : IDisposable
     [Theory]
     [InlineData("offline")]
     [InlineData("host offline")]
-    public async Task Offline_WithTheOriginRunning_MakesNoConnectionAndServesWhatIsCached(string how)
+    public async Task Offline_WithTheOriginRunning_ServesCachedContentWithoutConnections(string how)
     {
         byte[] content;
         await using (var online = await StartAsync(configure: options => options with { DataDirectory = _directory }))
@@ -47,7 +47,7 @@ public sealed class OfflineTests : IDisposable
     }
 
     [Fact]
-    public async Task Offline_AModuleOfWhichOnlyThePlaceIsKnown_MakesNoConnection()
+    public async Task Offline_ModuleWithOnlyAKnownLocation_OpensNoConnection()
     {
         const string Module = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/";
         await using var origin = FakeOrigin.Start();
@@ -74,7 +74,7 @@ public sealed class OfflineTests : IDisposable
     }
 
     [Fact]
-    public async Task UnlistedHost_OfWhatIsImported_IsServedWithoutAsking()
+    public async Task UnlistedHost_OfImportedPackages_IsServedWithoutOriginRequests()
     {
         const string Unlisted = "/v1/mirror/unlisted.example.org/example/hello/";
         await using var mirror = await StartAsync();

@@ -41,7 +41,7 @@ public sealed class OriginFaultTests
     [InlineData("garbage", 502, 1)]
     [InlineData("gzip bomb", 502, 1)]
     [InlineData("byte order mark", 502, 1)]
-    public async Task Index_Cold(string fault, int status, int requests)
+    public async Task Index_NotCached_ReturnsTheStatusOfTheFault(string fault, int status, int requests)
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(_ => true, OriginFaults.Make(fault));
@@ -80,7 +80,7 @@ public sealed class OriginFaultTests
     [InlineData("endless chunks", 502)]
     [InlineData("gzip bomb", 502)]
     [InlineData("byte order mark", 502)]
-    public async Task VersionDocument_DownloadDocumentFails(string fault, int status)
+    public async Task VersionDocument_WithAFailingDownloadDocument_ReturnsTheStatusOfTheFault(string fault, int status)
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(RequestKind.Download, OriginFaults.Make(fault));
@@ -101,7 +101,7 @@ public sealed class OriginFaultTests
     [InlineData(RequestKind.Signature, "404", 502)]
     [InlineData(RequestKind.Signature, "reset", 503)]
     [InlineData(RequestKind.Signature, "html", 502)]
-    public async Task VersionDocument_SumsOrSignatureFail(RequestKind kind, string fault, int status)
+    public async Task VersionDocument_WithFailingSumsOrSignature_ReturnsTheStatusOfTheFault(RequestKind kind, string fault, int status)
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(kind, OriginFaults.Make(fault));
@@ -119,7 +119,7 @@ public sealed class OriginFaultTests
     [InlineData("blank line")]
     [InlineData("unsigned")]
     [InlineData("garbage key")]
-    public async Task VersionDocument_ThatCannotBeVerified_Is502AndNoLongerListed(string how)
+    public async Task VersionDocument_FailingVerification_Returns502AndIsNoLongerListed(string how)
     {
         await using var mirror =
             await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.1.0").AddVersion("1.0.0", version => _ = how switch
@@ -147,7 +147,7 @@ public sealed class OriginFaultTests
     }
 
     [Fact]
-    public async Task Documents_HangingOrigin_Is504InTime()
+    public async Task Documents_OfAHangingOrigin_Return504InTime()
     {
         using var gate = new OpenedGate();
         await using var mirror = await StartAsync(

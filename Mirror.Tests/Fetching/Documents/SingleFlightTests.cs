@@ -8,7 +8,7 @@ public sealed class SingleFlightTests
     private int _started;
 
     [Fact]
-    public async Task Run_WhileItIsUnderWay_JoinsIt()
+    public async Task Run_DuringAnotherRun_JoinsIt()
     {
         var flights = new SingleFlight<string, int>(CancellationToken.None);
 
@@ -20,7 +20,7 @@ public sealed class SingleFlightTests
     }
 
     [Fact]
-    public async Task Run_WhenTheWorkFails_GivesTheSameFailureToEveryWaiter()
+    public async Task Run_Failed_ReturnsTheSameFailureToEveryWaiter()
     {
         var flights = new SingleFlight<string, int>(CancellationToken.None);
         var failure = new InvalidOperationException("The work failed.");
@@ -37,7 +37,7 @@ public sealed class SingleFlightTests
     }
 
     [Fact]
-    public async Task Run_WhenOneWaiterLeaves_GoesOnForTheOthers()
+    public async Task Run_WhenOneWaiterCancels_ContinuesForTheOthers()
     {
         var flights = new SingleFlight<string, int>(CancellationToken.None);
         using var leaving = new CancellationTokenSource();
@@ -53,7 +53,7 @@ public sealed class SingleFlightTests
     }
 
     [Fact]
-    public async Task Run_AfterItEnded_StartsAnew()
+    public async Task Run_AfterCompletion_StartsAgain()
     {
         var flights = new SingleFlight<string, int>(CancellationToken.None);
         _work.SetResult(7);

@@ -26,7 +26,7 @@ public sealed class AlteredPackageTests
     [InlineData("emptied")]
     [InlineData("link")]
     [InlineData("gone")]
-    public async Task Package_AlteredInTheStore_IsFetchedAgainAndServedWhole(string how)
+    public async Task Package_AlteredInTheStore_IsDownloadedAgainAndServed(string how)
     {
         await using var mirror = await StartCachedAsync();
         Alter(PathOf(mirror), how);
@@ -49,7 +49,7 @@ public sealed class AlteredPackageTests
     [InlineData("truncated")]
     [InlineData("flipped")]
     [InlineData("link")]
-    public async Task Package_AlteredWhereTheOriginIsNeverAsked_IsNotServed(string how)
+    public async Task Package_AlteredInOfflineMode_IsNotServed(string how)
     {
         using var directory = new MirrorDirectory();
         await using (var mirror = await StartCachedAsync(options => options with { DataDirectory = directory.Path }))
@@ -68,7 +68,7 @@ public sealed class AlteredPackageTests
     }
 
     [Fact]
-    public async Task Module_AlteredInTheStore_IsFetchedAgain()
+    public async Task Module_AlteredInTheStore_IsDownloadedAgain()
     {
         await using var mirror = await StartAsync(ModuleTests.SetUp);
         byte[] archive = await ModuleTests.FollowAsync(mirror, await ModuleTests.LocationAsync(mirror));
@@ -82,7 +82,7 @@ public sealed class AlteredPackageTests
     }
 
     [Fact]
-    public async Task Package_WhoseFileIsAnotherWithTheSameBytes_IsHashedOnceForAllAndRemembered()
+    public async Task Package_InANewFileWithTheSameBytes_IsHashedOnceForAllRequests()
     {
         CountingStore? store = null;
         await using var mirror = await StartCachedAsync(services: services =>
@@ -105,7 +105,7 @@ public sealed class AlteredPackageTests
     }
 
     [Fact]
-    public async Task Package_FlippedAndSlowToHash_IsCutShortOfItsEndAndThenFetchedAgain()
+    public async Task Package_AlteredAndSlowToHash_IsAbortedAndDownloadedAgain()
     {
         var time = new ManualTimeProvider();
         GatedStore? store = null;

@@ -20,7 +20,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public async Task ColdPackage_64Clients_IsFetchedOnceAndWholeForAllWhoStay()
+    public async Task ColdPackage_ForManyClients_IsDownloadedOnceAndCompleteForAllConnected()
     {
         const int Size = 100_000_000;
         await using var mirror = await OriginFaultTests.StartLargeAsync(Size);
@@ -48,7 +48,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public async Task ColdDocuments_ManyClients_AskTheOriginOnce()
+    public async Task ColdDocuments_ForManyClients_CauseOneOriginRequest()
     {
         await using var mirror = await StartAsync();
         var gate = new Gate();
@@ -64,7 +64,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public async Task ColdDocuments_ManyClientsOfAFailure_AllSeeIt()
+    public async Task ColdDocuments_Failing_ReportTheFailureToAllClients()
     {
         await using var mirror = await StartAsync();
         var gate = new Gate();
@@ -83,7 +83,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public async Task Fill_WhoseOnlyClientLeaves_GoesOn()
+    public async Task Fill_AfterItsOnlyClientDisconnects_Continues()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         var gate = new Gate();
@@ -103,7 +103,7 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    public async Task FirstBytes_OfAColdPackage_FlowBeforeTheOriginHasSentTheRest()
+    public async Task FirstBytes_OfAColdPackage_AreSentBeforeTheOriginHasSentTheRest()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         var gate = new Gate();

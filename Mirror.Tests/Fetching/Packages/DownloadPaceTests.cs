@@ -19,7 +19,7 @@ public sealed class DownloadPaceTests : IDisposable
     [Theory]
     [InlineData(64 * 30 - 1, true)]
     [InlineData(64 * 30, false)]
-    public async Task Place_OfADownloadBelow64KilobytesASecond_IsGivenUpAfter30Seconds(int kilobytes, bool isGivenUp)
+    public async Task Slot_OfASlowDownload_IsReleasedAfterTheInterval(int kilobytes, bool isGivenUp)
     {
         using var place = await _places.TakeAsync(CancellationToken.None);
         using var pace = new DownloadPace(_time, Limits, place);
@@ -36,7 +36,7 @@ public sealed class DownloadPaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Place_OfADownloadThatIsNoLongerSlow_IsTakenAgain()
+    public async Task Slot_OfADownloadThatSpeedsUp_IsOccupiedAgain()
     {
         using var place = await _places.TakeAsync(CancellationToken.None);
         using var pace = new DownloadPace(_time, Limits, place);
@@ -53,7 +53,7 @@ public sealed class DownloadPaceTests : IDisposable
     }
 
     [Fact]
-    public async Task SlowDownload_BeyondThoseThatMayBe_EndsAndLeavesItsPlace()
+    public async Task SlowDownload_BeyondTheLimit_EndsAndReleasesItsSlot()
     {
         using var first = await _places.TakeAsync(CancellationToken.None);
         using var firstPace = new DownloadPace(_time, Limits, first);
@@ -87,7 +87,7 @@ public sealed class DownloadPaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Download_ThatNeverStandsStillLongEnoughToBeResumed_EndsWithinAMinute()
+    public async Task Download_StallingBelowTheIdleTimeout_EndsWithinAMinute()
     {
         using var place = await _places.TakeAsync(CancellationToken.None);
         using var pace = new DownloadPace(_time, Limits, place);
@@ -101,7 +101,7 @@ public sealed class DownloadPaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Download_ThatStandsStillAndIsResumed_IsJudgedFromThereOn()
+    public async Task Download_ResumedAfterAStall_IsMeasuredFromThen()
     {
         using var place = await _places.TakeAsync(CancellationToken.None);
         using var pace = new DownloadPace(_time, Limits, place);
@@ -116,7 +116,7 @@ public sealed class DownloadPaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Download_ThatEndsWithItsLastByte_IsNotEndedForItsRate()
+    public async Task Download_CompletedWithItsLastByte_IsNotEndedForItsRate()
     {
         using var place = await _places.TakeAsync(CancellationToken.None);
         using var pace = new DownloadPace(_time, Limits, place);
@@ -131,7 +131,7 @@ public sealed class DownloadPaceTests : IDisposable
     [InlineData(16 * 60 * Kilobyte, 0, 6 * 60)]
     [InlineData(null, 0, 5 * 60)]
     [InlineData(null, 16 * 120 * Kilobyte, 7 * 60)]
-    public async Task Download_LongerThanItsLengthAllows_Ends(int? length, int received, int seconds)
+    public async Task Download_TakingLongerThanItsLengthAllows_Ends(int? length, int received, int seconds)
     {
         using var place = await _places.TakeAsync(CancellationToken.None);
         using var pace = new DownloadPace(_time, Limits, place);
@@ -150,7 +150,7 @@ public sealed class DownloadPaceTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task TimeInWhichBytesAreTaken_IsNeverTheOriginsButMayCostThePlaceOfAPassThrough(bool isPassThrough)
+    public async Task ClientTime_DuringADownload_DoesNotCountForTheOriginButMayReleaseThePassThroughSlot(bool isPassThrough)
     {
         using var places = new DownloadPlaces(1, maxSlow: 1, includesTaker: isPassThrough);
         using var place = await places.TakeAsync(CancellationToken.None);
@@ -168,7 +168,7 @@ public sealed class DownloadPaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Length_BeyondAnyClock_IsNoFault()
+    public async Task Length_TooLargeForATimeout_DoesNotThrow()
     {
         using var place = await _places.TakeAsync(CancellationToken.None);
         using var pace = new DownloadPace(_time, Limits, place);

@@ -25,7 +25,7 @@ public sealed class LateComerTests
     [InlineData("1.0.0.json", "Quarantine", RequestKind.Sums)]
     [InlineData(Package, "Packages", RequestKind.Package)]
     [InlineData(Package, "Quarantine", RequestKind.Package)]
-    public async Task LateComer_HeldUpAfterItLooked_GetsWhatAnotherOneFetched(string file, string table, RequestKind kind)
+    public async Task LateRequest_DelayedAfterItsLookup_GetsThePackageOfAnother(string file, string table, RequestKind kind)
     {
         using var pause = new PausedQuery(table);
         await using var mirror = await StartAsync(services: services =>
@@ -46,7 +46,7 @@ public sealed class LateComerTests
     }
 
     [Fact]
-    public async Task LateComer_HeldUpBeforeItsOwnFill_GetsThePackageFromTheStore()
+    public async Task LateRequest_DelayedBeforeItsFill_GetsThePackageFromTheStore()
     {
         var gate = new Gate();
         await using var mirror = await StartAsync(
@@ -63,7 +63,7 @@ public sealed class LateComerTests
     }
 
     [Fact]
-    public async Task LateComer_HeldUpBeforeItsOwnFill_SeesTheFailureOfAnother()
+    public async Task LateRequest_DelayedBeforeItsFill_GetsTheFailureOfAnother()
     {
         var gate = new Gate();
         await using var mirror = await OriginFaultTests.StartLargeAsync(
@@ -105,7 +105,7 @@ public sealed class LateComerTests
     }
 
     [Fact]
-    public async Task List_ThatAnotherReplicaWroteDownMeanwhile_IsAnsweredAllTheSame()
+    public async Task List_StoredByAnotherReplicaMeanwhile_IsStillServed()
     {
         using var pause = new PausedQuery("OriginDocuments");
         await using var mirror = await StartAsync(services: services =>

@@ -19,7 +19,7 @@ public sealed class PackageDownloadTests
     private static readonly Platform Platform = Platform.Parse("linux_amd64");
 
     [Fact]
-    public async Task Download_WhoseTakerIsSlow_IsNotTheOriginsFault()
+    public async Task Download_WithASlowConsumer_IsNotCountedAsAnOriginFailure()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await OriginFaultTests.StartLargeAsync(time: time);

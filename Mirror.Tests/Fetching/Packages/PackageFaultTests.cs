@@ -41,7 +41,7 @@ public sealed class PackageFaultTests
     [InlineData("no content", 502, 1)]
     [InlineData("half, then reset", 503, 5)]
     [InlineData("half, then end", 503, 5)]
-    public async Task Package_FailsBeforeItsFirstByte(string fault, int status, int requests)
+    public async Task Package_FailingBeforeItsFirstByte_ReturnsTheStatusOfTheFault(string fault, int status, int requests)
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(RequestKind.Package, OriginFaults.Make(fault));
@@ -54,7 +54,7 @@ public sealed class PackageFaultTests
     }
 
     [Fact]
-    public async Task Package_BrokenInTheMiddle_IsResumed()
+    public async Task Package_InterruptedInTheMiddle_IsResumed()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.ResetAfter(100_000), times: 2);
@@ -69,7 +69,7 @@ public sealed class PackageFaultTests
     }
 
     [Fact]
-    public async Task Package_BrokenWhereTheOriginCannotResume_ComesFromTheBeginning()
+    public async Task Package_InterruptedWithoutRangeSupport_IsDownloadedFromTheStart()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.ResetAfter(100_000), times: 1);
@@ -81,7 +81,7 @@ public sealed class PackageFaultTests
     }
 
     [Fact]
-    public async Task Package_BrokenForGood_IsAbortedShortOfItsLength()
+    public async Task Package_InterruptedPermanently_IsAbortedBeforeItsEnd()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.ResetAfter(100_000), times: 1);
@@ -94,7 +94,7 @@ public sealed class PackageFaultTests
     [Theory]
     [InlineData(5)]
     [InlineData(-5)]
-    public async Task Package_WithAChangedByte_IsNeverCompletedAndThenQuarantined(int offset)
+    public async Task Package_WithAChangedByte_IsAbortedAndQuarantined(int offset)
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Flip(offset));
@@ -114,7 +114,7 @@ public sealed class PackageFaultTests
     [Theory]
     [InlineData("shorter than it says", 2)]
     [InlineData("longer than it says", 1)]
-    public async Task Package_FailsAfterItsFirstByte_IsAbortedShortOfItsLength(string fault, int requests)
+    public async Task Package_FailingAfterItsFirstByte_IsAbortedBeforeItsEnd(string fault, int requests)
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         mirror.Origin.Misbehave(RequestKind.Package, OriginFaults.Make(fault));
@@ -126,7 +126,7 @@ public sealed class PackageFaultTests
     }
 
     [Fact]
-    public async Task Package_WithoutEndOrLength_Is502()
+    public async Task Package_WithoutEndOrLength_Returns502()
     {
         await using var mirror = await StartAsync(
             configure: options => options with { Packages = options.Packages with { MaxPackageSize = 1_000_000 } });
@@ -140,7 +140,7 @@ public sealed class PackageFaultTests
     }
 
     [Fact]
-    public async Task Package_OfAHangingOrigin_Is504OnceItsTimeIsOver()
+    public async Task Package_OfAHangingOrigin_Returns504AfterTheTimeout()
     {
         var time = new ManualTimeProvider();
         using var gate = new OpenedGate();
@@ -158,7 +158,7 @@ public sealed class PackageFaultTests
     }
 
     [Fact]
-    public async Task Package_StandingStillInTheMiddle_IsResumed()
+    public async Task Package_StallingInTheMiddle_IsResumed()
     {
         using var gate = new OpenedGate();
         await using var mirror = await OriginFaultTests.StartLargeAsync(upstream: options =>

@@ -22,7 +22,7 @@ public sealed class ShortPackageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Package_TooShortForAnArchive_Is502AndNotStored(bool full)
+    public async Task Package_TooShortForAnArchive_Returns502AndIsNotStored(bool full)
     {
         await using var mirror = await StartAsync(
             configure: options => options with { Packages = options.Packages with { Quota = full ? 1 : null } });
@@ -33,7 +33,7 @@ public sealed class ShortPackageTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ModuleArchive_TooShortForAnArchive_Is502AndNotStored(bool full)
+    public async Task ModuleArchive_TooShortForAnArchive_Returns502AndIsNotStored(bool full)
     {
         await using var mirror = await StartAsync(
             ModuleTests.SetUp, options => options with { Packages = options.Packages with { Quota = full ? 1 : null } });
@@ -42,7 +42,7 @@ public sealed class ShortPackageTests
     }
 
     [Fact]
-    public async Task ModuleArchive_ThatIsNone_WithoutSpace_Is502()
+    public async Task ModuleArchive_InvalidAndWithoutDiskSpace_Returns502()
     {
         await using var mirror = await StartAsync(
             ModuleTests.SetUp, options => options with { Packages = options.Packages with { Quota = 1 } });
@@ -56,7 +56,7 @@ public sealed class ShortPackageTests
     [Theory]
     [InlineData("shorter than it says", 503)]
     [InlineData("longer than it says", 502)]
-    public async Task SmallPackage_WhoseLengthContradictsItsBody_HasAStatus(string fault, int status)
+    public async Task SmallPackage_WithAContentLengthMismatch_ReturnsAnErrorStatus(string fault, int status)
     {
         await using var mirror = await StartAsync();
         Assert.InRange(mirror.OriginPackage().Content.Length, 22, 1024);

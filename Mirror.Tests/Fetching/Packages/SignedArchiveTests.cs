@@ -11,7 +11,7 @@ public sealed class SignedArchiveTests
     [Theory]
     [InlineData("../x")]
     [InlineData("C:\\x")]
-    public async Task Package_SignedWithAnEntryThatNoClientInstalls_IsServedAsSignedWithoutItsContentHash(string entry)
+    public async Task Package_SignedWithAnInvalidEntry_IsServedUnchangedWithoutContentHash(string entry)
     {
         byte[] zip = RawZip.Make(new RawZip.Entry("terraform-provider-hello_v1.0.0", "#!/bin/sh\n"), new RawZip.Entry(entry, "1"));
         string digest = Sha256Digest.Of(zip).Hex;

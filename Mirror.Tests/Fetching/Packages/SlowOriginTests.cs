@@ -16,7 +16,7 @@ public sealed class SlowOriginTests
     private const string Archive = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/module.zip";
 
     [Fact]
-    public async Task Packages_ThatTrickle_DoNotHoldUpOthersOfTheirHost()
+    public async Task Packages_DownloadedSlowly_DoNotBlockOthersOfTheirHost()
     {
         const int Trickling = 8;
         var time = new ManualTimeProvider();
@@ -47,7 +47,7 @@ public sealed class SlowOriginTests
     }
 
     [Fact]
-    public async Task Package_BelowTheMinimumRate_IsAbortedAndNotKept()
+    public async Task Package_BelowTheMinimumRate_IsAbortedAndNotStored()
     {
         var time = new ManualTimeProvider();
         var gate = new Gate();
@@ -66,7 +66,7 @@ public sealed class SlowOriginTests
     }
 
     [Fact]
-    public async Task Package_ThatTakesLongerThanItsLengthAllows_IsAbortedAndNotKept()
+    public async Task Package_TakingLongerThanItsLengthAllows_IsAbortedAndNotStored()
     {
         var time = new ManualTimeProvider();
         var begun = time.GetUtcNow();
@@ -88,7 +88,7 @@ public sealed class SlowOriginTests
     }
 
     [Fact]
-    public async Task Package_StandingStillBeforeItsFirstByteFlows_Is503()
+    public async Task Package_StallingBeforeItsFirstByteIsSent_Returns503()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await OriginFaultTests.StartLargeAsync(Size, time: time);
@@ -97,7 +97,7 @@ public sealed class SlowOriginTests
     }
 
     [Fact]
-    public async Task ModuleArchive_StandingStillBeforeItsFirstByteFlows_Is503()
+    public async Task ModuleArchive_StallingBeforeItsFirstByteIsSent_Returns503()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(ModuleTests.SetUp, time: time);
@@ -106,7 +106,7 @@ public sealed class SlowOriginTests
     }
 
     [Fact]
-    public async Task Package_PassedThroughAndBrokenBeforeItsFirstByteFlows_Is503()
+    public async Task Package_PassedThroughAndInterruptedBeforeItsFirstByteIsSent_Returns503()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync(
             Size,

@@ -14,7 +14,7 @@ namespace Mirror.Tests.Fetching.Packages;
 public sealed class StorageSpaceTests
 {
     [Fact]
-    public async Task Package_BeyondTheQuota_IsPassedThroughVerifiedAndNotKept()
+    public async Task Package_BeyondTheQuota_IsPassedThroughVerifiedAndNotStored()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync(
             configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
@@ -30,7 +30,7 @@ public sealed class StorageSpaceTests
     }
 
     [Fact]
-    public async Task Quota_UsedUp_IsToldByHealthAndMetrics()
+    public async Task Quota_UsedUp_IsReportedByHealthAndMetrics()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync(
             configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
@@ -49,7 +49,7 @@ public sealed class StorageSpaceTests
     }
 
     [Fact]
-    public async Task Package_PassedThroughWithAChangedByte_IsNeverCompletedAndThenQuarantined()
+    public async Task Package_PassedThroughWithAChangedByte_IsAbortedAndQuarantined()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync(
             configure: options => options with { Packages = options.Packages with { Quota = 1000 } });
@@ -103,7 +103,7 @@ public sealed class StorageSpaceTests
     }
 
     [LinuxRootFact]
-    public async Task Disk_FullInTheMiddleOfAFill_EveryClientStillGetsThePackage()
+    public async Task Disk_FullDuringAFill_StillDeliversThePackageToEveryClient()
     {
         const int Size = 8_000_000;
         using var disk = new SmallDisk(megabytes: 6);
@@ -122,7 +122,7 @@ public sealed class StorageSpaceTests
     }
 
     [LinuxRootFact]
-    public async Task Disk_FullToTheLastByteBeforeTheFirstRequest_ClientsStillGetThePackage()
+    public async Task Disk_FullBeforeTheFirstRequest_StillDeliversThePackage()
     {
         using var disk = new SmallDisk(megabytes: 12);
         await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { DataDirectory = disk.Path });

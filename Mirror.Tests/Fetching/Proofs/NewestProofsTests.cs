@@ -11,7 +11,7 @@ public sealed class NewestProofsTests
     [InlineData(true, null, true)]
     [InlineData(false, -500, false)]
     [InlineData(false, 0, false)]
-    public async Task IsOver_WhenTheTimeIsOver_IsToldByTheProofAlone(bool isCompleted, int? remaining, bool expected)
+    public async Task IsOver_AfterTheDeadline_DependsOnTheProofOnly(bool isCompleted, int? remaining, bool expected)
     {
         var proof = isCompleted ? Task.CompletedTask : new TaskCompletionSource().Task;
 

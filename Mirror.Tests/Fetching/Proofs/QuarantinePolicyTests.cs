@@ -9,7 +9,7 @@ public sealed class QuarantinePolicyTests
     private static readonly TimeSpan Ttl = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void Interval_OfVersions_BeginsWithTheNegativeTtlAndDoublesUpToAnHour()
+    public void Interval_OfVersions_StartsWithTheNegativeTtlAndDoublesUpToAnHour()
     {
         var minutes = new List<double>();
         TimeSpan? last = null;
@@ -68,6 +68,6 @@ public sealed class QuarantinePolicyTests
     [Theory]
     [InlineData(6.9, true)]
     [InlineData(7, false)]
-    public void Provider_ByWhenItWasLastAskedFor_IsWanted(double days, bool wanted) =>
+    public void Provider_RequestedRecently_IsRetried(double days, bool wanted) =>
         Assert.Equal(wanted, QuarantinePolicy.IsWanted(TimeSpan.FromDays(days)));
 }

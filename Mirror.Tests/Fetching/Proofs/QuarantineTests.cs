@@ -25,7 +25,7 @@ public sealed class QuarantineTests : IDisposable
     [InlineData(RequestKind.Sums, "404", "SHA256SUMS")]
     [InlineData(RequestKind.Signature, "410", "signature")]
     [InlineData(RequestKind.Sums, "flip", "failed verification")]
-    public async Task Version_ThatFailed_StaysOutOfTheListUntilAnAttemptSucceeds(RequestKind kind, string fault, string named)
+    public async Task Version_FailedVerification_IsNotListedUntilAnAttemptSucceeds(RequestKind kind, string fault, string named)
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -59,7 +59,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task Version_ThatFailed_AskedForExactlyAfterTheNegativeTtl_IsTriedAndListedAgain()
+    public async Task Version_FailedVerification_IsRetriedByAnExactRequestAfterTheNegativeTtl()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -78,7 +78,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task Version_ThatFailed_IsKnownAfterARestartAndTriedThere()
+    public async Task Version_FailedVerification_IsRetriedAfterARestart()
     {
         var time = new ManualTimeProvider();
         await using (var before = await StartAsync(configure: options => options with { DataDirectory = _directory }, time: time))
@@ -97,7 +97,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task Version_ThatNobodyHasAskedForInAWeek_IsNotTried()
+    public async Task Version_NotRequestedForAWeek_IsNotRetried()
     {
         var time = new ManualTimeProvider();
         await using (var before = await StartAsync(configure: options => options with { DataDirectory = _directory }, time: time))
@@ -117,7 +117,7 @@ public sealed class QuarantineTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Version_ThatFailed_IsTriedAtOnceOnRefreshAndOnAChangeOfPolicy(bool refresh)
+    public async Task Version_FailedVerification_IsRetriedImmediatelyAfterRefreshOrPolicyChange(bool refresh)
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -140,7 +140,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task Outage_OfWhatProvesAVersion_KeepsItListedAndIsDiagnosed()
+    public async Task Outage_OfTheSumsDocument_KeepsTheVersionListedAndIsDiagnosed()
     {
         await using var mirror = await StartAsync(
             upstream: options => options with { Limits = options.Limits with { DocumentAttempts = 1 } });
@@ -157,7 +157,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task List_Cold_ProvesTheHighestVersionOnceForAll()
+    public async Task List_NotCached_VerifiesTheHighestVersionOnce()
     {
         await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0", "3.0.0-rc1"));
 
@@ -171,7 +171,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task List_WhoseHighestVersionsFail_IsWithoutThemAndProvesTheNext()
+    public async Task List_WithFailingHighestVersions_OmitsThemAndVerifiesTheNext()
     {
         await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.0.0", "1.1.0")
             .AddVersion("2.0.0", version => version.Unsigned()).AddVersion(
@@ -184,7 +184,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task List_WhosePolicyHidesTheHighestVersion_ProvesTheHighestOneShown()
+    public async Task List_WithAHiddenHighestVersion_VerifiesTheHighestVisibleOne()
     {
         await using var mirror = await StartAsync();
         using var rule = await mirror.Server.AdminClient.PostAsJsonAsync(
@@ -197,7 +197,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task List_WhoseHighestVersionIsUnfinishedAfterASecond_ListsItUntilItFails()
+    public async Task List_WithASlowVerification_ListsTheVersionUntilItFails()
     {
         var time = new ManualTimeProvider();
         using var gate = new OpenedGate();
@@ -221,7 +221,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task List_ThatComesLate_IsAnsweredInTimeWhileTheProofIsUnfinished()
+    public async Task List_ReceivedLate_IsServedInTimeDuringTheVerification()
     {
         var time = new ManualTimeProvider();
         using var late = new OpenedGate();
@@ -243,7 +243,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task List_ThatIsStale_ProvesWhatTheNewOneBringsBeforeItIsAskedFor()
+    public async Task List_Stale_VerifiesNewVersionsBeforeTheyAreRequested()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -264,7 +264,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task Package_OfTheOnlyPlatform_ThatFailed_IsNoEmptyDocumentOfAListedVersion()
+    public async Task Package_OfTheOnlyPlatformFailing_DoesNotCauseAnEmptyDocument()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await OriginFaultTests.StartLargeAsync(time: time);
@@ -288,7 +288,7 @@ public sealed class QuarantineTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Version_PublishedAgainUnderItsNumber_IsNewOnceItIsDeleted(bool stored)
+    public async Task Version_Republished_IsNewAfterItsDeletion(bool stored)
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(
@@ -329,7 +329,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task Group_DeletedAndMadeAgain_HasNoProofsOfTheFormerOne()
+    public async Task Group_DeletedAndCreatedAgain_HasNoOldProofs()
     {
         const string Address = $"/v1/provider-mirror/providers/team/{Host}/example/hello/1.0.0.json";
         await using var mirror = await StartAsync();
@@ -353,7 +353,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task Platform_DeletedAsTheLastOne_KeepsTheProofOfTheVersionThatStays()
+    public async Task Platform_DeletedLast_KeepsTheProofOfTheVersion()
     {
         await using var mirror = await StartAsync();
         await mirror.Client.GetByteArrayAsync(Base + Package);
@@ -369,7 +369,7 @@ public sealed class QuarantineTests : IDisposable
     }
 
     [Fact]
-    public async Task Version_DeletedThatATokenFetched_LeavesNoNameForAnonymousReaders()
+    public async Task Version_FetchedWithATokenAndDeleted_StaysHiddenFromAnonymousReaders()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello").AddVersions("1.0.0").VisibleTo("secret"),

@@ -17,7 +17,7 @@ public sealed class TrustAndPolicyTests
     [Theory]
     [InlineData(NewKeys.Accept, 200)]
     [InlineData(NewKeys.Refuse, 502)]
-    public async Task NewKey_OfAKnownProvider_IsRecordedOrRefused(NewKeys newKeys, int status)
+    public async Task NewKey_OfAKnownProvider_IsRecordedOrRejected(NewKeys newKeys, int status)
     {
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello")
@@ -33,7 +33,7 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
-    public async Task PinnedKey_OtherThanTheSigner_Is502NamingBoth()
+    public async Task PinnedKey_OtherThanTheSigner_Returns502NamingBoth()
     {
         string pinned = new('A', 40);
         await using var mirror = await StartAsync(configure: options =>
@@ -60,7 +60,7 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
-    public async Task UnsignedProvider_ThatPolicyNames_IsServedAsUnsigned()
+    public async Task UnsignedProvider_AllowedByPolicy_IsServedAsUnsigned()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Unsigned()));
@@ -80,7 +80,7 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
-    public async Task Quarantine_AfterTheNegativeTtl_IsTriedAnew()
+    public async Task Quarantine_AfterTheNegativeTtl_IsRetried()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -96,7 +96,7 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
-    public async Task MinimumReleaseAge_HidesWhatAppearedLately_UntilItIsOldEnough()
+    public async Task MinimumReleaseAge_OfANewVersion_HidesItUntilItIsOldEnough()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -121,7 +121,7 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
-    public async Task MinimumReleaseAge_HidesYoungVersionsOfTheFirstList_AsFarBackAsThereAreSome()
+    public async Task MinimumReleaseAge_OfTheFirstList_HidesAllNewVersions()
     {
         var time = new ManualTimeProvider(TestKeys.Created.AddDays(1));
         var former = OpenPgpSigner.Generate("Example Publisher <releases@example.com>", TestKeys.Created.AddDays(-100));
@@ -147,7 +147,7 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
-    public async Task UnknownVersion_RefreshesTheListOnceAWhile()
+    public async Task UnknownVersion_Requested_RefreshesTheListAtMostOncePerInterval()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -167,7 +167,7 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
-    public async Task UnknownProvider_IsRememberedForTheNegativeTtl()
+    public async Task UnknownProvider_Requested_IsCachedForTheNegativeTtl()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -184,7 +184,7 @@ public sealed class TrustAndPolicyTests
     }
 
     [Fact]
-    public async Task StaleList_IsServedAndRefreshedBehindWithItsTag()
+    public async Task StaleList_Requested_IsServedAndRevalidatedInTheBackground()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -234,7 +234,7 @@ public sealed class TrustAndPolicyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ChainedMirror_InPlaceOfTheOrigin_VouchesForItsHashes(bool warm)
+    public async Task ChainedMirror_InsteadOfTheOrigin_IsTrustedForItsHashes(bool warm)
     {
         await using var first = await StartAsync();
         if (warm)

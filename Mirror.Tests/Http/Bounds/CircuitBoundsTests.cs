@@ -18,7 +18,7 @@ public sealed class CircuitBoundsTests
     [InlineData("OnLocationChanged", CircuitBounds.AddressLength, true)]
     [InlineData("OnLocationChanged", CircuitBounds.AddressLength + 1, false)]
     [InlineData("UpdateRootComponents", CircuitBounds.EventLength + 1, true)]
-    public async Task Message_LongerThanItsKindMayBe_EndsTheConnection(string method, int length, bool isHandled)
+    public async Task Message_LongerThanItsLimit_EndsTheConnection(string method, int length, bool isHandled)
     {
         var caller = new Caller();
         using var hub = new SomeHub();

@@ -10,7 +10,7 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
     private static readonly string[] WriteOnly = ["currentPassword", "newPassword", "password"];
 
     [Fact]
-    public async Task EveryInput_OfEveryOperation_HasABound()
+    public async Task Input_OfAnyOperation_HasALimit()
     {
         var operations = await ApiOperation.ReadAsync(api.Server.Client);
         var unbounded =
@@ -25,7 +25,7 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
     }
 
     [Fact]
-    public async Task EveryBody_TakesNoOtherMembersThanItNames()
+    public async Task Body_OfAnyOperation_RejectsUnknownProperties()
     {
         var open =
             from operation in await ApiOperation.ReadAsync(api.Server.Client)
@@ -40,7 +40,7 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
 
     /// <summary>A setting that is read and sent back under its own name must change neither another one nor nothing.</summary>
     [Fact]
-    public async Task EveryMember_ThatIsPutOrPatched_IsToldUnderTheSameName()
+    public async Task Property_OfAnyUpdate_IsReturnedUnderTheSameName()
     {
         var operations = await ApiOperation.ReadAsync(api.Server.Client);
         var told = operations.Where(operation => operation.Method == "GET")

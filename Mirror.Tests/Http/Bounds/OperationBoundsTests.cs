@@ -28,7 +28,7 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Parameters_TooLongTooManyOrMalformed_AreRefusedAtLittleCost(bool isAdmin)
+    public async Task Parameters_TooLongTooManyOrMalformed_AreRejectedCheaply(bool isAdmin)
     {
         var client = isAdmin ? measured.AdminClient : measured.Server.Client;
         var faults = new List<string>();
@@ -105,7 +105,7 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
     }
 
     [Fact]
-    public async Task Bodies_TooLongTooManyOrMalformed_AreRefusedByNameAtLittleCost()
+    public async Task Bodies_TooLongTooManyOrMalformed_AreRejectedByNameCheaply()
     {
         var faults = new List<string>();
         foreach (var operation in (await ApiOperation.ReadAsync(measured.Server.Client)).Where(operation => operation.Body is not null))
@@ -132,7 +132,7 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
     /// come.
     /// </summary>
     [Fact]
-    public async Task Bodies_ThatAreTooLarge_AreRefused()
+    public async Task Bodies_TooLarge_AreRejected()
     {
         byte[] large = Blank(20 << 20), rather = Blank(72 << 10);
         var faults = new List<string>();

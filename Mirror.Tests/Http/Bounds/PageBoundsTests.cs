@@ -40,7 +40,7 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Pages_WithParametersTooLongTooManyOrMalformed_AnswerAtLittleCost(bool isSignedIn)
+    public async Task Pages_WithParametersTooLongTooManyOrMalformed_RespondCheaply(bool isSignedIn)
     {
         var faults = new List<string>();
         int pages = 0;
@@ -72,7 +72,7 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     }
 
     [Fact]
-    public async Task OtherAddresses_WithParametersTooLongTooManyOrMalformed_AnswerAtLittleCost()
+    public async Task OtherAddresses_WithParametersTooLongTooManyOrMalformed_RespondCheaply()
     {
         var faults = new List<string>();
         foreach (var endpoint in Endpoints.Where(endpoint =>
@@ -100,7 +100,7 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     }
 
     [Fact]
-    public async Task Forms_TooLargeTooManyOrMalformed_AreRefusedAtLittleCost()
+    public async Task Forms_TooLargeTooManyOrMalformed_AreRejectedCheaply()
     {
         var faults = new List<string>();
         var addresses = Pages.Where(page =>
@@ -147,7 +147,7 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     [InlineData("Authorization", "Basic %%%")]
     [InlineData("Origin", "nonsense")]
     [InlineData("Content-Type", "nonsense; charset=")]
-    public async Task Headers_Malformed_FailNothing(string name, string value)
+    public async Task Headers_Malformed_CauseNoServerError(string name, string value)
     {
         var faults = new List<string>();
         foreach (string address in Endpoints.Select(endpoint =>
@@ -170,7 +170,7 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     [InlineData("application/json; charset=nonsense")]
     [InlineData("application/json; charset=utf-7")]
     [InlineData("application/json; charset=utf-16")]
-    public async Task Json_InAnotherCharset_IsRefused(string type)
+    public async Task Json_InAnotherCharset_IsRejected(string type)
     {
         using var content = Typed("{}", type);
         using var answer = await measured.Server.AdminClient.PutAsync("/api/v1/groups/default/policy/minimum-release-age", content);

@@ -29,7 +29,7 @@ public sealed class RoundTripTests
     ];
 
     [Fact]
-    public async Task Document_SentBackUnderItsOwnNames_ChangesNothing()
+    public async Task Document_SentBackUnchanged_ChangesNothing()
     {
         await using var server = await MirrorServer.StartAsync();
         await server.AddNamespacesAsync("platform");

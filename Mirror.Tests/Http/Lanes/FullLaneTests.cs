@@ -26,7 +26,7 @@ public sealed class FullLaneTests
     private const string Busy = "Too many sign-ins are being checked at the moment. Try again in a few seconds.";
 
     [Fact]
-    public async Task SignIns_MoreThanMayWait_AreRefusedWithAText_WhileHealthAndDocumentsAnswer()
+    public async Task SignIns_BeyondTheQueue_AreRejectedWhileHealthAndDocumentsRespond()
     {
         const int waiting = 3;
         using var hashing = new HeldHashing();
@@ -66,7 +66,7 @@ public sealed class FullLaneTests
     }
 
     [Fact]
-    public async Task SignIn_WhereTheLaneIsFull_IsNotCountedAsAnAttempt()
+    public async Task SignIn_WithAFullLane_IsNotCountedAsAnAttempt()
     {
         await using var server = await MirrorServer.StartAsync(options => options with { Limits = options.Limits with { SignIns = 1 } });
         await CreateAliceAsync(server);
@@ -83,7 +83,7 @@ public sealed class FullLaneTests
     }
 
     [Fact]
-    public async Task PasswordChange_WhereTheLaneIsFull_IsRefusedInApiAndPage()
+    public async Task PasswordChange_WithAFullLane_IsRejectedByApiAndPage()
     {
         await using var server = await MirrorServer.StartAsync(options => options with { Limits = options.Limits with { SignIns = 1 } });
         await CreateAliceAsync(server);
@@ -116,7 +116,7 @@ public sealed class FullLaneTests
     }
 
     [Fact]
-    public async Task Documents_ThatNeedAVerification_Are503WhereTheLaneIsFull_AndOthersAreServed()
+    public async Task Documents_NeedingVerificationWithAFullLane_Return503WhileOthersAreServed()
     {
         await using var mirror = await StartAsync();
         // The highest version's proof may be on its way beside the list: it is waited for here.
@@ -137,7 +137,7 @@ public sealed class FullLaneTests
     }
 
     [Fact]
-    public async Task Packages_WhoseHashesWait_AreServed()
+    public async Task Packages_WithPendingHashes_AreServed()
     {
         await using var mirror = await StartAsync();
         var turns = new List<Task<IDisposable>>();
@@ -161,7 +161,7 @@ public sealed class FullLaneTests
     [InlineData("/sign-in")]
     [InlineData("/groups/default/-/provider-mirrors")]
     [InlineData("/api/v1/groups/default/versions?search=a")]
-    public async Task PagesAndSearches_WhereTheLaneIsFull_Are503_WhileHealthAndDocumentsAnswer(string url)
+    public async Task PagesAndSearches_WithAFullLane_Return503WhileHealthAndDocumentsRespond(string url)
     {
         await using var mirror = await StartAsync();
         var lane = mirror.Server.Services.GetRequiredService<RequestLane>();
@@ -181,7 +181,7 @@ public sealed class FullLaneTests
     }
 
     [Fact]
-    public async Task ApiDescription_AskedForAgain_IsNotMadeAgain()
+    public async Task ApiDescription_RequestedAgain_IsNotGeneratedAgain()
     {
         var descriptions = new CountedDescriptions();
         await using var server = await MirrorServer.StartAsync(

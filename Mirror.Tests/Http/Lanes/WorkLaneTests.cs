@@ -5,7 +5,7 @@ namespace Mirror.Tests.Http.Lanes;
 public sealed class WorkLaneTests
 {
     [Fact]
-    public async Task Work_BeyondWhatMayWait_IsRefused_UntilSomethingIsDone()
+    public async Task Work_BeyondTheQueue_IsRejectedUntilSomeIsDone()
     {
         using var lane = new WorkLane(atOnce: 1, waiting: 1);
         var done = await lane.EnterAsync(CancellationToken.None);
@@ -25,7 +25,7 @@ public sealed class WorkLaneTests
     }
 
     [Fact]
-    public async Task Work_IsDoneOnAThreadOfItsOwn_OneAtATime()
+    public async Task Work_InALane_RunsOnSeparateThreadsOneAtATime()
     {
         using var lane = new WorkLane(atOnce: 1, waiting: 10);
         int running = 0;
@@ -43,7 +43,7 @@ public sealed class WorkLaneTests
     }
 
     [Fact]
-    public async Task Turn_OfWorkThatFailsOrIsGivenUp_GoesToTheNext()
+    public async Task Turn_OfFailedOrCanceledWork_PassesToTheNext()
     {
         using var lane = new WorkLane(atOnce: 1, waiting: 1);
         await Assert.ThrowsAsync<InvalidDataException>(

@@ -16,11 +16,11 @@ public sealed class ClaimConditionsTests
     [InlineData("exact", "Exact", false)]
     [InlineData("exact", "exactly", false)]
     [InlineData("exact*", "exact", true)]
-    public void Pattern_MatchesWholeClaims(string pattern, string claim, bool expected) =>
+    public void Pattern_AgainstAClaim_MatchesTheWholeText(string pattern, string claim, bool expected) =>
         Assert.Equal(expected, Conditions(("sub", pattern)).Match(JsonSerializer.SerializeToElement(new { sub = claim })));
 
     [Fact]
-    public void Conditions_AllHave_ToHold()
+    public void Conditions_SeveralConfigured_MustAllMatch()
     {
         var conditions = Conditions(("sub", "a"), ("groups", "ops-*"), ("ref_protected", "true"), ("attempt", "3"));
 
@@ -39,7 +39,7 @@ public sealed class ClaimConditionsTests
     }
 
     [Fact]
-    public void Conditions_ThatRestrictNothing_AreRefused()
+    public void Conditions_WithoutARestriction_AreRejected()
     {
         const string expected = "Without a condition, everybody would be trusted to whom the issuer gives tokens";
 
@@ -48,7 +48,7 @@ public sealed class ClaimConditionsTests
     }
 
     [Fact]
-    public void Conditions_AsManyAndAsLongAsMayBe_AreRead()
+    public void Conditions_OfMaximumNumberAndLength_AreAccepted()
     {
         string longest = new('a', ClaimConditions.MaxLength);
         var most = Enumerable.Range(0, ClaimConditions.MaxConditions).Select(i => ($"claim{i}", (string?)"a")).ToArray();
@@ -64,7 +64,7 @@ public sealed class ClaimConditionsTests
     [InlineData("sub", null)]
     [InlineData("too long", "a")]
     [InlineData("sub", "too long")]
-    public void Condition_Malformed_IsRefusedByName(string claim, string? pattern)
+    public void Condition_Malformed_IsRejectedByName(string claim, string? pattern)
     {
         string Long(string text) => text == "too long" ? new string('a', ClaimConditions.MaxLength + 1) : text;
 
@@ -75,7 +75,7 @@ public sealed class ClaimConditionsTests
     }
 
     [Fact]
-    public void Conditions_AsLines_AreReadAndShown()
+    public void Conditions_AsLines_RoundTrip()
     {
         var conditions = ClaimConditions.Parse([" sub = repo:a=b ", "", "  ", "aud=x"]);
 
@@ -93,16 +93,16 @@ public sealed class ClaimConditionsTests
     [InlineData("""{"sub":[]}""")]
     [InlineData("""{"sub":[["a"]]}""")]
     [InlineData("""{"other":"a"}""")]
-    public void Claim_ThatIsNoText_MatchesNothing(string claims) =>
+    public void Claim_OfANonTextType_DoesNotMatch(string claims) =>
         Assert.False(Conditions(("sub", "a*")).Match(JsonDocument.Parse(claims).RootElement));
 
     [Fact]
-    public void Conditions_NoneStored_MatchNothing() =>
+    public void Conditions_Empty_DoNotMatch() =>
         Assert.False(ClaimConditions.Read("{}").Match(JsonDocument.Parse("{}").RootElement));
 
     /// <summary>A pattern that makes naive matchers go back for ever.</summary>
     [Fact]
-    public void Pattern_OfManyStars_EndsQuickly() => Assert.False(
+    public void Pattern_WithManyWildcards_CompletesQuickly() => Assert.False(
         Conditions(("sub", string.Concat(Enumerable.Repeat("*a", 200)))).Match(
             JsonSerializer.SerializeToElement(new { sub = new string('a', 199) + new string('b', 5000) })));
 

@@ -77,7 +77,7 @@ public sealed class FederationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task B_RefusesAWithoutTrust_AndServesItsPullThroughWithIt()
+    public async Task SecondInstance_WithAndWithoutTrust_ServesOrRejectsThePullThrough()
     {
         Assert.Equal(HttpStatusCode.BadGateway, await StatusAsync(A.AdminClient, Base + "index.json"));
         await CommandAsync(A, "federation", "add", "default", MirrorWithOrigin.Host, "--audience", Audience);
@@ -100,7 +100,7 @@ public sealed class FederationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trust_InAnotherSubjectOrAudience_IsNotEnough()
+    public async Task Trust_ForAnotherSubjectOrAudience_DoesNotMatch()
     {
         await CommandAsync(A, "federation", "add", "default", MirrorWithOrigin.Host, "--audience", Audience);
         await CommandAsync(
@@ -123,7 +123,7 @@ public sealed class FederationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Discovery_NamesTheIssuerAndItsKeys()
+    public async Task Discovery_OfTheIssuer_ContainsItsUrlAndKeys()
     {
         var discovery = await A.Client.GetFromJsonAsync<JsonObject>(new Uri("/.well-known/openid-configuration", UriKind.Relative));
         var keys = await A.Client.GetFromJsonAsync<JsonObject>(new Uri("/.well-known/jwks.json", UriKind.Relative));
@@ -134,7 +134,7 @@ public sealed class FederationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_ArePublishedBeforeTheySignAndStayUntilNothingNeedsThem()
+    public async Task Keys_DuringRotation_ArePublishedBeforeAndAfterTheirUse()
     {
         // A clock that nothing else ticks by: a server's would ring every few seconds of a month.
         var time = new ManualTimeProvider(_time.GetUtcNow());
@@ -155,7 +155,7 @@ public sealed class FederationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commands_AddListAndRemove_ARegistry()
+    public async Task Commands_AddListAndRemove_ManageARegistry()
     {
         await CommandAsync(A, "federation", "add", "default", "registry.example.org", "--audience", "their-audience");
         var list = await CommandLine.RunAsync(A, "federation", "list", "default", "--json");

@@ -81,7 +81,7 @@ public sealed class IssuerFaultTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(FaultNames))]
-    public async Task Issuer_ThatAnswersWithSomethingElse_IsAskedAgainAfterTheIntervalOnly(string fault)
+    public async Task Issuer_WithInvalidResponses_IsRequestedAgainOnlyAfterTheInterval(string fault)
     {
         Faults[fault](_issuer);
 
@@ -99,7 +99,7 @@ public sealed class IssuerFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Issuer_ThatDoesNotAnswer_IsGivenUpAtTheDeadlineForAllWhoWait()
+    public async Task Issuer_NotResponding_TimesOutForAllWaitingRequests()
     {
         var gate = new Gate();
         _issuer.Misbehave(Fault.Hang(gate));
@@ -114,7 +114,7 @@ public sealed class IssuerFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_AtOnceWithAKeyNotYetKnown_AskTheIssuerOnce()
+    public async Task Requests_ConcurrentWithAnUnknownKey_CauseOneIssuerRequest()
     {
         var statuses = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => ReadAsync()));
 
@@ -123,7 +123,7 @@ public sealed class IssuerFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Issuer_DownForAMoment_KeepsItsKeysForAnHourAndNotForEver()
+    public async Task Issuer_Unavailable_KeepsItsCachedKeysForAnHour()
     {
         Assert.Equal(HttpStatusCode.OK, await ReadAsync());
         _issuer.Misbehave(Fault.Status(503));
@@ -135,7 +135,7 @@ public sealed class IssuerFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Key_ThatIsTooShort_IsNotUsed()
+    public async Task Key_TooShort_IsNotUsed()
     {
         _issuer.WithKey("short", "RS256", rsaBits: 1024);
 

@@ -44,7 +44,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     [InlineData("PS256")]
     [InlineData("ES256")]
     [InlineData("ES384")]
-    public async Task Token_OfATrustedIssuer_ReadsAsTheServiceAccountAndNoMore(string algorithm)
+    public async Task Token_OfATrustedIssuer_HasThePermissionsOfTheServiceAccount(string algorithm)
     {
         _issuer.WithKey("second", algorithm);
         string token = _issuer.Sign(_time.GetUtcNow());
@@ -58,7 +58,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_ThatIsNotWhatIsTrusted_IsRefused()
+    public async Task Token_NotMatchingTheTrust_IsRejected()
     {
         var now = _time.GetUtcNow();
         string good = _issuer.Sign(now);
@@ -94,7 +94,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_Ends_WithItsLifetimeAlsoWhereItWasSeenBefore()
+    public async Task Token_AfterItsLifetime_IsRejectedEvenIfItWasAcceptedBefore()
     {
         string token = _issuer.Sign(_time.GetUtcNow());
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(token));
@@ -105,7 +105,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Keys_OfAnIssuer_AreAskedForAgainWhenANewOneSignsAndNotForEveryToken()
+    public async Task Keys_OfAnIssuer_AreFetchedAgainForANewKeyButNotForEveryToken()
     {
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(_issuer.Sign(_time.GetUtcNow())));
         Assert.Equal(1, _issuer.KeyRequests);
@@ -123,7 +123,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Key_ThatItsIssuerWithdrew_IsForgotten()
+    public async Task Key_WithdrawnByItsIssuer_IsRejected()
     {
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(_issuer.Sign(_time.GetUtcNow())));
         _issuer.WithKey("second", "ES256");
@@ -135,7 +135,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trust_Removed_EndsAtOnce()
+    public async Task Trust_Removed_EndsImmediately()
     {
         string token = _issuer.Sign(_time.GetUtcNow());
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(token));
@@ -149,7 +149,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Issuer_NobodyTrusts_IsNeverAsked()
+    public async Task Issuer_WithoutTrust_IsNeverRequested()
     {
         await using var stranger = new FakeIssuer().WithKey("first", "ES256");
 
@@ -158,7 +158,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Issuer_OnAPrivateAddress_IsNotAskedUnlessTheOperatorNamedIt()
+    public async Task Issuer_OnAPrivateAddress_IsRequestedOnlyIfConfigured()
     {
         await using var stranger = new FakeIssuer().WithKey("first", "ES256");
         await TrustAsync(stranger.Url);
@@ -170,7 +170,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     [Theory]
     [InlineData("not-a-url", "mirror", "sub=a", "issuer")]
     [InlineData("https://issuer.example.com", "mirror", "sub=*", "condition")]
-    public async Task Trust_Malformed_IsRefused(string issuer, string audience, string claim, string named)
+    public async Task Trust_Malformed_IsRejected(string issuer, string audience, string claim, string named)
     {
         var add = await CommandLine.RunAsync(
             Server, "service-account", "trust", "add", "default", "ci", "--issuer", issuer, "--audience", audience, "--claim", claim);
@@ -180,7 +180,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trust_OfNoServiceAccount_IsNotFound()
+    public async Task Trust_OfAMissingServiceAccount_IsNotFound()
     {
         var add = await CommandLine.RunAsync(
             Server,

@@ -9,7 +9,7 @@ public sealed class ModuleDeletionTests
     private const string Version = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/";
 
     [Fact]
-    public async Task Module_PublishedAgainElsewhere_IsNewOnceItIsDeleted()
+    public async Task Module_RepublishedElsewhere_IsNewAfterItsDeletion()
     {
         await using var mirror = await StartAsync(origin => ModuleTests.SetUp(origin));
         await mirror.Client.GetByteArrayAsync(Version + await LocationAsync(mirror));

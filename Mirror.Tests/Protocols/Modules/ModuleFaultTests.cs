@@ -12,19 +12,19 @@ public sealed class ModuleFaultTests
         [("reset", 503), ("500", 503), ("429", 503), ("401", 502), ("404", 404), ("private", 502)];
 
     [Fact]
-    public Task Versions_OfAFailingOrigin_AreAProblemAndRecover() =>
+    public Task Versions_OfAFailingOrigin_ReturnAProblemAndRecover() =>
         CheckAsync(RequestKind.ModuleVersions, "versions", [.. Common, ("html", 502), ("garbage", 502), ("endless", 502)]);
 
     [Fact]
-    public Task Download_OfAFailingOrigin_IsAProblemAndRecovers() =>
+    public Task Download_OfAFailingOrigin_ReturnsAProblemAndRecovers() =>
         CheckAsync(RequestKind.ModuleDownload, "1.0.0/download", [.. Common, ("html", 502), ("garbage", 502)]);
 
     [Fact]
-    public Task Archive_OfAFailingOrigin_IsAProblemAndRecovers() =>
+    public Task Archive_OfAFailingOrigin_ReturnsAProblemAndRecovers() =>
         CheckAsync(RequestKind.ModuleArchive, "1.0.0/module.zip", [.. Common, ("html", 502)]);
 
     [Fact]
-    public async Task Archive_CutOff_IsResumed()
+    public async Task Archive_Interrupted_IsResumed()
     {
         byte[] archive = FakeModuleVersion.Zip(
             ("main.tf", string.Concat(Enumerable.Range(0, 20_000).Select(i => FormattableString.Invariant($"# {i * 7919 % 10007}\n")))));

@@ -17,7 +17,7 @@ public sealed class ModuleStorageTests
     private const string Download = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/download";
 
     [Fact]
-    public async Task Recovery_AtAStart_LeavesModulesAlone()
+    public async Task Recovery_AtStart_KeepsModules()
     {
         await using var mirror = await StartAsync(ModuleTests.SetUp);
         await CacheAsync(mirror);
@@ -29,7 +29,7 @@ public sealed class ModuleStorageTests
     }
 
     [Fact]
-    public async Task Verify_OfADamagedModule_NamesItAndTheNextRequestFetchesItAnew()
+    public async Task Verify_OfADamagedModule_ReportsItAndTheNextRequestDownloadsItAgain()
     {
         await using var mirror = await StartAsync(ModuleTests.SetUp);
         byte[] archive = await CacheAsync(mirror);
@@ -47,7 +47,7 @@ public sealed class ModuleStorageTests
     }
 
     [Fact]
-    public async Task Backup_WithAModule_RestoredElsewhere_ServesIt()
+    public async Task Backup_WithAModule_ServesItAfterARestore()
     {
         using var directory = new MirrorDirectory();
         string backup = Path.Combine(directory.Path, "backup.tar"), restored = Path.Combine(directory.Path, "restored");
@@ -66,7 +66,7 @@ public sealed class ModuleStorageTests
     }
 
     [Fact]
-    public async Task Group_Deleted_FreesItsModulesAtOnce()
+    public async Task Group_Deleted_DeletesItsModulesImmediately()
     {
         await using var mirror = await StartAsync(ModuleTests.SetUp);
         foreach (string[] command in new string[][] { ["group", "create", "platform"], ["settings", "platform", "--automatic-caching", "on", "--anonymous-read", "on"] })

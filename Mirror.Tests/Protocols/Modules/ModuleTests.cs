@@ -16,7 +16,7 @@ public sealed class ModuleTests
     private const string Download = Base + "1.0.0/download";
 
     [Fact]
-    public async Task Versions_OfAnOrigin_AreListedNewestFirstWithoutThoseThatAreNone()
+    public async Task Versions_OfAnOrigin_AreListedNewestFirstWithoutInvalidOnes()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddModule(Module).AddVersion("1.0.0").AddVersion("v1.10.0").AddVersion("1.9.0").AddVersion("latest"));
@@ -38,7 +38,7 @@ public sealed class ModuleTests
     [InlineData("v1.zip", "//modules/inner", "", "./module.zip//modules/inner")]
     [InlineData("v1.tar.gz", "//*?archive=tar.gz", "", "./module.tar.gz//*")]
     [InlineData("tarball", "//inner?token=secret&archive=tgz&checksum=sha256:00", "token=secret", "./module.tgz//inner?checksum=sha256:00")]
-    public async Task Download_OfAnArchiveOverHttp_LeadsHereAndFetchesItAsTheClientWould(
+    public async Task Download_OfAnArchiveOverHttp_PointsToTheMirrorWhichDownloadsIt(
         string fileName, string suffix, string query, string expected)
     {
         byte[] archive = fileName.EndsWith("zip", StringComparison.Ordinal)
@@ -65,7 +65,7 @@ public sealed class ModuleTests
     [InlineData("https://10.1.2.3/internal/greeting.zip")]
     [InlineData("http://files.example.com/greeting.zip")]
     [InlineData("s3::https://s3.amazonaws.com/bucket/greeting.zip")]
-    public async Task Download_OfAnythingElse_IsHandedOnUnchangedAlsoWithTheOriginStopped(string address)
+    public async Task Download_OfAnotherAddress_IsForwardedUnchangedEvenIfTheOriginStopped(string address)
     {
         await using var mirror = await StartAsync(
             origin => origin.AddModule(Module).AddVersion("1.0.0", version => version.Address = address));
@@ -78,7 +78,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Download_InADocumentAndRelative_IsUnderstood()
+    public async Task Download_RelativeInADocument_IsResolved()
     {
         await using var mirror = await StartAsync(origin =>
         {
@@ -90,7 +90,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Everything_WithTheOriginStoppedAndLongAfter_KeepsServing()
+    public async Task Documents_WithTheOriginStoppedForLong_AreStillServed()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(SetUp, time: time);
@@ -105,7 +105,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Archive_ThatIsStored_IsServedOffline()
+    public async Task Archive_Stored_IsServedOffline()
     {
         await using var mirror = await StartAsync(SetUp);
         byte[] archive = await FollowAsync(mirror, await LocationAsync(mirror));
@@ -126,7 +126,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Archive_AskedForByMany_IsFetchedOnce()
+    public async Task Archive_RequestedConcurrently_IsDownloadedOnce()
     {
         await using var mirror = await StartAsync(SetUp);
         string location = await LocationAsync(mirror);
@@ -138,7 +138,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Archive_ThatChangedSinceItWasFirstFetched_IsRefusedAndRecorded()
+    public async Task Archive_ChangedSinceTheFirstDownload_IsRejectedAndRecorded()
     {
         FakeModule module = null!;
         await using var mirror = await StartAsync(origin => module = origin.AddModule(Module).AddVersion("1.0.0"));
@@ -164,7 +164,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Archive_ThatIsNone_IsNotKept()
+    public async Task Archive_Invalid_IsNotStored()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddModule(Module).AddVersion("1.0.0", version => version.Archive = "<Error>AccessDenied</Error>"u8.ToArray()));
@@ -177,7 +177,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Module_Deleted_IsFetchedAnew()
+    public async Task Module_Deleted_IsDownloadedAgain()
     {
         await using var mirror = await StartAsync(SetUp);
         await FollowAsync(mirror, await LocationAsync(mirror));
@@ -199,7 +199,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Module_WithTheOriginsToken_AsksWithItAndIsNeverAnonymous()
+    public async Task Module_FetchedWithACredential_IsHiddenFromAnonymousReaders()
     {
         await using var mirror = await StartAsync(
             origin =>
@@ -224,7 +224,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task Documents_WhereAnonymousMayNotRead_WantATokenAndLinksDoNot()
+    public async Task Documents_WithoutAnonymousRead_RequireATokenButLinksDoNot()
     {
         await using var mirror = await StartAsync(SetUp, options => options with { Auth = options.Auth with { AnonymousRead = false } });
 
@@ -249,7 +249,7 @@ public sealed class ModuleTests
     [InlineData("/v1/registries/registry.example.com/modules/example/greeting/null/v1.0.0/download")]
     [InlineData("/v1/registries/registry.example.com/modules/example/greeting/null/1.0.0/other.zip")]
     [InlineData("/v1/registries/unlisted.example.com/modules/example/greeting/null/versions")]
-    public async Task Request_MalformedOrUnlisted_Is404WithoutAskingTheOrigin(string path)
+    public async Task Request_MalformedOrUnlisted_Returns404WithoutAnOriginRequest(string path)
     {
         await using var mirror = await StartAsync(SetUp);
 
@@ -260,7 +260,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public async Task ThisInstance_AsRegistryHost_OffersTheDefaultOriginsModules()
+    public async Task Instance_AsRegistryHost_OffersTheModulesOfTheDefaultOrigin()
     {
         await using var mirror = await StartAsync(SetUp, upstream: options => options with { DefaultHost = Name });
 

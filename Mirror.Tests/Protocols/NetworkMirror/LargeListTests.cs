@@ -14,7 +14,7 @@ public sealed class LargeListTests
     private const int Providers = 4;
 
     [Fact]
-    public async Task Lists_ThatTheCacheCannotHold_AreServedWholeAndAskedForOnce()
+    public async Task Lists_TooLargeForTheCache_AreServedCompletelyAndFetchedOnce()
     {
         await using var mirror = await StartAsync(cacheSize: 256 * 1024);
         var paths = Enumerable.Range(0, Providers).Select(i => $"/v1/mirror/{Host}/example/large{i}/index.json").ToList();
@@ -29,7 +29,7 @@ public sealed class LargeListTests
     }
 
     [Fact]
-    public async Task Lists_InMemory_CountInTheCacheSize()
+    public async Task Lists_InMemory_CountTowardTheCacheSize()
     {
         await using var mirror = await StartAsync(cacheSize: 64 << 20);
         await mirror.Client.GetByteArrayAsync($"/v1/mirror/{Host}/example/large0/index.json");

@@ -11,7 +11,7 @@ public sealed class NetworkMirrorTests
     [InlineData("/v1/mirror/registry.example.com/example/hello/")]
     [InlineData("/registry.example.com/example/hello/")]
     [InlineData("/v1/provider-mirror/providers/default/registry.example.com/example/hello/")]
-    public async Task Documents_AtEachAddress_ListWhatTheOriginHas(string address)
+    public async Task Documents_AtEachAddress_ListTheVersionsOfTheOrigin(string address)
     {
         await using var mirror = await StartAsync();
 
@@ -28,7 +28,7 @@ public sealed class NetworkMirrorTests
     }
 
     [Fact]
-    public async Task Package_Cold_ComesVerifiedAndStays()
+    public async Task Package_NotCached_IsDeliveredVerifiedAndStored()
     {
         await using var mirror = await StartAsync();
 
@@ -49,7 +49,7 @@ public sealed class NetworkMirrorTests
     }
 
     [Fact]
-    public async Task Document_Answer_IsWhatClientsAccept()
+    public async Task Document_Response_IsAcceptedByClients()
     {
         await using var mirror = await StartAsync();
         using var response = await mirror.Client.GetAsync(Base + "index.json");
@@ -98,7 +98,7 @@ public sealed class NetworkMirrorTests
     [InlineData("/v1/provider-mirror/providers/registry.example.com/example/hello/index.json")]
     [InlineData("/v1/provider-mirror/providers/default/nowhere/registry.example.com/example/hello/index.json")]
     [InlineData("/v1/provider-mirror/providers/")]
-    public async Task Request_MalformedOrUnlisted_Is404WithoutAskingTheOrigin(string path)
+    public async Task Request_MalformedOrUnlisted_Returns404WithoutAnOriginRequest(string path)
     {
         await using var mirror = await StartAsync();
 
@@ -113,7 +113,7 @@ public sealed class NetworkMirrorTests
     }
 
     [Fact]
-    public async Task Request_WithAnEndlessName_Is404WithoutAskingTheOrigin()
+    public async Task Request_WithAnOverlongName_Returns404WithoutAnOriginRequest()
     {
         await using var mirror = await StartAsync();
 
@@ -124,7 +124,7 @@ public sealed class NetworkMirrorTests
     }
 
     [Fact]
-    public async Task Package_Head_TellsTheLengthAndJoinsTheFill()
+    public async Task Package_HeadRequest_ReturnsTheLengthAndJoinsTheFill()
     {
         await using var mirror = await StartAsync();
 
@@ -140,7 +140,7 @@ public sealed class NetworkMirrorTests
     [InlineData("bytes=0-9", 0, 10)]
     [InlineData("bytes=10-", 10, -1)]
     [InlineData("bytes=-5", -5, 5)]
-    public async Task Package_RangeColdAndWarm_IsThatPart(string range, int from, int length)
+    public async Task Package_RangeRequestColdAndWarm_ReturnsTheRange(string range, int from, int length)
     {
         await using var mirror = await StartAsync();
         byte[] whole = mirror.OriginPackage().Content;
@@ -163,7 +163,7 @@ public sealed class NetworkMirrorTests
     }
 
     [Fact]
-    public async Task Package_RangeBeyondTheEnd_Is416()
+    public async Task Package_RangeBeyondTheEnd_Returns416()
     {
         await using var mirror = await StartAsync();
         await mirror.Client.GetByteArrayAsync(Base + Package);
@@ -178,7 +178,7 @@ public sealed class NetworkMirrorTests
     }
 
     [Fact]
-    public async Task Documents_WithTheOriginStopped_KeepServing()
+    public async Task Documents_WithTheOriginStopped_AreStillServed()
     {
         await using var mirror = await StartAsync();
         await mirror.GetJsonAsync(Base + "index.json");

@@ -16,7 +16,7 @@ namespace Mirror.Tests.Protocols.Registry;
 public sealed class RegistryAccessTests
 {
     [Fact]
-    public async Task Documents_WhereAnonymousMayNotRead_WantAToken()
+    public async Task Documents_WithoutAnonymousRead_RequireAToken()
     {
         await using var mirror = await StartAsync(configure: Closed);
 
@@ -35,7 +35,7 @@ public sealed class RegistryAccessTests
     }
 
     [Fact]
-    public async Task Links_WhereAnonymousMayNotRead_WorkWithoutAToken()
+    public async Task Links_WithoutAnonymousRead_WorkWithoutAToken()
     {
         await using var mirror = await StartAsync(configure: Closed);
         var url = new Uri(mirror.Server.Url, Download);
@@ -50,7 +50,7 @@ public sealed class RegistryAccessTests
     }
 
     [Fact]
-    public async Task Links_MissingOrOfAnotherFile_AreRefused()
+    public async Task Links_MissingOrOfAnotherFile_AreDenied()
     {
         await using var mirror = await StartAsync(configure: Closed);
         var download = JsonDocument.Parse(await mirror.Server.AdminClient.GetStringAsync(Download)).RootElement;
@@ -66,7 +66,7 @@ public sealed class RegistryAccessTests
     }
 
     [Fact]
-    public async Task Namespace_ThatIsNone_TellsNobodyAndHidesFromOthers()
+    public async Task Namespace_Missing_Returns401ToAnonymousAnd404ToOthers()
     {
         await using var mirror = await StartAsync();
         string path = $"/v1/registries/nowhere/{Host}/providers/example/hello/versions";
@@ -81,7 +81,7 @@ public sealed class RegistryAccessTests
 
     /// <summary>As of the network mirror: the same in front of every document, of providers and modules, at a group and below it.</summary>
     [Fact]
-    public async Task Documents_OfAGroupThatNotEverybodyReads_FollowTheRoleTable()
+    public async Task Documents_OfAPrivateGroup_FollowTheRoleTable()
     {
         await using var mirror = await StartAsync(origin =>
         {

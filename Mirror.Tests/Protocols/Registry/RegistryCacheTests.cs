@@ -21,7 +21,7 @@ namespace Mirror.Tests.Protocols.Registry;
 public sealed class RegistryCacheTests
 {
     [Fact]
-    public async Task Package_CachedByTheNetworkMirror_IsServedWithoutTheOrigin()
+    public async Task Package_CachedThroughTheNetworkMirror_IsServedWithoutTheOrigin()
     {
         await using var mirror = await StartAsync();
         await mirror.GetJsonAsync(MirrorWithOrigin.Base + "index.json");
@@ -37,7 +37,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Package_CachedByThisFace_IsServedByTheNetworkMirrorWithoutTheOrigin()
+    public async Task Package_CachedThroughTheRegistry_IsServedByTheNetworkMirrorWithoutTheOrigin()
     {
         await using var mirror = await StartAsync();
         await AllAsync(mirror);
@@ -54,7 +54,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Everything_WithTheOriginStopped_KeepsServing()
+    public async Task Documents_WithTheOriginStopped_AreStillServed()
     {
         await using var mirror = await StartAsync();
         await AllAsync(mirror);
@@ -65,7 +65,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Everything_AfterARestartWithoutTheOrigin_KeepsServing()
+    public async Task Documents_AfterARestartWithoutTheOrigin_AreStillServed()
     {
         string data = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
         try
@@ -88,7 +88,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Offline_ListsOnlyWhatIsStored()
+    public async Task List_InOfflineMode_ContainsOnlyStoredVersions()
     {
         string data = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
         try
@@ -122,7 +122,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Imported_WithoutAProof_IsNotOfferedAndSaysWhy()
+    public async Task ImportedPackage_WithoutAProof_IsNotOfferedAndReportsTheReason()
     {
         await using var mirror = await StartAsync(upstream: options => options with { Mode = UpstreamMode.Offline });
         await ImportAsync(mirror, "1.0.0");
@@ -142,7 +142,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Imported_OfAnotherVersion_IsLeftOutOfTheList()
+    public async Task ImportedPackage_OfAnotherVersion_IsOmittedFromTheList()
     {
         await using var mirror = await StartAsync();
         await ImportAsync(mirror, "0.9.0");
@@ -161,7 +161,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Imported_WithOtherBytesThanSigned_IsReplacedByTheOriginsPackage()
+    public async Task ImportedPackage_WithADifferentHashThanSigned_IsReplacedByTheOriginsPackage()
     {
         await using var mirror = await StartAsync();
         byte[] imported = await ImportAsync(mirror, "1.0.0");
@@ -180,7 +180,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Mirror_InPlaceOfTheOrigin_CannotBeOfferedAsSigned()
+    public async Task ChainedMirror_InsteadOfTheOrigin_IsNotOfferedAsSigned()
     {
         await using var mirror = await StartAsync(
             origin =>
@@ -207,7 +207,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Unsigned_ByException_IsOfferedWithoutKeys()
+    public async Task UnsignedProvider_AllowedByPolicy_IsOfferedWithoutKeys()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Unsigned()));
@@ -229,7 +229,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Package_ForManyAtOnce_IsFetchedOnce()
+    public async Task Package_RequestedConcurrently_IsDownloadedOnce()
     {
         await using var mirror = await StartAsync();
 
@@ -247,7 +247,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Version_PublishedSince_IsFoundAtOnceAndListed()
+    public async Task Version_PublishedSinceTheLastList_IsFoundImmediatelyAndListed()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartAsync(time: time);
@@ -264,7 +264,7 @@ public sealed class RegistryCacheTests
     }
 
     [Fact]
-    public async Task Policy_ThatHidesAVersion_HidesItHereToo()
+    public async Task Policy_HidingAVersion_AppliesToTheRegistry()
     {
         await using var mirror = await StartAsync();
         await mirror.GetJsonAsync(Download);

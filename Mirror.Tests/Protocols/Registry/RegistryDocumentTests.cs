@@ -17,7 +17,7 @@ public sealed class RegistryDocumentTests
     [InlineData("/v1/registries/registry.example.com/providers/")]
     [InlineData("/v1/registries/default/registry.example.com/providers/")]
     [InlineData("/v1/providers/")]
-    public async Task Documents_AtEachAddress_LeadToAVerifiableRelease(string address)
+    public async Task Documents_AtEachAddress_DescribeAVerifiableRelease(string address)
     {
         await using var mirror = await StartAsync(upstream: options => options with { DefaultHost = Name });
         var version = mirror.Origin.Provider("example/hello")["1.0.0"];
@@ -50,7 +50,7 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public async Task Discovery_OfThisInstance_NamesItsServices()
+    public async Task Discovery_OfTheInstance_ListsItsServices()
     {
         await using var mirror = await StartAsync();
 
@@ -78,7 +78,7 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public async Task Document_Answer_IsWhatClientsAccept()
+    public async Task Document_Response_IsAcceptedByClients()
     {
         await using var mirror = await StartAsync();
 
@@ -96,7 +96,7 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public async Task Download_UnderAnotherName_HasTheSameDocument()
+    public async Task Download_WithAnotherHostHeader_ReturnsTheSameDocument()
     {
         await using var mirror = await StartAsync();
         string first = await mirror.Client.GetStringAsync(Download);
@@ -114,7 +114,7 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public async Task Documents_OfARealRelease_AreByteForByte()
+    public async Task Documents_OfARealRelease_AreIdentical()
     {
         string data = Path.Combine(AppContext.BaseDirectory, "testdata", "hashicorp");
         byte[] sums = await File.ReadAllBytesAsync(Path.Combine(data, "terraform-provider-null_3.1.0_SHA256SUMS"));
@@ -164,7 +164,7 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public async Task Versions_ThatAreNone_AreLeftOut()
+    public async Task Versions_Invalid_AreOmitted()
     {
         await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersions("1.0.0")
             .ListAlso("v1.2.3", "latest", "1.2.3.4").Warn("hello is deprecated").EditVersions(
@@ -179,7 +179,7 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public async Task Keys_ThatAreGarbage_AreLeftOut()
+    public async Task Keys_Invalid_AreOmitted()
     {
         var good = FakeVersion.KeyOf(TestKeys.Publisher);
         await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion(
@@ -215,7 +215,7 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public async Task Packages_UnconventionallyNamed_KeepTheirNameInSums()
+    public async Task Packages_WithUnconventionalNames_KeepTheirNameInSums()
     {
         await using var mirror = await StartAsync(origin => origin.AddProvider("example/hello").AddVersion(
             "1.0.0", version => version.FileNames(platform => $"hello-{platform.Os}-{platform.Arch}.zip")));
@@ -228,7 +228,7 @@ public sealed class RegistryDocumentTests
     }
 
     [Fact]
-    public async Task Request_MalformedOrUnlisted_Is404WithoutAskingTheOrigin()
+    public async Task Request_MalformedOrUnlisted_Returns404WithoutAnOriginRequest()
     {
         string[] paths =
         [

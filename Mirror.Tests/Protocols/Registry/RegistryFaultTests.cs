@@ -13,19 +13,19 @@ public sealed class RegistryFaultTests
         [("reset", 503), ("500", 503), ("429", 503), ("401", 502), ("endless", 502), ("garbage", 502)];
 
     [Fact]
-    public Task Versions_OfAFailingOrigin_AreAProblemAndRecover() =>
+    public Task Versions_OfAFailingOrigin_ReturnAProblemAndRecover() =>
         CheckAsync(RequestKind.Versions, "versions", [.. Common, ("404", 404), ("html", 502), ("private", 502)]);
 
     [Fact]
-    public Task Download_OfAFailingOrigin_IsAProblemAndRecovers() =>
+    public Task Download_OfAFailingOrigin_ReturnsAProblemAndRecovers() =>
         CheckAsync(RequestKind.Download, "1.0.0/download/linux/amd64", [.. Common, ("404", 404), ("html", 502)]);
 
     [Fact]
-    public Task Sums_OfAFailingOrigin_AreAProblemAndRecover() =>
+    public Task Sums_OfAFailingOrigin_ReturnAProblemAndRecover() =>
         CheckAsync(RequestKind.Sums, "1.0.0/terraform-provider-{0}_1.0.0_SHA256SUMS", [.. Common, ("404", 502), ("flip", 502)]);
 
     [Fact]
-    public Task Signature_OfAFailingOrigin_IsAProblemAndRecovers() =>
+    public Task Signature_OfAFailingOrigin_ReturnsAProblemAndRecovers() =>
         CheckAsync(RequestKind.Signature, "1.0.0/terraform-provider-{0}_1.0.0_SHA256SUMS.sig", [.. Common, ("404", 502), ("flip", 502)]);
 
     private static async Task CheckAsync(RequestKind kind, string path, (string Fault, int Status)[] cases)
@@ -65,7 +65,7 @@ public sealed class RegistryFaultTests
     }
 
     [Fact]
-    public async Task Package_ThatIsNotTheSignedOne_NeverArrivesWhole()
+    public async Task Package_DifferentFromTheSignedOne_IsAborted()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.PackageSize(100_000)));
@@ -85,7 +85,7 @@ public sealed class RegistryFaultTests
     }
 
     [Fact]
-    public async Task Package_CutOff_IsResumed()
+    public async Task Package_Interrupted_IsResumed()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.PackageSize(100_000)));
@@ -98,7 +98,7 @@ public sealed class RegistryFaultTests
     }
 
     [Fact]
-    public async Task Release_WithABlankLineInItsSums_IsRefusedAndNoLongerListed()
+    public async Task Release_WithABlankLineInItsSums_IsRejectedAndNoLongerListed()
     {
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello").AddVersions("1.1.0").AddVersion("1.0.0", version => version.BlankLineInSums()));

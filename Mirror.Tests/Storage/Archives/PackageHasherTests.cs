@@ -126,7 +126,7 @@ public sealed class PackageHasherTests : IDisposable
 
     [Theory]
     [MemberData(nameof(RefusedArchives))]
-    public void HashZip_HostileArchive_IsRefusedWithTheReason(string what, byte[] zip, string reason)
+    public void HashZip_MaliciousArchive_IsRejectedWithAReason(string what, byte[] zip, string reason)
     {
         var refused = Assert.IsType<PackageHashResult.Refused>(PackageHasher.HashZip(new MemoryStream(zip), 1_000_000));
 
@@ -195,7 +195,7 @@ public sealed class PackageHasherTests : IDisposable
     [InlineData("hollow")]
     [InlineData("missing")]
     [InlineData("link")]
-    public void HashDirectory_LinkToDirectoryOrNothing_IsRefused(string target)
+    public void HashDirectory_LinkToDirectoryOrNothing_IsRejected(string target)
     {
         Directory.CreateDirectory(Path.Combine(_directory.FullName, "hollow"));
         File.CreateSymbolicLink(Path.Combine(_directory.FullName, "link"), target);
@@ -208,7 +208,7 @@ public sealed class PackageHasherTests : IDisposable
     [InlineData("../outside")]
     [InlineData("inside/../../outside")]
     [InlineData("chain")]
-    public void HashDirectory_LinkOutOfThePackage_IsRefused(string target)
+    public void HashDirectory_LinkOutOfThePackage_IsRejected(string target)
     {
         Write("outside", "a secret of this machine");
         Write("package/inside/a", "1");

@@ -17,7 +17,7 @@ public sealed class TarDirectoryTests : IDisposable
     [InlineData(TarEntryFormat.Ustar)]
     [InlineData(TarEntryFormat.Pax)]
     [InlineData(TarEntryFormat.Gnu)]
-    public void Read_WhatAProperWriterWrites_IsListedWithItsContent(TarEntryFormat format)
+    public void Read_ValidArchive_ListsItsContent(TarEntryFormat format)
     {
         string longName = format == TarEntryFormat.V7
             ? "short"
@@ -53,7 +53,7 @@ public sealed class TarDirectoryTests : IDisposable
     [InlineData('6', "is a named pipe")]
     [InlineData('g', "is a global header")]
     [InlineData('S', "is of an unknown kind (0x53)")]
-    public void Read_NeitherFileNorDirectory_IsToldAndTheRestListed(char kind, string fault)
+    public void Read_OtherEntryType_IsReportedAndTheRestListed(char kind, string fault)
     {
         var listing = Read(new Entry("before", "1"), new Entry("odd") { Kind = kind }, new Entry("after", "2"));
 
@@ -82,7 +82,7 @@ public sealed class TarDirectoryTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void Read_Malformed_SaysWhatIsWrongAndListsWhatCameBefore(string what, string fault)
+    public void Read_MalformedArchive_ReportsTheErrorAndListsPrecedingEntries(string what, string fault)
     {
         byte[] largest = [0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
         Entry[] odd = what switch
@@ -115,7 +115,7 @@ public sealed class TarDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Read_CutAnywhere_NeverThrows()
+    public void Read_TruncatedAnywhere_NeverThrows()
     {
         byte[] tar = RawTar.Make(new("a", "1"), new("b", new string('x', 600)) { Extended = Record("path=long") });
         for (int length = 0; length < tar.Length; length += 7)

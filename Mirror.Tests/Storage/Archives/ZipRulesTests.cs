@@ -55,7 +55,7 @@ public sealed class ZipRulesTests
 
     [Theory]
     [MemberData(nameof(HostileNames))]
-    public void HashZip_WhatNoClientInstalls_IsRefusedByNameBeforeAnythingIsUnpacked(string what)
+    public void HashZip_UninstallableEntry_IsRejectedByNameBeforeUnpacking(string what)
     {
         var (entries, reason) = Hostile[what];
         var progress = new Unpacked();
@@ -68,7 +68,7 @@ public sealed class ZipRulesTests
     }
 
     [Fact]
-    public void HashZip_NamesThatOnlyResembleThose_AreHashed()
+    public void HashZip_SimilarButValidNames_AreHashed()
     {
         byte[] zip = RawZip.Make(
             new("a", "1"), new("a.b", "2"), new("a-b/", ""), new("a-b/c", "3"), new("..b", "4"), new("b..", "5"), new("...", "6"),
@@ -79,7 +79,7 @@ public sealed class ZipRulesTests
     }
 
     [Fact]
-    public void HashZip_SmallArchiveOfOverlappingEntries_CostsNothing()
+    public void HashZip_OverlappingEntries_AreRejectedCheaply()
     {
         // 5,000 entries of 1 MB that are the same kilobyte: 5 GB from less than half a megabyte.
         string content = new('0', 1 << 20);
@@ -96,7 +96,7 @@ public sealed class ZipRulesTests
     }
 
     [Fact]
-    public void HashZip_UnpackingToMoreThanAHundredTimesItsLength_IsRefusedBeforeAnythingIsUnpacked()
+    public void HashZip_HighCompressionRatio_IsRejectedBeforeUnpacking()
     {
         string content = new('0', 50 << 20);
         byte[] once = RawZip.Make(new Entry("a", content) { Method = 8 });
@@ -111,7 +111,7 @@ public sealed class ZipRulesTests
     }
 
     [Fact]
-    public void HashZip_TooManyEntries_IsRefusedBeforeTheDirectoryIsRead()
+    public void HashZip_TooManyEntries_IsRejectedBeforeReadingTheDirectory()
     {
         byte[] zip = RawZip.Make([.. Enumerable.Range(0, ZipDirectory.MaxEntries + 1).Select(i => new Entry($"f{i}"))]);
 

@@ -24,7 +24,7 @@ public sealed class BackupTests : IDisposable
 
     [UnixFact("Windows knows no file modes.")]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task Backup_OfARunningServer_RestoredElsewhere_ServesTheSame()
+    public async Task Backup_OfARunningServer_ServesTheSameAfterARestore()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await SyncAsync(mirror);
@@ -52,7 +52,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Backup_WhileAPackageIsDeleted_IsConsistentWithoutIt()
+    public async Task Backup_DuringAPackageDeletion_IsConsistentWithoutIt()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await SyncAsync(mirror);
@@ -74,7 +74,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Restore_OverData_IsRefused()
+    public async Task Restore_OverExistingData_Fails()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await WriteAsync(mirror.Server);

@@ -27,7 +27,7 @@ public sealed class OtherVersionBackupTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Restore_OfABackupOfMirror01_CarriesEverythingOver()
+    public async Task Restore_OfABackupOfMirror01_MigratesAllData()
     {
         string database = Path.Combine(_directory.Path, "earlier.db");
         await EarlierDatabase.MakeAsync(database);
@@ -45,7 +45,7 @@ public sealed class OtherVersionBackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Restore_OfRowsAsJson_NeedsNothingOfTheDatabaseBesideThem()
+    public async Task Restore_OfRowsAsJson_DoesNotNeedTheDatabase()
     {
         string earlier = Path.Combine(_directory.Path, "earlier.db");
         await EarlierDatabase.MakeAsync(earlier);
@@ -75,7 +75,7 @@ public sealed class OtherVersionBackupTests : IDisposable
     }
 
     [Fact]
-    public async Task Restore_OfABackupOfThisVersion_HoldsTheRowsAsJsonToo()
+    public async Task Backup_OfThisVersion_ContainsTheRowsAsJson()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await mirror.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package);
@@ -99,7 +99,7 @@ public sealed class OtherVersionBackupTests : IDisposable
     [InlineData("[{\"Id\":1,\"Path\":\"default\",\"Kind\":7,\"RootGroupId\":1}]", "Row 1 of the backup's table Namespaces")]
     [InlineData("[{\"Id\":1,", "the backup's table Namespaces")]
     [InlineData("[]", "no group 'default'")]
-    public async Task Restore_OfRowsThatCannotBeRead_NamesThemAndLeavesNothing(string namespaces, string reason)
+    public async Task Restore_OfUnreadableRows_ReportsThemAndLeavesNoFiles(string namespaces, string reason)
     {
         string other = Path.Combine(_directory.Path, "other.db");
         await ExecuteAsync(other, "CREATE TABLE Unknown (Id INTEGER PRIMARY KEY)");

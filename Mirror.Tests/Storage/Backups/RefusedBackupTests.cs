@@ -33,7 +33,7 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
     [InlineData("parent", "its entry 'tls/../../x' is not a file of a data directory")]
     [InlineData("twice", "its entry 'admin-token' is in it twice")]
     [InlineData("overflowing size", "claims 9223372036854775807 bytes")]
-    public async Task Restore_OfWhatIsNoWholeBackup_IsRefusedByNameAndWritesNothing(string what, string reason)
+    public async Task Restore_OfAnInvalidBackup_IsRejectedByNameAndWritesNothing(string what, string reason)
     {
         string backup = _directory.AddFile("backup.tar", Change(what, [.. whole.Entries]));
 

@@ -13,7 +13,7 @@ namespace Mirror.Tests.Storage.Integrity;
 public sealed class IntegrityTests
 {
     [Fact]
-    public async Task Verify_WhatIsSound_FindsNothing()
+    public async Task Verify_UndamagedStore_FindsNothing()
     {
         await using var mirror = await StartCachedAsync();
 
@@ -26,7 +26,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_AFlippedByte_IsNamedRefusedAndHealedByRepair()
+    public async Task Verify_FlippedByte_IsReportedRefusedAndRepaired()
     {
         await using var mirror = await StartCachedAsync();
         var package = mirror.OriginPackage();
@@ -55,7 +55,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_BytesThatChangedWhileTheirIdentityStayed_AreFound()
+    public async Task Verify_ChangedBytesWithTheSameIdentity_AreFound()
     {
         await using var mirror = await StartCachedAsync();
         Flip(mirror);
@@ -73,7 +73,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_WhatAClientsRequestHealedSince_IsNoLongerDamaged()
+    public async Task Verify_PackageRepairedByARequest_IsNoLongerDamaged()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartCachedAsync(time: time);
@@ -91,7 +91,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_AVersionThatWasDeletedSince_IsNotBroughtBackByRepair()
+    public async Task Verify_VersionDeletedSince_IsNotRestoredByRepair()
     {
         await using var mirror = await StartCachedAsync();
         Flip(mirror);
@@ -106,7 +106,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_RepairWithTheOriginDown_SaysSoAndRepairsLater()
+    public async Task Verify_RepairWithTheOriginDown_ReportsItAndRepairsLater()
     {
         await using var mirror = await StartCachedAsync();
         Flip(mirror);
@@ -123,7 +123,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_BytesThatAreGone_AreMissing()
+    public async Task Verify_DeletedFile_IsReportedAsMissing()
     {
         await using var mirror = await StartCachedAsync("linux_arm64");
         File.Delete(PathOf(mirror));
@@ -135,7 +135,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_AStoreThatIsNotMounted_ChangesNothing()
+    public async Task Verify_UnmountedStore_ChangesNothing()
     {
         await using var mirror = await StartCachedAsync();
         File.Delete(PathOf(mirror));
@@ -148,7 +148,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_ARecordThatTheSignedSumsContradict_IsUnproven()
+    public async Task Verify_RecordContradictingTheSignedSums_IsUnproven()
     {
         await using var mirror = await StartCachedAsync();
         await using (var db = CreateContext(mirror))
@@ -169,7 +169,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_BytesThatNoRecordNames_AreRemovedOnlyWhereThatIsAskedFor()
+    public async Task Verify_OrphanedPackages_AreRemovedOnlyOnRequest()
     {
         await using var mirror = await StartCachedAsync();
         string orphan = Path.Combine(mirror.Server.DataDirectory, "packages", "sha256", "ab", "ab" + new string('0', 62));
@@ -211,7 +211,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_WithoutAdministratorsRights_IsRefused()
+    public async Task Verify_WithoutAdminRights_IsDenied()
     {
         await using var mirror = await StartCachedAsync();
 
@@ -221,7 +221,7 @@ public sealed class IntegrityTests
     }
 
     [Fact]
-    public async Task Verify_RepairOffline_IsBadUsage()
+    public async Task Verify_RepairOffline_IsAUsageError()
     {
         var run = await CommandLine.RunAsync("verify", "--repair", "--offline");
 

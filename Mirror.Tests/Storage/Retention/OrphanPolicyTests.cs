@@ -15,7 +15,7 @@ public sealed class OrphanPolicyTests
     [InlineData(101, 1009, true)]
     [InlineData(10, 10, true)]
     [InlineData(0, 0, false)]
-    public void HoldsBack_MoreThanATenthOfTheStore(long orphaned, long stored, bool expected) =>
+    public void HoldsBack_WithMoreThanATenthOfTheStore_IsTrue(long orphaned, long stored, bool expected) =>
         Assert.Equal(expected, OrphanPolicy.HoldsBack(orphaned, stored));
 
     [Theory]
@@ -23,11 +23,11 @@ public sealed class OrphanPolicyTests
     [InlineData(8, 1)]
     [InlineData(6.99, 0)]
     [InlineData(-1, 0)]
-    public void Choose_TakesThoseWhoseGraceIsOver(double daysAgo, int expected) =>
+    public void Choose_AfterTheGracePeriod_ReturnsExpiredOrphans(double daysAgo, int expected) =>
         Assert.Equal(expected, OrphanPolicy.Choose([Orphan(10, daysAgo)], 1000, TimeSpan.FromDays(7), Now).Count);
 
     [Fact]
-    public void Choose_WhereAllTogetherAreMoreThanATenth_TakesNone() =>
+    public void Choose_WithMoreThanATenthOfTheStore_ReturnsNone() =>
         Assert.Empty(OrphanPolicy.Choose([Orphan(90, 8), Orphan(20, 1)], 1000, TimeSpan.FromDays(7), Now));
 
     private static Orphan Orphan(long size, double daysAgo) =>

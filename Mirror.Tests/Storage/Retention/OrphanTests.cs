@@ -15,7 +15,7 @@ namespace Mirror.Tests.Storage.Retention;
 public sealed class OrphanTests
 {
     [Fact]
-    public async Task Orphan_AfterItsGraceAndNotBefore_IsRemoved()
+    public async Task Orphan_AfterItsGracePeriod_IsRemoved()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartWithOrphanAsync(time);
@@ -27,7 +27,7 @@ public sealed class OrphanTests
     }
 
     [Fact]
-    public async Task Orphans_ThatAreMoreThanATenthOfTheStore_StayUntilThatIsDecided()
+    public async Task Orphans_ExceedingATenthOfTheStore_StayUntilAnAdministratorDecides()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartWithOrphanAsync(time, size: 20_000);
@@ -49,7 +49,7 @@ public sealed class OrphanTests
     [Theory]
     [InlineData(-3)]
     [InlineData(400)]
-    public async Task Orphan_WhereTheClockWasSet_WaitsAgain(int days)
+    public async Task Orphan_AfterTheClockWasSet_RestartsItsGracePeriod(int days)
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartWithOrphanAsync(time);
@@ -63,7 +63,7 @@ public sealed class OrphanTests
     }
 
     [Fact]
-    public async Task Orphan_AsksForItsGraceFromWhenItWasFirstSeen_AlsoAfterARestart()
+    public async Task Orphan_AfterARestart_KeepsItsFirstSeenTime()
     {
         var time = new ManualTimeProvider();
         await using var mirror = await StartWithOrphanAsync(time);
@@ -76,7 +76,7 @@ public sealed class OrphanTests
     }
 
     [Fact]
-    public async Task Orphan_AskedForAgain_IsTakenUpWithoutADownload()
+    public async Task Orphan_RequestedAgain_IsAdoptedWithoutADownload()
     {
         await using var mirror = await StartCachedAsync(null);
         await LoseRecordsAsync(mirror);
@@ -93,7 +93,7 @@ public sealed class OrphanTests
     }
 
     [Fact]
-    public async Task Orphan_WhoseBytesWereChanged_IsFetched()
+    public async Task Orphan_Altered_IsDownloadedAgain()
     {
         await using var mirror = await StartCachedAsync(null);
         await LoseRecordsAsync(mirror);
@@ -109,7 +109,7 @@ public sealed class OrphanTests
     }
 
     [Fact]
-    public async Task Verify_Adopt_RecordsWhatAKeptProofNames()
+    public async Task Verify_Adopt_RecordsPackagesOfAStoredProof()
     {
         await using var mirror = await StartCachedAsync(null);
         await LoseRecordsAsync(mirror);
@@ -127,7 +127,7 @@ public sealed class OrphanTests
     [Theory]
     [InlineData("delete-version", "default", "{0}", "1.0.0", "--yes")]
     [InlineData("delete-platform", "default", "{0}", "1.0.0", "linux_amd64", "--yes")]
-    public async Task Deletion_OfTheLastReference_RemovesBytesAtOnce(params string[] command)
+    public async Task Deletion_OfTheLastReference_RemovesTheFileImmediately(params string[] command)
     {
         await using var mirror = await StartCachedAsync(null);
 

@@ -18,7 +18,7 @@ public sealed class QuotaTests
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
-    public async Task Quota_Reached_TheLeastRecentlyUsedMakesRoom()
+    public async Task Quota_Reached_RemovesTheLeastRecentlyUsedPackage()
     {
         await using var mirror = await StartFullAsync();
         await DownloadAsync(mirror, "1.0.0");
@@ -35,7 +35,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public async Task Package_ThatMadeRoom_IsListedAndFetchedAgain()
+    public async Task Package_RemovedForSpace_IsListedAndDownloadedAgain()
     {
         await using var mirror = await StartFullAsync();
         await DownloadAsync(mirror, "3.0.0");
@@ -50,7 +50,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public async Task Package_BeingRead_IsNeverTheOneThatGoes()
+    public async Task Package_BeingRead_IsNotRemoved()
     {
         await using var mirror = await StartFullAsync();
         var reading = mirror.Server.Services.GetRequiredService<ProviderMirror>();
@@ -76,7 +76,7 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public async Task Packages_ThatWouldNotComeBack_StayAndTheNextOneIsPassedThrough()
+    public async Task Packages_NotDownloadableAgain_StayAndTheNextOneIsPassedThrough()
     {
         await using var mirror = await StartFullAsync();
         await mirror.QueryAsync(db => db.Packages.ExecuteUpdateAsync(set => set.SetProperty(row => row.Trust, TrustLevel.Imported)));

@@ -23,7 +23,7 @@ public sealed class RetentionPolicyTests
     [InlineData("a10@1r b10@2 c10@3", 21, "")]
     [InlineData("a10@1", 0, "")]
     [InlineData("", 5, "")]
-    public void Choose_TakesTheLeastRecentlyUsedAndNoMoreThanIsNeeded(string stored, long needed, string expected)
+    public void Choose_ForARequiredSize_ReturnsOnlyTheLeastRecentlyUsed(string stored, long needed, string expected)
     {
         var packages = stored.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
 

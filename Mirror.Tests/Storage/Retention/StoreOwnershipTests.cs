@@ -36,7 +36,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Start_WithoutItsDatabase_IsRefusedAndChangesNothing()
+    public async Task Start_WithoutItsDatabase_FailsAndChangesNothing()
     {
         await CacheAsync();
         LoseDatabase();
@@ -50,7 +50,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Start_WithANewDatabaseAfterItAdoptedTheStore_ServesWithoutADownload()
+    public async Task Start_WithANewDatabaseThatAdoptedTheStore_ServesWithoutADownload()
     {
         byte[] package = await CacheAsync();
         LoseDatabase();
@@ -73,7 +73,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Start_WithAnotherDiskInThePlaceOfThePackages_IsRefused(bool hasOthers)
+    public async Task Start_WithThePackagesOfAnotherInstance_Fails(bool hasOthers)
     {
         await CacheAsync();
         Directory.Move(Packages, Packages + ".right");
@@ -97,7 +97,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task VerifyAndBackup_OfAStoreThatWasReplacedMeanwhile_AreRefused()
+    public async Task VerifyAndBackup_OfAReplacedStore_Fail()
     {
         await CacheAsync();
         await using var server = await StartAsync();
@@ -118,7 +118,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Restore_CarriesTheIdentityAndThatPackagesWereHashed()
+    public async Task Restore_OfABackup_RestoresTheInstanceIdAndFileIdentities()
     {
         string backup = Path.Combine(_directory.Path, "backup.tar"), elsewhere = Path.Combine(_directory.Path, "elsewhere");
         await CacheAsync();
@@ -139,7 +139,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Restore_BesideItsOwnPackages_Succeeds_AndBesideAnothersIsRefused()
+    public async Task Restore_NextToPackages_SucceedsOnlyForTheSameInstance()
     {
         string backup = Path.Combine(_directory.Path, "backup.tar");
         await CacheAsync();
@@ -166,7 +166,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [UnixFact("Windows makes links for administrators only.")]
-    public async Task Start_WithALinkForADatabase_IsRefused()
+    public async Task Start_WithALinkedDatabaseFile_Fails()
     {
         using var other = new MirrorDirectory();
         await MigratedDatabase.PutAsync(new MirrorOptions { DataDirectory = other.Path });
@@ -178,7 +178,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [UnixFact("Windows makes links for administrators only.")]
-    public async Task Backup_WithALinkAmongTheKeys_IsRefused()
+    public async Task Backup_WithALinkAmongTheKeys_Fails()
     {
         await CacheAsync();
         await using var server = await StartAsync();
@@ -191,7 +191,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Backup_OfADamagedPackage_LeavesItOut()
+    public async Task Backup_OfADamagedPackage_OmitsIt()
     {
         await CacheAsync();
         await using var server = await StartAsync();

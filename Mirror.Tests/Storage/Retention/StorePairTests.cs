@@ -11,7 +11,7 @@ public sealed class StorePairTests
     [InlineData("a", "a", true, 3)]
     [InlineData("a", "a", false, 3)] // the packages are gone, but the disk is the right one
     [InlineData("a", "a", true, 0)] // an older database: the packages wait
-    public void Mismatch_OfWhatBelongsTogether_IsNone(string? database, string? store, bool hasPackages, int named) =>
+    public void Mismatch_OfAMatchingPair_IsNull(string? database, string? store, bool hasPackages, int named) =>
         Assert.Null(new StorePair(database, store, hasPackages, named).FindMismatch());
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class StorePairTests
     [InlineData(null, null, false, 3, "mounted")]
     [InlineData("a", null, true, 3, "bears no instance's mark")]
     [InlineData("a", null, true, 0, "bears no instance's mark")]
-    public void Mismatch_OfWhatDoesNotBelongTogether_SaysWhatWasFound(
+    public void Mismatch_OfANonMatchingPair_DescribesIt(
         string? database, string? store, bool hasPackages, int named, string found) =>
         Assert.Contains(found, new StorePair(database, store, hasPackages, named).FindMismatch(), StringComparison.Ordinal);
 }
