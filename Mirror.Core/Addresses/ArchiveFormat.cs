@@ -36,6 +36,9 @@ public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
     /// <summary>Bytes; anything shorter is not such an archive.</summary>
     public int MinimumLength { get; }
 
+    /// <summary>The archive is compressed with gzip as a whole.</summary>
+    public bool IsGzip => Begins([0x1f, 0x8b]);
+
     public static ArchiveFormat Zip => All[0];
 
     public static bool TryParse(string? extension, [NotNullWhen(true)] out ArchiveFormat? format) =>

@@ -61,8 +61,8 @@ internal static class UpstreamOptionsReader
     private static UpstreamHostOptions? ReadHost(ConfigurationSectionReader host)
     {
         var name = ReadHostname(host, "Name");
-        var providers = host.OptionalUrl("ProvidersUrl", "https", "http");
-        var mirror = host.OptionalUrl("MirrorUrl", "https", "http");
+        var providers = BaseUrl(host, "ProvidersUrl");
+        var mirror = BaseUrl(host, "MirrorUrl");
         var mode = host.OptionalChoice<UpstreamMode>("Mode");
         string? token = host.OptionalText("Token");
         if (name is null)
@@ -80,7 +80,7 @@ internal static class UpstreamOptionsReader
             host.Fault("MirrorUrl", "and ProvidersUrl are both set; expected one of them");
         }
 
-        return new UpstreamHostOptions { Name = name, ProvidersUrl = WithSlash(providers), MirrorUrl = WithSlash(mirror), Mode = mode, Token = token };
+        return new UpstreamHostOptions { Name = name, ProvidersUrl = providers, MirrorUrl = mirror, Mode = mode, Token = token };
     }
 
     private static List<ProviderHostname>? ReadHostnames(ConfigurationSectionReader section, string key, out bool any)
@@ -127,6 +127,10 @@ internal static class UpstreamOptionsReader
         return hostname;
     }
 
-    private static Uri? WithSlash(Uri? url) =>
-        url is null || url.AbsolutePath.EndsWith('/') ? url : new UriBuilder(url) { Path = url.AbsolutePath + "/" }.Uri;
+    /// <summary>The base of the URLs below it, byte for byte as it is configured.</summary>
+    private static Uri? BaseUrl(ConfigurationSectionReader host, string key) =>
+        host.OptionalUrl(key, "https", "http")?.OriginalString is { } text
+        && ExactUrl.TryParse(text.EndsWith('/') ? text : text + "/", out var url)
+            ? url
+            : null;
 }

@@ -51,7 +51,7 @@ public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
             foreach (var item in archives.EnumerateObject())
             {
                 if (Platform.TryParse(item.Name, out var platform) && item.Value.ValueKind == JsonValueKind.Object
-                    && OriginJson.Text(item.Value, "url") is { Length: > 0 } text && Uri.TryCreate(document.Url, text, out var url))
+                    && OriginJson.Text(item.Value, "url") is { Length: > 0 } text && ExactUrl.TryResolve(document.Url, text, out var url))
                 {
                     var hashes = OriginJson.Texts(item.Value, "hashes")
                         .Select(hash => PackageHash.TryParse(hash, out var parsed) ? parsed : (PackageHash?)null);
@@ -85,7 +85,7 @@ public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)
 
     private static DocumentRequest Request(
         Uri mirror, ProviderAddress provider, string file, OriginCredential credential, string? etag, long maxLength) => new(
-        new Uri(
+        ExactUrl.Resolve(
             mirror,
             $"{provider.Hostname}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(file)}"),
         credential.Token, etag, maxLength, IsJson: true);

@@ -62,7 +62,7 @@ public sealed record DownloadDocument(
             string[] names = ["download_url", "shasums_url", "shasums_signature_url"];
             for (int i = 0; i < names.Length; i++)
             {
-                if (OriginJson.Text(root, names[i]) is not { Length: > 0 } text || !Uri.TryCreate(url, text, out urls[i]!))
+                if (OriginJson.Text(root, names[i]) is not { Length: > 0 } text || !ExactUrl.TryResolve(url, text, out urls[i]!))
                 {
                     return Malformed($"'{names[i]}' is not a URL");
                 }

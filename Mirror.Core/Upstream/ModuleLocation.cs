@@ -30,7 +30,7 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
 
         if (text.StartsWith('/') || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal))
         {
-            if (!Uri.TryCreate(document, text, out var absolute))
+            if (!ExactUrl.TryResolve(document, text, out var absolute))
             {
                 return new Failure(
                     FailureKind.InvalidAnswer,
@@ -65,7 +65,7 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
             ? ArchiveFormat.TryParse(named, out var parsed) ? parsed : null
             : ArchiveFormat.OfName(path);
         string query = string.Join('&', parameters.Where(parameter => NameOf(parameter) is not ("archive" or "checksum")));
-        return format is not null && Uri.TryCreate(query.Length == 0 ? path : $"{path}?{query}", UriKind.Absolute, out var url)
+        return format is not null && ExactUrl.TryParse(query.Length == 0 ? path : $"{path}?{query}", out var url)
             ? new ModuleArchive(url, format, subdirectory, Parameter(parameters, "checksum"))
             : null;
     }

@@ -74,12 +74,15 @@ public sealed class OriginHttp : IDisposable
 
     /// <summary>Begins a download at an offset; one attempt.</summary>
     /// <param name="ifRange">The ETag of what has come so far: if the package changed, it comes from the beginning.</param>
-    public async Task<Outcome<OriginDownload>> OpenPackageAsync(Uri url, long offset, string? ifRange, CancellationToken cancellationToken)
+    public async Task<Outcome<OriginDownload>> OpenPackageAsync(
+        Uri url, ArchiveFormat format, long offset, string? ifRange, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(_limits.PackageIdleTimeout, _time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var sent = await SendAsync(url, null, message =>
         {
+            // Archives are compressed already; of one that is compressed on the way no part could be asked for.
+            message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             if (offset > 0)
             {
                 message.Headers.Range = new RangeHeaderValue(offset, null);
@@ -98,7 +101,7 @@ public sealed class OriginHttp : IDisposable
         Breakers.Of(response.RequestMessage!.RequestUri!).Report(healthy: true);
         try
         {
-            return await ReadDownloadHeadAsync(response, offset).ConfigureAwait(false);
+            return await ReadDownloadHeadAsync(response, format, offset).ConfigureAwait(false);
         }
         catch
         {
@@ -107,7 +110,8 @@ public sealed class OriginHttp : IDisposable
         }
     }
 
-    private static async Task<Outcome<OriginDownload>> ReadDownloadHeadAsync(HttpResponseMessage response, long offset)
+    private static async Task<Outcome<OriginDownload>> ReadDownloadHeadAsync(
+        HttpResponseMessage response, ArchiveFormat format, long offset)
     {
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NonAuthoritativeInformation or HttpStatusCode.PartialContent))
         {
@@ -131,16 +135,30 @@ public sealed class OriginHttp : IDisposable
             }
         }
 
-        if (headers.ContentType?.MediaType is "text/html")
+        var url = response.RequestMessage!.RequestUri!;
+        bool isEncoded = ContentCoding.IsGzip(headers);
+        var refused = ContentCoding.Refuse(headers, url) ?? (isEncoded && begin > 0
+            ? new Failure(
+                FailureKind.InvalidAnswer,
+                $"{OriginGuard.Redact(url)} answered a request for the bytes from {offset} with Content-Encoding gzip; expected the bytes as they are.")
+            : null);
+        if (refused is not null)
         {
             response.Dispose();
-            return new Failure(
-                FailureKind.InvalidAnswer,
-                "The origin answered with an HTML page instead of a package; a login page or a proxy may be in between.");
+            return refused;
         }
 
         var content = await response.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
-        return new OriginDownload(response, content, begin, length, response.Headers.ETag?.ToString());
+        return new OriginDownload(
+            response,
+            isEncoded ? new GzipContent(content, format.IsGzip) : content,
+            begin,
+            isEncoded ? null : length,
+            response.Headers.ETag?.ToString())
+        {
+            IsEncoded = isEncoded,
+            IsHtml = headers.ContentType?.MediaType is "text/html",
+        };
     }
 
     /// <param name="cancellationToken">Ends with the time limit, or with <paramref name="caller"/>.</param>
@@ -185,26 +203,18 @@ public sealed class OriginHttp : IDisposable
             return new OriginDocument(null, request.ETag, url);
         }
 
-        string? mediaType = response.Content.Headers.ContentType?.MediaType;
-        if (request.IsJson && mediaType is not null && !mediaType.Contains("json", StringComparison.OrdinalIgnoreCase))
-        {
-            return new Failure(
-                FailureKind.InvalidAnswer,
-                $"{OriginGuard.Redact(url)} answered with {mediaType} instead of application/json; a login page or a proxy may be in between.");
-        }
-
         var body = await ReadBodyAsync(response, request, url, cancellationToken).ConfigureAwait(false);
         return body.TryGet(out byte[]? bytes)
             ? new OriginDocument(
                 request.ConsumeAsync is null ? bytes : null,
                 response.Headers.ETag?.ToString(),
                 url)
-            { ModuleLocation = Header(response, "X-Terraform-Get") }
+            { ModuleLocation = ModuleLocation(response) }
             : body.Failure;
     }
 
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+    private static string? ModuleLocation(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("X-Terraform-Get", out var values) ? values.FirstOrDefault() : null;
 
     private async Task<Outcome<byte[]>> ReadBodyAsync(
         HttpResponseMessage response, DocumentRequest request, Uri url, CancellationToken cancellationToken)
@@ -216,14 +226,20 @@ public sealed class OriginHttp : IDisposable
             return tooLarge;
         }
 
+        if (ContentCoding.Refuse(response.Content.Headers, url) is { } unknown)
+        {
+            return unknown;
+        }
+
         using var share = _memory.Begin();
         try
         {
             var content = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await using var decoded = response.Content.Headers.ContentEncoding.Contains("gzip")
+            await using var decoded = ContentCoding.IsGzip(response.Content.Headers)
                 ? new GZipStream(content, CompressionMode.Decompress)
                 : content;
-            await using var bounded = new BoundedBody(decoded, request.MaxLength, share);
+            // What stands in a header needs no body, so registries may send any.
+            await using var bounded = new BoundedBody(decoded, request.MaxLength, mayBeMarkup: ModuleLocation(response) is not null, share);
             if (request.ConsumeAsync is { } consume)
             {
                 await consume(bounded, cancellationToken).ConfigureAwait(false);
@@ -237,6 +253,10 @@ public sealed class OriginHttp : IDisposable
         catch (DocumentTooLargeException)
         {
             return tooLarge;
+        }
+        catch (MarkupException)
+        {
+            return Markup.Refuse(url, request.IsJson ? "a JSON document" : "the file");
         }
         catch (OriginMemoryException)
         {
@@ -289,12 +309,13 @@ public sealed class OriginHttp : IDisposable
 
             using (response)
             {
-                if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+                if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
+                    || !response.Headers.NonValidated.TryGetValues("Location", out var locations))
                 {
                     return OriginFailures.Describe(response, url, _time.GetUtcNow());
                 }
 
-                if (!Uri.TryCreate(url, location, out var target))
+                if (!ExactUrl.TryResolve(url, ExactUrl.FromHeader(locations.First()), out var target))
                 {
                     return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} redirects to something that is no address.");
                 }

@@ -87,10 +87,13 @@ internal sealed class OriginMemoryException(string message, Exception inner) : E
 /// <summary>A document that is longer than it may be.</summary>
 internal sealed class DocumentTooLargeException : Exception;
 
-/// <summary>The body of a document, no longer than allowed, and within <see cref="OriginMemory"/>.</summary>
-internal sealed class BoundedBody(Stream body, long maxLength, OriginMemory.Share share) : ReadOnlyStream
+/// <summary>
+/// The body of a document: no longer than allowed, within <see cref="OriginMemory"/>, and not a web page, whatever its media type.
+/// </summary>
+internal sealed class BoundedBody(Stream body, long maxLength, bool mayBeMarkup, OriginMemory.Share share) : ReadOnlyStream
 {
     private long _length;
+    private bool _hasBegun = mayBeMarkup;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -99,6 +102,17 @@ internal sealed class BoundedBody(Stream body, long maxLength, OriginMemory.Shar
         if (_length > maxLength)
         {
             throw new DocumentTooLargeException();
+        }
+
+        if (!_hasBegun && read > 0)
+        {
+            var begin = buffer.Span[..read];
+            if (Markup.Begins(begin))
+            {
+                throw new MarkupException();
+            }
+
+            _hasBegun = begin.ContainsAnyExcept(Markup.WhiteSpace);
         }
 
         await share.GrowAsync(read, cancellationToken).ConfigureAwait(false);

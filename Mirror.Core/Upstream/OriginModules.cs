@@ -69,7 +69,7 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
             return found.Failure;
         }
 
-        var url = new Uri(service.Url, $"{module.Namespace}/{module.Name}/{module.System}/{path}");
+        var url = ExactUrl.Resolve(service.Url, $"{module.Namespace}/{module.Name}/{module.System}/{path}");
         return new DocumentRequest(url, service.TakesToken ? credential.Token : null, etag, maxLength, isJson);
     }
 }

@@ -69,7 +69,7 @@ public sealed class OriginRegistry(OriginHttp http, ServiceDiscovery discovery, 
             return found.Failure;
         }
 
-        var url = new Uri(service.Url, $"{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{path}");
+        var url = ExactUrl.Resolve(service.Url, $"{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{path}");
         return new DocumentRequest(url, service.TakesToken ? credential.Token : null, etag, maxLength, IsJson: true);
     }
 }

@@ -19,9 +19,16 @@ public sealed record OriginDocument(byte[]? Body, string? ETag, Uri Url)
 }
 
 /// <summary>A package on its way; disposing it ends the connection.</summary>
+/// <param name="Content">Decoded, where the origin compresses it on the way.</param>
 /// <param name="Offset">Where in the package the content begins: 0 where the origin cannot resume.</param>
 /// <param name="Length">Of the whole package, where the origin tells.</param>
 public sealed record OriginDownload(HttpResponseMessage Response, Stream Content, long Offset, long? Length, string? ETag) : IDisposable
 {
+    /// <summary>It was decoded: the origin's ranges are not those of the package.</summary>
+    public bool IsEncoded { get; init; }
+
+    /// <summary>The origin calls it an HTML page; static file servers call archives anything, so only the content proves it.</summary>
+    public bool IsHtml { get; init; }
+
     public void Dispose() => Response.Dispose();
 }

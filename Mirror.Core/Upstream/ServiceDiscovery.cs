@@ -111,7 +111,7 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
             foreach (string name in json.RootElement.ValueKind == JsonValueKind.Object ? (string[])[Providers, Modules] : [])
             {
                 if (OriginJson.Text(json.RootElement, name) is { Length: > 0 and <= MaxUrl } text
-                    && Uri.TryCreate(document.Url, text.EndsWith('/') ? text : text + "/", out var service))
+                    && ExactUrl.TryResolve(document.Url, text.EndsWith('/') ? text : text + "/", out var service))
                 {
                     bool same = Uri.Compare(
                         url, service, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;

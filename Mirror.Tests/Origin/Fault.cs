@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 
 namespace Mirror.Tests.Origin;
 
@@ -10,6 +9,7 @@ namespace Mirror.Tests.Origin;
 public sealed class Fault
 {
     private const long Endless = 5L * 1024 * 1024 * 1024;
+    private static readonly byte[] Page = "<!DOCTYPE html><title>Sign in</title><h1>Please sign in</h1>"u8.ToArray();
 
     private Fault(Func<OriginResponse, OriginRequest, OriginResponse>? change, Func<OriginDelivery, Task>? deliver)
     {
@@ -38,8 +38,11 @@ public sealed class Fault
     });
 
     /// <summary>An HTML page with status 200, as a captive portal or a login page sends.</summary>
-    public static Fault Html() => Changing((_, _) => new OriginResponse(
-        200, "text/html; charset=utf-8", Encoding.UTF8.GetBytes("<!DOCTYPE html><title>Sign in</title><h1>Please sign in</h1>")));
+    public static Fault Html() => Changing((_, _) => new OriginResponse(200, "text/html; charset=utf-8", Page));
+
+    /// <summary>The headers as they are, and an HTML page for a body, with status 200.</summary>
+    public static Fault HtmlBody() =>
+        Changing((response, _) => response with { Status = 200, ContentType = "text/html; charset=utf-8", Body = Page });
 
     /// <summary>A redirect to an absolute or relative URL.</summary>
     public static Fault Redirect(string location, int status = 302) =>
@@ -69,6 +72,9 @@ public sealed class Fault
     /// <summary>The body as it is, compressed, with Content-Encoding: gzip and without being asked.</summary>
     public static Fault Gzip() => Changing((response, _) =>
         (response with { Body = Compress(response.Body), AcceptsRanges = false }).WithHeader("Content-Encoding", "gzip"));
+
+    /// <summary>The body as it is, labelled with a Content-Encoding.</summary>
+    public static Fault Encoding(string coding) => Changing((response, _) => response.WithHeader("Content-Encoding", coding));
 
     /// <summary>Partial answers begin this many bytes later than asked for, or earlier, and say so in Content-Range.</summary>
     public static Fault RangeShift(int bytes) => Changing((response, _) => response with { RangeShift = bytes });

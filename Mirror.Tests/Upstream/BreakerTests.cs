@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
 using Mirror.Core.Upstream;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
@@ -18,7 +19,7 @@ public sealed class BreakerTests
         var http = mirror.Server.Services.GetRequiredService<OriginHttp>();
         using var client = new CancellationTokenSource();
 
-        var opening = http.OpenPackageAsync(new Uri(mirror.Origin.Url), 0, null, client.Token);
+        var opening = http.OpenPackageAsync(new Uri(mirror.Origin.Url), ArchiveFormat.Zip, 0, null, client.Token);
         await gate.Gate.WhenReached();
         await client.CancelAsync();
 

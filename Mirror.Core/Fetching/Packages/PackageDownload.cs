@@ -71,6 +71,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         private string? _etag;
         private long? _length;
         private bool _begun;
+        private bool _isEncoded;
 
         /// <summary>Whether clients have got a part of it: its end is withheld until it is proven.</summary>
         private bool HasFlowed => sink.Position > GrowingPackage.Withheld;
@@ -95,7 +96,8 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
 
                 if (_url is not null)
                 {
-                    var opened = await http.OpenPackageAsync(_url, sink.Position, _etag, cancellationToken).ConfigureAwait(false);
+                    var opened = await http.OpenPackageAsync(
+                        _url, request.Format, _isEncoded ? 0 : sink.Position, _etag, cancellationToken).ConfigureAwait(false);
                     if (opened.TryGet(out var download))
                     {
                         using (download)
@@ -134,14 +136,15 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         private async Task<Failure?> TakeAsync(OriginDownload download, Uri url, Deadline patience, CancellationToken cancellationToken)
         {
             _etag ??= download.ETag;
+            _isEncoded |= download.IsEncoded;
             if (Agree(download) is { } contradiction)
             {
                 return contradiction;
             }
 
             pace.Connect(_length);
-            // Where no length is announced, only what comes tells whether it is a package at all.
-            if (_length is not null && await BeginAsync(cancellationToken).ConfigureAwait(false) is { } refused)
+            // Where no length is announced, or the origin calls it a page, only what comes tells whether it is a package at all.
+            if (_length is not null && !download.IsHtml && await BeginAsync(cancellationToken).ConfigureAwait(false) is { } refused)
             {
                 return refused;
             }
@@ -178,7 +181,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                     return tooSlow;
                 }
 
-                if (Judge(position, read) is { } unusable)
+                if (Judge(download, url, position, read) is { } unusable)
                 {
                     return unusable;
                 }
@@ -238,7 +241,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         }
 
         /// <summary>Whether what has come, the bytes in the buffer behind all before them, can be the package or its part.</summary>
-        private Failure? Judge(long position, int read)
+        private Failure? Judge(OriginDownload download, Uri url, long position, int read)
         {
             if (position + read > (_length ?? maxSize))
             {
@@ -251,12 +254,18 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 return null;
             }
 
+            var begin = buffer.AsSpan(0, read);
+            if (Markup.Begins(begin) || download.IsHtml && !request.Format.Begins(begin))
+            {
+                return Markup.Refuse(url, "a package");
+            }
+
             if (read < request.Format.MinimumLength)
             {
                 return _length is null ? TooShort(read) : null;
             }
 
-            return request.Digest is null && request.ContentHash is null ? request.HeaderCheck(buffer.AsSpan(0, read)) : null;
+            return request.Digest is null && request.ContentHash is null ? request.HeaderCheck(begin) : null;
         }
 
         private Failure TooShort(long length) =>

@@ -5,6 +5,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Upstream;
 
@@ -123,7 +124,7 @@ public sealed class ForeignIssuers(
     {
         public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
         {
-            var url = Uri.TryCreate(address, UriKind.Absolute, out var parsed)
+            var url = ExactUrl.TryParse(address, out var parsed)
                 ? parsed
                 : throw new IOException($"'{address}' is not a URL.");
             // Keys come as application/jwk-set+json too, and some issuers say text/plain.

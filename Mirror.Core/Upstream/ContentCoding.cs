@@ -1,0 +1,106 @@
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Upstream;
+
+/// <summary>
+/// How an answer is compressed on its way (<c>Content-Encoding</c>): gzip is decoded, also where it was not asked for; an answer
+/// with any other coding is refused by its name.
+/// </summary>
+internal static class ContentCoding
+{
+    /// <summary>Whether the bytes that come are not those of the resource itself.</summary>
+    public static bool IsGzip(HttpContentHeaders headers) => Codings(headers).Any();
+
+    /// <returns>Why the content cannot be decoded; null: it can, or needs no decoding.</returns>
+    public static Failure? Refuse(HttpContentHeaders headers, Uri url)
+    {
+        string[] codings = [.. Codings(headers)];
+        return codings is [] or ["gzip" or "x-gzip"]
+            ? null
+            : new Failure(
+                FailureKind.InvalidAnswer,
+                $"{OriginGuard.Redact(url)} answered with Content-Encoding '{string.Join(", ", codings)}'; expected gzip or none.");
+    }
+
+    private static IEnumerable<string> Codings(HttpContentHeaders headers) =>
+        headers.ContentEncoding.Select(coding => coding.ToLowerInvariant()).Where(coding => coding is not "identity");
+}
+
+/// <summary>
+/// An archive that comes with <c>Content-Encoding: gzip</c>, decoded. Servers also label an archive so that is compressed with gzip
+/// itself, such as <c>.tar.gz</c>, and send its bytes as they are: those stay as they are.
+/// </summary>
+/// <param name="mayBeLabelled">The archive itself begins as gzip does.</param>
+internal sealed class GzipContent(Stream content, bool mayBeLabelled) : ReadOnlyStream
+{
+    private const int Sample = 4096;
+    private Stream? _decoded;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _decoded ??= mayBeLabelled
+            ? await OpenAsync(cancellationToken).ConfigureAwait(false)
+            : new GZipStream(content, CompressionMode.Decompress);
+        return await _decoded.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="NotSupportedException">Packages are read asynchronously only.</exception>
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _decoded?.Dispose();
+            content.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        byte[] sample = new byte[Sample];
+        int length = await content.ReadAtLeastAsync(sample, Sample, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        var whole = new PrefixedContent(sample.AsMemory(0, length), content);
+        return IsGzipInside(sample.AsMemory(0, length)) ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+    }
+
+    private static bool IsGzipInside(ReadOnlyMemory<byte> sample)
+    {
+        try
+        {
+            using var decoded = new GZipStream(new PrefixedContent(sample, Null), CompressionMode.Decompress);
+            Span<byte> begin = stackalloc byte[2];
+            return decoded.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) == begin.Length && begin is [0x1f, 0x8b];
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Bytes that have been read ahead, then the rest.</summary>
+internal sealed class PrefixedContent(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
+{
+    private ReadOnlyMemory<byte> _prefix = prefix;
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_prefix.IsEmpty)
+        {
+            return rest.Read(buffer);
+        }
+
+        int count = Math.Min(buffer.Length, _prefix.Length);
+        _prefix.Span[..count].CopyTo(buffer);
+        _prefix = _prefix[count..];
+        return count;
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _prefix.IsEmpty ? rest.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
+}

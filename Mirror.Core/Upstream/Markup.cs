@@ -1,0 +1,28 @@
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Upstream;
+
+/// <summary>
+/// Recognizes web pages by their first bytes. Static file servers name any media type, and login pages and proxies answer with
+/// status 200, so only the content shows what an answer is. Nothing that origins send begins like HTML or XML.
+/// </summary>
+internal static class Markup
+{
+    public static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
+    public static bool Begins(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
+        return bytes.TrimStart(WhiteSpace).StartsWith("<"u8);
+    }
+
+    /// <param name="expected">What was asked for, such as "a JSON document".</param>
+    public static Failure Refuse(Uri url, string expected) => new(
+        FailureKind.InvalidAnswer,
+        $"{OriginGuard.Redact(url)} answered with an HTML page instead of {expected}; a login page or a proxy may be in between.");
+}
+
+/// <summary>A document is a web page.</summary>
+internal sealed class MarkupException : Exception;
