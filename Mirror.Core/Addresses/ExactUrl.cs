@@ -88,7 +88,7 @@ public static class ExactUrl
         int authority = text.IndexOf("://", StringComparison.Ordinal) + 3;
         if (authority < 3)
         {
-            // Not a URL of HTTP; whoever asks whether it may be requested says so.
+            // Not an HTTP URL, which the caller rejects by its scheme.
             return Uri.TryCreate(text, UriKind.Absolute, out url) && !url.IsFile;
         }
 

@@ -127,7 +127,7 @@ internal static class UpstreamOptionsReader
         return hostname;
     }
 
-    /// <summary>The base of the URLs below it, byte for byte as it is configured.</summary>
+    /// <summary>A URL that others are resolved against, with exactly the configured bytes.</summary>
     private static Uri? BaseUrl(ConfigurationSectionReader host, string key) =>
         host.OptionalUrl(key, "https", "http")?.OriginalString is { } text
         && ExactUrl.TryParse(text.EndsWith('/') ? text : text + "/", out var url)

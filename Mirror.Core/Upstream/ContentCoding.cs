@@ -5,15 +5,15 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// How an answer is compressed on its way (<c>Content-Encoding</c>): gzip is decoded, also where it was not asked for; an answer
-/// with any other coding is refused by its name.
+/// The <c>Content-Encoding</c> of responses: gzip is decoded, even if it was not requested; a response with any other coding is
+/// rejected with an error that names it.
 /// </summary>
 internal static class ContentCoding
 {
-    /// <summary>Whether the bytes that come are not those of the resource itself.</summary>
+    /// <summary>Whether the content is encoded, with gzip once <see cref="Refuse"/> has returned null.</summary>
     public static bool IsGzip(HttpContentHeaders headers) => Codings(headers).Any();
 
-    /// <returns>Why the content cannot be decoded; null: it can, or needs no decoding.</returns>
+    /// <returns>The reason why the content cannot be decoded; null if it can, or needs no decoding.</returns>
     public static Failure? Refuse(HttpContentHeaders headers, Uri url)
     {
         string[] codings = [.. Codings(headers)];
@@ -29,8 +29,8 @@ internal static class ContentCoding
 }
 
 /// <summary>
-/// An archive that comes with <c>Content-Encoding: gzip</c>, decoded. Servers also label an archive so that is compressed with gzip
-/// itself, such as <c>.tar.gz</c>, and send its bytes as they are: those stay as they are.
+/// An archive with <c>Content-Encoding: gzip</c>, decoded. Some servers use this label for archives whose own format is gzip, such as
+/// <c>.tar.gz</c>, and send them unchanged; those are not decoded.
 /// </summary>
 /// <param name="mayBeLabelled">The archive itself begins as gzip does.</param>
 internal sealed class GzipContent(Stream content, bool mayBeLabelled) : ReadOnlyStream

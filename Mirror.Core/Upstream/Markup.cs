@@ -3,8 +3,8 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// Recognizes web pages by their first bytes. Static file servers name any media type, and login pages and proxies answer with
-/// status 200, so only the content shows what an answer is. Nothing that origins send begins like HTML or XML.
+/// Recognizes HTML and XML by the first bytes. Static file servers send any media type, and login pages and proxies respond with
+/// status 200, so only the content is reliable. No valid document or package of an origin begins like HTML or XML.
 /// </summary>
 internal static class Markup
 {

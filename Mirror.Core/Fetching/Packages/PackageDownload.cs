@@ -143,7 +143,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             }
 
             pace.Connect(_length);
-            // Where no length is announced, or the origin calls it a page, only what comes tells whether it is a package at all.
+            // Without a length, or with the media type of a page, only the first bytes show whether this is a package.
             if (_length is not null && !download.IsHtml && await BeginAsync(cancellationToken).ConfigureAwait(false) is { } refused)
             {
                 return refused;
