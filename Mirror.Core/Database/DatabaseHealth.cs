@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -38,6 +37,9 @@ public sealed partial class DatabaseHealth
     /// <summary>How often a database that failed is looked at again because something wants to use it.</summary>
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
 
+    // The time that a disk and other processes take is real, whatever clock the product's decisions use.
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
     private readonly SqliteConnectionStringBuilder _connection;
     private readonly string? _file;
     private readonly ILogger _logger;
@@ -47,9 +49,9 @@ public sealed partial class DatabaseHealth
     private volatile bool _doubtWriting;
     private volatile bool _doubtPages;
     private volatile bool _isWatching;
-    private Stopwatch _sinceProbe = Stopwatch.StartNew();
+    private long _probedAt = Clock.GetTimestamp();
     private Task _pageCheck = Task.CompletedTask;
-    private Stopwatch? _sincePageCheck;
+    private long? _pagesCheckedAt;
     private TimeSpan _pageCheckTook;
     private DateTime _checkedVersion;
 
@@ -119,10 +121,10 @@ public sealed partial class DatabaseHealth
 
     private async Task ProbeInTurnAsync()
     {
-        var wait = MinimumInterval - _sinceProbe.Elapsed;
+        var wait = MinimumInterval - Clock.GetElapsedTime(_probedAt);
         if (wait > TimeSpan.Zero)
         {
-            await Task.Delay(wait).ConfigureAwait(false);
+            await Task.Delay(wait, Clock).ConfigureAwait(false);
         }
 
         Probe();
@@ -135,7 +137,7 @@ public sealed partial class DatabaseHealth
             return;
         }
 
-        _sinceProbe = Stopwatch.StartNew();
+        _probedAt = Clock.GetTimestamp();
         Probes++;
         try
         {
@@ -181,7 +183,7 @@ public sealed partial class DatabaseHealth
     {
         var version = File.GetLastWriteTimeUtc(_file!);
         bool isDue = version != _checkedVersion || _doubtPages;
-        if (isDue && _pageCheck.IsCompleted && !(_sincePageCheck?.Elapsed < _pageCheckTook * PageCheckShare))
+        if (isDue && _pageCheck.IsCompleted && !(_pagesCheckedAt is { } at && Clock.GetElapsedTime(at) < _pageCheckTook * PageCheckShare))
         {
             _pageCheck = Task.Run(() => ReadPages(version));
         }
@@ -194,7 +196,7 @@ public sealed partial class DatabaseHealth
 
     private void ReadPages(DateTime version)
     {
-        var took = Stopwatch.StartNew();
+        long begun = Clock.GetTimestamp();
         try
         {
             using var connection = Open(SqliteOpenMode.ReadOnly);
@@ -210,7 +212,7 @@ public sealed partial class DatabaseHealth
             // It is known now.
         }
 
-        (_checkedVersion, _pageCheckTook, _sincePageCheck) = (version, took.Elapsed, Stopwatch.StartNew());
+        (_checkedVersion, _pageCheckTook, _pagesCheckedAt) = (version, Clock.GetElapsedTime(begun), Clock.GetTimestamp());
     }
 
     private void CheckWriting(SqliteConnection connection)
@@ -336,7 +338,7 @@ public sealed partial class DatabaseHealth
 
     private void Opened(DbConnection connection)
     {
-        if (_problem is not null && _sinceProbe.Elapsed > ProbeInterval)
+        if (_problem is not null && Clock.GetElapsedTime(_probedAt) > ProbeInterval)
         {
             _ = CheckAsync(CancellationToken.None);
         }

@@ -62,7 +62,7 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
         if (!work.IsCompleted)
         {
             job.Pending.TryAdd(work, true);
-            work.ContinueWith(
+            _ = work.ContinueWith(
                 ended => job.Pending.TryRemove(ended, out _),
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,

@@ -31,7 +31,7 @@ public static class CrashChild
             {
                 Console.Out.Flush();
                 Process.GetCurrentProcess().Kill();
-                Thread.Sleep(Timeout.Infinite);
+                new ManualResetEventSlim().Wait();
             }
         };
         await using var server = await MirrorServer.StartAsync(options => options with
@@ -51,7 +51,7 @@ public static class CrashChild
     public static async Task<(int ExitCode, IReadOnlyList<string> Steps)> RunAsync(string dataDirectory, string providersUrl, string step)
     {
         var start = new ProcessStartInfo(
-            "dotnet", [typeof(CrashChild).Assembly.Location, dataDirectory, providersUrl, step])
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Mirror.Tests.dll"), dataDirectory, providersUrl, step])
         { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();

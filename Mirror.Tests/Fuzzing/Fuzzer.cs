@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Mirror.Tests.Fuzzing;
 
 /// <summary>
@@ -27,7 +25,7 @@ public static class Fuzzer
             var random = new Random(unchecked(seed * 1_000_003 + round));
             byte[] input = round < given ? corpus[round] : Mutations.Apply(corpus, target.Words, random, MaxLength);
             long allocated = GC.GetAllocatedBytesForCurrentThread();
-            var took = Stopwatch.StartNew();
+            long begun = TimeProvider.System.GetTimestamp();
             string outcome;
             try
             {
@@ -41,15 +39,16 @@ public static class Fuzzer
             }
 
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            slowest = took.Elapsed > slowest ? took.Elapsed : slowest;
+            var took = TimeProvider.System.GetElapsedTime(begun);
+            slowest = took > slowest ? took : slowest;
             if (allocated > target.Allocation.Base + target.Allocation.PerByte * input.Length)
             {
                 return (new FuzzFinding(target.Name, seed, round, input, $"allocated {allocated} bytes"), round, slowest);
             }
 
-            if (took.Elapsed > Hang)
+            if (took > Hang)
             {
-                return (new FuzzFinding(target.Name, seed, round, input, $"took {took.Elapsed}"), round, slowest);
+                return (new FuzzFinding(target.Name, seed, round, input, $"took {took}"), round, slowest);
             }
 
             if (outcomes.Add(KindOf(outcome)) && round >= given && corpus.Count < MaxCorpus)

@@ -61,7 +61,7 @@ internal static class ReferenceVersions
             "<" => order < 0,
             "<=" => order <= 0,
             "~>" => order >= 0 && SharesAllButTheLast(number, version),
-            _ => throw new ArgumentException($"'{@operator}' is no operator."),
+            _ => throw new ArgumentException($"'{@operator}' is no operator.", nameof(@operator)),
         };
     }
 

@@ -83,7 +83,7 @@ public sealed class ClientFaultLogTests
 
     private static async Task ReceiveAsync(ClientWebSocket page, string expected)
     {
-        using var patience = new CancellationTokenSource(Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience, TimeProvider.System);
         var received = new StringBuilder();
         byte[] buffer = new byte[4096];
         while (!received.ToString().Contains(expected, StringComparison.Ordinal))

@@ -212,7 +212,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
             "",
             "/v1/provider-mirror/providers/default/registry.terraform.io/hashicorp/null/terraform-provider-null_1.0.0_linux_amd64.zip" + query));
 
-    private byte[] Claims() => _issuer.Claims(DateTimeOffset.UtcNow);
+    private byte[] Claims() => _issuer.Claims(TimeProvider.System.GetUtcNow());
 
     /// <param name="isJunk">It cannot be valid; otherwise it may be a token of the service account still, which may do next to
     /// nothing.</param>

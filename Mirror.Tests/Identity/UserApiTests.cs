@@ -108,7 +108,7 @@ public sealed class UserApiTests
             .Dispose();
         await using var db = server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
         var alice = await db.Principals.SingleAsync(row => row.Name == "alice");
-        var (token, text) = AccessTokens.Make("test", DateTimeOffset.UtcNow, null, Principal.Admin);
+        var (token, text) = AccessTokens.Make("test", TimeProvider.System.GetUtcNow(), null, Principal.Admin);
         token.PrincipalId = alice.Id;
         db.AccessTokens.Add(token);
         db.Memberships.Add(

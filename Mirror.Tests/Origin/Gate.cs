@@ -78,11 +78,11 @@ public sealed class Gate
 
         try
         {
-            await source.Task.WaitAsync(Eventually.Patience);
+            await source.Task.WaitAsync(Eventually.Patience, TimeProvider.System);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
-            throw new TimeoutException($"The gate was reached {Arrivals} time(s), not {count}.");
+            throw new TimeoutException($"The gate was reached {Arrivals} time(s), not {count}.", e);
         }
     }
 

@@ -100,12 +100,12 @@ internal sealed class OriginLog
 
         try
         {
-            return await source.Task.WaitAsync(Eventually.Patience);
+            return await source.Task.WaitAsync(Eventually.Patience, TimeProvider.System);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
             throw new TimeoutException(
-                $"The origin was not asked for {what} {count} time(s). It was asked:\n{string.Join('\n', Requests)}");
+                $"The origin was not asked for {what} {count} time(s). It was asked:\n{string.Join('\n', Requests)}", e);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Mirror.Tests.Time;
@@ -14,15 +13,15 @@ public static class Eventually
     /// <exception cref="TimeoutException">It did not become true within <see cref="Patience"/>.</exception>
     public static async Task TrueAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string said = "")
     {
-        long begun = Stopwatch.GetTimestamp();
+        long begun = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(begun) > Patience)
+            if (TimeProvider.System.GetElapsedTime(begun) > Patience)
             {
                 throw new TimeoutException($"Not true after {Patience}: {said}");
             }
 
-            await Task.Delay(5);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
     }
 

@@ -108,11 +108,11 @@ public sealed class ManualTimeProvider : TimeProvider
 
         try
         {
-            await source.Task.WaitAsync(Eventually.Patience);
+            await source.Task.WaitAsync(Eventually.Patience, TimeProvider.System);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
-            throw new TimeoutException($"{PendingTimers} timer(s) are waiting, not {count}.");
+            throw new TimeoutException($"{PendingTimers} timer(s) are waiting, not {count}.", e);
         }
     }
 

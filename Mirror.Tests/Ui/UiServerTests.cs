@@ -334,7 +334,7 @@ public sealed partial class UiServerTests
     }
 
     private static async Task SeedAsync(MirrorServer server, Func<CatalogSeed, Task> seed) =>
-        await seed(new CatalogSeed(server.Services.GetRequiredService<CatalogDatabase>(), server.Services.GetRequiredService<IPackageStore>(), DateTimeOffset.UtcNow));
+        await seed(new CatalogSeed(server.Services.GetRequiredService<CatalogDatabase>(), server.Services.GetRequiredService<IPackageStore>(), TimeProvider.System.GetUtcNow()));
 
     private static async Task FillPageAsync(MirrorServer server)
     {

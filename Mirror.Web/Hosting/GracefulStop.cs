@@ -28,7 +28,7 @@ internal sealed class GracefulStop(WebApplication app, ShutdownOptions options, 
     {
         app.Services.GetRequiredService<Readiness>().IsReady = false;
         HostLog.Stopping(log, options.Timeout.TotalSeconds);
-        await EndsWithinAsync(Task.Delay(Timeout.Infinite, hurry), options.Delay, hurry);
+        await EndsWithinAsync(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, hurry), options.Delay, hurry);
 
         // Syncs, event streams and pages end by themselves from here on.
         app.Lifetime.StopApplication();
@@ -74,7 +74,7 @@ internal sealed class GracefulStop(WebApplication app, ShutdownOptions options, 
     /// <returns>Whether the work has ended, well or not, within the limit and before one must hurry.</returns>
     private static async Task<bool> EndsWithinAsync(Task work, TimeSpan limit, CancellationToken hurry)
     {
-        await work.WaitAsync(limit < Longest ? limit : Longest, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.WaitAsync(limit < Longest ? limit : Longest, TimeProvider.System, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return work.IsCompleted;
     }
 }

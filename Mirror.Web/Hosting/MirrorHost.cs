@@ -164,7 +164,7 @@ public sealed class MirrorHost : IAsyncDisposable
     public async Task<bool> RunAsync(CancellationToken stop, CancellationToken hurry)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _app.Lifetime.ApplicationStopping);
-        await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         bool wasTold = stop.IsCancellationRequested;
         await StopAsync(hurry);
         return wasTold;

@@ -48,8 +48,8 @@ public sealed class CurrentUser(
     {
         if (AccessPolicy.Decide(Subject, action, Namespace) is var decision and not AccessDecision.Allow)
         {
-            var denied = AccessDenied.Prepare(context, Access with { Decision = decision }, action, Namespace.Path.Value);
-            throw new ApiProblemException(denied.Status, denied.Title, denied.Detail);
+            var problem = AccessDenied.Prepare(context, Access with { Decision = decision }, action, Namespace.Path.Value);
+            throw new ApiProblemException(problem.Status, problem.Title, problem.Detail);
         }
     }
 
@@ -154,10 +154,10 @@ public sealed class CurrentUser(
         CancellationToken cancellationToken)
         where TContent : class
     {
-        var access = await CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false);
-        return access is not { IsAllowed: true, Scope: { } scope } ? new Authorized<TContent>(group, PageAccess.Unknown, null)
-            : access.May(needs) ? new Authorized<TContent>(
-                group, PageAccess.Allowed, await load(scope, access.Subject, cancellationToken).ConfigureAwait(false))
+        var read = await CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false);
+        return read is not { IsAllowed: true, Scope: { } scope } ? new Authorized<TContent>(group, PageAccess.Unknown, null)
+            : read.May(needs) ? new Authorized<TContent>(
+                group, PageAccess.Allowed, await load(scope, read.Subject, cancellationToken).ConfigureAwait(false))
             : new Authorized<TContent>(group, PageAccess.Denied, null);
     }
 

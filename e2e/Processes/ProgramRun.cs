@@ -33,11 +33,11 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
         {
             await process.WaitForExitAsync(patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException(
-                $"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end in time. It printed:\n{await output}{await error}");
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end in time. It printed:\n{await output}{await error}", e);
         }
 
         await watching;

@@ -175,7 +175,9 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 }
 
                 // Storing may take its time: that is not the origin standing still.
+#pragma warning disable RS0030 // The source uses the TimeProvider that it was made with.
                 idle.CancelAfter(Timeout.InfiniteTimeSpan);
+#pragma warning restore RS0030
                 if (pace.Receive(read) is { } tooSlow)
                 {
                     return tooSlow;
@@ -205,7 +207,9 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                     await sink.WriteAsync(buffer.AsMemory(known, read - known), cancellationToken).ConfigureAwait(false);
                 }
 
+#pragma warning disable RS0030 // As above.
                 idle.CancelAfter(limits.PackageIdleTimeout);
+#pragma warning restore RS0030
                 pace.Wait();
             }
         }

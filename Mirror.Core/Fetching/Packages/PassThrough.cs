@@ -106,7 +106,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
     {
         _gone.Cancel();
         _pipe.Reader.Complete();
-        _work.ContinueWith(_ =>
+        _ = _work.ContinueWith(_ =>
         {
             _hash.Dispose();
             _gone.Dispose();

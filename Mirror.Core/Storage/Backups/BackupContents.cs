@@ -92,7 +92,8 @@ internal sealed record BackupContents(
         {
             return ProductVersion.IsLater(other.WrittenBy)
                 ? throw new InvalidDataException(
-                    $"The backup is of Mirror {other.WrittenBy}, a later version than this one ({ProductVersion.Text}); restore it with that version.")
+                    $"The backup is of Mirror {other.WrittenBy}, a later version than this one ({ProductVersion.Text}); restore it with that version.",
+                    other)
                 : (false, other.WrittenBy);
         }
         catch (SqliteException e)

@@ -112,9 +112,9 @@ internal static class ArmoredBlock
         {
             return Convert.FromBase64String(text);
         }
-        catch (FormatException)
+        catch (FormatException e)
         {
-            throw new InvalidDataException("has armor that is not base64");
+            throw new InvalidDataException("has armor that is not base64", e);
         }
     }
 

@@ -232,7 +232,7 @@ public sealed class ApiWriteTests
             await stream.WriteAsync(content.AsMemory(0, content.Length / 2));
             await stream.FlushAsync();
             await abort.CancelAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, abort.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, abort.Token);
         }
 
         protected override bool TryComputeLength(out long length)

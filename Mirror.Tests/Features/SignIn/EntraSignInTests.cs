@@ -31,7 +31,7 @@ public sealed class EntraSignInTests
     public async Task SignIn_WithACertificate_AuthenticatesTheClient()
     {
         using var key = RSA.Create(2048);
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         using var certificate = new CertificateRequest("CN=mirror", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         string path = Path.Combine(Path.GetTempPath(), $"mirror-tests-{Guid.NewGuid():N}.pem");

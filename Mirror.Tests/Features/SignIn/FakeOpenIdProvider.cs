@@ -204,7 +204,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
             return Refuse("a code that is unknown, used, or another client's", 400, "invalid_grant");
         }
 
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var claims = new Dictionary<string, object?>
         {
             ["iss"] = Issuer,

@@ -91,8 +91,8 @@ internal static class JobCommands
     private static async Task<NewJob> CreateJobAsync(
         ServerConnection connection, NamespacePath workspace, string? lifetime, CancellationToken interrupted)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-        timeout.CancelAfter(CreationTimeout);
+        using var limit = new CancellationTokenSource(CreationTimeout, TimeProvider.System);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(interrupted, limit.Token);
         try
         {
             var job = await connection.Client.CreateJobAsync(workspace, lifetime, timeout.Token);

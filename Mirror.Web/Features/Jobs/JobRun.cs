@@ -102,7 +102,7 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
     /// <summary>Asks what came of it, and ends the job, whatever became of the program.</summary>
     private async Task FinishAsync()
     {
-        using var timeout = new CancellationTokenSource(SummaryTimeout);
+        using var timeout = new CancellationTokenSource(SummaryTimeout, TimeProvider.System);
         try
         {
             _summary = await _asJob.GetJobAsync(workspace, job.Id, timeout.Token);

@@ -79,14 +79,14 @@ internal static class TransferCommands
                 result.AddError($"'{path}' is a file that is no bundle; expected the name of one, such as '{path}.tar', or a directory.");
             }
 
-            if (result.GetValue(since) is { } when && FindSince(when, DateTimeOffset.UtcNow) is null)
+            if (result.GetValue(since) is { } when && FindSince(when, TimeProvider.System.GetUtcNow()) is null)
             {
                 result.AddError($"--since: '{when}' is not a time such as 2026-11-01, an age such as 7d, or a whole bundle.");
             }
         }).Runs(async (client, call) =>
         {
             string path = Path.GetFullPath(call.Get(target));
-            DateTimeOffset? from = call.Get(since) is { } text ? FindSince(text, DateTimeOffset.UtcNow) : null;
+            DateTimeOffset? from = call.Get(since) is { } text ? FindSince(text, TimeProvider.System.GetUtcNow()) : null;
             var plan = await ExportPlan.MakeAsync(
                 client, call.Get(group), call.Get(providers) ?? [], call.Get(platforms) ?? [], from, call.Stop);
             if (plan.PackageCount == 0 && from is null)
