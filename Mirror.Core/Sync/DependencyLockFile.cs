@@ -1,63 +1,82 @@
+using System.Globalization;
 using Mirror.Core.Addresses;
+using Mirror.Core.Hcl;
 
 namespace Mirror.Core.Sync;
 
 /// <summary>
-/// What a project has locked, as clients write it into <c>.terraform.lock.hcl</c>.
+/// Reads the providers and versions of <c>.terraform.lock.hcl</c>.
 /// See https://developer.hashicorp.com/terraform/language/files/dependency-lock.
 /// </summary>
 public static class DependencyLockFile
 {
-    /// <exception cref="FormatException">It is no such file; the message names the line.</exception>
+    /// <summary>In characters.</summary>
+    public const int MaxLength = 1 << 20;
+
+    /// <exception cref="HclSyntaxException">The text is not a dependency lock file.</exception>
     public static IReadOnlyList<SyncSelection> Parse(string text)
     {
-        var locked = new List<SyncSelection>();
-        ProviderAddress? provider = null;
-        bool hasVersion = false;
-        int number = 0;
-        foreach (string raw in text.Split('\n'))
+        var body = HclReader.Read(text, MaxLength);
+        if (body.Attributes is [var attribute, ..])
         {
-            number++;
-            string line = raw.Trim();
-            if (line.StartsWith('#') || line.StartsWith("//", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            if (line.EndsWith('{') && Quoted(line[..^1].TrimEnd(), "provider", "") is { } source)
-            {
-                provider = ProviderAddress.TryParse(source, out var address)
-                    ? address
-                    : throw Fault($"'{source}' is not a provider source address");
-                hasVersion = false;
-            }
-            else if (provider is not null && Quoted(line, "version", "=") is { } assigned)
-            {
-                locked.Add(ProviderVersion.TryParse(assigned, out var version)
-                    ? new SyncSelection(provider, VersionConstraint.Parse(version.Value))
-                    : throw Fault($"'{assigned}' is not a version"));
-                hasVersion = true;
-            }
-            else if (provider is not null && line == "}")
-            {
-                provider = hasVersion ? null : throw Fault($"the block of {provider} ends without a version");
-            }
-            else if (provider is null && line.Length > 0)
-            {
-                throw Fault($"'{line}' is not understood; expected blocks such as: provider \"registry.terraform.io/hashicorp/aws\" {{");
-            }
+            throw new HclSyntaxException(attribute.Position, $"unexpected attribute '{Shorten(attribute.Name)}'; {Expected}");
         }
 
-        return provider is null ? locked : throw Fault($"the block of {provider} does not end");
+        var locked = new List<SyncSelection>();
+        var positions = new Dictionary<ProviderAddress, HclPosition>();
+        // Terraform reserves module blocks and ignores them.
+        foreach (var block in body.Blocks.Where(block => block.Type != "module"))
+        {
+            var provider = ReadAddress(block);
+            if (!positions.TryAdd(provider, block.Position))
+            {
+                throw new HclSyntaxException(block.Position, $"{provider} is locked twice; it was locked before in {positions[provider]}");
+            }
 
-        FormatException Fault(string what) => new($"line {number}: {what}");
+            locked.Add(new SyncSelection(provider, VersionConstraint.Parse(ReadVersion(block, provider).Value)));
+        }
+
+        return locked;
     }
 
-    /// <summary>What stands in quotes after a word and a sign, with blanks in between; null where the line is something else.</summary>
-    private static string? Quoted(string line, string word, string sign)
+    private const string Expected = "expected blocks such as: provider \"registry.terraform.io/hashicorp/aws\" {";
+
+    private static ProviderAddress ReadAddress(HclBlock block)
     {
-        string rest = line.StartsWith(word, StringComparison.Ordinal) ? line[word.Length..].TrimStart() : "";
-        rest = rest.StartsWith(sign, StringComparison.Ordinal) ? rest[sign.Length..].TrimStart() : "";
-        return rest is ['"', .. var quoted, '"'] && !quoted.Contains('"', StringComparison.Ordinal) ? quoted : null;
+        if (block.Type != "provider")
+        {
+            throw new HclSyntaxException(block.Position, $"unexpected block '{Shorten(block.Type)}'; {Expected}");
+        }
+
+        if (block.Labels is not [var source])
+        {
+            throw new HclSyntaxException(
+                block.Position,
+                string.Create(CultureInfo.InvariantCulture, $"a provider block has one label, its source address, but this one has {block.Labels.Count}"));
+        }
+
+        return ProviderAddress.TryParse(source, out var address)
+            ? address
+            : throw new HclSyntaxException(block.Position, $"'{Shorten(source)}' is not a provider source address");
     }
+
+    private static ProviderVersion ReadVersion(HclBlock block, ProviderAddress provider)
+    {
+        if (block.Body.Find("version") is not { } attribute)
+        {
+            throw new HclSyntaxException(block.Position, $"the block of {provider} sets no version");
+        }
+
+        if (!attribute.TryReadString(out string? text))
+        {
+            throw new HclSyntaxException(
+                attribute.ExpressionPosition, $"the version of {provider} is a quoted string, but this is: {Shorten(attribute.Expression)}");
+        }
+
+        return ProviderVersion.TryParse(text, out var version)
+            ? version
+            : throw new HclSyntaxException(attribute.ExpressionPosition, $"'{Shorten(text)}' is not a version");
+    }
+
+    private static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";
 }

@@ -22,6 +22,7 @@ public sealed class DependencyDirectionTests
     {
         ["Addresses"] = [],
         ["Configuration"] = ["Addresses"],
+        ["Hcl"] = [],
         ["Verification"] = ["Addresses"],
         ["Storage"] = ["Addresses"],
         ["Storage.Archives"] = ["Addresses", "Storage"],
@@ -50,7 +51,7 @@ public sealed class DependencyDirectionTests
             ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Retention", "Upstream", "Verification"],
         ["Jobs"] = ["Access", "Addresses", "Catalog", "Database", "Fetching", "Identity"],
         ["Diagnosis"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Upstream"],
-        ["Sync"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Upstream"],
+        ["Sync"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Hcl", "Upstream"],
     };
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Mirror.Core.Addresses;
+using Mirror.Core.Hcl;
 using Mirror.Core.Sync;
 using Mirror.Web.Features.Jobs;
 using Mirror.Web.Http;
@@ -70,7 +71,12 @@ internal static class AddressTargets
             "lock-file",
             [LockFile, "# nothing\n"],
             ["provider \"", "\" {\n", "version = \"", "}\n", "//", "#", "hashes = [\n"],
-            text => Refusal<FormatException>(() => DependencyLockFile.Parse(text)) ?? "accepted"),
+            text => Refusal<HclSyntaxException>(() => DependencyLockFile.Parse(text)) ?? "accepted"),
+        OfText(
+            "hcl",
+            [LockFile, "a = \"${f(<<E\nx\nE\n)}\"\nb \"c\" d { e = [{}] } # f\n"],
+            ["{", "}", "[", "]", "(", ")", "\"", "${", "<<E", "\nE\n", "/*", "*/", "#", "=", "\\u00e4"],
+            Hcl),
         OfText(
             "cli-configuration",
             ["host \"a.example\" {\n  services = { \"x\" = \"y\" }\n}\n", "a = <<E\nx\nE\n", "/* c */ b = [1, {}] # d"],
@@ -216,6 +222,30 @@ internal static class AddressTargets
         Hold(range.IsPartial || range.IsUnsatisfiable || range.Length == length, $"{range} is the whole");
         return $"{(range.IsPartial ? "partial" : range.IsUnsatisfiable ? "unsatisfiable" : "whole")}";
     }
+
+    private static string Hcl(string text) => Refusal<HclSyntaxException>(() =>
+    {
+        string[] lines = (text.StartsWith('\uFEFF') ? text[1..] : text).Split('\n');
+        Check(HclReader.Read(text, maxLength: 1 << 20));
+
+        void Check(HclBody body)
+        {
+            foreach (var attribute in body.Attributes)
+            {
+                Hold(At(attribute.Position).StartsWith(attribute.Name, StringComparison.Ordinal), $"{attribute.Name} is at {attribute.Position}");
+            }
+
+            foreach (var block in body.Blocks)
+            {
+                Hold(At(block.Position).StartsWith(block.Type, StringComparison.Ordinal), $"{block.Type} is at {block.Position}");
+                Hold(At(block.End).StartsWith('}'), $"{block.Type} ends at {block.End}");
+                Check(block.Body);
+            }
+        }
+
+        string At(HclPosition position) =>
+            string.Concat(lines[position.Line - 1].EnumerateRunes().Skip(position.Column - 1));
+    }) ?? "accepted";
 
     private static string Configuration(string text) => Refusal<FormatException>(() =>
     {

@@ -112,6 +112,9 @@ public sealed class ConnectionLimitTests : IDisposable
             await idle[i].ConnectAsync(url);
         }
 
+        // The system has accepted them already; the server may do so in any order.
+        var connections = server.Services.GetRequiredService<ConnectionLimits>();
+        await Eventually.TrueAsync(() => connections.Open == limit);
         using var tooMany = new RawClient();
         await tooMany.ConnectAsync(url);
         string received = (await tooMany.ReadToEndAsync()).Received;

@@ -85,8 +85,8 @@ public sealed class SyncCommandTests
     }
 
     [Theory]
-    [InlineData("provider \"registry.example.com/example/hello\" {\n}", "line 2")]
-    [InlineData("provider \"hello\" {\n version = \"1.0.0\"\n}", "line 1: 'hello' is not a provider source address")]
+    [InlineData("provider \"registry.example.com/example/hello\" {\n}", "line 1, column 1")]
+    [InlineData("provider \"hello\" {\n version = \"1.0.0\"\n}", "line 1, column 1: 'hello' is not a provider source address")]
     [InlineData("{ \"json\": 1 }", "line 1")]
     [InlineData("", "locks no providers")]
     public async Task Sync_InvalidLockFile_ReportsTheLine(string content, string expected)

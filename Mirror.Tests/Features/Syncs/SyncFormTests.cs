@@ -81,7 +81,7 @@ public sealed class SyncFormTests
     }
 
     [Theory]
-    [InlineData("resource \"x\" \"y\" {}", "lock.hcl is not a dependency lock file: line 1:")]
+    [InlineData("resource \"x\" \"y\" {}", "lock.hcl is not a dependency lock file: line 1, column 1:")]
     [InlineData("# nothing\n", "lock.hcl locks no provider")]
     public void LockFile_Invalid_ShowsAnError(string content, string problem)
     {

@@ -79,6 +79,12 @@ internal static class SyncCommands
     {
         try
         {
+            if (file.Length > DependencyLockFile.MaxLength)
+            {
+                output.Error($"{file} is larger than 1 MB: that is not a dependency lock file.");
+                return null;
+            }
+
             var locked = DependencyLockFile.Parse(File.ReadAllText(file.FullName));
             if (locked.Count > 0)
             {

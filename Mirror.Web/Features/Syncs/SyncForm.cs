@@ -10,7 +10,7 @@ namespace Mirror.Web.Features.Syncs;
 public sealed class SyncForm
 {
     /// <summary>Bytes; lock files are a few kilobytes.</summary>
-    public const int MaxLockFileSize = 1 << 20;
+    public const int MaxLockFileSize = DependencyLockFile.MaxLength;
 
     // What providers are commonly released for: offered where the origin does not tell.
     private static readonly Platform[] CommonPlatforms =
