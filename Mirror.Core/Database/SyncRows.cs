@@ -9,6 +9,9 @@ public enum SyncState
     /// <summary>At least one package failed.</summary>
     Failed,
     Cancelled,
+
+    /// <summary>All packages are there, but an origin failed: it may have newer versions.</summary>
+    Stale,
 }
 
 /// <summary>A task that fetches packages ahead of their use.</summary>
@@ -49,6 +52,9 @@ public enum SyncPackageState
     Present,
     Failed,
     Cancelled,
+
+    /// <summary>All packages are there, but an origin failed: it may have newer versions.</summary>
+    Stale,
 }
 
 /// <summary>One package of a sync task.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Fetching.Proofs;
 
@@ -17,4 +18,9 @@ public sealed record ProviderDiagnosis(
     Verdict Verdict,
     OriginFacts Origin,
     IReadOnlyList<QuarantineEntry> Quarantine,
-    IReadOnlyList<VersionFacts> Versions);
+    IReadOnlyList<VersionFacts> Versions)
+{
+    /// <summary>How many versions the origin lists; null if no list of it is known.</summary>
+    [JsonIgnore]
+    public int? VersionsAtOrigin => Origin.ListedAt is null ? null : Versions.Count(version => version.AtOrigin);
+}

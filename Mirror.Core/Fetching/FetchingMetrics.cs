@@ -70,9 +70,9 @@ public sealed class FetchingMetrics
             "mirror.storage.orphaned", () => space.LastOrphanedBytes, "By", "Size of stored packages that no record names");
         meter.CreateObservableGauge(
             "mirror.storage.free",
-            () => space.FreeBytes ?? 0,
+            () => space.FreeBytes is { } free ? [new Measurement<long>(free)] : Array.Empty<Measurement<long>>(),
             "By",
-            "Free space on the disk of the packages; 0 where the store cannot tell");
+            "Free space on the disk of the packages; absent if the store does not know it");
         meter.CreateObservableGauge(
             "mirror.storage.full",
             () => space.Problem is null ? 0 : 1,

@@ -51,14 +51,21 @@ public sealed class ProviderMirror
     /// <summary>Ends the fetches under way, for a server that stops: what they staged is removed.</summary>
     public Task StopAsync() => _fills.StopAsync();
 
-    public Task<Outcome<OfferedVersions>> GetVersionsAsync(
+    /// <summary>
+    /// Finds the versions of a provider after the origin answered, even if a stale list could be served meanwhile.
+    /// <see cref="OfferedVersions.Failure"/> says whether it failed to.
+    /// </summary>
+    public Task<Outcome<OfferedVersions>> GetCurrentVersionsAsync(
         ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
-        GetVersionsAsync(scope, provider, again: false, cancellationToken);
+        _timeout.WaitAsync(
+            $"the versions of {provider}",
+            waiter => _offers.FindAsync(scope, provider, again: false, current: true, waiter),
+            cancellationToken);
 
     /// <param name="again">They were looked for a moment ago: proofs that were waited for then are not waited for once more.</param>
     public Task<Outcome<OfferedVersions>> GetVersionsAsync(
         ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken cancellationToken) =>
-        _timeout.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, again, waiter), cancellationToken);
+        _timeout.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, again, current: false, waiter), cancellationToken);
 
     /// <param name="by">Whose request it is; what failed is recorded with it.</param>
     public Task<Outcome<OfferedRelease>> GetReleaseAsync(

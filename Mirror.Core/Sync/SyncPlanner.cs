@@ -5,7 +5,8 @@ using Mirror.Core.Fetching.Documents;
 namespace Mirror.Core.Sync;
 
 /// <param name="Problems">What could not be planned; the rest goes on.</param>
-internal sealed record SyncPlan(IReadOnlyList<SyncPackage> Packages, IReadOnlyList<string> Problems);
+/// <param name="Stale">Which of the versions may not be the newest, and why.</param>
+internal sealed record SyncPlan(IReadOnlyList<SyncPackage> Packages, IReadOnlyList<string> Problems, IReadOnlyList<string> Stale);
 
 /// <summary>Finds out which packages a task is to fetch, several providers at a time.</summary>
 internal sealed class SyncPlanner(ProviderMirror mirror)
@@ -19,15 +20,16 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
         await Parallel.ForAsync(0, plans.Length, new ParallelOptions { MaxDegreeOfParallelism = ProvidersAtOnce, CancellationToken = cancellationToken }, async (i, token) =>
             plans[i] = await PlanAsync(task, selections[i], token).ConfigureAwait(false)).ConfigureAwait(false);
         var packages = plans.SelectMany(plan => plan.Packages).DistinctBy(package => (package.Provider, package.Version, package.Platform));
-        return new SyncPlan([.. packages], [.. plans.SelectMany(plan => plan.Problems)]);
+        return new SyncPlan(
+            [.. packages], [.. plans.SelectMany(plan => plan.Problems)], [.. plans.SelectMany(plan => plan.Stale)]);
     }
 
     private async Task<SyncPlan> PlanAsync(SyncTask task, SyncSelection selection, CancellationToken cancellationToken)
     {
-        var answer = await mirror.GetVersionsAsync(task.Scope, selection.Provider, cancellationToken).ConfigureAwait(false);
+        var answer = await mirror.GetCurrentVersionsAsync(task.Scope, selection.Provider, cancellationToken).ConfigureAwait(false);
         if (!answer.TryGet(out var offered))
         {
-            return new SyncPlan([], [answer.Failure.Message]);
+            return new SyncPlan([], [answer.Failure.Message], []);
         }
 
         var versions = SyncSelector.SelectVersions(offered, selection.Versions);
@@ -44,13 +46,16 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
 
         if (versions.Count == 0)
         {
-            return new SyncPlan([], [selection.Versions is { } constraint
-                ? $"No version of {selection.Provider} matches '{constraint}'; the newest offered is {offered.Versions.Select(item => item.Version).FirstOrDefault()?.Value ?? "none"}."
-                : $"{selection.Provider} has no stable version; name a prerelease exactly."]);
+            string problem = selection.Versions is { } constraint
+                ? $"No version of {selection.Provider} matches '{constraint}'; the newest offered is {Newest(offered)?.Value ?? "none"}."
+                : $"{selection.Provider} has no stable version; name a prerelease exactly.";
+            return new SyncPlan([], [offered.Failure is { } outage ? $"{outage.Message} {problem}" : problem], []);
         }
 
         var packages = new List<SyncPackage>();
         var problems = new List<string>();
+        // An exact version is as it was: what is newer does not matter.
+        bool stale = offered.Failure is not null && selection.Versions?.Exact is null;
         foreach (var version in versions)
         {
             var found = await mirror.GetReleaseAsync(task.Scope, selection.Provider, version, task.By, cancellationToken)
@@ -58,6 +63,8 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
             if (found.TryGet(out var release))
             {
                 packages.AddRange(Select(task, selection.Provider, release));
+                // Which platforms an exact version has is known once it is proven.
+                stale |= offered.Failure is not null && release.Proof is null && task.Request.Platforms.Count == 0;
             }
             else
             {
@@ -65,8 +72,11 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
             }
         }
 
-        return new SyncPlan(packages, problems);
+        return new SyncPlan(
+            packages, problems, stale ? [$"{offered.Failure!.Message} The newest version that is known here is {Newest(offered)}."] : []);
     }
+
+    private static ProviderVersion? Newest(OfferedVersions offered) => offered.Versions.Select(item => item.Version).FirstOrDefault();
 
     private static IEnumerable<SyncPackage> Select(SyncTask task, ProviderAddress provider, OfferedRelease release)
     {

@@ -69,7 +69,7 @@ public sealed class SyncScheduler(
                 ended = status;
             }
 
-            if (ended is { State: SyncState.Failed })
+            if (ended is { State: SyncState.Failed or SyncState.Stale })
             {
                 logger.ScheduledSyncFailed(
                     entry.ToString(), id, ended.Error ?? ended.Packages.FirstOrDefault(package => package.Error is not null)?.Error);

@@ -143,7 +143,7 @@ public sealed class SyncService(
             entered = true;
             task.Begin();
             await store.BeginAsync(task.Id, cancellation.Token).ConfigureAwait(false);
-            var (packages, problems) = await _planner.PlanAsync(task, cancellation.Token).ConfigureAwait(false);
+            var (packages, problems, stale) = await _planner.PlanAsync(task, cancellation.Token).ConfigureAwait(false);
             await store.SetPackagesAsync(task.Id, packages, cancellation.Token).ConfigureAwait(false);
             task.Add(packages);
             Changed?.Invoke(task.Scope.RootGroupId);
@@ -151,9 +151,11 @@ public sealed class SyncService(
                 packages.Where(package => !package.HasEnded),
                 new ParallelOptions { MaxDegreeOfParallelism = PackagesAtOnce, CancellationToken = cancellation.Token },
                 async (package, token) => await FetchAsync(task, package, token).ConfigureAwait(false)).ConfigureAwait(false);
-            string? error = problems.Count == 0 ? null : string.Join(' ', problems);
-            bool failed = error is not null || packages.Any(package => package.State == SyncPackageState.Failed);
-            await EndAsync(task, failed ? SyncState.Failed : SyncState.Succeeded, error).ConfigureAwait(false);
+            var state = problems.Count > 0 || packages.Any(package => package.State == SyncPackageState.Failed) ? SyncState.Failed
+                : stale.Count > 0 ? SyncState.Stale
+                : SyncState.Succeeded;
+            string error = string.Join(' ', problems.Concat(stale));
+            await EndAsync(task, state, error.Length > 0 ? error : null).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (lifetime.Draining.IsCancellationRequested)
         {

@@ -17,8 +17,8 @@ public enum SyncCancellation
 
 /// <summary>A sync task as it is at one moment.</summary>
 /// <param name="Group">The group or workspace in which it was begun.</param>
-/// <param name="State">queued, running, succeeded, failed (something was not fetched) or cancelled.</param>
-/// <param name="Error">What could not even be planned; null where nothing.</param>
+/// <param name="State">queued, running, succeeded, stale (an origin failed: it may have newer versions), failed (something was not fetched) or cancelled.</param>
+/// <param name="Error">What could not be planned, or why the result may be stale; null if neither.</param>
 public sealed record SyncStatus(
     long Id,
     NamespacePath Group,
@@ -53,7 +53,7 @@ public sealed record SyncPackageStatus(
 public sealed record SyncList(IReadOnlyList<SyncStatus> Items);
 
 /// <summary>A sync task as a page's list shows it.</summary>
-/// <param name="Error">Why it failed as a whole; null where only packages did, or none.</param>
+/// <param name="Error">Why it failed as a whole, or why its result may be stale; null if only packages failed, or none.</param>
 /// <param name="Packages">How many of its packages there are in each state; empty until it is known what it consists of.</param>
 /// <param name="Fetched">Bytes that it has fetched.</param>
 public sealed record SyncSummary(

@@ -89,7 +89,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         {
             RootGroupId = task.Scope.RootGroupId,
             NamespaceId = task.Scope.NamespaceId,
-            Succeeded = state != SyncState.Failed,
+            Succeeded = state is not (SyncState.Failed or SyncState.Stale),
             Target = string.Create(CultureInfo.InvariantCulture, $"sync {task.Id}"),
             Detail = error ?? task.Progress,
         });

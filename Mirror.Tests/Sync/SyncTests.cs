@@ -9,6 +9,7 @@ using Mirror.Tests.Access;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
+using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Sync;
 
@@ -63,6 +64,22 @@ public sealed class SyncTests
         Assert.Equal(HttpStatusCode.NotFound, (await mirror.Client.GetAsync($"{Syncs}/1")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await mirror.Client.GetAsync($"{Syncs}/1/events")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await mirror.Server.AdminClient.GetAsync($"{Syncs}/1")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Sync_WithAStaleList_WaitsForTheOriginsNewest()
+    {
+        var time = new ManualTimeProvider();
+        await using var mirror = await MirrorWithOrigin.StartAsync(time: time);
+        var order = new { providers = new[] { new { provider = Hello } }, platforms = new[] { "linux_amd64" } };
+        await SyncAsync(mirror, order);
+        mirror.Origin.Provider("example/hello").AddVersions("3.0.0");
+        time.Advance(TimeSpan.FromHours(1));
+
+        var ended = await SyncAsync(mirror, order);
+
+        Assert.Equal("succeeded", ended.GetProperty("state").GetString());
+        Assert.Equal(["3.0.0"], Values(ended, "version"));
     }
 
     [Fact]

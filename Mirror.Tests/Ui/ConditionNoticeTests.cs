@@ -48,7 +48,7 @@ public sealed class ConditionNoticeTests : UiFixture, IAsyncLifetime
         _origin.Misbehave(_ => true, Fault.Status(500));
         var scope = (
             await Services.GetRequiredService<NamespaceDirectory>().FindAsync(MirrorDbContext.DefaultGroupId, CancellationToken.None))!;
-        await Services.GetRequiredService<ProviderMirror>().GetVersionsAsync(
+        await Services.GetRequiredService<ProviderMirror>().GetCurrentVersionsAsync(
             scope, ProviderAddress.Parse($"{MirrorWithOrigin.Host}/example/hello"), CancellationToken.None);
 
         var notice = Render<ConditionNotice>();

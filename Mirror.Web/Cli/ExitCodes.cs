@@ -8,6 +8,9 @@ internal static class ExitCodes
     /// <summary>The command was not written as its help says; nothing was done.</summary>
     public const int BadUsage = 2;
 
+    /// <summary>Success, but with stale data: an origin could not be queried.</summary>
+    public const int StaleData = 3;
+
     /// <summary>The program to run cannot be started; the number is that of shells.</summary>
     public const int NotExecutable = 126;
 

@@ -17,6 +17,9 @@ public interface IOffer
 public sealed record OfferedVersions(
     ProviderAddress Provider, IEnumerable<OriginVersion> Versions, IReadOnlyList<string> Warnings, DateTimeOffset FreshUntil) : IOffer
 {
+    /// <summary>Why these may not be the origin's newest: the last request for its list failed. Null if it did not.</summary>
+    public Failure? Failure { get; init; }
+
     /// <summary>There are so many that what is made of them is large.</summary>
     public bool IsLong { get; init; }
 

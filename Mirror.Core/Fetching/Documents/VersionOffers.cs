@@ -24,8 +24,9 @@ internal sealed class VersionOffers(
     TimeProvider time)
 {
     /// <param name="again">Proofs were waited for a moment ago.</param>
+    /// <param name="current">Waits for the refresh of a stale list.</param>
     public async Task<Outcome<OfferedVersions>> FindAsync(
-        ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken waiter)
+        ResolvedNamespace scope, ProviderAddress provider, bool again, bool current, CancellationToken waiter)
     {
         var began = Moment.Now(time);
         var request = await requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
@@ -39,6 +40,12 @@ internal sealed class VersionOffers(
             .Where(version => version.Platforms.Count > 0)
             .ToList();
         var known = await lists.GetAsync(request.Versions, stored.Count > 0, null, waiter).ConfigureAwait(false);
+        if (current && known.TryGet(out var stale) && stale.Refresh is { } refresh)
+        {
+            await refresh.WaitAsync(waiter).ConfigureAwait(false);
+            known = await lists.GetAsync(request.Versions, stored.Count > 0, null, waiter).ConfigureAwait(false);
+        }
+
         if (!known.TryGet(out var versions))
         {
             return known.Failure;
@@ -106,6 +113,6 @@ internal sealed class VersionOffers(
 
         return new OfferedVersions(
             provider, offered, origin.Warnings, freshUntil)
-        { IsLong = origin.IsLong, StoredOnly = storedOnly.Keys.ToHashSet() };
+        { IsLong = origin.IsLong, StoredOnly = storedOnly.Keys.ToHashSet(), Failure = versions.Failure };
     }
 }

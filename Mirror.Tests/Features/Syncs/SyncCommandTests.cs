@@ -36,6 +36,32 @@ public sealed class SyncCommandTests
     }
 
     [Fact]
+    public async Task Sync_WhileTheOriginIsDown_IsStaleUnlessTheVersionIsExact()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        string[] linux = ["sync", "--platform", "linux_amd64", Hello];
+        _ = await CommandLine.RunAsync(mirror.Server, linux);
+        await mirror.Origin.StopAsync();
+
+        var forced = await CommandLine.RunAsync(mirror.Server, "refresh", Hello);
+        var latest = await CommandLine.RunAsync(mirror.Server, linux);
+        var json = await CommandLine.RunAsync(mirror.Server, [.. linux, "--json"]);
+        var allowed = await CommandLine.RunAsync(mirror.Server, [.. linux, "--allow-stale"]);
+        var exact = await CommandLine.RunAsync(mirror.Server, [.. linux, "--version", "2.0.0"]);
+        var diagnosis = await CommandLine.RunAsync(mirror.Server, "diagnose", Hello);
+
+        Assert.Equal(0, forced.ExitCode);
+        Assert.Equal(3, latest.ExitCode);
+        Assert.Contains("could not be reached", latest.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"The newest version that is known here is 2.0.0.\n", latest.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Fetched 0, present 1, failed 0.\n", latest.Output, StringComparison.Ordinal);
+        Assert.Equal((3, "stale"), (json.ExitCode, (string)json.Json["state"]!));
+        Assert.Equal(0, allowed.ExitCode);
+        Assert.Equal((0, ""), (exact.ExitCode, exact.Error));
+        Assert.Contains("unknown at the origin, 1 stored", diagnosis.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sync_OfAMissingVersion_FailsWithTheReasonOnStandardError()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();

@@ -58,9 +58,9 @@ internal static class DiagnosisCommands
 
     private static string Versions(ProviderDiagnosis diagnosis)
     {
-        int atOrigin = diagnosis.Versions.Count(version => version.AtOrigin);
+        string atOrigin = diagnosis.VersionsAtOrigin is { } listed ? FormattableString.Invariant($"{listed} at the origin") : "unknown at the origin";
         int stored = diagnosis.Versions.Count(version => version.StoredPlatforms.Count > 0);
         int hidden = diagnosis.Versions.Count(version => version.HiddenBecause is not null);
-        return FormattableString.Invariant($"{atOrigin} at the origin, {stored} stored, {hidden} hidden by policy");
+        return FormattableString.Invariant($"{atOrigin}, {stored} stored, {hidden} hidden by policy");
     }
 }

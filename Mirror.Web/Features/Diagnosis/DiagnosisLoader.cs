@@ -54,7 +54,7 @@ public sealed class DiagnosisLoader(
             Failures(diagnosis.Quarantine, failed),
             [.. known.Take(MaxSuggested).Select(item => item.Version.Value)],
             [.. known.SelectMany(item => item.OriginPlatforms.Concat(item.StoredPlatforms)).Distinct().Order().Select(item => item.Value)],
-            known.Count(item => item.AtOrigin),
+            diagnosis.VersionsAtOrigin,
             known.Count(item => item.IsStored(null)),
             known.Count,
             inspection.MayCheck(scope, provider, access.May(AccessAction.ChangeMirror))));

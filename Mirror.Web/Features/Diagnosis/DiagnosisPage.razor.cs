@@ -128,8 +128,9 @@ public sealed partial class DiagnosisPage(
         _ => "failed a moment ago",
     };
 
-    private static string OriginText(VersionFacts version) => version switch
+    private static string OriginText(VersionFacts version, bool isListKnown) => version switch
     {
+        _ when !isListKnown => "unknown",
         { AtOrigin: false } => "not listed",
         { OriginPlatforms.Count: 0 } => "listed",
         { OriginPlatforms.Count: 1 } => version.OriginPlatforms[0].Display,

@@ -17,7 +17,7 @@ public sealed record LoadedDiagnosis(DiagnosisAddress Address, ShownDiagnosis? D
 /// <param name="Failures">What failed verification, or was refused, last.</param>
 /// <param name="Suggested">Versions to ask about, newest first.</param>
 /// <param name="Platforms">Those to ask about, <c>os_arch</c>.</param>
-/// <param name="AtOrigin">How many versions the origin lists.</param>
+/// <param name="AtOrigin">How many versions the origin lists; null if it was not queried.</param>
 /// <param name="Stored">Of how many versions something is stored.</param>
 /// <param name="Total">How many versions are known.</param>
 /// <param name="MayCheck">The visitor may have the origin asked.</param>
@@ -32,7 +32,7 @@ public sealed record ShownDiagnosis(
     IReadOnlyList<ShownFailure> Failures,
     IReadOnlyList<string> Suggested,
     IReadOnlyList<string> Platforms,
-    int AtOrigin,
+    int? AtOrigin,
     int Stored,
     int Total,
     bool MayCheck);

@@ -25,6 +25,10 @@ internal static class SyncCommands
             Description = "Fetch what a project has locked, instead of naming addresses.",
             HelpName = "file",
         }.AcceptExistingOnly();
+        var allowStale = new Option<bool>("--allow-stale")
+        {
+            Description = "Exit with 0, not 3, if an origin failed and its newest versions are unknown.",
+        };
         var force = new Option<bool>("--force") { Description = "Fetch also what is stored, and put it in its place." };
         return new ServerCommand(
             "sync",
@@ -36,7 +40,7 @@ internal static class SyncCommands
             "mirror sync --lock-file .terraform.lock.hcl --platform linux_amd64",
             "TF_TOKEN_app_terraform_io=… mirror sync app.terraform.io/example/internal")
         {
-            providers, group, version, versions, lockFile, platforms, force,
+            providers, group, version, versions, lockFile, platforms, force, allowStale,
         }.Requires(result =>
         {
             bool Given(Option option) => result.GetResult(option) is { Implicit: false };
@@ -70,7 +74,7 @@ internal static class SyncCommands
                 [.. (call.Get(platforms) ?? []).Select(platform => platform.Value)],
                 call.Get(force),
                 TokensFor(selections, client, call.Output));
-            return await new SyncRun(client, call.Get(group), call.Output).RunAsync(order, call.Stop);
+            return await new SyncRun(client, call.Get(group), call.Output, call.Get(allowStale)).RunAsync(order, call.Stop);
         });
     }
 

@@ -106,7 +106,7 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
     /// <summary>The versions that a sync could fetch; the origin is asked as for a client.</summary>
     private async Task<Outcome<OfferedVersions>> FindVersionsAsync(ProviderAddress provider) =>
         await user.CheckAsync(AccessAction.ChangeMirror, Group, _gone.Token) is { IsAllowed: true, Scope: { } scope }
-            ? await mirror.GetVersionsAsync(scope with { AutomaticCaching = true }, provider, _gone.Token)
+            ? await mirror.GetCurrentVersionsAsync(scope with { AutomaticCaching = true }, provider, _gone.Token)
             : new Failure(FailureKind.NotFound, "You may no longer sync here; sign in again.");
 
     private async Task ReadLockFileAsync(InputFileChangeEventArgs chosen)

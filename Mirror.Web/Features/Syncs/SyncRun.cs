@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>Starts a sync task of the server, follows it to its end, and says what came of it.</summary>
-internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandOutput output)
+internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandOutput output, bool allowStale)
 {
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(SyncOrder order, CancellationToken cancellationToken)
@@ -97,6 +97,11 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
             output.Error($"The server stopped; it goes on with sync {ended.Id} when it starts again.");
         }
 
-        return ended.State == SyncState.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
+        return ended.State switch
+        {
+            SyncState.Succeeded => ExitCodes.Success,
+            SyncState.Stale => allowStale ? ExitCodes.Success : ExitCodes.StaleData,
+            _ => ExitCodes.Failure,
+        };
     }
 }

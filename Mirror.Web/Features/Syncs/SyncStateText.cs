@@ -5,7 +5,7 @@ namespace Mirror.Web.Features.Syncs;
 /// <summary>What a state of a sync, or of one of its packages, is called.</summary>
 /// <param name="Name">A word or two.</param>
 /// <param name="Icon">A shape of the icon sprite.</param>
-/// <param name="Tone">A class that colours it: <c>good</c>, <c>busy</c>, <c>danger</c> or <c>neutral</c>.</param>
+/// <param name="Tone">A class that colours it: <c>good</c>, <c>busy</c>, <c>caution</c>, <c>danger</c> or <c>neutral</c>.</param>
 public sealed record SyncStateText(string Name, string Icon, string Tone)
 {
     public static SyncStateText Of(SyncState state) => state switch
@@ -14,6 +14,7 @@ public sealed record SyncStateText(string Name, string Icon, string Tone)
         SyncState.Running => new("running", "sync", "busy"),
         SyncState.Succeeded => new("succeeded", "check", "good"),
         SyncState.Failed => new("failed", "warning", "danger"),
+        SyncState.Stale => new("stale", "warning", "caution"),
         _ => new("cancelled", "close", "neutral"),
     };
 

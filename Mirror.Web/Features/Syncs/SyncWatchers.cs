@@ -19,7 +19,7 @@ internal sealed class SyncLines(CommandOutput output)
             if (_shown.Add((package.Provider, package.Version, package.Platform)) && !output.IsJson)
             {
                 string verb = package.State == SyncPackageState.Fetched ? "fetched" : "present";
-                output.Line($"{verb} {Name(package)} ({Quantity.FormatSize(package.Size ?? 0)})");
+                output.Line($"{verb} {Name(package)}{(package.Size is { } size ? $" ({Quantity.FormatSize(size)})" : "")}");
             }
         }
     }
