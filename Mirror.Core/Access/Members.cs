@@ -20,7 +20,7 @@ public enum MemberOutcome
     NotAMember,
 
     /// <summary>Nobody gives more than they have.</summary>
-    MoreThanGiverHas,
+    ExceedsOwnRole,
 }
 
 /// <summary>Who has which role in a namespace: users and service accounts.</summary>
@@ -57,7 +57,7 @@ public sealed class Members(
     {
         if (!AccessPolicy.MayGive(by, role, scope))
         {
-            return MemberOutcome.MoreThanGiverHas;
+            return MemberOutcome.ExceedsOwnRole;
         }
 
         return await databases.RetryAsync(async db =>

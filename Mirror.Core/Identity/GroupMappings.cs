@@ -14,7 +14,7 @@ public enum GroupMappingOutcome
     Unchanged,
 
     /// <summary>Nobody gives more than they have.</summary>
-    MoreThanGiverHas,
+    ExceedsOwnRole,
 }
 
 /// <summary>Which groups of the OpenID provider have which role in a namespace; who is in them is told at each sign-in.</summary>
@@ -49,7 +49,7 @@ public sealed class GroupMappings(
     {
         if (!AccessPolicy.MayGive(by, role, scope))
         {
-            return GroupMappingOutcome.MoreThanGiverHas;
+            return GroupMappingOutcome.ExceedsOwnRole;
         }
 
         return await databases.RetryAsync(async db =>

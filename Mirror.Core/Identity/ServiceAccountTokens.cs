@@ -20,7 +20,7 @@ public enum TokenOutcome
     NoSuchServiceAccount,
 
     /// <summary>Nobody gives more than they have: neither by the role asked for, nor by roles that the account has elsewhere.</summary>
-    MoreThanGiverHas,
+    ExceedsOwnRole,
 
     /// <summary>The service account has another role there already.</summary>
     HasAnotherRole,
@@ -49,7 +49,7 @@ public sealed class ServiceAccountTokens(
     {
         if (request.Role is { } role && !AccessPolicy.MayGive(by, role, scope))
         {
-            return new TokenCreation(TokenOutcome.MoreThanGiverHas);
+            return new TokenCreation(TokenOutcome.ExceedsOwnRole);
         }
 
         return request.ServiceAccount is { } account
@@ -94,7 +94,7 @@ public sealed class ServiceAccountTokens(
 
         if (!await accounts.MayActForAsync(scope, name, by, cancellationToken).ConfigureAwait(false))
         {
-            return new TokenCreation(TokenOutcome.MoreThanGiverHas);
+            return new TokenCreation(TokenOutcome.ExceedsOwnRole);
         }
 
         var now = time.GetUtcNow();

@@ -12,7 +12,7 @@ public enum ServiceAccountOutcome
     AlreadyExists,
 
     /// <summary>Nobody gives more than they have.</summary>
-    MoreThanGiverHas,
+    ExceedsOwnRole,
 }
 
 /// <summary>The service accounts of namespaces.</summary>
@@ -63,7 +63,7 @@ public sealed class ServiceAccounts(
     {
         if (role is { } wanted && !AccessPolicy.MayGive(by, wanted, scope))
         {
-            return ServiceAccountOutcome.MoreThanGiverHas;
+            return ServiceAccountOutcome.ExceedsOwnRole;
         }
 
         return await databases.RetryAsync(async db =>

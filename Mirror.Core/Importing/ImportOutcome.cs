@@ -7,7 +7,7 @@ namespace Mirror.Core.Importing;
 public sealed record ImportTarget(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform)
 {
     /// <summary>Refuse it unless a proof that is known here names it.</summary>
-    public bool MustBeProven { get; init; }
+    public bool RequireProof { get; init; }
 }
 
 /// <summary>A package that was imported, or need not be.</summary>

@@ -73,7 +73,7 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         // What a signed sum that is already known names is as good as fetched.
         var proven = await proofs.FindTrustAsync(
             target.RootGroupId, target.Provider, target.Version, target.Platform, digest, cancellationToken).ConfigureAwait(false);
-        if (target.MustBeProven && proven is null)
+        if (target.RequireProof && proven is null)
         {
             return new ImportOutcome.Refused($"its SHA-256 is {digest}, which is not what the signed SHA256SUMS say");
         }

@@ -153,8 +153,8 @@ public sealed class AuditTests : IAsyncLifetime
 
         var events = (await RefusalsAsync()).Items;
 
-        Assert.StartsWith("ManageSettings: a higher role is needed", events[0].Detail, StringComparison.Ordinal);
-        Assert.StartsWith("Read: no role there, or nothing there", events[1].Detail, StringComparison.Ordinal);
+        Assert.StartsWith("ManageSettings: the role is not sufficient", events[0].Detail, StringComparison.Ordinal);
+        Assert.StartsWith("Read: no role in the group, or the group does not exist", events[1].Detail, StringComparison.Ordinal);
         Assert.All(events, item => Assert.Equal((PrincipalKind.ServiceAccount, "default"), (item.By.Kind, item.Group)));
     }
 
@@ -174,10 +174,10 @@ public sealed class AuditTests : IAsyncLifetime
         var log = Server.Services.GetRequiredService<DeniedRequestLog>();
         for (int i = 0; i < 20_000; i++)
         {
-            log.Record(new DeniedRequest(Principal.Anonymous with { RemoteAddress = $"2001:db8::{i:x}" }, "Read", null, "default", "credentials that are not valid"));
+            log.Record(new DeniedRequest(Principal.Anonymous with { RemoteAddress = $"2001:db8::{i:x}" }, "Read", null, "default", "invalid credentials"));
         }
 
-        log.Record(new DeniedRequest(new Principal(PrincipalKind.User, "ada"), "ChangeMirror", null, "default", "a higher role is needed"));
+        log.Record(new DeniedRequest(new Principal(PrincipalKind.User, "ada"), "ChangeMirror", null, "default", "the role is not sufficient"));
         await log.FlushAsync(CancellationToken.None);
 
         int events = await MirrorWithOrigin.QueryAsync(Server, db => db.Audit.CountAsync(row => row.Action == DeniedRequestLog.Action));

@@ -234,7 +234,7 @@ public sealed class DatabaseTroubleTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(body).RootElement;
-        Assert.Equal("This server's storage failed", problem.GetProperty("title").GetString());
+        Assert.Equal("Storage failure", problem.GetProperty("title").GetString());
         Assert.StartsWith(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 }

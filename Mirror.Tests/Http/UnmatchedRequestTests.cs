@@ -22,7 +22,7 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
         "/api/v1/groups/default/syncs",
         null,
         HttpStatusCode.UnsupportedMediaType,
-        "Content-Type: '' is not understood here; expected application/json.")]
+        "Content-Type: '' is not supported; expected application/json.")]
     [InlineData(
         "POST",
         "/api/v1/groups/default/syncs",
@@ -36,11 +36,12 @@ public sealed class UnmatchedRequestTests : IAsyncLifetime
         HttpStatusCode.UnsupportedMediaType,
         "application/json")]
     [InlineData("POST", "/api/v1/users", "text/plain", HttpStatusCode.UnsupportedMediaType, "'text/plain'")]
-    [InlineData("PATCH", "/api/v1/server", null, HttpStatusCode.MethodNotAllowed, "'PATCH' is not possible at this address; expected GET.")]
-    [InlineData("POST", "/api/v1/groups/default/nothing", null, HttpStatusCode.NotFound, "nothing at this address")]
-    [InlineData("GET", "/api/nothing", null, HttpStatusCode.NotFound, "nothing at this address")]
-    [InlineData("GET", "/api", null, HttpStatusCode.NotFound, "nothing at this address")]
-    public async Task Response_ToAnUnmatchedRequest_NamesTheMismatch(string method, string path, string? contentType, HttpStatusCode status, string expected)
+    [InlineData("PATCH", "/api/v1/server", null, HttpStatusCode.MethodNotAllowed, "'PATCH' is not supported at this URL; expected GET.")]
+    [InlineData("POST", "/api/v1/groups/default/nothing", null, HttpStatusCode.NotFound, "no such URL")]
+    [InlineData("GET", "/api/nothing", null, HttpStatusCode.NotFound, "no such URL")]
+    [InlineData("GET", "/api", null, HttpStatusCode.NotFound, "no such URL")]
+    public async Task Response_ToAnUnmatchedRequest_NamesTheMismatch(
+        string method, string path, string? contentType, HttpStatusCode status, string expected)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         if (method != "GET")

@@ -20,7 +20,7 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Web.Contracts;
 
-/// <summary>How the API's documents are written, by the server and read by <see cref="MirrorClient"/>.</summary>
+/// <summary>JSON serialization of the API's documents, shared by the server and <see cref="MirrorClient"/>.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
@@ -32,7 +32,7 @@ namespace Mirror.Web.Contracts;
         typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>),
     ])]
 [JsonSerializable(typeof(ServerInfo))]
-[JsonSerializable(typeof(UnreadyDocument))]
+[JsonSerializable(typeof(NotReadyDocument))]
 [JsonSerializable(typeof(Page<VersionSummary>))]
 [JsonSerializable(typeof(VersionDetails))]
 [JsonSerializable(typeof(PlatformList))]

@@ -5,12 +5,12 @@ using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Contracts;
 
-/// <summary>Which events to list; what is null restricts nothing.</summary>
+/// <summary>Selects audit events; a null property matches every event.</summary>
 public sealed record AuditFilter
 {
     public string? Principal { get; init; }
 
-    /// <summary>What the action begins with.</summary>
+    /// <summary>A prefix of the action's name.</summary>
     public string? Action { get; init; }
 
     public bool? Succeeded { get; init; }
@@ -26,9 +26,9 @@ public sealed record AuditFilter
 
 public sealed partial class MirrorClient
 {
-    /// <summary>What was done and refused, newest first.</summary>
-    /// <param name="group">Null: in the whole instance.</param>
-    /// <param name="before">Where the page before ended; null: from the newest.</param>
+    /// <summary>Lists audit events, newest first.</summary>
+    /// <param name="group">Null lists the whole instance.</param>
+    /// <param name="before">The last id of the previous page; null starts at the newest event.</param>
     public Task<AuditPage> ListAuditAsync(
         NamespacePath? group, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
     {

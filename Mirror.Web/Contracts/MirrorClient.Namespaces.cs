@@ -5,10 +5,10 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Web.Contracts;
 
-// Groups and workspaces, and who may do what in them.
+// Groups, workspaces, members and tokens.
 public sealed partial class MirrorClient
 {
-    /// <summary>The groups and workspaces that the caller may read, by path.</summary>
+    /// <summary>Lists the groups and workspaces that the caller may read, ordered by path.</summary>
     public Task<NamespaceList> ListNamespacesAsync(CancellationToken cancellationToken) =>
         GetAsync("api/v1/groups", ApiJson.Default.NamespaceList, cancellationToken);
 
@@ -47,7 +47,7 @@ public sealed partial class MirrorClient
             ApiJson.Default.Namespace,
             cancellationToken);
 
-    /// <param name="force">Also where it is not empty.</param>
+    /// <param name="force">Also deletes what it contains.</param>
     public Task DeleteNamespaceAsync(NamespacePath path, bool force, CancellationToken cancellationToken) =>
         DeleteAsync(force ? GroupUrl(path) + "?force=true" : GroupUrl(path), cancellationToken);
 
@@ -100,7 +100,7 @@ public sealed partial class MirrorClient
     public Task RevokeTokenAsync(NamespacePath path, long id, CancellationToken cancellationToken) =>
         DeleteAsync(FormattableString.Invariant($"{GroupUrl(path)}/tokens/{id}"), cancellationToken);
 
-    /// <summary>The caller's own tokens.</summary>
+    /// <summary>Lists the caller's own tokens.</summary>
     public Task<AccessTokenList> ListAccountTokensAsync(CancellationToken cancellationToken) =>
         GetAsync("api/v1/user/tokens", ApiJson.Default.AccessTokenList, cancellationToken);
 

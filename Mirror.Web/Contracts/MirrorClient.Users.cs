@@ -17,7 +17,7 @@ public sealed partial class MirrorClient
 
     public Task DeleteUserAsync(UserName name, CancellationToken cancellationToken) => DeleteAsync(UserUrl(name), cancellationToken);
 
-    /// <param name="password">Null: one is made and returned.</param>
+    /// <param name="password">Null generates a password and returns it.</param>
     public async Task<UserPassword> ResetPasswordAsync(UserName name, string? password, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(

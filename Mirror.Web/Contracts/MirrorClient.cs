@@ -16,16 +16,16 @@ using Mirror.Core.Sync;
 
 namespace Mirror.Web.Contracts;
 
-/// <summary>The server answered with a problem document, or with something that is none.</summary>
+/// <summary>The server returned a problem document, or a response that is not from Mirror.</summary>
 public sealed class MirrorApiException(HttpStatusCode status, string message) : Exception(message)
 {
     public HttpStatusCode Status { get; } = status;
 }
 
-/// <summary>The REST API for .NET programs. The <see cref="HttpClient"/> is based at the server's URL and carries the token.</summary>
+/// <summary>A client of the REST API. The <see cref="HttpClient"/> has the server's base address and the token.</summary>
 public sealed partial class MirrorClient(HttpClient http)
 {
-    /// <summary>What is sent can be read by nobody else: over https, or on this machine.</summary>
+    /// <summary>Whether requests cannot be read in transit: over HTTPS, or on the loopback interface.</summary>
     public bool IsPrivate => http.BaseAddress is { } url && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback);
 
     public Task<ServerInfo> GetServerAsync(CancellationToken cancellationToken) =>
@@ -45,7 +45,7 @@ public sealed partial class MirrorClient(HttpClient http)
         NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
         GetAsync(VersionUrl(group, provider, version), ApiJson.Default.VersionDetails, cancellationToken);
 
-    /// <summary>Like <see cref="GetVersionAsync"/>; null where the version is not stored.</summary>
+    /// <summary>Like <see cref="GetVersionAsync"/>, but returns null if the version is not stored.</summary>
     public async Task<VersionDetails?> FindVersionAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
@@ -66,28 +66,28 @@ public sealed partial class MirrorClient(HttpClient http)
         NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken) =>
         DeleteAsync($"{VersionUrl(group, provider, version)}/platforms/{platform}", cancellationToken);
 
-    /// <summary>Uploads one platform's package.</summary>
-    /// <param name="package">Writes the zip archive; asked to once the server is willing to take it.</param>
+    /// <summary>Uploads the package of one platform.</summary>
+    /// <param name="package">Writes the zip archive, once the server has accepted the request.</param>
     public Task<ImportedPackage> ImportPackageAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package,
         CancellationToken cancellationToken) =>
-        ImportPackageAsync(group, provider, version, platform, package, mustBeProven: false, cancellationToken);
+        ImportPackageAsync(group, provider, version, platform, package, requireProof: false, cancellationToken);
 
-    /// <param name="mustBeProven">It is refused unless a proof that the server knows names it.</param>
+    /// <param name="requireProof">Rejects the package unless a stored proof lists it.</param>
     public async Task<ImportedPackage> ImportPackageAsync(
-        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, bool mustBeProven,
+        NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, HttpContent package, bool requireProof,
         CancellationToken cancellationToken)
     {
-        string url = $"{VersionUrl(group, provider, version)}/platforms/{platform}/package{(mustBeProven ? "?proven=true" : "")}";
+        string url = $"{VersionUrl(group, provider, version)}/platforms/{platform}/package{(requireProof ? "?proven=true" : "")}";
         using var request = new HttpRequestMessage(HttpMethod.Put, Relative(url));
         package.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
         request.Content = package;
-        request.Headers.ExpectContinue = true; // A refusal must not cost the upload of hundreds of megabytes.
+        request.Headers.ExpectContinue = true; // A rejected package is not uploaded.
         using var response = await http.SendAsync(request, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.ImportedPackage, cancellationToken);
     }
 
-    /// <summary>What proves a version; null where no publisher's SHA256SUMS are there.</summary>
+    /// <summary>Returns the proof of a version; null if the publisher's SHA256SUMS is not stored.</summary>
     public async Task<ProofBundle?> FindProofAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
@@ -104,8 +104,8 @@ public sealed partial class MirrorClient(HttpClient http)
         return await ReadAsync(response, ApiJson.Default.ProofSummary, cancellationToken);
     }
 
-    /// <summary>Copies one platform's stored package as it comes.</summary>
-    /// <exception cref="IOException">The connection broke, or the target cannot be written.</exception>
+    /// <summary>Streams the stored package of one platform.</summary>
+    /// <exception cref="IOException">The connection failed, or the target cannot be written.</exception>
     public async Task ReadPackageAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion version, Platform platform, Func<Stream, Task> read,
         CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ public sealed partial class MirrorClient(HttpClient http)
         await read(content);
     }
 
-    /// <summary>Why an init that asks for a provider succeeds or fails; its origin is asked, where it may be.</summary>
+    /// <summary>Explains why <c>terraform init</c> succeeds or fails for a provider; asks the origin where that is allowed.</summary>
     public Task<ProviderDiagnosis> DiagnoseAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion? version, Platform? platform, CancellationToken cancellationToken)
     {
@@ -139,7 +139,7 @@ public sealed partial class MirrorClient(HttpClient http)
     public Task<SyncStatus> GetSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
         GetAsync(SyncUrl(group, id), ApiJson.Default.SyncStatus, cancellationToken);
 
-    /// <summary>A sync task as it changes, until it has ended or the server stops.</summary>
+    /// <summary>Streams the status of a sync task until the task ends or the server stops.</summary>
     public async IAsyncEnumerable<SyncStatus> WatchSyncAsync(
         NamespacePath group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -151,14 +151,12 @@ public sealed partial class MirrorClient(HttpClient http)
         }
     }
 
-    /// <summary>
-    /// Has everything that is stored checked; the last document is the whole result. It ends when it is no longer followed.
-    /// </summary>
+    /// <summary>Checks everything that is stored; the last document is the complete result. Cancelling stops the check.</summary>
     public async IAsyncEnumerable<IntegrityStatus> CheckIntegrityAsync(
         bool repair, OrphanDecision orphans, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string decision = $"adopt={Word(orphans == OrphanDecision.Adopt)}&removeOrphans={Word(orphans == OrphanDecision.Remove)}";
-        using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={Word(repair)}&{decision}"));
+        string decision = $"adopt={Flag(orphans == OrphanDecision.Adopt)}&removeOrphans={Flag(orphans == OrphanDecision.Remove)}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, Relative($"api/v1/integrity-checks?repair={Flag(repair)}&{decision}"));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await foreach (var document in EventsAsync(response, ApiJson.Default.IntegrityStatus, cancellationToken))
         {
@@ -166,7 +164,7 @@ public sealed partial class MirrorClient(HttpClient http)
         }
     }
 
-    private static string Word(bool value) => value ? "true" : "false";
+    private static string Flag(bool value) => value ? "true" : "false";
 
     public Task CancelSyncAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
         DeleteAsync(SyncUrl(group, id), cancellationToken);
@@ -183,8 +181,8 @@ public sealed partial class MirrorClient(HttpClient http)
         }
     }
 
-    /// <summary>Makes a job for one Terraform run.</summary>
-    /// <param name="lifetime">When it ends by itself, such as <c>30m</c>; null: after two hours.</param>
+    /// <summary>Creates a job for one Terraform run.</summary>
+    /// <param name="lifetime">How long the job lasts, such as <c>30m</c>; null means two hours.</param>
     public async Task<NewJob> CreateJobAsync(NamespacePath group, string? lifetime, CancellationToken cancellationToken)
     {
         string url = $"{GroupUrl(group)}/jobs";
@@ -199,7 +197,7 @@ public sealed partial class MirrorClient(HttpClient http)
     public Task EndJobAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
         DeleteAsync(JobUrl(group, id), cancellationToken);
 
-    /// <param name="provider">Null: all.</param>
+    /// <param name="provider">Null refreshes all providers.</param>
     public async Task RefreshAsync(NamespacePath group, ProviderAddress? provider, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(
@@ -255,12 +253,12 @@ public sealed partial class MirrorClient(HttpClient http)
         await EnsureSuccessAsync(response, cancellationToken);
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The answer is empty.");
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The response is empty.");
         }
         catch (JsonException e)
         {
             throw new MirrorApiException(
-                response.StatusCode, $"{response.RequestMessage?.RequestUri} does not answer as a mirror does: {e.Message}");
+                response.StatusCode, $"{response.RequestMessage?.RequestUri} did not return a valid Mirror response: {e.Message}");
         }
     }
 
@@ -278,7 +276,8 @@ public sealed partial class MirrorClient(HttpClient http)
         }
 
         string message = problem is null
-            ? $"{response.RequestMessage?.RequestUri} answered {(int)response.StatusCode} {response.ReasonPhrase}; is that a mirror?"
+            ? $"{response.RequestMessage?.RequestUri} returned {(int)response.StatusCode} {response.ReasonPhrase}. "
+                + "Check that the URL is a Mirror server."
             : problem.Title is null || problem.Detail is null
                 ? problem.Title ?? problem.Detail ?? ""
                 : $"{problem.Title}: {problem.Detail}";

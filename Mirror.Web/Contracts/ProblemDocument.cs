@@ -1,4 +1,4 @@
 namespace Mirror.Web.Contracts;
 
-/// <summary>A problem document as clients read it.</summary>
+/// <summary>A problem document as a client reads it.</summary>
 public sealed record ProblemDocument(int? Status, string? Title, string? Detail);

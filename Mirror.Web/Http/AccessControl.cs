@@ -7,20 +7,20 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Web.Http;
 
-/// <summary>What was decided about an action in a namespace, with all that it was decided by.</summary>
-/// <param name="Scope">The namespace; null: there is none with this path.</param>
-/// <param name="SeesProtected">Whether the subject may also see what was fetched with a credential.</param>
+/// <summary>The decision about an action in a namespace, with its inputs.</summary>
+/// <param name="Scope">The namespace; null if it does not exist.</param>
+/// <param name="SeesProtected">Whether the subject may also see content that was fetched with a credential.</param>
 public readonly record struct NamespaceAccess(AccessDecision Decision, AccessSubject Subject, ResolvedNamespace? Scope, bool SeesProtected)
 {
     public bool IsAllowed => Decision == AccessDecision.Allow;
 
-    /// <summary>Whether the same subject may do something else in the same namespace.</summary>
+    /// <summary>Whether the same subject may perform another action in the same namespace.</summary>
     public bool May(AccessAction action) => Scope is not null && AccessPolicy.Decide(Subject, action, Scope) == AccessDecision.Allow;
 }
 
 /// <summary>
-/// Identifies the sender of a request, resolves a namespace, and asks <see cref="AccessPolicy"/>: for the protocols, the API and the
-/// pages. Keeps nothing; callers hand on what it answers.
+/// Identifies the caller, resolves the namespace and applies <see cref="AccessPolicy"/>, for the protocols, the API and the pages.
+/// Stateless: callers pass the result on.
 /// </summary>
 public sealed class AccessControl(
     MirrorOptions options,
@@ -32,12 +32,12 @@ public sealed class AccessControl(
     private const string Scheme = "Bearer ";
     private const string ApiKey = "x-api-key:";
 
-    // Longer than any valid token; bounds what is hashed and parsed for unknown senders.
+    // Longer than any valid token; bounds what is hashed and parsed for unknown callers.
     private const int MaxTokenLength = 16 * 1024;
 
     private readonly IBearerTokens[] _tokens = [.. tokens];
 
-    /// <summary>Who sends the request; a token that is not valid counts as none.</summary>
+    /// <summary>Identifies the caller; an invalid token counts as no token.</summary>
     public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context)
     {
         var subject = PresentedToken(context.Request) is { } token
@@ -46,11 +46,11 @@ public sealed class AccessControl(
         return At(context, subject);
     }
 
-    /// <summary>The job for which a signed link was made; null where it has ended.</summary>
+    /// <summary>Finds the job that a signed link was created for; null once the job has ended.</summary>
     public async ValueTask<AccessSubject?> FindJobAsync(HttpContext context, long id) =>
         await subjects.FindAsync(id, context.RequestAborted) is { JobId: not null } job ? At(context, job) : null;
 
-    /// <param name="source">The provider or module that it is about; null: it is about none.</param>
+    /// <param name="source">The provider or module concerned; null if there is none.</param>
     public async ValueTask<NamespaceAccess> CheckAsync(
         AccessSubject subject, AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
     {
@@ -59,16 +59,13 @@ public sealed class AccessControl(
             return await CheckAsync(subject, action, scope, source, cancellationToken);
         }
 
-        // Below what the subject may read they may learn that nothing is there; elsewhere they learn nothing.
+        // In a root group that the subject may read, a missing path is 404; elsewhere its absence is not revealed.
         var root = await namespaces.FindAsync(NamespacePath.Parse(path.RootName), cancellationToken);
         var decision = AccessPolicy.Decide(subject, AccessAction.Read, root);
         return new NamespaceAccess(decision == AccessDecision.SignIn ? decision : AccessDecision.Hide, subject, null, false);
     }
 
-    /// <summary>
-    /// Like <see cref="CheckAsync(AccessSubject, AccessAction, NamespacePath, ISourceAddress?, CancellationToken)"/>, for a namespace that
-    /// is resolved.
-    /// </summary>
+    /// <inheritdoc cref="CheckAsync(AccessSubject, AccessAction, NamespacePath, ISourceAddress?, CancellationToken)"/>
     public async ValueTask<NamespaceAccess> CheckAsync(
         AccessSubject subject, AccessAction action, ResolvedNamespace scope, ISourceAddress? source, CancellationToken cancellationToken)
     {
@@ -80,11 +77,11 @@ public sealed class AccessControl(
         return new NamespaceAccess(AccessPolicy.Decide(subject, action, scope, isProtected), subject, scope, seesProtected);
     }
 
-    /// <summary>Whether the subject may see what this instance tells about itself.</summary>
+    /// <summary>Whether the subject may read the instance's public information.</summary>
     public AccessDecision CheckInstance(AccessSubject subject) =>
         subject.IsAnonymous && !options.Auth.AnonymousRead ? AccessDecision.SignIn : AccessDecision.Allow;
 
-    /// <summary>The bearer token of the request, or null. Terralist's clients send <c>Bearer x-api-key:TOKEN</c>.</summary>
+    /// <summary>The request's bearer token, or null. Terralist's clients send <c>Bearer x-api-key:TOKEN</c>.</summary>
     internal static string? PresentedToken(HttpRequest request)
     {
         string? header = request.Headers[HeaderNames.Authorization];

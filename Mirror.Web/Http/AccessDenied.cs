@@ -5,21 +5,21 @@ using Mirror.Core.Audit;
 
 namespace Mirror.Web.Http;
 
-/// <summary>The answer to a request that may not be served: the same for every protocol, the API and the pages.</summary>
-/// <param name="Status">401, 403, 404, 429, or 400 where the address names no namespace.</param>
+/// <summary>The response to a denied request, the same for the protocols, the API and the pages.</summary>
+/// <param name="Status">401, 403, 404, 429, or 400 if the URL contains no valid namespace path.</param>
 internal readonly record struct AccessDenied(int Status, string Title, string Detail)
 {
     private const string Challenge = "Bearer realm=\"mirror\"";
 
-    /// <summary>Also sets the headers that belong to the answer, counts a wrong token, and records the request in the audit log.</summary>
-    /// <param name="access">What was decided.</param>
+    /// <summary>Builds the response, sets its headers, counts an invalid token and records the request in the audit log.</summary>
+    /// <param name="access">The decision.</param>
     /// <param name="action">The action that was denied.</param>
-    /// <param name="target">The namespace as the request names it, or what else it is about.</param>
+    /// <param name="target">The namespace or other object, as the request names it.</param>
     public static AccessDenied Prepare(HttpContext context, in NamespaceAccess access, AccessAction action, string target)
     {
         context.Response.Headers.CacheControl = "no-store";
         bool hasToken = AccessControl.PresentedToken(context.Request) is not null;
-        // Without credentials it was no attempt: clients ask like that to learn that they need some.
+        // A request without credentials is not an attempt: clients send one to find out whether they need a token.
         if (access.Decision != AccessDecision.SignIn || hasToken)
         {
             Record(context, new DeniedRequest(access.Subject.Principal, action.ToString(), access.Scope, target, Reason(access.Decision)));
@@ -27,11 +27,11 @@ internal readonly record struct AccessDenied(int Status, string Title, string De
 
         return access.Decision switch
         {
-            AccessDecision.Deny => new AccessDenied(StatusCodes.Status403Forbidden, "Not permitted", action switch
+            AccessDecision.Deny => new AccessDenied(StatusCodes.Status403Forbidden, "Forbidden", action switch
             {
-                AccessAction.Administer => $"{access.Subject} may not do this; administrators of this instance may.",
-                AccessAction.UseOwnAccount => $"{access.Subject} is not a user, and has no account with tokens of its own.",
-                _ => $"{access.Subject} may not do this at '{target}'; an owner can give a higher role.",
+                AccessAction.Administer => $"{access.Subject} is not an administrator of this instance. Ask an administrator.",
+                AccessAction.UseOwnAccount => $"{access.Subject} is not a user. Only users have personal tokens.",
+                _ => $"The role of {access.Subject} in '{target}' does not allow this. Ask an owner for a higher role.",
             }),
             AccessDecision.Hide =>
                 new AccessDenied(StatusCodes.Status404NotFound, "Not found", $"There is no group or workspace '{target}'."),
@@ -39,16 +39,16 @@ internal readonly record struct AccessDenied(int Status, string Title, string De
         };
     }
 
-    /// <summary>Records a signed link that was altered or has expired.</summary>
+    /// <summary>Records the use of an altered or expired signed link.</summary>
     public static void RecordLink(HttpContext context, in NamespaceAccess access, string target) =>
         Record(context, new DeniedRequest(access.Subject.Principal, "Link", access.Scope, target, "the link was altered or has expired"));
 
-    /// <summary>Why, for the audit log.</summary>
+    /// <summary>The reason, for the audit log.</summary>
     public static string Reason(AccessDecision decision) => decision switch
     {
-        AccessDecision.Deny => "a higher role is needed",
-        AccessDecision.Hide => "no role there, or nothing there",
-        _ => "credentials that are not valid",
+        AccessDecision.Deny => "the role is not sufficient",
+        AccessDecision.Hide => "no role in the group, or the group does not exist",
+        _ => "invalid credentials",
     };
 
     public ProblemHttpResult ToResult() => Problems.Create(Status, Title, Detail);
@@ -57,19 +57,20 @@ internal readonly record struct AccessDenied(int Status, string Title, string De
 
     private static AccessDenied SignIn(HttpContext context, bool hasToken)
     {
-        if (hasToken && !context.RequestServices.GetRequiredService<RateLimits>().TryFail(context))
+        if (hasToken && !context.RequestServices.GetRequiredService<RateLimits>().TryCountFailure(context))
         {
-            return RateLimitAnswers.Prepare(context);
+            return RateLimitResponses.Prepare(context);
         }
 
         context.Response.Headers[HeaderNames.WWWAuthenticate] = hasToken ? Challenge + ", error=\"invalid_token\"" : Challenge;
         return new AccessDenied(
             StatusCodes.Status401Unauthorized,
-            hasToken ? "The token is not valid" : "A token is needed",
-            "Send the header 'Authorization: Bearer <token>'; for Terraform, configure a token for this host in its credentials. The administrator's token was printed at the first start of the server.");
+            hasToken ? "Invalid token" : "Authentication required",
+            "Send the header 'Authorization: Bearer <token>'. For Terraform, configure a token for this host with 'terraform login' or a "
+            + "credentials block. The server printed the administrator's token at its first start.");
     }
 
-    // The path as it came: decoded it may hold what moves a terminal's cursor.
+    // The encoded path: decoded, it could contain terminal control characters.
     private static void Record(HttpContext context, DeniedRequest denied) =>
         context.RequestServices.GetRequiredService<DeniedRequestLog>()
             .Record(denied with { Request = $"{context.Request.Method} {context.Request.Path.ToUriComponent()}" });

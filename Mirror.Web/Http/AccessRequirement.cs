@@ -6,10 +6,10 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// That the sender may do something: in the namespace of the route's <c>group</c>, or with the instance where the route has none.
-/// The namespace is resolved here, and <see cref="CurrentUser"/> keeps it for the handler.
+/// Requires permission for an action: in the namespace of the route's <c>group</c>, or on the instance if the route has none.
+/// Resolves the namespace, which <see cref="CurrentUser"/> keeps for the handler.
 /// </summary>
-/// <param name="action">Null: only a valid token is needed, for what is about its holder.</param>
+/// <param name="action">Null requires only a valid token, for requests about the caller.</param>
 internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHandler<AccessRequirement>, IAuthorizationRequirement
 {
     private const string Instance = "this instance";
@@ -44,8 +44,8 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
         {
             return new AccessDenied(
                 StatusCodes.Status400BadRequest,
-                "The request is not valid",
-                $"'{Problems.Shorten(text)}' is not a namespace path; expected one such as 'default', nested ones with '%2F' between their names.");
+                "Invalid request",
+                $"'{Problems.Shorten(text)}' is not a namespace path; expected a path such as 'default', with '%2F' between nested names.");
         }
 
         var needs = action ?? AccessAction.Read;
@@ -53,9 +53,7 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
         return user.Access.IsAllowed ? null : AccessDenied.Prepare(http, user.Access, needs, path.Value);
     }
 
-    /// <summary>
-    /// Of what belongs to no namespace, everything that changes or tells more than the instance's own page is its administrators'.
-    /// </summary>
+    /// <summary>Outside namespaces, everything except reading the instance's public information is for administrators.</summary>
     private (AccessAction Action, AccessDecision Decision) DecideInstance(AccessControl access, AccessSubject subject) => action switch
     {
         null => (AccessAction.Read, subject.IsAnonymous ? AccessDecision.SignIn : AccessDecision.Allow),
@@ -68,14 +66,14 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
         ProviderAddress.TryParse($"{route["hostname"]}/{route["namespace"]}/{route["type"]}", out var provider) ? provider : null;
 }
 
-/// <summary>One authorization policy per <see cref="AccessAction"/>, for bearer tokens, and the middleware that applies them.</summary>
+/// <summary>An authorization policy for each <see cref="AccessAction"/>, for bearer tokens, and the middleware that applies them.</summary>
 public static class AccessPolicies
 {
     private const string AnyUser = "AnyUser";
 
     internal static IServiceCollection AddAccessPolicies(this IServiceCollection services)
     {
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessDeniedAnswers>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessDeniedResultHandler>();
         return services.AddAuthorization(options =>
         {
             options.AddPolicy(AnyUser, policy => Require(policy, null));
@@ -87,17 +85,17 @@ public static class AccessPolicies
     }
 
     /// <summary>
-    /// Denies requests that may not do it, before their bodies and parameters are read, with a problem document. The namespace is the
-    /// route's <c>group</c>; a route without one is about the instance. Handlers take the sender as <see cref="CurrentUser"/>.
+    /// Denies unauthorized requests with a problem document before their body and parameters are read. The namespace is the route's
+    /// <c>group</c>; a route without one concerns the instance. Handlers take the caller as <see cref="CurrentUser"/>.
     /// </summary>
     public static TBuilder RequireAccess<TBuilder>(this TBuilder builder, AccessAction action)
         where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new NeedsAccess(action.ToString()));
 
     /// <summary>Denies requests without a valid token.</summary>
-    public static TBuilder RequireKnownCaller<TBuilder>(this TBuilder builder)
+    public static TBuilder RequireAuthentication<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.RequireAuthorization(new NeedsAccess(AnyUser));
 
-    /// <summary>After routing. Endpoints without such a policy pay nothing for it; pages have a pipeline of their own.</summary>
+    /// <summary>Call after routing. Endpoints without such a policy skip it; pages have a separate pipeline.</summary>
     internal static void UseAccessPolicies(this WebApplication app) => app.UseWhen(
         context => context.GetEndpoint()?.Metadata.GetMetadata<NeedsAccess>() is not null,
         branch => branch.UseAuthorization());
@@ -106,13 +104,13 @@ public static class AccessPolicies
         policy.AddAuthenticationSchemes(BearerAuthentication.SchemeName).AddRequirements(new AccessRequirement(action));
 
     /// <summary>
-    /// Tells these endpoints from pages. The framework does not run an endpoint with such metadata that nothing has authorized.
+    /// Distinguishes these endpoints from pages. The framework refuses to run an endpoint with this metadata that was not authorized.
     /// </summary>
     private sealed class NeedsAccess(string policy) : AuthorizeAttribute(policy);
 }
 
-/// <summary>Answers what an <see cref="AccessRequirement"/> denied; of pages, as the framework does.</summary>
-internal sealed class AccessDeniedAnswers : IAuthorizationMiddlewareResultHandler
+/// <summary>Writes the response of a denied <see cref="AccessRequirement"/>; pages get the framework's.</summary>
+internal sealed class AccessDeniedResultHandler : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _pages = new();
 

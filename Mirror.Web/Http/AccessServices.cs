@@ -4,7 +4,7 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Web.Http;
 
-/// <summary>Registers authentication, by a bearer token or a session's cookie, and authorization.</summary>
+/// <summary>Registers authorization, and authentication by bearer token or session cookie.</summary>
 public static class AccessServices
 {
     public static IServiceCollection AddMirrorAccess(this IServiceCollection services)

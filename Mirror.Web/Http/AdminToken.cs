@@ -9,8 +9,8 @@ using Mirror.Core.Identity;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// The instance administrator's token: the configured one or, where none is configured, one made at the first start. That
-/// one is stored as its hash, and left for the command line of this machine in a file that only its owner can read.
+/// The instance administrator's token: the configured one, or one generated at first start. A generated token is stored as a hash
+/// and left for the local command line in a file that only its owner can read.
 /// </summary>
 public sealed class AdminToken(MirrorOptions options, InstanceSettings settings) : IBearerTokens
 {
@@ -20,7 +20,7 @@ public sealed class AdminToken(MirrorOptions options, InstanceSettings settings)
 
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "admin-token");
 
-    /// <summary>The token left for the command line, or null.</summary>
+    /// <summary>Reads the token left for the local command line; null if there is none.</summary>
     public static string? ReadFile(string dataDirectory)
     {
         try
@@ -34,23 +34,23 @@ public sealed class AdminToken(MirrorOptions options, InstanceSettings settings)
         }
     }
 
-    /// <summary>Whether a token that somebody presents is the administrator's; takes the same time whatever is wrong with it.</summary>
+    /// <summary>Compares a token in constant time.</summary>
     public bool IsValid(string presented) => _hash is { } hash && CryptographicOperations.FixedTimeEquals(Hash(presented), hash);
 
     public ValueTask<AccessSubject?> FindSubjectAsync(string token, CancellationToken cancellationToken) =>
         ValueTask.FromResult(IsValid(token) ? AccessSubject.Admin : null);
 
-    /// <summary>Tells one token from another without giving it away; a sign-in made with another one has ended.</summary>
+    /// <summary>Identifies the token without revealing it; sessions that began with another token end.</summary>
     public string Fingerprint => _hash is { } hash ? Convert.ToHexStringLower(SHA256.HashData(hash))[..16] : "";
 
-    /// <summary>Loads the token's hash, or makes a token; before requests are answered.</summary>
-    /// <returns>The token where it was made just now.</returns>
+    /// <summary>Loads the token's hash or generates a token. Call before requests are served.</summary>
+    /// <returns>The token if it was generated now.</returns>
     internal async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
         string path = PathIn(options.DataDirectory);
         if (options.Auth.AdminToken is { } configured)
         {
-            // One that was made before stops working, and must not look as if it did.
+            // A token generated earlier no longer works; remove it.
             await settings.SetAsync(HashSetting, null, cancellationToken);
             File.Delete(path);
             _hash = Hash(configured);

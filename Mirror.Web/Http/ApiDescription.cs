@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace Mirror.Web.Http;
 
-/// <summary>The OpenAPI document. It is made once: making it costs a hundred times what sending it does, and everyone may ask.</summary>
+/// <summary>The OpenAPI document, generated once: generating costs far more than sending it, and the endpoint is public.</summary>
 internal sealed class ApiDescription([FromKeyedServices(ApiDescription.Name)] IOpenApiDocumentProvider documents)
 {
     public const string Name = "v1";
@@ -22,7 +22,7 @@ internal sealed class ApiDescription([FromKeyedServices(ApiDescription.Name)] IO
     private static async Task<byte[]> MakeAsync(IOpenApiDocumentProvider documents)
     {
         var document = await documents.GetOpenApiDocumentAsync(CancellationToken.None);
-        // Clients reach the server under more than one address; without one, that of the document itself holds.
+        // Clients reach the server at more than one URL; without servers, the document's own URL applies.
         document.Servers = null;
         using var json = new MemoryStream();
         await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
@@ -32,7 +32,7 @@ internal sealed class ApiDescription([FromKeyedServices(ApiDescription.Name)] IO
         return JsonSerializer.SerializeToUtf8Bytes(described, Indented);
     }
 
-    /// <summary>Descriptions are doc comments: where those break their lines says nothing.</summary>
+    /// <summary>Joins the lines of descriptions, which come from wrapped doc comments.</summary>
     private static void JoinLines(JsonNode node)
     {
         foreach (var child in (node as JsonArray ?? Enumerable.Empty<JsonNode?>()).OfType<JsonNode>())

@@ -3,7 +3,7 @@ using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Http;
 
-/// <summary>Parses the parts of an address of the API. What is malformed ends the request with a problem document.</summary>
+/// <summary>Parses the parts of an API URL; a malformed part ends the request with a problem document.</summary>
 internal static class ApiTargets
 {
     public static SearchText ParseSearch(string? text) =>

@@ -7,8 +7,8 @@ using Mirror.Core.Identity;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// Authenticates the API's requests by bearer tokens of every kind (<see cref="IBearerTokens"/>); pages are authenticated by the
-/// cookie of a session. A token that is not valid counts as none: what may be read anonymously may be read with it, too.
+/// Authenticates API requests by bearer tokens of every kind (<see cref="IBearerTokens"/>); pages use the session cookie. An invalid
+/// token counts as no token, so anonymous read still works with it.
 /// </summary>
 internal sealed class BearerAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,

@@ -4,21 +4,21 @@ using Mirror.Core.Access;
 
 namespace Mirror.Web.Http;
 
-/// <summary>Why a client gets no share.</summary>
+/// <summary>Which limit a client exceeds.</summary>
 internal enum ShareRefusal
 {
     None,
 
-    /// <summary>All clients together hold as many as there may be.</summary>
+    /// <summary>The limit for all clients together.</summary>
     InAll,
 
-    /// <summary>This client's address does.</summary>
+    /// <summary>The limit for the client's address.</summary>
     PerAddress,
 }
 
 /// <summary>
-/// How many of something clients may hold at once, in all and each. This machine and trusted proxies, behind which many
-/// clients have one address, count in the total only.
+/// Limits how many of something clients hold concurrently, in total and per address. The local machine and trusted proxies, whose
+/// address many clients share, count only towards the total.
 /// </summary>
 internal sealed class ClientShares(int inAll, int perAddress, IReadOnlyList<IPNetwork> trustedProxies)
 {
@@ -28,9 +28,9 @@ internal sealed class ClientShares(int inAll, int perAddress, IReadOnlyList<IPNe
     /// <summary>How many are held now.</summary>
     public int Total => Volatile.Read(ref _total);
 
-    /// <param name="address">Whose it is; null where it has no address, such as a pipe.</param>
-    /// <param name="refusal">Why there is none.</param>
-    /// <returns>To be disposed when it is no longer used; null: refused.</returns>
+    /// <param name="address">The client's address; null if it has none, such as a pipe.</param>
+    /// <param name="refusal">The limit that was reached.</param>
+    /// <returns>The share, to be disposed after use; null if refused.</returns>
     public IDisposable? TryTake(IPAddress? address, out ShareRefusal refusal)
     {
         if (Interlocked.Increment(ref _total) > inAll)
@@ -52,7 +52,7 @@ internal sealed class ClientShares(int inAll, int perAddress, IReadOnlyList<IPNe
         return new Share(this, client);
     }
 
-    /// <summary>Why one more would be refused to the address now.</summary>
+    /// <summary>Returns the limit that would refuse the address now.</summary>
     public ShareRefusal FindRefusal(IPAddress? address) =>
         Total >= inAll ? ShareRefusal.InAll
         : address is not null
@@ -60,7 +60,7 @@ internal sealed class ClientShares(int inAll, int perAddress, IReadOnlyList<IPNe
             && _held.GetValueOrDefault(ClientNetwork.Of(address)) >= perAddress ? ShareRefusal.PerAddress
         : ShareRefusal.None;
 
-    /// <summary>Whether the address stands for many clients, or for this machine.</summary>
+    /// <summary>Whether the address is the local machine's or a trusted proxy's.</summary>
     public bool IsExempt(IPAddress address)
     {
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
@@ -72,7 +72,7 @@ internal sealed class ClientShares(int inAll, int perAddress, IReadOnlyList<IPNe
         Interlocked.Decrement(ref _total);
         while (client is not null && _held.TryGetValue(client, out int held))
         {
-            // An entry without shares would stay for every address that ever came.
+            // An entry without shares would otherwise remain for every address ever seen.
             if (held > 1 ? _held.TryUpdate(client, held - 1, held) : _held.TryRemove(new KeyValuePair<IPAddress, int>(client, held)))
             {
                 break;

@@ -7,14 +7,14 @@ using Mirror.Core.Database;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// The keys that protect cookies, forms and the state of prerendered pages: in the database, so that they outlive a restart
-/// and every replica takes what another one gave out; encrypted, so that whoever reads the database cannot make any.
+/// The keys that protect cookies, forms and the state of prerendered pages. They are in the database, so that they survive restarts
+/// and all replicas share them, and encrypted, so that read access to the database is not enough to forge a cookie.
 /// </summary>
 internal sealed partial class CookieKeys(InstanceSettings settings, SecretBox secrets, ILogger<CookieKeys> logger) : IXmlRepository
 {
     private const string Setting = "cookie-key:";
 
-    // The framework asks synchronously, when it starts and once a day.
+    // The framework calls this synchronously, at start and once a day.
     public IReadOnlyCollection<XElement> GetAllElements() => Task.Run(ReadAsync).GetAwaiter().GetResult();
 
     public void StoreElement(XElement element, string friendlyName) =>
@@ -34,7 +34,7 @@ internal sealed partial class CookieKeys(InstanceSettings settings, SecretBox se
             }
             catch (UnreadableSecretException e)
             {
-                // Another one is made; what this one protected is signed in anew.
+                // The framework creates another key; its users have to sign in again.
                 Unreadable(e.Message);
             }
         }
@@ -49,6 +49,6 @@ internal sealed partial class CookieKeys(InstanceSettings settings, SecretBox se
         await settings.SetAsync(name, Convert.ToBase64String(encrypted), CancellationToken.None);
     }
 
-    [LoggerMessage(1103, LogLevel.Warning, "A key of cookies is not used, and who signed in with it has to do so again: {Reason}")]
+    [LoggerMessage(1103, LogLevel.Warning, "Cannot read a cookie key; users who signed in with it must sign in again: {Reason}")]
     private partial void Unreadable(string reason);
 }

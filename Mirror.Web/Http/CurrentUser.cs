@@ -9,8 +9,8 @@ using Mirror.Core.Identity;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// Who sends the request or looks at the page, and what they may do. A request, a page's prerendering included, is authenticated
-/// once and resolves its namespace once; both are kept here. A circuit stays open for long, so there each call asks again.
+/// The user of the request or page, and their permissions. A request, including the prerendering of a page, is authenticated once and
+/// resolves its namespace once. A circuit lives long, so there each call checks again.
 /// </summary>
 public sealed class CurrentUser(
     IServiceProvider services, Sessions sessions, AccessControl access, NamespaceDirectory namespaces, DeniedRequestLog denied)
@@ -18,32 +18,30 @@ public sealed class CurrentUser(
     private AccessSubject? _authenticated;
     private ResolvedNamespace? _resolved;
 
-    /// <summary>The sender of the request with their roles; anonymous where it has no valid credentials.</summary>
+    /// <summary>The caller with their roles; anonymous without valid credentials.</summary>
     public AccessSubject Subject => _authenticated ?? AccessSubject.Anonymous;
 
-    /// <summary>The sender of the request, as the audit log names them.</summary>
+    /// <summary>The caller as the audit log names them.</summary>
     public Principal Principal => Subject.Principal;
 
-    /// <summary>
-    /// The session that the request's cookie belongs to; null: none. Its user may have to change the password before anything else.
-    /// </summary>
+    /// <summary>The session of the request's cookie; null if there is none. Its user may have to change the password first.</summary>
     public UserSession? Session { get; private set; }
 
-    /// <summary>The route's group or workspace, in which the sender may do what the endpoint requires.</summary>
+    /// <summary>The route's group or workspace, in which the caller may do what the endpoint requires.</summary>
     /// <exception cref="InvalidOperationException">The route has none, or the endpoint requires no access.</exception>
     public ResolvedNamespace Namespace =>
         Access is { IsAllowed: true, Scope: { } scope }
             ? scope
-            : throw new InvalidOperationException("The route names no group, or its endpoint requires no access to it.");
+            : throw new InvalidOperationException("The route has no group, or its endpoint does not require access to it.");
 
-    /// <summary>Whether the sender may also see what was fetched with a credential to the route's group or workspace.</summary>
+    /// <summary>Whether the caller may also see content that was fetched with a credential.</summary>
     public bool SeesProtected => Access.SeesProtected;
 
-    /// <summary>Whether the sender may also do something else in the route's group or workspace.</summary>
+    /// <summary>Whether the caller may perform another action in the route's group or workspace.</summary>
     public bool May(AccessAction action) => Access.May(action);
 
-    /// <summary>Requires more than the endpoint does, where a handler finds that the request takes it.</summary>
-    /// <exception cref="ApiProblemException">The sender may not.</exception>
+    /// <summary>Requires a permission beyond the endpoint's, for requests that need it.</summary>
+    /// <exception cref="ApiProblemException">The caller does not have it.</exception>
     internal void Require(AccessAction action, HttpContext context)
     {
         if (AccessPolicy.Decide(Subject, action, Namespace) is var decision and not AccessDecision.Allow)
@@ -53,22 +51,22 @@ public sealed class CurrentUser(
         }
     }
 
-    /// <summary>What was decided about the route's namespace.</summary>
+    /// <summary>The decision about the route's namespace.</summary>
     internal NamespaceAccess Access { get; set; }
 
-    /// <summary>The answer to give instead; null: the request is permitted.</summary>
+    /// <summary>The response to a denied request; null if it is allowed.</summary>
     internal AccessDenied? Denied { get; set; }
 
     internal void Authenticated(AccessSubject subject) => _authenticated = subject;
 
-    /// <param name="session">Null: the request has no cookie, or its session has ended.</param>
+    /// <param name="session">Null if the request has no cookie or its session has ended.</param>
     internal void Authenticated(UserSession? session)
     {
         Session = session;
         _authenticated = session is { MustChangePassword: false } ? session.Subject : AccessSubject.Anonymous;
     }
 
-    /// <summary>Who it is now, with their roles; anonymous where no one is signed in.</summary>
+    /// <summary>The user now, with their roles; anonymous if not signed in.</summary>
     public async ValueTask<AccessSubject> FindSubjectAsync()
     {
         if (_authenticated is not null)
@@ -80,18 +78,18 @@ public sealed class CurrentUser(
         return await sessions.IdentifyAsync(state.User, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>The subject, where they administer the instance; otherwise null.</summary>
+    /// <summary>The user if they are an administrator of the instance; otherwise null.</summary>
     public async Task<AccessSubject?> FindAdminAsync() =>
         await FindSubjectAsync().ConfigureAwait(false) is var subject
             && AccessPolicy.Decide(subject, AccessAction.Administer, null) == AccessDecision.Allow
             ? subject
             : null;
 
-    /// <summary>Whether they may see what the instance tells about itself.</summary>
+    /// <summary>Whether the user may read the instance's public information.</summary>
     public async Task<bool> MayReadInstanceAsync() =>
         access.CheckInstance(await FindSubjectAsync().ConfigureAwait(false)) == AccessDecision.Allow;
 
-    /// <param name="source">The provider or module that it is about; null: it is about none.</param>
+    /// <param name="source">The provider or module concerned; null if there is none.</param>
     public async Task<NamespaceAccess> CheckAsync(
         AccessAction action, NamespacePath path, ISourceAddress? source, CancellationToken cancellationToken)
     {
@@ -106,7 +104,7 @@ public sealed class CurrentUser(
         return found;
     }
 
-    /// <summary>What they may do in the namespace with the path as a page's address has it; what is no path names none.</summary>
+    /// <summary>Checks an action in the namespace of a page's URL; an invalid path counts as unknown.</summary>
     public async Task<NamespaceAccess> CheckAsync(AccessAction action, string group, CancellationToken cancellationToken = default) =>
         Urls.TryParseGroup(group, out var path)
             ? await CheckAsync(action, path, null, cancellationToken).ConfigureAwait(false)
@@ -116,8 +114,7 @@ public sealed class CurrentUser(
         (await CheckAsync(action, group).ConfigureAwait(false)).IsAllowed;
 
     /// <summary>
-    /// Like <see cref="CheckAsync(AccessAction, string, CancellationToken)"/>, for an action that was asked for, not only offered: a denial
-    /// is recorded.
+    /// Like <see cref="CheckAsync(AccessAction, string, CancellationToken)"/>, for an action that the user requested: a denial is recorded.
     /// </summary>
     public async Task<NamespaceAccess> AuthorizeAsync(AccessAction action, string group)
     {
@@ -130,9 +127,7 @@ public sealed class CurrentUser(
         return found;
     }
 
-    /// <summary>
-    /// Like <see cref="AuthorizeAsync(AccessAction, string)"/>, for a namespace that a page shows, whatever it is called by now.
-    /// </summary>
+    /// <summary>Like <see cref="AuthorizeAsync(AccessAction, string)"/>, for a namespace that may have been renamed meanwhile.</summary>
     public async Task<NamespaceAccess> AuthorizeAsync(AccessAction action, long namespaceId)
     {
         var subject = await FindSubjectAsync().ConfigureAwait(false);
@@ -140,13 +135,13 @@ public sealed class CurrentUser(
         var found = new NamespaceAccess(AccessPolicy.Decide(subject, action, scope), subject, scope, false);
         if (!found.IsAllowed)
         {
-            Record(found, action, scope?.Path.Value ?? "a group that is gone");
+            Record(found, action, scope?.Path.Value ?? "a deleted group");
         }
 
         return found;
     }
 
-    /// <summary>Loads what a page about a group or workspace shows, where they may do what the page needs.</summary>
+    /// <summary>Loads the content of a page about a group or workspace if the user has the permission it needs.</summary>
     public async Task<Authorized<TContent>> LoadAsync<TContent>(
         AccessAction needs,
         string group,
@@ -161,7 +156,7 @@ public sealed class CurrentUser(
             : new Authorized<TContent>(group, PageAccess.Denied, null);
     }
 
-    /// <summary>Makes a change in a group or workspace where they may; whatever a page shows, this is what decides.</summary>
+    /// <summary>Makes a change in a group or workspace if the user has permission, regardless of what the page offered.</summary>
     public async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(
         AccessAction action, string group, Func<ResolvedNamespace, AccessSubject, Task<TOutcome>> change) =>
         await AuthorizeAsync(action, group).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access

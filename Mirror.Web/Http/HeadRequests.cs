@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// HEAD of pages, the API and metrics: what GET answers, without its body. The protocols answer HEAD themselves, for there
-/// it is asked of packages, whose HEAD is less than a GET that nobody reads.
+/// Handles HEAD for pages, the API and metrics as GET without a body. The protocols handle HEAD themselves, since a HEAD of a package
+/// must not send it.
 /// </summary>
 internal static class HeadRequests
 {
@@ -13,14 +13,14 @@ internal static class HeadRequests
         if (HttpMethods.IsHead(context.Request.Method) && !IsOfAProtocol(context.Request.Path))
         {
             context.Request.Method = HttpMethods.Get;
-            // Results write theirs whatever the method was, and over HTTP/2 that breaks the answer.
+            // Results write a body regardless of the method, which breaks the response over HTTP/2.
             context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
         }
 
         return next(context);
     });
 
-    /// <summary>A hostname at the root, and files, have a dot in their first part.</summary>
+    /// <summary>The first segment of a protocol URL is fixed or a hostname; hostnames and file names contain a dot.</summary>
     private static bool IsOfAProtocol(PathString path)
     {
         string first = path.Value?.Split('/', 3) is [_, var part, ..] ? part : "";

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// What <c>terraform login</c> asks for: an authorization code, bound to a secret that stays on the user's machine, sent to a
-/// port there. See https://developer.hashicorp.com/terraform/internals/login-protocol.
+/// The authorization request of <c>terraform login</c>: a code with PKCE, sent to a port of the user's machine.
+/// See https://developer.hashicorp.com/terraform/internals/login-protocol.
 /// </summary>
 internal sealed record LoginRequest(string RedirectUri, string Challenge, string State)
 {
@@ -13,27 +13,27 @@ internal sealed record LoginRequest(string RedirectUri, string Challenge, string
     public const int FirstPort = 10000;
     public const int LastPort = 10010;
 
-    private const int ChallengeLength = 43; // Of a SHA-256, in base64url.
+    private const int ChallengeLength = 43; // A SHA-256 in base64url.
     private const int MaxStateLength = 1024;
 
-    /// <param name="parameter">Finds a parameter by its name.</param>
-    /// <returns>The request, or what is wrong with it: then nobody may be sent anywhere.</returns>
+    /// <param name="parameter">Returns a parameter by name.</param>
+    /// <returns>The request, or its fault; then the browser must not be redirected.</returns>
     public static (LoginRequest? Request, string? Fault) Parse(Func<string, string?> parameter)
     {
         string? redirect = parameter("redirect_uri");
         string? challenge = parameter("code_challenge");
         string state = parameter("state") ?? "";
-        string? fault = parameter("client_id") != ClientId ? $"The client is not known; expected '{ClientId}'."
-            : !IsLoopback(redirect) ? $"The address to go back to is not one of Terraform's; expected http://localhost with a port from {FirstPort} to {LastPort}."
-            : parameter("response_type") != "code" ? "Only authorization codes are given; expected response_type=code."
+        string? fault = parameter("client_id") != ClientId ? $"Unknown client_id; expected '{ClientId}'."
+            : !IsLoopback(redirect) ? $"Invalid redirect_uri; expected http://localhost with a port from {FirstPort} to {LastPort}."
+            : parameter("response_type") != "code" ? "Unsupported response_type; expected 'code'."
             : parameter("code_challenge_method") != "S256"
-            || challenge?.Length != ChallengeLength ? "The request is not bound to its sender; expected a code_challenge with the method S256."
-            : state.Length > MaxStateLength ? "The state is too long."
+            || challenge?.Length != ChallengeLength ? "Missing PKCE challenge; expected a code_challenge with the method S256."
+            : state.Length > MaxStateLength ? "The state parameter is too long."
             : null;
         return fault is null ? (new LoginRequest(redirect!, challenge!, state), null) : (null, fault);
     }
 
-    /// <summary>What a form has to hold so that it parses again.</summary>
+    /// <summary>The form fields from which the request can be parsed again.</summary>
     public IEnumerable<KeyValuePair<string, string>> Parameters =>
     [
         new("client_id", ClientId),
@@ -44,11 +44,11 @@ internal sealed record LoginRequest(string RedirectUri, string Challenge, string
         new("state", State),
     ];
 
-    public string Accepted(string code) => Back("code", code);
+    public string Accepted(string code) => RedirectTo("code", code);
 
-    public string Denied() => Back("error", "access_denied");
+    public string Denied() => RedirectTo("error", "access_denied");
 
-    private string Back(string name, string value) =>
+    private string RedirectTo(string name, string value) =>
         QueryHelpers.AddQueryString(RedirectUri, new Dictionary<string, string?> { [name] = value, ["state"] = State });
 
     private static bool IsLoopback(string? text) =>

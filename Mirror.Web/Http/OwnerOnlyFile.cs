@@ -1,6 +1,6 @@
 namespace Mirror.Web.Http;
 
-/// <summary>Writes a file that only its owner can read, whole or not at all.</summary>
+/// <summary>Writes a file atomically that only its owner can read.</summary>
 internal static class OwnerOnlyFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -17,7 +17,7 @@ internal static class OwnerOnlyFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            // From its first byte on; changing the mode afterwards would leave a moment in which others can open it.
+            // Set at creation: a later change would leave a moment in which others can open the file.
             options.UnixCreateMode = mode;
         }
 
@@ -28,7 +28,7 @@ internal static class OwnerOnlyFile
 
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(temporary, mode); // The umask may have taken away what others need.
+            File.SetUnixFileMode(temporary, mode); // The umask may have removed permissions.
         }
 
         File.Move(temporary, path, overwrite: true);

@@ -4,10 +4,10 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Web.Http;
 
-/// <summary>The framework's hashing of passwords: PBKDF2 with HMAC-SHA512, a salt each, and the parameters beside the hash.</summary>
+/// <summary>The framework's password hashing: PBKDF2 with HMAC-SHA512 and a salt; the hash contains its parameters.</summary>
 internal sealed class PasswordHashing : IPasswordHashing
 {
-    // What OWASP recommends for this function: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html.
+    // The OWASP recommendation: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html.
     private const int Iterations = 210_000;
 
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));

@@ -17,20 +17,20 @@ namespace Mirror.Web.Http;
 /// <summary>The one place that writes problem documents. See https://www.rfc-editor.org/rfc/rfc9457.</summary>
 public static partial class Problems
 {
-    // As results write them: they are read in terminals and logs, and never as HTML.
+    // The framework's results use the same encoder; the documents are read in terminals and logs, never as HTML.
     private static readonly JsonTypeInfo<ProblemDocument> Document = (JsonTypeInfo<ProblemDocument>)
         new JsonSerializerOptions(ApiJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }.GetTypeInfo(typeof(ProblemDocument));
 
     /// <param name="status">The HTTP status.</param>
-    /// <param name="title">What kind of problem, the same each time it occurs.</param>
-    /// <param name="detail">What happened this time and what to do about it; no secrets.</param>
+    /// <param name="title">The kind of problem, the same for each occurrence.</param>
+    /// <param name="detail">What happened and what to do; no secrets.</param>
     public static ProblemHttpResult Create(int status, string title, string detail) =>
         TypedResults.Problem(new ProblemDetails { Status = status, Title = title, Detail = detail });
 
-    /// <summary>What stands in an address, as a problem repeats it: enough of it to be recognised.</summary>
+    /// <summary>Shortens a text from a URL for a problem document.</summary>
     internal static string Shorten(string text) => text.Length > 100 ? text[..100] + "…" : text;
 
-    /// <summary>Writes the document as the whole answer, for handlers that write theirs themselves.</summary>
+    /// <summary>Writes the whole response, for handlers that do not return results.</summary>
     public static Task WriteAsync(HttpContext context, int status, string title, string detail)
     {
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new ProblemDocument(status, title, detail), Document);
@@ -41,7 +41,7 @@ public static partial class Problems
             : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 
-    /// <summary>Answers what nothing else has: an unexpected exception, and a request that no endpoint takes.</summary>
+    /// <summary>Handles unexpected exceptions and requests that match no endpoint.</summary>
     internal static void UseProblemDocuments(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -55,16 +55,16 @@ public static partial class Problems
             Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(page.HttpContext.Response.StatusCode),
             page.HttpContext.Response.StatusCode switch
             {
-                // The framework does not say which.
+                // The framework does not say which parameter.
                 StatusCodes.Status400BadRequest when page.HttpContext.Request.Path.StartsWithSegments("/api") =>
-                    "A parameter in the address has a value that cannot be read; /openapi/v1.json describes what is expected of each.",
+                    "A query parameter has an invalid value; /openapi/v1.json describes the expected values.",
                 StatusCodes.Status413PayloadTooLarge =>
                     $"The body is too large; expected at most {Quantity.FormatSize(page.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? RequestBounds.BodySize)}.",
-                StatusCodes.Status404NotFound => "Nothing is served at this address.",
-                StatusCodes.Status405MethodNotAllowed => $"The method {page.HttpContext.Request.Method} is not supported at this address.",
+                StatusCodes.Status404NotFound => "Nothing is served at this URL.",
+                StatusCodes.Status405MethodNotAllowed => $"The method {page.HttpContext.Request.Method} is not supported at this URL.",
                 StatusCodes.Status416RangeNotSatisfiable =>
-                    "It has no bytes in the range that was asked for; Content-Range says how many it has.",
-                _ => "The request cannot be answered.",
+                    "The requested range is beyond the end; Content-Range gives the length.",
+                _ => "The server cannot handle the request.",
             }));
     }
 
@@ -77,14 +77,14 @@ public static partial class Problems
             return WriteAsync(
                 context,
                 bad.StatusCode,
-                "The request is not valid",
-                UnreadableBody.Explain(bad, context.RequestServices.GetRequiredService<SentDocuments>()));
+                "Invalid request",
+                UnreadableBody.Explain(bad, context.RequestServices.GetRequiredService<RequestDocuments>()));
         }
 
         if (exception is not null && context.RequestServices.GetRequiredService<DatabaseHealth>().Report(exception) is { } failure)
         {
-            // Not for each request: what is wrong with the database is logged once, when it begins.
-            return FailureAnswers.WriteAsync(context, failure);
+            // Database failures are logged once when they begin, not for each request.
+            return FailureResponses.WriteAsync(context, failure);
         }
 
         if (exception is LaneFullException)
@@ -95,7 +95,10 @@ public static partial class Problems
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems));
         LogRequestFailed(log, exception, context.Request.Method, context.Request.Path.ToUriComponent());
         return WriteAsync(
-            context, StatusCodes.Status500InternalServerError, "Unexpected failure", "The server failed to answer; its log says why.");
+            context,
+            StatusCodes.Status500InternalServerError,
+            "Internal server error",
+            "The request failed unexpectedly. See the server's log.");
     }
 
     [LoggerMessage(1101, LogLevel.Error, "{Method} {Path} failed unexpectedly")]

@@ -7,8 +7,8 @@ using Mirror.Core.Configuration;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// Limits what one address and one token may ask, and how often an address may be wrong. All of it is in memory: no request
-/// waits for a database because of it, and replicas count each for itself.
+/// Limits the requests of each address and token, and the failed authentications of each address. In memory: no request waits for the
+/// database, and each replica counts on its own.
 /// </summary>
 public sealed class RateLimits(MirrorOptions options) : IDisposable
 {
@@ -26,9 +26,7 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
             Window = TimeSpan.FromMinutes(1),
         }));
 
-    /// <summary>
-    /// Whether one more request may be answered. This machine's own may always: whoever is there need not ask to slow it down.
-    /// </summary>
+    /// <summary>Counts a request; false if the rate limit is exceeded. The local machine has no limit.</summary>
     public bool TryRequest(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address))
@@ -36,22 +34,22 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
             return true;
         }
 
-        return IsFree(_addresses, ClientNetwork.Of(address))
+        return TryAcquire(_addresses, ClientNetwork.Of(address))
             && (_principals is null
                 || AccessControl.PresentedToken(context.Request) is not { } token
-                || IsFree(_principals, string.GetHashCode(token, StringComparison.Ordinal)));
+                || TryAcquire(_principals, string.GetHashCode(token, StringComparison.Ordinal)));
     }
 
-    /// <summary>Whether the address was wrong too often; then nothing that it presents is looked at.</summary>
+    /// <summary>Whether the address exceeded the limit of failures; its credentials are then not checked.</summary>
     public bool HasFailedTooOften(HttpContext context) =>
         _failures is not null
             && context.Connection.RemoteIpAddress is { } address
-            && !IsFree(_failures, ClientNetwork.Of(address), permits: 0);
+            && !TryAcquire(_failures, ClientNetwork.Of(address), permits: 0);
 
-    /// <summary>Counts something wrong.</summary>
-    /// <returns>False where it was one too many.</returns>
-    public bool TryFail(HttpContext context) =>
-        _failures is null || context.Connection.RemoteIpAddress is not { } address || IsFree(_failures, ClientNetwork.Of(address));
+    /// <summary>Counts a failed authentication.</summary>
+    /// <returns>False if the limit is exceeded.</returns>
+    public bool TryCountFailure(HttpContext context) =>
+        _failures is null || context.Connection.RemoteIpAddress is not { } address || TryAcquire(_failures, ClientNetwork.Of(address));
 
     public void Dispose()
     {
@@ -69,7 +67,7 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
                 ReplenishmentPeriod = TimeSpan.FromSeconds(1) / Math.Min(PeriodsPerSecond, perSecond),
             }));
 
-    private static bool IsFree<T>(PartitionedRateLimiter<T>? limiter, T key, int permits = 1)
+    private static bool TryAcquire<T>(PartitionedRateLimiter<T>? limiter, T key, int permits = 1)
     {
         if (limiter is null)
         {
@@ -81,12 +79,12 @@ public sealed class RateLimits(MirrorOptions options) : IDisposable
     }
 }
 
-/// <summary>The answer to a client that exceeds a rate limit, the same for the protocols, the API and the pages.</summary>
-internal static class RateLimitAnswers
+/// <summary>The response to a client that exceeds a rate limit, the same for the protocols, the API and the pages.</summary>
+internal static class RateLimitResponses
 {
     public const string Title = "Too many requests";
 
-    // Terraform waits as long as it is told, whatever that is.
+    // Terraform waits as long as the header says, without a limit.
     private const string Soon = "1";
     private const string Later = "5";
 
@@ -105,17 +103,17 @@ internal static class RateLimitAnswers
                 context,
                 StatusCodes.Status429TooManyRequests,
                 Title,
-                "This address, or this token, asks more than Mirror:RateLimit allows for long. Try again in a moment.");
+                "The rate limit of this address or token is exceeded (Mirror:RateLimit). Try again in a moment.");
         });
     }
 
-    /// <summary>For an address that was wrong too often.</summary>
+    /// <summary>For an address that exceeded the limit of failures.</summary>
     public static AccessDenied Prepare(HttpContext context)
     {
         context.Response.Headers[HeaderNames.RetryAfter] = Later;
         return new AccessDenied(
             StatusCodes.Status429TooManyRequests,
             Title,
-            "Too many wrong credentials came from this address. Try again in a minute, with the right ones.");
+            "Too many failed authentications from this address. Check the credentials and try again in a minute.");
     }
 }

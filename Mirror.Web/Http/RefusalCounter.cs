@@ -2,9 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Mirror.Web.Http;
 
-/// <summary>Counts what limits refuse, and has it logged once a minute at most: an attacker could otherwise fill the log.</summary>
+/// <summary>Counts refusals by a limit and logs them at most once a minute, so that an attacker cannot fill the log.</summary>
 /// <param name="time">Measures the minute.</param>
-/// <param name="log">Writes how many were refused since it was last called, and why the latest was.</param>
+/// <param name="log">Logs the number of refusals since the previous call and the latest reason.</param>
 internal sealed class RefusalCounter(TimeProvider time, Action<long, ShareRefusal> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -4,30 +4,30 @@ using Mirror.Core;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// Where pages are rendered and the API's lists are searched: any of them takes the work of many documents, and one client
-/// may ask for thousands at once. Documents, packages and health have no part in it.
+/// The lane in which pages are rendered and the API's lists are searched: each costs as much as many documents. Documents, packages
+/// and health checks do not use it.
 /// </summary>
 public sealed class RequestLane() : WorkLane(8 * Environment.ProcessorCount, waiting: 512);
 
-/// <summary>Whether an endpoint that reads is answered within <see cref="RequestLane"/>; pages are.</summary>
+/// <summary>Whether a GET of the endpoint runs in the <see cref="RequestLane"/>; pages do by default.</summary>
 internal sealed record BoundedWork(bool IsInLane)
 {
     public static BoundedWork InLane { get; } = new(true);
 
-    /// <summary>For what waits for an origin or sends for long: it would keep its turn from others meanwhile.</summary>
+    /// <summary>For endpoints that wait for an origin or stream for long, which would block the lane.</summary>
     public static BoundedWork Outside { get; } = new(false);
 }
 
 internal static class RequestLaneMiddleware
 {
-    /// <summary>After routing.</summary>
+    /// <summary>Call after routing.</summary>
     public static void UseRequestLane(this WebApplication app)
     {
         var lane = app.Services.GetRequiredService<RequestLane>();
         app.Use(next => context => IsBounded(context) ? RunAsync(context, next, lane) : next(context));
     }
 
-    // A form is posted to be checked in a lane of its own.
+    // Forms have a separate lane.
     private static bool IsBounded(HttpContext context) =>
         (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         && context.GetEndpoint()?.Metadata is { } metadata
@@ -37,7 +37,7 @@ internal static class RequestLaneMiddleware
     {
         if (lane.IsFull)
         {
-            // As the exception would be answered, for thousands of requests at less cost.
+            // The same response as the exception's, at a lower cost.
             await Overload.WriteAsync(context);
             return;
         }

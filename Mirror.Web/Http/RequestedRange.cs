@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// The part of a package that a request asks for. Of several ranges none is honoured, as a server may: the whole answers
-/// them too. See https://www.rfc-editor.org/rfc/rfc9110#section-14.
+/// The part of a package that a request asks for. Several ranges are ignored and the whole package is sent, as the RFC allows.
+/// See https://www.rfc-editor.org/rfc/rfc9110#section-14.
 /// </summary>
 internal readonly record struct RequestedRange(long From, long Length, bool IsPartial, bool IsUnsatisfiable)
 {

@@ -3,9 +3,7 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Web.Http;
 
-/// <summary>
-/// What every answer tells a browser. No document but a page is one to show, embed or run; pages have a policy of their own.
-/// </summary>
+/// <summary>The security headers of every response. Only pages may be displayed; they set a separate policy.</summary>
 internal static class SecurityHeaders
 {
     private static readonly StringValues NoSniff = new("nosniff");
@@ -19,18 +17,18 @@ internal static class SecurityHeaders
         return next(context);
     });
 
-    /// <summary>Again, where an answer was begun anew.</summary>
+    /// <summary>Call again after a response was reset.</summary>
     public static void Set(HttpContext context, MirrorOptions options)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = NoSniff;
-        // Only with a certificate that browsers trust: with the local authority's, it would lock people out of trying.
+        // Only with a configured certificate: with the local CA's, browsers would not let users continue.
         if (options.Tls.CertificatePath is not null && context.Request.IsHttps)
         {
             headers.StrictTransportSecurity = OneYear;
         }
 
-        // Terraform shows nothing: what it fetches all day is sent without.
+        // Terraform ignores them, and its documents are the most frequent responses.
         if (!context.Request.Path.StartsWithSegments("/v1"))
         {
             headers.ContentSecurityPolicy = Nothing;

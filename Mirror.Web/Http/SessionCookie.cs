@@ -3,13 +3,13 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Web.Http;
 
-/// <summary>Authenticates pages by the cookie of a session; the session decides, so that one that has ended is none at once.</summary>
+/// <summary>Authenticates pages by session cookie. Each request looks up the session, so ending it takes effect immediately.</summary>
 internal static class SessionCookie
 {
     public static void Configure(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "mirror-session";
-        // Half a cookie is none: by default the framework throws, and the request fails.
+        // An incomplete cookie counts as none: by default the framework throws and the request fails.
         options.CookieManager = new ChunkingCookieManager { ThrowForPartialCookies = false };
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Strict;

@@ -7,8 +7,8 @@ using Mirror.Core.Identity;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// What a sign-in leaves in the browser, and who that is at this moment. A cookie holds the secret of a session in the
-/// database; one begun with the admin token has ended once the instance has another.
+/// Browser sessions. A cookie contains the secret of a session in the database; a session that began with the admin token ends when
+/// that token changes.
 /// </summary>
 public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminToken adminToken)
 {
@@ -16,7 +16,7 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
     private const string AddressClaim = "mirror:address";
     private const string AdminTokenHolder = "admin-token";
 
-    /// <summary>Whoever presents the admin token gets a session as administrator; anybody else null.</summary>
+    /// <summary>Begins an administrator's session; null if the admin token is wrong.</summary>
     public async Task<ClaimsPrincipal?> BeginWithTokenAsync(string? presented, string? remoteAddress, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(presented) || !adminToken.IsValid(presented.Trim()))
@@ -28,15 +28,15 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
         return await BeginAsync(From(AccessSubject.Admin, remoteAddress), "admin token", cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Null where name and password do not belong together, or the account is locked.</summary>
+    /// <summary>Begins a user's session; null if the name or password is wrong, or the account is locked.</summary>
     public async Task<ClaimsPrincipal?> BeginWithPasswordAsync(
         string? name, string? password, string? remoteAddress, CancellationToken cancellationToken) =>
         await passwords.CheckAsync(name, password, remoteAddress, cancellationToken).ConfigureAwait(false) is { } subject
             ? await BeginAsync(From(subject, remoteAddress), "password", cancellationToken).ConfigureAwait(false)
             : null;
 
-    /// <param name="subject">Whom something else has proven to be.</param>
-    /// <param name="how">What has, for the audit log.</param>
+    /// <param name="subject">The authenticated user.</param>
+    /// <param name="how">How they authenticated, for the audit log.</param>
     public async Task<ClaimsPrincipal> BeginAsync(AccessSubject subject, string how, CancellationToken cancellationToken)
     {
         string holder = subject.PrincipalId is { } id ? id.ToString(CultureInfo.InvariantCulture) : AdminTokenHolder;
@@ -50,7 +50,7 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
             CookieAuthenticationDefaults.AuthenticationScheme));
     }
 
-    /// <summary>Ends a session everywhere: in every tab, and for a copy of its cookie.</summary>
+    /// <summary>Ends a session everywhere: in every tab, and for copies of its cookie.</summary>
     public async Task EndAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (user.FindFirstValue(SecretClaim) is { } secret && await FindAsync(user, cancellationToken).ConfigureAwait(false) is { } session)
@@ -63,7 +63,7 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
         }
     }
 
-    /// <summary>The session of a user at this moment; null where there is none, or it has ended.</summary>
+    /// <summary>The user's current session; null if there is none or it has ended.</summary>
     public async ValueTask<UserSession?> FindAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (user.Identity?.IsAuthenticated != true
@@ -79,15 +79,13 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
         return session with { Subject = From(session.Subject, user.FindFirstValue(AddressClaim)) };
     }
 
-    /// <summary>
-    /// Who a user is and may act as at this moment; anonymous once the session has ended, and until a temporary password is changed.
-    /// </summary>
+    /// <summary>The user's current identity; anonymous if the session has ended or a temporary password must be changed.</summary>
     public async ValueTask<AccessSubject> IdentifyAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await FindAsync(user, cancellationToken).ConfigureAwait(false) is { MustChangePassword: false } session
             ? session.Subject
             : AccessSubject.Anonymous;
 
-    /// <summary>Notes where a request comes from, for what an open page does later.</summary>
+    /// <summary>Records the address of a request, for later actions of the open page.</summary>
     internal static void NoteAddress(ClaimsPrincipal user, string? remoteAddress)
     {
         if (remoteAddress is not null && user.Identity is ClaimsIdentity identity)

@@ -5,7 +5,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Http;
 
-/// <summary>Describes values that JSON holds as one text as strings; the framework cannot look into their converter.</summary>
+/// <summary>Describes value types that JSON writes as text as strings; the framework cannot inspect their converters.</summary>
 internal static class TextValueSchemas
 {
     public static OpenApiOptions AddTextValues(this OpenApiOptions options)

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// Answers requests below <c>/api</c> that match nothing there, saying what of them does not: routing by itself would leave
-/// them to whatever takes any address, as if the address were wrong.
+/// Explains why a request below <c>/api</c> matches no endpoint: its URL, method or media type. Routing alone would pass it to the
+/// catch-all endpoints.
 /// </summary>
 internal static class UnmatchedRequests
 {
@@ -21,8 +21,8 @@ internal static class UnmatchedRequests
             context.Response.Headers.Allow = allowed;
             return Problems.Create(
                 StatusCodes.Status405MethodNotAllowed,
-                "Not done that way",
-                $"'{context.Request.Method}' is not possible at this address; expected {allowed}.");
+                "Method not allowed",
+                $"'{context.Request.Method}' is not supported at this URL; expected {allowed}.");
         }
 
         var types = here.Where(endpoint => Methods(endpoint).Contains(context.Request.Method))
@@ -32,10 +32,10 @@ internal static class UnmatchedRequests
         return types.Count > 0 && !context.Request.HasJsonContentType()
             ? Problems.Create(
                 StatusCodes.Status415UnsupportedMediaType,
-                "Not understood",
-                $"Content-Type: '{context.Request.ContentType}' is not understood here; expected {string.Join(" or ", types)}.")
+                "Unsupported media type",
+                $"Content-Type: '{context.Request.ContentType}' is not supported; expected {string.Join(" or ", types)}.")
             : Problems.Create(
-                StatusCodes.Status404NotFound, "Not found", "The API has nothing at this address; /openapi/v1.json describes it.");
+                StatusCodes.Status404NotFound, "Not found", "The API has no such URL; see /openapi/v1.json.");
     }
 
     private static bool IsAt(RouteEndpoint endpoint, PathString path) =>

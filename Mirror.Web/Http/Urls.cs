@@ -5,15 +5,15 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// The addresses of pages, relative to the base path. The first segment never contains a dot: those belong to the network
-/// mirror at the root, <c>/{hostname}/…</c>. The path of a group or workspace is one segment, with <c>:</c> for <c>/</c>,
-/// so that what follows it is told apart; functions here take it either way.
+/// The URLs of pages, relative to the base path. The first segment never contains a dot: such URLs belong to the network mirror at the
+/// root, <c>/{hostname}/…</c>. The path of a group or workspace is one segment, with <c>:</c> for <c>/</c>; the methods here accept
+/// either form.
 /// </summary>
 public static class Urls
 {
     public const string SignIn = "sign-in";
 
-    /// <summary>Leads to the OpenID provider.</summary>
+    /// <summary>Redirects to the OpenID provider.</summary>
     public const string OpenId = "sign-in/openid";
 
     public const string TerraformLogin = "terraform-login";
@@ -34,23 +34,23 @@ public static class Urls
 
     public const string InstanceOverview = "admin/overview";
 
-    /// <summary>The query parameter that says where to go on to after signing in.</summary>
+    /// <summary>The query parameter with the page to return to after signing in.</summary>
     public const string ReturnUrl = "returnUrl";
 
-    /// <summary>In characters: an address of this instance with its query, encoded.</summary>
+    /// <summary>In characters: a URL of this instance with its query, encoded.</summary>
     public const int MaxReturnUrl = 4096;
 
     public static string DefaultGroup => NamespacePath.Default.Value;
 
     public static string ProviderMirrors(string group) => Page(group, "provider-mirrors");
 
-    /// <summary>The list, searched.</summary>
+    /// <summary>The list with a search.</summary>
     public static string ProviderMirrors(string group, string search) => $"{ProviderMirrors(group)}?q={Uri.EscapeDataString(search)}";
 
     public static string Version(string group, ProviderAddress provider, ProviderVersion version) =>
         $"{ProviderMirrors(group)}/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(version.Value)}";
 
-    /// <summary>What is known of a provider, and why an init fails.</summary>
+    /// <summary>The page that diagnoses a provider.</summary>
     public static string Provider(string group, ProviderAddress provider) =>
         Page(
             group, $"providers/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}");
@@ -77,23 +77,23 @@ public static class Urls
 
     public static string Variables(string group) => Page(group, "variables");
 
-    /// <summary>The sign-in page, which leads back.</summary>
-    /// <param name="returnUrl">A path of this instance with its query, from the root.</param>
+    /// <summary>The sign-in page, which returns to another page.</summary>
+    /// <param name="returnUrl">An absolute path of this instance with its query.</param>
     public static string SignInThen(string returnUrl) => $"{SignIn}?{ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
 
-    /// <summary>The page of this instance to go on to, or the list of provider mirrors where the address leads elsewhere.</summary>
+    /// <summary>The URL if it is a path of this instance; otherwise the list of provider mirrors.</summary>
     public static string LocalOrHome(string? url, PathString pathBase) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : $"{pathBase}/{ProviderMirrors(DefaultGroup)}";
 
-    /// <summary>The group or workspace that a page's <c>{Group}</c> names.</summary>
+    /// <summary>Parses the <c>{Group}</c> segment of a page's URL.</summary>
     public static bool TryParseGroup(string? segment, [NotNullWhen(true)] out NamespacePath? path) =>
         NamespacePath.TryParse(segment?.Replace(':', '/'), out path);
 
-    /// <summary>The number of a page of a list in a URL, from 1; what makes no sense counts as absent.</summary>
+    /// <summary>The page number of a list in a URL, from 1; an invalid number counts as 1.</summary>
     public static int PageNumber(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1;
 
-    /// <summary>A page's <c>{Group}</c> as people read it, <c>platform/network</c>.</summary>
+    /// <summary>The <c>{Group}</c> segment as shown to users, <c>platform/network</c>.</summary>
     public static string GroupText(string segment) => segment.Replace(':', '/');
 
     private static string Page(string group, string page) => $"groups/{group.Replace('/', ':')}/-/{page}";

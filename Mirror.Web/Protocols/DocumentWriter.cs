@@ -4,7 +4,7 @@ using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Web.Protocols;
 
-/// <summary>Writes the JSON documents of the protocols; they may have very many items.</summary>
+/// <summary>Writes the JSON documents of the protocols, which may have very many items.</summary>
 internal static class DocumentWriter
 {
     private const int Pending = 64 * 1024;
@@ -12,7 +12,7 @@ internal static class DocumentWriter
     // Armored keys contain '+' and '/', which need no escape in JSON that is never read as HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="members">Writes what stands in the document's object.</param>
+    /// <param name="members">Writes the members of the document's object.</param>
     public static ReadyDocument Write(Action<Utf8JsonWriter> members)
     {
         using var buffer = new MemoryStream();
@@ -26,7 +26,7 @@ internal static class DocumentWriter
         return new ReadyDocument(buffer.ToArray());
     }
 
-    /// <summary>To be called after each item, so that the writer itself does not hold the whole document, too.</summary>
+    /// <summary>Call after each item, so that the writer does not buffer the whole document.</summary>
     public static void Flush(Utf8JsonWriter json)
     {
         if (json.BytesPending >= Pending)

@@ -2,7 +2,7 @@ using Mirror.Core.Identity.Federation;
 
 namespace Mirror.Web.Protocols;
 
-/// <summary>This instance as an OpenID issuer: how others check the tokens that it makes for them.</summary>
+/// <summary>This instance as an OpenID issuer: the documents with which others validate its tokens.</summary>
 public static class IssuerEndpoints
 {
     private const string MaxAge = "public, max-age=300";

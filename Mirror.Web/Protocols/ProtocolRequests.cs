@@ -10,15 +10,15 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Protocols;
 
-/// <summary>What the protocols do alike: who asks, in which namespace, and how what was found is sent.</summary>
+/// <summary>Shared by all protocols: authentication, namespace resolution, and sending documents and packages.</summary>
 internal static class ProtocolRequests
 {
     private const string Job = "job";
 
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>For a document, to which clients send their token: checks access and lets the protocol answer.</summary>
-    public static async Task AnswerAsync(
+    /// <summary>Checks access to a document, for which clients send their token, and calls the protocol.</summary>
+    public static async Task ServeAsync(
         HttpContext context, NamespacePath path, ISourceAddress source, Func<ResolvedNamespace, AccessSubject, Task> answer)
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
@@ -34,11 +34,11 @@ internal static class ProtocolRequests
     }
 
     /// <summary>
-    /// For a file that a document links to, where clients send no credentials: where not everybody may read, the link must
-    /// carry a signature that <see cref="PackageLinks"/> made for just this file. A link that names a job stands for it.
+    /// Checks access to a file that a document links to, for which clients send no credentials: unless anonymous users may read, the link
+    /// needs a signature of <see cref="PackageLinks"/> for exactly this file. A link that names a job acts for that job.
     /// </summary>
-    /// <param name="findDigest">Tells which bytes the link of a package speaks of; null for a version's other files.</param>
-    public static async Task AnswerFileAsync(
+    /// <param name="findDigest">Finds the digest to which a package's link is bound; null for a version's other files.</param>
+    public static async Task ServeFileAsync(
         HttpContext context, NamespacePath path, ISourceAddress source, ProviderVersion version, string fileName,
         Func<ResolvedNamespace, ValueTask<Sha256Digest?>>? findDigest, Func<ResolvedNamespace, AccessSubject, Task> answer)
     {
@@ -56,7 +56,7 @@ internal static class ProtocolRequests
         }
         else if (found.Decision == AccessDecision.Hide)
         {
-            // Whether or not it is there.
+            // The same whether or not the file exists.
             await AccessDenied.Prepare(context, found, AccessAction.Read, path.Value).WriteAsync(context);
         }
         else
@@ -70,20 +70,20 @@ internal static class ProtocolRequests
             await Http.Problems.WriteAsync(
                 context,
                 StatusCodes.Status403Forbidden,
-                "The link is not valid",
-                "It is missing its signature, was altered, or has expired; the version's document, read with a token, has a new one.");
+                "Invalid link",
+                "The link is unsigned, altered or expired. Request the version's document with a token to get a new link.");
         }
     }
 
-    public static Task AnswerDocumentAsync(HttpContext context, Outcome<ReadyDocument> made) =>
+    public static Task ServeDocumentAsync(HttpContext context, Outcome<ReadyDocument> made) =>
         made.TryGet(out var document)
-            ? DocumentAnswers.WriteAsync(context, document, DocumentAnswers.Json)
-            : FailureAnswers.WriteAsync(context, made.Failure);
+            ? DocumentResponses.WriteAsync(context, document, DocumentResponses.Json)
+            : FailureResponses.WriteAsync(context, made.Failure);
 
-    /// <summary>Notes, where a job asks, what came of a document or package.</summary>
-    /// <param name="version">Null: the list of versions.</param>
-    /// <param name="failure">Why it is not served, or null.</param>
-    public static void Note(HttpContext context, AccessSubject subject, ISourceAddress source, ProviderVersion? version, Failure? failure)
+    /// <summary>Records what a job's request for a document or package resulted in.</summary>
+    /// <param name="version">Null for the list of versions.</param>
+    /// <param name="failure">Why it was not served; null if it was.</param>
+    public static void Record(HttpContext context, AccessSubject subject, ISourceAddress source, ProviderVersion? version, Failure? failure)
     {
         if (subject.JobId is { } job)
         {
@@ -91,13 +91,13 @@ internal static class ProtocolRequests
         }
     }
 
-    /// <summary>Notes, where a job asks, what becomes of a package or of a module's archive.</summary>
-    public static void NoteDelivery(
+    /// <summary>Records how a package or module archive was delivered to a job.</summary>
+    public static void RecordDelivery(
         HttpContext context, AccessSubject subject, ISourceAddress source, ProviderVersion version, Outcome<PackageDelivery> found)
     {
         if (!found.TryGet(out var package))
         {
-            Note(context, subject, source, version, found.Failure);
+            Record(context, subject, source, version, found.Failure);
         }
         else if (subject.JobId is { } job)
         {
@@ -106,7 +106,7 @@ internal static class ProtocolRequests
     }
 
     /// <summary>Sends a provider's package and counts its use.</summary>
-    public static async Task AnswerPackageAsync(
+    public static async Task ServePackageAsync(
         HttpContext context,
         ResolvedNamespace scope,
         AccessSubject subject,
@@ -115,7 +115,7 @@ internal static class ProtocolRequests
         Platform platform,
         Outcome<PackageDelivery> found)
     {
-        NoteDelivery(context, subject, provider, version, found);
+        RecordDelivery(context, subject, provider, version, found);
         bool hit = found.TryGet(out var package) && package.IsComplete;
         if (await SendAsync(context, scope, provider, ArchiveFormat.Zip, found))
         {
@@ -125,13 +125,13 @@ internal static class ProtocolRequests
         }
     }
 
-    /// <returns>Whether it was sent to the end.</returns>
+    /// <returns>Whether it was sent completely.</returns>
     public static async Task<bool> SendAsync(
         HttpContext context, ResolvedNamespace scope, ISourceAddress source, ArchiveFormat format, Outcome<PackageDelivery> found)
     {
         if (!found.TryGet(out var package))
         {
-            await FailureAnswers.WriteAsync(context, found.Failure);
+            await FailureResponses.WriteAsync(context, found.Failure);
             return false;
         }
 
@@ -140,7 +140,7 @@ internal static class ProtocolRequests
             bool isPublic = scope.AnonymousRead
                 && !await context.RequestServices.GetRequiredService<ProtectedContent>()
                     .ContainsAsync(scope, source, context.RequestAborted);
-            return await PackageAnswers.WriteAsync(context, package, format, isPublic);
+            return await PackageResponses.WriteAsync(context, package, format, isPublic);
         }
     }
 
@@ -177,7 +177,7 @@ internal static class ProtocolRequests
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone; what it caused goes on without it.
+            // The client disconnected; the work it caused continues.
         }
     }
 }

@@ -23,12 +23,12 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 2, "Name at least one provider", "sync" },
         { 1, NoGroup, $"sync --group-path nowhere {Hello}" },
         { 1, "could not be reached", $"sync {CommandServer.Unreachable}" },
-        { 1, "Not permitted", $"sync {Hello} --group-path team --token {Viewer}" },
+        { 1, "Forbidden", $"sync {Hello} --group-path team --token {Viewer}" },
         { 1, NoGroup, "run --workspace nowhere -- echo ran" },
         { 2, "<command> is missing", "run" },
         { 127, "no-such-program: there is no such program", "run -- no-such-program" },
         { 2, "'hello' is not a provider source address", "refresh hello" },
-        { 1, "Not permitted", $"refresh --group-path team --token {Viewer}" },
+        { 1, "Forbidden", $"refresh --group-path team --token {Viewer}" },
         { 2, "'linux' is not a platform", $"diagnose {Hello} 1.0.0 linux" },
         { 1, NoGroup, $"diagnose --group-path nowhere {Hello}" },
         { 2, "does not exist: '/no/such/place'", "import /no/such/place" },
@@ -45,17 +45,17 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 1, "9.9.9 is not stored", $"delete-version default {Hello} 9.9.9 --yes" },
         { 2, "confirm with --yes", $"delete-version default {Hello} 1.0.0" },
         { 2, "'linux' is not a platform", $"delete-platform default {Hello} 1.0.0 linux --yes" },
-        { 1, "Not permitted", $"delete-platform team {Hello} 1.0.0 linux_amd64 --yes --token {Viewer}" },
+        { 1, "Forbidden", $"delete-platform team {Hello} 1.0.0 linux_amd64 --yes --token {Viewer}" },
         { 2, "'perhaps'", "verify --repair perhaps" },
-        { 1, "Not permitted", $"verify --token {Viewer}" },
+        { 1, "Forbidden", $"verify --token {Viewer}" },
         { 1, NoGroup, "audit nowhere" },
         { 2, "--from: 'soon' is not a time", "audit --from soon" },
         { 1, NoGroup, "settings nowhere" },
         { 2, "'maybe'", "settings default --automatic-caching maybe" },
-        { 1, "Not permitted", $"settings team --automatic-caching on --token {Viewer}" },
+        { 1, "Forbidden", $"settings team --automatic-caching on --token {Viewer}" },
         { 1, "'default' exists already", "group create default" },
         { 2, "'No.Path' is not a namespace path", "group create No.Path" },
-        { 1, "Not permitted", $"group create own --token {Viewer}" },
+        { 1, "Forbidden", $"group create own --token {Viewer}" },
         { 1, NoGroup, "group list nowhere" },
         { 2, "'A' is not a name", "group rename default A" },
         { 2, "confirm with --yes", "group delete default" },
@@ -65,7 +65,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 1, "'default' is a group, not a workspace", "workspace delete default --yes" },
         { 1, "no user 'nobody'", "member add default nobody owner" },
         { 2, "'king'", "member add default nobody king" },
-        { 1, "Not permitted", $"member add team anybody owner --token {Viewer}" },
+        { 1, "Forbidden", $"member add team anybody owner --token {Viewer}" },
         { 1, "'nobody' was given no role", "member remove default nobody" },
         { 1, NoGroup, "member list nowhere" },
         { 2, "'default' names a group and no service account in it", "service-account create default" },
@@ -81,7 +81,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 2, "'seven' is not the number of a token", "token revoke seven" },
         { 1, "has a token 7", "token revoke --group-path default 7" },
         { 2, "'a/b' is not a user name", "user create a/b" },
-        { 1, "Not permitted", $"user list --token {Viewer}" },
+        { 1, "Forbidden", $"user list --token {Viewer}" },
         { 1, "no user 'nobody'", "user delete nobody --yes" },
         { 1, "no user 'nobody'", "user reset-password nobody" },
         { 1, "no value on standard input", "variable set default TF_TOKEN_registry_example_net" },
@@ -135,7 +135,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
 
         Assert.Equal((1, 1, 1), (anonymous.ExitCode, wrong.ExitCode, closed.ExitCode));
         Assert.Contains("MIRROR_TOKEN", anonymous.Error, StringComparison.Ordinal);
-        Assert.Contains("The token is not valid", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("Invalid token", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("mirror serve", closed.Error, StringComparison.Ordinal);
     }
 

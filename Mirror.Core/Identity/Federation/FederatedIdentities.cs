@@ -14,7 +14,7 @@ public enum TrustOutcome
     NoSuchServiceAccount,
 
     /// <summary>Nobody lets others be more than they are: the account has a role somewhere that they may not give.</summary>
-    MoreThanGiverHas,
+    ExceedsOwnRole,
 }
 
 /// <param name="Trust">Null unless added.</param>
@@ -88,7 +88,7 @@ public sealed class FederatedIdentities
     {
         if (!await _accounts.MayActForAsync(scope, account, by, cancellationToken).ConfigureAwait(false))
         {
-            return new TrustAddition(TrustOutcome.MoreThanGiverHas);
+            return new TrustAddition(TrustOutcome.ExceedsOwnRole);
         }
 
         return await _databases.RetryAsync(async db =>

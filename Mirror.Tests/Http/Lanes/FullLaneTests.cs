@@ -23,7 +23,7 @@ namespace Mirror.Tests.Http.Lanes;
 public sealed class FullLaneTests
 {
     private const string Password = "through the looking glass";
-    private const string Busy = "Too many sign-ins are being checked at the moment. Try again in a few seconds.";
+    private const string Busy = "Too many people are signing in. Try again in a few seconds.";
 
     [Fact]
     public async Task SignIns_BeyondTheQueue_AreRejectedWhileHealthAndDocumentsRespond()

@@ -11,7 +11,7 @@ internal static class AccountEndpoints
 {
     public static void MapAccount(this IEndpointRouteBuilder api)
     {
-        var account = api.MapGroup("/user").WithTags("Caller").RequireKnownCaller();
+        var account = api.MapGroup("/user").WithTags("Caller").RequireAuthentication();
         account.MapGet("", GetAsync).WithName("GetCaller").WithSummary("Get who holds the token, and their roles");
         account.MapPut("/password", ChangePasswordAsync).WithName("ChangePassword")
             .WithSummary("Change the caller's own password, and end their sessions").ProducesProblem(StatusCodes.Status409Conflict);

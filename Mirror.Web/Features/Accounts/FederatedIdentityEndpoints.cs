@@ -53,7 +53,7 @@ internal static class FederatedIdentityEndpoints
         {
             { Trust: { } made } => TypedResults.Created(
                 $"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/service-accounts/{name}/trusts/{made.Id}", made),
-            { Outcome: TrustOutcome.MoreThanGiverHas } => throw ApiProblemException.MoreThanGiverHas(user),
+            { Outcome: TrustOutcome.ExceedsOwnRole } => throw ApiProblemException.ExceedsOwnRole(user),
             _ => throw ServiceAccountEndpoints.Unknown(scope, name),
         };
     }

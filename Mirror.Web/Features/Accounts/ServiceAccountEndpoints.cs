@@ -41,8 +41,8 @@ internal static class ServiceAccountEndpoints
         {
             case ServiceAccountOutcome.AlreadyExists:
                 throw ApiProblemException.Conflict($"The service account '{scope.Path}/{account.Name}' exists already.");
-            case ServiceAccountOutcome.MoreThanGiverHas:
-                throw ApiProblemException.MoreThanGiverHas(user);
+            case ServiceAccountOutcome.ExceedsOwnRole:
+                throw ApiProblemException.ExceedsOwnRole(user);
         }
 
         var created = (await accounts.ListAsync(scope, cancellationToken)).First(item => item.Name == account.Name);

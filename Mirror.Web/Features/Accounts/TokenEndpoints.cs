@@ -46,7 +46,7 @@ internal static class TokenEndpoints
             TokenOutcome.NoSuchServiceAccount => throw ServiceAccountEndpoints.Unknown(scope, token.ServiceAccount!),
             TokenOutcome.HasAnotherRole => throw ApiProblemException.Conflict(
                 $"'{scope.Path}/{account}' is {Word(created.Role)} at '{scope.Path}', not {Word(role)}: make it a member with that role first, or leave the role out."),
-            TokenOutcome.MoreThanGiverHas => throw ApiProblemException.MoreThanGiverHas(user),
+            TokenOutcome.ExceedsOwnRole => throw ApiProblemException.ExceedsOwnRole(user),
             _ => Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/tokens", created.Token!, context),
         };
     }

@@ -38,7 +38,7 @@ internal static class MemberEndpoints
         {
             MemberOutcome.NoSuchPrincipal => throw ApiProblemException.NotFound(
                 name.Home is null ? $"There is no user '{name}'. Service accounts are named with their group in front, such as '{scope.Path}/ci'." : $"There is no service account '{name}'."),
-            MemberOutcome.MoreThanGiverHas => throw ApiProblemException.MoreThanGiverHas(user),
+            MemberOutcome.ExceedsOwnRole => throw ApiProblemException.ExceedsOwnRole(user),
             _ => TypedResults.Ok(new Member(
                 new Principal(name.Home is null ? PrincipalKind.User : PrincipalKind.ServiceAccount, name.ToString()),
                 given,
@@ -68,8 +68,8 @@ internal static class MemberEndpoints
         }
 
         var outcome = await mappings.SetAsync(scope, oidcGroup, role, user.Subject, cancellationToken);
-        return outcome == GroupMappingOutcome.MoreThanGiverHas
-            ? throw ApiProblemException.MoreThanGiverHas(user)
+        return outcome == GroupMappingOutcome.ExceedsOwnRole
+            ? throw ApiProblemException.ExceedsOwnRole(user)
             : TypedResults.Ok(new GroupMapping(oidcGroup, role, scope.Path.Value, Inherited: false));
     }
 

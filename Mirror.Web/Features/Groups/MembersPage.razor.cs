@@ -57,7 +57,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         (scope, by) => members.SetAsync(scope, name, role, by, CancellationToken.None),
         outcome => outcome switch
         {
-            MemberOutcome.MoreThanGiverHas => new Notification(MoreThanYouHave, true),
+            MemberOutcome.ExceedsOwnRole => new Notification(MoreThanYouHave, true),
             MemberOutcome.NoSuchPrincipal => null,
             _ => new Notification($"{name} is {Article(role)} now.", false),
         });
@@ -79,9 +79,9 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         string group = _oidcGroup.Trim();
         var result = await ChangeAsync(
             (scope, by) => mappings.SetAsync(scope, group, _oidcRole, by, CancellationToken.None),
-            outcome => outcome == GroupMappingOutcome.MoreThanGiverHas ? new Notification(MoreThanYouHave, true) : new Notification(
+            outcome => outcome == GroupMappingOutcome.ExceedsOwnRole ? new Notification(MoreThanYouHave, true) : new Notification(
                 $"Whoever is in {group} is {Article(_oidcRole)} from the next sign-in on.", false));
-        if (result is { IsPermitted: true, Outcome: not GroupMappingOutcome.MoreThanGiverHas })
+        if (result is { IsPermitted: true, Outcome: not GroupMappingOutcome.ExceedsOwnRole })
         {
             _oidcGroup = "";
         }

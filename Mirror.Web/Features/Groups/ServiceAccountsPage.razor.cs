@@ -63,7 +63,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             outcome => outcome switch
             {
                 ServiceAccountOutcome.Created => new Notification($"Created {name}. It needs a token to be of use.", false),
-                ServiceAccountOutcome.MoreThanGiverHas => new Notification("Nobody gives a higher role than they have.", true),
+                ServiceAccountOutcome.ExceedsOwnRole => new Notification("Nobody gives a higher role than they have.", true),
                 _ => null,
             });
         _problem = result is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists }
@@ -83,7 +83,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             made => made.Outcome switch
             {
                 TokenOutcome.Created => null,
-                TokenOutcome.MoreThanGiverHas =>
+                TokenOutcome.ExceedsOwnRole =>
                     new Notification($"No token was made: {account.Name} has a role somewhere that you may not give.", true),
                 _ => new Notification($"No token was made: {account.Name} has been deleted meanwhile.", true),
             });
@@ -130,7 +130,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             added => added.Outcome switch
             {
                 TrustOutcome.Added => new Notification($"{wanted.Account} accepts tokens of {wanted.Issuer}.", false),
-                TrustOutcome.MoreThanGiverHas =>
+                TrustOutcome.ExceedsOwnRole =>
                     new Notification($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
                 _ => new Notification($"Nothing was changed: {wanted.Account} has been deleted meanwhile.", true),
             });

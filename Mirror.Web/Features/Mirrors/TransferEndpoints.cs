@@ -67,13 +67,13 @@ internal static class TransferEndpoints
         {
             using (package)
             {
-                await PackageAnswers.WriteAsync(context, package, ArchiveFormat.Zip, isPublic: false);
+                await PackageResponses.WriteAsync(context, package, ArchiveFormat.Zip, isPublic: false);
             }
 
             return;
         }
 
-        await FailureAnswers.WriteAsync(context, found.Failure);
+        await FailureResponses.WriteAsync(context, found.Failure);
     }
 
     private static async Task<Results<Ok<ImportedPackage>, ProblemHttpResult>> PutPackageAsync(
@@ -85,7 +85,7 @@ internal static class TransferEndpoints
         [Description("Refuse the package unless a proof of the version that is known here names it")] bool proven = false,
         CancellationToken cancellationToken = default)
     {
-        var target = route.ParseIn(scope.RequireRoot()) with { MustBeProven = proven };
+        var target = route.ParseIn(scope.RequireRoot()) with { RequireProof = proven };
         var outcome = await importer.ImportAsync(
             target, context.Request.Body, context.Request.ContentLength, user.Principal, cancellationToken);
         return outcome switch

@@ -68,7 +68,7 @@ public sealed partial class SignInPage(
         _tooOften = limits.HasFailedTooOften(HttpContext);
         if (_tooOften)
         {
-            HttpContext.Response.StatusCode = RateLimitAnswers.Prepare(HttpContext).Status;
+            HttpContext.Response.StatusCode = RateLimitResponses.Prepare(HttpContext).Status;
             return false;
         }
 
@@ -86,7 +86,7 @@ public sealed partial class SignInPage(
 
         if (user is null)
         {
-            limits.TryFail(HttpContext);
+            limits.TryCountFailure(HttpContext);
             HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
             return false;
         }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Mirror.Web.Http.Bounds;
 
 /// <summary>
-/// An endpoint filter that compares what a handler is about to get with what its parameters and documents declare: texts,
-/// numbers, lists and, where something is changed, that nothing was asked for that the operation does not know.
+/// An endpoint filter that checks a handler's arguments against the declared bounds of its parameters and documents: texts, numbers
+/// and lists. A request that changes something must not have unknown parameters.
 /// </summary>
 internal static class ArgumentBounds
 {
@@ -21,7 +21,7 @@ internal static class ArgumentBounds
             var (endpoint, request) = (invocation.HttpContext.GetEndpoint(), invocation.HttpContext.Request);
             if (invocation.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest)
             {
-                // A parameter could not be read. The framework does not say which, and the handler does not run.
+                // A parameter could not be parsed. The framework does not say which, and skips the handler.
                 return QueryBounds.Of(endpoint).FindUnreadable(request.Query) is { } unreadable
                     ? throw ApiProblemException.Invalid(unreadable)
                     : next(invocation);
@@ -37,12 +37,12 @@ internal static class ArgumentBounds
                 }
             }
 
-            // What is not known could be what keeps a change from going too far.
+            // An unknown parameter may have been meant to limit the change.
             return request.QueryString.HasValue
                 && !HttpMethods.IsGet(request.Method)
                 && QueryBounds.Of(endpoint).FindUnknown(request.QueryString) is { } unknown
                 ? throw ApiProblemException.Invalid(
-                    $"'{unknown}' is not a parameter of this operation; /openapi/v1.json describes those it has.")
+                    $"'{unknown}' is not a parameter of this operation; see /openapi/v1.json.")
                 : next(invocation);
         };
     }
@@ -61,7 +61,7 @@ internal static class ArgumentBounds
 
         private static Argument Of(PropertyInfo property)
         {
-            // A record declares on the parameters of its constructor.
+            // Records declare attributes on constructor parameters.
             var parameter = property.DeclaringType!.GetConstructors()[0].GetParameters()
                 .FirstOrDefault(parameter => parameter.Name == property.Name);
             return new Argument(

@@ -5,9 +5,7 @@ using Microsoft.OpenApi;
 
 namespace Mirror.Web.Http.Bounds;
 
-/// <summary>
-/// Writes the bounds that hold for parameters and request bodies into the OpenAPI document, from where they are enforced.
-/// </summary>
+/// <summary>Adds the enforced bounds of parameters and request bodies to the OpenAPI document.</summary>
 internal static class BoundsDescription
 {
     public static OpenApiOptions AddBounds(this OpenApiOptions options) =>
@@ -20,7 +18,7 @@ internal static class BoundsDescription
             .ToLookup(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            // Those that are properties of a type would be written as properties are.
+            // Properties of a parameter type would otherwise keep their .NET names.
             parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
             if (parameter.Schema is OpenApiSchema schema && bound[parameter.Name].FirstOrDefault() is { } binding)
             {
@@ -28,7 +26,7 @@ internal static class BoundsDescription
             }
         }
 
-        // Handlers take the resolved namespace, which no parameter of theirs declares as a part of the address.
+        // Handlers take the resolved namespace and declare no parameter for it.
         if (context.Description.RelativePath?.Contains("{group}", StringComparison.Ordinal) == true
             && operation.Parameters?.Any(parameter => parameter.Name == "group") != true)
         {
@@ -48,13 +46,13 @@ internal static class BoundsDescription
 
     private static Task DescribeMembers(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
-        if (!context.ApplicationServices.GetRequiredService<SentDocuments>().Contain(context.JsonTypeInfo.Type))
+        if (!context.ApplicationServices.GetRequiredService<RequestDocuments>().Contain(context.JsonTypeInfo.Type))
         {
-            // What the server tells may grow: only requests are taken at their word.
+            // Responses may gain members; only requests are closed.
             schema.AdditionalPropertiesAllowed = true;
             if (schema is { Required.Count: > 0, Properties: { } members })
             {
-                // Every member of an answer is written, whether its record is constructed with it or computes it.
+                // Every member of a response is written, whether a constructor parameter or computed.
                 schema.Required = members.Keys.ToHashSet(StringComparer.Ordinal);
             }
 

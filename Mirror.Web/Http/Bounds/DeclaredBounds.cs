@@ -7,9 +7,8 @@ using Mirror.Core;
 namespace Mirror.Web.Http.Bounds;
 
 /// <summary>
-/// The bounds of one parameter or member that comes from outside: what <see cref="MaxLengthAttribute"/>,
-/// <see cref="ItemLengthAttribute"/> and <see cref="RangeAttribute"/> declare on it. Where they declare nothing a default
-/// holds, so that nothing is ever unbounded. The same values stand in the OpenAPI document.
+/// The bounds of one parameter or member, as <see cref="MaxLengthAttribute"/>, <see cref="ItemLengthAttribute"/> and
+/// <see cref="RangeAttribute"/> declare them; defaults apply otherwise, so nothing is unbounded. The OpenAPI document shows the same.
 /// </summary>
 internal sealed record DeclaredBounds
 {
@@ -19,7 +18,7 @@ internal sealed record DeclaredBounds
     /// <summary>Of a list or dictionary.</summary>
     public const int DefaultItemCount = 100;
 
-    /// <summary>Of a namespace path in an address, in characters: one segment, with <c>%2F</c> for each slash.</summary>
+    /// <summary>Of a namespace path in a URL, in characters: one segment, with <c>%2F</c> for each slash.</summary>
     public const int PathLength = 1200;
 
     private readonly int? _length;
@@ -40,21 +39,21 @@ internal sealed record DeclaredBounds
     /// <summary>Of each text in a list or dictionary, in characters.</summary>
     public int ItemLength { get; }
 
-    /// <summary>Of a number; null: every number of its type is as good as any other, as an id is.</summary>
+    /// <summary>Of a number; null allows every value of its type, as for ids.</summary>
     public RangeAttribute? Range { get; }
 
-    /// <summary>Of a parameter in an address.</summary>
+    /// <summary>Of a parameter of a handler.</summary>
     public static DeclaredBounds Of(ParameterInfo parameter) =>
         new(type => parameter.GetCustomAttribute(type), parameter.Name is "group" or "principal" ? PathLength : null);
 
-    /// <summary>Of a property that takes a parameter in an address.</summary>
+    /// <summary>Of a property that binds a parameter.</summary>
     public static DeclaredBounds Of(PropertyInfo property) => new(type => property.GetCustomAttribute(type));
 
-    /// <summary>Of a member of a JSON document; records declare theirs on the parameters of the constructor.</summary>
+    /// <summary>Of a member of a JSON document; records declare attributes on constructor parameters.</summary>
     public static DeclaredBounds Of(JsonPropertyInfo member) => new(type =>
         Find(member.AssociatedParameter?.AttributeProvider, type) ?? Find(member.AttributeProvider, type));
 
-    /// <summary>Why a value is out of bounds, as a phrase that its name can precede; null: it is not.</summary>
+    /// <summary>Explains why a value is out of bounds, as a phrase that follows its name; null if it is within bounds.</summary>
     public string? FindFault(object? value) => value switch
     {
         string text => FindFault(text, TextLength),
@@ -63,7 +62,7 @@ internal sealed record DeclaredBounds
         _ => null,
     };
 
-    /// <summary>Like <see cref="FindFault(object?)"/>. A long text is not repeated.</summary>
+    /// <summary>Like <see cref="FindFault(object?)"/>; does not repeat a long text.</summary>
     public static string? FindFault(ReadOnlySpan<char> text, int length) =>
         text.Length > length ? string.Create(CultureInfo.InvariantCulture, $"{text.Length} characters; expected at most {length}.")
         : text.ContainsAnyInRange('\0', '\b')

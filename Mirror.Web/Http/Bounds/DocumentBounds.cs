@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Mirror.Web.Http.Bounds;
 
-/// <summary>Compares a document that was read with the bounds that its members declare.</summary>
+/// <summary>Checks a request document against the declared bounds of its members.</summary>
 internal static class DocumentBounds
 {
-    /// <summary>The first member that is out of bounds and why, as a sentence; null: none is.</summary>
+    /// <summary>Returns the first member that is out of bounds and why, as a sentence; null if there is none.</summary>
     public static string? FindFault(object document, JsonSerializerOptions json) => OfObject(document, "", json);
 
     private static string? OfObject(object document, string path, JsonSerializerOptions json)
@@ -59,7 +59,7 @@ internal static class DocumentBounds
     {
         string? fault = item switch
         {
-            null => "it is null; expected a value.",
+            null => "null is not valid; expected a value.",
             string text => DeclaredBounds.FindFault(text, length),
             KeyValuePair<string, string?> pair =>
                 DeclaredBounds.FindFault(pair.Key, length) ?? DeclaredBounds.FindFault(pair.Value, length),

@@ -9,14 +9,14 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Mirror.Web.Http.Bounds;
 
-/// <summary>Endpoint metadata: how long a query parameter may be that the endpoint reads without declaring it.</summary>
+/// <summary>Endpoint metadata: the maximum length of query parameters that the endpoint reads without declaring them.</summary>
 /// <param name="Value">In characters.</param>
 internal sealed record QueryLength(int Value);
 
-/// <summary>How long the query parameters of an endpoint may be, as its handler or page declares them.</summary>
+/// <summary>The declared maximum lengths of an endpoint's query parameters.</summary>
 internal sealed class QueryBounds
 {
-    /// <summary>How many an address may have.</summary>
+    /// <summary>The maximum number of query parameters.</summary>
     public const int MaxCount = 32;
 
     private const int MaxNameLength = 64;
@@ -32,10 +32,10 @@ internal sealed class QueryBounds
     private QueryBounds(Dictionary<string, int> lengths, int undeclared, IReadOnlyList<IParameterBindingMetadata> parameters) =>
         (_lengths, _undeclared, _parameters) = (lengths.GetAlternateLookup<ReadOnlySpan<char>>(), undeclared, parameters);
 
-    /// <param name="endpoint">Null: nothing is served at the address.</param>
+    /// <param name="endpoint">Null if no endpoint matches.</param>
     public static QueryBounds Of(Endpoint? endpoint) => endpoint is null ? None : Known.GetValue(endpoint, Read);
 
-    /// <summary>Why a query is out of bounds, as a sentence; null: it is not.</summary>
+    /// <summary>Explains why a query is out of bounds, as a sentence; null if it is within bounds.</summary>
     public string? FindFault(QueryString query)
     {
         int count = 0;
@@ -43,13 +43,13 @@ internal sealed class QueryBounds
         {
             if (++count > MaxCount)
             {
-                return $"The address has too many parameters; expected at most {MaxCount}.";
+                return $"Too many query parameters; expected at most {MaxCount}.";
             }
 
             var name = parameter.DecodeName().Span;
             if (DeclaredBounds.FindFault(name, MaxNameLength) is { } unnamed)
             {
-                return $"The name of a parameter in the address has {unnamed}";
+                return $"The name of a query parameter has {unnamed}";
             }
 
             if (DeclaredBounds.FindFault(parameter.DecodeValue().Span, _lengths.TryGetValue(name, out int length) ? length : _undeclared) is { } fault)
@@ -61,7 +61,7 @@ internal sealed class QueryBounds
         return null;
     }
 
-    /// <summary>The first parameter that the endpoint does not declare; null: there is none.</summary>
+    /// <summary>Returns the first parameter that the endpoint does not declare; null if there is none.</summary>
     public string? FindUnknown(QueryString query)
     {
         foreach (var parameter in new QueryStringEnumerable(query.Value))
@@ -75,7 +75,7 @@ internal sealed class QueryBounds
         return null;
     }
 
-    /// <summary>Which parameter has a value that cannot be read as its type, as a sentence; null: none has.</summary>
+    /// <summary>Names the parameter whose value cannot be parsed, as a sentence; null if there is none.</summary>
     public string? FindUnreadable(IQueryCollection query)
     {
         foreach (var parameter in _parameters)
@@ -88,7 +88,7 @@ internal sealed class QueryBounds
             {
                 string expected = type == typeof(bool)
                     ? "true or false"
-                    : type == typeof(DateTimeOffset) ? "a time, such as 2026-01-31T12:00:00Z"
+                    : type == typeof(DateTimeOffset) ? "a timestamp such as 2026-01-31T12:00:00Z"
                     : "a whole number";
                 return $"{JsonNamingPolicy.CamelCase.ConvertName(parameter.Name)}: '{value}' is not valid; expected {expected}.";
             }

@@ -5,27 +5,26 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Web.Http.Bounds;
 
-/// <summary>Endpoint metadata: a form is read. It is read within bounds before the endpoint sees the request.</summary>
+/// <summary>Endpoint metadata: the endpoint reads a form, which is parsed within bounds first.</summary>
 internal sealed record ReadsForm
 {
     public static ReadsForm Instance { get; } = new();
 }
 
 /// <summary>
-/// Bounds what a request brings before anything works on it: its query, the size of its body, its form. What is larger is
-/// answered 400 or 413. An endpoint declares what differs from the defaults: the lengths of its parameters
-/// (<see cref="DeclaredBounds"/>), and the size of its body with <see cref="IRequestSizeLimitMetadata"/>. The members of a
-/// JSON body are checked once it is read (<see cref="ArgumentBounds"/>).
+/// Bounds a request's query, body size and form before any handler runs; larger requests get 400 or 413. Endpoints declare
+/// differences from the defaults: parameter lengths (<see cref="DeclaredBounds"/>) and body size
+/// (<see cref="IRequestSizeLimitMetadata"/>). <see cref="ArgumentBounds"/> checks the members of a JSON body once it is parsed.
 /// </summary>
 internal static class RequestBounds
 {
-    /// <summary>In bytes, where an endpoint declares nothing else.</summary>
+    /// <summary>In bytes, unless an endpoint declares another size.</summary>
     public const int BodySize = 64 * 1024;
 
-    private const string Title = "The request is not valid";
+    private const string Title = "Invalid request";
 
     public static IServiceCollection AddRequestBounds(this IServiceCollection services) =>
-        services.AddSingleton<SentDocuments>().Configure<FormOptions>(form =>
+        services.AddSingleton<RequestDocuments>().Configure<FormOptions>(form =>
     {
         form.ValueCountLimit = 32;
         form.KeyLengthLimit = 128;
@@ -35,7 +34,7 @@ internal static class RequestBounds
         form.MultipartHeadersLengthLimit = 1024;
     });
 
-    /// <summary>After routing: which endpoint answers says what is expected.</summary>
+    /// <summary>Call after routing: the bounds depend on the endpoint.</summary>
     public static void UseRequestBounds(this WebApplication app) => app.Use(next => context =>
     {
         var endpoint = context.GetEndpoint();
@@ -71,7 +70,7 @@ internal static class RequestBounds
                 context,
                 StatusCodes.Status415UnsupportedMediaType,
                 "Unsupported media type",
-                "Content-Type: its charset is not supported; expected utf-8.");
+                "Content-Type: the charset is not supported; expected utf-8.");
             return;
         }
 
@@ -94,7 +93,7 @@ internal static class RequestBounds
     public static Task WriteTooLargeAsync(HttpContext context, long limit) => Problems.WriteAsync(
         context,
         StatusCodes.Status413PayloadTooLarge,
-        "The request is too large",
+        "Request too large",
         $"The body is too large; expected at most {Quantity.FormatSize(limit)}.");
 
     private static bool IsUtf8(HttpRequest request) =>

@@ -4,47 +4,47 @@ using System.Text.RegularExpressions;
 
 namespace Mirror.Web.Http.Bounds;
 
-/// <summary>
-/// Says what of a JSON body cannot be read, by the names that clients know. Its values may be secrets and are not repeated.
-/// </summary>
+/// <summary>Explains which part of a JSON body cannot be parsed. Values are not repeated: they may be secrets.</summary>
 internal static partial class UnreadableBody
 {
-    public static string Explain(BadHttpRequestException bad, SentDocuments documents)
+    public static string Explain(BadHttpRequestException bad, RequestDocuments documents)
     {
         if (bad.InnerException is not JsonException json)
         {
-            return NoBody().IsMatch(bad.Message)
-                ? "The body is missing; expected a JSON document as /openapi/v1.json describes it."
+            return MissingBody().IsMatch(bad.Message)
+                ? "The body is missing; expected a JSON document; see /openapi/v1.json."
                 : bad.Message;
         }
 
-        // The serializer tells members and types apart by its message only.
+        // The serializer reveals members and types only in its message.
         if (Unmapped().Match(json.Message) is { Success: true } unmapped)
         {
-            return $"'{unmapped.Groups[1].Value}' is not a member of this document; expected {string.Join(", ", documents.MembersOf(unmapped.Groups[2].Value))}.";
+            return $"'{unmapped.Groups[1].Value}' is not a member of this document; expected one of "
+                + $"{string.Join(", ", documents.MembersOf(unmapped.Groups[2].Value))}.";
         }
 
         if (Missing().Match(json.Message) is { Success: true } missing)
         {
-            return $"{missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}: expected a value; it is missing.";
+            return $"{missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}is missing; expected a value.";
         }
 
         if (Duplicate().Match(json.Message) is { Success: true } duplicate)
         {
-            return $"'{duplicate.Groups[1].Value}' is there twice; expected one value.";
+            return $"'{duplicate.Groups[1].Value}' occurs twice; expected one value.";
         }
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The body cannot be read at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); expected JSON as /openapi/v1.json describes it.");
+            $"The body cannot be parsed at {json.Path ?? "$"} (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}); "
+            + $"expected JSON as described in /openapi/v1.json.");
     }
 
-    // The framework speaks of its own parameters; "null" counts as no body.
+    // The framework's message names its own parameters; "null" counts as no body.
     [GeneratedRegex(
         "^Implicit body inferred for parameter|^Required parameter .* was not provided from body", RegexOptions.NonBacktracking)]
-    private static partial Regex NoBody();
+    private static partial Regex MissingBody();
 
-    // Messages hold names that clients chose.
+    // Messages contain names that clients chose.
     [GeneratedRegex(
         "^The JSON property '(.*)' could not be mapped to any .NET member contained in type '([^']+)'",
         RegexOptions.Singleline | RegexOptions.NonBacktracking)]

@@ -7,15 +7,14 @@ using Mirror.Core.Fetching.Modules;
 namespace Mirror.Web.Protocols.Modules;
 
 /// <summary>
-/// Writes the answers of the module registry protocol. What this instance serves itself is named relative to the answer's
-/// own URL, so that it holds under whatever URL this instance is reached.
-/// See https://developer.hashicorp.com/terraform/internals/module-registry-protocol.
+/// Writes the responses of the module registry protocol. URLs of this instance are relative to the response's own URL, so that they
+/// work at any URL of this instance. See https://developer.hashicorp.com/terraform/internals/module-registry-protocol.
 /// </summary>
 public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, DocumentCache cache)
 {
     private const string Protocol = "modules";
 
-    /// <summary>The list of versions where it is warm, without any waiting.</summary>
+    /// <summary>Returns the cached list of versions without waiting; null if it is not cached.</summary>
     public ReadyDocument? FindReady(ResolvedNamespace scope, ModuleAddress module) => cache.Find(Key(scope, module));
 
     public async Task<Outcome<ReadyDocument>> GetVersionsAsync(
@@ -32,8 +31,8 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
             Key(scope, module), versions.IsLong, versions.FreshUntil, moment, () => Write(versions), cancellationToken);
     }
 
-    /// <summary>What <c>X-Terraform-Get</c> is to say.</summary>
-    /// <param name="jobId">The job that asks, which links then name; null: none.</param>
+    /// <summary>The value of <c>X-Terraform-Get</c>.</summary>
+    /// <param name="jobId">The requesting job, which links then name; null if there is none.</param>
     public async Task<Outcome<string>> GetLocationAsync(
         ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, long? jobId, CancellationToken cancellationToken)
     {

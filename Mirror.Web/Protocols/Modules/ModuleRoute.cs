@@ -4,19 +4,19 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Protocols.Modules;
 
 /// <summary>
-/// What an address of the module registry protocol asks for, below <c>{namespace}/{name}/{system}/</c>: <c>versions</c>,
-/// <c>{version}/download</c>, or the archive that this leads to, <c>{version}/module.zip</c>.
+/// A request of the module registry protocol, below <c>{namespace}/{name}/{system}/</c>: <c>versions</c>, <c>{version}/download</c>,
+/// or the archive to which the latter links, <c>{version}/module.zip</c>.
 /// </summary>
 /// <param name="Version">Null for the list of versions.</param>
-/// <param name="Format">Of an archive, otherwise null.</param>
+/// <param name="Format">The format of an archive; otherwise null.</param>
 public sealed record ModuleRoute(ModuleAddress Module, ProviderVersion? Version = null, ArchiveFormat? Format = null)
 {
     private const string FileStem = "module.";
 
-    /// <summary>The name of an archive, which tells clients how to unpack it.</summary>
+    /// <summary>The file name of an archive, from which clients know how to unpack it.</summary>
     public static string FileName(ArchiveFormat format) => FileStem + format.Extension;
 
-    /// <summary>Parses what follows the protocol's base URL.</summary>
+    /// <summary>Parses the segments after the protocol's base URL.</summary>
     public static bool TryParse(string? hostname, ReadOnlySpan<string> parts, [NotNullWhen(true)] out ModuleRoute? request)
     {
         request = null;

@@ -2,7 +2,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Protocols.NetworkMirror;
 
-/// <summary>Matches a part of a URL that can be a provider's hostname, which no page's address begins with.</summary>
+/// <summary>Matches a URL segment that can be a provider's hostname; no page's URL begins with one.</summary>
 internal sealed class HostnameConstraint : IRouteConstraint
 {
     public bool Match(

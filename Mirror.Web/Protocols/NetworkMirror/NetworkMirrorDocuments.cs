@@ -7,19 +7,18 @@ using Mirror.Core.Fetching.Documents;
 namespace Mirror.Web.Protocols.NetworkMirror;
 
 /// <summary>
-/// Writes the documents of the network mirror protocol, and keeps them ready.
+/// Writes and caches the documents of the network mirror protocol.
 /// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
 /// </summary>
 public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks links, DocumentCache cache)
 {
     private const string Protocol = "network-mirror";
 
-    /// <summary>Says that there is nothing of a version here, so that clients go on to their next source.</summary>
+    /// <summary>The document of a version that is not available here, so that clients continue with their next source.</summary>
     public static readonly byte[] NoArchives = "{\"archives\":{}}"u8.ToArray();
 
-    // Hashes contain '+' and '/', which need no escape in JSON and read better without.
-    /// <summary>The document where it is warm, without any waiting.</summary>
-    /// <param name="jobId">The job that asks: its documents have links of its own, and are made each time.</param>
+    /// <summary>Returns the cached document without waiting; null if it is not cached.</summary>
+    /// <param name="jobId">The requesting job; its documents contain separate links and are not cached.</param>
     public ReadyDocument? FindReady(ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, long? jobId) =>
         jobId is null || version is null ? cache.Find(Key(scope, provider, version)) : null;
 
@@ -62,7 +61,7 @@ public sealed class NetworkMirrorDocuments(ProviderMirror mirror, PackageLinks l
                 }
 
                 json.WriteEndArray();
-                // Beside the document, as in a packed filesystem mirror.
+                // Next to the document, as in a packed filesystem mirror.
                 string name = package.FileName.ToString();
                 json.WriteString(
                     "url", Uri.EscapeDataString(name) + signer?.Query(new LinkedFile(scope, provider, version, name, package.Digest)));

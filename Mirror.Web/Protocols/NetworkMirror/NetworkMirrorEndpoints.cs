@@ -8,7 +8,7 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Protocols.NetworkMirror;
 
 /// <summary>
-/// The network mirror protocol at its three addresses: that of any group or workspace, and two of <c>default</c>.
+/// The network mirror protocol at its three URLs: one for any group or workspace, and two for <c>default</c>.
 /// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
 /// </summary>
 internal static class NetworkMirrorEndpoints
@@ -22,73 +22,74 @@ internal static class NetworkMirrorEndpoints
 
         routes.MapMethods("/v1/provider-mirror/providers/{**path}", ProtocolRequests.Methods, OfNamespace).ExcludeFromDescription();
         routes.MapMethods("/v1/mirror/{hostname}/{namespace}/{type}/{file}", ProtocolRequests.Methods, OfDefault).ExcludeFromDescription();
-        // A hostname has a dot, and nothing of the UI begins with a part that has one.
+        // A hostname contains a dot; the first segment of a page's URL never does.
         routes.MapMethods("/{hostname:hostname}/{namespace}/{type}/{file}", ProtocolRequests.Methods, OfDefault).ExcludeFromDescription();
     }
 
     private static Task OfDefault(HttpContext context, string hostname, string @namespace, string type, string file) =>
-        // Routing overlooks a slash at the end.
+        // Routing ignores a trailing slash.
         context.Request.Path.Value?.EndsWith('/') is false
             && NetworkMirrorRequest.TryParse(hostname, @namespace, type, file, out var request)
-            ? AnswerAsync(context, NamespacePath.Default, request)
+            ? ServeAsync(context, NamespacePath.Default, request)
             : Unknown(context);
 
-    /// <summary>The namespace path is what stands before the four parts that are always there.</summary>
+    /// <summary>The namespace path is everything before the four segments that are always present.</summary>
     private static Task OfNamespace(HttpContext context, string? path)
     {
         string[] parts = (path ?? "").Split('/');
         return parts.Length > 4
             && NamespacePath.TryParse(string.Join('/', parts[..^4]), out var ns)
             && NetworkMirrorRequest.TryParse(parts[^4], parts[^3], parts[^2], parts[^1], out var request)
-                ? AnswerAsync(context, ns, request)
+                ? ServeAsync(context, ns, request)
                 : Unknown(context);
     }
 
-    private static Task AnswerAsync(HttpContext context, NamespacePath path, NetworkMirrorRequest request) =>
+    private static Task ServeAsync(HttpContext context, NamespacePath path, NetworkMirrorRequest request) =>
         request is { Version: { } version, Platform: { } platform }
-            ? ProtocolRequests.AnswerFileAsync(
+            ? ProtocolRequests.ServeFileAsync(
                 context, path, request.Provider, version, new PackageFileName(request.Provider.Type, version, platform).ToString(),
                 scope => context.RequestServices.GetRequiredService<ProviderMirror>()
                     .FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
-                (scope, subject) => AnswerPackageAsync(context, scope, request, platform, subject))
-            : ProtocolRequests.AnswerAsync(
-                context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
+                (scope, subject) => ServePackageAsync(context, scope, request, platform, subject))
+            : ProtocolRequests.ServeAsync(
+                context, path, request.Provider, (scope, subject) => ServeDocumentAsync(context, scope, request, subject));
 
-    private static async Task AnswerDocumentAsync(
+    private static async Task ServeDocumentAsync(
         HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<NetworkMirrorDocuments>();
         if (documents.FindReady(scope, request.Provider, request.Version, subject.JobId) is { } ready)
         {
-            ProtocolRequests.Note(context, subject, request.Provider, request.Version, null);
-            await DocumentAnswers.WriteAsync(context, ready, DocumentAnswers.Json);
+            ProtocolRequests.Record(context, subject, request.Provider, request.Version, null);
+            await DocumentResponses.WriteAsync(context, ready, DocumentResponses.Json);
             return;
         }
 
         var made = request.Version is { } version
             ? await documents.GetVersionAsync(scope, request.Provider, version, subject, context.RequestAborted)
             : await documents.GetIndexAsync(scope, request.Provider, context.RequestAborted);
-        ProtocolRequests.Note(context, subject, request.Provider, request.Version, made.Failure);
+        ProtocolRequests.Record(context, subject, request.Provider, request.Version, made.Failure);
         if (made.Failure is { Kind: FailureKind.NotFound, IsListed: false } && request.Version is not null)
         {
-            // Clients take a 404 for a contradiction where another source lists the version, and then do not ask that source.
-            await DocumentAnswers.WriteOnceAsync(context, NetworkMirrorDocuments.NoArchives);
+            // Clients treat a 404 as a contradiction if another source lists the version, and then skip that source.
+            await DocumentResponses.WriteUncachedAsync(context, NetworkMirrorDocuments.NoArchives);
             return;
         }
 
-        await ProtocolRequests.AnswerDocumentAsync(context, made);
+        await ProtocolRequests.ServeDocumentAsync(context, made);
     }
 
-    private static async Task AnswerPackageAsync(
+    private static async Task ServePackageAsync(
         HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, Platform platform, AccessSubject subject)
     {
         var mirror = context.RequestServices.GetRequiredService<ProviderMirror>();
         var found = await mirror.GetPackageAsync(
             scope, request.Provider, request.Version!, platform, subject.Principal, context.RequestAborted);
-        await ProtocolRequests.AnswerPackageAsync(context, scope, subject, request.Provider, request.Version!, platform, found);
+        await ProtocolRequests.ServePackageAsync(context, scope, subject, request.Provider, request.Version!, platform, found);
     }
 
-    private static Task Unknown(HttpContext context) => FailureAnswers.WriteAsync(context, new Failure(
+    private static Task Unknown(HttpContext context) => FailureResponses.WriteAsync(context, new Failure(
         FailureKind.NotFound,
-        "This is no address of a provider mirror; expected …/{hostname}/{namespace}/{type}/index.json, …/{version}.json or a package, in lower case and percent-encoded."));
+        "Not a provider mirror URL; expected …/{hostname}/{namespace}/{type}/index.json, …/{version}.json or a package, in lower case "
+        + "and percent-encoded."));
 }

@@ -4,11 +4,11 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Protocols.NetworkMirror;
 
 /// <summary>
-/// What a network mirror address asks for: the list of versions, one version, or one package. Only the canonical form of an
-/// address is one; anything else is nothing that exists.
+/// A request of the network mirror protocol: for the list of versions, one version, or one package. Only the canonical form of a URL
+/// is valid.
 /// </summary>
-/// <param name="Version">Null: the list of versions.</param>
-/// <param name="Platform">Null: the version's document.</param>
+/// <param name="Version">Null for the list of versions.</param>
+/// <param name="Platform">Null for the version's document.</param>
 public sealed record NetworkMirrorRequest(ProviderAddress Provider, ProviderVersion? Version, Platform? Platform)
 {
     private const string Json = ".json";

@@ -3,16 +3,16 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Protocols.Registry;
 
 /// <summary>
-/// An address <c>{namespace path}/{hostname}/{service}/…</c> of an origin's protocol; without a namespace path it is <c>default</c>'s.
+/// A path <c>{namespace path}/{hostname}/{service}/…</c> of an origin's protocol; without a namespace path it belongs to <c>default</c>.
 /// </summary>
-/// <param name="Tail">What follows the service.</param>
+/// <param name="Tail">The segments after the service.</param>
 internal sealed record OriginPath(NamespacePath Namespace, string Hostname, string[] Tail)
 {
     /// <summary>
-    /// The ways to read an address. What follows the namespace path is told by counting from the right, and as its number
-    /// of parts differs there may be two ways; the caller knows which one means something.
+    /// Returns the possible readings of a path. The namespace path ends where counting segments from the right says. The number of those
+    /// segments varies, so there may be two readings; the caller knows which one is valid.
     /// </summary>
-    /// <param name="tails">How many parts may follow the service.</param>
+    /// <param name="tails">The possible numbers of segments after the service.</param>
     public static IEnumerable<OriginPath> Read(string? path, string service, params int[] tails)
     {
         string[] parts = (path ?? "").Split('/');

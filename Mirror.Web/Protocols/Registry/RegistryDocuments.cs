@@ -9,21 +9,20 @@ using Mirror.Core.Upstream;
 namespace Mirror.Web.Protocols.Registry;
 
 /// <summary>
-/// Writes the documents of the provider registry protocol, and keeps them ready. Every URL in them is relative to the
-/// document's own, which clients resolve, so they hold under whatever URL this instance is reached.
-/// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
+/// Writes and caches the documents of the provider registry protocol. Every URL in them is relative to the document's own, so that they
+/// work at any URL of this instance. See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
 /// </summary>
 public sealed class RegistryDocuments(SignedReleases releases, PackageLinks links, DocumentCache cache)
 {
-    // One name for each kind of document: they differ in nothing else of their keys.
+    // One name for each kind of document: their keys differ in nothing else.
     private static readonly string[] Kinds = [.. Enum.GetNames<RegistryPart>().Select(name => "registry-" + name)];
 
-    /// <summary>The document where it is warm, without any waiting.</summary>
-    /// <param name="jobId">The job that asks: its download documents have links of its own, and are made each time.</param>
+    /// <summary>Returns the cached document without waiting; null if it is not cached.</summary>
+    /// <param name="jobId">The requesting job; its download documents contain separate links and are not cached.</param>
     public ReadyDocument? FindReady(ResolvedNamespace scope, RegistryRequest request, long? jobId) =>
         jobId is null || request.Part != RegistryPart.Download ? cache.Find(Key(scope, request)) : null;
 
-    /// <summary>Makes the document, SHA256SUMS or its signature; packages are no documents.</summary>
+    /// <summary>Creates the document, SHA256SUMS or its signature; not for packages.</summary>
     public async Task<Outcome<ReadyDocument>> GetAsync(
         ResolvedNamespace scope, RegistryRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
@@ -60,7 +59,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
                     document = new ReadyDocument(release.Proof.Sums);
                     break;
                 case RegistryPart.Signature:
-                    // OpenTofu fetches one of an unsigned provider too, and then does not look at it.
+                    // OpenTofu fetches a signature even for an unsigned provider, and ignores it.
                     document = new ReadyDocument(release.Proof.Signature ?? []);
                     break;
                 default:
@@ -138,7 +137,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         WritePackages(json, release.Packages);
     });
 
-    /// <summary>Beside the version: the document itself is at <c>{version}/download/{os}/{arch}</c>.</summary>
+    /// <summary>A link relative to the document at <c>{version}/download/{os}/{arch}</c>.</summary>
     private static string Link(ResolvedNamespace scope, RegistryRequest file, LinkSigner? signer, Sha256Digest? digest)
     {
         string name = file.FileName!;
@@ -156,7 +155,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         json.WriteEndObject();
     }
 
-    /// <summary>What OpenTofu 1.12 and later take into the lock file for the other platforms.</summary>
+    /// <summary>The hashes that OpenTofu 1.12 and later write to the lock file for the other platforms.</summary>
     private static void WritePackages(Utf8JsonWriter json, IReadOnlyList<SignedPackage> packages)
     {
         json.WriteStartObject("packages");
@@ -182,7 +181,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         json.WriteEndObject();
     }
 
-    /// <summary>Without those that are no versions: clients refuse the whole document for one.</summary>
+    /// <summary>Omits invalid protocol versions: clients reject the whole document because of one.</summary>
     private static void WriteProtocols(Utf8JsonWriter json, IReadOnlyList<string> protocols) =>
         WriteTexts(json, "protocols", protocols.Where(protocol => ProviderVersion.TryParse(protocol, out _)));
 

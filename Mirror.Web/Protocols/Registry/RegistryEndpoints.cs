@@ -9,9 +9,9 @@ using Mirror.Web.Protocols.Modules;
 namespace Mirror.Web.Protocols.Registry;
 
 /// <summary>
-/// The provider and module registry protocols, served from the cache: of any origin below <c>/v1/registries/</c>, so that a client's
-/// <c>host</c> block leads here and the client verifies the publisher's signature itself; and of the default origin below
-/// <c>/v1/providers/</c> and <c>/v1/modules/</c>, this instance being the registry host.
+/// The provider and module registry protocols, served from the cache. Below <c>/v1/registries/</c> for any origin: a client's
+/// <c>host</c> block points here, and the client verifies the publisher's signature itself. Below <c>/v1/providers/</c> and
+/// <c>/v1/modules/</c> for the default origin, with this instance as the registry host.
 /// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol and
 /// https://developer.hashicorp.com/terraform/internals/module-registry-protocol.
 /// </summary>
@@ -34,13 +34,13 @@ internal static class RegistryEndpoints
                 RegistryRequest.TryParse(
                     host,
                     (path ?? "").Split('/'),
-                    out var request) ? AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
+                    out var request) ? ServeAsync(context, NamespacePath.Default, request) : Unknown(context))
                 .ExcludeFromDescription();
             routes.MapMethods("/v1/modules/{**path}", ProtocolRequests.Methods, (HttpContext context, string? path) =>
                 ModuleRoute.TryParse(
                     host,
                     (path ?? "").Split('/'),
-                    out var request) ? ModuleAnswers.AnswerAsync(context, NamespacePath.Default, request) : Unknown(context))
+                    out var request) ? ModuleResponses.ServeAsync(context, NamespacePath.Default, request) : Unknown(context))
                 .ExcludeFromDescription();
         }
     }
@@ -51,7 +51,7 @@ internal static class RegistryEndpoints
         {
             if (RegistryRequest.TryParse(host, parts, out var request))
             {
-                return AnswerAsync(context, ns, request);
+                return ServeAsync(context, ns, request);
             }
         }
 
@@ -59,38 +59,38 @@ internal static class RegistryEndpoints
         {
             if (ModuleRoute.TryParse(host, parts, out var request))
             {
-                return ModuleAnswers.AnswerAsync(context, ns, request);
+                return ModuleResponses.ServeAsync(context, ns, request);
             }
         }
 
         return Unknown(context);
     }
 
-    private static Task AnswerAsync(HttpContext context, NamespacePath path, RegistryRequest request)
+    private static Task ServeAsync(HttpContext context, NamespacePath path, RegistryRequest request)
     {
         if (request is not { Version: { } version, FileName: { } fileName })
         {
-            return ProtocolRequests.AnswerAsync(
-                context, path, request.Provider, (scope, subject) => AnswerDocumentAsync(context, scope, request, subject));
+            return ProtocolRequests.ServeAsync(
+                context, path, request.Provider, (scope, subject) => ServeDocumentAsync(context, scope, request, subject));
         }
 
         return request.Platform is not { } platform
-            ? ProtocolRequests.AnswerFileAsync(
+            ? ProtocolRequests.ServeFileAsync(
                 context,
                 path,
                 request.Provider,
                 version,
                 fileName,
                 null,
-                (scope, subject) => AnswerDocumentAsync(context, scope, request, subject))
-            : ProtocolRequests.AnswerFileAsync(
+                (scope, subject) => ServeDocumentAsync(context, scope, request, subject))
+            : ProtocolRequests.ServeFileAsync(
                 context, path, request.Provider, version, fileName,
                 scope => context.RequestServices.GetRequiredService<SignedReleases>()
                     .FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
-                (scope, subject) => AnswerPackageAsync(context, scope, request, subject));
+                (scope, subject) => ServePackageAsync(context, scope, request, subject));
     }
 
-    private static async Task AnswerDocumentAsync(
+    private static async Task ServeDocumentAsync(
         HttpContext context, ResolvedNamespace scope, RegistryRequest request, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<RegistryDocuments>();
@@ -99,31 +99,33 @@ internal static class RegistryEndpoints
             var made = await documents.GetAsync(scope, request, subject, context.RequestAborted);
             if (!made.TryGet(out document))
             {
-                ProtocolRequests.Note(context, subject, request.Provider, request.Version, made.Failure);
-                await FailureAnswers.WriteAsync(context, made.Failure);
+                ProtocolRequests.Record(context, subject, request.Provider, request.Version, made.Failure);
+                await FailureResponses.WriteAsync(context, made.Failure);
                 return;
             }
         }
 
-        ProtocolRequests.Note(context, subject, request.Provider, request.Version, null);
-        await DocumentAnswers.WriteAsync(context, document, request.Part switch
+        ProtocolRequests.Record(context, subject, request.Provider, request.Version, null);
+        await DocumentResponses.WriteAsync(context, document, request.Part switch
         {
-            RegistryPart.Sums => DocumentAnswers.PlainText,
-            RegistryPart.Signature => DocumentAnswers.Bytes,
-            _ => DocumentAnswers.Json,
+            RegistryPart.Sums => DocumentResponses.PlainText,
+            RegistryPart.Signature => DocumentResponses.Bytes,
+            _ => DocumentResponses.Json,
         });
     }
 
-    private static async Task AnswerPackageAsync(
+    private static async Task ServePackageAsync(
         HttpContext context, ResolvedNamespace scope, RegistryRequest request, AccessSubject subject)
     {
         var releases = context.RequestServices.GetRequiredService<SignedReleases>();
         var (provider, version, platform) = (request.Provider, request.Version!, request.Platform!.Value);
         var found = await releases.GetPackageAsync(scope, provider, version, platform, subject.Principal, context.RequestAborted);
-        await ProtocolRequests.AnswerPackageAsync(context, scope, subject, provider, version, platform, found);
+        await ProtocolRequests.ServePackageAsync(context, scope, subject, provider, version, platform, found);
     }
 
-    private static Task Unknown(HttpContext context) => FailureAnswers.WriteAsync(context, new Failure(
+    private static Task Unknown(HttpContext context) => FailureResponses.WriteAsync(context, new Failure(
         FailureKind.NotFound,
-        "This is no address of a registry; expected …/providers/{namespace}/{type}/versions or …/{version}/download/{os}/{arch}, in lower case and percent-encoded, or …/modules/{namespace}/{name}/{system}/versions or …/{version}/download."));
+        "Not a registry URL; expected …/providers/{namespace}/{type}/versions, "
+        + "…/providers/{namespace}/{type}/{version}/download/{os}/{arch}, …/modules/{namespace}/{name}/{system}/versions "
+        + "or …/modules/{namespace}/{name}/{system}/{version}/download, in lower case and percent-encoded."));
 }

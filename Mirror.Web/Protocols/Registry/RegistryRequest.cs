@@ -3,7 +3,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Protocols.Registry;
 
-/// <summary>The parts of the provider registry protocol, each with its address below <c>{namespace}/{type}/</c>.</summary>
+/// <summary>The resources of the provider registry protocol, with their paths below <c>{namespace}/{type}/</c>.</summary>
 public enum RegistryPart
 {
     /// <summary><c>versions</c></summary>
@@ -22,18 +22,15 @@ public enum RegistryPart
     Package,
 }
 
-/// <summary>
-/// What an address of the provider registry protocol asks for. Only the canonical form of an address is one; anything else
-/// is nothing that exists.
-/// </summary>
+/// <summary>A request of the provider registry protocol. Only the canonical form of a URL is valid.</summary>
 /// <param name="Version">Null for the list of versions.</param>
-/// <param name="Platform">Of a download document or a package, otherwise null.</param>
+/// <param name="Platform">The platform of a download document or package; otherwise null.</param>
 public sealed record RegistryRequest(
     ProviderAddress Provider, RegistryPart Part, ProviderVersion? Version = null, Platform? Platform = null)
 {
     private const string SignatureSuffix = ".sig";
 
-    /// <summary>The name of a file that documents link to; null where it is a document.</summary>
+    /// <summary>The name of a file that documents link to; null for a document.</summary>
     public string? FileName => Part switch
     {
         RegistryPart.Sums => SumsFileName(Provider, Version!),
@@ -42,7 +39,7 @@ public sealed record RegistryRequest(
         _ => null,
     };
 
-    /// <summary>Parses what follows the protocol's base URL.</summary>
+    /// <summary>Parses the segments after the protocol's base URL.</summary>
     public static bool TryParse(string? hostname, ReadOnlySpan<string> parts, [NotNullWhen(true)] out RegistryRequest? request)
     {
         request = null;
@@ -64,7 +61,7 @@ public sealed record RegistryRequest(
         return request is not null;
     }
 
-    /// <summary>The conventional name of SHA256SUMS; its signature's has <c>.sig</c> behind.</summary>
+    /// <summary>The conventional name of SHA256SUMS; its signature appends <c>.sig</c>.</summary>
     public static string SumsFileName(ProviderAddress provider, ProviderVersion version) =>
         $"terraform-provider-{provider.Type}_{version}_SHA256SUMS";
 

@@ -6,14 +6,14 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Protocols.Registry;
 
 /// <summary>
-/// Says where this instance, as a registry host, speaks which protocol. Open to everybody: it tells nothing but addresses.
+/// The service discovery document of this instance as a registry host. Public: it reveals only URLs.
 /// See https://developer.hashicorp.com/terraform/internals/remote-service-discovery.
 /// </summary>
 internal static class ServiceDiscoveryEndpoint
 {
     public static void MapServiceDiscovery(this IEndpointRouteBuilder routes, MirrorOptions options)
     {
-        // Relative to this document, so that they hold under whatever name and port this instance is reached.
+        // Relative to this document, so that they work at any name and port of this instance.
         string root = options.PublicUrl?.AbsolutePath.TrimEnd('/') ?? "";
         var services = new Dictionary<string, object>
         {
@@ -36,7 +36,7 @@ internal static class ServiceDiscoveryEndpoint
         routes.MapMethods(
             "/.well-known/terraform.json",
             ProtocolRequests.Methods,
-            (HttpContext context) => DocumentAnswers.WriteAsync(context, document, DocumentAnswers.Json))
+            (HttpContext context) => DocumentResponses.WriteAsync(context, document, DocumentResponses.Json))
             .ExcludeFromDescription();
     }
 }

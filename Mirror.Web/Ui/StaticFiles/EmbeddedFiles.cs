@@ -21,12 +21,12 @@ internal static class EmbeddedFiles
     {
         foreach (var file in All.Value)
         {
-            endpoints.MapMethods(file.Path, Methods, context => DocumentAnswers.WriteAsync(context, file.Content, file.ContentType))
+            endpoints.MapMethods(file.Path, Methods, context => DocumentResponses.WriteAsync(context, file.Content, file.ContentType))
                 .ExcludeFromDescription();
             endpoints.MapMethods(
                 file.FingerprintedPath,
                 Methods,
-                context => DocumentAnswers.WriteAsync(context, file.Content, file.ContentType, Immutable)).ExcludeFromDescription();
+                context => DocumentResponses.WriteAsync(context, file.Content, file.ContentType, Immutable)).ExcludeFromDescription();
         }
 
         return new ResourceAssetCollection([.. All.Value.Select(file =>

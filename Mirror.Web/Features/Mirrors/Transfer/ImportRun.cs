@@ -46,7 +46,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
     {
         try
         {
-            bool mustBeProven = proof is not null && await _proofs.ImportAsync(package, proof, cancellationToken);
+            bool requireProof = proof is not null && await _proofs.ImportAsync(package, proof, cancellationToken);
             var source = PackageSource.Open(package);
             if (await FindStoredAsync(package, cancellationToken) is { } stored
                 && await IsSameAsync(package, source, stored, cancellationToken))
@@ -61,7 +61,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
                 progress.Show($"{(isChecked ? "checking" : "importing")} {package}", isChecked ? null : done, source.Size);
             });
             using var upload = source.ToContent(sending, cancellationToken);
-            return ImportReportPackage.Of(package, await SendAsync(package, upload, mustBeProven, cancellationToken));
+            return ImportReportPackage.Of(package, await SendAsync(package, upload, requireProof, cancellationToken));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException
             or MirrorApiException { Status: not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) })
@@ -71,12 +71,12 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
     }
 
     private async Task<ImportedPackage> SendAsync(
-        FoundPackage package, HttpContent upload, bool mustBeProven, CancellationToken cancellationToken)
+        FoundPackage package, HttpContent upload, bool requireProof, CancellationToken cancellationToken)
     {
         try
         {
             return await client.ImportPackageAsync(
-                group, package.Provider, package.Version, package.Platform, upload, mustBeProven, cancellationToken);
+                group, package.Provider, package.Version, package.Platform, upload, requireProof, cancellationToken);
         }
         catch (HttpRequestException e)
         {

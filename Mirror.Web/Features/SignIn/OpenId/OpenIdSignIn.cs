@@ -162,7 +162,7 @@ internal static partial class OpenIdSignIn
         var http = context.HttpContext;
         string reason = Refuse(http, context.Failure);
         // What strangers send to this address must not fill the audit log.
-        if (http.RequestServices.GetRequiredService<RateLimits>().TryFail(http))
+        if (http.RequestServices.GetRequiredService<RateLimits>().TryCountFailure(http))
         {
             await http.RequestServices.GetRequiredService<UserSessions>()
                 .RecordRefusalAsync($"OpenID provider: {reason}", http.Connection.RemoteIpAddress?.ToString(), http.RequestAborted);

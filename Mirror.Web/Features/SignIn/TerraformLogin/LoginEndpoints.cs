@@ -66,7 +66,7 @@ internal static class LoginEndpoints
         context.Response.Headers.CacheControl = "no-store";
         if (limits.HasFailedTooOften(context))
         {
-            return RateLimitAnswers.Prepare(context).ToResult();
+            return RateLimitResponses.Prepare(context).ToResult();
         }
 
         if (!context.Request.HasFormContentType)
@@ -87,7 +87,7 @@ internal static class LoginEndpoints
             || !grant.IsProvenBy(form["code_verifier"].ToString())
             || await subjects.FindAsync(grant.PrincipalId, context.RequestAborted) is not { } subject)
         {
-            limits.TryFail(context);
+            limits.TryCountFailure(context);
             return Refuse("invalid_grant", "the code is unknown, used, older than a minute or somebody else's");
         }
 

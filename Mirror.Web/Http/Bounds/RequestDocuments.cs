@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Mirror.Web.Http.Bounds;
 
-/// <summary>The types that request bodies are made of.</summary>
-internal sealed class SentDocuments(EndpointDataSource endpoints, IOptions<JsonOptions> json)
+/// <summary>The types that occur in request bodies.</summary>
+internal sealed class RequestDocuments(EndpointDataSource endpoints, IOptions<JsonOptions> json)
 {
     private readonly Lazy<HashSet<Type>> _types = new(() =>
     {

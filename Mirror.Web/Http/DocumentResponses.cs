@@ -4,19 +4,17 @@ using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Web.Http;
 
-/// <summary>
-/// Sends ready documents: exactly their media type, gzip where it is asked for, entity tags, conditional requests, HEAD.
-/// </summary>
-internal static class DocumentAnswers
+/// <summary>Sends ready documents, with an exact media type, gzip, entity tags, conditional requests and HEAD.</summary>
+internal static class DocumentResponses
 {
-    /// <summary>Clients accept no other media type for a document.</summary>
+    /// <summary>Terraform accepts no other media type for a document.</summary>
     public static readonly StringValues Json = "application/json";
     public static readonly StringValues PlainText = "text/plain; charset=utf-8";
     public static readonly StringValues Bytes = "application/octet-stream";
 
     private static readonly StringValues Vary = "Accept-Encoding";
     private static readonly StringValues Gzip = "gzip";
-    // The origin's list may change, and who may read it too: a client asks each time, and a tag makes that cheap.
+    // The content and the permission to read it may change: clients revalidate each time, which an entity tag makes cheap.
     private static readonly StringValues NoCache = "no-cache";
     private static readonly StringValues NoStore = "no-store";
 
@@ -51,8 +49,8 @@ internal static class DocumentAnswers
             : context.Response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
     }
 
-    /// <summary>Sends a JSON document that says how things are at this moment: it has no entity tag, and is not to be kept.</summary>
-    public static Task WriteOnceAsync(HttpContext context, byte[] body)
+    /// <summary>Sends a JSON document that must not be cached, without an entity tag.</summary>
+    public static Task WriteUncachedAsync(HttpContext context, byte[] body)
     {
         context.Response.Headers.CacheControl = NoStore;
         context.Response.ContentType = Json;
@@ -64,7 +62,7 @@ internal static class DocumentAnswers
 
     private static bool AcceptsGzip(StringValues accepted)
     {
-        // What Go's client sends, without parsing.
+        // Fast path: what Go's client sends.
         if (accepted.Count == 0 || accepted == "gzip")
         {
             return accepted.Count > 0;
@@ -78,7 +76,7 @@ internal static class DocumentAnswers
 internal static class EntityTags
 {
     /// <summary>
-    /// Whether a list of entity tags names the tag, as If-None-Match does. See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2.
+    /// Whether an If-None-Match header matches the entity tag. See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2.
     /// </summary>
     public static bool Match(StringValues list, string etag) =>
         list.Count > 0 && (list == etag

@@ -8,16 +8,16 @@ using Mirror.Core.Fetching.Packages;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// Sends packages, stored or still on their way: true length, one range, entity tag, HEAD. A package that turns out not to
-/// be what it should be ends short of its length.
+/// Sends packages, stored or being downloaded, with Content-Length, a single range, an entity tag and HEAD. A package that fails
+/// verification is aborted short of its length.
 /// </summary>
-internal static class PackageAnswers
+internal static class PackageResponses
 {
-    // Several full TLS records, as much as the connection buffers anyway; hundreds of downloads at once each hold one.
+    // Several full TLS records, as much as the connection buffers; each of hundreds of downloads holds one.
     private const int BufferSize = 32 * 1024;
 
-    /// <param name="isPublic">Whoever is in between may keep it for others.</param>
-    /// <returns>Whether bytes of it were sent to the end.</returns>
+    /// <param name="isPublic">Whether shared caches may store it.</param>
+    /// <returns>Whether the requested bytes were sent completely.</returns>
     public static async Task<bool> WriteAsync(HttpContext context, PackageDelivery package, ArchiveFormat format, bool isPublic)
     {
         var response = context.Response;
@@ -70,7 +70,7 @@ internal static class PackageAnswers
         return await SendAsync(context, package, range.From, range.From + range.Length);
     }
 
-    /// <param name="end">Where to stop; null: where the package ends.</param>
+    /// <param name="end">Where to stop; null sends to the end of the package.</param>
     private static async Task<bool> SendAsync(HttpContext context, PackageDelivery package, long offset, long? end)
     {
         var aborted = context.RequestAborted;
@@ -79,7 +79,7 @@ internal static class PackageAnswers
         try
         {
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            // The headers go out with the first bytes: what fails before them still has a status.
+            // The headers are sent with the first bytes, so a failure before that still has a status.
             while (end is null || offset < end)
             {
                 int wanted = (int)Math.Min(buffer.Length, end - offset ?? buffer.Length);
@@ -116,7 +116,7 @@ internal static class PackageAnswers
         }
         catch (OperationCanceledException)
         {
-            // The client has gone.
+            // The client disconnected.
             return false;
         }
         finally
@@ -125,11 +125,11 @@ internal static class PackageAnswers
         }
     }
 
-    /// <summary>Answers with why there is no package, in place of the head that was prepared for it.</summary>
+    /// <summary>Replaces the prepared headers with a failure response.</summary>
     private static Task RefuseAsync(HttpContext context, Failure failure)
     {
         var headers = context.Response.Headers;
         (headers.ETag, headers.AcceptRanges, headers.ContentRange, headers.ContentLength) = (default, default, default, null);
-        return FailureAnswers.WriteAsync(context, failure);
+        return FailureResponses.WriteAsync(context, failure);
     }
 }

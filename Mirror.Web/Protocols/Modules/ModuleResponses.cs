@@ -6,58 +6,58 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Protocols.Modules;
 
-/// <summary>Answers the module registry protocol.</summary>
-internal static class ModuleAnswers
+/// <summary>Serves the module registry protocol.</summary>
+internal static class ModuleResponses
 {
     private const string LocationHeader = "X-Terraform-Get";
 
-    public static Task AnswerAsync(HttpContext context, NamespacePath path, ModuleRoute request) => request switch
+    public static Task ServeAsync(HttpContext context, NamespacePath path, ModuleRoute request) => request switch
     {
-        { Version: { } version, Format: { } format } => ProtocolRequests.AnswerFileAsync(
+        { Version: { } version, Format: { } format } => ProtocolRequests.ServeFileAsync(
             context, path, request.Module, version, ModuleRoute.FileName(format), null,
-            (scope, subject) => AnswerArchiveAsync(context, scope, request.Module, version, format, subject)),
+            (scope, subject) => ServeArchiveAsync(context, scope, request.Module, version, format, subject)),
         { Version: { } version } =>
-            ProtocolRequests.AnswerAsync(
-                context, path, request.Module, (scope, subject) => AnswerLocationAsync(context, scope, request.Module, version, subject)),
-        _ => ProtocolRequests.AnswerAsync(
-            context, path, request.Module, (scope, subject) => AnswerVersionsAsync(context, scope, request.Module, subject)),
+            ProtocolRequests.ServeAsync(
+                context, path, request.Module, (scope, subject) => ServeLocationAsync(context, scope, request.Module, version, subject)),
+        _ => ProtocolRequests.ServeAsync(
+            context, path, request.Module, (scope, subject) => ServeVersionsAsync(context, scope, request.Module, subject)),
     };
 
-    private static async Task AnswerVersionsAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, AccessSubject subject)
+    private static async Task ServeVersionsAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, AccessSubject subject)
     {
         var documents = context.RequestServices.GetRequiredService<ModuleDocuments>();
         if (documents.FindReady(scope, module) is { } ready)
         {
-            ProtocolRequests.Note(context, subject, module, null, null);
-            await DocumentAnswers.WriteAsync(context, ready, DocumentAnswers.Json);
+            ProtocolRequests.Record(context, subject, module, null, null);
+            await DocumentResponses.WriteAsync(context, ready, DocumentResponses.Json);
             return;
         }
 
         var made = await documents.GetVersionsAsync(scope, module, context.RequestAborted);
-        ProtocolRequests.Note(context, subject, module, null, made.Failure);
-        await ProtocolRequests.AnswerDocumentAsync(context, made);
+        ProtocolRequests.Record(context, subject, module, null, made.Failure);
+        await ProtocolRequests.ServeDocumentAsync(context, made);
     }
 
-    /// <summary>An empty answer with a header is what every client understands.</summary>
-    private static async Task AnswerLocationAsync(
+    /// <summary>Sends an empty response with a header, which every client understands.</summary>
+    private static async Task ServeLocationAsync(
         HttpContext context, ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, AccessSubject subject)
     {
         var made = await context.RequestServices.GetRequiredService<ModuleDocuments>()
             .GetLocationAsync(scope, module, version, subject.JobId, context.RequestAborted);
-        ProtocolRequests.Note(context, subject, module, version, made.Failure);
+        ProtocolRequests.Record(context, subject, module, version, made.Failure);
         if (!made.TryGet(out string? location))
         {
-            await FailureAnswers.WriteAsync(context, made.Failure);
+            await FailureResponses.WriteAsync(context, made.Failure);
             return;
         }
 
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         context.Response.Headers[LocationHeader] = location;
-        // Links end, and addresses that origins sign too.
+        // Links expire, as do the URLs that origins sign.
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    private static async Task AnswerArchiveAsync(
+    private static async Task ServeArchiveAsync(
         HttpContext context,
         ResolvedNamespace scope,
         ModuleAddress module,
@@ -67,7 +67,7 @@ internal static class ModuleAnswers
     {
         var mirror = context.RequestServices.GetRequiredService<ModuleMirror>();
         var found = await mirror.GetArchiveAsync(scope, module, version, format, subject.Principal, context.RequestAborted);
-        ProtocolRequests.NoteDelivery(context, subject, module, version, found);
+        ProtocolRequests.RecordDelivery(context, subject, module, version, found);
         await ProtocolRequests.SendAsync(context, scope, module, format, found);
     }
 }
