@@ -48,6 +48,6 @@ public sealed class ServerConditionTests
         using var signIn = await mirror.Client.GetAsync("/sign-in");
 
         Assert.Contains("Mirror:Packages:Quota", server.GetProperty("storageProblem").GetString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("could not be kept", await signIn.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("could not be stored", await signIn.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }

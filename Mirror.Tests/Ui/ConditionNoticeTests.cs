@@ -54,7 +54,7 @@ public sealed class ConditionNoticeTests : UiFixture, IAsyncLifetime
         var notice = Render<ConditionNotice>();
 
         Assert.Equal(new Uri(_origin.ProvidersUrl).Authority, notice.Find(".condition strong").TextContent);
-        Assert.Contains("What is cached is served meanwhile.", notice.Markup, StringComparison.Ordinal);
+        Assert.Contains("cached content is still served.", notice.Markup, StringComparison.Ordinal);
         Assert.Equal("status", notice.Find(".condition").GetAttribute("role"));
     }
 }

@@ -110,7 +110,7 @@ public sealed partial class UiServerTests
     [InlineData(List + "/registry.terraform.io/hashicorp/aws/9.9.9", "is not stored here")]
     [InlineData(List + "/registry.terraform.io/HashiCorp/aws/9.9.9", "is not stored here")]
     [InlineData("/groups/nowhere/-/provider-mirrors", "There is no group nowhere")]
-    [InlineData("/no/such/page", "There is nothing at this address")]
+    [InlineData("/no/such/page", "Page not found")]
     public async Task Page_OfAMissingItem_Returns404WithAText(string url, string text)
     {
         await using var server = await MirrorServer.StartAsync();

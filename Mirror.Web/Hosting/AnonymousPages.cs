@@ -10,16 +10,15 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// Bounds the pages that visitors without a sign-in keep connected: each holds a circuit's memory. Further ones stay as they
-/// were prerendered. Counted at the hub, so that it does not matter how a page is connected; what is negotiated and never
-/// connected is bounded by how often one may begin.
+/// Limits the pages that anonymous users keep connected: each holds the memory of a circuit. Further pages stay static, as prerendered.
+/// Connections are counted at the hub, regardless of their transport; negotiations without a connection are limited by their rate.
 /// </summary>
 internal sealed class AnonymousPages : IHubFilter, IDisposable
 {
     private const string Negotiation = "/negotiate";
     private const string RetryAfter = "5";
 
-    // SignalR forgets after that long what was negotiated and is not connected.
+    // SignalR drops a negotiated connection that is not opened within this time.
     private static readonly TimeSpan NegotiationLifetime = TimeSpan.FromSeconds(15);
     private static readonly object ShareKey = new();
 
@@ -42,15 +41,15 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
                 log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:AnonymousPages" : "Mirror:Limits:AnonymousPagesPerAddress"));
         var meter = meters.Create(ConnectionLimits.MeterName);
         meter.CreateObservableGauge(
-            "mirror.pages.anonymous", () => _shares.Total, "{page}", "Connected pages of visitors without a sign-in");
+            "mirror.pages.anonymous", () => _shares.Total, "{page}", "Connected pages of anonymous users");
         meter.CreateObservableCounter(
             "mirror.pages.refused",
             _refused.Read,
             "{page}",
-            "Pages of visitors without a sign-in that were not connected, by the limit that was reached");
+            "Pages of anonymous users that were not connected, by the limit that was reached");
     }
 
-    /// <summary>Refuses a page that begins to connect where no more may; after authentication.</summary>
+    /// <summary>Rejects a page that starts to connect when a limit is reached. Call after authentication.</summary>
     public Func<RequestDelegate, RequestDelegate> Middleware =>
         next => context => Begins(context.Request) && IsAnonymous(context.User) && !MayBegin(context)
         ? RefuseAsync(context)
@@ -86,7 +85,7 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
         _begunInAll.Dispose();
     }
 
-    // What connects without having negotiated has no id yet.
+    // A connection without negotiation has no id yet.
     private static bool Begins(HttpRequest request) =>
         request.Path.StartsWithSegments(UiPipeline.Circuits, out var rest)
         && (rest.StartsWithSegments(Negotiation) || (rest.Value is null or "" or "/" && string.IsNullOrEmpty(request.Query["id"])));
@@ -120,7 +119,7 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
             context,
             StatusCodes.Status503ServiceUnavailable,
             "Too many open pages",
-            "Visitors without a sign-in have as many pages open as Mirror:Limits allows. Close some, sign in, or try again later.");
+            "The limit of open pages for anonymous users is reached (Mirror:Limits). Close a page, sign in, or try again later.");
     }
 
     private static FixedWindowRateLimiterOptions Window(int permits) =>

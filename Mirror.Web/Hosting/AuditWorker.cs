@@ -29,7 +29,7 @@ internal sealed class AuditWorker(DeniedRequestLog denied, AuditRetention retent
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    /// <summary>A locked or full database now is no reason to give up for good.</summary>
+    /// <summary>Logs a failure and continues: a locked or full database may recover.</summary>
     private async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         try

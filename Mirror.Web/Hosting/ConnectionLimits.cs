@@ -9,17 +9,17 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// Bounds what connections cost: how many there are, in all and from one address, before a byte of TLS or HTTP is read of
-/// them; how much is read ahead; and how slow they may be. One too many is closed at once.
+/// Limits the cost of connections: their number, in total and per address, before any TLS or HTTP is read; their read-ahead; and their
+/// minimum rate. Excess connections are closed immediately.
 /// </summary>
 internal sealed class ConnectionLimits
 {
     public const string MeterName = "Mirror.Hosting";
 
-    // Bytes that are read of a connection while its handler is busy or waits; thousands of connections at once may each hold them.
+    // Bytes read from a connection while its handler is busy; thousands of connections may each hold as many.
     private const int ReadAhead = 64 * 1024;
 
-    // HTTP/2 shares them among the streams of a connection; uploads over a long way are no faster than this in one round trip.
+    // Shared by the streams of an HTTP/2 connection; bounds the upload rate to this many bytes per round trip.
     private const int Window = 128 * 1024;
 
     private readonly LimitsOptions _limits;
@@ -35,12 +35,12 @@ internal sealed class ConnectionLimits
             (count, refusal) => HostLog.ConnectionsRefused(
                 log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:Connections" : "Mirror:Limits:ConnectionsPerAddress"));
         var meter = meters.Create(MeterName);
-        meter.CreateObservableGauge("mirror.connections", () => _shares.Total, "{connection}", "Open connections of clients");
+        meter.CreateObservableGauge("mirror.connections", () => _shares.Total, "{connection}", "Open client connections");
         meter.CreateObservableCounter(
-            "mirror.connections.refused", _refused.Read, "{connection}", "Connections closed at once, by the limit that was reached");
+            "mirror.connections.refused", _refused.Read, "{connection}", "Connections refused, by the limit that was reached");
     }
 
-    /// <summary>The connections that are open now.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Open => _shares.Total;
 
     public void Apply(KestrelServerLimits kestrel)
@@ -58,10 +58,10 @@ internal sealed class ConnectionLimits
         kestrel.Http2.InitialConnectionWindowSize = Window;
     }
 
-    /// <summary>What is read ahead of TLS and of HTTP/1 without it; the server's own bound is for what TLS has decrypted.</summary>
+    /// <summary>Limits the read-ahead of TLS, and of HTTP/1 without TLS; the server's own limit applies to decrypted bytes.</summary>
     public static void Apply(SocketTransportOptions sockets) => sockets.MaxReadBufferSize = ReadAhead;
 
-    /// <summary>To be the first that a listener does with a connection.</summary>
+    /// <summary>Call first when configuring a listener.</summary>
     public void Guard(IConnectionBuilder listener) => listener.Use(next => connection => RunAsync(connection, next));
 
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)

@@ -3,8 +3,8 @@ using Mirror.Web.Cli;
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// Held for as long as a server uses a data directory: a second one would clear the staging area that the first is
-/// writing to. The operating system lets go of it when the process ends, however it ends.
+/// Held while a server uses a data directory: a second server would clear the staging area of the first. The operating system releases
+/// the lock when the process ends for any reason.
 /// </summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class DataDirectoryLock : IDisposable
 
     private DataDirectoryLock(FileStream file) => _file = file;
 
-    /// <exception cref="StartFailedException">Another server holds it, or the directory cannot be written.</exception>
+    /// <exception cref="StartFailedException">Another server holds the lock, or the directory is not writable.</exception>
     public static DataDirectoryLock Acquire(string dataDirectory)
     {
         string path = Path.Combine(dataDirectory, "mirror.lock");
@@ -22,7 +22,7 @@ internal sealed class DataDirectoryLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartFailedException($"Mirror:DataDirectory: '{dataDirectory}' cannot be made: {e.Message}", e);
+            throw new StartFailedException($"Mirror:DataDirectory: '{dataDirectory}' cannot be created: {e.Message}", e);
         }
 
         try
@@ -31,12 +31,12 @@ internal sealed class DataDirectoryLock : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StartFailedException($"Mirror:DataDirectory: '{dataDirectory}' cannot be written: {e.Message}", e);
+            throw new StartFailedException($"Mirror:DataDirectory: '{dataDirectory}' is not writable: {e.Message}", e);
         }
         catch (IOException e)
         {
             throw new StartFailedException(
-                $"Another mirror is using the data directory '{dataDirectory}' ({e.Message}). Stop it, or give this one its own with Mirror:DataDirectory.",
+                $"Another mirror is using the data directory '{dataDirectory}' ({e.Message}). Stop it or change Mirror:DataDirectory.",
                 e);
         }
     }

@@ -6,9 +6,9 @@ namespace Mirror.Web.Hosting;
 
 internal static class DataOpening
 {
-    /// <summary>Makes or migrates the database, once it is known that it and the package store belong together.</summary>
-    /// <param name="adoptStore">The operator declares that they do.</param>
-    /// <exception cref="StartFailedException">They do not; no database was made.</exception>
+    /// <summary>Creates or migrates the database, after checking that it belongs to the package store.</summary>
+    /// <param name="adoptStore">Declares that the package store belongs to the database.</param>
+    /// <exception cref="StartFailedException">They do not belong together; the database was not created.</exception>
     public static async Task OpenDataAsync(this IServiceProvider services, bool adoptStore, CancellationToken cancellationToken)
     {
         try

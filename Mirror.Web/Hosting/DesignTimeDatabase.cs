@@ -4,7 +4,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>The context as <c>dotnet ef</c> needs it: the model and the engine, without a server or a database.</summary>
+/// <summary>The context for <c>dotnet ef</c>: the model and the engine, without a server or a database.</summary>
 internal sealed class DesignTimeDatabase : IDesignTimeDbContextFactory<MirrorDbContext>
 {
     public MirrorDbContext CreateDbContext(string[] args) =>

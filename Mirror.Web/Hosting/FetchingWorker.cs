@@ -8,8 +8,10 @@ using Mirror.Core.Sync;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Runs what goes on behind requests: content hashes, syncs that a stop interrupted and those that are due, attempts to verify
-/// what failed verification, and writing down how often packages, and when tokens, were used.</summary>
+/// <summary>
+/// Runs background work: content hashes, scheduled and interrupted syncs, retries of failed verifications, and recording the last use of
+/// packages and tokens.
+/// </summary>
 internal sealed class FetchingWorker(
     ProviderMirror mirror,
     ContentHashes contentHashes,

@@ -6,31 +6,30 @@ using Mirror.Core.Storage;
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// Stops a server in order, within a time that it knows: nothing new is taken, requests under way may finish, what then still
-/// runs is ended and told so, and what it had staged is removed. It uses the real clock, as the service manager that waits for the process
-/// does.
+/// Stops a server in order within a time limit: it refuses new requests, lets running requests finish, cancels those that remain, and
+/// removes staged files. It uses the system clock, as the service manager that waits for the process does.
 /// </summary>
-/// <param name="ending">Cancelled when what still runs must end.</param>
+/// <param name="ending">Cancelled to end remaining requests.</param>
 internal sealed class GracefulStop(WebApplication app, ShutdownOptions options, CancellationTokenSource ending, ILogger log)
 {
-    /// <summary>For the workers to write down what they know.</summary>
+    /// <summary>The time that workers have to save their state.</summary>
     public static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(10);
 
-    // For answers that say that the server is stopping.
+    // Time to send the responses that report the stop.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly ProviderMirror _mirror = app.Services.GetRequiredService<ProviderMirror>();
     private readonly IServer _server = app.Services.GetRequiredService<IServer>();
 
-    /// <param name="hurry">Ends what is waited for at once, as when the process is told to stop a second time.</param>
+    /// <param name="hurry">Ends all waiting, as on a second stop signal.</param>
     public async Task RunAsync(CancellationToken hurry)
     {
         app.Services.GetRequiredService<Readiness>().IsReady = false;
         HostLog.Stopping(log, options.Timeout.TotalSeconds);
         await EndsWithinAsync(Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, hurry), options.Delay, hurry);
 
-        // Syncs, event streams and pages end by themselves from here on.
+        // Syncs, event streams and pages end when this is called.
         app.Lifetime.StopApplication();
         using var abort = new CancellationTokenSource();
         var closing = _server.StopAsync(abort.Token);
@@ -51,14 +50,14 @@ internal sealed class GracefulStop(WebApplication app, ShutdownOptions options, 
         }
         catch (Exception e)
         {
-            // Each worker has had its turn; the next start looks after what one of them could not do.
+            // Each worker has had its turn; the next start repeats what one of them could not do.
             HostLog.StopFailed(log, e);
         }
 
         ClearStaging();
     }
 
-    /// <summary>Of requests that were ended and have not noticed: the data directory is this process's own until it has gone.</summary>
+    /// <summary>Removes the files of cancelled requests that still run; the data directory stays locked until the process exits.</summary>
     private void ClearStaging()
     {
         try
@@ -71,7 +70,7 @@ internal sealed class GracefulStop(WebApplication app, ShutdownOptions options, 
         }
     }
 
-    /// <returns>Whether the work has ended, well or not, within the limit and before one must hurry.</returns>
+    /// <returns>Whether the work completed, even with a failure, within the limit and before <c>hurry</c>.</returns>
     private static async Task<bool> EndsWithinAsync(Task work, TimeSpan limit, CancellationToken hurry)
     {
         await work.WaitAsync(limit < Longest ? limit : Longest, TimeProvider.System, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

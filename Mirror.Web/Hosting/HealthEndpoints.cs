@@ -8,9 +8,9 @@ using Mirror.Web.Contracts;
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: migrations, recovery and listeners are done, and the database
-/// works; where it does not, the reason. Both without credentials. A full package store or quota is told there too, but is no
-/// reason to take the server out of service: it serves on, and passes through what it cannot keep.
+/// <c>/health/live</c>: the process responds. <c>/health/ready</c>: start-up has completed and the database works; otherwise the reason.
+/// Both without credentials. A full package store or exceeded quota is reported, but the server stays ready: it keeps serving, and passes
+/// new packages through without storing them.
 /// </summary>
 internal static class HealthEndpoints
 {

@@ -3,7 +3,7 @@ using Mirror.Core.Jobs;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Removes jobs that ended long ago.</summary>
+/// <summary>Removes jobs some time after their end.</summary>
 internal sealed class JobWorker(JobService jobs, TimeProvider time, ILogger<JobWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -22,7 +22,7 @@ internal static class Listeners
         limits.Apply(kestrel.Limits);
         if (options.Listen.Http is { } http)
         {
-            // Without TLS there is no negotiation, so HTTP/2 would be for clients with prior knowledge only.
+            // Without TLS there is no protocol negotiation, and HTTP/2 would require prior knowledge.
             Bind(kestrel, http, listener =>
             {
                 limits.Guard(listener);
@@ -48,7 +48,7 @@ internal static class Listeners
         }
     }
 
-    /// <summary>The addresses that were bound, with the ports that the system chose where 0 was asked for.</summary>
+    /// <summary>The bound addresses, with the ports that the system chose for port 0.</summary>
     public static ServerUrls Bound(IServer server)
     {
         var bound = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses
@@ -57,7 +57,7 @@ internal static class Listeners
         return new ServerUrls(bound[Uri.UriSchemeHttp].FirstOrDefault(), bound[Uri.UriSchemeHttps].FirstOrDefault());
     }
 
-    /// <summary>Says what an operator can do about a listener that could not be opened; null where it is something else.</summary>
+    /// <summary>Explains a listener that could not be opened; null for any other failure.</summary>
     public static StartFailedException? Explain(Exception exception, Mirror.Core.Configuration.ListenOptions listen)
     {
         string where = string.Join(", ", new[] { ("Http", listen.Http), ("Https", listen.Https) }
@@ -65,12 +65,12 @@ internal static class Listeners
         return exception switch
         {
             IOException { InnerException: AddressInUseException } => new StartFailedException(
-                $"{exception.Message.TrimEnd('.')}. Another program, perhaps another mirror, listens there: stop it or choose another port ({where}).",
+                $"{exception.Message.TrimEnd('.')}. Another program is using the port. Stop it or choose another port ({where}).",
                 exception),
             SocketException { SocketErrorCode: SocketError.AccessDenied } => new StartFailedException(
-                $"This user may not listen on {where}: ports below 1024 need a privilege.", exception),
+                $"Permission denied for {where}: ports below 1024 need a privilege.", exception),
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new StartFailedException(
-                $"This machine does not have an address to listen on: {where}.", exception),
+                $"This machine does not have the address of {where}.", exception),
             _ => null,
         };
     }
@@ -81,7 +81,7 @@ internal static class Listeners
         var address = ListenAddress.AddressOf(url);
         if (IPAddress.IPv6Any.Equals(address))
         {
-            kestrel.ListenAnyIP(url.Port, configure); // Falls back to IPv4 where the machine has no other.
+            kestrel.ListenAnyIP(url.Port, configure); // Falls back to IPv4 on machines without IPv6.
         }
         else if (address is not null)
         {
@@ -89,7 +89,7 @@ internal static class Listeners
         }
         else if (url.Port == 0)
         {
-            // The two loopback addresses could not be given the same port.
+            // With port 0 the two loopback addresses would get different ports.
             kestrel.Listen(IPAddress.Loopback, 0, configure);
         }
         else

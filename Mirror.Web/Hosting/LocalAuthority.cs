@@ -6,12 +6,12 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// A certificate authority of this installation alone, so that Terraform, which speaks to a mirror over https only, can be
-/// told what to trust on the first day. <c>ca.pem</c> is for everybody; the keys are for the owner of the files only.
+/// A certificate authority for this installation: Terraform requires HTTPS from mirrors, so clients need a certificate to trust from the
+/// start. <c>ca.pem</c> is readable by all users; the keys only by the owner of the files.
 /// </summary>
 internal sealed class LocalAuthority(string directory)
 {
-    // Clients on Apple's platforms refuse longer ones: https://support.apple.com/102028.
+    // Apple platforms reject longer lifetimes: https://support.apple.com/102028.
     private const int LeafDays = 397;
     private const int RenewDaysBefore = 30;
     private const int AuthorityYears = 10;
@@ -25,7 +25,7 @@ internal sealed class LocalAuthority(string directory)
 
     private string LeafKeyPath { get; } = Path.Combine(directory, "server.key");
 
-    /// <summary>A certificate for the names: the one made before, or a new one where it ends soon or names other ones.</summary>
+    /// <summary>Returns the certificate for the names; issues one if it is missing, expires soon or has other names.</summary>
     /// <exception cref="StartFailedException">The files cannot be read or written.</exception>
     public ServerCertificate Certify(LocalNames names, DateTimeOffset now)
     {
@@ -38,7 +38,7 @@ internal sealed class LocalAuthority(string directory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartFailedException($"The certificates in '{directory}' cannot be read or written: {e.Message}", e);
+            throw new StartFailedException($"Cannot read or write the certificates in '{directory}': {e.Message}", e);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class LocalAuthority(string directory)
         return certificate.CopyWithPrivateKey(key);
     }
 
-    /// <summary>Null where there is none, or where the files do not belong together: half a pair is made anew.</summary>
+    /// <summary>Returns null if the files are missing or do not match; they are then created again.</summary>
     private static X509Certificate2? Load(string certificate, string key)
     {
         try
@@ -116,7 +116,7 @@ internal sealed class LocalAuthority(string directory)
         chain.ChainPolicy.CustomTrustStore.Add(authority);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        // Whether it is in its time has been asked before, of the clock that this server goes by.
+        // The caller checks the validity period with this server's clock.
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         return chain.Build(leaf);
     }

@@ -4,7 +4,7 @@ using Mirror.Web.Cli;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>The data of this machine's server while it is stopped, for commands that work on them directly.</summary>
+/// <summary>The data of the local server while it is stopped, for commands that work on the data directory.</summary>
 internal sealed class LocalInstance : IAsyncDisposable
 {
     private readonly DataDirectoryLock _lock;
@@ -14,14 +14,15 @@ internal sealed class LocalInstance : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    /// <param name="adoptStore">The package store belongs to the database from now on, whatever both say.</param>
-    /// <exception cref="StartFailedException">There are no data, a server is using them, they cannot be written, or do not belong
-    /// together.</exception>
+    /// <param name="adoptStore">Declares that the package store belongs to the database.</param>
+    /// <exception cref="StartFailedException">
+    /// The data is missing, in use by a server or not writable, or the database and the package store do not belong together.
+    /// </exception>
     public static async Task<LocalInstance> OpenAsync(MirrorOptions options, bool adoptStore, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(options.DataDirectory))
         {
-            throw new StartFailedException($"Mirror:DataDirectory: there is no directory '{options.DataDirectory}'.");
+            throw new StartFailedException($"Mirror:DataDirectory: the directory '{options.DataDirectory}' does not exist.");
         }
 
         var held = DataDirectoryLock.Acquire(options.DataDirectory);
@@ -44,7 +45,7 @@ internal sealed class LocalInstance : IAsyncDisposable
         }
     }
 
-    /// <summary>The configuration that a server started in this directory would have.</summary>
+    /// <summary>Reads the configuration that a server started in this directory would use.</summary>
     /// <exception cref="InvalidConfigurationException">It is not valid.</exception>
     public static MirrorOptions ReadOptions() =>
         MirrorOptionsReader.Read(MirrorConfiguration.Load(Directory.GetCurrentDirectory(), new Dictionary<string, string?>()));

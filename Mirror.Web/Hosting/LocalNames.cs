@@ -5,7 +5,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>The names and addresses under which clients may reach this server, for the certificate it makes itself.</summary>
+/// <summary>The names and IP addresses at which clients may reach this server, for the generated certificate.</summary>
 internal sealed record LocalNames(IReadOnlyList<string> DnsNames, IReadOnlyList<IPAddress> Addresses)
 {
     public static LocalNames For(MirrorOptions options)
@@ -29,7 +29,7 @@ internal sealed record LocalNames(IReadOnlyList<string> DnsNames, IReadOnlyList<
             }
         }
 
-        // A machine may be called what no certificate can say.
+        // A machine name may contain characters that a certificate cannot.
         return new LocalNames(
             [.. names.Where(name => Uri.CheckHostName(name) == UriHostNameType.Dns).Distinct(StringComparer.OrdinalIgnoreCase)],
             [.. addresses.Distinct()]);
@@ -51,7 +51,7 @@ internal sealed record LocalNames(IReadOnlyList<string> DnsNames, IReadOnlyList<
         return builder.Build();
     }
 
-    /// <summary>Whether the certificate names exactly these.</summary>
+    /// <summary>Whether the certificate has exactly these names and addresses.</summary>
     public bool AreThoseOf(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SingleOrDefault() is { } found
         && found.EnumerateDnsNames().ToHashSet().SetEquals(DnsNames)

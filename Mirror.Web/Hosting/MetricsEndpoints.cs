@@ -7,15 +7,15 @@ using OpenTelemetry.Metrics;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary><c>/metrics</c> for Prometheus: this server's meters and the framework's. It needs read access to the instance.</summary>
+/// <summary><c>/metrics</c> for Prometheus: this server's meters and the framework's. Requires read access to the instance.</summary>
 internal static class MetricsEndpoints
 {
     private const string HttpClientMeter = "System.Net.Http";
 
-    /// <summary>In seconds, from an answer out of memory to a download of minutes.</summary>
+    /// <summary>In seconds, from a response out of memory to a download of minutes.</summary>
     private static readonly double[] Durations = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-    /// <summary>Hosts are named by documents from outside, so they are no labels.</summary>
+    /// <summary>Without the host, which external documents name: labels must come from a closed set.</summary>
     private static readonly string[] HttpClientLabels =
         ["http.request.method", "http.response.status_code", "error.type", "network.protocol.version", "http.connection.state"];
 
@@ -27,7 +27,7 @@ internal static class MetricsEndpoints
             {
                 exporter.ScopeInfoEnabled = false;
                 exporter.TargetInfoEnabled = false;
-                // The figures of this moment: a scrape costs little, and access to it is limited.
+                // No caching: a scrape costs little, and access to it is limited.
                 exporter.ScrapeResponseCacheDurationMilliseconds = 0;
             }));
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
@@ -40,7 +40,7 @@ internal static class MetricsEndpoints
 
     public static void MapMetrics(this IEndpointRouteBuilder endpoints)
     {
-        // Instruments exist once their owners do.
+        // Creates the owners of the instruments.
         endpoints.ServiceProvider.GetRequiredService<FetchingMetrics>();
         var endpoint = endpoints.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
         endpoint.Add(builder =>
@@ -58,7 +58,7 @@ internal static class MetricsEndpoints
 
     private static MetricStreamConfiguration? View(Instrument instrument, IMeterFactory factory)
     {
-        // A process may run several servers; each shows its own meters, and those of the process.
+        // A process may run several servers; each exports its own meters and those of the process.
         if (instrument.Meter.Scope is IMeterFactory owner && owner != factory)
         {
             return MetricStreamConfiguration.Drop;

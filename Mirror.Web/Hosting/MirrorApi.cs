@@ -23,13 +23,13 @@ using Mirror.Web.Http.Bounds;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>The REST API under <c>/api/v1</c>, described at <c>/openapi/v1.json</c>. Failures are problem documents.</summary>
+/// <summary>The REST API below <c>/api/v1</c>, described at <c>/openapi/v1.json</c>. Errors are problem documents.</summary>
 public static class MirrorApi
 {
     public static IServiceCollection AddMirrorApi(this IServiceCollection services)
     {
         services.AddSingleton<ApiDescription>();
-        // A status alone would not say what of the request cannot be read.
+        // A status code alone would not name the invalid part of the request.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -40,8 +40,8 @@ public static class MirrorApi
                 options.Converters.Add(converter);
             }
 
-            // A member that is misspelled, missing or given twice must not change something else than was meant. Clients
-            // read with ApiJson, which is lenient: a newer server may tell more than they know.
+            // Reject misspelled, missing and duplicate members, which could change something unintended. Clients read with
+            // ApiJson, which is lenient: a newer server may send members that they do not know.
             options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             options.AllowDuplicateProperties = false;
             options.RespectNullableAnnotations = true;
@@ -55,7 +55,7 @@ public static class MirrorApi
     public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/openapi/v1.json", (ApiDescription description) => description.GetAsync()).ExcludeFromDescription();
-        // Otherwise the UI's own page for what it does not know would answer.
+        // Otherwise the UI's "not found" page would respond.
         endpoints.Map(UnmatchedRequests.Pattern, UnmatchedRequests.Answer).ExcludeFromDescription();
         var api = endpoints.MapGroup("/api/v1")
             .AddEndpointFilter(AnswerProblemsAsync)
@@ -94,7 +94,7 @@ public static class MirrorApi
         return Task.CompletedTask;
     }
 
-    /// <summary>Describes what <see cref="CachingChoice"/> reads, which the OpenAPI document cannot see.</summary>
+    /// <summary>Describes the input of <see cref="CachingChoice"/>, which the OpenAPI generator cannot see.</summary>
     private static Task DescribeCachingAsync(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
@@ -121,8 +121,8 @@ public static class MirrorApi
         {
             return Problems.Create(
                 StatusCodes.Status409Conflict,
-                "It was changed meanwhile",
-                "Somebody else changed or deleted the same at the same moment; look at it again.");
+                "Concurrent change",
+                "Another request changed or deleted the same object. Reload it and try again.");
         }
     }
 }

@@ -14,7 +14,7 @@ using Mirror.Web.Protocols.Registry;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>The whole server in one process: what the executable runs, and what tests run inside theirs.</summary>
+/// <summary>The whole server, as the executable and the tests run it.</summary>
 public sealed class MirrorHost : IAsyncDisposable
 {
     private readonly MirrorOptions _options;
@@ -40,23 +40,21 @@ public sealed class MirrorHost : IAsyncDisposable
 
     public MirrorOptions Options => _options;
 
-    /// <summary>Known once the server has started.</summary>
+    /// <summary>The bound addresses, available once the server has started.</summary>
     public ServerUrls Urls => _urls ?? throw new InvalidOperationException("The server has not started.");
 
-    /// <summary>The certificate authority that clients must trust; null where the operator gave the certificate, or HTTPS is off.</summary>
+    /// <summary>The certificate authority that clients must trust; null with a configured certificate or without HTTPS.</summary>
     public string? AuthorityPath => _certificate.Loaded?.AuthorityPath;
 
-    /// <summary>The token that this start has made, to be shown once; null where one was there before or is configured.</summary>
+    /// <summary>The token that this start generated, to be shown once; null if one existed or is configured.</summary>
     public string? NewAdminToken { get; private set; }
 
-    /// <summary>
-    /// Composes the server once the data directory is its own: what it is made of looks for its files and makes what is missing.
-    /// </summary>
+    /// <summary>Composes the server after locking the data directory, in which services create missing files.</summary>
     /// <param name="options">The validated configuration.</param>
-    /// <param name="logging">The configuration's section <c>Logging</c>; null: warnings only.</param>
-    /// <param name="configure">Runs last, so that what it registers replaces what is here.</param>
-    /// <exception cref="StartFailedException">The data directory cannot be used, or another server uses it.</exception>
-    /// <exception cref="InvalidConfigurationException">A file that the configuration names cannot be used.</exception>
+    /// <param name="logging">The configuration section <c>Logging</c>; null logs warnings only.</param>
+    /// <param name="configure">Runs last, so that its registrations replace others.</param>
+    /// <exception cref="StartFailedException">The data directory is unusable, or another server uses it.</exception>
+    /// <exception cref="InvalidConfigurationException">A configured file is unusable.</exception>
     public static MirrorHost Build(
         MirrorOptions options, IConfigurationSection? logging = null, Action<IServiceCollection>? configure = null)
     {
@@ -137,9 +135,9 @@ public sealed class MirrorHost : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Database and store, then recovery, then the listeners; once this returns the server is ready.</summary>
-    /// <exception cref="StartFailedException">The operator has to mend something.</exception>
-    /// <exception cref="InvalidConfigurationException">A file that the configuration names cannot be used.</exception>
+    /// <summary>Opens the database and the store, recovers, then opens the listeners; the server is ready when this returns.</summary>
+    /// <exception cref="StartFailedException">The operator must fix a problem.</exception>
+    /// <exception cref="InvalidConfigurationException">A configured file is unusable.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await Services.OpenDataAsync(adoptStore: false, cancellationToken);
@@ -157,10 +155,10 @@ public sealed class MirrorHost : IAsyncDisposable
         WarnAboutAnonymousRead();
     }
 
-    /// <summary>Returns once the server has stopped, because it was told to or because it cannot go on.</summary>
-    /// <param name="stop">Tells it to.</param>
-    /// <param name="hurry">Tells it not to wait for requests under way.</param>
-    /// <returns>False where it cannot go on; the log says why.</returns>
+    /// <summary>Runs until the server is stopped or fails.</summary>
+    /// <param name="stop">Requests a graceful stop.</param>
+    /// <param name="hurry">Stops without waiting for running requests.</param>
+    /// <returns>False if the server failed; the log has the reason.</returns>
     public async Task<bool> RunAsync(CancellationToken stop, CancellationToken hurry)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, _app.Lifetime.ApplicationStopping);
@@ -170,8 +168,8 @@ public sealed class MirrorHost : IAsyncDisposable
         return wasTold;
     }
 
-    /// <summary>Lets requests under way finish (<c>Mirror:Shutdown:Timeout</c>), then ends them; nothing that was staged is left.</summary>
-    /// <param name="hurry">Ends them at once.</param>
+    /// <summary>Waits for running requests (<c>Mirror:Shutdown:Timeout</c>), then cancels them; removes staged files.</summary>
+    /// <param name="hurry">Cancels running requests immediately.</param>
     public Task StopAsync(CancellationToken hurry = default) =>
         _stop ??= _urls is null ? _app.StopAsync(hurry) : new GracefulStop(_app, _options.Shutdown, _ending, _log).RunAsync(hurry);
 
@@ -195,7 +193,7 @@ public sealed class MirrorHost : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // What had begun before the listeners must end in order, not by losing what it works with.
+            // Services that started before the listeners must stop in order.
             await _app.StopAsync(CancellationToken.None);
             if (Listeners.Explain(e, _options.Listen) is { } explained)
             {
@@ -230,8 +228,7 @@ public sealed class MirrorHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Categories of the framework that tell nothing but what clients sent: frames of HTTP/2, calls to the hub of open pages, forms without
-    /// their cookie.
+    /// Log categories of the framework that report only client input: HTTP/2 frames, hub calls of open pages, forms without their cookie.
     /// </summary>
     internal static readonly string[] ClientFaults =
     [
@@ -241,8 +238,8 @@ public sealed class MirrorHost : IAsyncDisposable
 
     private static void AddLogging(ILoggingBuilder builder, IConfigurationSection? logging)
     {
-        // What a stranger's connection does wrong ends that connection. The framework logs each message of it as an error, with its
-        // stack trace, dozens a connection: the log would be the visitor's to fill. Before the configuration, which may ask for them.
+        // A client's protocol error ends its connection. The framework logs each as an error with a stack trace, which would let any
+        // client fill the log. Added before the configuration, which may enable them.
         foreach (string category in ClientFaults)
         {
             builder.AddFilter(category, LogLevel.None);
@@ -257,7 +254,7 @@ public sealed class MirrorHost : IAsyncDisposable
             builder.AddConfiguration(logging);
         }
 
-        // A start that fails is explained to the operator in one line, not also as a stack trace in the log.
+        // A failed start is explained in one line, without a stack trace in the log.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.AddSimpleConsole(console =>
         {

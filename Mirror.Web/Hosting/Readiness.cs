@@ -1,6 +1,6 @@
 namespace Mirror.Web.Hosting;
 
-/// <summary>Whether the server has done all it must before it may be sent requests, and is not stopping.</summary>
+/// <summary>Whether the server has completed its start and is not stopping.</summary>
 public sealed class Readiness
 {
     private volatile bool _ready;

@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Connections;
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// The memory of connections in blocks of one TLS record. The web server encrypts block by block: from its own blocks of
-/// 4 KB a package becomes four times as many records, each with its own overhead.
+/// Provides connections with memory blocks of the size of a TLS record. The web server encrypts block by block: with its own blocks of
+/// 4 KB, a package would need four times as many records, each with its overhead.
 /// See https://www.rfc-editor.org/rfc/rfc8446#section-5.1.
 /// </summary>
 internal sealed class RecordSizedMemory : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    /// <summary>Bytes: the most that a TLS record holds.</summary>
+    /// <summary>In bytes: the maximum size of a TLS record.</summary>
     public const int BlockSize = 16 * 1024;
 
-    // 32 MB: what a few hundred downloads hold at once. To give it back and make it anew for each of them would cost more memory.
+    // 32 MB, as much as a few hundred downloads hold; releasing and allocating it for each would cost more memory.
     private const int MaxKept = 2048;
 
     private readonly ConcurrentQueue<Block> _kept = new();
@@ -23,7 +23,7 @@ internal sealed class RecordSizedMemory : MemoryPool<byte>, IMemoryPoolFactory<b
 
     public override int MaxBufferSize => BlockSize;
 
-    /// <summary>The same for all connections: the blocks that one gives back serve any other.</summary>
+    /// <summary>Returns the same pool for all connections, which share its blocks.</summary>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
@@ -39,7 +39,7 @@ internal sealed class RecordSizedMemory : MemoryPool<byte>, IMemoryPoolFactory<b
         return block;
     }
 
-    // Listeners dispose what they created, each while others go on.
+    // Listeners dispose the pool they created while others still use it.
     protected override void Dispose(bool disposing)
     {
     }
@@ -57,7 +57,7 @@ internal sealed class RecordSizedMemory : MemoryPool<byte>, IMemoryPoolFactory<b
 
     private sealed class Block(RecordSizedMemory pool) : IMemoryOwner<byte>
     {
-        // Pinned, so that the system reads and writes it in place.
+        // Pinned, so that the system reads and writes it without copying.
         public Memory<byte> Memory { get; } = MemoryMarshal.CreateFromPinnedArray(
             GC.AllocateUninitializedArray<byte>(BlockSize, pinned: true), 0, BlockSize);
 

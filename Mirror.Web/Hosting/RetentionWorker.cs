@@ -6,8 +6,8 @@ using Mirror.Core.Storage.Retention;
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// Keeps what is stored within the quota also where nothing is fetched: after it was lowered, and after imports. Removes bytes that
-/// no record names once their grace is over.
+/// Enforces the quota independently of fetches: after it was lowered, and after imports. Removes orphaned packages when their grace
+/// period is over.
 /// </summary>
 internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphans, TimeProvider time, ILogger<RetentionWorker> logger)
     : BackgroundService
@@ -33,6 +33,6 @@ internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphan
     }
 
     [LoggerMessage(
-        1002, LogLevel.Error, "The quota could not be enforced, or orphaned packages not be removed; it is tried again in a minute")]
+        1002, LogLevel.Error, "Failed to enforce the quota or to remove orphaned packages; retrying in a minute")]
     private partial void Failed(Exception exception);
 }

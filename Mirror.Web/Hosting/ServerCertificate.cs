@@ -4,15 +4,15 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>The certificate of the HTTPS listener, with its key and the certificates between it and its root.</summary>
-/// <param name="Certificate">With its private key.</param>
-/// <param name="Issuers">Sent along with it; may be empty.</param>
-/// <param name="AuthorityPath">The file that clients must trust; null where the operator gave the certificate.</param>
+/// <summary>The certificate of the HTTPS listener, with its key and chain.</summary>
+/// <param name="Certificate">The certificate with its private key.</param>
+/// <param name="Issuers">The intermediate certificates to send; may be empty.</param>
+/// <param name="AuthorityPath">The file that clients must trust; null with a configured certificate.</param>
 internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certificate2Collection Issuers, string? AuthorityPath)
     : IDisposable
 {
-    /// <summary>The operator's PEM files, or a certificate of the local authority, made where there is none.</summary>
-    /// <exception cref="InvalidConfigurationException">The operator's files cannot be used.</exception>
+    /// <summary>Loads the configured PEM files, or a certificate of the local authority, which is created if missing.</summary>
+    /// <exception cref="InvalidConfigurationException">The configured files are unusable.</exception>
     public static ServerCertificate Load(MirrorOptions options, DateTimeOffset now)
     {
         if (options.Tls is { CertificatePath: { } certificate, KeyPath: { } key })
@@ -32,7 +32,7 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
         }
     }
 
-    /// <summary>Windows cannot serve with a key that exists in memory only.</summary>
+    /// <summary>Windows cannot use a certificate whose key exists only in memory.</summary>
     internal static X509Certificate2 Usable(X509Certificate2 certificate)
     {
         if (!OperatingSystem.IsWindows())
@@ -61,7 +61,7 @@ internal sealed record ServerCertificate(X509Certificate2 Certificate, X509Certi
         if (all.Count == 0)
         {
             throw Fault(
-                "CertificatePath", $"'{certificatePath}' holds no certificate; expected a PEM file with the server's certificate first");
+                "CertificatePath", $"'{certificatePath}' contains no certificate; expected a PEM file with the server's certificate first");
         }
 
         X509Certificate2 certificate;

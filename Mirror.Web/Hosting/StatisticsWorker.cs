@@ -4,7 +4,7 @@ using Mirror.Core.Usage;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Writes down what was served and fetched, and once an hour how much is stored.</summary>
+/// <summary>Saves statistics of traffic and, once an hour, of the stored size.</summary>
 internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples samples, TimeProvider time, ILogger<StatisticsWorker> logger)
     : BackgroundService
 {
@@ -38,7 +38,7 @@ internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples s
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    /// <summary>A locked or full database now is no reason to give up for good.</summary>
+    /// <summary>Logs a failure and continues: a locked or full database may recover.</summary>
     private async Task TryAsync(Func<Task> work)
     {
         try

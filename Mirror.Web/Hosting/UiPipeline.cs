@@ -5,19 +5,19 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>What requests for the UI pass through before its endpoints.</summary>
+/// <summary>The middleware of the UI's endpoints.</summary>
 internal static class UiPipeline
 {
     public const string NotFoundPath = "/not-found";
 
     public const string Circuits = "/_blazor";
 
-    // Radzen's dialogs carry style attributes; nothing of ours does. Scripts come from files of this instance only.
+    // Radzen's dialogs use style attributes; our own markup does not. Scripts come from this instance only.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
-    /// <summary>Where no web socket can be opened, messages of a circuit come as requests, several in one.</summary>
+    /// <summary>Without web sockets, a circuit's messages arrive as requests, several in one.</summary>
     public static void BoundCircuitRequests(EndpointBuilder endpoint)
     {
         if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } pattern }
@@ -39,8 +39,8 @@ internal static class UiPipeline
     });
 
     /// <summary>
-    /// A circuit is begun from this instance's own pages only. Browsers let any page open a socket, and send the cookie along where
-    /// it is of the same site, which another port of this machine and a neighbouring host are.
+    /// Accepts circuits only from this instance's own pages. Browsers let any page open a web socket, and send a same-site cookie with it;
+    /// other ports of this machine and sibling hosts are the same site.
     /// </summary>
     public static IApplicationBuilder UseOwnOrigin(this IApplicationBuilder app, MirrorOptions options) => app.Use(next => context =>
         context.Request.Path.StartsWithSegments(Circuits)
@@ -49,11 +49,12 @@ internal static class UiPipeline
             ? Problems.WriteAsync(
                 context,
                 StatusCodes.Status403Forbidden,
-                "Another site's page",
-                $"A page of '{origin}' cannot use this instance. Where it is this instance's own, the proxy in between has to hand the Host header on, or Mirror:PublicUrl to name it.")
+                "Cross-origin request",
+                $"A page of '{origin}' cannot use this instance. If it is this instance's own origin, forward the Host header in the "
+                + "proxy or set Mirror:PublicUrl.")
             : next(context));
 
-    // Behind a proxy that adds TLS the scheme is another one, and that is all right.
+    // A proxy that adds TLS changes the scheme, which is allowed.
     private static bool IsOwn(string origin, HostString host, Uri? publicUrl) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from)
         && (from.Authority == publicUrl?.Authority
@@ -61,8 +62,7 @@ internal static class UiPipeline
                 && from.Authority == here.Authority);
 
     /// <summary>
-    /// A browser that asks for what no endpoint serves is shown a page. Anybody else gets the problem document: protocol
-    /// clients never ask for HTML.
+    /// Shows browsers a page for a URL without an endpoint. Other clients get the problem document: protocol clients never accept HTML.
     /// </summary>
     public static void UseNotFoundPage(this WebApplication app)
     {

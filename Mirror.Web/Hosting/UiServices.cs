@@ -23,8 +23,8 @@ namespace Mirror.Web.Hosting;
 public static class UiServices
 {
     /// <summary>
-    /// Bytes. A browser hands the state of a prerendered page back when its circuit starts, in one message: a list full of
-    /// long addresses is more than the framework's 32 KB, and the circuit would not start.
+    /// In bytes. A browser sends the state of a prerendered page back in one message when its circuit starts: a list of long addresses
+    /// exceeds the framework's 32 KB, and the circuit would not start.
     /// </summary>
     internal const int MaximumMessageSize = 384 * 1024;
 
@@ -47,7 +47,7 @@ public static class UiServices
         return services;
     }
 
-    /// <summary>What pages load and change their content with, one of each for a circuit.</summary>
+    /// <summary>Services with which pages load and change their content, one for each circuit.</summary>
     internal static IServiceCollection AddPages(this IServiceCollection services) => services
         .AddScoped<DialogService>()
         .AddScoped<Notifications>()
@@ -57,8 +57,8 @@ public static class UiServices
         .AddScoped<ActivityLoader>();
 
     /// <summary>
-    /// Maps the pages, what they load, and <c>/</c>, which leads to the list. Who is signed in is looked up for these
-    /// endpoints only: the protocol's answers pay nothing for it.
+    /// Maps the pages, their static files, and <c>/</c>, which redirects to the list. Only these endpoints look up the signed-in user; the
+    /// protocols do not.
     /// </summary>
     public static void MapMirrorUi(this WebApplication app)
     {
@@ -90,7 +90,7 @@ public static class UiServices
         services.AddSingleton<CookieKeys>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(management =>
             management.XmlRepository = provider.GetRequiredService<CookieKeys>()));
-        // It warns that the keys are not encrypted; where they are kept, they are.
+        // The framework warns that the keys are not encrypted; the database encrypts them.
         services.AddLogging(
             logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
     }

@@ -9,7 +9,7 @@ using Radzen;
 
 namespace Mirror.Web.Ui;
 
-/// <summary>A page on which something of a group or workspace is administered: what such pages do alike.</summary>
+/// <summary>The base of pages with which a group or workspace is administered.</summary>
 public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     where TContent : class
 {
@@ -19,7 +19,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     [Parameter]
     public string Group { get; set; } = "";
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public Authorized<TContent>? Loaded { get; set; }
 
@@ -35,10 +35,10 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     [Inject]
     protected Notifications Notifications { get; set; } = null!;
 
-    /// <summary>What users must be allowed to do to see it and to change what it shows.</summary>
+    /// <summary>The permission that users need to see the page and to change its content.</summary>
     protected abstract AccessAction Needs { get; }
 
-    /// <summary>What is shown, where there is something to show.</summary>
+    /// <summary>The content; null while loading or without access.</summary>
     protected TContent? Content => Loaded?.Content;
 
     public virtual void Dispose()
@@ -50,7 +50,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
 
     protected abstract Task<TContent> LoadAsync(ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken);
 
-    /// <summary>Another group's page is shown now, or the first one: fields go back to what is loaded.</summary>
+    /// <summary>Resets the fields to the loaded content, initially and when the page changes to another group.</summary>
     protected virtual void Reset()
     {
     }
@@ -80,7 +80,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
 
     protected async Task ReloadAsync() => Loaded = await User.LoadAsync(Needs, Group, LoadAsync, _gone.Token);
 
-    /// <summary>Reloads after what is shown changed elsewhere.</summary>
+    /// <summary>Reloads after the content changed elsewhere.</summary>
     protected async Task RefreshAsync()
     {
         if (!_gone.IsCancellationRequested)
@@ -90,9 +90,9 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>Makes a change where the user may, notifies of the result, and reloads.</summary>
-    /// <param name="say">Describes the outcome; a denial is described here.</param>
-    /// <param name="needs">Null: what the page needs.</param>
+    /// <summary>Makes a change if the user has permission, shows a notification with the result, and reloads.</summary>
+    /// <param name="say">Describes the outcome; this method describes a denial.</param>
+    /// <param name="needs">Null requires the page's own permission.</param>
     protected async Task<ChangeResult<TOutcome>> ChangeAsync<TOutcome>(
         Func<ResolvedNamespace, AccessSubject, Task<TOutcome>> change, Func<TOutcome, Notification?> say, AccessAction? needs = null)
     {
@@ -102,15 +102,15 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
             result = await User.ChangeAsync(needs ?? Needs, Group, change);
             Notifications.Show(result is { IsPermitted: true, Outcome: { } outcome }
                 ? say(outcome)
-                : new Notification("Nothing was changed: you may not, or your session has ended.", true));
+                : new Notification("Nothing was changed: you do not have permission, or your session has ended.", true));
         }
         catch (Exception e) when (ConcurrentChanges.Caused(e))
         {
-            Notifications.Show(new Notification("Nothing was changed: somebody else changed or deleted the same at that moment.", true));
+            Notifications.Show(new Notification("Nothing was changed: another user changed or deleted the same object.", true));
         }
 
         await ReloadAsync();
-        // The event may be that of a form within the page, which renders only itself.
+        // The event may come from a form within the page, which renders only itself.
         StateHasChanged();
         return result;
     }

@@ -4,16 +4,16 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Mirror.Web.Ui;
 
-/// <summary>The document that every page is in.</summary>
+/// <summary>The HTML document of every page.</summary>
 public sealed partial class App
 {
-    /// <summary>Set by <c>mirror.js</c>; read here, so that the very first paint has the chosen theme.</summary>
+    /// <summary>Set by <c>mirror.js</c>; read here, so that the first paint has the chosen theme.</summary>
     private const string ThemeCookie = "mirror-theme";
 
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = null!;
 
-    /// <summary>Null leaves the choice to the system's preference.</summary>
+    /// <summary>Null follows the system's preference.</summary>
     private string? Theme => HttpContext.Request.Cookies[ThemeCookie] switch
     {
         "dark" => "dark",
@@ -23,6 +23,6 @@ public sealed partial class App
 
     private string BasePath => $"{HttpContext.Request.PathBase}/";
 
-    /// <summary>Pages that set cookies (<see cref="ExcludeFromInteractiveRoutingAttribute"/>) are plain documents.</summary>
+    /// <summary>Pages that set cookies (<see cref="ExcludeFromInteractiveRoutingAttribute"/>) are static documents.</summary>
     private IComponentRenderMode? Mode => HttpContext.AcceptsInteractiveRouting() ? RenderMode.InteractiveServer : null;
 }

@@ -4,10 +4,10 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Ui;
 
-/// <summary>Tells an open page that what it shows may have changed, at most once per interval.</summary>
+/// <summary>Notifies an open page that its content may have changed, at most once per interval.</summary>
 public sealed class CatalogWatch : IDisposable
 {
-    /// <summary>A fill of many platforms must not make every open page search again for each of them.</summary>
+    /// <summary>A fill of many platforms must not make every open page query again for each of them.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly CatalogChanges _changes;
@@ -15,8 +15,8 @@ public sealed class CatalogWatch : IDisposable
     private readonly ProviderAddress? _provider;
     private readonly Debouncer _debouncer;
 
-    /// <param name="provider">Null: every provider of the group.</param>
-    /// <param name="changed">Called on some thread.</param>
+    /// <param name="provider">Null watches every provider of the group.</param>
+    /// <param name="changed">Called on any thread.</param>
     public CatalogWatch(CatalogChanges changes, TimeProvider time, long rootGroupId, ProviderAddress? provider, Action changed)
     {
         _changes = changes;

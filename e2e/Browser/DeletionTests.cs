@@ -25,7 +25,7 @@ public sealed class DeletionTests : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete linux/arm64" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("cannot be undone");
-        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Keep" })).ToBeFocusedAsync();
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "linux/arm64" })).ToBeVisibleAsync();

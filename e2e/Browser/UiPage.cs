@@ -27,7 +27,7 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("activity-refused", "groups/default/-/activity", "Activity"),
         new("settings-refused", "groups/default/-/settings", "Only owners see the settings"),
         new("sign-in", "sign-in", "Sign in", HasCircuit: false),
-        new("not-found", "no/such/page", "There is nothing at this address"),
+        new("not-found", "no/such/page", "Page not found"),
         new("unknown-group", "groups/nowhere/-/provider-mirrors", "There is no group nowhere"),
         new("version-deletable", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0", "example/hello", true),
         new("long-names", "groups/archive/-/provider-mirrors", "Provider Mirrors", true),

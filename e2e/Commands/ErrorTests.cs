@@ -16,7 +16,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
     public static TheoryData<int, string, string> Mistakes => new()
     {
         { 1, "Mirror:Upstream:Mode: 'Sometimes' is not valid; expected Fallback or Online or Offline", "serve --Mirror:Upstream:Mode=Sometimes" },
-        { 2, "'now' is not understood", "serve now" },
+        { 2, "Unknown argument 'now'", "serve now" },
         { 2, "'newest' is not a version constraint", $"sync --versions newest {Hello}" },
         { 2, "'linux' is not a platform", $"sync --platform linux {Hello}" },
         { 2, "'aws' is not a provider source address", "sync aws" },

@@ -65,7 +65,7 @@ public sealed class VariablesPageTests : AdministrationFixture
         await page.Find("#variable-value").ChangeAsync(Secret);
         await page.Find("form.set").SubmitAsync();
 
-        Assert.StartsWith("Nothing was changed: somebody else", Notification!.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing was changed: another user", Notification!.Text, StringComparison.Ordinal);
     }
 
     [Fact]

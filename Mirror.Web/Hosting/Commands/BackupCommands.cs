@@ -11,17 +11,20 @@ using Spectre.Console;
 
 namespace Mirror.Web.Hosting.Commands;
 
-/// <summary><c>mirror backup</c> and <c>mirror restore</c>, on the data directory of this machine's server.</summary>
+/// <summary><c>mirror backup</c> and <c>mirror restore</c>, on the data directory of the local server.</summary>
 internal static class BackupCommands
 {
-    private const string Interrupted = "Interrupted; nothing was left behind that counts.";
+    private const string Interrupted = "Interrupted. No incomplete files remain.";
 
     public static ServerCommand Backup()
     {
-        var file = new Argument<string>("file") { Description = "The tar archive to write. It holds secrets; only its owner can read it." };
+        var file = new Argument<string>("file")
+        {
+            Description = "The tar archive to write. It contains secrets; only its owner can read it.",
+        };
         return new ServerCommand(
             "backup",
-            "Back up this machine's server, also while it runs. Database, packages, certificates and keys, as they are at one moment.",
+            "Back up the local server, also while it runs: a consistent snapshot of the database, packages, certificates and keys.",
             "mirror backup /var/backups/mirror.tar",
             "cd /etc/mirror && sudo -u mirror Mirror__DataDirectory=/var/lib/mirror mirror backup /var/backups/mirror.tar") { file }
             .RunsHere(Interrupted, async call =>
@@ -29,21 +32,21 @@ internal static class BackupCommands
                 var options = LocalInstance.ReadOptions();
                 if (options.Database.ConnectionString is null && !File.Exists(options.DatabasePath))
                 {
-                    throw new StartFailedException($"Mirror:DataDirectory: '{options.DataDirectory}' holds no data.");
+                    throw new StartFailedException($"Mirror:DataDirectory: '{options.DataDirectory}' contains no data.");
                 }
 
                 string path = Path.GetFullPath(call.Get(file));
                 if (!Directory.Exists(Path.GetDirectoryName(path)))
                 {
                     throw new DirectoryNotFoundException(
-                        $"'{Path.GetDirectoryName(path)}' does not exist; expected a directory in which the backup can be written.");
+                        $"'{Path.GetDirectoryName(path)}' does not exist; expected an existing directory for the backup.");
                 }
 
                 var report = await WriteAsync(options, path, call);
                 foreach (var digest in report.Damaged)
                 {
-                    call.Output.Error($"The package stored as {digest} is damaged and not in the backup; "
-                        + "'mirror verify --repair' fetches it again.");
+                    call.Output.Error($"The stored package {digest} is damaged and not in the backup. Run "
+                        + "'mirror verify --repair' to fetch it again.");
                 }
 
                 string gone = report.Gone > 0 ? $", without {report.Gone} that were deleted meanwhile" : "";
@@ -58,8 +61,8 @@ internal static class BackupCommands
         var file = new Argument<FileInfo>("file") { Description = "A backup that 'mirror backup' wrote." }.AcceptExistingOnly();
         return new ServerCommand(
             "restore",
-            "Restore a backup into an empty data directory. This machine's server must be stopped; "
-            + "every package is checked against its digest.",
+            "Restore a backup into an empty data directory. The local server must be stopped. "
+            + "Every package is checked against its digest.",
             "mirror restore /var/backups/mirror.tar",
             "Mirror__DataDirectory=/var/lib/mirror-new mirror restore mirror.tar") { file }
             .RunsHere(Interrupted, async call =>

@@ -1,14 +1,12 @@
 namespace Mirror.Web.Hosting.Commands;
 
-/// <summary>
-/// Configuration on the command line: <c>--Mirror:Upstream:Mode=Offline</c> or <c>--Mirror:Upstream:Mode Offline</c>.
-/// </summary>
+/// <summary>Configuration on the command line: <c>--Mirror:Upstream:Mode=Offline</c> or <c>--Mirror:Upstream:Mode Offline</c>.</summary>
 internal static class ConfigurationArguments
 {
     public static bool IsKey(string token) =>
         token.StartsWith("--", StringComparison.Ordinal) && token.Split('=')[0].Contains(':', StringComparison.Ordinal);
 
-    /// <returns>Null where a token is neither a key nor a key's value; <paramref name="error"/> says which.</returns>
+    /// <returns>Null if a token is neither a key nor a key's value; <paramref name="error"/> names it.</returns>
     public static Dictionary<string, string?>? Parse(IReadOnlyList<string> tokens, out string? error)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -17,7 +15,7 @@ internal static class ConfigurationArguments
             string token = tokens[i];
             if (!IsKey(token))
             {
-                error = $"'{token}' is not understood; expected a configuration value such as --Mirror:Upstream:Mode=Offline.";
+                error = $"Unknown argument '{token}'; expected a configuration value such as --Mirror:Upstream:Mode=Offline.";
                 return null;
             }
 

@@ -4,8 +4,8 @@ using Mirror.Web.Hosting.Demo;
 namespace Mirror.Web.Hosting.Commands;
 
 /// <summary>
-/// What <c>mirror serve --demo</c> adds: an origin on loopback that the server is pointed to, and a data directory of its
-/// own, so that nothing of it gets among the operator's data.
+/// The additions of <c>mirror serve --demo</c>: an origin on loopback, and a separate data directory that keeps the demo out of the
+/// operator's data.
 /// </summary>
 internal sealed class Demonstration : IAsyncDisposable
 {
@@ -20,11 +20,11 @@ internal sealed class Demonstration : IAsyncDisposable
 
     public DemoOrigin Origin { get; }
 
-    /// <summary>The configuration with the origin in it.</summary>
+    /// <summary>The configuration with the demo origin.</summary>
     public MirrorOptions Options { get; }
 
-    /// <param name="configured">What the server would run with.</param>
-    /// <param name="keepData">The data directory was asked for by name; otherwise a temporary one is used, and removed at the end.</param>
+    /// <param name="configured">The configuration without the demo.</param>
+    /// <param name="keepData">Uses the configured data directory; otherwise a temporary one is used and removed at the end.</param>
     public static async Task<Demonstration> StartAsync(MirrorOptions configured, bool keepData)
     {
         var origin = await DemoOrigin.StartAsync(TimeProvider.System);

@@ -2,10 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mirror.Web.Hosting.Commands;
 
-/// <summary>
-/// The signals to this process, from its start on: the first SIGTERM, SIGINT (Ctrl-C) or SIGQUIT asks it to stop, a
-/// second one to hurry.
-/// </summary>
+/// <summary>The signals to this process: the first SIGTERM, SIGINT (Ctrl-C) or SIGQUIT requests a stop, a second one hurries it.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

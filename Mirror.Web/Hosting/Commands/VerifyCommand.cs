@@ -8,32 +8,32 @@ using Spectre.Console;
 
 namespace Mirror.Web.Hosting.Commands;
 
-/// <summary><c>mirror verify</c>: by the server, or on the data directory of this machine's while it is stopped.</summary>
+/// <summary><c>mirror verify</c>: by the server, or on the local data directory while the server is stopped.</summary>
 internal static class VerifyCommand
 {
-    // Where a database was lost, everything is an orphan.
+    // After the loss of a database, every package is an orphan.
     private const int MaxOrphans = 20;
 
     public static ServerCommand Create()
     {
-        var repair = new Option<bool>("--repair") { Description = "Fetch again what is wrong, also what earlier checks found." };
+        var repair = new Option<bool>("--repair") { Description = "Fetch damaged packages again, including those found earlier." };
         var adopt = new Option<bool>("--adopt")
         {
-            Description = "Record stored packages again that no record names but a kept proof does; the others wait once more. "
-                + "With --offline it also declares that the package store belongs to this database, which a start refuses otherwise.",
+            Description = "Record orphaned packages again if a stored proof lists them; keep the others for another grace period. "
+                + "With --offline, also declare that the package store belongs to this database, which a start otherwise refuses.",
         };
         var removeOrphans = new Option<bool>("--remove-orphans")
         {
-            Description = "Remove stored packages that no record names, now and however many they are.",
+            Description = "Remove orphaned packages now, regardless of their number.",
         };
         var offline = new Option<bool>("--offline")
         {
-            Description = "Check the data directory of this machine's server, which must be stopped.",
+            Description = "Check the data directory of the local server, which must be stopped.",
         };
         return new ServerCommand(
             "verify",
-            "Check every stored package. It is read and compared with its digest and the signed SHA256SUMS; "
-            + "what is wrong is not served any more. The exit code is 1 if anything is.",
+            "Check every stored package: compare its content with its digest and the signed SHA256SUMS. "
+            + "Damaged packages are no longer served. The exit code is 1 if there is any.",
             "mirror verify",
             "mirror verify --repair",
             "mirror verify --remove-orphans",
@@ -43,12 +43,12 @@ internal static class VerifyCommand
             {
                 if (result.GetValue(repair) && result.GetValue(offline))
                 {
-                    result.AddError("--repair and --offline exclude each other: the server fetches what is to be repaired.");
+                    result.AddError("--repair and --offline cannot be combined: repairing needs the running server.");
                 }
 
                 if (result.GetValue(adopt) && result.GetValue(removeOrphans))
                 {
-                    result.AddError("--adopt and --remove-orphans exclude each other.");
+                    result.AddError("--adopt and --remove-orphans cannot be combined.");
                 }
             })
             .Runs((client, call) =>
@@ -90,7 +90,7 @@ internal static class VerifyCommand
         }
         catch (OperationCanceledException) when (call.Stop.IsCancellationRequested)
         {
-            call.Output.Error("Interrupted; what was found so far stays out of service.");
+            call.Output.Error("Interrupted. Damaged packages found so far remain out of service.");
         }
 
         return Report(last, call.Output);
@@ -112,7 +112,7 @@ internal static class VerifyCommand
     {
         if (last is not { Ended: true })
         {
-            output.Error("The check ended before it was through.");
+            output.Error("The check ended before it was complete.");
         }
 
         if (last is null)
@@ -133,7 +133,7 @@ internal static class VerifyCommand
 
         if (orphans.Count > MaxOrphans)
         {
-            output.Error($"and {orphans.Count - MaxOrphans} more orphans, which --json names");
+            output.Error($"and {orphans.Count - MaxOrphans} more orphans; use --json to list all");
         }
 
         if (!output.IsJson)
@@ -142,16 +142,16 @@ internal static class VerifyCommand
             output.Line($"Checked {last.Checked}{of} packages ({Quantity.FormatSize(last.CheckedSize)}): {Sum(last.Findings.Count)}.");
         }
 
-        // What no record names does no harm, and waits.
+        // Orphans do no harm.
         bool isFine = last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired || finding.Fault == IntegrityFault.Orphan);
         return last.Ended && isFine ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static string Sum(int findings) => findings switch
     {
-        0 => "all as they should be",
-        1 => "1 finding",
-        _ => $"{findings} findings",
+        0 => "no problems",
+        1 => "1 problem",
+        _ => $"{findings} problems",
     };
 
     private static string Describe(IntegrityFinding finding)
@@ -164,7 +164,7 @@ internal static class VerifyCommand
             IntegrityOutcome.Repaired => finding.Fault == IntegrityFault.Orphan ? "decided" : "repaired",
             IntegrityOutcome.NotRepaired => "not repaired, out of service",
             IntegrityOutcome.OutOfService => "out of service",
-            _ => "left as it is",
+            _ => "unchanged",
         };
         return $"{finding.Fault.ToString().ToLowerInvariant()}, {outcome}: {what}: {finding.Detail}";
     }

@@ -7,8 +7,8 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Hosting.Demo;
 
 /// <summary>
-/// A provider registry on loopback with the <see cref="ExampleProvider.All">example providers</see>, signed by a key made
-/// when it starts, so that a newcomer sees a mirror at work without the internet. It speaks
+/// A provider registry on loopback with the <see cref="ExampleProvider.All">example providers</see>, for trying Mirror without internet
+/// access. It generates its signing key at start and serves
 /// https://developer.hashicorp.com/terraform/internals/provider-registry-protocol over plain HTTP.
 /// </summary>
 public sealed class DemoOrigin : IAsyncDisposable
@@ -24,28 +24,28 @@ public sealed class DemoOrigin : IAsyncDisposable
         SigningKeyFingerprint = fingerprint;
     }
 
-    /// <summary>The hostname in the example providers' source addresses, which resolves to nothing.</summary>
+    /// <summary>The hostname of the example providers' source addresses; it does not resolve.</summary>
     public static ProviderHostname Hostname { get; } =
         ProviderHostname.TryParse("registry.example.com", out var hostname) ? hostname : throw new InvalidOperationException();
 
     /// <summary>The base URL, <c>http://127.0.0.1:PORT/</c>.</summary>
     public Uri Url { get; }
 
-    /// <summary>What <c>ProvidersUrl</c> of <see cref="Hostname"/> is to be.</summary>
+    /// <summary>The value of <c>ProvidersUrl</c> for <see cref="Hostname"/>.</summary>
     public Uri ProvidersUrl => new(Url, "v1/providers/");
 
     /// <summary>The fingerprint of the key that signed every release, in upper-case hexadecimal.</summary>
     public string SigningKeyFingerprint { get; }
 
-    /// <param name="time">Dates the key and the signatures.</param>
+    /// <param name="time">The clock of the key and the signatures.</param>
     /// <param name="port">The loopback port, 0 for any free one.</param>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<DemoOrigin> StartAsync(TimeProvider time, int port = 0, CancellationToken cancellationToken = default)
     {
         var signer = OpenPgpSigner.Generate("Mirror Demo <demo@example.com>", time.GetUtcNow());
         var releases = new DemoReleases(signer);
 
-        // Not the caller's arguments, settings files or environment: this host has nothing to configure.
+        // Ignores the caller's arguments, settings files and environment: this host needs no configuration.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

@@ -5,8 +5,8 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Hosting.Demo;
 
 /// <summary>
-/// A provider package for one platform, made in memory. The same inputs give the same bytes. The program in it is a
-/// script that only says what it is: <c>terraform init</c> installs a provider without running it.
+/// A provider package for one platform, created in memory. The same inputs give the same bytes. Its program is a script that prints a
+/// message: <c>terraform init</c> installs a provider without running it.
 /// </summary>
 public sealed class ExamplePackage
 {
@@ -25,12 +25,12 @@ public sealed class ExamplePackage
         Digest = Sha256Digest.Of(content);
     }
 
-    /// <summary>The type, version and platform that the package is for.</summary>
+    /// <summary>The type, version and platform of the package.</summary>
     public PackageFileName Name { get; }
 
     public Platform Platform => Name.Platform;
 
-    /// <summary>The name that SHA256SUMS and the download document use, by default the conventional one.</summary>
+    /// <summary>The name in SHA256SUMS and the download document; by default the conventional one.</summary>
     public string FileName { get; }
 
     /// <summary>The zip archive.</summary>
@@ -39,10 +39,8 @@ public sealed class ExamplePackage
     public Sha256Digest Digest { get; }
 
     /// <param name="name">The type, version and platform.</param>
-    /// <param name="description">What the provider is an example of, for the files inside.</param>
-    /// <param name="minimumSize">
-    /// Incompressible bytes are added until the archive has at least this many bytes; it exceeds them by the file records only.
-    /// </param>
+    /// <param name="description">A description of the provider, for the files in the package.</param>
+    /// <param name="minimumSize">Adds incompressible bytes until the archive has at least this size.</param>
     /// <param name="fileName">A file name other than the conventional one.</param>
     /// <param name="withDirectoryEntry">Adds a directory entry, which changes the <c>h1:</c> of the archive but not of its unpacked
     /// files.</param>
@@ -53,7 +51,7 @@ public sealed class ExamplePackage
         using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
         {
             string program = $"terraform-provider-{name.Type}_v{name.Version}{(name.Platform.Os == "windows" ? ".exe" : "")}";
-            Add(archive, "LICENSE.txt", FileAttributes, "An example made by Mirror. Do with it what you like.\n");
+            Add(archive, "LICENSE.txt", FileAttributes, "An example created by Mirror. Use it as you like.\n");
             Add(archive, "README.md", FileAttributes, $"# terraform-provider-{name.Type}\n\n{description}\n");
             Add(archive, program, ExecutableAttributes, Script(name, description));
             if (withDirectoryEntry)
@@ -75,7 +73,7 @@ public sealed class ExamplePackage
         $"""
         #!/bin/sh
         # {description}
-        echo 'terraform-provider-{name.Type} {name.Version} ({name.Platform.Display}) is an example: it can be installed, not used.' >&2
+        echo 'terraform-provider-{name.Type} {name.Version} ({name.Platform.Display}) is an example that can be installed but not run.' >&2
         exit 1
 
         """.ReplaceLineEndings("\n");
@@ -98,7 +96,7 @@ public sealed class ExamplePackage
     private static void AddPadding(ZipArchive archive, long size, string seedText)
     {
         using var stream = AddEntry(archive, "padding.bin", FileAttributes, CompressionLevel.NoCompression).Open();
-        // Seeded, so that a package's bytes depend on nothing but its name and size; nothing here needs secrecy.
+        // Seeded, so that a package's bytes depend only on its name and size; no secrecy is needed.
 #pragma warning disable CA5394
         var random = new Random(BitConverter.ToInt32(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(seedText))));
         byte[] chunk = new byte[64 * 1024];

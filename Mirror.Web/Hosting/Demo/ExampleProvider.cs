@@ -2,11 +2,11 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Hosting.Demo;
 
-/// <summary>A provider of the demonstration.</summary>
+/// <summary>A provider of the demo.</summary>
 /// <param name="Address">Its source address.</param>
 /// <param name="Versions">Its versions, oldest first.</param>
 /// <param name="Platforms">The platforms of every version.</param>
-/// <param name="Description">One sentence for people.</param>
+/// <param name="Description">One sentence for display.</param>
 public sealed record ExampleProvider(
     ProviderAddress Address, IReadOnlyList<ProviderVersion> Versions, IReadOnlyList<Platform> Platforms, string Description)
 {
@@ -14,7 +14,7 @@ public sealed record ExampleProvider(
     [
         Create(
             "hello",
-            "Says hello: the provider to begin with.",
+            "Says hello: a first provider to try.",
             ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64"],
             "1.0.0",
             "1.1.0",

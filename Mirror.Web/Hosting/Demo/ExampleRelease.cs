@@ -4,8 +4,8 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Hosting.Demo;
 
 /// <summary>
-/// One version of a provider as its publisher releases it: a package per platform, SHA256SUMS over all of them and its
-/// detached signature, made in memory and genuinely signed.
+/// A version of a provider as its publisher releases it: a package for each platform, SHA256SUMS and its detached signature. Created in
+/// memory, with a valid signature.
 /// </summary>
 public sealed class ExampleRelease
 {
@@ -27,7 +27,7 @@ public sealed class ExampleRelease
 
     public OpenPgpSigner Signer { get; }
 
-    /// <summary>The file as <c>sha256sum</c> writes it: a line per package, ordered by file name.</summary>
+    /// <summary>The file as <c>sha256sum</c> writes it: one line for each package, ordered by file name.</summary>
     public byte[] Sha256Sums { get; }
 
     /// <summary>The binary detached signature over <see cref="Sha256Sums"/>.</summary>
@@ -37,7 +37,7 @@ public sealed class ExampleRelease
 
     public string SignatureFileName => SumsFileName + ".sig";
 
-    /// <summary>Makes the conventional packages of a version and signs them.</summary>
+    /// <summary>Creates the conventional packages of a version and signs them.</summary>
     public static ExampleRelease Create(
         string type, ProviderVersion version, IEnumerable<Platform> platforms, string description, OpenPgpSigner signer) =>
         new(type, version,

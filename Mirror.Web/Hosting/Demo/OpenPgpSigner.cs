@@ -7,8 +7,8 @@ using Org.BouncyCastle.Security;
 namespace Mirror.Web.Hosting.Demo;
 
 /// <summary>
-/// A publisher's OpenPGP key, made on the spot and kept in memory only: it signs example releases the way
-/// https://developer.hashicorp.com/terraform/registry/providers/publishing asks (RSA, detached, binary).
+/// A publisher's OpenPGP key, generated in memory. It signs example releases as
+/// https://developer.hashicorp.com/terraform/registry/providers/publishing requires (RSA, detached, binary).
 /// </summary>
 public sealed class OpenPgpSigner
 {
@@ -34,9 +34,9 @@ public sealed class OpenPgpSigner
 
     public string ArmoredPublicKey { get; }
 
-    /// <param name="userId">Whose key it is, by convention <c>Name &lt;mail@example.com&gt;</c>.</param>
-    /// <param name="created">The creation time of the key and of every signature, to the second; verifiers refuse times to come.</param>
-    /// <param name="validFor">How long after <paramref name="created"/> the key expires; null: never.</param>
+    /// <param name="userId">The owner of the key, by convention <c>Name &lt;mail@example.com&gt;</c>.</param>
+    /// <param name="created">The creation time of the key and its signatures, in whole seconds; verifiers reject future times.</param>
+    /// <param name="validFor">The time from <paramref name="created"/> to the key's expiry; null means that it never expires.</param>
     public static OpenPgpSigner Generate(string userId, DateTimeOffset created, TimeSpan? validFor = null)
     {
         using var rsa = RSA.Create(KeySize);
@@ -52,7 +52,7 @@ public sealed class OpenPgpSigner
             properties.SetKeyExpirationTime(true, checked((long)period.TotalSeconds));
         }
 
-        // Not PgpKeyRingGenerator: it certifies with SHA-1, which verifiers have begun to refuse.
+        // Not PgpKeyRingGenerator: it certifies with SHA-1, which verifiers are beginning to reject.
         var certification = new PgpSignatureGenerator(keys.PublicKey.Algorithm, HashAlgorithmTag.Sha256);
         certification.InitSign(PgpSignature.PositiveCertification, keys.PrivateKey);
         certification.SetHashedSubpackets(properties.Generate());
@@ -62,7 +62,7 @@ public sealed class OpenPgpSigner
         return new OpenPgpSigner(publicKey, keys.PrivateKey, time);
     }
 
-    /// <summary>A binary detached signature over the exact bytes.</summary>
+    /// <summary>Creates a binary detached signature over the exact bytes.</summary>
     public byte[] Sign(byte[] content)
     {
         var generator = new PgpSignatureGenerator(_publicKey.Algorithm, HashAlgorithmTag.Sha256);
@@ -75,7 +75,7 @@ public sealed class OpenPgpSigner
         return generator.Generate().GetEncoded();
     }
 
-    /// <summary>ASCII armor around a binary key or signature. Clients want the key armored and the signature not.</summary>
+    /// <summary>Adds ASCII armor to a binary key or signature. Clients expect an armored key and a binary signature.</summary>
     public static byte[] ToArmor(byte[] packets)
     {
         using var text = new MemoryStream();

@@ -4,15 +4,15 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Hosting.Demo;
 
 /// <summary>
-/// The documents of the provider registry protocol as an origin registry writes them, see
-/// https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
+/// The documents of the provider registry protocol as an origin registry writes them.
+/// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
 /// </summary>
 public static class RegistryDocuments
 {
-    /// <summary>Service discovery for a registry whose providers live at <paramref name="providersUrl"/>, absolute or relative.</summary>
+    /// <summary>Service discovery of a registry that serves providers at <paramref name="providersUrl"/>, absolute or relative.</summary>
     public static JsonObject Discovery(string providersUrl) => new() { ["providers.v1"] = providersUrl };
 
-    /// <summary>One element of <c>versions</c> in the list of a provider's versions.</summary>
+    /// <summary>An element of <c>versions</c> in a provider's list of versions.</summary>
     public static JsonObject VersionListing(string version, IEnumerable<string> protocols, IEnumerable<Platform> platforms) => new()
     {
         ["version"] = version,
@@ -21,13 +21,13 @@ public static class RegistryDocuments
             new JsonObject { ["os"] = platform.Os, ["arch"] = platform.Arch })]),
     };
 
-    /// <summary>Where a package is, and with what to verify it.</summary>
+    /// <summary>The download document: where a package is and how to verify it.</summary>
     /// <param name="package">The package's platform, file name and digest.</param>
-    /// <param name="protocols">The plugin protocols that it speaks.</param>
-    /// <param name="packageUrl">The URLs may be relative to the document's.</param>
+    /// <param name="protocols">The plugin protocols of the provider.</param>
+    /// <param name="packageUrl">The URL of the package. URLs may be relative to the document's.</param>
     /// <param name="sumsUrl">The URL of SHA256SUMS.</param>
     /// <param name="signatureUrl">The URL of its signature.</param>
-    /// <param name="signingKeys">Elements made by <see cref="SigningKey"/>.</param>
+    /// <param name="signingKeys">Elements created by <see cref="SigningKey"/>.</param>
     public static JsonObject Download(
         (Platform Platform, string FileName, Sha256Digest Digest) package,
         IEnumerable<string> protocols,

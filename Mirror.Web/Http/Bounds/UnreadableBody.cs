@@ -19,13 +19,13 @@ internal static partial class UnreadableBody
         // The serializer reveals members and types only in its message.
         if (Unmapped().Match(json.Message) is { Success: true } unmapped)
         {
-            return $"'{unmapped.Groups[1].Value}' is not a member of this document; expected one of "
+            return $"'{unmapped.Groups[1].Value}' is not a member of this document; expected "
                 + $"{string.Join(", ", documents.MembersOf(unmapped.Groups[2].Value))}.";
         }
 
         if (Missing().Match(json.Message) is { Success: true } missing)
         {
-            return $"{missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}is missing; expected a value.";
+            return $"{missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)} is missing; expected a value.";
         }
 
         if (Duplicate().Match(json.Message) is { Success: true } duplicate)

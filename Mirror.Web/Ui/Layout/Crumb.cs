@@ -1,5 +1,5 @@
 namespace Mirror.Web.Ui.Layout;
 
 /// <summary>A step of the breadcrumb.</summary>
-/// <param name="Url">Null where there is no page to go to, and for the page itself.</param>
+/// <param name="Url">Null for the current page and for steps without a page.</param>
 public sealed record Crumb(string Text, string? Url = null);

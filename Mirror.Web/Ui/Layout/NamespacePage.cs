@@ -3,13 +3,13 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Ui.Layout;
 
-/// <summary>A page of a group or workspace, as the navigation leads to it.</summary>
+/// <summary>A page of a group or workspace in the navigation.</summary>
 /// <param name="Icon">A shape of the icon sprite.</param>
-/// <param name="Url">Its address, from the path of the group or workspace.</param>
-/// <param name="Needs">What its visitors must be allowed to do there; others do not see the link.</param>
+/// <param name="Url">The page's URL for the path of a group or workspace.</param>
+/// <param name="Needs">The permission that users need for the page; others do not see the link.</param>
 public sealed record NamespacePage(string Text, string Icon, Func<string, string> Url, AccessAction Needs)
 {
-    /// <summary>Every page there is, in the navigation's order. A new page gets a line here.</summary>
+    /// <summary>All pages in the order of the navigation. Add new pages here.</summary>
     public static IReadOnlyList<NamespacePage> All { get; } =
     [
         new("Overview", "chart", Urls.Overview, AccessAction.Read),
@@ -25,11 +25,11 @@ public sealed record NamespacePage(string Text, string Icon, Func<string, string
         new("Use this mirror", "plug", Urls.UseThisMirror, AccessAction.Read),
     ];
 
-    /// <summary>Only root groups have it: it is about what they mirror.</summary>
+    /// <summary>Whether only root groups have the page.</summary>
     public bool IsOfRootGroups { get; init; }
 
     /// <param name="path">A group or workspace.</param>
-    /// <param name="allowed">What the visitor may do there.</param>
+    /// <param name="allowed">The actions that the user may perform there.</param>
     public static IEnumerable<NamespacePage> Of(string path, IReadOnlyCollection<AccessAction> allowed) =>
         All.Where(page => allowed.Contains(page.Needs) && !(page.IsOfRootGroups && path.Contains('/', StringComparison.Ordinal)));
 }

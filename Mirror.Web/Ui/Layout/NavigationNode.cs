@@ -2,20 +2,20 @@ using Mirror.Core.Access;
 
 namespace Mirror.Web.Ui.Layout;
 
-/// <summary>What the navigation shows a user, in a form that travels from the prerendered page to its circuit.</summary>
-/// <param name="Items">The groups and workspaces that they may read, by path.</param>
-/// <param name="Current">The path of the one whose page is open; null: none of those.</param>
-/// <param name="Allowed">What they may do in it.</param>
+/// <summary>The navigation of a user, in a form that passes from the prerendered page to its circuit.</summary>
+/// <param name="Items">The groups and workspaces that the user may read, ordered by path.</param>
+/// <param name="Current">The path of the group or workspace whose page is open; null if none of these.</param>
+/// <param name="Allowed">The actions that the user may perform in it.</param>
 public sealed record NavigationView(IReadOnlyList<NavigationItem> Items, string? Current, IReadOnlyList<AccessAction> Allowed);
 
-/// <summary>A group or workspace that the visitor may read.</summary>
+/// <summary>A group or workspace that the user may read.</summary>
 public sealed record NavigationItem(string Path, bool IsWorkspace);
 
-/// <summary>It as a branch of the navigation's tree.</summary>
-/// <param name="Name">Its own name; more of the path where what is above it may not be read.</param>
+/// <summary>A group or workspace as a branch of the navigation's tree.</summary>
+/// <param name="Name">Its own name; a longer part of the path if the user may not read its parent.</param>
 public sealed record NavigationNode(string Path, string Name, bool IsWorkspace, IReadOnlyList<NavigationNode> Children)
 {
-    /// <param name="items">By path, so that what is above comes first.</param>
+    /// <param name="items">Ordered by path, so that parents come first.</param>
     public static IReadOnlyList<NavigationNode> Tree(IEnumerable<NavigationItem> items)
     {
         var roots = new List<NavigationNode>();
@@ -31,7 +31,7 @@ public sealed record NavigationNode(string Path, string Name, bool IsWorkspace, 
         return roots;
     }
 
-    /// <summary>Those whose path holds every word, and what is above them.</summary>
+    /// <summary>The items whose path contains every word, and their ancestors.</summary>
     public static IReadOnlyList<NavigationItem> Search(IReadOnlyList<NavigationItem> items, string search)
     {
         string[] words = Words(search);
@@ -39,7 +39,7 @@ public sealed record NavigationNode(string Path, string Name, bool IsWorkspace, 
         return [.. items.Where(item => kept.Contains(item.Path))];
     }
 
-    /// <summary>What searching and pressing Enter leads to: the shortest path of those that match.</summary>
+    /// <summary>The target of pressing Enter in the search: the shortest matching path.</summary>
     public static NavigationItem? BestMatch(IReadOnlyList<NavigationItem> items, string search)
     {
         string[] words = Words(search);
@@ -49,7 +49,7 @@ public sealed record NavigationNode(string Path, string Name, bool IsWorkspace, 
             .FirstOrDefault();
     }
 
-    /// <summary>The paths above one, from the root group.</summary>
+    /// <summary>The ancestors of a path, from the root group down.</summary>
     public static IEnumerable<string> AncestorsOf(string path)
     {
         for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))

@@ -7,16 +7,16 @@ namespace Mirror.Web.Ui.Layout;
 public static class PageStatus
 {
     /// <summary>
-    /// The page says itself that what was asked for is not there. Set at the last moment: a page whose status is 404 before
-    /// it is written is thrown away by the framework in favour of a general one.
+    /// For a page that renders its own "not found". Set as late as possible: if the status is 404 before the page is written, the framework
+    /// replaces the page with a general one.
     /// </summary>
-    /// <param name="context">Null in a circuit, where there is no status to set.</param>
+    /// <param name="context">Null in a circuit, which has no status.</param>
     public static void NotFound(HttpContext? context) => Set(context, StatusCodes.Status404NotFound);
 
-    /// <summary>The page says itself that the visitor may not see it; likewise.</summary>
+    /// <summary>For a page that renders its own "access denied".</summary>
     public static void Forbidden(HttpContext? context) => Set(context, StatusCodes.Status403Forbidden);
 
-    /// <summary>The page says itself that it failed; where the server's database or disk did, that trying again may help.</summary>
+    /// <summary>For a page that renders its own failure; 503 if the database or the disk failed, which a retry may overcome.</summary>
     public static void Failed(HttpContext? context, Exception error)
     {
         bool isStorage = StorageFailure.Of(error) is not null;

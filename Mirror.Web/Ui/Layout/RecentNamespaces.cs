@@ -3,17 +3,17 @@ using Mirror.Core.Addresses;
 namespace Mirror.Web.Ui.Layout;
 
 /// <summary>
-/// The groups and workspaces that were visited last, newest first. They are the browser's to remember: <c>mirror.js</c>
-/// keeps them in a cookie, which is no more trusted than a URL.
+/// The most recently visited groups and workspaces, newest first. <c>mirror.js</c> keeps them in a cookie, which is trusted no more than a
+/// URL.
 /// </summary>
 public static class RecentNamespaces
 {
     public const string Cookie = "mirror-recent";
 
-    /// <summary>How many are shown, and one more that is open now.</summary>
+    /// <summary>The number shown, in addition to the open one.</summary>
     public const int Shown = 4;
 
-    // No path has a dot.
+    // Paths contain no dots.
     private const char Separator = '.';
 
     public static IReadOnlyList<string> Parse(string? cookie) =>

@@ -7,7 +7,7 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Ui.Layout;
 
-/// <summary>The groups and workspaces that the visitor may see, the pages of the open one, and who is signed in.</summary>
+/// <summary>The groups and workspaces that the user may see, the pages of the open one, and the account.</summary>
 public sealed partial class SideNavigation(
     CurrentUser user,
     NamespaceDirectory namespaces,
@@ -15,7 +15,7 @@ public sealed partial class SideNavigation(
     TimeProvider time,
     NavigationManager navigation) : ComponentBase, IDisposable
 {
-    /// <summary>So many groups are still seen at a glance.</summary>
+    /// <summary>With more groups than this, a search field is shown.</summary>
     public const int SearchedAbove = 8;
 
     private static readonly TimeSpan RefreshDelay = TimeSpan.FromSeconds(1);
@@ -26,7 +26,7 @@ public sealed partial class SideNavigation(
     private string? _search;
     private string? _page;
 
-    /// <summary>Path and query of the page that is shown.</summary>
+    /// <summary>Path and query of the current page.</summary>
     [Parameter, EditorRequired]
     public required string CurrentPage { get; set; }
 
@@ -34,7 +34,7 @@ public sealed partial class SideNavigation(
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public NavigationView? View { get; set; }
 
@@ -44,7 +44,7 @@ public sealed partial class SideNavigation(
 
     private string Search => (_search ?? "").Trim();
 
-    /// <summary>Whether this is, or will be, in a circuit: nothing listens on plain documents such as the sign-in page.</summary>
+    /// <summary>Whether this is, or will be, in a circuit: static documents, such as the sign-in page, handle no events.</summary>
     private bool IsLive => AssignedRenderMode is not null;
 
     private bool HasSearch => IsLive && View?.Items.Count > SearchedAbove;
@@ -52,7 +52,7 @@ public sealed partial class SideNavigation(
     private IReadOnlyList<NavigationNode> Shown =>
         View is null ? [] : NavigationNode.Tree(Search.Length == 0 ? View.Items : NavigationNode.Search(View.Items, Search));
 
-    /// <summary>Those that are worth a shortcut: where the tree is short it is one itself.</summary>
+    /// <summary>Shortcuts to recently visited groups, unless the tree is short.</summary>
     private IReadOnlyList<NavigationItem> RecentlyVisited => View is null || View.Items.Count <= SearchedAbove
         ? []
         : [.. (Recent ?? [])
@@ -111,7 +111,7 @@ public sealed partial class SideNavigation(
         }
     }
 
-    // Asked for every page: the directory is in memory and roles are, for a moment.
+    // Loaded for every page: the directory is in memory, and roles are cached briefly.
     private async Task<NavigationView> LoadAsync(string? current)
     {
         var subject = await user.FindSubjectAsync();
@@ -126,7 +126,7 @@ public sealed partial class SideNavigation(
                 action => AccessPolicy.Decide(subject, action, open) == AccessDecision.Allow)]);
     }
 
-    /// <summary>The one that the page's URL names.</summary>
+    /// <summary>The group or workspace in the page's URL.</summary>
     private string? CurrentNamespace() =>
         Uri.UnescapeDataString(navigation.ToBaseRelativePath(navigation.Uri)).Split('/') is ["groups", var segment, "-", ..]
             && Urls.TryParseGroup(segment, out var path)

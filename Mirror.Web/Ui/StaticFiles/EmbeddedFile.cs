@@ -3,14 +3,14 @@ using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Web.Ui.StaticFiles;
 
-/// <summary>A script, style or picture of the UI.</summary>
-/// <param name="Path">As components name it, such as <c>assets/theme.css</c>.</param>
-/// <param name="Content">Its bytes, ready to be sent.</param>
+/// <summary>A script, style sheet or image of the UI.</summary>
+/// <param name="Path">As in components, such as <c>assets/theme.css</c>.</param>
+/// <param name="Content">The bytes, ready to be sent.</param>
 internal sealed record EmbeddedFile(string Path, StringValues ContentType, ReadyDocument Content)
 {
     private const int FingerprintLength = 10;
 
-    /// <summary>With a part of the content's hash before the extension: what has this address never changes.</summary>
+    /// <summary>The path with a part of the content's hash before the extension, so that it can be cached indefinitely.</summary>
     public string FingerprintedPath { get; } =
         $"{Path[..^System.IO.Path.GetExtension(Path).Length]}.{Content.ETag.AsSpan(1, FingerprintLength)}{System.IO.Path.GetExtension(Path)}";
 
@@ -26,6 +26,6 @@ internal sealed record EmbeddedFile(string Path, StringValues ContentType, Ready
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
-        var other => throw new InvalidOperationException($"'{path}' is embedded, but no media type is known for '{other}'."),
+        var other => throw new InvalidOperationException($"'{path}' is embedded, but the media type of '{other}' is unknown."),
     };
 }

@@ -5,8 +5,8 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Ui.StaticFiles;
 
 /// <summary>
-/// Serves what pages load from the executable itself (EmbeddedAssets.targets puts it there), so that one file is the whole
-/// install. Components name a file with <c>@Assets["assets/theme.css"]</c>, which gives its fingerprinted address.
+/// Serves the UI's files from the executable, in which EmbeddedAssets.targets embeds them, so that one file is the whole installation.
+/// Components refer to a file with <c>@Assets["assets/theme.css"]</c>, which returns its fingerprinted URL.
 /// </summary>
 internal static class EmbeddedFiles
 {
@@ -16,7 +16,7 @@ internal static class EmbeddedFiles
 
     private static readonly Lazy<IReadOnlyList<EmbeddedFile>> All = new(Load);
 
-    /// <returns>The addresses, for <see cref="ComponentBase.Assets"/>.</returns>
+    /// <returns>The URLs, for <see cref="ComponentBase.Assets"/>.</returns>
     public static ResourceAssetCollection MapEmbeddedFiles(this IEndpointRouteBuilder endpoints)
     {
         foreach (var file in All.Value)

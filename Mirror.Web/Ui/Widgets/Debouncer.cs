@@ -1,9 +1,9 @@
 namespace Mirror.Web.Ui.Widgets;
 
-/// <summary>Runs an action once a burst of calls is over, or, throttling, at most once per interval while it lasts.</summary>
+/// <summary>Runs an action after a burst of calls (debouncing), or at most once per interval during it (throttling).</summary>
 public sealed class Debouncer : IDisposable
 {
-    /// <summary>How long typing must rest before it is searched for.</summary>
+    /// <summary>The pause in typing after which a search starts.</summary>
     public static readonly TimeSpan TypingDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ public sealed class Debouncer : IDisposable
     private readonly TimeSpan _delay;
     private bool _pending;
 
-    /// <param name="action">Called on a timer's thread; must not throw.</param>
+    /// <param name="action">Called on a timer thread; must not throw.</param>
     public Debouncer(TimeProvider time, TimeSpan delay, Action action)
     {
         _action = action;
@@ -20,13 +20,13 @@ public sealed class Debouncer : IDisposable
         _timer = time.CreateTimer(_ => Run(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits anew: the action runs when this has not been called for the delay.</summary>
+    /// <summary>Restarts the delay, after which the action runs.</summary>
     public void Postpone() => Start(again: true);
 
-    /// <summary>The action runs after the delay, however often this is called meanwhile.</summary>
+    /// <summary>Runs the action after the delay; further calls meanwhile have no effect.</summary>
     public void Throttle() => Start(again: false);
 
-    /// <summary>Forgets a call that waits.</summary>
+    /// <summary>Cancels a pending call.</summary>
     public void Cancel()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mirror.Web.Ui.Widgets;
 
-/// <summary>How long something took or lasts, for people.</summary>
+/// <summary>Formats a duration for display.</summary>
 public static class DurationText
 {
     /// <returns><c>0.4 s</c>, <c>38 s</c>, <c>4 min 10 s</c>, <c>3 h 5 min</c>, <c>2 d 4 h</c>: two units at most.</returns>

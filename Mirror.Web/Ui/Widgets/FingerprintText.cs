@@ -1,6 +1,6 @@
 namespace Mirror.Web.Ui.Widgets;
 
-/// <summary>Key fingerprints in groups of four, as gpg prints them, so that people can compare them.</summary>
+/// <summary>Formats key fingerprints in groups of four, as gpg prints them, for comparison by users.</summary>
 public static class FingerprintText
 {
     public static string Group(string fingerprint) =>

@@ -1,9 +1,9 @@
 namespace Mirror.Web.Ui.Widgets;
 
-/// <param name="Failed">Whether it says that something did not happen.</param>
+/// <param name="Failed">Whether it reports a failure.</param>
 public sealed record Notification(string Text, bool Failed);
 
-/// <summary>What an action has to say to the visitor of this circuit, on the page it leads to.</summary>
+/// <summary>The notification of this circuit's last action, shown on the page to which it leads.</summary>
 public sealed class Notifications
 {
     public event Action? Changed;

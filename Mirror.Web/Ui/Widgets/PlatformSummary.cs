@@ -2,10 +2,10 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Ui.Widgets;
 
-/// <summary>The platforms of one operating system, short enough for a row.</summary>
-/// <param name="Text"><c>linux/amd64</c> for a single one, else the operating system.</param>
-/// <param name="Count">How many there are.</param>
-/// <param name="All">Every one in full, for the tooltip.</param>
+/// <summary>The platforms of one operating system, short enough for a table row.</summary>
+/// <param name="Text"><c>linux/amd64</c> for a single platform, otherwise the operating system.</param>
+/// <param name="Count">The number of platforms.</param>
+/// <param name="All">All platforms in full, for the tooltip.</param>
 public sealed record PlatformSummary(string Text, int Count, string All)
 {
     public static IReadOnlyList<PlatformSummary> Of(IEnumerable<Platform> platforms) =>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Mirror.Web.Ui.Widgets;
 
-/// <summary>How long ago something was, for people.</summary>
+/// <summary>Formats the time since an event for display.</summary>
 public static class RelativeTimeText
 {
-    /// <returns><c>5 min ago</c>; after a month the date. A clock that went backwards reads as just now.</returns>
+    /// <returns><c>5 min ago</c>; the date after a month; "just now" for a future time.</returns>
     public static string Format(DateTimeOffset at, DateTimeOffset now)
     {
         var ago = now - at;

@@ -3,9 +3,7 @@ namespace Mirror.Web.Ui.Widgets;
 /// <summary>The owner of a signing key as OpenPGP writes it, <c>HashiCorp Security (key) &lt;security@hashicorp.com&gt;</c>.</summary>
 public static class SignerText
 {
-    /// <summary>
-    /// The name without the comment and the mail address, where there is one; a bare fingerprint is cut to its last 16 digits.
-    /// </summary>
+    /// <summary>The name without its comment and mail address, if there is one; a bare fingerprint is shortened to 16 digits.</summary>
     public static string Short(string signer)
     {
         int end = signer.IndexOfAny(['(', '<']);

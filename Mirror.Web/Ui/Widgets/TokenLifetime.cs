@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Mirror.Web.Ui.Widgets;
 
-/// <summary>How long a new token is to work, as forms offer it.</summary>
+/// <summary>The lifetimes of a new token that forms offer.</summary>
 public static class TokenLifetime
 {
-    /// <summary>Zero stands for a token that does not end by itself.</summary>
+    /// <summary>In days; zero means that the token does not expire.</summary>
     public static IReadOnlyList<int> Days { get; } = [7, 30, 90, 365, 0];
 
     public static int Default => 90;
 
-    /// <summary>Null: it does not end by itself.</summary>
+    /// <summary>Null means that the token does not expire.</summary>
     public static TimeSpan? Of(int days) => days == 0 ? null : TimeSpan.FromDays(days);
 
     public static string Text(int days) => days switch
