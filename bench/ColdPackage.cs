@@ -3,7 +3,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.Bench;
 
-/// <summary>A package that nobody has asked for before, against the same package from the origin itself.</summary>
+/// <summary>Measures the download of a package that is not cached, compared with a download from the origin.</summary>
 internal static class ColdPackage
 {
     private const int Size = 100_000_000;
@@ -33,7 +33,7 @@ internal static class ColdPackage
         }
 
         figures.AtMost("cold package, time against the origin's own", Figures.Median(ratios), 1.05);
-        // The origin's own first piece leaves it up to 20 ms after it was asked, which counts here too.
+        // The origin sends its first block up to 20 ms after the request, which is included here.
         figures.AtMost("cold package, first byte after the origin was asked for it", Figures.Median(delays), 50, "ms");
     }
 

@@ -4,7 +4,10 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.Bench;
 
-/// <summary>64 cold clients of one package, a third of them slow, a third leaving half-way, against one client alone.</summary>
+/// <summary>
+/// Measures 64 clients of one package that is not cached, compared with a single client. A third of the clients are slow, and a third
+/// disconnect in the middle.
+/// </summary>
 internal static class Crowd
 {
     private const int Size = 100_000_000;
@@ -46,7 +49,7 @@ internal static class Crowd
         figures.AtMost("crowd of 64, growth of resident memory", (await peak - before) / 1e6, 100, "MB");
     }
 
-    /// <summary>From now until the version's package is in the store.</summary>
+    /// <summary>Measures the time until the package of the version is stored.</summary>
     private static async Task<TimeSpan> WhenStoredAsync(PacedOrigin subject, string version)
     {
         string digest = subject.Origin.Provider("example/hello")[version].Package("linux_amd64").Digest.Hex;
@@ -60,7 +63,7 @@ internal static class Crowd
         return Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>Reads a megabyte, then nothing until everybody else is done.</summary>
+    /// <summary>Reads a megabyte, and waits until all other clients are done.</summary>
     private static async Task SlowAsync(HttpClient client, string path, Task over)
     {
         using var response = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);

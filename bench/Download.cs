@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Mirror.Bench;
 
-/// <summary>One download, read to its end.</summary>
+/// <summary>A completed download.</summary>
 /// <param name="FirstByteAt">The <see cref="Stopwatch.GetTimestamp"/> of the first byte of the body.</param>
 internal readonly record struct Download(TimeSpan Elapsed, long FirstByteAt, long Length)
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mirror.Bench;
 
-/// <summary>What was measured, beside what the product promises (docs/operations.md).</summary>
+/// <summary>The measured values with their targets (docs/operations.md).</summary>
 internal sealed class Figures
 {
     private readonly List<(string Name, string Value, string Wanted, bool Met)> _rows = [];

@@ -4,10 +4,10 @@ using Mirror.Tests.Fuzzing;
 
 namespace Mirror.Bench;
 
-/// <summary>Fuzzes the parsers of outside bytes for a time: see <c>bench/fuzz</c>.</summary>
+/// <summary>Runs the fuzz targets for a given time. See <c>bench/fuzz</c>.</summary>
 internal static class Fuzz
 {
-    /// <returns>1 where an input breaks a property, 2 for wrong arguments.</returns>
+    /// <returns>1 if an input breaks a property, 2 for invalid arguments.</returns>
     public static int Run(IReadOnlyList<string> arguments)
     {
         int seed = Environment.TickCount;

@@ -7,7 +7,9 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.Bench;
 
-/// <summary>The Provider Mirrors list over 100,000 versions: the whole page as a browser gets it, and memory for each open page.</summary>
+/// <summary>
+/// Measures the Provider Mirrors list with 100,000 versions: the complete page in a browser, and the memory of each open page.
+/// </summary>
 internal static class ManyVersions
 {
     private const string List = "groups/default/-/provider-mirrors";
@@ -46,7 +48,7 @@ internal static class ManyVersions
         await using var mirror = await MirrorProcess.StartAsync($"--Mirror:DataDirectory={data}");
         foreach (var (_, url) in Requests)
         {
-            // Code is compiled and the disk is read when something is first asked for.
+            // The first request compiles code and reads from the disk.
             await MedianAsync(mirror.Client, url);
         }
 
@@ -104,7 +106,7 @@ internal static class ManyVersions
         }
     }
 
-    // A search goes through the circuit: once it shows, the circuit is there.
+    // A search uses the circuit. Once its result is visible, the circuit is connected.
     private static async Task OpenAsync(IPage page)
     {
         await page.GotoAsync(List);

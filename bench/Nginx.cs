@@ -5,7 +5,7 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.Bench;
 
-/// <summary>nginx serving a directory over HTTP and HTTPS, with the certificate of a server of ours.</summary>
+/// <summary>nginx, which serves a directory over HTTP and HTTPS with the certificate of a Mirror server.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -4,8 +4,8 @@ using Mirror.Tests.Origin;
 namespace Mirror.Bench;
 
 /// <summary>
-/// An origin that sends packages at the pace of a fast line, 50 MB/s for each connection, and a server before it. An
-/// origin on the same machine without a pace would measure who gets the processors.
+/// An origin that sends packages at the speed of a fast network, 50 MB/s per connection, and a server that uses it. Without a limit, an
+/// origin on the same machine would compete for the processors.
 /// </summary>
 internal sealed class PacedOrigin : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class PacedOrigin : IAsyncDisposable
 
     public MirrorProcess Mirror { get; }
 
-    /// <summary>The client of the origin itself, for the baseline.</summary>
+    /// <summary>The client of the origin, for the baseline.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false });
 
     public static async Task<PacedOrigin> StartAsync(int packageSize, params string[] versions)
@@ -46,11 +46,11 @@ internal sealed class PacedOrigin : IAsyncDisposable
     public static string MirrorPath(string version) =>
         $"v1/mirror/registry.example.com/example/hello/terraform-provider-hello_{version}_linux_amd64.zip";
 
-    /// <summary>Has the server know the version's documents, as it does when a client asks for the package.</summary>
+    /// <summary>Makes the server cache the documents of the version, like a client that requests the package.</summary>
     public Task WarmDocumentsAsync(string version) =>
         Mirror.Client.GetStringAsync($"v1/mirror/registry.example.com/example/hello/{version}.json");
 
-    /// <summary>Where the origin has the package.</summary>
+    /// <summary>The URL of the package at the origin.</summary>
     public async Task<string> OriginUrlAsync(string version)
     {
         using var document = System.Text.Json.JsonDocument.Parse(
@@ -68,7 +68,7 @@ internal sealed class PacedOrigin : IAsyncDisposable
         _stop.Dispose();
     }
 
-    // One connection at a time is open to the origin: the baseline's, or the server's one fill.
+    // Only one connection to the origin is open at a time: the baseline, or the single fill of the server.
     private async Task PumpAsync()
     {
         using var timer = new PeriodicTimer(Interval);
@@ -77,7 +77,7 @@ internal sealed class PacedOrigin : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                // Only what waits is let through: an idle time earns no credit.
+                // Only waiting blocks pass: idle time does not accumulate.
                 if (_gate.Arrivals > passed)
                 {
                     _gate.Pass();

@@ -8,7 +8,7 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.Bench;
 
-/// <summary>What a document costs that memory cannot answer, with many versions recorded against few.</summary>
+/// <summary>Measures documents that are not in memory, with many recorded versions and with few.</summary>
 internal static class Scale
 {
     private const int Few = 100;
@@ -31,7 +31,7 @@ internal static class Scale
         await RecordAsync(data.Path, versions);
         await using var mirror = await MirrorProcess.StartAsync($"--Mirror:DataDirectory={data.Path}", "--Mirror:Upstream:Mode=Offline");
 
-        // Each document once: the second time it would be ready.
+        // Each document is requested once, because it is cached afterwards.
         var documents = new List<double>();
         for (int i = 0; i < Few; i++)
         {
@@ -50,7 +50,9 @@ internal static class Scale
 
     private static string Version(int number) => string.Create(CultureInfo.InvariantCulture, $"{(number / 10) + 1}.{number % 10}.0");
 
-    /// <summary>Writes rows without bytes: a server that finds none of them takes the disk for not mounted, and keeps the rows.</summary>
+    /// <summary>
+    /// Writes rows without files. If a server finds no file at all, it assumes that the disk is not mounted, and keeps the rows.
+    /// </summary>
     private static async Task RecordAsync(string directory, int versions)
     {
         var database = await SeededData.CreateAsync(directory);

@@ -4,12 +4,12 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.Bench;
 
-/// <summary>A data directory whose database is filled with rows without bytes.</summary>
+/// <summary>A data directory with a database of rows without files.</summary>
 internal static class SeededData
 {
     /// <summary>
-    /// Makes the directory by starting a server once: a database with rows beside a store that bears no mark of its instance
-    /// would be taken for one whose disk is not mounted.
+    /// Starts a server once to create the directory. Without the instance id in the package store, the server would assume that its disk is
+    /// not mounted.
     /// </summary>
     public static async Task<CatalogDatabase> CreateAsync(string directory)
     {

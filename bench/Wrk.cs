@@ -10,7 +10,7 @@ internal static partial class Wrk
 {
     private const int Seconds = 4;
 
-    /// <summary>Answered requests per second over keep-alive connections; fails if any answer was not a success.</summary>
+    /// <summary>The number of responses per second over keep-alive connections. Fails if a response is not successful.</summary>
     public static async Task<double> RequestsPerSecondAsync(Uri url, int connections)
     {
         var run = (await ProgramRun.RunAsync(new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{Seconds}s", "--timeout", "30s", url.AbsoluteUri]))).AssertSuccess();
@@ -22,7 +22,7 @@ internal static partial class Wrk
         return double.Parse(RequestsPerSecond().Match(run.Output).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The median of the ratios of requests per second, measured in turns.</summary>
+    /// <summary>The median of the ratios of requests per second, measured alternately.</summary>
     public static async Task<double> RatioAsync(string what, Uri ours, Uri baseline, int connections)
     {
         var ratios = new List<double>();

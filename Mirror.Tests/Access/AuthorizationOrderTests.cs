@@ -8,7 +8,7 @@ using Mirror.Tests.Hosting;
 
 namespace Mirror.Tests.Access;
 
-/// <summary>Whoever may not is refused before anything of the request is looked at that could be wrong with it.</summary>
+/// <summary>A caller without permission is denied before the server checks anything else in the request.</summary>
 public sealed partial class AuthorizationOrderTests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed partial class AuthorizationOrderTests
         var faults = new List<string>();
         foreach (var (path, method) in operations)
         {
-            // Numbers that are none fail in a query as well.
+            // Invalid numbers in a query fail too.
             using var request = Malformed(
                 method,
                 Parameter().Replace(

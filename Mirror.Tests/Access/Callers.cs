@@ -10,7 +10,7 @@ using Mirror.Tests.Hosting;
 
 namespace Mirror.Tests.Access;
 
-/// <summary>Namespaces and principals of a server, made without going through its API.</summary>
+/// <summary>Creates namespaces and principals of a server directly, without its API.</summary>
 internal static class Callers
 {
     public static async Task AddNamespacesAsync(this MirrorServer server, params string[] groups)
@@ -28,7 +28,7 @@ internal static class Callers
     public static async Task<ResolvedNamespace> FindScopeAsync(this MirrorServer server, string path) =>
         (await server.Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse(path), CancellationToken.None))!;
 
-    /// <summary>A user with a token and, where one is named, a role.</summary>
+    /// <summary>Adds a user with a token and, if given, a role.</summary>
     public static async Task<HttpClient> AddUserAsync(
         this MirrorServer server, string name, Role? role = null, string path = "default", bool isAdmin = false)
     {
@@ -47,7 +47,7 @@ internal static class Callers
         return server.CreateClient(token.Token);
     }
 
-    /// <summary>A client that sends the token.</summary>
+    /// <summary>Creates a client that sends the token.</summary>
     public static HttpClient CreateClient(this MirrorServer server, string token)
     {
         var client = server.CreateClient();

@@ -12,8 +12,8 @@ using Mirror.Tests.Protocols;
 namespace Mirror.Tests.Access;
 
 /// <summary>
-/// Two who change the same at once: both have looked, and neither has written, when the gate opens. One writes; the other is
-/// told what is then true, and never that the server failed.
+/// Two callers make the same change concurrently. Both have read, and neither has written, when the gate opens. One writes. The other gets
+/// the new state, and never a server error.
 /// </summary>
 public sealed class ConcurrentChangeTests
 {
@@ -62,7 +62,7 @@ public sealed class ConcurrentChangeTests
 
         gate.Close();
         Task<HttpStatusCode>[] both = [SendAsync(server, "POST", path, body), SendAsync(server, "POST", path, body)];
-        // The other one waits in the database for the first: it looks only after that.
+        // The other caller waits in the database for the first, and reads only afterwards.
         await gate.WhenReached(1);
         gate.Open();
 
@@ -101,7 +101,7 @@ public sealed class ConcurrentChangeTests
         MirrorServer.StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
         provider => new GatedDatabases(provider.GetRequiredService<MirrorOptions>(), gate)));
 
-    /// <summary>What is to be deleted must be there, and what is in a group needs the group.</summary>
+    /// <summary>Creates the object that is to be deleted, and the group that contains it.</summary>
     private static async Task PrepareAsync(MirrorServer server, string method, string path)
     {
         await server.AddUserAsync("ada");
@@ -127,7 +127,7 @@ public sealed class ConcurrentChangeTests
         return response.StatusCode;
     }
 
-    /// <summary>Holds whoever is about to save a change of which the event tells.</summary>
+    /// <summary>Holds every caller that is about to save a change with this audit event.</summary>
     private sealed class ChangeGate(string action) : SaveChangesInterceptor
     {
         private volatile Gate? _gate;

@@ -5,7 +5,7 @@ namespace Mirror.Tests.Access;
 public sealed class LinkLifetimeTests
 {
     [Theory]
-    // Unix time, lifetime, when the link ends, when the next one would end later.
+    // Unix time, lifetime, expiry of the link, expiry of the next different link.
     [InlineData(0, 3600, 3600, 1800)]
     [InlineData(1799, 3600, 3600, 1800)]
     [InlineData(1800, 3600, 5400, 3600)]
@@ -22,11 +22,11 @@ public sealed class LinkLifetimeTests
     }
 
     [Theory]
-    // Of a link that ends at 10,000: seconds, lifetime.
+    // For a link that expires at 10,000: seconds, lifetime.
     [InlineData(9999.999, 3600, true)]
     [InlineData(10000, 3600, false)]
     [InlineData(10000.001, 3600, false)]
-    // No link ends later than a lifetime from when it is made, give or take how far a clock may be set back.
+    // A link expires at most one lifetime after it is created, plus the clock tolerance.
     [InlineData(6100, 3600, true)]
     [InlineData(6099.999, 3600, false)]
     // The shortest lifetime is two seconds.

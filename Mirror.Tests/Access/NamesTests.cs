@@ -3,7 +3,7 @@ using Mirror.Core.Access;
 
 namespace Mirror.Tests.Access;
 
-/// <summary>Names of users, service accounts, and what stands for a client where something is counted by address.</summary>
+/// <summary>Names of users and service accounts, and the name of a client that is counted by address.</summary>
 public sealed class NamesTests
 {
     private static readonly string LongestName = new('a', UserName.MaximumLength);

@@ -10,7 +10,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Access;
 
-/// <summary>Package links of a mirror that may not be read anonymously.</summary>
+/// <summary>Package links of a mirror without anonymous read access.</summary>
 public sealed class PackageLinkTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider _time = new();
@@ -111,7 +111,7 @@ public sealed class PackageLinkTests : IAsyncLifetime
     [Fact]
     public async Task Document_WithinHalfALifetime_IsUnchanged()
     {
-        // To the beginning of a half, so that the test knows where in it it stands.
+        // Advances to the start of a half, so that the position within the lifetime is known.
         var half = TimeSpan.FromMinutes(30);
         _time.Advance(half - TimeSpan.FromTicks(_time.GetUtcNow().Ticks % half.Ticks));
         await FetchAsync(Base + "1.0.0.json");

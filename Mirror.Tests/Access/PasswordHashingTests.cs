@@ -3,7 +3,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Tests.Access;
 
-/// <summary>The product's hashing, which the other tests replace by a quicker one.</summary>
+/// <summary>The password hashing of the product. The other tests use a faster one.</summary>
 public sealed class PasswordHashingTests
 {
     private const string Password = "through the looking glass";
@@ -19,7 +19,7 @@ public sealed class PasswordHashingTests
         Assert.Equal((true, false), (_hashing.Verify(hash, Password), _hashing.Verify(hash, Password + " ")));
     }
 
-    /// <summary>The framework's format 1: the function and the iterations follow the marker, big-endian.</summary>
+    /// <summary>In format 1 of the framework, the function and the iteration count follow the marker, big-endian.</summary>
     [Fact]
     public void Hash_OfAPassword_ContainsTheIterationCountThatOwaspRecommends()
     {

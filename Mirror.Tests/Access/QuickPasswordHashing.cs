@@ -5,8 +5,8 @@ using Mirror.Core.Identity;
 namespace Mirror.Tests.Access;
 
 /// <summary>
-/// The framework's hashing with one iteration, in every server of the tests: with the product's 210,000 a hash takes a tenth of a second of
-/// processor time.
+/// The framework's hashing with one iteration, which all test servers use: with the product's 210,000 iterations, a hash takes a tenth of a
+/// second of processor time.
 /// </summary>
 internal sealed class QuickPasswordHashing : IPasswordHashing
 {

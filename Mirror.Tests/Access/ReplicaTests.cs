@@ -14,7 +14,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Access;
 
-/// <summary>Two servers over one database: what is changed on one holds on the other, too, before a second has passed.</summary>
+/// <summary>Two servers use one database. A change on one takes effect on the other within a second.</summary>
 public sealed class ReplicaTests : IAsyncLifetime
 {
     private const string Token = "the-admin-token-of-both";
@@ -33,7 +33,7 @@ public sealed class ReplicaTests : IAsyncLifetime
                 Database = new DatabaseOptions { ConnectionString = $"Data Source={_here.Host.Options.DatabasePath};Default Timeout=30" },
             },
             time: _time,
-            // Replicas must find the same keys.
+            // Replicas must use the same keys.
             services: services => services.AddSingleton(_here.Services.GetRequiredService<ISecretKeyStore>()));
         await ChangeAsync(HttpMethod.Post, "groups", new { name = "platform" });
         await ChangeAsync(HttpMethod.Patch, "groups/platform/settings", new { anonymousRead = true });
@@ -100,7 +100,7 @@ public sealed class ReplicaTests : IAsyncLifetime
 
         async Task<OriginCredential> FindAsync()
         {
-            // Any request looks for what was changed.
+            // Any request checks for changes.
             await StatusAsync("/api/v1/groups/default");
             return await credentials.FindAsync(MirrorDbContext.DefaultGroupId, MirrorWithOrigin.Name, CancellationToken.None);
         }
@@ -142,7 +142,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             "masterKey", Encoding.UTF8.GetString(Convert.FromBase64String(Assert.Single(settings).Value)), StringComparison.Ordinal);
     }
 
-    /// <summary>The clock of the host is set back meanwhile: a second passes all the same.</summary>
+    /// <summary>The host's clock is set back in the meantime. The second still passes.</summary>
     [Fact]
     public async Task Version_DeletedOnOneReplica_GetsANewProofOnTheOther()
     {

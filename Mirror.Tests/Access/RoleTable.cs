@@ -11,8 +11,8 @@ using Xunit;
 namespace Mirror.Tests.Access;
 
 /// <summary>
-/// A server that anybody must sign in to, with <c>root</c> (<c>group</c>, where the roles are given, and below it <c>below</c>
-/// and the job's workspace <c>job</c>; <c>sibling</c>) and <c>other</c>, and one caller for each kind of principal.
+/// A server without anonymous read access, with <c>root</c> (<c>group</c>, where the roles are granted, and in it <c>below</c> and the
+/// job's workspace <c>job</c>; <c>sibling</c>) and <c>other</c>, and one caller for each kind of principal.
 /// </summary>
 public sealed class RoleTable : IAsyncLifetime
 {
@@ -24,10 +24,10 @@ public sealed class RoleTable : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // One of the callers is wrong more often than a minute allows.
+        // One of the callers fails more often than the limit per minute allows.
         _server = await MirrorServer.StartAsync(options =>
             options with { Auth = options.Auth with { AnonymousRead = false }, RateLimit = new RateLimitOptions { FailuresPerMinute = 100_000 } });
-        // Each holds something, so that nobody can delete it by just asking.
+        // Each contains something, so that it cannot be deleted without the force parameter.
         await _server.AddNamespacesAsync(
             "root", "root/group", "root/group/below", "root/group/below/x*", "root/group/job*", "root/sibling", "root/sibling/x*", "other");
         await ImportAsync("root");

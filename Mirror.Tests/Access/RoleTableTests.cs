@@ -4,13 +4,14 @@ using Xunit;
 
 namespace Mirror.Tests.Access;
 
-/// <summary>The whole role table, each cell through HTTP: who × what × where, with anonymous read off.</summary>
+/// <summary>The complete role table over HTTP, with anonymous read access off: caller × action × namespace.</summary>
 public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
 {
     private const string Package = "groups/{0}/providers/" + RoleTable.Provider + "/versions/2.0.0/platforms/linux_amd64";
 
     /// <summary>
-    /// What belongs to each column; <c>{0}</c> is the namespace. In root groups some things succeed that below are told to be done there.
+    /// The requests of each column. <c>{0}</c> is the namespace. Some requests succeed in a root group, and return an error that refers to
+    /// the root group below it.
     /// </summary>
     private static readonly Request[][] Columns =
     [
@@ -64,7 +65,7 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
     ];
 
     /// <summary>
-    /// A letter for each column: documents, API, change the mirror, variables, members, settings, create below and rename, delete, and
+    /// One letter per column: documents, API, change the mirror, variables, members, settings, create below and rename, delete, and
     /// administer the instance. Allowed, Denied (403), Hidden (404), Sign in (401).
     /// </summary>
     [Theory]
@@ -161,7 +162,7 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
     }
 
     /// <summary>
-    /// Packages are asked for without credentials; whoever sends some all the same learns no more of what is there than elsewhere.
+    /// Clients request packages without credentials. Credentials in such a request reveal nothing more about what exists.
     /// </summary>
     [Theory]
     [InlineData("anonymous", 403, "own", "other", "nowhere")]
@@ -202,13 +203,13 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
         return await client.SendAsync(message);
     }
 
-    /// <param name="Allowed">The status where the caller may.</param>
-    /// <param name="Below">The one below root groups, where it is another.</param>
+    /// <param name="Allowed">The status for a caller with permission.</param>
+    /// <param name="Below">The status below root groups, if it differs.</param>
     private sealed record Request(string Method, string Url, int Allowed, string? Body = null, int? Below = null)
     {
         public bool SendsPackage { get; init; }
 
-        /// <summary>What is deleted again where it was made.</summary>
+        /// <summary>The request that deletes what this one created.</summary>
         public string? UndoneBy { get; init; }
     }
 }

@@ -8,7 +8,7 @@ public sealed class ModuleAddressTests
 
     public static TheoryData<string, string, string> Valid { get; } = new()
     {
-        // As it is written, in full, for people.
+        // Input, full form, display form.
         { "terraform-aws-modules/vpc/aws", "registry.terraform.io/terraform-aws-modules/vpc/aws", "terraform-aws-modules/vpc/aws" },
         { "registry.terraform.io/a/b/c", "registry.terraform.io/a/b/c", "a/b/c" },
         { "EXAMPLE.com:8443/ns/name/aws", "example.com:8443/ns/name/aws", "example.com:8443/ns/name/aws" },

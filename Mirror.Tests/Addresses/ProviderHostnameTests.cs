@@ -72,16 +72,16 @@ public sealed class ProviderHostnameTests
         Assert.True(ProviderHostname.TryParse($"{longest[5..]}:8443", out _));
         Assert.False(ProviderHostname.TryParse($"{longest[4..]}:8443", out _));
         Assert.False(ProviderHostname.TryParse("\ud800.example", out _));
-        // 243 characters as a person writes it, 250 in punycode.
+        // 243 characters in Unicode, 250 in punycode.
         string longer = $"{Label63}.{Label63}.{Label63}.é{new string('a', 50)}";
         Assert.True(ProviderHostname.TryParse(longer, out _));
         Assert.False(ProviderHostname.TryParse(longer + ":8443", out _));
-        // Short as a person writes it, but longer than a name may be in punycode: 40 labels of 10 characters.
+        // Short in Unicode, but longer than the limit in punycode: 40 labels of 10 characters.
         Assert.False(ProviderHostname.TryParse(string.Concat(Enumerable.Repeat("é.", 40)) + "example", out _));
     }
 
     [Theory]
-    // A control character, an upper-case letter, no punycode at all, a mark of direction, an emoji.
+    // A control character, an upper-case letter, invalid punycode, a direction mark, an emoji.
     [InlineData("xn--a.example")]
     [InlineData("xn--bcher-2pa.example")]
     [InlineData("xn--zzzzzzzz99999.example")]

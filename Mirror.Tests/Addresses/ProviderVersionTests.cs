@@ -5,7 +5,7 @@ namespace Mirror.Tests.Addresses;
 
 public sealed class ProviderVersionTests
 {
-    // Ascending; the first part is semver's own example.
+    // In ascending order. The first part is the example in the SemVer specification.
     private static readonly string[] Ordered =
     [
         "0.0.0-0", "0.0.0", "0.0.1", "0.1.0", "0.9.0", "0.10.0",

@@ -15,7 +15,7 @@ public sealed class StorageFailureTests
         new InvalidOperationException($"Cannot use '{Path}'."),
     ];
 
-    /// <summary>Clients read it: what the disk holds where is not theirs to know.</summary>
+    /// <summary>Clients receive this text, so it must not contain a path.</summary>
     [Theory]
     [MemberData(nameof(Exceptions))]
     public void Tell_OfAnyException_NamesTheObjectWithoutAPath(Exception exception)

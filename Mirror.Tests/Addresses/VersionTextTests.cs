@@ -3,7 +3,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Tests.Addresses;
 
-/// <summary>Versions as text follow the rules of versions as objects.</summary>
+/// <summary>The comparison of versions as text matches the comparison of version objects.</summary>
 public sealed class VersionTextTests
 {
     [Theory]

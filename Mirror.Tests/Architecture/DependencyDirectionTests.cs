@@ -8,15 +8,17 @@ using Mirror.Web.Hosting;
 
 namespace Mirror.Tests.Architecture;
 
-/// <summary>Dependencies point one way (docs/architecture.md). Read from the compiled code, so that no spelling hides one.</summary>
+/// <summary>
+/// Dependencies point in one direction (docs/architecture.md). The tests read the compiled code, so that no notation hides a dependency.
+/// </summary>
 public sealed class DependencyDirectionTests
 {
     private static readonly Assembly Core = typeof(MirrorOptions).Assembly;
     private static readonly Assembly Web = typeof(MirrorHost).Assembly;
 
     /// <summary>
-    /// What each domain of the core may know of the others. A folder that has no row of its own belongs to the domain above it. A new
-    /// domain gets a row here.
+    /// The domains of the core that each domain may use. A folder without its own row belongs to the domain above it. A new domain needs a
+    /// row here.
     /// </summary>
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
@@ -83,7 +85,7 @@ public sealed class DependencyDirectionTests
         Assert.Empty(MayKnow.Keys.Except(placed));
     }
 
-    /// <summary>The identity of a credential is part of what a row is keyed by; it is all that upstream knows of the database.</summary>
+    /// <summary>Rows are keyed by the identity of a credential. This is the only database type that upstream uses.</summary>
     [Fact]
     public void Upstream_Database_DependsOnlyOnCredentialIdentity()
     {
@@ -99,7 +101,9 @@ public sealed class DependencyDirectionTests
     public void Core_References_NoAspNet() => Assert.DoesNotContain(
         Core.GetReferencedAssemblies(), reference => reference.Name!.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
-    /// <summary>Pages and endpoints call services; only the hosting, which migrates and recovers, touches database and store.</summary>
+    /// <summary>
+    /// Pages and endpoints call services. Only the hosting layer, which migrates and recovers, uses the database and the store.
+    /// </summary>
     [Theory]
     [InlineData("Features")]
     [InlineData("Protocols")]
@@ -118,7 +122,7 @@ public sealed class DependencyDirectionTests
         AssertNone(breaches.Distinct());
     }
 
-    /// <summary>A backtracking pattern on text from outside takes as long as its author wants.</summary>
+    /// <summary>A backtracking pattern can take arbitrarily long on untrusted text.</summary>
     [Fact]
     public void RegularExpressions_OfTheServer_DoNotBacktrack()
     {
@@ -137,7 +141,7 @@ public sealed class DependencyDirectionTests
             select $"{type.FullName} uses a regular expression without {nameof(GeneratedRegexAttribute)}");
     }
 
-    /// <summary>So that the tests above cannot pass by seeing nothing.</summary>
+    /// <summary>Ensures that the tests above do not pass because they find no types.</summary>
     [Fact]
     public void TypeUse_OfASample_IncludesSignaturesBodiesLambdasAndIterators()
     {
@@ -147,7 +151,7 @@ public sealed class DependencyDirectionTests
         Assert.DoesNotContain(typeof(MirrorDbContext), used);
     }
 
-    // Assert.Empty would cut the list short, which is what whoever broke the rule has to read.
+    // Assert.Empty would truncate the list that the developer has to read.
     private static void AssertNone(IEnumerable<string> breaches)
     {
         string text = string.Join('\n', breaches);
@@ -157,7 +161,8 @@ public sealed class DependencyDirectionTests
     private static IEnumerable<Type> TypesOf(Assembly assembly) => assembly.GetTypes().Where(type => !type.IsNested);
 
     /// <summary>
-    /// The folder below the project's, or one in it that has a row of its own; null at the project's top, and for what the compiler adds.
+    /// The top-level folder of the project, or a folder in it with its own row; null for files at the top of the project and for
+    /// compiler-generated types.
     /// </summary>
     private static string? DomainOf(Type type)
     {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Mirror.Tests.Architecture;
 
-/// <summary>Relative links in the documentation lead to files and headings that exist.</summary>
+/// <summary>Relative links in the documentation point to existing files and headings.</summary>
 public sealed partial class DocumentedLinksTests
 {
     [Fact]

@@ -9,7 +9,7 @@ using Mirror.Web.Hosting;
 namespace Mirror.Tests.Architecture;
 
 /// <summary>
-/// Operators filter by event ids: each domain has a block of 100, listed in docs/architecture.md, and no id means two things.
+/// Operators filter by event id. Each domain has a block of 100, listed in docs/architecture.md, and each id has one meaning.
 /// </summary>
 public sealed partial class EventIdTests
 {
@@ -54,7 +54,7 @@ public sealed partial class EventIdTests
         Assert.Empty(
             Blocks().Where(block => !Events.Exists(each => each.Id / BlockSize * BlockSize == block.Start)).Select(block => block.Folder));
 
-    /// <summary>The rows of the table, such as <c>| 1000 | Web/Hosting |</c>.</summary>
+    /// <summary>Reads the rows of the table, such as <c>| 1000 | Web/Hosting |</c>.</summary>
     private static List<(int Start, string Folder)> Blocks([CallerFilePath] string path = "")
     {
         string text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "docs", "architecture.md"));

@@ -4,7 +4,7 @@ using System.Reflection.Emit;
 
 namespace Mirror.Tests.Architecture;
 
-/// <summary>Which types a type uses: in its signatures, and in the code of its methods, lambdas and iterators.</summary>
+/// <summary>Finds the types that a type uses: in its signatures, and in the code of its methods, lambdas and iterators.</summary>
 internal static class TypeUse
 {
     private const BindingFlags All =
@@ -14,7 +14,7 @@ internal static class TypeUse
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value);
 
-    /// <summary>Types used by a type and by those nested in it, which is where the compiler puts lambdas and iterators.</summary>
+    /// <summary>The types used by a type and by its nested types, which contain compiled lambdas and iterators.</summary>
     public static HashSet<Type> Of(Type type)
     {
         var used = new HashSet<Type>();

@@ -3,12 +3,12 @@ using Mirror.Web.Hosting;
 
 namespace Mirror.Tests.Architecture;
 
-/// <summary>The layers of the web project, and what its features may know of each other (docs/architecture.md).</summary>
+/// <summary>The layers of the web project, and the allowed dependencies between its features (docs/architecture.md).</summary>
 public sealed class WebLayerTests
 {
     private static readonly Assembly Web = typeof(MirrorHost).Assembly;
 
-    /// <summary>What each layer may know of the others. A new folder gets a row here.</summary>
+    /// <summary>The layers that each layer may use. A new folder needs a row here.</summary>
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
         ["Contracts"] = [],
@@ -20,7 +20,7 @@ public sealed class WebLayerTests
         ["Hosting"] = ["Cli", "Contracts", "Features", "Http", "Protocols", "Ui"],
     };
 
-    /// <summary>Features stand beside each other; these show something of another one.</summary>
+    /// <summary>Features are independent, except these, which show content of another one.</summary>
     private static readonly HashSet<(string Feature, string Other)> Neighbours =
     [
         ("Mirrors", "Syncs"),
@@ -78,7 +78,7 @@ public sealed class WebLayerTests
     private static IEnumerable<Type> Types() => Web.GetTypes().Where(type => !type.IsNested);
 
     /// <summary>
-    /// A part of the namespace, <c>Mirror.Web.Features.Syncs</c>; null where it has no such part, and for what the compiler adds.
+    /// A part of the namespace, such as <c>Mirror.Web.Features.Syncs</c>; null if there is no such part, and for compiler-generated types.
     /// </summary>
     private static string? Folder(Type type, int index) =>
         (type.Namespace ?? "").Split('.') is ["Mirror", "Web", ..] parts && parts.Length > index ? parts[index] : null;

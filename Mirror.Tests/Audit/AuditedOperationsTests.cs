@@ -14,8 +14,8 @@ using Mirror.Tests.Protocols;
 namespace Mirror.Tests.Audit;
 
 /// <summary>
-/// Everything that the API can change, each with the event that it leaves. An operation that is in the API's description and not
-/// here fails the test: whoever adds one says here which event tells of it.
+/// Every operation of the API that changes data, with its audit event. An operation that is in the OpenAPI document but not here fails the
+/// test, so a new operation needs an entry here.
 /// </summary>
 public sealed class AuditedOperationsTests
 {
@@ -24,13 +24,13 @@ public sealed class AuditedOperationsTests
 
     private sealed record Change(string Operation, string Event, string Method, string Path, object? Body = null)
     {
-        /// <summary>A user by whom it is done; null: the administrator.</summary>
+        /// <summary>The user who makes the change; null: the administrator.</summary>
         public string? By { get; init; }
     }
 
     private static readonly string[] Changing = ["post", "put", "patch", "delete"];
 
-    /// <summary>In this order; <c>{id}</c> is what the change before made.</summary>
+    /// <summary>The changes in order; <c>{id}</c> is the id that the previous change created.</summary>
     private static IEnumerable<Change> Changes(byte[] package, JsonElement proof) =>
     [
         new("CreateRootGroup", "group.create", "POST", "groups", new { name = "platform" }),
@@ -116,7 +116,7 @@ public sealed class AuditedOperationsTests
     public async Task Operation_ThatChangesData_WritesItsEvent()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
-        // A sync that nobody cancels would not end.
+        // Without this gate, the sync would end before it is canceled.
         var gate = new Gate();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
         await AddModuleAsync(mirror);
@@ -166,7 +166,7 @@ public sealed class AuditedOperationsTests
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
             .Where(path => !path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/_blazor", StringComparison.Ordinal));
 
-        // user.sign-out; what a user agrees to changes nothing yet; token.create (TerraformLoginTests).
+        // user.sign-out; consent, which changes nothing yet; token.create (TerraformLoginTests).
         Assert.Equal(["/sign-out", "/terraform-login/consent", "/terraform-login/token"], endpoints.Order(StringComparer.Ordinal));
     }
 
@@ -178,7 +178,7 @@ public sealed class AuditedOperationsTests
             .Select(operation => (string)operation.Value!["operationId"]!).Order(StringComparer.Ordinal);
     }
 
-    /// <returns>The id of what it made; otherwise the one given.</returns>
+    /// <returns>The id of the created object; otherwise the given id.</returns>
     private static async Task<string> DoAsync(HttpClient client, Change change, string id)
     {
         using var request = new HttpRequestMessage(

@@ -129,7 +129,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     private async Task<string[]> FindAsync(VersionQuery query) =>
         [.. (await _search.SearchVersionsAsync(MirrorDbContext.DefaultGroupId, query, CancellationToken.None)).Items.Select(item => $"{item.Provider.Type} {item.Version}")];
 
-    /// <summary>Compares the figures of the only version with its packages, and returns its last use.</summary>
+    /// <summary>Compares the totals of the only version with its packages, and returns the time of its last use.</summary>
     private async Task<DateTimeOffset?> AssertFiguresAsync()
     {
         await using var db = _database.CreateDbContext();

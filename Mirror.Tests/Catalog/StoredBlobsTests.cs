@@ -48,7 +48,7 @@ public sealed class StoredBlobsTests
         return db.Blobs.Count(blob => blob.Identity != null);
     }
 
-    /// <summary>Holds up every first read of a package.</summary>
+    /// <summary>Blocks the first read of every package.</summary>
     private sealed class GatedStore(MirrorOptions options)
         : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {

@@ -6,7 +6,7 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Tests.Configuration;
 
-/// <summary>docs/configuration.md names every key that is read, no other one, and the defaults that are used.</summary>
+/// <summary>docs/configuration.md lists exactly the keys that the options read, with their defaults.</summary>
 public sealed partial class DocumentedKeysTests
 {
     private const string Unknown = "NoSuchKey";
@@ -31,7 +31,7 @@ public sealed partial class DocumentedKeysTests
                 && !key.Key.Contains("{n}", StringComparison.Ordinal)
                 && !key.Key.Contains(":Oidc:", StringComparison.Ordinal)))
         {
-            // A default that another key or the data directory gives is named there.
+            // A default that comes from another key or the data directory is described with its name.
             string configured = string.Join(',', Quoted().Matches(value).Select(match => match.Groups[1].Value));
             if (!configured.StartsWith("Mirror:", StringComparison.Ordinal) && !value.Contains(" in ", StringComparison.Ordinal))
             {
@@ -40,12 +40,12 @@ public sealed partial class DocumentedKeysTests
         }
     }
 
-    /// <summary>What the options are, as text: two are the same where all of their values are.</summary>
+    /// <summary>The options as text. Two options are equal if all of their values are.</summary>
     private static string Describe(Dictionary<string, string?> values) =>
         JsonSerializer.Serialize(
             MirrorOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build()) with { TrustedProxies = [] });
 
-    /// <summary>The keys below a section, from what the reader says it expects there.</summary>
+    /// <summary>The keys of a section, taken from the reader's messages about expected keys.</summary>
     private static string[] ReadKeys(string section)
     {
         string asked = section.Replace("{n}", "0", StringComparison.Ordinal) + ":" + Unknown;

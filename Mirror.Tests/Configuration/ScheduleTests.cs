@@ -12,7 +12,7 @@ public sealed class ScheduleTests
     [InlineData("0 6-8/2,20 * * *", "2026-11-24T08:30:00", "2026-11-24T20:00")]
     [InlineData("0 0 * * 1-5", "2026-11-27T12:00:00", "2026-11-30T00:00")] // Friday to Monday.
     [InlineData("0 0 * * 7", "2026-11-24T00:00:00", "2026-11-29T00:00")]
-    [InlineData("0 0 1 * 3", "2026-11-24T00:00:00", "2026-11-25T00:00")] // Either day.
+    [InlineData("0 0 1 * 3", "2026-11-24T00:00:00", "2026-11-25T00:00")] // One of the two days.
     [InlineData("0 0 29 2 *", "2026-11-24T00:00:00", "2028-02-29T00:00")]
     [InlineData("59 23 31 12 *", "2026-12-31T23:59:00", "2027-12-31T23:59")]
     public void Next_OfACronExpression_IsTheFirstMatchingMinute(string text, string now, string expected)

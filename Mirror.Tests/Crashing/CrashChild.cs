@@ -7,15 +7,14 @@ using Mirror.Tests.Protocols;
 namespace Mirror.Tests.Crashing;
 
 /// <summary>
-/// A process of its own that runs a mirror, fetches one package through it and kills itself (SIGKILL) when the fill
-/// reaches a named step.
+/// A child process that runs a mirror, downloads one package through it, and kills itself (SIGKILL) when the fill reaches a given step.
 /// </summary>
 public static class CrashChild
 {
-    /// <summary>What the process ends with where the step was never reached.</summary>
+    /// <summary>The exit code if the step was never reached.</summary>
     public const int NotReached = 3;
 
-    /// <param name="args">Data directory, the origin's providers URL, the step; or <c>-</c> as step, which only lists the steps.</param>
+    /// <param name="args">The data directory, the origin's providers URL and the step, or <c>-</c> to list the steps only.</param>
     public static async Task<int> Main(string[] args)
     {
         if (args is not [string dataDirectory, string providersUrl, string step])
@@ -46,8 +45,8 @@ public static class CrashChild
         return NotReached;
     }
 
-    /// <summary>Runs the process to its end.</summary>
-    /// <returns>Its exit code, 137 where it was killed, and the steps it reached.</returns>
+    /// <summary>Runs the process until it exits.</summary>
+    /// <returns>Its exit code, which is 137 if it was killed, and the steps that it reached.</returns>
     public static async Task<(int ExitCode, IReadOnlyList<string> Steps)> RunAsync(string dataDirectory, string providersUrl, string step)
     {
         var start = new ProcessStartInfo(

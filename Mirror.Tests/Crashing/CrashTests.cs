@@ -51,7 +51,7 @@ public sealed class CrashTests : IDisposable
         int rows = await MirrorWithOrigin.QueryAsync(server, db => db.Packages.CountAsync());
         string[] files = StoredFiles(server);
         Assert.Empty(Directory.GetFiles(server.Host.Options.StagingDirectory));
-        // Bytes without a row wait, and are taken up without being fetched again.
+        // A package without a row stays, and is adopted without another download.
         Assert.InRange(files.Length, rows, 1);
         Assert.All(files, file => Assert.Equal(Path.GetFileName(file), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))));
 

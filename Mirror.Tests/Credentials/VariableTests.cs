@@ -12,7 +12,7 @@ using Mirror.Tests.Protocols;
 
 namespace Mirror.Tests.Credentials;
 
-/// <summary>Variables of namespaces, and what is fetched with them from an origin that is private.</summary>
+/// <summary>Variables of namespaces, and packages that are fetched with them from a private origin.</summary>
 public sealed class VariableTests : IAsyncLifetime
 {
     private const string Ours = "the-token-of-our-group";
@@ -71,15 +71,15 @@ public sealed class VariableTests : IAsyncLifetime
         await FetchAsync("ours", "1.0.0");
 
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Admin, $"theirs/{Hello}index.json"));
-        // What the client is told of a version that the index does not list.
+        // The response for a version that the index does not list.
         Assert.Equal("""{"archives":{}}""", await Admin.GetStringAsync(new Uri($"/v1/provider-mirror/providers/theirs/{Hello}1.0.0.json", UriKind.Relative)));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Admin, $"theirs/{Hello}{MirrorWithOrigin.Package}"));
-        // Anybody reads the group's other providers.
+        // Anonymous clients can read the group's other providers.
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Mirror.Client, $"ours/{Hello}index.json"));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Mirror.Client, $"ours/{Hello}1.0.0.json"));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Mirror.Client, $"ours/{Hello}{MirrorWithOrigin.Package}"));
 
-        // Nor does it become so when the token goes.
+        // Deleting the token does not make them public.
         using var deleted = await Admin.DeleteAsync(Url("ours", Name));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Mirror.Client, $"ours/{Hello}{MirrorWithOrigin.Package}"));
@@ -132,7 +132,7 @@ public sealed class VariableTests : IAsyncLifetime
         });
 
         Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
-        await Admin.GetStringAsync(new Uri("/api/v1/groups/ours%2Fteam/syncs/1/events", UriKind.Relative)); // To its end.
+        await Admin.GetStringAsync(new Uri("/api/v1/groups/ours%2Fteam/syncs/1/events", UriKind.Relative)); // Read until it ends.
         await AssertNamedToMembersOnlyAsync("syncs");
     }
 
@@ -193,7 +193,7 @@ public sealed class VariableTests : IAsyncLifetime
         string root = $"/v1/provider-mirror/providers/{group}/{Hello}";
         var document = await Admin.GetFromJsonAsync<JsonElement>(new Uri($"{root}{version}.json", UriKind.Relative));
         string link = document.GetProperty("archives").GetProperty("linux_amd64").GetProperty("url").GetString()!;
-        // As clients do: no credentials with a package.
+        // Like a client, without credentials for a package.
         byte[] package = await Mirror.Client.GetByteArrayAsync(new Uri(root + link, UriKind.Relative));
         Assert.Equal(Mirror.OriginPackage(version).Content, package);
         await Mirror.WhenIdleAsync();

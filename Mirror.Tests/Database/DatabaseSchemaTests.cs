@@ -41,7 +41,7 @@ public sealed class DatabaseSchemaTests : IDisposable
 
         if (setting == "schema.version")
         {
-            // Another version with the same schema may use it, and says so.
+            // Another version with the same schema can use the database, and records its own version.
             await again.MigrateAsync(CancellationToken.None);
             await using var db = again.CreateDbContext();
             Assert.Equal(ProductVersion.Text, (await db.Settings.SingleAsync(row => row.Name == setting)).Value);

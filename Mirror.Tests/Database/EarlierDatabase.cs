@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Mirror.Tests.Database;
 
-/// <summary>A database as Mirror 0.1.0 wrote it, before databases carried a fingerprint of their schema.</summary>
+/// <summary>A database of Mirror 0.1.0, which has no schema fingerprint.</summary>
 internal static class EarlierDatabase
 {
     /// <summary>A token of the service account <c>platform/ci</c>, a viewer of the group <c>platform</c>.</summary>
@@ -21,7 +21,7 @@ internal static class EarlierDatabase
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The bytes of its only package, example/hello 1.0.0 for linux_amd64 from registry.example.com.</summary>
+    /// <summary>The content of its only package, example/hello 1.0.0 for linux_amd64 from registry.example.com.</summary>
     public static async Task<byte[]> PackageAsync() =>
         Convert.FromBase64String(await File.ReadAllTextAsync(Path.Combine(Data, "package.base64")));
 }

@@ -4,7 +4,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Database;
 
-/// <summary>What was read before a change is never served after it.</summary>
+/// <summary>A value that was read before a change is never served after it.</summary>
 public sealed class ReadThroughCacheTests
 {
     private const long Group = 1, OtherGroup = 2;

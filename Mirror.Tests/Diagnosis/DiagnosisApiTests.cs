@@ -6,7 +6,7 @@ using Mirror.Tests.Protocols;
 
 namespace Mirror.Tests.Diagnosis;
 
-/// <summary>The diagnosis over HTTP, against an origin that really fails.</summary>
+/// <summary>The diagnosis over HTTP, with an origin that fails.</summary>
 public sealed class DiagnosisApiTests
 {
     private const string Url = $"/api/v1/groups/default/providers/{MirrorWithOrigin.Host}/example/hello/diagnosis";

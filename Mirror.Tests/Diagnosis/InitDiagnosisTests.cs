@@ -14,11 +14,12 @@ public sealed class InitDiagnosisTests
     private static readonly Platform Mac = Platform.Parse("darwin_arm64");
 
     /// <summary>
-    /// The newest, 5.2.0, is at the origin for Linux and macOS, 5.1.0 for Linux only and stored for it; the rest differs from case to case.
+    /// The newest version, 5.2.0, is at the origin for Linux and macOS. 5.1.0 is at the origin for Linux only, and stored. The rest differs
+    /// for each case.
     /// </summary>
     public static TheoryData<string, string?, string?, VerdictCause, string> Cases => new()
     {
-        // what is the case, version, platform, cause, part of what is said
+        // case, version, platform, cause, part of the text
         { "", null, null, VerdictCause.Fetchable, "hashicorp/aws 5.2.0 is not stored yet" },
         { "", "5.2.0", "darwin_arm64", VerdictCause.Fetchable, "5.2.0 for darwin/arm64" },
         { "", "5.1.0", "linux_amd64", VerdictCause.Stored, "whatever the origin says" },

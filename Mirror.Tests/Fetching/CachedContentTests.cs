@@ -7,7 +7,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching;
 
-/// <summary>What was cached is served whatever the origin does.</summary>
+/// <summary>Cached content is served regardless of the state of the origin.</summary>
 public sealed class CachedContentTests
 {
     public static TheoryData<string> Faults => [.. OriginFaults.All.Keys];

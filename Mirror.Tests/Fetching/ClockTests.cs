@@ -14,7 +14,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching;
 
-/// <summary>What is cached ages by how much time passes, whatever the wall clock is set to meanwhile.</summary>
+/// <summary>Cached content ages with the elapsed time, regardless of changes to the wall clock.</summary>
 public sealed class ClockTests
 {
     private const string Index = Base + "index.json";
@@ -123,7 +123,7 @@ public sealed class ClockTests
             await mirror.GetJsonAsync(Index);
         }
 
-        // Once more at most: it cannot be told which of the two came first.
+        // At most one more request, because the order of the two times cannot be determined.
         Assert.InRange(mirror.Origin.Count(RequestKind.Versions), 1, 2);
     }
 

@@ -16,7 +16,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching;
 
-/// <summary>A database that refuses a statement costs one answer, not the next ones.</summary>
+/// <summary>A failing database statement affects one response, but not later ones.</summary>
 public sealed class FailingDatabaseTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed class FailingDatabaseTests
         await using var mirror = await StartAsync(refused, pause);
         await mirror.GetJsonAsync(Base + "1.0.0.json");
 
-        // After another fill has ended, a fill looks again for what its request did not find: that is refused.
+        // After another fill has ended, a fill repeats the lookup of its request. This second lookup fails.
         pause.Arm();
         var asking = mirror.Client.GetAsync(Base + Package);
         await pause.Gate.WhenReached();
@@ -61,7 +61,7 @@ public sealed class FailingDatabaseTests
         Assert.True(document.GetProperty("archives").TryGetProperty("linux_amd64", out _));
         Assert.Equal(mirror.OriginPackage().Content, package);
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Versions));
-        // Of the highest version, beside the list, and of the one that was asked for.
+        // The highest version, which is verified with the list, and the requested version.
         Assert.Equal(2, mirror.Origin.Count(RequestKind.Sums));
     }
 

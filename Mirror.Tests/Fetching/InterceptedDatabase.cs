@@ -9,7 +9,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.Tests.Fetching;
 
-/// <summary>A server's database with a test in between.</summary>
+/// <summary>The database of a server, with an interceptor of the test.</summary>
 internal sealed class InterceptedDatabase : IDbContextFactory<MirrorDbContext>
 {
     private readonly DbContextOptions<MirrorDbContext> _options;
@@ -24,14 +24,14 @@ internal sealed class InterceptedDatabase : IDbContextFactory<MirrorDbContext>
     public MirrorDbContext CreateDbContext() => new(_options);
 }
 
-/// <summary>Holds up a query that reads a table, once the database has answered it.</summary>
+/// <summary>Holds a query that reads a table, after the database has returned its result.</summary>
 internal sealed class PausedQuery(string table) : DbCommandInterceptor, IDisposable
 {
     private int _left = -1;
 
     public Gate Gate { get; } = new();
 
-    /// <param name="after">How many such queries pass first.</param>
+    /// <param name="after">The number of such queries that are not held before.</param>
     public void Arm(int after = 0) => Volatile.Write(ref _left, after);
 
     public void Dispose() => Gate.Open();
@@ -50,18 +50,18 @@ internal sealed class PausedQuery(string table) : DbCommandInterceptor, IDisposa
     }
 }
 
-/// <summary>Refuses statements, as a database does that is locked or on a full disk.</summary>
-/// <param name="matches">Which, by their text.</param>
+/// <summary>Makes statements fail, as if the database were locked or its disk were full.</summary>
+/// <param name="matches">Selects statements by their text.</param>
 internal sealed class RefusedStatements(Func<string, bool> matches) : DbCommandInterceptor
 {
     private readonly Lock _gate = new();
     private int _passing;
     private int _left;
 
-    /// <summary>How many it has refused.</summary>
+    /// <summary>The number of failed statements.</summary>
     public int Count { get; private set; }
 
-    /// <param name="after">How many such statements pass first.</param>
+    /// <param name="after">The number of such statements that succeed before.</param>
     public void Arm(int times = 1, int after = 0) => (_left, _passing) = (times, after);
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
@@ -95,15 +95,15 @@ internal sealed class RefusedStatements(Func<string, bool> matches) : DbCommandI
     }
 }
 
-/// <summary>Counts the statements that the server sends.</summary>
-/// <param name="counts">Whether the one of this moment counts; null: all do.</param>
+/// <summary>Counts the statements that the server executes.</summary>
+/// <param name="counts">Whether to count the current statement; null: counts all.</param>
 internal sealed class CountedStatements(Func<bool>? counts = null) : DbCommandInterceptor
 {
     private readonly ConcurrentQueue<string> _texts = new();
 
     public int Count => _texts.Count;
 
-    /// <summary>In the order in which they were sent.</summary>
+    /// <summary>The statements in the order of their execution.</summary>
     public IReadOnlyCollection<string> Texts => _texts;
 
     public void Clear() => _texts.Clear();

@@ -2,13 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace Mirror.Tests.Fetching;
 
-/// <summary>Listens to the instruments of one server, of the many that a test run starts.</summary>
+/// <summary>Listens to the instruments of one server, among the many servers of a test run.</summary>
 public sealed class RecordedMeters : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Dictionary<(string Name, string? Label), long> _values = [];
 
-    /// <param name="factory">The server's own.</param>
+    /// <param name="factory">The meter factory of the server.</param>
     public RecordedMeters(IMeterFactory factory)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -23,7 +23,7 @@ public sealed class RecordedMeters : IDisposable
         _listener.Start();
     }
 
-    /// <summary>What a counter or gauge says now.</summary>
+    /// <summary>The current value of a counter or gauge.</summary>
     /// <param name="label">The value of its label.</param>
     public long Read(string name, string? label = null)
     {

@@ -7,7 +7,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching;
 
-/// <summary>What is amiss is told to those who may see it: pages and API.</summary>
+/// <summary>Pages and the API show server issues to authorized users.</summary>
 public sealed class ServerConditionTests
 {
     private const string Pages = "/groups/default/-/provider-mirrors";

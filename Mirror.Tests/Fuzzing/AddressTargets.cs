@@ -8,7 +8,7 @@ using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>What stands in an address, a header, or a file of a project.</summary>
+/// <summary>Parsers of addresses, headers and project files.</summary>
 internal static class AddressTargets
 {
     private static readonly string[] Hosts =
@@ -16,7 +16,7 @@ internal static class AddressTargets
         Enumerable.Repeat("é.", 40)) + "example"];
     private static readonly string[] Separators = ["/", ".", "-", "_", ":", "443", "xn--", "*"];
 
-    /// <summary>Versions that constraints are tried on.</summary>
+    /// <summary>Versions for testing constraints.</summary>
     private static readonly ProviderVersion[] Versions =
         [.. new[] { "0.0.0", "0.1.0", "1.0.0-alpha.1", "1.0.0", "1.0.0+build", "1.2.3", "2.0.0-rc.1", "5.100.0", "18446744073709551615.0.0" }.Select(ProviderVersion.Parse)];
 
@@ -152,7 +152,7 @@ internal static class AddressTargets
 
     private static string Version(string text)
     {
-        // A second line is a version to compare with.
+        // The second line is a version to compare with.
         string[] lines = text.Split('\n', 2);
         if (!ProviderVersion.TryParse(lines[0], out var version))
         {
@@ -210,7 +210,7 @@ internal static class AddressTargets
     private static string Range(string text)
     {
         var headers = new HeaderDictionary();
-        if (!text.Any(char.IsControl)) // Kestrel refuses such a header.
+        if (!text.Any(char.IsControl)) // Kestrel rejects such a header.
         {
             headers["Range"] = text;
         }

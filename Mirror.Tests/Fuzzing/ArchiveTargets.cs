@@ -14,7 +14,7 @@ using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>Archives, and the files in them.</summary>
+/// <summary>Parsers of archives and of the files in them.</summary>
 internal static class ArchiveTargets
 {
     private const long MaxUnpackedSize = 1 << 20;
@@ -48,13 +48,13 @@ internal static class ArchiveTargets
             new RawTar.Entry("mirror-backup-is-whole")),
     ];
 
-    // A tar's header has a checksum, which a mutation would break: the number at its place says so, and it is set right again.
+    // A tar header has a checksum, which a mutation would invalidate. This number in its place marks it, and it is recomputed.
     private static readonly string[] TarWords =
         ["ustar\0" + "00", "ustar  \0", "11 path=a\n", "20 size=99999999999\n", "0000644\0", "00000000010\0", "\0\0\0\0\0\0\0\0"];
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        // Unpacking has buffers of its own for each entry.
+        // Unpacking allocates buffers for each entry.
         new FuzzTarget(
             "zip",
             Zips,
@@ -79,7 +79,7 @@ internal static class ArchiveTargets
             return ((PackageHashResult.Refused)result).Reason;
         }
 
-        // What the framework's own reader makes of it, where that accepts it.
+        // Compares with the framework's reader, if it accepts the archive.
         if (ReferenceHash(bytes) is { } reference)
         {
             Hold(hashed.Hash == reference, "the framework reads the same files");
@@ -98,7 +98,7 @@ internal static class ArchiveTargets
             {
                 if (entry.FullName.Any(c => c > '~'))
                 {
-                    return null; // Its flags say how the bytes of the name are to be read; here they are bytes.
+                    return null; // Its flags define the encoding of the name. Here the name is bytes.
                 }
 
                 using var content = entry.FullName.EndsWith('/') ? Stream.Null : entry.Open();
@@ -155,7 +155,7 @@ internal static class ArchiveTargets
 
             return files;
         }
-#pragma warning disable CA1031 // It throws several that it does not document.
+#pragma warning disable CA1031 // It throws several undocumented exceptions.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -184,7 +184,7 @@ internal static class ArchiveTargets
         return Refusal<InvalidDataException>(() => ProofDescription.Read(files).ToDocument(files)) ?? "read";
     });
 
-    /// <summary>Sets the checksum of every header right, as far as headers can be found.</summary>
+    /// <summary>Recomputes the checksum of every header that can be found.</summary>
     private static byte[] Mended(byte[] tar)
     {
         for (int at = 0; at + 512 <= tar.Length; at += 512)

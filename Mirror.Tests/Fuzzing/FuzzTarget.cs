@@ -1,19 +1,17 @@
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>A parser of bytes from outside, and what must hold for it whatever it is given.</summary>
-/// <param name="Name">By which it is chosen and reported.</param>
-/// <param name="Corpus">Inputs to begin with: good ones, and those that once broke it.</param>
-/// <param name="Words">What mutations insert; parts of the format.</param>
-/// <param name="Check">
-/// Parses the input and throws where a property does not hold; any exception that the parser does not document is one.
-/// Returns what came of it, in few words: an input that leads to something new is mutated further.
-/// </param>
+/// <summary>A parser of external input, and its properties for any input.</summary>
+/// <param name="Name">The name for selection and reports.</param>
+/// <param name="Corpus">The first inputs: valid ones, and inputs that broke a property in the past.</param>
+/// <param name="Words">Parts of the format that mutations insert.</param>
+/// <param name="Check">Parses the input and throws if a property does not hold. An undocumented exception of the parser counts too. Returns
+/// a short description of the outcome: an input with a new outcome is mutated further.</param>
 public sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Corpus, IReadOnlyList<string> Words, Func<byte[], string> Check)
 {
-    /// <summary>Bytes that the parser may allocate for any input, and for each byte of it.</summary>
+    /// <summary>The number of bytes that the parser may allocate for any input, and for each byte of the input.</summary>
     public (long Base, long PerByte) Allocation { get; init; } = (2 << 20, 400);
 
-    /// <summary>Inputs that continuous integration tries.</summary>
+    /// <summary>The number of inputs in continuous integration.</summary>
     public int Rounds { get; init; } = 2000;
 
     public override string ToString() => Name;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>All targets: whatever parses bytes that come from outside has one.</summary>
+/// <summary>All targets. Every parser of external input has one.</summary>
 public static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
@@ -10,7 +10,7 @@ public static class FuzzTargets
 
     internal static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    /// <summary>Of texts: the parser gets what decoding makes of the bytes, as it does in the product.</summary>
+    /// <summary>Creates a target for a text parser. It receives the decoded bytes, like in the product.</summary>
     internal static FuzzTarget OfText(string name, IReadOnlyList<string> corpus, IReadOnlyList<string> words, Func<string, string> check) =>
         new(name, [.. corpus.Select(Bytes)], words, bytes => check(Encoding.UTF8.GetString(bytes)));
 
@@ -24,7 +24,7 @@ public static class FuzzTargets
     }
 
     /// <summary>Runs a parser that documents an exception.</summary>
-    /// <returns>What it says; null where it accepts the input.</returns>
+    /// <returns>The message of the exception; null if the parser accepts the input.</returns>
     internal static string? Refusal<TException>(Action parse)
         where TException : Exception
     {

@@ -1,6 +1,6 @@
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>A fixed number of fixed inputs for each target; <c>bench/fuzz</c> goes on from there.</summary>
+/// <summary>Runs each target with a fixed number of fixed inputs. <c>bench/fuzz</c> runs further inputs.</summary>
 public sealed class FuzzTests
 {
     private const int Seed = 20261130;

@@ -1,18 +1,18 @@
 namespace Mirror.Tests.Fuzzing;
 
 /// <summary>
-/// Mutates a target's corpus and whatever led to a new outcome, by a seed: the same seed gives the same inputs in the same order.
+/// Mutates the corpus of a target, and every input with a new outcome. The same seed produces the same inputs in the same order.
 /// </summary>
 public static class Fuzzer
 {
     private const int MaxCorpus = 2048;
     private const int MaxLength = 32 * 1024;
 
-    /// <summary>Any input takes a fraction of a millisecond; this says that one hangs, on the busiest machine.</summary>
+    /// <summary>An input normally takes a fraction of a millisecond. This limit detects a hang, even on a busy machine.</summary>
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);
 
-    /// <param name="goOn">Gets the number of the round; false ends it.</param>
-    /// <returns>The first input that breaks a property, or null; the rounds done; the longest time that an input took.</returns>
+    /// <param name="goOn">Receives the number of the round; returns false to stop.</param>
+    /// <returns>The first input that breaks a property, or null; the number of rounds; the longest time for one input.</returns>
     public static (FuzzFinding? Finding, int Rounds, TimeSpan Slowest) Run(FuzzTarget target, int seed, Func<int, bool> goOn)
     {
         List<byte[]> corpus = [[], .. target.Corpus];
@@ -31,7 +31,7 @@ public static class Fuzzer
             {
                 outcome = target.Check([.. input]);
             }
-#pragma warning disable CA1031 // Any exception is the finding.
+#pragma warning disable CA1031 // Any exception is a finding.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -60,7 +60,7 @@ public static class Fuzzer
         return (null, round, slowest);
     }
 
-    /// <summary>Messages name values; that they differ in those is nothing new.</summary>
+    /// <summary>Removes values from a message, because another value is not a new outcome.</summary>
     private static string KindOf(string outcome)
     {
         string letters = string.Concat(outcome.Where(c => char.IsAsciiLetter(c) || c == ' '));

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>Changes to bytes that are likely to break a parser.</summary>
+/// <summary>Changes of bytes that are likely to break a parser.</summary>
 internal static class Mutations
 {
     private static readonly long[] Numbers =
         [0, 1, -1, 127, 128, 255, 256, 32767, 32768, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue];
 
-    // What parsers of text tend to forget: surrogates, invalid UTF-8, characters that are ignored or change length in another case.
+    // Cases that text parsers often miss: surrogates, invalid UTF-8, ignored characters, and characters whose length depends on the case.
     private static readonly byte[][] Texts =
     [
         "\0"u8.ToArray(), "\n"u8.ToArray(), "\r\n"u8.ToArray(), "\t"u8.ToArray(), "\""u8.ToArray(), "\\"u8.ToArray(), "\\ud800"u8.ToArray(),
@@ -22,7 +22,7 @@ internal static class Mutations
 
     public static byte[] Apply(List<byte[]> corpus, IReadOnlyList<string> words, Random random, int maxLength)
     {
-        // What was found last is the least explored.
+        // Recently found inputs are the least explored.
         int index = random.Next(3) == 0 ? random.Next(corpus.Count) : Math.Max(random.Next(corpus.Count), random.Next(corpus.Count));
         var bytes = new List<byte>(corpus[index]);
         for (int i = 1 << random.Next(4); i > 0; i--)
@@ -72,7 +72,7 @@ internal static class Mutations
                 bytes.AddRange(other[from..]);
                 break;
             case 8 when random.Next(20) == 0:
-                // Something long: what is quadratic shows.
+                // A long insertion reveals quadratic behavior.
                 bytes.InsertRange(
                     at, Enumerable.Repeat(bytes.GetRange(at, length).DefaultIfEmpty((byte)'a'), 512).SelectMany(part => part));
                 break;

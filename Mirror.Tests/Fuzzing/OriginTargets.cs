@@ -4,7 +4,7 @@ using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>What origins answer.</summary>
+/// <summary>Parsers of origin responses.</summary>
 internal static class OriginTargets
 {
     private static readonly Uri Url = new("https://registry.example.com/v1/providers/example/hello/1.0.0/download/linux_amd64");

@@ -5,10 +5,10 @@ using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>What proves a version: OpenPGP keys and signatures, SHA256SUMS.</summary>
+/// <summary>Parsers of proofs: OpenPGP keys and signatures, and SHA256SUMS.</summary>
 internal static class ProofTargets
 {
-    // Checking a signature takes what the arithmetic of its key takes.
+    // Checking a signature allocates memory for the arithmetic of its key.
     private static readonly (long, long) Arithmetic = (64 << 20, 4000);
 
     private static readonly string[] Names = ["dsa2048", "ed25519", "nistp256"];

@@ -12,7 +12,7 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>What holds for all valid values: parsers read what a simple writer writes, and agree with a simple reference.</summary>
+/// <summary>Properties of all valid values: parsers read what a simple writer writes, and agree with a simple reference.</summary>
 public sealed class PropertyTests
 {
     private static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261130, 7);

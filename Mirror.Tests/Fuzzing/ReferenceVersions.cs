@@ -3,11 +3,12 @@ using System.Numerics;
 namespace Mirror.Tests.Fuzzing;
 
 /// <summary>
-/// Precedence and constraints as https://semver.org/ and Terraform's documentation put them, the simplest way, for valid versions.
+/// A simple implementation of precedence and constraints according to https://semver.org/ and Terraform's documentation, for valid
+/// versions.
 /// </summary>
 internal static class ReferenceVersions
 {
-    /// <returns>-1, 0 or 1; build metadata is ignored.</returns>
+    /// <returns>-1, 0 or 1. Build metadata is ignored.</returns>
     public static int Compare(string left, string right)
     {
         var (leftNumbers, leftPrerelease) = Split(left);

@@ -5,7 +5,7 @@ using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>Bearer tokens of foreign issuers.</summary>
+/// <summary>Parsers of bearer tokens from external issuers.</summary>
 internal static class TokenTargets
 {
     private const string Header = """{"alg":"RS256","kid":"key","typ":"JWT"}""";
@@ -18,7 +18,7 @@ internal static class TokenTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         OfText("token", [Join(Header, Claims), "eyJhbGciOiJub25lIn0.e30.", "a.b.c"], [".", "eyJ", "=", "_", "-"], Read),
-        // What is mutated is the JSON, so that it is reached: the two parts, one on each line.
+        // The JSON is mutated instead of its encoding: the two parts, one per line.
         OfText("token-json", [$"{Header}\n{Claims}"], ["\"alg\":\"ES256\"", "\"crit\":[]", "\"exp\":", "\"nbf\":", "253402300799", "1e30", "\"aud\":", "\"kid\":", "\"groups\":[", "{", "}", "[", "]", ","], text =>
         {
             string[] parts = text.Split('\n', 2);

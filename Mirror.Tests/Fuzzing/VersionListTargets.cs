@@ -5,7 +5,7 @@ using static Mirror.Tests.Fuzzing.FuzzTargets;
 
 namespace Mirror.Tests.Fuzzing;
 
-/// <summary>Lists of versions, in each protocol that has them.</summary>
+/// <summary>Parsers of version lists, for each protocol.</summary>
 internal static class VersionListTargets
 {
     private const string Providers = """{"versions":[{"version":"1.0.0","protocols":["5.0"],"platforms":[{"os":"linux","arch":"amd64"}]},{"version":"2.0.0-rc.1+b"},{"version":"1.0"}],"warnings":["w",null]}""";
@@ -22,7 +22,7 @@ internal static class VersionListTargets
         Target("mirror-version-list", VersionListForm.Mirror, Mirror),
     ];
 
-    // Buffers of the parser come from a pool, which may have none left.
+    // The parser rents buffers from a pool, which can be empty.
     private static FuzzTarget Target(string name, VersionListForm form, string document) =>
         new(name, [Bytes(document)], Words, bytes => Read(form, bytes)) { Allocation = (4 << 20, 400) };
 
@@ -39,7 +39,7 @@ internal static class VersionListTargets
         return whole;
     }
 
-    /// <summary>The versions, or <c>!</c> and why they cannot be read.</summary>
+    /// <summary>The versions, or <c>!</c> and the error message.</summary>
     private static string Describe(VersionListForm form, Stream body)
     {
         try
@@ -56,7 +56,7 @@ internal static class VersionListTargets
         }
     }
 
-    /// <summary>Null where a name stands twice, or a text is no Unicode, or there is no list: the parser may be more lenient.</summary>
+    /// <summary>Null if a name occurs twice, a text is invalid Unicode, or there is no list. The parser may be more lenient.</summary>
     private static string? Reference(VersionListForm form, byte[] bytes)
     {
         try
@@ -87,7 +87,7 @@ internal static class VersionListTargets
             && text.ValueKind == JsonValueKind.String)
         .Select(item => item.GetProperty("version").GetString());
 
-    /// <summary>Gives a few bytes at a time, as a connection does.</summary>
+    /// <summary>Returns a few bytes at a time, like a connection.</summary>
     private sealed class Pieces(byte[] bytes, int size) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>What clients without a sign-in send does not fill the log with warnings, errors and stack traces.</summary>
+/// <summary>Input from clients that are not signed in does not fill the log with warnings, errors and stack traces.</summary>
 public sealed class ClientFaultLogTests
 {
     [Fact]
@@ -50,7 +50,9 @@ public sealed class ClientFaultLogTests
         Assert.Empty(log.Entries);
     }
 
-    /// <summary>A flood of HTTP/2 frames is logged as critical, once for each frame that found its connection's queue full.</summary>
+    /// <summary>
+    /// The framework logs a flood of HTTP/2 frames as critical, once for each frame that finds the queue of its connection full.
+    /// </summary>
     [Fact]
     public async Task LogCategories_OfClientInput_AreOffAndOthersOn()
     {
@@ -67,7 +69,7 @@ public sealed class ClientFaultLogTests
     private static Task<MirrorServer> StartAsync(RecordedLog log) =>
         MirrorServer.StartAsync(services: services => services.AddSingleton<ILoggerProvider>(log));
 
-    /// <summary>In the framework's MessagePack: an invocation, number 1, with strings.</summary>
+    /// <summary>An invocation in the framework's MessagePack format, with number 1 and string arguments.</summary>
     private static byte[] Call(string method, params string[] arguments)
     {
         byte[] message = [0x95, 1, 0x80, .. Text("1"), .. Text(method), (byte)(0x90 | arguments.Length), .. arguments.SelectMany(Text)];

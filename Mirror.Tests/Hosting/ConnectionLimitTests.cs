@@ -12,7 +12,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>How many connections there may be, in all and from one address.</summary>
+/// <summary>The limits for connections, in total and per address.</summary>
 public sealed class ConnectionLimitTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -121,7 +121,7 @@ public sealed class ConnectionLimitTests : IDisposable
         idle.ForEach(client => client.Dispose());
 
         Assert.Empty(received);
-        // The server notices in its own time that they have gone.
+        // The server notices the closed connections with a delay.
         HttpResponseMessage? answer = null;
         await Eventually.TrueAsync(async () =>
         {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>A command that meets a database it cannot use says why and what to do, and exits with 1.</summary>
+/// <summary>If a command cannot use the database, it reports the reason and what to do, and exits with 1.</summary>
 public sealed class DatabaseTroubleCommandTests
 {
     public static TheoryData<Exception, string> Issues() => new()

@@ -13,14 +13,12 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>
-/// What goes wrong with the database is told as that: 503 with the reason, by every protocol, the API, pages and the health check.
-/// </summary>
+/// <summary>Every protocol, the API, the pages and the health check report a database failure with status 503 and the reason.</summary>
 public sealed class DatabaseTroubleTests : IDisposable
 {
     private const string Ready = "/health/ready";
 
-    // Each needs the database: nothing of it is in memory.
+    // Each of these addresses needs the database, because nothing is in memory.
     private const string Document = Base + "index.json";
     private const string RegistryDocument = $"/v1/registries/{Host}/providers/example/hello/versions";
     private const string Api = "/api/v1/groups/default/versions";
@@ -66,7 +64,7 @@ public sealed class DatabaseTroubleTests : IDisposable
             await AssertNotReadyAsync(mirror, "This server's database is locked by another program.");
             using var change = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups", new { name = "platform" });
             await AssertStorageFailedAsync(change, "This server's database is locked by another program.");
-            // What the origin says cannot be written down, and is served all the same.
+            // The origin's list cannot be stored, but is still served.
             Assert.Equal(3, (await mirror.GetJsonAsync(Document)).GetProperty("versions").EnumerateObject().Count());
             Assert.Equal(HttpStatusCode.OK, (await mirror.Client.GetAsync(Api)).StatusCode);
         }
@@ -174,10 +172,10 @@ public sealed class DatabaseTroubleTests : IDisposable
         });
     }
 
-    /// <summary>Overwrites all but the first page, which says that it is a database.</summary>
+    /// <summary>Overwrites all pages except the first, which identifies the file as a database.</summary>
     private void DamagePages()
     {
-        SqliteConnection.ClearAllPools(); // The next statement reads the file, and not the memory of a connection.
+        SqliteConnection.ClearAllPools(); // The next statement reads the file instead of the cache of a connection.
         using var file = new FileStream(Database, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         byte[] junk = new byte[file.Length - 4096];
         Array.Fill(junk, (byte)0xab);
@@ -187,7 +185,7 @@ public sealed class DatabaseTroubleTests : IDisposable
 
     private static async Task<HttpResponseMessage> WriteUntilRefusedAsync(MirrorWithOrigin mirror)
     {
-        // SQLite has room in its write-ahead log for a while.
+        // SQLite uses the space that is left in its write-ahead log first.
         for (int i = 0; ; i++)
         {
             var response = await mirror.Server.AdminClient.PostAsJsonAsync("/api/v1/groups", new { name = $"group-{i}" });
@@ -216,7 +214,7 @@ public sealed class DatabaseTroubleTests : IDisposable
         }
     }
 
-    /// <summary>Either the page says it, or its frame failed as well, and a problem document does.</summary>
+    /// <summary>Either the page contains the reason, or its layout failed too and a problem document contains it.</summary>
     private static async Task AssertPageFailedAsync(MirrorWithOrigin mirror, string reason)
     {
         using var response = await mirror.Client.GetAsync(Page);

@@ -44,7 +44,7 @@ public sealed class DemonstrationTests
         var document = new Uri(server.HttpsUrl, $"/v1/mirror/{example.Address}/{example.Versions[0]}.json");
 
         var archives = System.Text.Json.Nodes.JsonNode.Parse(await server.Client.GetStringAsync(document))!["archives"]!;
-        // The last byte may arrive before the row is written.
+        // The last byte can arrive before the row is written.
         var stored = new TaskCompletionSource();
         server.Services.GetRequiredService<CatalogChanges>().Changed += _ => stored.TrySetResult();
         using var package = await server.Client.GetAsync(new Uri(document, (string)archives["linux_amd64"]!["url"]!));

@@ -15,7 +15,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>A server that is told to stop: what may finish, what ends by itself, and what is ended, with nothing left behind.</summary>
+/// <summary>The stop of a server: what is completed, what ends on its own, and what is aborted, without leftover files.</summary>
 public sealed class GracefulStopTests
 {
     private const string Other = $"/v1/mirror/{Host}/example/other/index.json";
@@ -194,7 +194,7 @@ public sealed class GracefulStopTests
         return events;
     }
 
-    /// <summary>The begin of a large body, whose rest does not come until it is released.</summary>
+    /// <summary>The start of a large body. The rest is sent when the test releases it.</summary>
     private sealed class HeldContent : HttpContent
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

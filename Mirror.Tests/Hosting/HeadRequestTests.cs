@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>HEAD of what the protocols do not answer themselves, as monitors and proxies ask.</summary>
+/// <summary>HEAD requests to addresses outside the protocols, as monitors and proxies send them.</summary>
 public sealed class HeadRequestTests(ApiServer api) : IClassFixture<ApiServer>
 {
     [Theory]

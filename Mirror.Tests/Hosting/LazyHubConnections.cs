@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Mirror.Tests.Hosting;
 
 /// <summary>
-/// Makes what answers the hub of open pages when the first one connects. The framework makes it with the endpoints and compiles a caller
-/// for each of the hub's methods, which took a third of the processor time of a server that a test starts and asks a few things.
+/// Creates the hub of open pages when the first page connects. The framework creates it with the endpoints, and compiles a delegate for
+/// each hub method. This took a third of the processor time of a server that a test starts for a few requests.
 /// </summary>
 internal static class LazyHubConnections
 {
@@ -20,7 +20,7 @@ internal static class LazyHubConnections
         var handler = typeof(HubConnectionHandler<>).MakeGenericType(Hub);
         return services.AddSingleton(handler, provider =>
         {
-            // The constructor is what takes so long.
+            // The constructor is the slow part.
             var lazy = (ILazyHandler)RuntimeHelpers.GetUninitializedObject(typeof(Handler<>).MakeGenericType(Hub));
             lazy.Real = new Lazy<ConnectionHandler>(() => (ConnectionHandler)ActivatorUtilities.CreateInstance(provider, handler));
             return lazy;

@@ -5,14 +5,14 @@ using Mirror.Core.Database;
 namespace Mirror.Tests.Hosting;
 
 /// <summary>
-/// An empty database with the schema of today, made once in a run: to migrate anew would be most of the time of a test that
-/// starts a server. Tests of migrations and the executable make theirs themselves.
+/// An empty database with the current schema, created once per test run, because a migration would take most of the time of a test that
+/// starts a server. Tests of migrations and of the executable create their own databases.
 /// </summary>
 internal static class MigratedDatabase
 {
     private static readonly Lazy<Task<byte[]>> Template = new(MakeAsync);
 
-    /// <summary>Puts a copy where a server with the options looks for its database, unless there is one.</summary>
+    /// <summary>Copies it to the place where a server with these options expects its database, unless the database exists.</summary>
     public static async Task PutAsync(MirrorOptions options)
     {
         if (options.Database.ConnectionString is null && !File.Exists(options.DatabasePath))

@@ -11,8 +11,8 @@ using Mirror.Web.Http;
 namespace Mirror.Tests.Hosting;
 
 /// <summary>
-/// The whole server in this process, on loopback ports that the system chose, over a temporary data directory of its own.
-/// Disposing it stops the server and removes the directory.
+/// A complete server in this process, on loopback ports that the system selects, with its own temporary data directory. Disposing it stops
+/// the server and removes the directory.
 /// </summary>
 public sealed class MirrorServer : IAsyncDisposable
 {
@@ -37,17 +37,17 @@ public sealed class MirrorServer : IAsyncDisposable
     /// <summary>The HTTPS listener; <see cref="Client"/> trusts its certificate authority.</summary>
     public Uri HttpsUrl => Host.Urls.Https!;
 
-    /// <summary>Without credentials, based at <see cref="Url"/>, following no redirects and decompressing nothing.</summary>
+    /// <summary>A client without credentials, based at <see cref="Url"/>. It does not follow redirects and does not decompress.</summary>
     public HttpClient Client { get; private set; } = null!;
 
-    /// <summary>Like <see cref="Client"/>, with the administrator's token.</summary>
+    /// <summary>Like <see cref="Client"/>, with the administrator token.</summary>
     public HttpClient AdminClient { get; private set; } = null!;
 
     public string AdminToken { get; private set; } = "";
 
-    /// <param name="configure">Changes the options: listeners, hosts, data directory (kept when the caller names one).</param>
-    /// <param name="time">The clock of everything within; null: the real one.</param>
-    /// <param name="services">Registered last, so that it replaces what the server registers.</param>
+    /// <param name="configure">Changes the options: listeners, hosts, data directory (which is kept if the caller sets one).</param>
+    /// <param name="time">The clock of the server; null: the real one.</param>
+    /// <param name="services">Registered last, so that they replace services of the server.</param>
     public static async Task<MirrorServer> StartAsync(
         Func<MirrorOptions, MirrorOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
@@ -89,7 +89,7 @@ public sealed class MirrorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A further client with connections of its own; disposed with the server.</summary>
+    /// <summary>Creates another client with its own connections. It is disposed with the server.</summary>
     public HttpClient CreateClient(Action<SocketsHttpHandler>? configure = null)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
@@ -111,7 +111,7 @@ public sealed class MirrorServer : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Completes when no request is being answered any more, also none whose client has gone.</summary>
+    /// <summary>Completes when the server processes no request, including requests of disconnected clients.</summary>
     public Task WhenAnsweredAsync() => Services.GetRequiredService<RequestCounter>().WhenNoneAsync();
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>A certificate and its key as an operator would configure them, in files that disposing removes.</summary>
+/// <summary>Files with a certificate and its key, as an operator would configure them. Disposing removes them.</summary>
 public sealed class PemFiles : IDisposable
 {
     public const string Subject = "CN=theirs.example.com";

@@ -52,7 +52,7 @@ public sealed class RecordSizedMemoryTests
             int.MaxValue);
     }
 
-    /// <summary>Notes the lengths of the TLS records that come through. See https://www.rfc-editor.org/rfc/rfc8446#section-5.1.</summary>
+    /// <summary>Records the lengths of the TLS records in a stream. See https://www.rfc-editor.org/rfc/rfc8446#section-5.1.</summary>
     private sealed class RecordReader(Stream inner, List<int> records) : Stream
     {
         private readonly byte[] _header = new byte[5];

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Hosting;
 namespace Mirror.Tests.Hosting;
 
 /// <summary>
-/// Knows when the server is done with all requests. A client whose answer was cut short, or who left, knows it earlier than
-/// the server, which then still holds what it was sending.
+/// Determines when the server has completed all requests. A client whose response was aborted, or that disconnected, finishes earlier than
+/// the server, which still holds the data that it was sending.
 /// </summary>
 internal sealed class RequestCounter : IStartupFilter
 {

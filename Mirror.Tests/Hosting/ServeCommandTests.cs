@@ -88,7 +88,7 @@ public sealed class ServeCommandTests
         Assert.Contains("Another mirror", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>The server says that it starts before it touches its data, and nothing after it failed.</summary>
+    /// <summary>The server reports that it starts before it uses its data, and nothing failed afterwards.</summary>
     private static string Starting(string dataDirectory) =>
         $"Mirror {Core.ProductVersion.Text} is starting; data in {dataDirectory}.\n";
 }

@@ -12,8 +12,8 @@ using Mirror.Tests.Protocols;
 namespace Mirror.Tests.Hosting;
 
 /// <summary>
-/// Clients that hold a connection without using it are cut off. The web server has no clock but the real one: each test ends
-/// as soon as the server gives up, and waits for it as long as that takes.
+/// The server disconnects clients that keep a connection without using it. The web server uses only the real clock, so each test waits
+/// until the server disconnects the client.
 /// </summary>
 public sealed class SlowClientTests
 {

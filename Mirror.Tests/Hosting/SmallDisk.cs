@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Mirror.Tests.Hosting;
 
-/// <summary>A file system of its own in memory, so small that it can be filled. Making one needs root on Linux.</summary>
+/// <summary>A small file system in memory that a test can fill. Creating one requires root on Linux.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     public SmallDisk(long bytes)
@@ -21,7 +21,7 @@ internal sealed class SmallDisk : IDisposable
 
     public string Path { get; } = Directory.CreateTempSubdirectory("mirror-tests-disk-").FullName;
 
-    /// <summary>Leaves no byte free.</summary>
+    /// <summary>Fills the disk to the last byte.</summary>
     public void Fill(string file)
     {
         using var filler = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -35,7 +35,7 @@ internal sealed class SmallDisk : IDisposable
         }
         catch (IOException) when (new DriveInfo(Path).AvailableFreeSpace == 0)
         {
-            // Full.
+            // The disk is full.
         }
     }
 
@@ -58,8 +58,8 @@ internal sealed class SmallDisk : IDisposable
 }
 
 /// <summary>
-/// A test that makes a <see cref="SmallDisk"/>. Without root it is skipped by name; where the environment variable <c>CI</c> is set it
-/// runs, and fails, all the same.
+/// A test that uses a <see cref="SmallDisk"/>. Without root, it is skipped by name. If the environment variable <c>CI</c> is set, it runs
+/// anyway, and fails.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : Xunit.FactAttribute

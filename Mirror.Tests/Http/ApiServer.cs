@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Mirror.Tests.Http;
 
-/// <summary>A server that stores hashicorp/null 1.0.0 (two platforms) and 1.1.0, and example/other 2.0.0 of another host.</summary>
+/// <summary>A server with hashicorp/null 1.0.0 (two platforms) and 1.1.0, and example/other 2.0.0 from another host.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
     public MirrorServer Server { get; private set; } = null!;

@@ -6,7 +6,7 @@ using Radzen.Blazor;
 
 namespace Mirror.Tests.Http;
 
-/// <summary>In a circuit, which stays open for long, each action asks again who is there: once.</summary>
+/// <summary>A circuit stays open for long, so each action looks up the user again, but only once.</summary>
 public sealed class OncePerActionTests : UiFixture
 {
     private readonly OncePerRequestTests.Counts _counts;

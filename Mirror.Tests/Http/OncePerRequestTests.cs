@@ -13,7 +13,7 @@ using Mirror.Tests.Ui;
 
 namespace Mirror.Tests.Http;
 
-/// <summary>A request is authenticated once, and resolves its namespace once.</summary>
+/// <summary>A request is authenticated once, and its namespace is resolved once.</summary>
 public sealed class OncePerRequestTests(OncePerRequestTests.CountedServer server) : IClassFixture<OncePerRequestTests.CountedServer>
 {
     private const string Stored = "providers/registry.example.com/example/hello/versions/1.0.0";
@@ -70,7 +70,7 @@ public sealed class OncePerRequestTests(OncePerRequestTests.CountedServer server
         Assert.Equal((1, 1), (server.Counts.Sessions, server.Counts.Namespaces));
     }
 
-    /// <summary>A server that stores a package of example/hello 1.0.0.</summary>
+    /// <summary>A server with a package of example/hello 1.0.0.</summary>
     public sealed class CountedServer : IAsyncLifetime
     {
         private MirrorWithOrigin _mirror = null!;
@@ -100,7 +100,7 @@ public sealed class OncePerRequestTests(OncePerRequestTests.CountedServer server
         }
     }
 
-    /// <summary>How often a token, a session and a namespace were looked up.</summary>
+    /// <summary>Counts the lookups of tokens, sessions and namespaces.</summary>
     internal sealed class Counts : IBearerTokens
     {
         public const string Token = "the-token-that-is-counted";

@@ -6,7 +6,7 @@ using Mirror.Tests.Ui;
 
 namespace Mirror.Tests.Http;
 
-/// <summary>Limits of requests and of wrong credentials, and what protects a browser.</summary>
+/// <summary>Limits for requests and wrong credentials, and browser protection.</summary>
 public sealed class RateLimitTests
 {
     private const string Versions = "/api/v1/groups/default/versions";

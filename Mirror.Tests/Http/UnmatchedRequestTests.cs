@@ -7,7 +7,9 @@ using Mirror.Web.Http;
 
 namespace Mirror.Tests.Http;
 
-/// <summary>Requests to the API that no handler takes: the answer says whether it is the address, the method or the media type.</summary>
+/// <summary>
+/// API requests without a matching handler: the response names the mismatch, which is the address, the method or the media type.
+/// </summary>
 public sealed class UnmatchedRequestTests : IAsyncLifetime
 {
     private MirrorServer Server { get; set; } = null!;

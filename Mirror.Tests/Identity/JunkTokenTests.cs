@@ -13,8 +13,8 @@ using Mirror.Tests.Identity.Federation;
 namespace Mirror.Tests.Identity;
 
 /// <summary>
-/// Whatever a stranger sends as credentials is a wrong token and never an error of this server's. The issuer that the tokens
-/// name is trusted here, and most of them are really signed by it, so that they get as far as they can.
+/// Invalid credentials are rejected, and never cause a server error. The server trusts the issuer in these tokens, and most tokens have a
+/// valid signature, so that they are processed as far as possible.
 /// </summary>
 public sealed class JunkTokenTests : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
         "/v1/registries/registry.terraform.io/providers/hashicorp/null/versions", "/metrics", "/api/v1/user",
     ];
 
-    // Values of a claim, as they stand in the JSON; single bytes are written as Latin-1 characters.
+    // Values of a claim as JSON. Single bytes are written as Latin-1 characters.
     private static readonly string[] Values =
     [
         "\"\\ud800\"", "\"\\udfff\\ud800\"", "\"\u00ff\u00c0\"", "\"\u00ed\u00a0\u0080\"", "\"\\u0000\"", "\"\"", "\"x\"", "null", "true",
@@ -38,7 +38,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
         new string('[', 20) + new string(']', 20), new string('[', 2000) + new string(']', 2000), "\"" + new string('a', 9000) + "\"",
     ];
 
-    // None of the values above is what these may be.
+    // None of the values above is valid for these.
     private static readonly string[] Decisive = ["alg", "crit", "iss", "sub", "aud"];
 
     private static readonly string[] HeaderNames = ["alg", "kid", "typ", "cty", "crit", "x5t", "x5c", "jwk", "zip", "b64", "enc"];
@@ -88,7 +88,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
         await _issuer.DisposeAsync();
     }
 
-    /// <summary>Every value in every place, signed.</summary>
+    /// <summary>Puts every value in every place, and signs the token.</summary>
     [Fact]
     public async Task Token_WithUnexpectedValues_CausesNoServerError()
     {
@@ -112,7 +112,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Two readers of one token must not see two things in it.</summary>
+    /// <summary>Two parsers must not read different values from one token.</summary>
     [Theory]
     [InlineData("sub", "\"repo:example/infra:ref:refs/heads/main\"")]
     [InlineData("iss", null)]
@@ -131,7 +131,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
             await SendAsync("Bearer " + _issuer.SignRaw(FakeIssuer.Header("ES256", "first"), twice), Addresses[0]));
     }
 
-    /// <summary>Mutations of a good token at random places, by a fixed seed.</summary>
+    /// <summary>Mutates a valid token at random places, with a fixed seed.</summary>
     [Fact]
     public async Task Token_Mutated_CausesNoServerError()
     {
@@ -198,7 +198,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Signed links are credentials as well.</summary>
+    /// <summary>Signed links are credentials too.</summary>
     [Theory]
     [InlineData("?expires=253402300800&signature=1-AAAA")]
     [InlineData("?expires=9223372036854775807&signature=-")]
@@ -214,15 +214,15 @@ public sealed class JunkTokenTests : IAsyncLifetime
 
     private byte[] Claims() => _issuer.Claims(TimeProvider.System.GetUtcNow());
 
-    /// <param name="isJunk">It cannot be valid; otherwise it may be a token of the service account still, which may do next to
-    /// nothing.</param>
+    /// <param name="isJunk">The token is invalid; otherwise it can still be a valid token of the service account, which has almost no
+    /// permissions.</param>
     private async Task AssertNoErrorAsync(string token, string what, bool isJunk = false)
     {
         foreach (string scheme in new[] { "Bearer ", "Bearer x-api-key:" })
         {
             int status = (int)await SendAsync(
                 scheme + token, Addresses[(uint)token.GetHashCode(StringComparison.Ordinal) % Addresses.Length]);
-            // Kestrel itself answers bytes that are no UTF-8 with 400.
+            // Kestrel itself returns 400 for invalid UTF-8.
             Assert.True(isJunk ? status == 401 : status is 200 or 400 or 401 or 403 or 404 or 431, $"{what}: {status}");
         }
     }
@@ -235,7 +235,7 @@ public sealed class JunkTokenTests : IAsyncLifetime
         return response.StatusCode;
     }
 
-    // In the place of the value that is there, so that the name stays single.
+    // Replaces the existing value, so that the name is not duplicated.
     private static byte[] With(byte[] json, string name, string value)
     {
         string text = Encoding.Latin1.GetString(json);

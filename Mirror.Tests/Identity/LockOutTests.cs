@@ -7,7 +7,7 @@ using Mirror.Tests.Ui;
 
 namespace Mirror.Tests.Identity;
 
-/// <summary>Guessing passwords.</summary>
+/// <summary>Protection against password guessing.</summary>
 public sealed class LockOutTests : UiFixture
 {
     private const string Right = "wonderland is big";

@@ -3,7 +3,7 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Tests.Identity;
 
-/// <summary>New passwords, and the proof that a sign-in's code was asked for by the program that brings it.</summary>
+/// <summary>New passwords, and the proof that a login code is exchanged by the program that requested it.</summary>
 public sealed class NewPasswordTests
 {
     [Theory]

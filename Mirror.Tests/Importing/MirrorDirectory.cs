@@ -5,8 +5,8 @@ public sealed class MirrorDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mirror-tests-").FullName;
 
-    /// <param name="path">Below the directory, with <c>/</c>.</param>
-    /// <returns>The file's full path.</returns>
+    /// <param name="path">The path in the directory, with <c>/</c>.</param>
+    /// <returns>The full path of the file.</returns>
     public string AddFile(string path, byte[] content, bool executable = false)
     {
         string file = System.IO.Path.Combine(Path, path);
@@ -23,15 +23,15 @@ public sealed class MirrorDirectory : IDisposable
 
     public string AddFile(string path, string content) => AddFile(path, System.Text.Encoding.UTF8.GetBytes(content));
 
-    /// <summary>A zip archive under its conventional name.</summary>
+    /// <summary>Adds a zip archive with the conventional name.</summary>
     public string AddPacked(string provider, string version, string platform, string content = "packed")
     {
         string type = provider.Split('/')[^1];
         return AddFile($"{provider}/terraform-provider-{type}_{version}_{platform}.zip", ProviderZip.Make(type, content));
     }
 
-    /// <summary>A directory with an executable and a licence.</summary>
-    /// <returns>The directory's full path.</returns>
+    /// <summary>Adds a directory with an executable and a license.</summary>
+    /// <returns>The full path of the directory.</returns>
     public string AddUnpacked(string provider, string version, string platform, string content = "unpacked")
     {
         string directory = $"{provider}/{version}/{platform}";

@@ -6,12 +6,13 @@ namespace Mirror.Tests.Importing;
 /// <summary>Small provider packages.</summary>
 public static class ProviderZip
 {
-    /// <summary>A package of the type whose executable has this content.</summary>
+    /// <summary>Creates a package whose executable has the given content.</summary>
     public static byte[] Make(string type, string content = "#!/bin/sh\n") =>
         MakeOf(($"terraform-provider-{type}_v1.0.0", content), ("LICENSE.txt", "free"));
 
     /// <summary>
-    /// A package larger than <paramref name="size"/>, its executable stored uncompressed: to compress it would take most of a test's time.
+    /// Creates a package larger than <paramref name="size"/> whose executable is stored uncompressed, because compression would take most
+    /// of a test's time.
     /// </summary>
     public static byte[] MakeLarge(string type, int size)
     {
@@ -33,7 +34,7 @@ public static class ProviderZip
             foreach (var (name, content) in files)
             {
                 var created = zip.CreateEntry(name);
-                created.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // The same bytes each time.
+                created.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // The same bytes in every run.
                 using var entry = created.Open();
                 entry.Write(Encoding.UTF8.GetBytes(content));
             }

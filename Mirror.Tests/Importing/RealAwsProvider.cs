@@ -2,10 +2,10 @@ using Xunit;
 
 namespace Mirror.Tests.Importing;
 
-/// <summary>The real hashicorp/aws 5.100.0 for linux_amd64 in a filesystem mirror on this machine, 700 MB unpacked.</summary>
+/// <summary>The real hashicorp/aws 5.100.0 for linux_amd64 in a filesystem mirror on this machine; 700 MB unpacked.</summary>
 internal static class RealAwsProvider
 {
-    /// <summary>As its publisher's lock files have it.</summary>
+    /// <summary>The hash in lock files for this version.</summary>
     public const string PublishedHash = "h1:edXOJWE4ORX8Fm+dpVpICzMZJat4AX0VRCAy/xkcOc0=";
 
     private const string Package = "registry.terraform.io/hashicorp/aws/5.100.0/linux_amd64";
@@ -26,7 +26,7 @@ internal static class RealAwsProvider
     }
 }
 
-/// <summary>Skipped by name where the real provider is absent; in CI it may not be.</summary>
+/// <summary>A test that is skipped by name if the real provider does not exist. In CI, it fails instead.</summary>
 public sealed class RealAwsProviderFactAttribute : FactAttribute
 {
     public RealAwsProviderFactAttribute()

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Mirror.Tests.Importing;
 
-/// <summary>A test of what Windows does not have, or not without ado.</summary>
+/// <summary>A test of a feature that Windows does not have, or only with special permissions.</summary>
 public sealed class UnixFactAttribute : FactAttribute
 {
     public UnixFactAttribute(string reason)

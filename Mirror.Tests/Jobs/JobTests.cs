@@ -316,7 +316,7 @@ public sealed class JobTests : IAsyncLifetime
             client);
     }
 
-    /// <summary>As Terraform does: documents with the token, the package without.</summary>
+    /// <summary>Like Terraform: sends the token for documents, but not for the package.</summary>
     private async Task InstallAsync(HttpClient job, string version)
     {
         (await job.GetAsync(Base + "index.json")).EnsureSuccessStatusCode();

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>The single range of a <c>Range: bytes=…</c> header that lies within a body.</summary>
+/// <summary>The single range of a <c>Range: bytes=…</c> header within a body.</summary>
 internal readonly record struct ByteRange(int Start, int Length)
 {
-    /// <summary>False for another unit, several ranges, or a range outside of the body.</summary>
+    /// <summary>False for another unit, several ranges, or a range outside the body.</summary>
     public static bool TryParse(string header, int bodyLength, out ByteRange range)
     {
         range = default;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>The demonstration's registry, as a client sees it and as the real Terraform judges it.</summary>
+/// <summary>The registry of the demo, as HTTP responses and with the real Terraform.</summary>
 public sealed class DemoOriginTests : IAsyncLifetime, IDisposable
 {
     private readonly HttpClient _client = new();

@@ -17,7 +17,7 @@ public sealed class FakeModule
 
     public FakeModuleVersion this[string version] => _versions[version];
 
-    /// <summary>Adds a version whose archive the origin serves itself: a zip with the module at its root, if nothing else is set.</summary>
+    /// <summary>Adds a version. By default, the origin serves its archive, a zip file with the module in the root directory.</summary>
     public FakeModule AddVersion(string version, Action<FakeModuleVersion>? setUp = null)
     {
         var added = new FakeModuleVersion(version) { Archive = FakeModuleVersion.Zip(("main.tf", Source(version))) };
@@ -26,7 +26,7 @@ public sealed class FakeModule
         return this;
     }
 
-    /// <summary>A module whose output <c>version</c> tells which one was installed.</summary>
+    /// <summary>A module whose output <c>version</c> contains its version.</summary>
     public static string Source(string version) => $"output \"version\" {{\n  value = \"{version}\"\n}}\n";
 
     internal FakeModuleVersion? Find(string version) => _versions.GetValueOrDefault(version);
@@ -48,21 +48,21 @@ public sealed class FakeModuleVersion(string version)
 {
     public string Version { get; } = version;
 
-    /// <summary>What the archive is called at the origin.</summary>
+    /// <summary>The name of the archive at the origin.</summary>
     public string FileName { get; set; } = "module.zip";
 
     public byte[] Archive { get; set; } = [];
 
-    /// <summary>What follows the archive's URL in <c>X-Terraform-Get</c>: a subdirectory, a query.</summary>
+    /// <summary>The text after the archive's URL in <c>X-Terraform-Get</c>: a subdirectory or a query.</summary>
     public string Suffix { get; set; } = "";
 
-    /// <summary>With which query the archive must be asked for: what of <see cref="Suffix"/> is not meant for the client.</summary>
+    /// <summary>The required query in archive requests: the part of <see cref="Suffix"/> that is not for the client.</summary>
     public string ExpectedQuery { get; set; } = "";
 
-    /// <summary>Another address than that of an archive here; null: there is none.</summary>
+    /// <summary>An address instead of an archive of this origin; null: there is no location.</summary>
     public string? Address { get; set; }
 
-    /// <summary>The address stands in a document, not in a header.</summary>
+    /// <summary>Returns the address in a document instead of a header.</summary>
     public bool InDocument { get; set; }
 
     public static byte[] Zip(params (string Name, string Text)[] files)

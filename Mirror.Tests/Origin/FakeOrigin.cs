@@ -7,9 +7,9 @@ using Xunit;
 namespace Mirror.Tests.Origin;
 
 /// <summary>
-/// A strict origin registry on loopback for tests: it speaks the provider registry protocol, really signs what it has,
-/// counts and records every request, notes every breach of the protocol by its client, and misbehaves on demand.
-/// Everything may be changed while it runs, from any thread.
+/// A strict origin registry on the loopback interface. It implements the provider registry protocol, signs its releases, counts and records
+/// every request, records protocol violations of its client, and can simulate faults. A test can change everything at run time, from any
+/// thread.
 /// </summary>
 public sealed class FakeOrigin : IAsyncDisposable
 {
@@ -30,39 +30,39 @@ public sealed class FakeOrigin : IAsyncDisposable
     /// <summary><c>http://127.0.0.1:PORT/</c></summary>
     public string Url => $"http://127.0.0.1:{_http.Port}/";
 
-    /// <summary><c>https://127.0.0.1:PORT/</c>, on a port of its own.</summary>
+    /// <summary><c>https://127.0.0.1:PORT/</c>, on a separate port.</summary>
     public string HttpsUrl => _https is null
         ? throw new InvalidOperationException("This origin was started without a certificate.")
         : $"https://127.0.0.1:{_https.Port}/";
 
-    /// <summary>The base URL of <c>providers.v1</c>, what <c>ProvidersUrl</c> is set to.</summary>
+    /// <summary>The base URL of <c>providers.v1</c>, for <c>ProvidersUrl</c>.</summary>
     public string ProvidersUrl => Url + OriginRoute.ProvidersPath[1..];
 
     /// <summary>Documents in the dialect of registry.opentofu.org.</summary>
     public bool LikeOpenTofu { set => _registry.LikeOpenTofu = value; }
 
-    /// <summary>Download documents name the files by URLs relative to the host instead of absolute ones.</summary>
+    /// <summary>Download documents contain URLs relative to the host instead of absolute ones.</summary>
     public bool RelativeUrls { set => _registry.RelativeUrls = value; }
 
-    /// <summary>Lists of versions carry an ETag, and If-None-Match with it is answered 304. (Packages always carry one.)</summary>
+    /// <summary>Version lists have an ETag, and a matching If-None-Match returns 304. (Packages always have an ETag.)</summary>
     public bool EntityTags { set => _registry.EntityTags = value; }
 
-    /// <summary>Every download document grants a new package URL, which works until <see cref="ExpirePackageUrls"/>.</summary>
+    /// <summary>Every download document contains a new package URL, which is valid until <see cref="ExpirePackageUrls"/>.</summary>
     public bool ExpiringPackageUrls { set => _registry.ExpiringPackageUrls = value; }
 
-    /// <summary>Changes the discovery document just before it is sent.</summary>
+    /// <summary>Changes the discovery document before it is sent.</summary>
     public Action<JsonObject>? EditDiscovery { set => _registry.EditDiscovery = value; }
 
     /// <summary>All requests in the order of their arrival.</summary>
     public IReadOnlyList<OriginRequest> Requests => _log.Requests;
 
-    /// <summary>What its client did that no well-behaved client does, in order.</summary>
+    /// <summary>Violations of the protocol by the client, in order.</summary>
     public IReadOnlyList<string> Violations => [.. _log.Violations, .. _http.MalformedRequests, .. _https?.MalformedRequests ?? []];
 
-    /// <summary>Connections accepted so far, including those without a request.</summary>
+    /// <summary>The number of accepted connections, including those without a request.</summary>
     public int ConnectionsAccepted => _http.ConnectionsAccepted + (_https?.ConnectionsAccepted ?? 0);
 
-    /// <param name="certificate">With a private key: listens for HTTPS too, see <see cref="HttpsUrl"/>.</param>
+    /// <param name="certificate">A certificate with a private key, to listen for HTTPS too. See <see cref="HttpsUrl"/>.</param>
     public static FakeOrigin Start(X509Certificate2? certificate = null)
     {
         var origin = new FakeOrigin(certificate);
@@ -81,25 +81,26 @@ public sealed class FakeOrigin : IAsyncDisposable
 
     public void RemoveProvider(string name) => _registry.RemoveProvider(name);
 
-    /// <summary>Serves a file at a path that begins with <c>/</c>, with any query: the target of a redirect, for instance.</summary>
+    /// <summary>Serves a file at a path that starts with <c>/</c>, with any query, for example as the target of a redirect.</summary>
     public void AddFile(string path, byte[] content, string contentType = "application/octet-stream") => _registry.AddFile(
         path, new OriginResponse(200, contentType, content) { AcceptsRanges = true, EntityTag = OriginResponse.TagOf(content) });
 
     /// <summary>
-    /// From now on discovery, versions and download want one of these tokens: otherwise 401 and a violation. None: no more.
+    /// Requires one of these tokens for discovery, versions and download documents. Other requests return 401 and are violations. Without
+    /// arguments, no token is required.
     /// </summary>
     public void RequireToken(params string[] tokens) => _registry.RequireToken(tokens);
 
-    /// <summary>Package URLs granted so far answer 403, as presigned ones do after some minutes.</summary>
+    /// <summary>Existing package URLs return 403, like presigned URLs after some minutes.</summary>
     public void ExpirePackageUrls() => _registry.ExpirePackageUrls();
 
     /// <summary>
-    /// The next <paramref name="times"/> requests of a kind meet the fault; of several rules the earliest that is not used up.
+    /// Applies the fault to the next <paramref name="times"/> requests of a kind. The earliest rule that is not used up applies.
     /// </summary>
     public FaultRule Misbehave(RequestKind kind, Fault fault, int times = int.MaxValue) =>
         Misbehave(request => request.Kind == kind, fault, times);
 
-    /// <summary>The next <paramref name="times"/> matching requests meet the fault.</summary>
+    /// <summary>Applies the fault to the next <paramref name="times"/> matching requests.</summary>
     public FaultRule Misbehave(Func<OriginRequest, bool> matches, Fault fault, int times = int.MaxValue)
     {
         var rule = new FaultRule(matches, fault, times);
@@ -111,7 +112,7 @@ public sealed class FakeOrigin : IAsyncDisposable
         return rule;
     }
 
-    /// <summary>Ends every fault. What hangs at a gate goes on hanging.</summary>
+    /// <summary>Ends every fault. Requests that wait at a gate continue to wait.</summary>
     public void Behave()
     {
         lock (_lock)
@@ -126,25 +127,25 @@ public sealed class FakeOrigin : IAsyncDisposable
 
     public int Count(Func<OriginRequest, bool> matches) => Requests.Count(matches);
 
-    /// <summary>The number of requests per kind; kinds not asked for are absent.</summary>
+    /// <summary>The number of requests per kind, without kinds that were not requested.</summary>
     public IReadOnlyDictionary<RequestKind, int> Counts() =>
         Requests.GroupBy(request => request.Kind).ToImmutableSortedDictionary(group => group.Key, group => group.Count());
 
-    /// <summary>The most requests of a kind that were being answered at the same time.</summary>
+    /// <summary>The highest number of concurrent requests of a kind.</summary>
     public int MostAtOnce(RequestKind kind) => _log.MostOpen(kind);
 
-    /// <summary>Forgets requests and violations, so that a test counts from here.</summary>
+    /// <summary>Clears requests and violations, so that a test counts from here.</summary>
     public void ClearLog() => _log.Clear();
 
-    /// <summary>The request that is the <paramref name="count"/>th of its kind, once it has arrived.</summary>
+    /// <summary>Completes with request number <paramref name="count"/> of its kind, once it has arrived.</summary>
     public Task<OriginRequest> WhenRequested(RequestKind kind, int count = 1) =>
         _log.WhenAsync(request => request.Kind == kind, count, kind.ToString());
 
-    /// <summary>The request that is the <paramref name="count"/>th to match, once it has arrived.</summary>
+    /// <summary>Completes with matching request number <paramref name="count"/>, once it has arrived.</summary>
     public Task<OriginRequest> WhenRequested(Func<OriginRequest, bool> matches, int count = 1) =>
         _log.WhenAsync(matches, count, "such a request");
 
-    /// <summary>Fails with the whole list if the client breached the protocol.</summary>
+    /// <summary>Fails with the complete list if the client violated the protocol.</summary>
     public void AssertNoViolations()
     {
         var violations = Violations;
@@ -154,14 +155,14 @@ public sealed class FakeOrigin : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes down: open connections are reset, new ones refused, and the port stays this origin's.</summary>
+    /// <summary>Stops the origin: it resets open connections and refuses new ones. The origin keeps its port.</summary>
     public async Task StopAsync()
     {
         await _http.StopAsync();
         await (_https?.StopAsync() ?? Task.CompletedTask);
     }
 
-    /// <summary>Comes back on the same port.</summary>
+    /// <summary>Starts again on the same port.</summary>
     public void StartAgain()
     {
         _http.Start();
@@ -191,7 +192,7 @@ public sealed class FakeOrigin : IAsyncDisposable
         }
         catch (Exception error) when (!LoopbackConnection.IsDisconnect(error))
         {
-            // A mistake in the test's set-up or in this fake must not look like one more fault of the network.
+            // A mistake in the test's setup or in this fake must not look like a network fault.
             _log.AddViolation(request, $"the fake origin itself failed: {error}");
             exchange.Reset();
         }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>The faults in the delivery of an answer, down to the byte and to how the connection ends.</summary>
+/// <summary>Faults in the delivery of a response: the exact bytes, and how the connection ends.</summary>
 public sealed class FakeOriginDeliveryTests : OriginTest
 {
     private readonly RawClient _client = new();

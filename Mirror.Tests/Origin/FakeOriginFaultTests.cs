@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>The faults that change an answer, and the rules that say whom they meet.</summary>
+/// <summary>Faults that change a response, and the rules that select requests.</summary>
 public sealed class FakeOriginFaultTests : OriginTest
 {
     [Theory]

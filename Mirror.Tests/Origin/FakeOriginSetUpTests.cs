@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>Each way to set a version up changes what it says, and nothing else.</summary>
+/// <summary>Each setup option of a version changes its documents, and nothing else.</summary>
 public sealed class FakeOriginSetUpTests : OriginTest
 {
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>GnuPG is the judge of what the fake origin signs, and of what it is asked to spoil.</summary>
+/// <summary>GnuPG checks the valid and the invalid signatures of the fake origin.</summary>
 public sealed class FakeOriginSignatureTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeOrigin _origin = FakeOrigin.Start();

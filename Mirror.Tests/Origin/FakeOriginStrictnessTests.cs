@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>What the origin holds against its client, and to whom it answers at all.</summary>
+/// <summary>The violations that the origin records, and its access checks.</summary>
 public sealed class FakeOriginStrictnessTests : OriginTest
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>The well-behaved origin: documents, files, ranges, conditions, counting, stopping.</summary>
+/// <summary>The origin without faults: documents, files, ranges, conditional requests, counting, stopping.</summary>
 public sealed class FakeOriginTests : OriginTest
 {
     [Fact]

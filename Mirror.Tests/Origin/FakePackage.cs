@@ -5,7 +5,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>One package of a fake version, with what a client should find out about it.</summary>
+/// <summary>One package of a fake version, with its expected hashes.</summary>
 public sealed class FakePackage
 {
     private readonly Lazy<string> _contentHash;
@@ -25,21 +25,21 @@ public sealed class FakePackage
 
     public string FileName { get; }
 
-    /// <summary>The bytes that the origin sends; empty where a replayed SHA256SUMS names a package that nobody has.</summary>
+    /// <summary>The bytes that the origin sends; empty if a replayed SHA256SUMS lists a package that does not exist.</summary>
     public byte[] Content { get; }
 
-    /// <summary>The SHA-256 that SHA256SUMS and the download document announce.</summary>
+    /// <summary>The SHA-256 in SHA256SUMS and the download document.</summary>
     public Sha256Digest Digest { get; }
 
-    /// <summary><c>zh:…</c> as announced.</summary>
+    /// <summary>The <c>zh:…</c> hash in documents.</summary>
     public string ZipHash => "zh:" + Digest.Hex;
 
-    /// <summary><c>h1:…</c> of the archive, computed here independently of the product.</summary>
+    /// <summary>The <c>h1:…</c> hash of the archive, computed independently of the product.</summary>
     public string ContentHash => _contentHash.Value;
 
     internal string EntityTag => _entityTag.Value;
 
-    // https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#DirHash, directory entries included as empty files.
+    // https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#DirHash, with directory entries as empty files.
     private static string HashContent(byte[] zip)
     {
         using var archive = new ZipArchive(new MemoryStream(zip));

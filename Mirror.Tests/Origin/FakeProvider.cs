@@ -3,7 +3,7 @@ using Mirror.Web.Hosting.Demo;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>A provider of the fake origin. Everything may be changed while the origin runs.</summary>
+/// <summary>A provider of the fake origin. A test can change everything while the origin runs.</summary>
 public sealed class FakeProvider
 {
     private readonly Lock _lock = new();
@@ -28,7 +28,7 @@ public sealed class FakeProvider
         Find(version) ?? throw new KeyNotFoundException($"{Name} has no version '{version}' at the fake origin.");
 
     /// <summary>
-    /// Publishes a version; without <paramref name="setUp"/> for four platforms, signed by <see cref="TestKeys.Publisher"/>.
+    /// Publishes a version. Without <paramref name="setUp"/>, it has four platforms and is signed by <see cref="TestKeys.Publisher"/>.
     /// </summary>
     public FakeProvider AddVersion(string version, Action<FakeVersion>? setUp = null)
     {
@@ -62,7 +62,7 @@ public sealed class FakeProvider
         return this;
     }
 
-    /// <summary>Changes the list of versions just before it is sent.</summary>
+    /// <summary>Changes the version list before it is sent.</summary>
     public FakeProvider EditVersions(Action<JsonObject> edit)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ public sealed class FakeProvider
         return this;
     }
 
-    /// <summary>Adds version strings to the list, valid or not, that nothing stands behind.</summary>
+    /// <summary>Adds version strings to the list, valid or invalid, without a release.</summary>
     public FakeProvider ListAlso(params string[] versions) => EditVersions(document =>
     {
         foreach (string version in versions)
@@ -82,11 +82,11 @@ public sealed class FakeProvider
         }
     });
 
-    /// <summary>Puts texts for the user into the list of versions.</summary>
+    /// <summary>Adds warnings for the user to the version list.</summary>
     public FakeProvider Warn(params string[] warnings) =>
         EditVersions(document => document["warnings"] = new JsonArray([.. warnings.Select(warning => JsonValue.Create(warning))]));
 
-    /// <summary>Makes the provider private: requests with any other token, or none, get 404.</summary>
+    /// <summary>Makes the provider private: requests with another token, or without a token, return 404.</summary>
     public FakeProvider VisibleTo(params string[] tokens)
     {
         _visibleTo = tokens;

@@ -2,10 +2,10 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>What a fake version's set-up amounts to.</summary>
+/// <summary>The files of a fake version.</summary>
 /// <param name="Packages">One per platform.</param>
 /// <param name="Sums">SHA256SUMS as served.</param>
-/// <param name="Signature">Null: there is none, and its URL answers 404.</param>
+/// <param name="Signature">Null: there is none, and its URL returns 404.</param>
 /// <param name="Keys">The keys that the registry offers.</param>
 internal sealed record FakeRelease(
     IReadOnlyDictionary<Platform, FakePackage> Packages, byte[] Sums, byte[]? Signature, IReadOnlyList<FakeSigningKey> Keys);

@@ -6,8 +6,8 @@ using Mirror.Web.Hosting.Demo;
 namespace Mirror.Tests.Origin;
 
 /// <summary>
-/// A version at the fake origin. Its files are made at the first request for them, and anew after a change: a change
-/// after that is a publisher who replaces a release.
+/// A version at the fake origin. Its files are created at the first request for them, and again after a change. A change after that
+/// simulates a publisher who replaces a release.
 /// </summary>
 public sealed class FakeVersion
 {
@@ -65,56 +65,56 @@ public sealed class FakeVersion
         }
     }
 
-    /// <summary>The package for a platform written <c>os_arch</c>.</summary>
+    /// <summary>The package for a platform in the form <c>os_arch</c>.</summary>
     public FakePackage Package(string platform) => Release.Packages[Platform.Parse(platform)];
 
-    /// <summary>The platforms, written <c>os_arch</c>, instead of the four usual ones.</summary>
+    /// <summary>Sets the platforms, in the form <c>os_arch</c>, instead of the four default ones.</summary>
     public FakeVersion Platforms(params string[] platforms) => Set(() => _platforms = [.. platforms.Select(Platform.Parse)]);
 
-    /// <summary>Platforms that the list of versions promises and the origin does not have.</summary>
+    /// <summary>Adds platforms to the version list that the origin does not have.</summary>
     public FakeVersion ListOnly(params string[] platforms) => Set(() => _listedOnly = [.. platforms.Select(Platform.Parse)]);
 
-    /// <summary>The plugin protocols that list and download document name.</summary>
+    /// <summary>Sets the plugin protocols in the version list and the download document.</summary>
     public FakeVersion Protocols(params string[] protocols) => Set(() => _protocols = protocols);
 
-    /// <summary>Pads each package with incompressible bytes to at least this many, in memory: for a large size name one platform.</summary>
+    /// <summary>Pads each package with incompressible bytes to at least this size, in memory. For a large size, use one platform.</summary>
     public FakeVersion PackageSize(long bytes) => Set(() => _packageSize = bytes);
 
-    /// <summary>Puts a directory entry into each archive, so that it has two <c>h1:</c> values.</summary>
+    /// <summary>Adds a directory entry to each archive, so that it has two <c>h1:</c> hashes.</summary>
     public FakeVersion DirectoryEntries() => Set(() => _directoryEntries = true);
 
-    /// <summary>Gives the packages unconventional names.</summary>
+    /// <summary>Sets unconventional names for the packages.</summary>
     public FakeVersion FileNames(Func<Platform, string> fileName) => Set(() => _fileName = fileName);
 
-    /// <summary>Serves these bytes as the package, announced or not: with a changed SHA-256 they are a forged package.</summary>
+    /// <summary>Serves these bytes as the package. If their SHA-256 differs from SHA256SUMS, the package is forged.</summary>
     public FakeVersion Content(string platform, byte[] content) => Set(() => _contents[Platform.Parse(platform)] = content);
 
-    /// <summary>Signs with this key and, unless <see cref="OfferKeys(OpenPgpSigner[])"/> says otherwise, offers it.</summary>
+    /// <summary>Signs with this key and offers it, unless <see cref="OfferKeys(OpenPgpSigner[])"/> sets other keys.</summary>
     public FakeVersion SignedBy(OpenPgpSigner signer) => Set(() => _signer = signer);
 
-    /// <summary>As OpenTofu's registry has some: no key, no signature file.</summary>
+    /// <summary>Removes the key and the signature file, like some providers in OpenTofu's registry.</summary>
     public FakeVersion Unsigned() => Set(() => _signer = null);
 
-    /// <summary>The keys that the registry offers, whichever signed.</summary>
+    /// <summary>Sets the keys that the registry offers, regardless of the signing key.</summary>
     public FakeVersion OfferKeys(params OpenPgpSigner[] keys) => OfferKeys([.. keys.Select(KeyOf)]);
 
-    /// <summary>The keys that the registry offers, whichever signed: garbage, foreign ones, none.</summary>
+    /// <summary>Sets the keys that the registry offers, regardless of the signing key: invalid ones, keys of others, none.</summary>
     public FakeVersion OfferKeys(params FakeSigningKey[] keys) => Set(() => _keys = keys);
 
-    /// <summary>Changes SHA256SUMS and signs it as changed.</summary>
+    /// <summary>Changes SHA256SUMS before it is signed.</summary>
     public FakeVersion SumsBeforeSigning(Func<string, string> change) => Set(() => _sumsBeforeSigning = change);
 
-    /// <summary>Changes SHA256SUMS behind its signature's back.</summary>
+    /// <summary>Changes SHA256SUMS after it is signed.</summary>
     public FakeVersion SumsAfterSigning(Func<byte[], byte[]> change) => Set(() => _sumsAfterSigning = change);
 
-    /// <summary>A properly signed SHA256SUMS with a blank line, which crashes clients.</summary>
+    /// <summary>Adds a blank line, which crashes clients, to a correctly signed SHA256SUMS.</summary>
     public FakeVersion BlankLineInSums() => SumsBeforeSigning(text => text + "\n");
 
-    /// <summary>The signature in ASCII armor, which clients refuse.</summary>
+    /// <summary>Serves the signature in ASCII armor, which clients reject.</summary>
     public FakeVersion ArmoredSignature() => Set(() => _signatureEdit = OpenPgpSigner.ToArmor);
 
     /// <summary>
-    /// Serves these exact bytes; the platforms are those that SHA256SUMS names, and nobody has their packages unless given.
+    /// Serves exactly these bytes. The platforms are those in SHA256SUMS, and packages without given content do not exist.
     /// </summary>
     public FakeVersion Replay(byte[] sums, byte[] signature, params FakeSigningKey[] keys) => Set(() =>
     {
@@ -123,10 +123,10 @@ public sealed class FakeVersion
         _platforms = [.. ReplayedSums(sums).Keys];
     });
 
-    /// <summary>Changes each download document just before it is sent.</summary>
+    /// <summary>Changes each download document before it is sent.</summary>
     public FakeVersion EditDownload(Action<JsonObject> edit) => Set(() => _edits.Add(edit));
 
-    /// <summary>What <c>signing_keys</c> says of a key.</summary>
+    /// <summary>The entry of a key in <c>signing_keys</c>.</summary>
     public static FakeSigningKey KeyOf(OpenPgpSigner signer) => new(signer.KeyId, signer.ArmoredPublicKey);
 
     internal JsonObject Listing() => RegistryDocuments.VersionListing(Version, _protocols, _platforms.Concat(_listedOnly));

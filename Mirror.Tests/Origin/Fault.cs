@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace Mirror.Tests.Origin;
 
 /// <summary>
-/// One way in which an origin, or the network before it, misbehaves: a change to the answer, a way of delivering it, or
-/// both, see <see cref="With"/>. Byte counts are of the body.
+/// A fault of an origin or of the network: a change of the response, a way to deliver it, or both (see <see cref="With"/>). Byte counts
+/// refer to the body.
 /// </summary>
 public sealed class Fault
 {
@@ -21,7 +21,7 @@ public sealed class Fault
 
     internal Func<OriginDelivery, Task>? Deliver { get; }
 
-    /// <summary>The changes of both, in this order, and the delivery of the other where it has one.</summary>
+    /// <summary>The changes of both, in this order, and the delivery of the other, if it has one.</summary>
     public Fault With(Fault other) => new(
         (response, request) =>
         {
@@ -30,17 +30,17 @@ public sealed class Fault
         },
         other.Deliver ?? Deliver);
 
-    /// <summary>An error status with a short text body, and a Retry-After header (seconds or a date) if given.</summary>
+    /// <summary>An error status with a short text body and, if given, a Retry-After header (seconds or a date).</summary>
     public static Fault Status(int status, string? retryAfter = null) => Changing((_, _) =>
     {
         var response = OriginResponse.Text(status, $"The origin answers {status}, as the test wanted.");
         return retryAfter is null ? response : response.WithHeader("Retry-After", retryAfter);
     });
 
-    /// <summary>An HTML page with status 200, as a captive portal or a login page sends.</summary>
+    /// <summary>An HTML page with status 200, like that of a captive portal or a login page.</summary>
     public static Fault Html() => Changing((_, _) => new OriginResponse(200, "text/html; charset=utf-8", Page));
 
-    /// <summary>The headers as they are, and an HTML page for a body, with status 200.</summary>
+    /// <summary>The original headers and an HTML page as the body, with status 200.</summary>
     public static Fault HtmlBody() =>
         Changing((response, _) => response with { Status = 200, ContentType = "text/html; charset=utf-8", Body = Page });
 
@@ -59,7 +59,7 @@ public sealed class Fault
     public static Fault Body(Func<byte[], byte[]> change) =>
         Changing((response, _) => response with { Body = change(response.Body.ToArray()) });
 
-    /// <summary>The byte at an offset of the whole body inverted; from the end where the offset is negative.</summary>
+    /// <summary>Inverts the byte at an offset of the whole body. A negative offset counts from the end.</summary>
     public static Fault Flip(int offset) => Body(bytes =>
     {
         bytes[offset < 0 ? bytes.Length + offset : offset] ^= 0xFF;
@@ -69,23 +69,23 @@ public sealed class Fault
     /// <summary>A UTF-8 byte order mark before the body.</summary>
     public static Fault ByteOrderMark() => Body(bytes => [0xEF, 0xBB, 0xBF, .. bytes]);
 
-    /// <summary>The body as it is, compressed, with Content-Encoding: gzip and without being asked.</summary>
+    /// <summary>The compressed body with Content-Encoding: gzip, although the client did not request it.</summary>
     public static Fault Gzip() => Changing((response, _) =>
         (response with { Body = Compress(response.Body), AcceptsRanges = false }).WithHeader("Content-Encoding", "gzip"));
 
-    /// <summary>The body as it is, labelled with a Content-Encoding.</summary>
+    /// <summary>The original body with a Content-Encoding header.</summary>
     public static Fault Encoding(string coding) => Changing((response, _) => response.WithHeader("Content-Encoding", coding));
 
-    /// <summary>Partial answers begin this many bytes later than asked for, or earlier, and say so in Content-Range.</summary>
+    /// <summary>Ranges start this many bytes later than requested, or earlier, with the actual range in Content-Range.</summary>
     public static Fault RangeShift(int bytes) => Changing((response, _) => response with { RangeShift = bytes });
 
-    /// <summary>Range headers are ignored and Accept-Ranges is not sent: always the whole body with status 200.</summary>
+    /// <summary>Ignores range headers and does not send Accept-Ranges: always the whole body with status 200.</summary>
     public static Fault NoRanges() => Changing((response, _) => response with { AcceptsRanges = false });
 
-    /// <summary>The connection is reset before a byte was sent.</summary>
+    /// <summary>Resets the connection before the first byte.</summary>
     public static Fault Reset() => Delivering(delivery => delivery.BreakAsync());
 
-    /// <summary>The connection is reset after this many bytes; the last of them may not arrive.</summary>
+    /// <summary>Resets the connection after this many bytes. The last of them may not arrive.</summary>
     public static Fault ResetAfter(long bytes) => Delivering(async delivery =>
     {
         await delivery.SendHeadAsync();
@@ -93,7 +93,7 @@ public sealed class Fault
         await delivery.BreakAsync();
     });
 
-    /// <summary>The connection ends cleanly after this many bytes, though Content-Length promised them all.</summary>
+    /// <summary>Ends the connection normally after this many bytes, although Content-Length contains the full length.</summary>
     public static Fault Truncate(long bytes) => Delivering(async delivery =>
     {
         await delivery.SendHeadAsync();
@@ -102,8 +102,8 @@ public sealed class Fault
     });
 
     /// <summary>
-    /// Content-Length is off by this much, the body is whole, and then the connection ends: above zero the client waits
-    /// for bytes that never come, below zero it takes the body's end for something else.
+    /// Adds a number to Content-Length, sends the whole body, and ends the connection. If it is positive, the client waits for bytes that
+    /// never arrive. If it is negative, the client interprets the end of the body as something else.
     /// </summary>
     public static Fault LengthOff(long by) => new(
         (response, _) => response with { LengthLie = length => length + by },
@@ -114,7 +114,7 @@ public sealed class Fault
             delivery.Close();
         });
 
-    /// <summary>No Content-Length: the body comes in chunks.</summary>
+    /// <summary>No Content-Length: the body is chunked.</summary>
     public static Fault NoLength() => Delivering(async delivery =>
     {
         await delivery.SendChunkedHeadAsync();
@@ -122,14 +122,14 @@ public sealed class Fault
         await delivery.EndChunksAsync();
     });
 
-    /// <summary>Nothing is sent until the gate lets it through; then a normal answer.</summary>
+    /// <summary>Sends nothing until the gate opens, and then the normal response.</summary>
     public static Fault Hang(Gate gate) => Delivering(async delivery =>
     {
         await delivery.WaitAsync(gate);
         await delivery.SendAllAsync();
     });
 
-    /// <summary>The head and this many bytes are sent; the rest when the gate lets it through.</summary>
+    /// <summary>Sends the headers and this many bytes, and the rest when the gate opens.</summary>
     public static Fault HangAfter(long bytes, Gate gate) => Delivering(async delivery =>
     {
         await delivery.SendHeadAsync();
@@ -139,7 +139,7 @@ public sealed class Fault
         delivery.Complete();
     });
 
-    /// <summary>The head, then pieces of this many bytes, each through the gate.</summary>
+    /// <summary>Sends the headers, and then blocks of this many bytes, each through the gate.</summary>
     public static Fault Drip(int bytes, Gate gate) => Delivering(async delivery =>
     {
         await delivery.SendHeadAsync();
@@ -152,7 +152,7 @@ public sealed class Fault
         delivery.Complete();
     });
 
-    /// <summary>A body of spaces with this Content-Length, 5 GB by default, sent until the client leaves.</summary>
+    /// <summary>A body of spaces with this Content-Length, 5 GB by default, until the client disconnects.</summary>
     public static Fault EndlessBody(long length = Endless) => new(
         (response, _) => response with { LengthLie = _ => length, AcceptsRanges = false, Status = 200 },
         async delivery =>
@@ -162,7 +162,7 @@ public sealed class Fault
             delivery.Complete();
         });
 
-    /// <summary>A body of spaces in chunks, without any length, sent until the client leaves, at most 5 GB.</summary>
+    /// <summary>A chunked body of spaces without a length, until the client disconnects, at most 5 GB.</summary>
     public static Fault EndlessChunks() => Delivering(async delivery =>
     {
         await delivery.SendChunkedHeadAsync();
@@ -170,7 +170,7 @@ public sealed class Fault
         await delivery.EndChunksAsync();
     });
 
-    /// <summary>A header that does not end until the client leaves, at most 5 GB of it.</summary>
+    /// <summary>A header that does not end until the client disconnects, at most 5 GB.</summary>
     public static Fault EndlessHeader() => Delivering(async delivery =>
     {
         await delivery.SendRawAsync("HTTP/1.1 200 OK\r\nX-Endless: ");
@@ -178,7 +178,7 @@ public sealed class Fault
         await delivery.BreakAsync();
     });
 
-    /// <summary>Something that is not HTTP, and the end of the connection.</summary>
+    /// <summary>Sends data that is not HTTP, and ends the connection.</summary>
     public static Fault Garbage() => Delivering(async delivery =>
     {
         await delivery.SendRawAsync("SSH-2.0-OpenSSH_9.2\r\n");

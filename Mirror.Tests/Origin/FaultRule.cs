@@ -1,6 +1,6 @@
 namespace Mirror.Tests.Origin;
 
-/// <summary>A fault and the requests that meet it, until it is used up or disposed.</summary>
+/// <summary>A fault and the requests to which it applies, until it is used up or disposed.</summary>
 public sealed class FaultRule : IDisposable
 {
     private readonly Func<OriginRequest, bool> _matches;
@@ -15,7 +15,7 @@ public sealed class FaultRule : IDisposable
         _times = times;
     }
 
-    /// <summary>How many requests met it.</summary>
+    /// <summary>The number of requests to which it was applied.</summary>
     public int Applied => Volatile.Read(ref _applied);
 
     internal Fault Fault { get; }

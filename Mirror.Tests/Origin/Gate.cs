@@ -3,8 +3,7 @@ using Mirror.Tests.Time;
 namespace Mirror.Tests.Origin;
 
 /// <summary>
-/// Holds the origin at a point until the test lets it go on, and tells the test when the origin is there, so that no
-/// test needs to sleep.
+/// Holds the origin at a point until the test opens it, and notifies the test when the origin arrives, so that no test needs to sleep.
 /// </summary>
 public sealed class Gate
 {
@@ -15,7 +14,7 @@ public sealed class Gate
     private int _permits;
     private bool _open;
 
-    /// <summary>How often something arrived here, whether it had to wait or not.</summary>
+    /// <summary>The number of arrivals, with or without waiting.</summary>
     public int Arrivals
     {
         get
@@ -27,7 +26,7 @@ public sealed class Gate
         }
     }
 
-    /// <summary>Lets everything through from now on.</summary>
+    /// <summary>Lets all arrivals pass from now on.</summary>
     public void Open()
     {
         lock (_lock)
@@ -40,7 +39,7 @@ public sealed class Gate
         }
     }
 
-    /// <summary>Lets <paramref name="count"/> arrivals through, those that wait first.</summary>
+    /// <summary>Lets <paramref name="count"/> arrivals pass, waiting ones first.</summary>
     public void Pass(int count = 1)
     {
         lock (_lock)
@@ -53,7 +52,7 @@ public sealed class Gate
                     return;
                 }
 
-                // Someone who gave up waiting takes no permit.
+                // A canceled waiter uses no permit.
                 if (!waiter.TrySetResult())
                 {
                     count++;
@@ -62,7 +61,7 @@ public sealed class Gate
         }
     }
 
-    /// <summary>Completes once something has arrived here <paramref name="count"/> times.</summary>
+    /// <summary>Completes after <paramref name="count"/> arrivals.</summary>
     public async Task WhenReached(int count = 1)
     {
         var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

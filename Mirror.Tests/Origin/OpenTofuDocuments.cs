@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Mirror.Tests.Origin;
 
 /// <summary>
-/// The dialect of registry.opentofu.org (https://github.com/opentofu/registry): keys have an id and armor only, a provider
-/// without keys has <c>null</c>, and newer documents list every platform's hashes and sizes under <c>packages</c>.
+/// The dialect of registry.opentofu.org (https://github.com/opentofu/registry): keys have only an id and armor, a provider without keys has
+/// <c>null</c>, and newer documents list the hashes and sizes of all platforms under <c>packages</c>.
 /// </summary>
 internal static class OpenTofuDocuments
 {

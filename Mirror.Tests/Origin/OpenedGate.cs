@@ -1,6 +1,6 @@
 namespace Mirror.Tests.Origin;
 
-/// <summary>A gate that is opened when the test ends, however it ends, so that nothing hangs at it.</summary>
+/// <summary>A gate that opens when the test ends, even if it fails, so that no request waits forever.</summary>
 public sealed class OpenedGate : IDisposable
 {
     public Gate Gate { get; } = new();

@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>A certificate for a fake origin: self-signed, so that trusting it is trusting its own PEM.</summary>
+/// <summary>A self-signed certificate for a fake origin. To trust it, trust its PEM file.</summary>
 public static class OriginCertificate
 {
-    /// <summary>For 127.0.0.1, localhost and the names given, from yesterday for a year.</summary>
+    /// <summary>Creates a certificate for 127.0.0.1, localhost and the given names, valid for one year from yesterday.</summary>
     public static X509Certificate2 Create(params string[] names)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

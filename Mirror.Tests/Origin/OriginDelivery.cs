@@ -4,12 +4,12 @@ using Mirror.Tests.Origin.Wire;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>Sends one answer, piece by piece. Answers to HEAD have no body, whatever is sent here.</summary>
+/// <summary>Sends one response in parts. A response to HEAD never has a body.</summary>
 internal sealed class OriginDelivery(LoopbackExchange exchange, OriginRequest request, OriginResponse response)
 {
     private static readonly byte[] Filling = [.. Enumerable.Repeat((byte)' ', 64 * 1024)];
 
-    /// <summary>How the answer ended, once it has.</summary>
+    /// <summary>How the response ended.</summary>
     public RequestOutcome Outcome { get; private set; } = RequestOutcome.Abandoned;
 
     public long BodyLength => response.Body.Length;
@@ -29,7 +29,7 @@ internal sealed class OriginDelivery(LoopbackExchange exchange, OriginRequest re
         .Where(header => header.Key != "Content-Length")
         .Append(new("Transfer-Encoding", "chunked")));
 
-    /// <summary>Sends the body from one offset to before another, or to its end.</summary>
+    /// <summary>Sends the body from one offset up to another (exclusive), or to its end.</summary>
     public async Task SendBodyAsync(long from, long to)
     {
         if (HasBody)

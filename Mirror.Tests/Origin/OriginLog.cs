@@ -2,7 +2,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>Every request and every breach of the protocol, in order, with a way to wait for one.</summary>
+/// <summary>All requests and protocol violations in order. A test can wait for a request.</summary>
 internal sealed class OriginLog
 {
     private readonly Lock _lock = new();
@@ -56,7 +56,7 @@ internal sealed class OriginLog
         request.End(outcome);
     }
 
-    /// <summary>The most requests of a kind that were being answered at once.</summary>
+    /// <summary>The highest number of concurrent requests of a kind.</summary>
     public int MostOpen(RequestKind kind)
     {
         lock (_lock)
@@ -86,7 +86,7 @@ internal sealed class OriginLog
         }
     }
 
-    /// <summary>The request that is the <paramref name="count"/>th to match, once it has arrived.</summary>
+    /// <summary>Completes with matching request number <paramref name="count"/>, once it has arrived.</summary>
     public async Task<OriginRequest> WhenAsync(Func<OriginRequest, bool> matches, int count, string what)
     {
         var source = new TaskCompletionSource<OriginRequest>(TaskCreationOptions.RunContinuationsAsynchronously);

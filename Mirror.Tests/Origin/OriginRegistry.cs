@@ -5,7 +5,7 @@ using Mirror.Web.Hosting.Demo;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>What the origin has, and its answer to each request when nothing goes wrong.</summary>
+/// <summary>The content of the origin, and its response to each request without faults.</summary>
 internal sealed class OriginRegistry(OriginLog log)
 {
     private readonly ConcurrentDictionary<string, FakeProvider> _providers = [];
@@ -87,7 +87,7 @@ internal sealed class OriginRegistry(OriginLog log)
                 : OriginResponse.Text(404, "No such module");
         }
 
-        // The release files lie elsewhere, open to whoever knows their URL, as with real registries.
+        // Like in real registries, release files are on another host and accessible to anyone who knows their URL.
         bool isFile = route.Kind is RequestKind.Sums or RequestKind.Signature or RequestKind.Package;
         if (_providers.GetValueOrDefault($"{route.Namespace}/{route.Type}") is not { } provider || !(isFile || provider.IsVisibleTo(token)))
         {

@@ -2,23 +2,23 @@ using Mirror.Tests.Origin.Wire;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>How the answer to a request ended.</summary>
+/// <summary>How the response to a request ended.</summary>
 public enum RequestOutcome
 {
-    /// <summary>It is being answered, or held by a gate.</summary>
+    /// <summary>The response is being sent, or waits at a gate.</summary>
     Open,
 
-    /// <summary>Everything that the headers promised was sent.</summary>
+    /// <summary>The complete response was sent.</summary>
     Answered,
 
-    /// <summary>The origin broke it off, as the test wanted.</summary>
+    /// <summary>The origin aborted it, as configured by the test.</summary>
     Broken,
 
     /// <summary>The client disconnected, or the origin was stopped, before the end.</summary>
     Abandoned,
 }
 
-/// <summary>One request as the origin saw it.</summary>
+/// <summary>A request that the origin received.</summary>
 public sealed class OriginRequest
 {
     private readonly LoopbackExchange _exchange;
@@ -35,20 +35,20 @@ public sealed class OriginRequest
 
     public RequestKind Kind { get; }
 
-    /// <summary>Counts the origin's requests from 1 in the order of their arrival.</summary>
+    /// <summary>The number of the request at this origin, from 1 in the order of arrival.</summary>
     public int Number { get; internal set; }
 
     public string Method => _exchange.Head.Method;
 
-    /// <summary>The path as sent, without the query.</summary>
+    /// <summary>The original path without the query.</summary>
     public string Path { get; }
 
-    /// <summary>The query without its question mark, or empty.</summary>
+    /// <summary>The query without the question mark, or empty.</summary>
     public string Query { get; }
 
     public bool IsTls { get; }
 
-    /// <summary>Requests with the same number came over the same connection.</summary>
+    /// <summary>The number of the connection. Requests with the same number used the same connection.</summary>
     public int ConnectionNumber => _exchange.ConnectionNumber;
 
     public IReadOnlyDictionary<string, string> Headers => _exchange.Head.Headers;
@@ -57,15 +57,15 @@ public sealed class OriginRequest
 
     public string? Authorization => Headers.GetValueOrDefault("Authorization");
 
-    /// <summary>The status sent; null while no head was sent, or none ever.</summary>
+    /// <summary>The sent status; null if no headers were sent.</summary>
     public int? Status { get; internal set; }
 
-    /// <summary>Body bytes sent so far.</summary>
+    /// <summary>The number of body bytes sent so far.</summary>
     public long BodyBytesSent => _exchange.BodyBytesSent;
 
     public RequestOutcome Outcome => _ended.Task.IsCompletedSuccessfully ? _ended.Task.Result : RequestOutcome.Open;
 
-    /// <summary>Completes when the origin has done with this request.</summary>
+    /// <summary>Completes when the origin has finished this request.</summary>
     public Task<RequestOutcome> Ended => _ended.Task;
 
     public override string ToString() =>

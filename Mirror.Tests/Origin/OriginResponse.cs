@@ -5,20 +5,20 @@ using System.Text;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>What the origin would answer: a fault changes it, or the way it is delivered.</summary>
+/// <summary>The response of the origin, before a fault changes it or its delivery.</summary>
 internal sealed record OriginResponse(int Status, string? ContentType, ReadOnlyMemory<byte> Body)
 {
     public ImmutableList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     public bool AcceptsRanges { get; init; }
 
-    /// <summary>A strong entity tag with its quotes.</summary>
+    /// <summary>A strong ETag, including its quotes.</summary>
     public string? EntityTag { get; init; }
 
-    /// <summary>What Content-Length says of a body's true length, where it lies.</summary>
+    /// <summary>Changes the value of Content-Length; null: the actual length.</summary>
     public Func<long, long>? LengthLie { get; init; }
 
-    /// <summary>How far a partial answer begins from where it was asked to.</summary>
+    /// <summary>The difference between the start of a returned range and the requested one.</summary>
     public int RangeShift { get; init; }
 
     public static OriginResponse Text(int status, string text) => new(status, "text/plain", Encoding.UTF8.GetBytes(text));
@@ -27,7 +27,7 @@ internal sealed record OriginResponse(int Status, string? ContentType, ReadOnlyM
 
     public OriginResponse WithHeader(string name, string value) => this with { Headers = Headers.Add(new(name, value)) };
 
-    /// <summary>The answer to a request that is conditional or asks for a part; other requests get it all.</summary>
+    /// <summary>The response to a request, which can be conditional or a range request.</summary>
     public OriginResponse For(OriginRequest request)
     {
         if (Status != 200)

@@ -1,6 +1,6 @@
 namespace Mirror.Tests.Origin;
 
-/// <summary>What a path means to the origin; parts that a path lacks are empty.</summary>
+/// <summary>The meaning of a path at the origin. Missing parts are empty.</summary>
 internal sealed record OriginRoute(
     RequestKind Kind, string Namespace = "", string Type = "", string Version = "", string Os = "", string Arch = "", string File = "")
 {

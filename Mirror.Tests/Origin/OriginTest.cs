@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>A fake origin with <c>example/hello</c> 1.0.0 for linux_amd64, and a client that follows nothing.</summary>
+/// <summary>A fake origin with <c>example/hello</c> 1.0.0 for linux_amd64, and a client that does not follow redirects.</summary>
 public abstract class OriginTest : IAsyncLifetime, IDisposable
 {
     protected OriginTest()

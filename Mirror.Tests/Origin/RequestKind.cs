@@ -1,6 +1,6 @@
 namespace Mirror.Tests.Origin;
 
-/// <summary>What a request to the origin registry asks for.</summary>
+/// <summary>The kind of a request to the origin registry.</summary>
 public enum RequestKind
 {
     /// <summary><c>/.well-known/terraform.json</c></summary>
@@ -30,6 +30,6 @@ public enum RequestKind
     /// <summary>A module's archive.</summary>
     ModuleArchive,
 
-    /// <summary>A file added by <see cref="FakeOrigin.AddFile"/>, or something that no client should ask for.</summary>
+    /// <summary>A file added by <see cref="FakeOrigin.AddFile"/>, or an address that no client should request.</summary>
     Other,
 }

@@ -3,8 +3,8 @@ using Xunit;
 namespace Mirror.Tests.Origin;
 
 /// <summary>
-/// A fact that needs a program on the PATH. Without it the test is skipped by name; where the environment variable
-/// <c>CI</c> is set it runs, and fails, all the same: there nothing may be absent.
+/// A test that needs a program on the PATH. Without it, the test is skipped by name. If the environment variable <c>CI</c> is set, it runs
+/// anyway, and fails.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresToolFactAttribute : FactAttribute

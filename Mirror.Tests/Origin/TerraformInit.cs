@@ -3,14 +3,14 @@ using Xunit;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>The real <c>terraform init</c> in a directory of its own, straight from an origin registry.</summary>
+/// <summary>The real <c>terraform init</c> in its own directory, directly with an origin registry.</summary>
 internal sealed class TerraformInit : IDisposable
 {
     /// <summary>The project's directory.</summary>
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("mirror-init-").FullName;
 
-    /// <summary>Installs the newest versions of these providers of registry.example.com; gives the output, or fails with it.</summary>
-    /// <param name="providersUrl">Where that host's <c>providers.v1</c> is.</param>
+    /// <summary>Installs the newest versions of these providers of registry.example.com. Returns the output, or fails with it.</summary>
+    /// <param name="providersUrl">The URL of the host's <c>providers.v1</c>.</param>
     /// <param name="certificatePem">A certificate to trust.</param>
     /// <param name="providers">Each <c>namespace/type</c>, optionally with a space and a version constraint.</param>
     public async Task<string> RunAsync(string providersUrl, string? certificatePem, params string[] providers)

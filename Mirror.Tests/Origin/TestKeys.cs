@@ -2,10 +2,10 @@ using Mirror.Web.Hosting.Demo;
 
 namespace Mirror.Tests.Origin;
 
-/// <summary>Publishers' keys for tests, made once per test run: making one costs tens of milliseconds.</summary>
+/// <summary>Keys of publishers, created once per test run, because creating one takes tens of milliseconds.</summary>
 public static class TestKeys
 {
-    /// <summary>When every test key and signature was made.</summary>
+    /// <summary>The creation time of all test keys and signatures.</summary>
     public static readonly DateTimeOffset Created = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly Lazy<OpenPgpSigner> LazyPublisher = new(() => Generate("Example Publisher <releases@example.com>"));
@@ -13,13 +13,13 @@ public static class TestKeys
     private static readonly Lazy<OpenPgpSigner> LazyExpired = new(
         () => Generate("Former Publisher <former@example.com>", TimeSpan.FromDays(30)));
 
-    /// <summary>Signs everything that names no other key.</summary>
+    /// <summary>The default signing key.</summary>
     public static OpenPgpSigner Publisher => LazyPublisher.Value;
 
-    /// <summary>A good key of somebody else.</summary>
+    /// <summary>A valid key of another publisher.</summary>
     public static OpenPgpSigner Other => LazyOther.Value;
 
-    /// <summary>A key that expired a month after <see cref="Created"/>, after signing.</summary>
+    /// <summary>A key that expires one month after <see cref="Created"/>, after it has signed.</summary>
     public static OpenPgpSigner Expired => LazyExpired.Value;
 
     private static OpenPgpSigner Generate(string userId, TimeSpan? validFor = null) => OpenPgpSigner.Generate(userId, Created, validFor);

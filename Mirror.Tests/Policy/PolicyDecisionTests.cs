@@ -11,14 +11,14 @@ public sealed class PolicyDecisionTests
     private static readonly ProviderVersion One = ProviderVersion.Parse("1.0.0");
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Rules as <c>Kind provider [versions]</c>, several joined by a semicolon.</summary>
+    /// <summary>Rules in the form <c>Kind provider [versions]</c>, separated by semicolons.</summary>
     [Theory]
     [InlineData("", "1.0.0", null)]
     [InlineData("Deny hashicorp/aws", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/aws' denies it")]
     [InlineData("Deny acme/*", "1.0.0", null)]
     [InlineData("Deny hashicorp/* < 2.0", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/* < 2.0' denies it")]
     [InlineData("Deny hashicorp/* < 2.0", "2.0.0", null)]
-    // A denied range holds for the prereleases in it, and not for others.
+    // A denied range applies to the prereleases in it, and not to others.
     [InlineData("Deny hashicorp/* < 2.0", "1.5.0-beta", "the rule 'Deny registry.terraform.io/hashicorp/* < 2.0' denies it")]
     [InlineData("Deny hashicorp/* < 2.0", "2.0.0-beta", null)]
     [InlineData("Deny acme/* < 2.0", "1.5.0-beta", null)]
@@ -37,14 +37,14 @@ public sealed class PolicyDecisionTests
             PolicyDecision.Hides(Policy(rules), Provider, ProviderVersion.Parse(version), null, Noon));
 
     [Theory]
-    // Hours since the release, age in hours.
+    // Hours since the release, minimum age in hours.
     [InlineData(23.9, 24, true)]
     [InlineData(24.0, 24, false)]
     [InlineData(25.0, 24, false)]
     [InlineData(-1.0, 0, true)]
     [InlineData(0.0, 0, false)]
     [InlineData(1.0, null, false)]
-    // When it was released is not known.
+    // The release time is unknown.
     [InlineData(null, 24, false)]
     public void Hides_ByAge_UntilItIsOldEnough(double? since, int? age, bool expected)
     {

@@ -13,14 +13,14 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.Tests.Protocols;
 
-/// <summary>A mirror in front of a fake origin, which stands for <c>registry.example.com</c>.</summary>
+/// <summary>A mirror with a fake origin as <c>registry.example.com</c>.</summary>
 public sealed class MirrorWithOrigin : IAsyncDisposable
 {
     public const string Host = "registry.example.com";
     public const string Base = $"/v1/mirror/{Host}/example/hello/";
     public const string Package = "terraform-provider-hello_1.0.0_linux_amd64.zip";
 
-    // By the real clock nothing may end, or begin anew, because the machine is busy.
+    // Timeouts of the real clock must not end or restart anything because the machine is busy.
     private static readonly UpstreamLimits Unhurried = new()
     {
         DocumentDeadline = TimeSpan.FromMinutes(1),
@@ -43,7 +43,7 @@ public sealed class MirrorWithOrigin : IAsyncDisposable
 
     public HttpClient Client => Server.Client;
 
-    /// <param name="setUp">The origin's providers; by default example/hello 1.0.0, 1.1.0 and 2.0.0.</param>
+    /// <param name="setUp">The providers of the origin; by default example/hello 1.0.0, 1.1.0 and 2.0.0.</param>
     public static async Task<MirrorWithOrigin> StartAsync(
         Action<FakeOrigin>? setUp = null,
         Func<MirrorOptions, MirrorOptions>? configure = null,
@@ -88,7 +88,7 @@ public sealed class MirrorWithOrigin : IAsyncDisposable
     public FakePackage OriginPackage(string version = "1.0.0", string platform = "linux_amd64") =>
         Origin.Provider("example/hello")[version].Package(platform);
 
-    /// <summary>Waits until what requests have caused is written down: rows, and content hashes.</summary>
+    /// <summary>Waits until the results of requests are stored: rows and content hashes.</summary>
     public Task WhenIdleAsync() => WhenIdleAsync(Server);
 
     public static async Task WhenIdleAsync(MirrorServer server)

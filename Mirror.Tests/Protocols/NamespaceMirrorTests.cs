@@ -10,7 +10,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.Tests.Protocols;
 
-/// <summary>The addresses of groups and workspaces: whose mirror, whose settings, who may.</summary>
+/// <summary>The addresses of groups and workspaces: their mirror, settings and permissions.</summary>
 public sealed class NamespaceMirrorTests : IAsyncLifetime
 {
     private const string Package = "terraform-provider-hello_1.0.0_linux_amd64.zip";
@@ -133,7 +133,7 @@ public sealed class NamespaceMirrorTests : IAsyncLifetime
             .Select(version => version.Name)
             .Order(StringComparer.Ordinal);
 
-    /// <summary>As clients do: the document with the token, the package it links to without.</summary>
+    /// <summary>Like a client: requests the document with the token, and its package without.</summary>
     private async Task<byte[]> FollowAsync(string path)
     {
         var version = JsonDocument.Parse(await _viewer.GetStringAsync(Address(path, "1.0.0.json"))).RootElement;

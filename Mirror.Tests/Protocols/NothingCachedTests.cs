@@ -16,16 +16,14 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Protocols;
 
-/// <summary>
-/// The table of what a client gets when nothing cached can be served (DESIGN §5): each cause at each address of each protocol.
-/// </summary>
+/// <summary>The table of responses if nothing cached can be served: each cause at each address of each protocol.</summary>
 public sealed class NothingCachedTests
 {
     private const string NoArchives = "{\"archives\":{}}";
     private const string Unlisted = "unlisted.example.org";
 
-    // Index, version and package of the network mirror; versions, download, sums, signature and package of the provider registry;
-    // versions, download and archive of the module registry. "{}" is 200 without archives.
+    // Index, version and package of the network mirror; versions, download, sums, signature and package of the provider registry; versions,
+    // download and archive of the module registry. "{}" is 200 without archives.
     private static readonly string[] Addresses =
     [
         "/v1/mirror/HOST/example/hello/index.json", "/v1/mirror/HOST/example/hello/1.0.0.json", "/v1/mirror/HOST/example/hello/" + Package,
@@ -37,7 +35,7 @@ public sealed class NothingCachedTests
         $"/v1/registries/HOST/modules/{ModuleTests.Module}/1.0.0/module.zip",
     ];
 
-    // The policy knows no modules, and what proves a version is nothing of theirs.
+    // Policies do not apply to modules, and modules have no proof.
     private const string Absent = "404 {} 404 404 404 404 404 404 404 404 404";
 
     [Theory]
@@ -207,7 +205,7 @@ public sealed class NothingCachedTests
         time.Advance(TimeSpan.FromSeconds(61));
         using var later = await mirror.Client.GetAsync(Base + "1.0.0.json");
 
-        // The list names it, so that no client is sent elsewhere.
+        // The list contains the version, so clients must not continue with another source.
         Assert.Equal([404, 404, 200], new[] { first, package, later }.Select(response => (int)response.StatusCode));
         Assert.Equal(1, asked);
         Assert.Contains(mirror.OriginPackage().ZipHash, await later.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -349,7 +347,7 @@ public sealed class NothingCachedTests
         }
     }
 
-    /// <summary>The status, or "{}" for a version without archives; and whatever belongs to such an answer is checked.</summary>
+    /// <summary>The status, or "{}" for a version without archives. Checks the headers and the body of such a response too.</summary>
     private static async Task<string> AnswerAsync(HttpClient client, string address, bool isHidden)
     {
         using var response = await client.GetAsync(new Uri(client.BaseAddress!.GetLeftPart(UriPartial.Authority) + address));
@@ -369,7 +367,7 @@ public sealed class NothingCachedTests
         Assert.True(response.Headers.CacheControl?.NoStore, address);
         Assert.True(isHidden || response.Headers.ETag is null, address);
         using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, response.RequestMessage!.RequestUri));
-        // The second attempt at something may be told in other words.
+        // The response to the second attempt can have another text.
         Assert.Equal(
             (address, status, "application/problem+json", true),
             (address, (int)head.StatusCode, head.Content.Headers.ContentType?.MediaType, head.Content.Headers.ContentLength > 0));

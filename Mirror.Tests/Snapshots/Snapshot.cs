@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Mirror.Tests.Snapshots;
 
 /// <summary>
-/// What the product promises from outside, as a file beside these tests. A change to it is a change to the file, to be reviewed.
+/// A public interface of the product, as a file next to these tests. A change of the interface changes the file, and needs a review.
 /// </summary>
 internal static class Snapshot
 {

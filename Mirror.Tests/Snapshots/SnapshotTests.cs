@@ -9,7 +9,7 @@ using Mirror.Web.Hosting.Commands;
 
 namespace Mirror.Tests.Snapshots;
 
-/// <summary>Clients and scripts rely on the REST API and the command line; neither changes unnoticed.</summary>
+/// <summary>Clients and scripts depend on the REST API and the command line, so changes must be visible.</summary>
 public sealed class SnapshotTests
 {
     private static readonly JsonSerializerOptions Indented =

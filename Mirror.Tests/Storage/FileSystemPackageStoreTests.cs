@@ -43,7 +43,7 @@ public sealed class FileSystemPackageStoreTests : IDisposable
         string changed = identity;
         while (changed == identity)
         {
-            // The file system's clock may tick only every few milliseconds.
+            // The clock of the file system can have a resolution of several milliseconds.
             await File.WriteAllBytesAsync(Package, [.. Content.Select(b => (byte)(b ^ 1))]);
             File.SetLastWriteTimeUtc(Package, OperatingSystem.IsLinux() ? written : written.AddSeconds(1));
             using var again = await _store.OpenAsync(Digest, CancellationToken.None);

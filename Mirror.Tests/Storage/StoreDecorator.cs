@@ -3,7 +3,7 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Tests.Storage;
 
-/// <summary>A store in front of another one, for tests that change one thing about it.</summary>
+/// <summary>A wrapper of another store, for tests that change one aspect of it.</summary>
 public abstract class StoreDecorator(IPackageStore inner) : IPackageStore
 {
     public virtual StagedPackage Stage() => inner.Stage();

@@ -9,7 +9,7 @@ public sealed class SyncRequestTests
     private const string Kept =
         """{"providers":[{"provider":"registry.terraform.io/hashicorp/aws","versions":"~\u003E 5.0"},{"provider":"registry.terraform.io/hashicorp/null"}],"platforms":["linux_amd64"],"force":true,"brings_tokens":true}""";
 
-    /// <summary>A database holds it across versions of the server.</summary>
+    /// <summary>The database keeps the request across versions of the server.</summary>
     [Fact]
     public void Request_StoredWithItsTask_RoundTrips()
     {

@@ -36,7 +36,7 @@ public sealed class SyncSchedulerTests
         var syncs = (Core.Sync.SyncService)mirror.Server.Services.GetService(typeof(Core.Sync.SyncService))!;
         await foreach (var _ in syncs.WatchAsync(MirrorDbContext.DefaultGroupId, 1, CancellationToken.None))
         {
-            // To the end.
+            // Reads until the stream ends.
         }
     }
 }

@@ -227,7 +227,7 @@ public sealed class SyncTests
         return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
     }
 
-    /// <summary>Follows the events to the last, as the command line does.</summary>
+    /// <summary>Reads the events until the last one, like the command line.</summary>
     private static async Task<JsonElement> WatchToEndAsync(MirrorWithOrigin mirror, long id)
     {
         string events = await mirror.Server.AdminClient.GetStringAsync($"{Syncs}/{id}/events");

@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Mirror.Tests.Time;
 
-/// <summary>Waits, by the real clock, for what no event announces.</summary>
+/// <summary>Waits with the real clock for a condition that no event announces.</summary>
 public static class Eventually
 {
-    /// <summary>For every wait of a test by the real clock: only a failing one ever takes this long, however busy the machine is.</summary>
+    /// <summary>The timeout for every wait with the real clock. Only a failing test reaches it, even on a busy machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <param name="condition">Asked again after a short rest, which leaves the processor to what it waits for.</param>
-    /// <param name="said">The condition, for the message.</param>
-    /// <exception cref="TimeoutException">It did not become true within <see cref="Patience"/>.</exception>
+    /// <param name="condition">Checked again after a short pause, which leaves the processor to the code under test.</param>
+    /// <param name="said">The condition, for the error message.</param>
+    /// <exception cref="TimeoutException">The condition was not true within <see cref="Patience"/>.</exception>
     public static async Task TrueAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string said = "")
     {
         long begun = TimeProvider.System.GetTimestamp();

@@ -1,13 +1,12 @@
 namespace Mirror.Tests.Time;
 
 /// <summary>
-/// A clock that moves only when the test moves it. Timers, <c>Task.Delay(…, provider)</c> and
-/// <c>new CancellationTokenSource(delay, provider)</c> fire during <see cref="Advance"/>, on the thread that calls it, in
-/// the order of their due times and each at its own time.
+/// A clock that only the test advances. Timers, <c>Task.Delay(…, provider)</c> and <c>new CancellationTokenSource(delay, provider)</c> fire
+/// during <see cref="Advance"/>, on the calling thread, in the order of their due times and each at its own time.
 /// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
-    /// <summary>How many ticks of one periodic timer an <see cref="Advance"/> fires one by one.</summary>
+    /// <summary>The number of ticks of one periodic timer that an <see cref="Advance"/> fires individually.</summary>
     public const int MaxTicks = 100;
 
     private readonly Lock _lock = new();
@@ -29,7 +28,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How many timers are waiting for their time.</summary>
+    /// <summary>The number of waiting timers.</summary>
     public int PendingTimers
     {
         get
@@ -58,11 +57,11 @@ public sealed class ManualTimeProvider : TimeProvider
     }
 
     /// <summary>
-    /// Moves the clock forward and fires what falls due on the way, timers set meanwhile included. A periodic timer of which more
-    /// than <see cref="MaxTicks"/> ticks are still to come skips all but the last of them, like that of a machine that slept: a
-    /// month of a timer of five seconds would be half a million ticks, each with work to do.
+    /// Advances the clock and fires due timers, including timers that are set meanwhile. A periodic timer with more than
+    /// <see cref="MaxTicks"/> remaining ticks skips all but the last of them, like on a machine that was suspended: in one month, a timer
+    /// with a period of five seconds would otherwise have half a million ticks.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative: set <see cref="SetWallClock"/> for that.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative. Use <see cref="SetWallClock"/> instead.</exception>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
@@ -83,7 +82,7 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Sets the time of day as an administrator would, in either direction: timers and timestamps do not move.</summary>
+    /// <summary>Sets the time of day in either direction, like an administrator. Timers and timestamps do not change.</summary>
     public void SetWallClock(DateTimeOffset now)
     {
         lock (_lock)
@@ -92,7 +91,7 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Completes once at least <paramref name="count"/> timers are waiting, so that advancing will reach them.</summary>
+    /// <summary>Completes once at least <paramref name="count"/> timers are waiting, so that an advance fires them.</summary>
     public async Task WhenTimersPending(int count = 1)
     {
         var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -153,7 +152,7 @@ public sealed class ManualTimeProvider : TimeProvider
         _elapsed = elapsed;
     }
 
-    // A period of zero or less means once; an infinite due time means never.
+    // A period of zero or less means once. An infinite due time means never.
     private void Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         bool isDueNow = dueTime == TimeSpan.Zero;
@@ -192,7 +191,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public long Period { get; set; }
 
-        /// <summary>Orders timers that are due at the same time.</summary>
+        /// <summary>The order of timers with the same due time.</summary>
         public long Sequence { get; set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)

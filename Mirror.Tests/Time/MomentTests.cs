@@ -2,7 +2,7 @@ using Mirror.Core;
 
 namespace Mirror.Tests.Time;
 
-/// <summary>Ages where the wall clock is set, and where the host is suspended: then only the wall clock goes on.</summary>
+/// <summary>Ages after changes of the wall clock, and after the host was suspended, when only the wall clock continues.</summary>
 public sealed class MomentTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -56,7 +56,7 @@ public sealed class MomentTests
         Assert.Equal(expected, moment.IsWithin(Hour, _time));
     }
 
-    /// <summary>A timestamp that far back would overflow.</summary>
+    /// <summary>An earlier timestamp would cause an overflow.</summary>
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]

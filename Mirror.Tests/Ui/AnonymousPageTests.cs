@@ -14,7 +14,7 @@ using Mirror.Web.Hosting;
 
 namespace Mirror.Tests.Ui;
 
-/// <summary>How many pages visitors without a sign-in may keep connected.</summary>
+/// <summary>The limits for connected pages of visitors who are not signed in.</summary>
 public sealed class AnonymousPageTests
 {
     private const string FromTest = "203.0.113.7";
@@ -63,7 +63,7 @@ public sealed class AnonymousPageTests
         Assert.Equal(WebSocketState.Open, mine.State);
     }
 
-    /// <summary>What was let through to the hub before the others were counted.</summary>
+    /// <summary>The hub rejects connections that passed before the others were counted.</summary>
     [Fact]
     public async Task Hub_BeyondThePageLimit_EndsTheConnection()
     {
@@ -84,7 +84,7 @@ public sealed class AnonymousPageTests
         HubLifetimeContext Connection(HubCaller caller) => new(caller, server.Services, new EmptyHub());
     }
 
-    /// <summary>They cost memory for a while, though nothing holds them open.</summary>
+    /// <summary>Negotiations use memory for a while, although no connection keeps them open.</summary>
     [Fact]
     public async Task Negotiations_BeyondThePageLimit_AreRejected()
     {
@@ -126,7 +126,7 @@ public sealed class AnonymousPageTests
         TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")],
     });
 
-    /// <summary>Connects like the page's script, up to the hub's handshake, after which the hub knows the page.</summary>
+    /// <summary>Connects like the script of a page, up to the hub's handshake. Then the hub has registered the page.</summary>
     private static async Task<ClientWebSocket> ConnectAsync(MirrorServer server, string from, string? session = null)
     {
         var socket = new ClientWebSocket();

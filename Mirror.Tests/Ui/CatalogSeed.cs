@@ -9,8 +9,8 @@ using Mirror.Core.Storage;
 namespace Mirror.Tests.Ui;
 
 /// <summary>
-/// Fills a catalog with what a real one looks like: several origins, trust levels, principals and ages. The bytes are tiny, their sizes are
-/// not.
+/// Fills a catalog with realistic data: several origins, trust levels, principals and ages. The files are tiny, but their recorded sizes
+/// are realistic.
 /// </summary>
 public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, DateTimeOffset now)
 {
@@ -103,7 +103,7 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
         await SignedAsync("hashicorp/http", "3.5.0", [], 0, TimeSpan.FromDays(50), Job);
     }
 
-    /// <summary>A version whose packages match a signed sum.</summary>
+    /// <summary>Adds a version whose packages match signed checksums.</summary>
     public async Task SignedAsync(
         string provider, string version, string[] platforms, long size, TimeSpan ago, Principal by,
         string fingerprint = HashiCorpKey, string owner = HashiCorpOwner, bool pinned = true, bool expired = false)
@@ -134,7 +134,8 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
     }
 
     /// <summary>
-    /// A version with packages of the given trust; the first platform has been downloaded, one without platforms is left empty.
+    /// Adds a version with packages of the given trust level. The first platform has been downloaded. Without platforms, the version is
+    /// empty.
     /// </summary>
     public async Task AddAsync(string provider, string version, string[] platforms, long size, TrustLevel trust, TimeSpan ago, Principal by)
     {

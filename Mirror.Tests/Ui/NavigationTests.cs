@@ -54,7 +54,7 @@ public sealed class NavigationTests : UiFixture
             navigation.FindAll(".toggle").Select(toggle => toggle.GetAttribute("aria-label")));
         Assert.Equal(navigation.FindAll(".node").Count, navigation.FindAll(".toggle, .no-toggle").Count);
 
-        // All that a search finds is open.
+        // All matches of a search are visible.
         await navigation.Find("#navigation-search").InputAsync("network");
         Assert.Empty(navigation.FindAll(".toggle"));
     }

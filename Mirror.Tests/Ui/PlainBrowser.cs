@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Mirror.Tests.Ui;
 
-/// <summary>A browser without script: it keeps cookies and posts the forms of pages with what is hidden in them.</summary>
+/// <summary>A browser without scripts. It keeps cookies, and posts the forms of pages with their hidden fields.</summary>
 internal sealed partial class PlainBrowser : IDisposable
 {
     private readonly CookieContainer _cookies = new();
@@ -16,7 +16,7 @@ internal sealed partial class PlainBrowser : IDisposable
 
     public Task<string> GetAsync(string url) => _client.GetStringAsync(new Uri(url, UriKind.Relative));
 
-    /// <summary>Whatever the answer is.</summary>
+    /// <summary>Returns any response, including errors.</summary>
     public Task<HttpResponseMessage> SendAsync(string url) => _client.GetAsync(new Uri(url, UriKind.Relative));
 
     public async Task<HttpResponseMessage> SendAsync(string url, HttpMethod method, HttpContent? content = null)
@@ -30,7 +30,7 @@ internal sealed partial class PlainBrowser : IDisposable
     public string Cookie(string name) => _cookies.GetCookies(_client.BaseAddress!)[name]!.Value;
 
     /// <summary>Opens a page and posts one of its forms.</summary>
-    /// <param name="form">The form's handler, or the address that it posts to.</param>
+    /// <param name="form">The handler of the form, or the address to which it posts.</param>
     public async Task<HttpResponseMessage> PostFormAsync(string page, string form, params (string Name, string Value)[] fields)
     {
         string html = await GetAsync(page);

@@ -20,14 +20,14 @@ using Radzen;
 
 namespace Mirror.Tests.Ui;
 
-/// <summary>Components over a real catalog in a temporary directory, rendered as in a circuit.</summary>
+/// <summary>Components with a real catalog in a temporary directory, rendered as in a circuit.</summary>
 public abstract class UiFixture : BunitContext, IAsyncLifetime
 {
     protected const string Token = "the-admin-token-of-this-test";
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), "mirror-ui-" + Guid.NewGuid().ToString("N"));
 
-    /// <param name="services">Registered last, before anything is taken from them.</param>
+    /// <param name="services">Registered last, before any service is resolved.</param>
     protected UiFixture(Func<MirrorOptions, MirrorOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var options = new MirrorOptions { DataDirectory = _directory, Auth = new AuthOptions { AdminToken = Token } };
@@ -52,7 +52,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
 
     protected BunitNavigationManager Navigation => Services.GetRequiredService<BunitNavigationManager>();
 
-    /// <summary>The page's address without host, as a link would hold it.</summary>
+    /// <summary>The address of the page without the host, as in a link.</summary>
     protected string Address => Navigation.ToBaseRelativePath(Navigation.Uri);
 
     private BunitAuthorizationContext Authorization { get; }
@@ -72,7 +72,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    /// <summary>What the sign-in page does.</summary>
+    /// <summary>Signs in as the administrator, like the sign-in page.</summary>
     protected ClaimsPrincipal SignIn()
     {
         var user = Services.GetRequiredService<Sessions>()
@@ -84,7 +84,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         return user;
     }
 
-    /// <summary>As a user of this name, who is made for it.</summary>
+    /// <summary>Creates a user with this name and signs in.</summary>
     protected async Task<ClaimsPrincipal> SignInAsUserAsync(string name, bool isAdmin = false)
     {
         var password = NewPassword.Generate();
@@ -98,7 +98,7 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
     }
 
     /// <summary>
-    /// Groups, and below them what has a slash; the last of each path is a workspace where <paramref name="workspaces"/> names it.
+    /// Creates groups; a slash separates levels. The last part of a path in <paramref name="workspaces"/> is a workspace.
     /// </summary>
     protected async Task AddNamespacesAsync(IEnumerable<string> paths, params string[] workspaces)
     {

@@ -14,7 +14,7 @@ using Mirror.Web.Hosting;
 
 namespace Mirror.Tests.Ui;
 
-/// <summary>The UI as a browser without script gets it from the whole server.</summary>
+/// <summary>The web interface of a complete server, for a browser without scripts.</summary>
 public sealed partial class UiServerTests
 {
     private const string List = "/groups/default/-/provider-mirrors";

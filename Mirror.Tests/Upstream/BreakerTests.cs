@@ -7,7 +7,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Upstream;
 
-/// <summary>What counts as a failure of a host.</summary>
+/// <summary>The events that count as failures of a host.</summary>
 public sealed class BreakerTests
 {
     [Fact]

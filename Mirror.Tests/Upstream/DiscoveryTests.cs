@@ -12,7 +12,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Upstream;
 
-/// <summary>Without a configured URL: service discovery over TLS, and what a resolved name may lead to.</summary>
+/// <summary>Without a configured URL: service discovery over TLS, and the check of resolved addresses.</summary>
 public sealed class DiscoveryTests
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed class DiscoveryTests
         origin.RequireToken("a-very-secret-token");
         await using var mirror = await StartMirrorAsync(origin, token: "a-very-secret-token");
 
-        // What was fetched with a credential is not for anonymous readers: the link in the document is signed.
+        // Anonymous readers cannot see content that was fetched with a credential, so the link in the document is signed.
         var document = await mirror.AdminClient.GetFromJsonAsync<JsonElement>(Base + "1.0.0.json");
         string link = document.GetProperty("archives").GetProperty("linux_amd64").GetProperty("url").GetString()!;
         byte[] package = await mirror.Client.GetByteArrayAsync(Base + link);
@@ -142,7 +142,9 @@ public sealed class DiscoveryTests
             new Uri(origin.HttpsUrl).Port,
             resolved ?? IPAddress.Parse("203.1.113.7"))));
 
-    /// <summary>Resolves every name to one address, and dials the fake origin in its place once the guard has let it pass.</summary>
+    /// <summary>
+    /// Resolves every name to one address, and connects to the fake origin instead after the guard has checked the address.
+    /// </summary>
     private sealed class RedirectedTransport(MirrorOptions options, OriginGuard guard, int port, IPAddress resolved)
         : OriginTransport(options, guard)
     {

@@ -11,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Mirror.Tests.Upstream;
 
-/// <summary>A forward proxy on loopback that takes every request, whatever host it names, to one server.</summary>
+/// <summary>A forward proxy on the loopback interface that forwards every request to one server, regardless of its host.</summary>
 public sealed class ForwardProxy : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -30,7 +30,7 @@ public sealed class ForwardProxy : IAsyncDisposable
     public Uri Url =>
         new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
 
-    /// <summary>The request targets, as they were on the wire, in the order of their arrival.</summary>
+    /// <summary>The original request targets in the order of arrival.</summary>
     public IReadOnlyCollection<string> Targets => _targets;
 
     public static async Task<ForwardProxy> StartAsync(Uri server)

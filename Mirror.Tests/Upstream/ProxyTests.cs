@@ -7,7 +7,7 @@ namespace Mirror.Tests.Upstream;
 
 public sealed class ProxyTests
 {
-    // RFC 6761: resolves nowhere, so that only a proxy can lead anywhere.
+    // RFC 6761: this name never resolves, so only a proxy can connect to it.
     private const string Unresolvable = "http://registry.invalid";
 
     [Fact]

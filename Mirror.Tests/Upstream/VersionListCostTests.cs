@@ -4,10 +4,10 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Tests.Upstream;
 
-/// <summary>What large lists cost: bytes that the thread allocates, which other tests at the same time do not change.</summary>
+/// <summary>The memory that large lists allocate, measured per thread, so that concurrent tests do not affect it.</summary>
 public sealed class VersionListCostTests
 {
-    // A quarter of the largest: costs grow with the length, and what comes once for each list weighs more here.
+    // A quarter of the largest size: the cost grows with the size, and fixed costs of a list count more here.
     private const int Size = 8 << 20;
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class VersionListCostTests
             }
         }
 
-        // From here on each is a large one.
+        // From here on, each of them is large.
         var growing = shares.ConvertAll(share => share.GrowAsync(Step, CancellationToken.None));
         Assert.Equal(OriginMemory.LargeAtOnce, growing.Count(task => task.IsCompletedSuccessfully));
         Assert.True(shares[0].GrowAsync(Size, CancellationToken.None).IsCompletedSuccessfully);
@@ -111,7 +111,7 @@ public sealed class VersionListCostTests
         return reading.Result;
     }
 
-    /// <summary>A document of nearly that size, oldest version first.</summary>
+    /// <summary>A document of approximately this size, with the oldest version first.</summary>
     private static byte[] Make(string kind, out int versions)
     {
         using var document = new MemoryStream(Size);

@@ -5,7 +5,7 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Tests.Upstream;
 
-/// <summary>Lists of versions in each protocol, read as they come.</summary>
+/// <summary>Parsing of version lists in each protocol, in chunks.</summary>
 public sealed class VersionListParserTests
 {
     private const string Providers = """
@@ -161,7 +161,7 @@ public sealed class VersionListParserTests
             [next, null, day, next, day],
             new[] { "0.1.0", "1.0.0", "2.0.0", "3.0.0", "4.0.0" }.Select(version => third.FirstSeen(ProviderVersion.Parse(version))));
         Assert.Null(third.FirstSeen(ProviderVersion.Parse("9.0.0")));
-        // The clock was set back: what was seen in the future is as new as can be, not newer.
+        // The clock was set back: a version that was seen in the future is as new as possible, but not newer.
         Assert.Equal(day.AddDays(-1), earlier.FirstSeen(ProviderVersion.Parse("2.0.0")));
     }
 

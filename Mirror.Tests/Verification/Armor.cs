@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mirror.Tests.Verification;
 
-/// <summary>Puts bytes into the armor of a public key, and takes them out, without looking at them.</summary>
+/// <summary>Encodes bytes as an armored public key, and decodes them, without checking them.</summary>
 internal static class Armor
 {
     public static string Encode(byte[] key) =>

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Mirror.Tests.Verification;
 
-/// <summary>GnuPG with a home of its own, to make real keys and signatures and to judge ours. Its agent is stopped at the end.</summary>
+/// <summary>GnuPG with its own home directory, to create real keys and signatures, and to check ours. Disposing stops its agent.</summary>
 public sealed class Gpg : IDisposable
 {
-    // Short: the agent's socket path has a limit.
+    // The path must be short, because the path of the agent's socket has a length limit.
     private readonly string _home = Directory.CreateTempSubdirectory("gpg-").FullName;
     private int _file;
 
@@ -17,14 +17,16 @@ public sealed class Gpg : IDisposable
         Directory.Delete(_home, recursive: true);
     }
 
-    /// <summary>Makes a key without a passphrase; returns its fingerprint.</summary>
+    /// <summary>Creates a key without a passphrase.</summary>
+    /// <returns>Its fingerprint.</returns>
     public string MakeKey(string owner, string algorithm, string usage = "sign,cert", string expires = "never", string? now = null)
     {
         Run([.. At(now), "--quick-gen-key", owner, algorithm, usage, expires]);
         return Fingerprints(owner)[0];
     }
 
-    /// <summary>Adds a subkey; returns its fingerprint.</summary>
+    /// <summary>Adds a subkey.</summary>
+    /// <returns>Its fingerprint.</returns>
     public string AddSubkey(string fingerprint, string algorithm, string usage = "sign", string expires = "never", string? now = null)
     {
         Run([.. At(now), "--quick-add-key", fingerprint, algorithm, usage, expires]);
@@ -36,7 +38,7 @@ public sealed class Gpg : IDisposable
 
     public string ExportSecret(string fingerprint) => Run(["--armor", "--export-secret-keys", fingerprint]).Text;
 
-    /// <summary>A detached signature; the user is a fingerprint, with <c>!</c> for exactly that key.</summary>
+    /// <summary>Creates a detached signature. The user is a fingerprint, with <c>!</c> for exactly that key.</summary>
     public byte[] Sign(byte[] document, string user, params string[] options)
     {
         string name = Write($"document-{_file++}", document);
@@ -44,7 +46,7 @@ public sealed class Gpg : IDisposable
         return File.ReadAllBytes(name + ".sig");
     }
 
-    /// <summary>What <c>gpg --verify</c> says of a detached signature; <c>Accepted</c> is its exit code 0.</summary>
+    /// <summary>The output of <c>gpg --verify</c> for a detached signature; <c>Accepted</c> means exit code 0.</summary>
     public (bool Accepted, string Output) Verify(string armoredKey, byte[] document, byte[] signature)
     {
         string key = Write("key.asc", Encoding.ASCII.GetBytes(armoredKey));
@@ -55,7 +57,7 @@ public sealed class Gpg : IDisposable
         return (judged.ExitCode == 0, judged.Text + judged.Errors);
     }
 
-    /// <summary>Revokes with the certificate that GnuPG makes for every new key.</summary>
+    /// <summary>Revokes the key with the certificate that GnuPG creates for every new key.</summary>
     public void Revoke(string fingerprint)
     {
         string certificate = File.ReadAllText(Path.Combine(_home, "openpgp-revocs.d", fingerprint + ".rev"));
@@ -74,7 +76,7 @@ public sealed class Gpg : IDisposable
         return path;
     }
 
-    /// <summary>The clock stands still (the "!"): on a busy machine gpg may need more than a second.</summary>
+    /// <summary>The clock does not advance (the "!"), because gpg can need more than a second on a busy machine.</summary>
     private static string[] At(string? now) => now is null ? [] : ["--faked-system-time", now + "!"];
 
     private List<string> Fingerprints(string owner) =>

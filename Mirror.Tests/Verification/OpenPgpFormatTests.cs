@@ -3,7 +3,7 @@ using Mirror.Core.Verification.OpenPgp;
 
 namespace Mirror.Tests.Verification;
 
-/// <summary>The formats that keys and signatures come in, byte by byte: packets, signatures and their subpackets.</summary>
+/// <summary>The formats of keys and signatures, byte by byte: packets, signatures and their subpackets.</summary>
 public sealed class OpenPgpFormatTests
 {
     private static readonly byte[] At = [5, 2, 0x60, 0, 0, 0];
@@ -83,7 +83,7 @@ public sealed class OpenPgpFormatTests
         Assert.Equal(("ABCD", "FEED"), (Convert.ToHexString(signature.DigestStart), Convert.ToHexString(signature.Fields)));
     }
 
-    /// <summary>What nothing protects counts for nothing, unless it proves itself.</summary>
+    /// <summary>Unsigned data is ignored, unless it proves itself.</summary>
     [Fact]
     public void Signature_WithUnsignedSubpackets_UsesOnlyTheirIssuer()
     {
@@ -99,7 +99,7 @@ public sealed class OpenPgpFormatTests
     }
 
     [Theory]
-    // Subpackets: flags of what the key may do, of the primary user id, times of zero, issuers of another form.
+    // Subpackets: key flags, primary user id, times of zero, issuers in another form.
     [InlineData("021B02", "sign")]
     [InlineData("021B01", "not sign")]
     [InlineData("021BFD", "not sign")]
@@ -114,7 +114,7 @@ public sealed class OpenPgpFormatTests
     [InlineData("0A1001020304050607080A", "")]
     [InlineData("162103ABABABABABABABABABABABABABABABABABABABAB", "")]
     [InlineData("152104ABABABABABABABABABABABABABABABABABABAB", "")]
-    // Of a critical one must be known what it says.
+    // A critical subpacket must be known.
     [InlineData("02E401", "has a critical subpacket of type 100, which is unknown")]
     [InlineData("02E40102E501", "has a critical subpacket of type 100, which is unknown")]
     [InlineData("026401", "")]

@@ -3,7 +3,7 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Tests.Verification;
 
-/// <summary>Keys and signatures made by GnuPG: algorithms, subkeys, expiry, revocation.</summary>
+/// <summary>Keys and signatures of GnuPG: algorithms, subkeys, expiry, revocation.</summary>
 public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
 {
     private static readonly byte[] Document = Encoding.ASCII.GetBytes(
@@ -117,11 +117,11 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
         byte[] signature = gpg.Sign(Document, subkey + "!");
         string thief = gpg.MakeKey("Thief <thief@example.com>", "ed25519");
 
-        // The subkey and its binding signature follow the thief's own packets.
+        // The subkey and its binding signature follow the attacker's own packets.
         byte[] owned = Armor.Decode(gpg.Export(owner));
         byte[] grafted = [.. Armor.Decode(gpg.Export(thief)), .. owned[SubkeyStart(owned)..]];
 
-        // The binding was issued by another key, so that the thief's key just has no such subkey.
+        // Another key issued the binding, so the attacker's key does not have this subkey.
         Assert.Equal(SignatureFault.UnknownKey, Fault(Document, signature, Armor.Encode(grafted)).Fault);
         Assert.True(SigningKey.TryParse(Armor.Encode(grafted), out var key, out _));
         Assert.Equal(thief, key.Fingerprint);
@@ -165,7 +165,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     [Fact]
     public void Key_ForCertificationOnly_IsRejected()
     {
-        // GnuPG itself refuses to sign with such a key, so an allowed one is offered whose signature names it by id.
+        // GnuPG refuses to sign with such a key. A permitted subkey signs instead, and the signature is changed to name the primary key.
         string fingerprint = gpg.MakeKey("Certifier <certifier@example.com>", "ed25519", "cert");
         string subkey = gpg.AddSubkey(fingerprint, "ed25519");
         byte[] signature = gpg.Sign(Document, subkey + "!");
@@ -258,7 +258,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
 
     private static int SubkeyStart(byte[] key)
     {
-        // Old-format packets with one- and two-byte lengths, as GnuPG writes them; 14 is a subkey.
+        // Old-format packets with one- and two-byte lengths, as GnuPG writes them. Tag 14 is a subkey.
         int position = 0;
         while (((key[position] >> 2) & 15) != 14)
         {

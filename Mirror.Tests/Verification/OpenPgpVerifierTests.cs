@@ -3,7 +3,7 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Tests.Verification;
 
-/// <summary>Real data: HashiCorp's key and the signature of a provider version, by a subkey that has expired since.</summary>
+/// <summary>Real data: HashiCorp's key, and the signature of a provider version by a subkey that has since expired.</summary>
 public sealed class OpenPgpVerifierTests
 {
     private const string HashiCorp = "C874011F0AB405110D02105534365D9472D7468F";
@@ -74,7 +74,7 @@ public sealed class OpenPgpVerifierTests
         Assert.Contains("7D72D4268E4660FC", invalid.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>An origin chooses its keys, its signatures and how long its SHA256SUMS are.</summary>
+    /// <summary>An origin can choose its keys, its signatures, and the length of its SHA256SUMS.</summary>
     [Fact]
     public void Keys_TakingTooLongToCheck_AreSkipped()
     {
@@ -231,7 +231,7 @@ public sealed class OpenPgpVerifierTests
         byte[] mutated = [.. original];
         for (int i = random.Next(1, 4); i > 0; i--)
         {
-            // Mostly near the start, where the structure is.
+            // Mostly near the start, which contains the structure.
             int end = random.Next(3) == 0 ? mutated.Length : Math.Min(mutated.Length, 64);
             mutated[random.Next(end)] = (byte)random.Next(256);
         }

@@ -37,7 +37,7 @@ public sealed class Sha256SumsTests
     [Fact]
     public void Document_UpperCaseDigest_IsConvertedToLowerCase()
     {
-        // Clients decode the hexadecimal digits, so either case is sound; what Mirror sends on is lower case.
+        // Clients decode the hexadecimal digits, so both cases are valid. Mirror sends lower case.
         Assert.True(Parse(A.ToUpperInvariant() + "  a.zip\n").TryFind("a.zip", out var digest));
         Assert.Equal(A, digest.Hex);
     }

@@ -17,7 +17,7 @@ public sealed class TrustPolicyTests
         TrustRule[] none = [];
         return new()
         {
-            // Nothing configured: HashiCorp's own providers are pinned, others take any key and record it.
+            // No configuration: HashiCorp's own providers are pinned. Other providers accept any key and record it.
             { "built-in pin", none, "hashicorp/null", HashiCorp, [], "accept pinned new" },
             { "built-in pin, seen", none, "hashicorp/null", HashiCorp, [HashiCorp], "accept pinned" },
             { "built-in pin, another key", none, "hashicorp/null", K1, [], "refuse" },
@@ -28,7 +28,7 @@ public sealed class TrustPolicyTests
             { "known key in lower case", none, "acme/x", HashiCorp, [HashiCorp.ToLowerInvariant()], "accept" },
             { "new key", none, "acme/x", K2, [K1], "accept new" },
 
-            // New keys refused.
+            // New keys are refused.
             { "first key is taken", [RefuseNew], "acme/x", K1, [], "accept new" },
             { "known key goes on", [RefuseNew], "acme/x", K1, [K1, K2], "accept" },
             { "different later key", [RefuseNew], "acme/x", K2, [K1], "refuse" },
@@ -36,7 +36,7 @@ public sealed class TrustPolicyTests
             { "less specific rule does not matter", [new(
                 "acme/*", [], NewKeyPolicy.Refuse), new("*/*", [])], "acme/x", K2, [K1], "refuse" },
 
-            // Pins.
+            // Pinned keys.
             { "pinned primary key", [new("acme/*", [K1])], "acme/x", K1, [], "accept pinned new" },
             { "pinned signing key", [new("acme/*", [S1])], "acme/x", K1, [K1], "accept pinned" },
             { "pin in another form", [new(
@@ -62,7 +62,7 @@ public sealed class TrustPolicyTests
             { "a rule about new keys does not lift it", [new(
                 "hashicorp/null", [], NewKeyPolicy.Refuse)], "hashicorp/null", K1, [], "refuse" },
 
-            // Unsigned: a null key.
+            // Unsigned providers have a null key.
             { "unsigned", none, "acme/x", null, [], "refuse" },
             { "unsigned although pinned", none, "hashicorp/null", null, [], "refuse" },
         };

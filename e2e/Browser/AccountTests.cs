@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>Users, their passwords and their tokens, as people meet them. Pictures are kept as of the other pages.</summary>
+/// <summary>Users, their passwords and their tokens in the browser. Screenshots are saved like those of the other pages.</summary>
 public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string NewPassword = "through the looking glass";
@@ -68,7 +68,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         return response.IsSuccessStatusCode ? (await response.Content.ReadFromJsonAsync<Caller>())!.Name : null;
     }
 
-    /// <summary>Nothing sticks out on a wide or a narrow screen, light or dark.</summary>
+    /// <summary>Checks that nothing overflows on a wide or a narrow screen, in the light and the dark theme.</summary>
     private static async Task ShootAsync(IPage page, string name, string? url = null)
     {
         if (url is not null)

@@ -4,8 +4,8 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Browser;
 
 /// <summary>
-/// A fact that needs Chromium and axe-core, which e2e/test installs from npm outside of this directory. Without them the
-/// test is skipped by name; where <c>CI</c> is set it runs, and fails, all the same.
+/// A test that needs Chromium and axe-core, which e2e/test installs from npm outside the repository. Without them, the test is skipped by
+/// name. If <c>CI</c> is set, it runs anyway, and fails.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AxeFactAttribute : FactAttribute

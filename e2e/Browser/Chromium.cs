@@ -10,7 +10,7 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
-    /// <summary>What is awaited comes mostly at once; a machine that does much else may take its time.</summary>
+    /// <summary>Most results arrive immediately, but a busy machine can need more time.</summary>
     private const float PatienceMilliseconds = 30_000;
 
     private IPlaywright? _playwright;
@@ -20,7 +20,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (FindExecutable() is not { } executable)
         {
-            return; // The tests are skipped by name, or fail for want of it.
+            return; // The tests are skipped by name, or fail because it is missing.
         }
 
         Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
@@ -28,8 +28,8 @@ public sealed class Chromium : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = Flags });
     }
 
-    /// <summary>A page in a context of its own. Dispose the context to close it.</summary>
-    /// <param name="width">Of the window, in CSS pixels.</param>
+    /// <summary>Opens a page in its own context. Dispose the context to close the page.</summary>
+    /// <param name="width">The width of the window, in CSS pixels.</param>
     public async Task<IPage> OpenAsync(Uri server, int width = 1280, int height = 640, ColorScheme scheme = ColorScheme.Light)
     {
         var browser = _browser ?? throw new InvalidOperationException("'chromium' is not on the PATH.");

@@ -2,11 +2,12 @@ using Microsoft.Playwright;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>The connection by which an open page works.</summary>
+/// <summary>The connection of an interactive page.</summary>
 internal static class Circuit
 {
     /// <summary>
-    /// Opens a page and waits until its circuit is there: what is clicked or focused before is replaced by what it draws.
+    /// Opens a page and waits until its circuit is connected. Before that, its rendering would replace elements that are clicked or
+    /// focused.
     /// </summary>
     public static async Task OpenAsync(this IPage page, string url)
     {

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>What is taken away is gone: a mirror of its own.</summary>
+/// <summary>Deletions, with a separate mirror, because deleted versions do not come back.</summary>
 public sealed class DeletionTests : IAsyncLifetime
 {
     private readonly StockedMirror _stocked = new();

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>What people come for, from beginning to end, without changing anything.</summary>
+/// <summary>Complete user journeys that change nothing.</summary>
 [Collection(nameof(StockedMirror))]
 public sealed class JourneyTests(StockedMirror stocked)
 {

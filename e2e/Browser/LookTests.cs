@@ -6,9 +6,9 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>
-/// Every page, in both themes and both widths: it fits, reports no error, and axe-core finds nothing
-/// (https://github.com/dequelabs/axe-core). The dark theme differs in its colours only, so there only the rules about colours
-/// are asked again. Where <c>MIRROR_SCREENSHOTS</c> names a directory, the pictures are left there.
+/// Every page, in both themes and both widths: it does not overflow, reports no error, and axe-core finds no violation
+/// (https://github.com/dequelabs/axe-core). The dark theme differs only in its colors, so only the color rules are checked there. If
+/// <c>MIRROR_SCREENSHOTS</c> contains a directory, the screenshots are saved there.
 /// </summary>
 [Collection(nameof(StockedMirror))]
 public sealed class LookTests(StockedMirror stocked)
@@ -17,7 +17,7 @@ public sealed class LookTests(StockedMirror stocked)
         (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light),
     ];
 
-    /// <summary>The narrowest with the navigation beside the page: a tablet's.</summary>
+    /// <summary>The smallest width with the navigation next to the page, which is that of a tablet.</summary>
     private const int LeastRoom = 840;
 
     [AxeFact]
@@ -48,9 +48,9 @@ public sealed class LookTests(StockedMirror stocked)
             }
 
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(shown.Heading);
-            // The circuit draws the title anew.
+            // The circuit sets the title again.
             await Expect(page).ToHaveTitleAsync(new Regex("."));
-            // Not a script element: the pages' own policy forbids what does not come from this instance.
+            // This is not a script element, because the content security policy of the pages forbids external scripts.
             await page.EvaluateAsync(axe);
             await page.SetViewportSizeAsync(LeastRoom, 640);
             faults.AddRange((await OverflowAsync(page)).Select(fault => $"{shown.Name}-{LeastRoom}: {fault}"));
@@ -98,7 +98,7 @@ public sealed class LookTests(StockedMirror stocked)
 
     private static void AddError(List<string> faults, IPage page, IConsoleMessage message)
     {
-        // A page of what is not there answers 404, one of what is not for the visitor 403; the browser reports both as errors.
+        // A page of a missing object returns 404, and a page without permission 403. The browser reports both as errors.
         if (message.Type == "error"
             && !message.Text.Contains("status of 404", StringComparison.Ordinal)
             && !message.Text.Contains("status of 403", StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>A server that stops while somebody looks at a page of it.</summary>
+/// <summary>A server that stops while a user has one of its pages open.</summary>
 public sealed class LostCircuitTests : IAsyncLifetime
 {
     private readonly StockedMirror _stocked = new();

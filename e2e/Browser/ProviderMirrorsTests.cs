@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>The Provider Mirrors list and a version's page, as a user meets them.</summary>
+/// <summary>The Provider Mirrors list and the page of a version in the browser.</summary>
 [Collection(nameof(StockedMirror))]
 public sealed class ProviderMirrorsTests(StockedMirror stocked)
 {
@@ -18,7 +18,7 @@ public sealed class ProviderMirrorsTests(StockedMirror stocked)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Provider Mirrors" })).ToBeVisibleAsync();
         await Expect(Rows(page)).ToHaveCountAsync(5);
         await Expect(Row(page, "example/hello", "2.0.0")).ToContainTextAsync("Verified", new() { IgnoreCase = true });
-        // The default hostname is not shown.
+        // The default hostname is hidden.
         await Expect(Row(page, "hashicorp/vault", "4.2.0")).ToContainTextAsync("Imported", new() { IgnoreCase = true });
         await Expect(Row(page, "hashicorp/vault", "4.2.0")).Not.ToContainTextAsync("registry.terraform.io");
     }

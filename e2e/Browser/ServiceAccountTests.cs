@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>Service accounts, as an owner makes them for a pipeline.</summary>
+/// <summary>Service accounts that an owner creates for a pipeline.</summary>
 [Collection(nameof(StockedMirror))]
 public sealed class ServiceAccountTests(StockedMirror stocked)
 {

@@ -5,11 +5,11 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>Those that only look share one.</summary>
+/// <summary>Tests that change nothing share one mirror.</summary>
 [CollectionDefinition(nameof(StockedMirror))]
 public sealed class StockedMirrorCollection : ICollectionFixture<StockedMirror>;
 
-/// <summary>A server that has cached some providers of a fake origin and imported another, and a browser to look at it with.</summary>
+/// <summary>A server that has cached some providers of a fake origin and imported another one, with a browser.</summary>
 public sealed class StockedMirror : IAsyncLifetime
 {
     private static readonly (string Name, string Version, string[] Platforms)[] Cached = [
@@ -25,7 +25,7 @@ public sealed class StockedMirror : IAsyncLifetime
 
     public Chromium Chromium { get; } = new();
 
-    /// <summary>For tests that add providers, or have it fail.</summary>
+    /// <summary>For tests that add providers or simulate faults.</summary>
     public FakeOrigin Origin => _origin;
 
     public async Task InitializeAsync()
@@ -48,17 +48,17 @@ public sealed class StockedMirror : IAsyncLifetime
         await ImportAsync("registry.terraform.io/hashicorp/vault/4.2.0", "vault", "linux_amd64", "default");
         await AddNamespacesAsync();
         await ImportAsync($"{UiPage.LongName}/{UiPage.LongVersion}", UiPage.LongName.Split('/')[^1], "linux_amd64", "archive");
-        // One of its platforms is not there: it fails, and says why.
+        // One of its platforms does not exist: the sync fails and reports the reason.
         await Server.RunCommandAsync(
             "sync", "--versions", "1.0.0", "--platform", "linux_amd64", "--platform", "plan9_mips", "registry.example.com/example/hello");
         await Chromium.InitializeAsync();
     }
 
-    /// <summary>As the administrator.</summary>
+    /// <summary>Signs in as the administrator.</summary>
     public async Task SignInAsync(IPage page)
     {
         await page.GotoAsync("sign-in");
-        // Where there are users, theirs is the form that is open.
+        // If users exist, their form is open.
         await page.GetByText("Use the admin token").ClickAsync();
         await page.GetByLabel("Admin token").FillAsync(await Server.ReadAdminTokenAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();

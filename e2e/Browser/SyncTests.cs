@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.Browser;
 
-/// <summary>Syncing and diagnosing, as a deployer and a viewer meet them.</summary>
+/// <summary>Syncs and diagnoses in the browser, for a deployer and a viewer.</summary>
 public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirror>
 {
     private const string Sunrise = "registry.example.com/example/sunrise";

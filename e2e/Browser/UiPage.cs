@@ -1,13 +1,13 @@
 namespace Mirror.E2E.Browser;
 
-/// <summary>A page of the UI that is looked at in every theme and width. A new page gets a line here.</summary>
-/// <param name="Name">Of its pictures.</param>
+/// <summary>A page of the UI that is checked in every theme and width. A new page needs an entry here.</summary>
+/// <param name="Name">The name of its screenshots.</param>
 /// <param name="Heading">A part of its first heading.</param>
-/// <param name="SignedIn">Only somebody who is signed in sees it.</param>
-/// <param name="HasCircuit">False: it is a plain document, as those are that set cookies.</param>
+/// <param name="SignedIn">Only signed-in users can see it.</param>
+/// <param name="HasCircuit">False: it is a static document, like all pages that set cookies.</param>
 public sealed record UiPage(string Name, string Url, string Heading, bool SignedIn = false, bool HasCircuit = true)
 {
-    /// <summary>A namespace and a version as long as they may be; the type must leave room for both in the name of a file.</summary>
+    /// <summary>A namespace and a version of maximum length. The type must leave space for both in the name of a file.</summary>
     public static string LongName { get; } =
         $"registry.of-an-example-with-a-long-name.example.com/{"long-namespace".PadRight(128, 'n')}/{"long-type".PadRight(64, 't')}";
 

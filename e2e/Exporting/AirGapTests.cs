@@ -4,7 +4,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Exporting;
 
-/// <summary>From an instance with a network to one without.</summary>
+/// <summary>The transfer from an instance with internet access to one without.</summary>
 public sealed class AirGapTests
 {
     private const string Hello = "registry.example.com/example/hello";

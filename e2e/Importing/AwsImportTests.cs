@@ -6,10 +6,10 @@ using Xunit.Abstractions;
 
 namespace Mirror.E2E.Importing;
 
-/// <summary>The largest provider that people use: 700 MB unpacked. Its memory is measured over the whole life of each process.</summary>
+/// <summary>The largest common provider: 700 MB unpacked. The test measures the memory of each process over its whole lifetime.</summary>
 public sealed class AwsImportTests(ITestOutputHelper output)
 {
-    // As published: .terraform.lock.hcl files all over the world hold it.
+    // The hash in .terraform.lock.hcl files for this version.
     private const string PublishedHash = "h1:edXOJWE4ORX8Fm+dpVpICzMZJat4AX0VRCAy/xkcOc0=";
     private const long MostMemory = 250L << 20;
 
@@ -45,7 +45,7 @@ public sealed class AwsImportTests(ITestOutputHelper output)
     {
         string line = $"{what}: {clock.Elapsed.TotalSeconds:0} s since the start, peak memory {peak / (1 << 20)} MB";
         output.WriteLine(line);
-        // Shown at the console also when the test passes.
+        // Printed on the console even if the test passes.
         Console.WriteLine(line);
     }
 }

@@ -1,9 +1,8 @@
 namespace Mirror.E2E.Importing;
 
 /// <summary>
-/// The real hashicorp/aws 5.100.0 for linux_amd64, unpacked in a filesystem mirror of this machine: where Terraform looks
-/// for one by itself (https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories),
-/// or below /opt.
+/// The real hashicorp/aws 5.100.0 for linux_amd64, unpacked in a filesystem mirror of this machine: in a directory where Terraform looks
+/// for one by default (https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories), or below /opt.
 /// </summary>
 internal static class AwsProvider
 {
@@ -11,7 +10,7 @@ internal static class AwsProvider
 
     private static readonly Lazy<string?> LazyMirror = new(Find);
 
-    /// <summary>The directory that holds <c>registry.terraform.io/…</c>; null where there is none.</summary>
+    /// <summary>The directory that contains <c>registry.terraform.io/…</c>; null if there is none.</summary>
     public static string? FilesystemMirror => LazyMirror.Value;
 
     private static string? Find()
@@ -28,7 +27,9 @@ internal static class AwsProvider
     }
 }
 
-/// <summary>A fact about <see cref="AwsProvider"/>. Without it the test is skipped by name, unless the environment says CI.</summary>
+/// <summary>
+/// A test that needs <see cref="AwsProvider"/>. Without it, the test is skipped by name, unless the environment variable CI is set.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RequiresAwsProviderFactAttribute : FactAttribute
 {

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace Mirror.E2E.Installing;
 
-/// <summary>The published file, copied alone into an empty directory: it is the whole install.</summary>
+/// <summary>The published file in an otherwise empty directory: it is the complete product.</summary>
 public sealed partial class OneFileTests(ITestOutputHelper output)
 {
     private const string Hello = "registry.example.com/example/hello";
@@ -88,7 +88,7 @@ public sealed partial class OneFileTests(ITestOutputHelper output)
     private void Report(string line)
     {
         output.WriteLine(line);
-        // Shown at the console also when the test passes.
+        // Printed on the console even if the test passes.
         Console.WriteLine(line);
     }
 

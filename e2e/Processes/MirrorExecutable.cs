@@ -4,7 +4,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Processes;
 
-/// <summary>The product as its users have it.</summary>
+/// <summary>The product as an executable.</summary>
 public sealed class MirrorExecutable
 {
     private readonly string _program;
@@ -12,19 +12,19 @@ public sealed class MirrorExecutable
 
     private MirrorExecutable(string program, params string[] first) => (_program, _first) = (program, first);
 
-    /// <summary>Of the same build as these tests.</summary>
+    /// <summary>The executable of the same build as these tests.</summary>
     public static MirrorExecutable Built { get; } = new("dotnet", PathOf("Executable"));
 
-    /// <summary>What <c>dotnet</c> starts of it.</summary>
+    /// <summary>The assembly that <c>dotnet</c> starts.</summary>
     public static string BuiltPath => PathOf("Executable");
 
-    /// <summary>The directories that <c>e2e/test</c> publishes into, by runtime identifier.</summary>
+    /// <summary>The directories into which <c>e2e/test</c> publishes, by runtime identifier.</summary>
     public static string PublishDirectory(string runtime) => Path.Combine(PathOf("Published"), runtime);
 
-    /// <summary>One file that is the whole product.</summary>
+    /// <summary>The single file with the complete product.</summary>
     public static MirrorExecutable OneFile(string path) => new(path);
 
-    /// <summary>To start it in a directory of its own, untouched by configuration in the environment of the tests.</summary>
+    /// <summary>Prepares a start in the given directory, without configuration from the environment of the tests.</summary>
     public ProcessStartInfo Start(string workingDirectory, params IEnumerable<string> arguments)
     {
         if (_first is [var built] && !File.Exists(built))
@@ -33,7 +33,7 @@ public sealed class MirrorExecutable
                 "The executable is not built; run 'dotnet build Mirror.sln' with the same configuration as these tests.", built);
         }
 
-        // Interruptible also where these tests run as a background job, whose programs a shell makes deaf to Ctrl-C.
+        // Ctrl-C must work even if these tests run as a background job, in which a shell makes programs ignore it.
         var start = new ProcessStartInfo(
             "env", ["--default-signal=INT", _program, .. _first, .. arguments])
         { WorkingDirectory = workingDirectory };
@@ -56,7 +56,9 @@ public sealed class MirrorExecutable
         || name.StartsWith("TF_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal);
 }
 
-/// <summary>A fact about the published file. Without it the test is skipped by name, unless the environment says CI.</summary>
+/// <summary>
+/// A test that needs the published file. Without it, the test is skipped by name, unless the environment variable CI is set.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RequiresPublishedFactAttribute : FactAttribute
 {

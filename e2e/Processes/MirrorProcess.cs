@@ -6,15 +6,14 @@ using Mirror.Tests.Time;
 namespace Mirror.E2E.Processes;
 
 /// <summary>
-/// The server as a child process, on ports that the system chose, in a directory of its own, where its data are unless it
-/// is a demonstration. Disposing it stops the process and removes the directory; a test run that ends early takes the
-/// process with it.
+/// The server as a child process, on ports that the system selects, in its own directory, which contains its data except in a demo.
+/// Disposing it stops the process and removes the directory. The process also ends with a test run that is aborted.
 /// </summary>
 public sealed partial class MirrorProcess : IAsyncDisposable
 {
     private const string AdminTokenOption = "--Mirror:Auth:AdminToken=";
     private const string PasteBegins = "cat > mirror.tfrc";
-    // Only a failing test ever waits this long.
+    // Only a failing test waits this long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryDirectory _directory = new();
@@ -37,7 +36,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
             "--Mirror:Listen:Http=http://127.0.0.1:0",
             "--Mirror:Listen:Https=https://127.0.0.1:0",
             "--Mirror:Packages:MinimumFreeSpace=0",
-            // However busy the machine is: what a test holds up is not given up, and no document is.
+            // Even on a busy machine, requests that a test holds must not time out.
             "--Mirror:Upstream:Limits:DocumentDeadline=1m",
             "--Mirror:Upstream:Limits:PackageIdleTimeout=5m",
             .. arguments,
@@ -52,10 +51,10 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += _killer;
     }
 
-    /// <summary>As the server printed it.</summary>
+    /// <summary>The directory that the server printed.</summary>
     public string DataDirectory { get; private set; } = "";
 
-    /// <summary>Where it was started, and where its temporary files are.</summary>
+    /// <summary>The directory in which it was started and has its temporary files.</summary>
     public string WorkingDirectory => _directory.Path;
 
     /// <summary>The certificate authority for clients to trust.</summary>
@@ -65,10 +64,10 @@ public sealed partial class MirrorProcess : IAsyncDisposable
 
     public Uri HttpsUrl { get; private set; } = null!;
 
-    /// <summary>Without credentials, based at <see cref="Url"/>, following no redirects.</summary>
+    /// <summary>A client without credentials, based at <see cref="Url"/>, that does not follow redirects.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
-    /// <summary>Everything printed so far, the log included.</summary>
+    /// <summary>The complete output so far, including the log.</summary>
     public string Log
     {
         get
@@ -80,7 +79,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What the server told its operator to paste into a shell, and nothing else.</summary>
+    /// <summary>The shell commands that the server printed, and nothing else.</summary>
     public string PrintedConfiguration
     {
         get
@@ -93,7 +92,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>mirror serve</c>; returns when it has said that it is ready and what to paste.</summary>
+    /// <summary>Starts <c>mirror serve</c>, and returns when it has printed that it is ready and the commands to paste.</summary>
     public static Task<MirrorProcess> StartAsync(params string[] arguments) => StartAsync(MirrorExecutable.Built, arguments);
 
     /// <summary>Like <see cref="StartAsync(string[])"/>, with another executable.</summary>
@@ -118,7 +117,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>mirror serve</c> with a fake origin behind <c>registry.example.com</c>.</summary>
+    /// <summary>Starts <c>mirror serve</c> with a fake origin as <c>registry.example.com</c>.</summary>
     public static Task<MirrorProcess> StartBeforeAsync(string providersUrl, params string[] arguments) =>
         StartBeforeAsync(MirrorExecutable.Built, providersUrl, arguments);
 
@@ -130,11 +129,11 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         .. arguments,
     ]);
 
-    /// <summary>Completes once a line that contains the text was printed.</summary>
+    /// <summary>Completes once a line that contains the text has been printed.</summary>
     public Task WhenLogged(string text) =>
         WhenPrinted(lines => lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}'");
 
-    /// <summary>Completes once every package that was fetched is stored: its client has it a moment earlier.</summary>
+    /// <summary>Completes once every downloaded package is stored. Its client receives it a moment earlier.</summary>
     public async Task WhenFillsEndedAsync()
     {
         string token = await ReadAdminTokenAsync();
@@ -147,29 +146,29 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         });
     }
 
-    /// <summary>The packages in the store, and what lies in its staging area.</summary>
+    /// <summary>The packages in the store, and the files in its staging area.</summary>
     public IReadOnlyList<string> StoredFiles() =>
         [.. new[] { "packages/sha256", "staging" }
             .Select(name => Path.Combine(DataDirectory, name))
             .Where(Directory.Exists)
             .SelectMany(directory => Directory.GetFiles(directory, "*", SearchOption.AllDirectories))];
 
-    /// <summary>The process has ended, by itself or killed.</summary>
+    /// <summary>Whether the process has ended, on its own or because it was killed.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The last lines printed.</summary>
+    /// <summary>The last printed lines.</summary>
     public string LogEnd => string.Join('\n', Log.Split('\n').TakeLast(40));
 
-    /// <summary>The most memory the process ever had resident (VmHWM), in bytes.</summary>
+    /// <summary>The peak resident memory of the process (VmHWM), in bytes.</summary>
     public long PeakMemory() => ProcessMemory.PeakOf(_process) ?? throw new InvalidOperationException("The server has ended.");
 
-    /// <summary>The memory the process has resident now (VmRSS), in bytes.</summary>
+    /// <summary>The current resident memory of the process (VmRSS), in bytes.</summary>
     public long ResidentMemory() => ProcessMemory.ResidentOf(_process) ?? throw new InvalidOperationException("The server has ended.");
 
-    /// <summary>Runs a command of the same executable that finds this server as the one of its machine.</summary>
+    /// <summary>Runs a command of the same executable that finds this server as the local one.</summary>
     public Task<ProgramRun> RunCommandAsync(params string[] arguments) => _executable.RunAsync(_directory.Path, arguments);
 
-    /// <summary>Like <see cref="RunCommandAsync"/>, with the most memory the command ever had resident, in bytes.</summary>
+    /// <summary>Like <see cref="RunCommandAsync"/>, and returns the peak resident memory of the command, in bytes.</summary>
     public async Task<(ProgramRun Run, long PeakMemory)> RunMeasuredAsync(params string[] arguments)
     {
         long peak = 0;
@@ -178,21 +177,21 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         return (run, peak);
     }
 
-    /// <summary>The administrator's token: the one configured, or the one that the server left for the local command line.</summary>
+    /// <summary>The administrator token: the configured one, or the one that the server stores for the local command line.</summary>
     public async Task<string> ReadAdminTokenAsync() =>
         _configuredToken ?? (await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin-token"))).Trim();
 
-    /// <param name="signal">Without SIG.</param>
+    /// <param name="signal">The name without SIG.</param>
     public Task SignalAsync(string signal) => ProgramRun.SignalAsync(_process, signal);
 
-    /// <summary>Ends the server as a crash does.</summary>
+    /// <summary>Kills the server, like a crash.</summary>
     public async Task KillAsync()
     {
         Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Tells the server to stop, as a service manager does, and waits until it has; fails unless it ended well.</summary>
+    /// <summary>Stops the server like a service manager, and waits until it has ended. Fails if its exit code is not 0.</summary>
     public async Task StopAsync()
     {
         await SignalAsync("TERM");
@@ -249,7 +248,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
     {
         lock (_lock)
         {
-            // Null stands for the end of a stream, which comes with the end of the process.
+            // Null is the end of a stream, and therefore of the process.
             _ended |= line is null;
             if (line is not null)
             {

@@ -1,8 +1,7 @@
 namespace Mirror.E2E.Processes;
 
 /// <summary>
-/// Packages of npm, which e2e/test installs outside of this directory: below <c>MIRROR_E2E_CACHE</c>, by default
-/// <c>~/.cache/mirror-e2e</c>.
+/// Packages from npm, which e2e/test installs outside the repository, in <c>MIRROR_E2E_CACHE</c>, by default <c>~/.cache/mirror-e2e</c>.
 /// </summary>
 internal static class NpmPackages
 {

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Mirror.E2E.Processes;
 
 /// <summary>
-/// How much memory a process has resident, and the most it ever had, as Linux keeps it:
+/// The current and the peak resident memory of a process, as reported by Linux:
 /// https://man7.org/linux/man-pages/man5/proc_pid_status.5.html.
 /// </summary>
 internal static class ProcessMemory
@@ -17,7 +17,9 @@ internal static class ProcessMemory
     /// <summary>VmRSS in bytes; null once the process has ended.</summary>
     public static long? ResidentOf(Process process) => Find(process, "VmRSS:");
 
-    /// <summary>Looks again and again until the process ends: the figure goes with the process, and it never falls.</summary>
+    /// <summary>
+    /// Reads the value repeatedly until the process ends, because it is not available afterwards. The value never decreases.
+    /// </summary>
     public static async Task<long> WatchPeakAsync(Process process)
     {
         long peak = 0;

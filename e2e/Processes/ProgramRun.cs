@@ -3,20 +3,20 @@ using System.Globalization;
 
 namespace Mirror.E2E.Processes;
 
-/// <summary>A program that ran to its end.</summary>
+/// <summary>The result of a program.</summary>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
 public sealed record ProgramRun(int ExitCode, string Output, string Error)
 {
-    // Only a failing test ever waits this long.
+    // Only a failing test waits this long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    /// <summary>Everything that was printed.</summary>
+    /// <summary>The complete output.</summary>
     public string Text => Output + Error;
 
-    /// <param name="watch">Goes on beside the program and ends with it.</param>
-    /// <param name="input">All of standard input.</param>
-    /// <exception cref="TimeoutException">It did not end in four minutes, and was killed.</exception>
+    /// <param name="watch">Runs while the program runs, and ends with it.</param>
+    /// <param name="input">The complete standard input.</param>
+    /// <exception cref="TimeoutException">The program did not end within four minutes, and was killed.</exception>
     public static async Task<ProgramRun> RunAsync(ProcessStartInfo start, Func<Process, Task>? watch = null, string input = "")
     {
         start.RedirectStandardOutput = true;
@@ -44,18 +44,18 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
         return new ProgramRun(process.ExitCode, await output, await error);
     }
 
-    /// <param name="signal">As <c>kill</c> names it; INT is what Ctrl-C on a terminal sends.</param>
+    /// <param name="signal">The name of the signal for <c>kill</c>. INT is the signal of Ctrl-C in a terminal.</param>
     public static async Task SignalAsync(Process process, string signal) =>
         (await RunAsync(new ProcessStartInfo("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]))).AssertSuccess();
 
-    /// <summary>Fails the test, with everything that was printed, unless the program succeeded.</summary>
+    /// <summary>Fails the test with the complete output, unless the program succeeded.</summary>
     public ProgramRun AssertSuccess()
     {
         Assert.True(ExitCode == 0, $"It ended with {ExitCode}:\n{Text}");
         return this;
     }
 
-    /// <summary>Fails the test, with everything that was printed, if the program succeeded.</summary>
+    /// <summary>Fails the test with the complete output, if the program succeeded.</summary>
     public ProgramRun AssertFailure()
     {
         Assert.True(ExitCode != 0, $"It succeeded:\n{Text}");

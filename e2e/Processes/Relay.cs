@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Mirror.E2E.Processes;
 
 /// <summary>
-/// Stands between a command and its server, passes on what they say, and holds everything once so many bytes have gone one
-/// way: the command is then in the middle of its work, on however fast a machine.
+/// A proxy between a command and its server. It holds everything after a number of bytes in one direction, so that the command is in the
+/// middle of its work, regardless of the speed of the machine.
 /// </summary>
 public sealed class Relay : IAsyncDisposable
 {
@@ -27,13 +27,13 @@ public sealed class Relay : IAsyncDisposable
 
     public Uri Url => new($"http://{_listener.LocalEndpoint}/");
 
-    /// <summary>Completes once nothing more is passed on.</summary>
+    /// <summary>Completes once nothing more is forwarded.</summary>
     public Task WhenHeld => _held.Task;
 
-    /// <param name="bytes">Of all requests together, after which it holds.</param>
+    /// <param name="bytes">The total size of all requests after which it holds.</param>
     public static Relay HoldRequests(Uri server, long bytes) => new(server, countsAnswers: false, bytes);
 
-    /// <param name="bytes">Of all answers together, after which it holds.</param>
+    /// <param name="bytes">The total size of all responses after which it holds.</param>
     public static Relay HoldAnswers(Uri server, long bytes) => new(server, countsAnswers: true, bytes);
 
     public async ValueTask DisposeAsync()
@@ -56,7 +56,7 @@ public sealed class Relay : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The end.
+            // The relay was disposed.
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class Relay : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException)
             {
-                // Either side has gone, or the relay.
+                // A side has disconnected, or the relay was disposed.
             }
         }
     }
@@ -97,7 +97,7 @@ public sealed class Relay : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // Either side has gone, or the relay.
+            // A side has disconnected, or the relay was disposed.
         }
     }
 }

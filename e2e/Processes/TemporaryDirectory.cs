@@ -1,6 +1,6 @@
 namespace Mirror.E2E.Processes;
 
-/// <summary>A directory that is removed, with all that is in it, when it is disposed.</summary>
+/// <summary>A directory that is removed with its content when it is disposed.</summary>
 public sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mirror-e2e-").FullName;

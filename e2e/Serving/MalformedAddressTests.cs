@@ -27,7 +27,7 @@ public sealed class MalformedAddressTests
         foreach (
             string path in paths.SelectMany(path => new[] { "v1/mirror/" + path, "v1/provider-mirror/providers/default/" + path, path }))
         {
-            // As it stands: not tidied up on the way, as a browser would.
+            // Sends the path unchanged. A browser would normalize it.
             var url = new Uri(mirror.Url + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
             using var response = await mirror.Client.GetAsync(url);
 

@@ -3,7 +3,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Serving;
 
-/// <summary>How the real process ends: in order when it is told to, and with nothing left after any other end.</summary>
+/// <summary>How the process ends: in order after a signal, and without leftover files after any other end.</summary>
 public sealed class StopTests
 {
     private const string Package = "/v1/mirror/registry.example.com/example/hello/terraform-provider-hello_1.0.0_linux_amd64.zip";

@@ -4,13 +4,13 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.E2E.SignIn;
 
-/// <summary>The npm package <c>oidc-provider</c> as a process of its own. e2e/test installs it outside the repository.</summary>
+/// <summary>The npm package <c>oidc-provider</c> as a child process. e2e/test installs it outside the repository.</summary>
 public sealed class OpenIdProviderProcess : IAsyncDisposable
 {
     public const string ClientId = "mirror";
     public const string ClientSecret = "secret-of-the-client-mirror";
 
-    // Only a failing test ever waits this long.
+    // Only a failing test waits this long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
@@ -43,7 +43,7 @@ public sealed class OpenIdProviderProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>From here on it signs people in and sends them back there.</summary>
+    /// <summary>Registers the client with this redirect URI. From then on, users can sign in.</summary>
     public async Task RegisterAsync(Uri redirectUri)
     {
         await _process.StandardInput.WriteLineAsync(redirectUri.AbsoluteUri);
@@ -65,7 +65,7 @@ public sealed class OpenIdProviderProcess : IAsyncDisposable
             ?? throw new InvalidOperationException("The OpenID provider has ended.");
 }
 
-/// <summary>A fact that needs the OpenID provider and a browser.</summary>
+/// <summary>A test that needs the OpenID provider and a browser.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresOpenIdProviderFactAttribute : FactAttribute
 {

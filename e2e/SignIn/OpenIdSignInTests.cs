@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.SignIn;
 
-/// <summary>Signing in with a real OpenID provider, in a real browser, groups and what they are mapped to included.</summary>
+/// <summary>Sign-in with a real OpenID provider in a real browser, including groups and their mapped roles.</summary>
 public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Mirrors = "groups/default/-/provider-mirrors";
@@ -87,7 +87,7 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
     {
         await page.GotoAsync(Mirrors);
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in with" }).ClickAsync();
-        // The provider's own pages.
+        // These pages belong to the provider.
         await page.Locator("input[name=login]").FillAsync(name);
         await page.Locator("input[name=password]").FillAsync("anything");
         await page.Locator("button[type=submit]").ClickAsync();

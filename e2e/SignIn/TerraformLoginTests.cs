@@ -10,12 +10,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Mirror.E2E.SignIn;
 
-/// <summary><c>terraform login</c>, then <c>terraform init</c> with nothing but what it stored.</summary>
+/// <summary><c>terraform login</c>, and then <c>terraform init</c> with only the credentials that it stored.</summary>
 public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Password = "wonderland is big";
 
-    // Only a failing test ever waits this long.
+    // Only a failing test waits this long.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [RequiresToolFact("terraform")]
@@ -78,7 +78,7 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Let Terraform act for you?" })).ToBeVisibleAsync();
-        // Terraform ends as soon as it has the code, mostly before it has answered the browser.
+        // Terraform exits as soon as it has the code, usually before it has answered the browser.
         await page.RunAndWaitForRequestAsync(
             () => page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync(),
             new Regex(@"^http://localhost:100(0\d|10)/login\?"));
@@ -98,8 +98,8 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
         await File.WriteAllTextAsync(
             project.Combine("main.tf"),
             "terraform {\n  required_providers {\n    hello = { source = \"registry.example.com/example/hello\" }\n  }\n}\n");
-        Directory.CreateDirectory(project.Combine(".terraform.d")); // Terraform does not make it to store a token there.
-        // Where Terraform looks in a home directory by itself: with another file named it would not store what it gets there.
+        Directory.CreateDirectory(project.Combine(".terraform.d")); // Terraform does not create this directory to store a token.
+        // Terraform looks for this file in the home directory by default. If another file is configured, it does not store tokens there.
         await File.WriteAllTextAsync(
             project.Combine(".terraformrc"),
             $"provider_installation {{\n  network_mirror {{\n    url = \"https://localhost:{mirror.HttpsUrl.Port}/v1/mirror/\"\n  }}\n}}\n");

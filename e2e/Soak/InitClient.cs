@@ -4,9 +4,8 @@ using System.Net.Http.Headers;
 
 namespace Mirror.E2E.Soak;
 
-/// <summary>Does what an init does, on a connection of its own, and checks each answer.</summary>
-/// <param name="isCold">Its providers may have to be fetched, and now and then it has one deleted: the documented failures are
-/// fine.</param>
+/// <summary>Sends the requests of an init on its own connection, and checks each response.</summary>
+/// <param name="isCold">Its providers may need a download, and it deletes one sometimes: the documented failures are allowed.</param>
 internal sealed class InitClient(SoakRun run, string[] providers, string[] versions, bool isCold, Random random)
 {
     private static readonly HashSet<HttpStatusCode> Documented =
@@ -38,7 +37,7 @@ internal sealed class InitClient(SoakRun run, string[] providers, string[] versi
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
-                // A connection ends where the server was killed, and a package where what the origin sends is not what is signed.
+                // A connection ends when the server is killed, and a package if the origin's bytes do not match the signed checksum.
                 if (!isCold && run.Mirror == mirror && !run.Ending.IsCancellationRequested)
                 {
                     run.Fault($"{provider} {version}: {e.Message}");

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Mirror.E2E.Soak;
 
-/// <summary>Sends what no client should: the server refuses it, and never with a failure of its own.</summary>
+/// <summary>Sends invalid requests. The server rejects them, and never with a server error.</summary>
 internal sealed class JunkClient(SoakRun run, Random random)
 {
     private static readonly string[] Pages =
@@ -40,7 +40,7 @@ internal sealed class JunkClient(SoakRun run, Random random)
             catch (Exception e) when (
                 e is HttpRequestException or IOException or SocketException or OperationCanceledException or UriFormatException)
             {
-                // Refused by closing the connection, or killed.
+                // The server closed the connection, or was killed.
             }
 
             await run.PauseAsync(TimeSpan.FromMilliseconds(random.Next(5, 40)));
@@ -90,7 +90,7 @@ internal sealed class JunkClient(SoakRun run, Random random)
     private string Word(int most) =>
         Uri.EscapeDataString(string.Concat(Enumerable.Range(0, random.Next(1, most)).Select(_ => (char)random.Next(33, 0x2FF))));
 
-    /// <summary>No HTTP at all.</summary>
+    /// <summary>Sends data that is not HTTP.</summary>
     private async Task SendBytesAsync(Uri server)
     {
         using var socket = new TcpClient();

@@ -2,7 +2,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Soak;
 
-/// <summary>An origin that fails about one request in four, each time in another way.</summary>
+/// <summary>Makes an origin fail for about a quarter of its requests, with different faults.</summary>
 internal sealed class OriginTroubles(FakeOrigin origin, int seed)
 {
     private const double Share = 0.03;

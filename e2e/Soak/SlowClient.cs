@@ -4,7 +4,7 @@ using System.Text;
 namespace Mirror.E2E.Soak;
 
 /// <summary>
-/// Holds connections open with next to nothing: a head that never ends, a body that trickles, a package that is hardly read.
+/// Keeps connections open with almost no traffic: headers that do not end, a body that arrives slowly, a package that is read slowly.
 /// </summary>
 internal sealed class SlowClient(SoakRun run, string[] providers, Random random)
 {
@@ -37,7 +37,7 @@ internal sealed class SlowClient(SoakRun run, string[] providers, Random random)
             }
             catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
             {
-                // Ended by the server, as it should be, or killed.
+                // The server closed the connection, as expected, or was killed.
             }
         }
     }

@@ -5,8 +5,8 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Soak;
 
 /// <summary>
-/// The server under everything at once: inits, junk, slow clients, an origin that misbehaves at random, and SIGKILL. After each
-/// restart <c>mirror verify</c> must find nothing.
+/// The server under combined load: inits, invalid requests, slow clients, random origin faults, and SIGKILL. After each restart,
+/// <c>mirror verify</c> must find nothing.
 /// </summary>
 public sealed class SoakRun : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ public sealed class SoakRun : IAsyncDisposable
 
     internal CancellationToken Ending => _end.Token;
 
-    /// <summary>The server as it runs now; null while it is down.</summary>
+    /// <summary>The running server; null while it is stopped.</summary>
     internal MirrorProcess? Mirror => Volatile.Read(ref _mirror);
 
     public static async Task<SoakReport> RunAsync(SoakSettings settings)
@@ -57,7 +57,7 @@ public sealed class SoakRun : IAsyncDisposable
 
     internal void CountSlow() => Interlocked.Increment(ref _slow);
 
-    /// <summary>The server, as soon as it is up; null once the soak ends.</summary>
+    /// <summary>The server, as soon as it is running; null once the soak test ends.</summary>
     internal async Task<MirrorProcess?> WhenUpAsync()
     {
         while (!_end.IsCancellationRequested)
@@ -81,7 +81,7 @@ public sealed class SoakRun : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The caller asks whether it is over.
+            // The caller checks whether it has ended.
         }
     }
 
@@ -141,7 +141,7 @@ public sealed class SoakRun : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        // The limits of the product, not those that give tests all the time they want; a test's clients all come from one address.
+        // Uses the default limits of the product instead of the relaxed limits for tests. All clients of a test have the same address.
         var mirror = await MirrorProcess.StartBeforeAsync(
             _origin.ProvidersUrl,
             $"--Mirror:DataDirectory={_data.Path}",
@@ -192,7 +192,7 @@ public sealed class SoakRun : IAsyncDisposable
         }
     }
 
-    /// <summary>What the server did not expect is in its log, with where it came from.</summary>
+    /// <summary>Finds unexpected exceptions in the log, with their source.</summary>
     private void ReadLog(MirrorProcess mirror)
     {
         string[] lines = mirror.Log.Split('\n');
@@ -217,7 +217,7 @@ public sealed class SoakRun : IAsyncDisposable
                 }
                 catch (InvalidOperationException)
                 {
-                    // Killed in between.
+                    // The server was killed in between.
                 }
             }
 

@@ -1,20 +1,20 @@
 namespace Mirror.E2E.Soak;
 
-/// <param name="Duration">How long clients are at work.</param>
-/// <param name="KillEvery">How often the server is killed with SIGKILL and started again.</param>
-/// <param name="Seed">Decides what each client does and when the origin misbehaves.</param>
+/// <param name="Duration">How long clients send requests.</param>
+/// <param name="KillEvery">The interval at which the server is killed with SIGKILL and started again.</param>
+/// <param name="Seed">Determines the behavior of each client, and when the origin fails.</param>
 public sealed record SoakSettings(TimeSpan Duration, TimeSpan KillEvery, int Seed);
 
-/// <summary>What a soak showed.</summary>
-/// <param name="Inits">Whole inits of stored providers: list, version, package, each checked.</param>
-/// <param name="ColdInits">Inits of providers that may have to be fetched, whatever their end.</param>
+/// <summary>The result of a soak test.</summary>
+/// <param name="Inits">Complete inits of stored providers: list, version and package, all checked.</param>
+/// <param name="ColdInits">Inits of providers that may need a download, with any result.</param>
 /// <param name="JunkRequests">Malformed, oversized and forged requests.</param>
-/// <param name="SlowConnections">Connections that sent or read next to nothing.</param>
-/// <param name="Restarts">How often the server was killed and came back.</param>
-/// <param name="Slowest">The 99th percentile of the answers to whole inits.</param>
-/// <param name="PeakResident">The most memory that the server had resident, in bytes.</param>
-/// <param name="Statuses">How often each status was answered.</param>
-/// <param name="Faults">What must not be: crashes, wrong bytes, undocumented answers, findings of <c>mirror verify</c>.</param>
+/// <param name="SlowConnections">Connections that sent or read almost nothing.</param>
+/// <param name="Restarts">How often the server was killed and started again.</param>
+/// <param name="Slowest">The 99th percentile of the response time of complete inits.</param>
+/// <param name="PeakResident">The peak resident memory of the server, in bytes.</param>
+/// <param name="Statuses">How often each status was returned.</param>
+/// <param name="Faults">Unexpected results: crashes, wrong bytes, undocumented responses, findings of <c>mirror verify</c>.</param>
 public sealed record SoakReport(
     long Inits,
     long ColdInits,

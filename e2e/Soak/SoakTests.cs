@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace Mirror.E2E.Soak;
 
-/// <summary>Alone on the machine: it measures how long answers take.</summary>
+/// <summary>Runs alone, because it measures response times.</summary>
 [CollectionDefinition(nameof(SoakTests), DisableParallelization = true)]
 [Collection(nameof(SoakTests))]
 public sealed class SoakTests(ITestOutputHelper output)
@@ -10,7 +10,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     public const int MostMemory = 350_000_000;
     public static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>The short form of <c>bench/soak</c>, with a fixed seed.</summary>
+    /// <summary>The short version of <c>bench/soak</c>, with a fixed seed.</summary>
     [Fact]
     public async Task Soak_ForOneMinute_ServesValidClientsWithoutFaults()
     {

@@ -9,8 +9,8 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Terraform;
 
 /// <summary>
-/// A private mirror before a private origin: whoever has a token gets through, whoever has none is told so by their own
-/// client, and no token is left anywhere.
+/// A private mirror with a private origin. A client with a token succeeds, a client without one reports that, and no token is left
+/// anywhere.
 /// </summary>
 public sealed class CredentialTests : IAsyncLifetime, IDisposable
 {
@@ -68,7 +68,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
         await InitAsync(project, NetworkMirror(Credentials(_token)));
         await InitAsync(project, $"{NetworkMirror()}\nexec env 'TF_TOKEN_{Host}={_token}' terraform \"$@\"");
 
-        // The client takes the token of the host whose block it is.
+        // The client uses the token of the host in the block.
         using var wrong = new TerraformProject(Hello);
         (await wrong.PasteAndRunAsync(HostBlock(WrongToken), "init", "-no-color")).AssertFailure();
         await InitAsync(wrong, HostBlock(_token), first: true);
@@ -79,7 +79,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
         AssertNoToken();
     }
 
-    /// <summary>Through the real command, whose value comes by standard input.</summary>
+    /// <summary>Uses the real command, which reads the value from standard input.</summary>
     private async Task SetVariableAsync()
     {
         var start = new ProcessStartInfo("bash", [
@@ -112,7 +112,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
         Assert.Contains($"- Installed {Hello} v2.0.0", run.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever somebody may be shown: pages, documents, refusals, with and without a token.</summary>
+    /// <summary>Everything that a user can see: pages, documents and errors, with and without a token.</summary>
     private async Task LookAroundAsync()
     {
         string[] paths =
@@ -143,7 +143,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
 
     private void AssertNoToken()
     {
-        // What was looked at is what it should be: otherwise nothing would be found whatever is there.
+        // The responses must be valid. Otherwise, the search for tokens would find nothing.
         Assert.All(
             ["variable.set", "access.refuse", "token.create", "Started:"],
             known => Assert.Contains(_seen, text => text.Contains(known, StringComparison.Ordinal)));
@@ -189,7 +189,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
         export TF_TOKEN_registry_example_com='{{token}}'
         """;
 
-    /// <summary>Terraform breaks its sentences into lines with a frame.</summary>
+    /// <summary>Terraform wraps its sentences and adds a frame.</summary>
     private static string Unwrapped(string text) =>
         string.Join(' ', text.Split([' ', '\n', '│', '╷', '╵'], StringSplitOptions.RemoveEmptyEntries));
 }

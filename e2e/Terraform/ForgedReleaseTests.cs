@@ -3,7 +3,9 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Terraform;
 
-/// <summary>An origin whose release is not what its publisher signed: Terraform must not get it, and the operator must learn why.</summary>
+/// <summary>
+/// An origin whose release does not match its publisher's signature: Terraform must not receive it, and the operator must see the reason.
+/// </summary>
 public sealed class ForgedReleaseTests
 {
     private const string Hello = "registry.example.com/example/hello";

@@ -2,7 +2,7 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.E2E.Terraform;
 
-/// <summary>What leads a client's requests for <c>registry.example.com</c> to a mirror, to paste into a shell.</summary>
+/// <summary>The configuration that routes a client's requests for <c>registry.example.com</c> to a mirror, as shell commands.</summary>
 internal static class HostBlock
 {
     public static string For(MirrorProcess mirror) =>

@@ -3,12 +3,12 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Terraform;
 
-/// <summary>The main job: <c>terraform init</c>, with the configuration that the server printed, or through its network mirror.</summary>
+/// <summary><c>terraform init</c> with the configuration that the server printed, and through its network mirror.</summary>
 public sealed class InitTests
 {
     private const string Hello = "registry.example.com/example/hello";
 
-    /// <summary>Word for word: a newcomer's first init shows the publisher's key, and no warning.</summary>
+    /// <summary>Compares the exact output: a new user's first init shows the publisher's key, and no warning.</summary>
     [RequiresToolFact("terraform")]
     public async Task Init_WithThePrintedConfiguration_IsSignedAndLocksEveryPlatform()
     {

@@ -3,7 +3,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Terraform;
 
-/// <summary><c>terraform init</c> of modules through a <c>host</c> block that leads to the mirror.</summary>
+/// <summary><c>terraform init</c> of modules through a <c>host</c> block for the mirror.</summary>
 public sealed class ModuleTests
 {
     private const string Greeting = "registry.example.com/example/greeting/null";
@@ -42,7 +42,7 @@ public sealed class ModuleTests
         await InstallAsync(project, pasted);
     }
 
-    /// <summary>Installs the module, and lets Terraform evaluate what it says.</summary>
+    /// <summary>Installs the module, and lets Terraform evaluate its output.</summary>
     private static async Task InstallAsync(TerraformProject project, string pasted)
     {
         var init = (await project.PasteAndRunAsync(pasted, "init", "-no-color")).AssertSuccess();

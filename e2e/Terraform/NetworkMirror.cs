@@ -2,7 +2,7 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.E2E.Terraform;
 
-/// <summary>What makes a client use the network mirror of the group <c>default</c>, to paste into a shell.</summary>
+/// <summary>The configuration for the network mirror of the group <c>default</c>, as shell commands.</summary>
 public static class NetworkMirror
 {
     public static string For(MirrorProcess mirror) =>

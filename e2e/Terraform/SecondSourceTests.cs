@@ -6,8 +6,8 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Terraform;
 
 /// <summary>
-/// The mirror beside another source of the same provider. Terraform takes what the mirror says it has nothing of from there,
-/// and nothing that the mirror refuses or cannot tell.
+/// The mirror with a second source for the same provider. Terraform uses the second source if the mirror reports that it does not have the
+/// version, but not if the mirror rejects the version or fails.
 /// </summary>
 public sealed class SecondSourceTests
 {

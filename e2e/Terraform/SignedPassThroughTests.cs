@@ -4,8 +4,8 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Terraform;
 
 /// <summary>
-/// <c>terraform init</c> through a <c>host</c> block that leads to the mirror: Terraform verifies the publisher's signature
-/// itself and locks every platform, which no network mirror lets it do.
+/// <c>terraform init</c> through a <c>host</c> block for the mirror: Terraform verifies the publisher's signature itself and locks every
+/// platform, which is not possible with a network mirror.
 /// </summary>
 public sealed class SignedPassThroughTests
 {
@@ -68,7 +68,7 @@ public sealed class SignedPassThroughTests
         await InitAsync(origin, project, trust, address);
     }
 
-    /// <summary>Installs version 2.0.0, and looks at what Terraform says and locks.</summary>
+    /// <summary>Installs version 2.0.0, and checks Terraform's output and the lock file.</summary>
     private static async Task InitAsync(FakeOrigin origin, TerraformProject project, string pasted, string address)
     {
         var run = (await project.PasteAndRunAsync(pasted, "init", "-no-color")).AssertSuccess();

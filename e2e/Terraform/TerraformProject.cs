@@ -4,15 +4,15 @@ using Mirror.E2E.Processes;
 namespace Mirror.E2E.Terraform;
 
 /// <summary>
-/// A Terraform configuration in a temporary directory, and a shell there that knows nothing of this machine's Terraform:
-/// no plugin cache, no configuration, an empty home directory.
+/// A Terraform configuration in a temporary directory, and a shell that does not use Terraform's files on this machine: no plugin cache, no
+/// configuration, an empty home directory.
 /// </summary>
 public sealed class TerraformProject : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly TemporaryDirectory _home = new();
 
-    /// <summary>An empty directory.</summary>
+    /// <summary>Creates an empty directory.</summary>
     public TerraformProject()
     {
     }
@@ -28,23 +28,23 @@ public sealed class TerraformProject : IDisposable
 
     private string LockFilePath => _directory.Combine(".terraform.lock.hcl");
 
-    /// <summary>Pastes into a shell and runs <c>terraform</c> there, as the server's banner says.</summary>
-    /// <param name="pasted">Shell commands, word for word as they were printed.</param>
-    /// <param name="arguments">Of terraform.</param>
+    /// <summary>Runs commands and <c>terraform</c> in a shell, like a user who follows the server's banner.</summary>
+    /// <param name="pasted">The exact shell commands that were printed.</param>
+    /// <param name="arguments">The arguments of terraform.</param>
     public Task<ProgramRun> PasteAndRunAsync(string pasted, params string[] arguments) =>
         RunAsync($"{pasted}\nexec terraform \"$@\"", arguments);
 
-    /// <summary>Pastes into a shell, and no more.</summary>
+    /// <summary>Runs only the commands in a shell.</summary>
     public Task<ProgramRun> PasteAsync(string pasted) => RunAsync(pasted);
 
-    /// <summary>As on a new machine: nothing installed, nothing locked.</summary>
+    /// <summary>Removes what was installed and locked, like on a new machine.</summary>
     public void Forget()
     {
         Directory.Delete(_directory.Combine(".terraform"), recursive: true);
         File.Delete(LockFilePath);
     }
 
-    /// <summary>As on a new machine, where nothing was locked either.</summary>
+    /// <summary>Removes installed modules, like on a new machine. Modules are not locked.</summary>
     public void ForgetModules() => Directory.Delete(_directory.Combine(".terraform"), recursive: true);
 
     public bool Has(string relativePath) => System.IO.Path.Exists(_directory.Combine(relativePath));

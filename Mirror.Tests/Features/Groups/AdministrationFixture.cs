@@ -13,9 +13,7 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Tests.Features.Groups;
 
-/// <summary>
-/// The pages on which groups and workspaces are administered, over <c>platform</c>, <c>platform/network</c> and a workspace in that.
-/// </summary>
+/// <summary>The pages that administer groups and workspaces, with <c>platform</c>, <c>platform/network</c> and a workspace in it.</summary>
 public abstract class AdministrationFixture : UiFixture
 {
     protected const string Workspace = "platform/network/prod";

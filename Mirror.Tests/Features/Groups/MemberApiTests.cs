@@ -107,7 +107,7 @@ public sealed class MemberApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(_server.CreateClient(second.Token), "groups/platform"));
     }
 
-    /// <summary>An owner below could otherwise make a token of an account that was given more above.</summary>
+    /// <summary>Otherwise an owner of a subgroup could create a token for an account with more permissions in the parent group.</summary>
     [Fact]
     public async Task Token_OfAnAccountWithMorePermissionsThanTheCaller_IsDenied()
     {

@@ -84,7 +84,7 @@ public sealed class NamespaceApiTests : IAsyncLifetime
 
         var viewer = await _server.AddUserAsync("viewer", Role.Viewer, "platform/net");
 
-        Assert.Equal(["default", "platform/net", "platform/net/prod"], await ListAsync(viewer)); // Anybody may read default.
+        Assert.Equal(["default", "platform/net", "platform/net/prod"], await ListAsync(viewer)); // Anyone can read default.
         Assert.Equal(["default"], await ListAsync(_server.Client));
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Mirror.Tests.Features.Jobs;
 
-/// <summary>The CLI configuration of a run: whose file it is made from, and what becomes of it.</summary>
+/// <summary>The CLI configuration of a run: its source file and the result.</summary>
 public sealed class CliConfigurationTests : IDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("mirror-tests-");
@@ -180,7 +180,7 @@ public sealed class CliConfigurationTests : IDisposable
 
     private UserConfiguration Read(ClientTool tool, Dictionary<string, string> variables)
     {
-        // What this machine has for everybody is not the test's.
+        // Files for all users of this machine must not affect the test.
         variables.TryAdd("XDG_DATA_DIRS", _home.FullName);
         return UserConfiguration.Read(tool, new UserEnvironment(variables, _home.FullName, _home.FullName));
     }

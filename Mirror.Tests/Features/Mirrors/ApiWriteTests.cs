@@ -112,7 +112,7 @@ public sealed class ApiWriteTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             new MirrorClient(server.AdminClient).ImportPackageAsync(NamespacePath.Default, Provider, One, Linux, half, abort.Token));
 
-        await server.Host.StopAsync(); // Waits for the handler to have gone.
+        await server.Host.StopAsync(); // Waits until the handler has ended.
         Assert.Empty(StoredFiles(server));
         Assert.Empty(Directory.EnumerateFiles(server.Host.Options.StagingDirectory));
     }
@@ -218,13 +218,13 @@ public sealed class ApiWriteTests
             (await new MirrorClient(server.Client).ListVersionsAsync(NamespacePath.Default, new VersionQuery(), CancellationToken.None)).Total);
     }
 
-    /// <summary>A stream whose length nobody can announce.</summary>
+    /// <summary>A stream of unknown length.</summary>
     private sealed class UnseekableStream(byte[] content) : MemoryStream(content)
     {
         public override bool CanSeek => false;
     }
 
-    /// <summary>Sends half of the content, then gives up.</summary>
+    /// <summary>Sends half of the content and then cancels.</summary>
     private sealed class AbortedContent(byte[] content, CancellationTokenSource abort) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

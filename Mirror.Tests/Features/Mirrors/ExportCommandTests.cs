@@ -64,7 +64,7 @@ public sealed class ExportCommandTests : IDisposable
         Assert.NotNull(name);
         using (var bytes = new FileStream(Bundle, FileMode.Open))
         {
-            // Of the zip archive the bytes inside; of SHA256SUMS the first digit; of the description the key's armor.
+            // In the zip archive a byte of the content; in SHA256SUMS the first digit; in the description the armor of the key.
             bytes.Position = file.Offset + (part == "package" ? 60 : part == "sums" ? 0 : file.Length / 2);
             int old = bytes.ReadByte();
             bytes.Position--;
@@ -120,7 +120,7 @@ public sealed class ExportCommandTests : IDisposable
         await CommandLine.RunAsync(source.Server, "export", Bundle);
         byte[] whole = await File.ReadAllBytesAsync(Bundle);
         var packages = TarDirectory.Read(Bundle).Entries.Where(item => item.Name.EndsWith(".zip", StringComparison.Ordinal)).ToList();
-        // As a kill in the middle of the second package leaves it.
+        // Simulates a kill in the middle of the second package.
         await File.WriteAllBytesAsync(Bundle + ".part", whole[..(int)(packages[1].Content.Offset + 100)]);
         File.Delete(Bundle);
 
@@ -210,7 +210,7 @@ public sealed class ExportCommandTests : IDisposable
         Assert.False(File.Exists(Bundle));
     }
 
-    /// <summary>One story: each step takes the 700 MB several seconds.</summary>
+    /// <summary>One test for all steps, because each step needs several seconds for the 700 MB.</summary>
     [RealAwsProviderFact]
     public async Task RealAwsProvider_ImportedExportedAndImportedElsewhere_KeepsItsPublishedHash()
     {

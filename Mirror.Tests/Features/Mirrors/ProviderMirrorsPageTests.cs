@@ -129,7 +129,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         Assert.Equal("vault 2.5", page.Find("#search").GetAttribute("value"));
     }
 
-    /// <summary>What the field's <c>maxlength</c> does not stop, or a client sends without it.</summary>
+    /// <summary>Input that the field's <c>maxlength</c> does not prevent, or that a client sends without a browser.</summary>
     [Theory]
     [InlineData("1 2 3 4 5 6 7 8 9")]
     [InlineData("a/b/c/d/e/f/g/h/i")]

@@ -4,7 +4,7 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Tests.Features.SignIn;
 
-/// <summary>Signing in with Entra ID, against a fake that answers as one of its tenants does.</summary>
+/// <summary>Sign-in with Entra ID, with a fake that responds like one of its tenants.</summary>
 public sealed class EntraSignInTests
 {
     private const string Refused = "/sign-in?problem=provider";
@@ -65,7 +65,9 @@ public sealed class EntraSignInTests
         Assert.Contains("/nowhere/client.pem", fault.Problem, StringComparison.Ordinal);
     }
 
-    /// <summary>Tokens say so in three ways: by the link to a retired API, by one to Graph itself, or without any.</summary>
+    /// <summary>
+    /// Tokens indicate omitted groups in three ways: with a link to a retired API, with a link to Graph, or without a link.
+    /// </summary>
     [Theory]
     [InlineData("https://graph.windows.net/11111111-2222-3333-4444-555555555555/users/1/getMemberObjects", "/v1.0/me/getMemberObjects")]
     [InlineData("https://attacker.example.com/v1.0/users/1/getMemberObjects", "/v1.0/me/getMemberObjects")]
@@ -103,7 +105,7 @@ public sealed class EntraSignInTests
         }
     }
 
-    /// <summary>To go on without them would take away the roles that the groups give.</summary>
+    /// <summary>Without the groups, the user would lose the roles that the groups grant.</summary>
     [Theory]
     [InlineData(403)]
     [InlineData(500)]

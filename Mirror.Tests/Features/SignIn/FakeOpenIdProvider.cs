@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging;
 namespace Mirror.Tests.Features.SignIn;
 
 /// <summary>
-/// An OpenID provider on loopback that signs in one person without asking. Strict: what no correct client sends is refused and
-/// noted. Its documents, tokens and keys may be changed at any time.
+/// An OpenID provider on the loopback interface that signs in one user without interaction. It rejects and records requests that a correct
+/// client never sends. A test can change its documents, tokens and keys at any time.
 /// </summary>
 public sealed class FakeOpenIdProvider : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
     public const string Secret = "secret of the client: + % &";
     public const string Tenant = "11111111-2222-3333-4444-555555555555";
 
-    // Made once in a run: a key takes tenths of a second of processor time.
+    // Created once per test run, because creating a key takes tenths of a second of processor time.
     private static readonly RSAParameters MadeKey = MakeKey();
     private static readonly RSAParameters MadeNewKey = MakeKey();
 
@@ -58,46 +58,48 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
     public Uri Url =>
         new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
 
-    /// <summary>Above the discovery document.</summary>
+    /// <summary>The base URL of the discovery document.</summary>
     public string Authority => Url.AbsoluteUri.TrimEnd('/') + _path;
 
-    /// <summary>What its tokens say who made them.</summary>
+    /// <summary>The issuer in its tokens.</summary>
     public string Issuer => Authority;
 
-    /// <summary>Where it may send people back to.</summary>
+    /// <summary>The only redirect URI that it accepts.</summary>
     public Uri? RedirectUri { get; set; }
 
-    /// <summary>How the client has to prove itself, as the discovery document says; null: it says nothing, and the default holds.</summary>
+    /// <summary>
+    /// The client authentication methods in the discovery document; null: the property is missing, and the default applies.
+    /// </summary>
     public string[]? Methods { get; set; }
 
-    /// <summary>Whom <c>private_key_jwt</c> has to be signed by.</summary>
+    /// <summary>The certificate that must sign a <c>private_key_jwt</c>.</summary>
     public X509Certificate2? Certificate { get; set; }
 
     public Dictionary<string, object?> Claims { get; } = new() { ["sub"] = "subject-1", ["preferred_username"] = "alice@example.com" };
 
     public Dictionary<string, object?> UserInfo { get; } = new() { ["sub"] = "subject-1" };
 
-    /// <summary>Changes the discovery document just before it is sent.</summary>
+    /// <summary>Changes the discovery document before it is sent.</summary>
     public Action<JsonObject> EditDiscovery { get; set; } = _ => { };
 
-    /// <summary>Changes an ID token just before it is sent.</summary>
+    /// <summary>Changes an ID token before it is sent.</summary>
     public Func<string, string> EditToken { get; set; } = token => token;
 
-    /// <summary>What Graph answers; status 200 with these groups, unless another status is set.</summary>
+    /// <summary>The groups that Graph returns, with status 200 unless another status is set.</summary>
     public string[] GraphGroups { get; set; } = [];
 
     public int GraphStatus { get; set; } = 200;
 
     public List<string> GraphRequests { get; } = [];
 
-    /// <summary>From now on another key signs, and only that one is published.</summary>
+    /// <summary>Signs with another key from now on, and publishes only this key.</summary>
     public bool HasNewKey { get; set; }
 
     public IReadOnlyCollection<string> Violations => _violations;
 
     public static Task<FakeOpenIdProvider> StartAsync() => StartAsync(new FakeOpenIdProvider("/realm"));
 
-    /// <summary>One that answers as Entra ID does for one tenant.</summary>
+    /// <summary>Starts a provider that responds like a tenant of Entra ID.</summary>
     public static async Task<FakeOpenIdProvider> StartEntraAsync()
     {
         var provider = await StartAsync(new FakeOpenIdProvider($"/{Tenant}/v2.0"));
@@ -120,7 +122,7 @@ public sealed class FakeOpenIdProvider : IAsyncDisposable
         _newKey.Dispose();
     }
 
-    /// <summary>Signs claims with the current key, or with another one under its name.</summary>
+    /// <summary>Signs claims with the current key, or with another key under the id of the current one.</summary>
     public string Sign(IReadOnlyDictionary<string, object?> claims, RSA? key = null)
     {
         string signed = $"{Part(new { alg = "RS256", typ = "JWT", kid = HasNewKey ? "key-2" : "key-1" })}.{Part(claims)}";

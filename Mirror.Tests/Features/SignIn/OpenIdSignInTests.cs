@@ -5,7 +5,9 @@ using Mirror.Tests.Protocols;
 
 namespace Mirror.Tests.Features.SignIn;
 
-/// <summary>Signing in with an OpenID provider, over HTTP from the button to the session, and everything that must not sign in.</summary>
+/// <summary>
+/// Sign-in with an OpenID provider over HTTP, from the button to the session, and all cases in which the sign-in must fail.
+/// </summary>
 public sealed class OpenIdSignInTests
 {
     private const string Refused = "/sign-in?problem=provider";
@@ -182,7 +184,7 @@ public sealed class OpenIdSignInTests
         Assert.DoesNotContain("mirror-session", visit.Browser.CookieNames);
     }
 
-    /// <summary>Strangers can send anything there; none of it is an error of this server's.</summary>
+    /// <summary>Unauthenticated clients can send anything to this address. None of it causes a server error.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("?state=junk&code=junk")]
@@ -252,7 +254,7 @@ public sealed class OpenIdSignInTests
         Assert.DoesNotContain("an-outdated-secret", refusal, StringComparison.Ordinal);
     }
 
-    /// <summary>Strangers can cause them, and the audit log must not grow with what they send.</summary>
+    /// <summary>Unauthenticated clients can cause failed sign-ins, and the audit log must not grow with their requests.</summary>
     [Fact]
     public async Task FailedSignIns_BeyondTheLimitOfAnAddress_AreNotInTheAuditLog()
     {
@@ -272,7 +274,7 @@ public sealed class OpenIdSignInTests
                 visit.Server, db => db.Audit.CountAsync(row => row.Action == "user.sign-in" && !row.Succeeded)));
     }
 
-    /// <summary>The framework's handler would end the session for any link there.</summary>
+    /// <summary>The framework's handler would end the session for any link to this address.</summary>
     [Fact]
     public async Task Session_AfterALinkFromAnotherSite_Continues()
     {

@@ -9,7 +9,7 @@ using Mirror.Tests.Ui;
 
 namespace Mirror.Tests.Features.SignIn;
 
-/// <summary>A server that knows a provider, and a browser that goes from the one to the other.</summary>
+/// <summary>A server with an OpenID provider, and a browser that navigates between them.</summary>
 internal sealed partial class OpenIdVisit : IAsyncDisposable
 {
     private OpenIdVisit(MirrorServer server, FakeOpenIdProvider provider)
@@ -24,7 +24,7 @@ internal sealed partial class OpenIdVisit : IAsyncDisposable
 
     public PlainBrowser Browser { get; private set; }
 
-    /// <param name="provider">Disposed with the visit.</param>
+    /// <param name="provider">It is disposed with the visit.</param>
     public static async Task<OpenIdVisit> StartAsync(
         FakeOpenIdProvider provider, Func<OidcOptions, OidcOptions>? configure = null, Func<MirrorOptions, MirrorOptions>? server = null)
     {
@@ -44,8 +44,8 @@ internal sealed partial class OpenIdVisit : IAsyncDisposable
             provider);
     }
 
-    /// <summary>Signs in, up to the last page.</summary>
-    /// <returns>The address it leads on to; with <c>problem</c> in it where it failed.</returns>
+    /// <summary>Signs in.</summary>
+    /// <returns>The address of the last redirect, which contains <c>problem</c> if the sign-in failed.</returns>
     public async Task<string> SignInAsync(Func<Uri, Uri>? atCallback = null)
     {
         using var begun = await Browser.SendAsync("/sign-in/openid?returnUrl=%2Faccount");
@@ -73,13 +73,13 @@ internal sealed partial class OpenIdVisit : IAsyncDisposable
         Browser = new PlainBrowser(Server.Url);
     }
 
-    /// <summary>The one user who signed in; null where none was made.</summary>
+    /// <summary>The only user who signed in; null if none was created.</summary>
     public Task<UserRow?> FindUserAsync() =>
         MirrorWithOrigin.QueryAsync(Server, db => db.Users.Include(row => row.Principal).SingleOrDefaultAsync());
 
     public async Task<string?> GroupsAsync() => (await FindUserAsync())?.OidcGroups;
 
-    /// <summary>Why the last sign-in was refused, as the audit log has it.</summary>
+    /// <summary>The reason for the last failed sign-in in the audit log.</summary>
     public Task<string?> RefusalAsync() => MirrorWithOrigin.QueryAsync(
         Server,
         db => db.Audit.Where(row => row.Action == "user.sign-in"

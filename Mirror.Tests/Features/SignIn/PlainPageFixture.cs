@@ -10,7 +10,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Tests.Features.SignIn;
 
-/// <summary>Pages that are plain documents, within the request that asks for them.</summary>
+/// <summary>Pages that are static documents, rendered within the request.</summary>
 public abstract class PlainPageFixture : UiFixture
 {
     protected PlainPageFixture(Func<MirrorOptions, MirrorOptions>? configure = null)
@@ -25,7 +25,7 @@ public abstract class PlainPageFixture : UiFixture
         where TPage : IComponent
     {
         Request.User = user ?? new ClaimsPrincipal();
-        // As the validation of the cookie does.
+        // Like the validation of the cookie.
         var session = Services.GetRequiredService<Sessions>()
             .FindAsync(Request.User, CancellationToken.None)
             .AsTask()

@@ -169,7 +169,7 @@ public sealed class SessionsTests : UiFixture
             UserChange.Done, await Users.CreateAsync(Alice, password, isTemporary, isAdmin, Principal.Admin, CancellationToken.None));
     }
 
-    /// <summary>What another process over the same database has: nothing of this one's memory.</summary>
+    /// <summary>The sessions as another process with the same database sees them, without anything in memory.</summary>
     private async Task<Sessions> ReplicaAsync(string token)
     {
         var databases = Services.GetRequiredService<IDbContextFactory<MirrorDbContext>>();

@@ -15,7 +15,7 @@ using Mirror.Tests.Ui;
 
 namespace Mirror.Tests.Features.SignIn;
 
-/// <summary>The login protocol, and what must not work with it.</summary>
+/// <summary>The login protocol, and requests that it must reject.</summary>
 public sealed partial class TerraformLoginTests
 {
     private const string Verifier = "a-secret-that-only-the-asking-program-knows-0123456789";

@@ -170,7 +170,7 @@ public sealed class SyncCommandTests
         Assert.Contains(contents, content => content.Contains(MirrorWithOrigin.Host, StringComparison.Ordinal));
         Assert.All(contents, content => Assert.DoesNotContain(token, content, StringComparison.Ordinal));
 
-        // What it fetched stays, for those who may read the group; nobody else's request borrows the token.
+        // The packages stay for members of the group. No other request uses the token.
         using var anonymous = await mirror.Client.GetAsync(MirrorWithOrigin.Base + "index.json");
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, anonymous.StatusCode);
         using var known = await mirror.Server.AdminClient.GetAsync($"{MirrorWithOrigin.Base}1.0.0.json");

@@ -187,7 +187,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
                 "big.hcl is larger than 1 MB", dialog.Find("#sync-file-note .problem").TextContent, StringComparison.Ordinal));
     }
 
-    /// <summary>Until the dialog shows that the sync has ended.</summary>
+    /// <summary>Waits until the dialog shows that the sync has ended.</summary>
     private async Task EndAsync(IRenderedComponent<SyncDialog> dialog)
     {
         await foreach (
@@ -199,7 +199,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
 
         await Eventually.TrueAsync(() =>
         {
-            // What follows it rests between two looks.
+            // The follower waits for this interval between two checks.
             Time.Advance(SyncLoader.Interval);
             return dialog.FindAll(".cancel").Count == 0;
         });

@@ -3,7 +3,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Tests.Fetching.Documents;
 
-/// <summary>One space for everything that is kept of origins.</summary>
+/// <summary>One size limit applies to all cached origin data.</summary>
 public sealed class CacheSpaceTests
 {
     private const int Capacity = 1 << 20;

@@ -14,19 +14,20 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 namespace Mirror.Tests.Fetching.Documents;
 
 /// <summary>
-/// What the first request for something costs in addition to its origin: each fact is looked up once, and again only after it has changed.
+/// The cost of the first request in addition to the origin requests: each fact is read once, and again only after it has changed.
 /// </summary>
 public sealed class ColdRequestTests
 {
-    // Services that begin with the server have statements of their own.
+    // Services that start with the server execute their own statements.
     private static readonly AsyncLocal<bool> InRequest = new();
 
     private readonly CountedStatements _statements = new(() => InRequest.Value);
     private readonly CountedCredentials _credentials = new();
 
-    /// <param name="statements">All that is read and written for it; the h1 hash of a package is recorded later.</param>
-    /// <param name="credentials">How often the credential of a host is looked up: for access, for the request, for its links.</param>
-    /// <param name="quarantine">A fetched proof changes it.</param>
+    /// <param name="statements">The statements that read and write data for the request. The h1 hash of a package is recorded
+    /// later.</param>
+    /// <param name="credentials">How often the credential of a host is read: for access, for the request, for its links.</param>
+    /// <param name="quarantine">How often quarantine is read. A fetched proof changes it.</param>
     [Theory]
     [InlineData("1.0.0.json", 13, 4, 2)]
     [InlineData("index.json", 13, 3, 2)]
@@ -73,7 +74,7 @@ public sealed class ColdRequestTests
         Assert.Empty(_statements.Texts);
     }
 
-    /// <summary>By a clock that stands still, so that nothing is read again for its age.</summary>
+    /// <summary>Starts with a clock that does not move, so that nothing is read again because of its age.</summary>
     private async Task<MirrorWithOrigin> StartAsync()
     {
         var mirror = await MirrorWithOrigin.StartAsync(time: new ManualTimeProvider(), services: services => services
@@ -82,7 +83,7 @@ public sealed class ColdRequestTests
                 provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), _statements))
             .AddSingleton<IOriginCredentials>(
                 provider => _credentials.Over(ActivatorUtilities.CreateInstance<NamespaceOriginCredentials>(provider))));
-        // What belongs to the namespace is known from other requests.
+        // Other requests have already read the data of the namespace.
         using var response = await mirror.Client.GetAsync($"/v1/mirror/{Host}/example/other/index.json");
         _statements.Clear();
         _credentials.Count = 0;

@@ -14,7 +14,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Fetching.Documents;
 
-/// <summary>What drops a ready document, and what does not.</summary>
+/// <summary>The changes that invalidate a cached document, and those that do not.</summary>
 public sealed class DocumentCacheTests : IDisposable
 {
     private const long Group = 1, OtherGroup = 2;
@@ -115,7 +115,7 @@ public sealed class DocumentCacheTests : IDisposable
         Assert.Null(Kept());
     }
 
-    /// <summary>What replaces it has not been proven yet.</summary>
+    /// <summary>Its replacement has not been verified yet.</summary>
     [Fact]
     public async Task Document_Stale_IsNotCreatedAgain()
     {
@@ -125,7 +125,7 @@ public sealed class DocumentCacheTests : IDisposable
     }
 
     /// <summary>
-    /// The request found the namespace before it was changed, and the cache was told before the request began to make the document.
+    /// The request read the namespace before the change, and the cache was notified before the request started to create the document.
     /// </summary>
     [Fact]
     public async Task Document_OfANamespaceThatChangedBefore_IsNotCached()
@@ -179,8 +179,8 @@ public sealed class DocumentCacheTests : IDisposable
         }
     }
 
-    /// <summary>Makes a document as the protocols do; its body is how often it was made.</summary>
-    /// <param name="during">Happens while it is made.</param>
+    /// <summary>Creates a document like the protocols do. Its body is the number of times that it was created.</summary>
+    /// <param name="during">Runs during the creation.</param>
     private async Task<int> MakeAsync(Action during, int changes = 1, DateTimeOffset? freshUntil = null)
     {
         int made = 0;

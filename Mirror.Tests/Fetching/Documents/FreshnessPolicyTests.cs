@@ -7,7 +7,7 @@ public sealed class FreshnessPolicyTests
 {
     public static TheoryData<UpstreamMode, CachedState, bool, FreshnessDecision> Table { get; } = new()
     {
-        // mode, what is known of the list, whether anything is stored, decision
+        // mode, state of the cached list, whether anything is stored, decision
         { UpstreamMode.Online, CachedState.Nothing, false, FreshnessDecision.Ask },
         { UpstreamMode.Online, CachedState.Nothing, true, FreshnessDecision.Ask },
         { UpstreamMode.Online, CachedState.Fresh, false, FreshnessDecision.Serve },
@@ -32,7 +32,7 @@ public sealed class FreshnessPolicyTests
 
     public static TheoryData<UpstreamMode, bool, bool, bool, FailureDecision> Failures { get; } = new()
     {
-        // mode, the origin says that it is not there, a stale list is at hand, anything is stored, decision
+        // mode, whether the origin returned "not found", whether a stale list is cached, whether anything is stored, decision
         { UpstreamMode.Online, true, false, false, FailureDecision.Fail },
         { UpstreamMode.Online, true, true, false, FailureDecision.Fail },
         { UpstreamMode.Online, true, false, true, FailureDecision.ServeStored },
@@ -62,7 +62,7 @@ public sealed class FreshnessPolicyTests
     public void AfterFailure_ByModeAndStoredData_FollowsTheTable(UpstreamMode mode, bool notFound, bool hasStale, bool stored, FailureDecision expected) =>
         Assert.Equal(expected, FreshnessPolicy.AfterFailure(mode, notFound, hasStale, stored));
 
-    /// <summary>Every state in which the origin must not be asked.</summary>
+    /// <summary>Supplies every state in which Mirror must not send requests to the origin.</summary>
     [AttributeUsage(AttributeTargets.Method)]
     private sealed class CombinatorialStatesAttribute : Xunit.Sdk.DataAttribute
     {

@@ -25,7 +25,7 @@ public sealed class NegativeCacheTests
         Assert.Equal(capacity, _failures.Count);
         Add(capacity);
 
-        // The older half made room.
+        // The older half was removed.
         Assert.Equal((capacity / 2) + 1, _failures.Count);
         Assert.Null(_failures.Find((capacity / 2) - 1, Ttl));
         Assert.NotNull(_failures.Find(capacity / 2, Ttl));

@@ -7,7 +7,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Documents;
 
-/// <summary>DESIGN's table of what a client gets: fault × endpoint → status, what is kept, how often the origin was asked.</summary>
+/// <summary>The table of responses to clients: fault × endpoint → status, what is stored, and the number of origin requests.</summary>
 public sealed class OriginFaultTests
 {
     [Theory]

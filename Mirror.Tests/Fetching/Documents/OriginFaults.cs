@@ -2,7 +2,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.Tests.Fetching.Documents;
 
-/// <summary>Everything that an origin does wrong, by name.</summary>
+/// <summary>All faults of an origin, by name.</summary>
 internal static class OriginFaults
 {
     public static readonly Dictionary<string, Func<Fault>> All = new()

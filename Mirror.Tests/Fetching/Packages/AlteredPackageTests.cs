@@ -16,7 +16,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Packages;
 
-/// <summary>What lies in the store is not what was stored: it is never served as if it were.</summary>
+/// <summary>A package that was altered in the store is never served.</summary>
 public sealed class AlteredPackageTests
 {
     [Theory]
@@ -141,7 +141,7 @@ public sealed class AlteredPackageTests
         Assert.Equal(right, await mirror.Client.GetByteArrayAsync(Base + Package));
     }
 
-    /// <summary>Every request waits a whole second for a hash.</summary>
+    /// <summary>Each request waits a whole second for a hash.</summary>
     private static Task AdvanceUntilAsync(ManualTimeProvider time, Task task) => Eventually.TrueAsync(() =>
     {
         time.Advance(TimeSpan.FromSeconds(1));
@@ -209,7 +209,7 @@ public sealed class AlteredPackageTests
         }
     }
 
-    /// <summary>Holds up reading in the large steps in which packages are hashed.</summary>
+    /// <summary>Holds reads of the large block size that hashing uses.</summary>
     private sealed class GatedStore(MirrorOptions options)
         : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {

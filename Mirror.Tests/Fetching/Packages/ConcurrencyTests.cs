@@ -12,10 +12,10 @@ public sealed class ConcurrencyTests
     {
         Patient,
 
-        /// <summary>Reads a little, then nothing until everybody else is done.</summary>
+        /// <summary>Reads a little, and continues after all other clients are done.</summary>
         Slow,
 
-        /// <summary>Goes away half-way.</summary>
+        /// <summary>Disconnects in the middle.</summary>
         Leaving,
     }
 
@@ -42,7 +42,7 @@ public sealed class ConcurrencyTests
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Versions));
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Sums));
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Signature));
-        // One that leads to the sums, one that leads to the package: origins sign package URLs for minutes.
+        // One for the sums and one for the package, because origins sign package URLs for minutes only.
         Assert.Equal(2, mirror.Origin.Count(RequestKind.Download));
         Assert.Equal(1, await mirror.CountPackageRowsAsync());
     }

@@ -5,7 +5,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Fetching.Packages;
 
-/// <summary>What a slow origin may take: DESIGN's numbers for one download, by a clock that only the test moves.</summary>
+/// <summary>The limits for a slow origin: the default limits for one download, with a clock that only the test advances.</summary>
 public sealed class DownloadPaceTests : IDisposable
 {
     private const int Kilobyte = 1024;
@@ -180,7 +180,7 @@ public sealed class DownloadPaceTests : IDisposable
         Assert.Null(pace.Failure);
     }
 
-    /// <param name="next">Waits for the place.</param>
+    /// <param name="next">Waits for the slot.</param>
     private static async Task AssertPlaceAsync(Task<DownloadPlace> next, bool isGivenUp, DownloadPlace place)
     {
         if (!isGivenUp)

@@ -13,8 +13,8 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 namespace Mirror.Tests.Fetching.Packages;
 
 /// <summary>
-/// A client that saw that nothing is cached, and then was slower than another client's whole fetch: it is answered with
-/// what that one brought, and the origin is not asked again.
+/// A request finds nothing in the cache and is then slower than the complete fill of another request. It gets the package from that fill,
+/// without another origin request.
 /// </summary>
 public sealed class LateComerTests
 {
@@ -87,7 +87,7 @@ public sealed class LateComerTests
         return new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory);
     }
 
-    /// <summary>Holds up the first look for a package's bytes, once it has its answer.</summary>
+    /// <summary>Holds the first lookup of a package in the store, after it has its result.</summary>
     private sealed class PausingStore(IPackageStore inner, Gate gate) : StoreDecorator(inner)
     {
         private int _looks;

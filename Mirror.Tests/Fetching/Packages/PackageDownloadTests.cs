@@ -53,7 +53,7 @@ public sealed class PackageDownloadTests
         }
     }
 
-    /// <summary>Takes a minute for each piece.</summary>
+    /// <summary>Takes one minute for each block.</summary>
     private sealed class SlowTaker(ManualTimeProvider time) : IPackageSink
     {
         private readonly List<byte> _taken = [];

@@ -8,7 +8,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 namespace Mirror.Tests.Fetching.Packages;
 
 /// <summary>
-/// DESIGN's table of what a client of a package gets: fault → status or abort, what is kept, how often the origin was asked.
+/// The table of responses to package requests: fault → status or abort, what is stored, and the number of origin requests.
 /// </summary>
 public sealed class PackageFaultTests
 {
@@ -171,7 +171,9 @@ public sealed class PackageFaultTests
         Assert.NotNull(mirror.Origin.Requests.Last(request => request.Kind == RequestKind.Package).Range);
     }
 
-    /// <summary>The answer begins well and never ends: the connection is reset, which may overtake even its headers.</summary>
+    /// <summary>
+    /// The response starts normally and does not end: the connection is reset, possibly before the client has read the headers.
+    /// </summary>
     internal static async Task AssertAbortedAsync(MirrorWithOrigin mirror)
     {
         var status = HttpStatusCode.OK;

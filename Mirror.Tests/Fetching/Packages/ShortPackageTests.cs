@@ -7,7 +7,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Packages;
 
-/// <summary>An answer that is too short to be an archive is never passed on as one, whether or not there is space to keep it.</summary>
+/// <summary>A response that is too short for an archive is never forwarded as one, with or without disk space to store it.</summary>
 public sealed class ShortPackageTests
 {
     private static readonly Dictionary<string, Fault> Short = new()

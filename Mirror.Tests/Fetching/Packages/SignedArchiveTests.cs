@@ -5,7 +5,9 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Packages;
 
-/// <summary>What a publisher signed is served as it is, whatever it holds: the client decides. Only nothing is computed from it.</summary>
+/// <summary>
+/// A signed package is served unchanged, whatever it contains, because the client decides. Mirror only computes no hash from it.
+/// </summary>
 public sealed class SignedArchiveTests
 {
     [Theory]

@@ -9,7 +9,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Packages;
 
-/// <summary>An origin that trickles or stands still holds up its own packages, and their clients are told.</summary>
+/// <summary>A slow or stalled origin delays only its own packages, and their clients get an error.</summary>
 public sealed class SlowOriginTests
 {
     private const int Size = 400_000;
@@ -30,7 +30,7 @@ public sealed class SlowOriginTests
         mirror.Origin.Misbehave(request => request.Path.Contains("slow_", StringComparison.Ordinal)
             && request.Kind == RequestKind.Package, Fault.HangAfter(100_000, gate));
 
-        // Their answers begin with their first bytes: then each of them has its place.
+        // A response starts with its first bytes. Then each download has its slot.
         var slow = await Task.WhenAll(platforms[..Trickling].Select(platform =>
             mirror.Client.GetAsync(
                 Base + Package.Replace("linux_amd64", platform, StringComparison.Ordinal), HttpCompletionOption.ResponseHeadersRead)));
@@ -129,7 +129,7 @@ public sealed class SlowOriginTests
 
         var answer = mirror.Client.GetAsync(address);
         await gate.Gate.WhenReached();
-        // Answered once the origin's head is there: from then on it stands still.
+        // The response arrives after the origin's headers. Then the download stalls.
         using var head = await mirror.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
         time.Advance(TimeSpan.FromSeconds(30));
 
@@ -143,7 +143,8 @@ public sealed class SlowOriginTests
     }
 
     /// <summary>
-    /// Lets time pass, and a piece come each time, until something has happened: time counts only while the mirror waits for the origin.
+    /// Advances the clock, with one block from the origin each time, until the task completes. Time counts only while the mirror waits for
+    /// the origin.
     /// </summary>
     private static Task AdvanceUntilAsync(Task done, MirrorWithOrigin mirror, ManualTimeProvider time, Gate? gate = null) =>
         Eventually.TrueAsync(async () =>
@@ -159,7 +160,7 @@ public sealed class SlowOriginTests
         return false;
     });
 
-    /// <summary>Nothing but its rate ends a download.</summary>
+    /// <summary>Only its rate can end a download.</summary>
     private static UpstreamOptions Unhurried(UpstreamOptions options) => options with
     {
         Limits =

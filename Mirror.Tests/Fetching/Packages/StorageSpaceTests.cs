@@ -96,7 +96,7 @@ public sealed class StorageSpaceTests
         }
 
         Assert.Equal(200, (int)head.StatusCode);
-        // A client that is told of ranges and no length skips the download.
+        // A client that receives Accept-Ranges without a length skips the download.
         Assert.Empty(head.Headers.AcceptRanges);
         Assert.Null(head.Content.Headers.ContentLength);
         await OriginFaultTests.AssertNothingKeptAsync(mirror);
@@ -165,7 +165,7 @@ public sealed class StorageSpaceTests
                 }
                 catch (IOException)
                 {
-                    // It is full.
+                    // The disk is full.
                 }
             }
         }
@@ -174,7 +174,7 @@ public sealed class StorageSpaceTests
 
         public void Dispose()
         {
-            // Pooled database connections may still hold it open; it goes with the last of them.
+            // Pooled database connections may still use it. The lazy unmount waits for them.
             Run("umount", "--lazy", Path);
             Directory.Delete(Path);
         }
@@ -187,7 +187,7 @@ public sealed class StorageSpaceTests
         }
     }
 
-    /// <summary>The file store, on a disk that others fill behind its back: it says that there is space.</summary>
+    /// <summary>A file store on a disk that other programs fill: it still reports free space.</summary>
     private sealed class BoundlessStore(Core.Configuration.MirrorOptions options)
         : StoreDecorator(new Core.Storage.FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {

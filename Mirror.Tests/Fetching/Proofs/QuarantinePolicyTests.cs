@@ -23,10 +23,10 @@ public sealed class QuarantinePolicyTests
     }
 
     [Theory]
-    // Whether the attempt before was asked for, and so had no pause before it.
+    // Whether a request caused the previous attempt, which then had no interval before it.
     [InlineData(0, true, 60, 60)]
     [InlineData(120, false, 60, 60)]
-    // A negative TTL beyond the longest interval stands for it.
+    // A negative TTL above the longest interval replaces it.
     [InlineData(null, true, 7200, 7200)]
     [InlineData(7200, true, 7200, 7200)]
     [InlineData(null, true, 0, 1)]
@@ -36,12 +36,12 @@ public sealed class QuarantinePolicyTests
         QuarantinePolicy.NextInterval(previous is { } seconds ? TimeSpan.FromSeconds(seconds) : null, repeats, TimeSpan.FromSeconds(ttl)));
 
     [Theory]
-    // Minutes since the last attempt, minutes from it to the next one: hidden version, hidden package, due, recent.
+    // Minutes since the last attempt, interval in minutes: version hidden, package hidden, due, recent.
     [InlineData(0, 4, true, true, false, true)]
     [InlineData(0.9, 4, true, true, false, true)]
     [InlineData(1, 4, true, true, false, false)]
     [InlineData(4, 4, true, false, true, false)]
-    // A refresh.
+    // After a refresh.
     [InlineData(0.5, 0, true, false, true, false)]
     // The clock was set back.
     [InlineData(-600, 4, true, false, true, false)]

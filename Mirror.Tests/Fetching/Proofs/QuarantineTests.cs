@@ -12,7 +12,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Proofs;
 
-/// <summary>What failed verification stays out of the list until an attempt succeeded, and attempts are made without clients.</summary>
+/// <summary>A version that failed verification is not listed until an attempt succeeds. Attempts do not need client requests.</summary>
 public sealed class QuarantineTests : IDisposable
 {
     private const string Diagnosis = $"/api/v1/groups/default/providers/{Host}/example/hello/diagnosis";
@@ -35,7 +35,7 @@ public sealed class QuarantineTests : IDisposable
         using var refused = await mirror.Client.GetAsync(Base + "1.1.0.json");
         var listed = await ListAsync(mirror);
         var diagnosis = await mirror.GetJsonAsync(Diagnosis + "?version=1.1.0");
-        // Each step falls due after twice the pause of the one before it, and is made without a client.
+        // Each attempt is due after twice the previous interval, and needs no client request.
         foreach (var (minutes, attempts) in new[] { (1, 2), (2, 3), (4, 4) })
         {
             await AdvanceAsync(mirror, time, TimeSpan.FromMinutes(minutes), kind, attempts);
@@ -108,7 +108,7 @@ public sealed class QuarantineTests : IDisposable
 
         time.Advance(TimeSpan.FromDays(8));
         await using var mirror = await StartAsync(configure: options => options with { DataDirectory = _directory }, time: time);
-        // The next look is an hour away once this one has ended.
+        // The next check is an hour away once this one has ended.
         await WhenPostponedAsync(mirror, time);
 
         Assert.Empty(mirror.Origin.Requests);
@@ -226,7 +226,7 @@ public sealed class QuarantineTests : IDisposable
         var time = new ManualTimeProvider();
         using var late = new OpenedGate();
         using var never = new OpenedGate();
-        // A second attempt would be made after four seconds.
+        // The second attempt would start after four seconds.
         await using var mirror = await StartAsync(
             upstream: options => options with { Limits = options.Limits with { DocumentAttempts = 1 } }, time: time);
         mirror.Origin.Misbehave(RequestKind.Versions, Fault.Hang(late.Gate), times: 1);
@@ -388,7 +388,7 @@ public sealed class QuarantineTests : IDisposable
         Assert.Contains("hello", shown, StringComparison.Ordinal);
     }
 
-    /// <summary>Lets time pass and waits until the attempt that falls due is over.</summary>
+    /// <summary>Advances the clock and waits until the due attempt has ended.</summary>
     private static async Task AdvanceAsync(MirrorWithOrigin mirror, ManualTimeProvider time, TimeSpan pause, RequestKind kind, int attempts)
     {
         var ended = NextChange(mirror);
@@ -398,7 +398,7 @@ public sealed class QuarantineTests : IDisposable
         await ended;
     }
 
-    /// <summary>Completes when the catalog has changed once more, or after more of them.</summary>
+    /// <summary>Completes at the next change of the catalog, after <paramref name="after"/> other changes.</summary>
     private static Task NextChange(MirrorWithOrigin mirror, int after = 0)
     {
         var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

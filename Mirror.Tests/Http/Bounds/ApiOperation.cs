@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Mirror.Tests.Http.Bounds;
 
-/// <summary>A parameter of an operation, as the OpenAPI document describes it.</summary>
+/// <summary>A parameter of an operation in the OpenAPI document.</summary>
 /// <param name="In"><c>path</c> or <c>query</c>.</param>
 public sealed record ApiParameter(string Name, string In, JsonObject Schema);
 
 /// <summary>An operation of the OpenAPI document.</summary>
-/// <param name="Body">The schema of its JSON body; null: it takes none.</param>
-/// <param name="Answers">The schemas of what it answers.</param>
+/// <param name="Body">The schema of its JSON body; null: it has none.</param>
+/// <param name="Answers">The schemas of its responses.</param>
 public sealed record ApiOperation(
     string Method,
     string Path,
@@ -40,8 +40,8 @@ public sealed record ApiOperation(
 
     public override string ToString() => $"{Method} {Path}";
 
-    /// <summary>An address of the operation, with something in the place of each parameter in its path.</summary>
-    /// <param name="parameter">The one that gets a value.</param>
+    /// <summary>The address of the operation, with a value for each path parameter.</summary>
+    /// <param name="parameter">The parameter that gets <paramref name="value"/>.</param>
     /// <param name="value">Percent-encoded.</param>
     public string Address(ApiParameter? parameter = null, string value = "")
     {
@@ -50,7 +50,7 @@ public sealed record ApiOperation(
         return parameter is { In: "query" } ? $"{path}?{parameter.Name}={value}" : path;
     }
 
-    /// <summary>The schema itself, or the one that it refers to.</summary>
+    /// <summary>Returns the schema, or the schema that it references.</summary>
     public JsonObject Resolve(JsonObject schema)
     {
         if ((string?)schema["$ref"] is { } reference)
@@ -64,7 +64,7 @@ public sealed record ApiOperation(
             : Resolve(choices.Select(choice => choice!.AsObject()).First(choice => !ApiSchema.Is(choice, "null")));
     }
 
-    /// <summary>Every part of a schema with the path to it; a list has one item, <c>[0]</c>.</summary>
+    /// <summary>Every part of a schema with its path. A list has one item, <c>[0]</c>.</summary>
     public IEnumerable<(string[] Path, JsonObject Schema)> Parts(JsonObject schema, params string[] path)
     {
         var resolved = Resolve(schema);
@@ -81,7 +81,7 @@ public sealed record ApiOperation(
         }
     }
 
-    /// <summary>A document that the schema allows.</summary>
+    /// <summary>A document that is valid for the schema.</summary>
     public JsonNode Sample(JsonObject schema)
     {
         var resolved = Resolve(schema);
@@ -107,7 +107,7 @@ public sealed record ApiOperation(
             : "x";
     }
 
-    /// <summary>What stands in the place of a parameter in a path.</summary>
+    /// <summary>The default value of a path parameter.</summary>
     private static string Usual(string name) => name switch
     {
         "group" => "default",
@@ -127,6 +127,6 @@ internal static class ApiSchema
     public static bool Is(JsonObject schema, string type) =>
         schema["type"] is JsonArray several ? several.Any(item => (string?)item == type) : (string?)schema["type"] == type;
 
-    /// <summary>The bound that a schema declares.</summary>
+    /// <summary>The limit that a schema declares.</summary>
     public static int? Bound(JsonObject schema, string name) => (int?)schema[name];
 }

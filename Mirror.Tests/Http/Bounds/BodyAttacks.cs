@@ -3,16 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace Mirror.Tests.Http.Bounds;
 
-/// <summary>A body that is wrong in one way.</summary>
-/// <param name="What">What is wrong with it.</param>
-/// <param name="Named">What the answer must name; null: it must not fail, and may say what it likes.</param>
+/// <summary>A body with one error.</summary>
+/// <param name="What">Describes the error.</param>
+/// <param name="Named">The name that the response must contain; null: the response can contain anything, but must not be a server
+/// error.</param>
 internal sealed record BodyAttack(string What, string Body, string? Named);
 
 internal static class BodyAttacks
 {
     private const string Mark = "@@@";
 
-    /// <summary>Bodies of an operation, each too long, with too many entries or malformed in one place that its schema names.</summary>
+    /// <summary>
+    /// Invalid bodies of an operation. Each is too long, has too many entries, or is malformed in one place of its schema.
+    /// </summary>
     public static IEnumerable<BodyAttack> Of(ApiOperation operation)
     {
         var body = operation.Body!;
@@ -96,7 +99,7 @@ internal static class BodyAttacks
         }
     }
 
-    /// <summary>The sample with something else in one place.</summary>
+    /// <summary>The sample with another value in one place.</summary>
     private static string With(ApiOperation operation, string[] path, string json)
     {
         if (path.Length == 0)

@@ -40,7 +40,7 @@ public sealed class CircuitBoundsTests
         Assert.Equal((isHandled, !isHandled), (handled, caller.IsAborted));
     }
 
-    /// <summary>The names are the framework's: another one would pass unbounded.</summary>
+    /// <summary>The method names belong to the framework. A message with another name would have no limit.</summary>
     [Fact]
     public async Task Hub_OfTheFramework_HasTheMethodsAndTheFilter()
     {

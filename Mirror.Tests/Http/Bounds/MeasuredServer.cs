@@ -15,22 +15,22 @@ using Xunit;
 
 namespace Mirror.Tests.Http.Bounds;
 
-/// <summary>Tests that measure what this process spends; nothing else runs in it meanwhile.</summary>
+/// <summary>Tests that measure the resource usage of this process. No other test runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class MeasuredTests : ICollectionFixture<MeasuredServer>
 {
     public const string Name = "Measured";
 }
 
-/// <summary>What answering one request cost this process, the sending of it included.</summary>
-/// <param name="Rows">How many rows were read from the database.</param>
-/// <param name="Statement">Characters of the longest statement that the database was sent.</param>
+/// <summary>The resources that one request used in this process, including its sending.</summary>
+/// <param name="Rows">The number of rows that were read from the database.</param>
+/// <param name="Statement">The length of the longest database statement, in characters.</param>
 public sealed record Cost(TimeSpan Processor, long Allocated, long Rows, int Statement)
 {
     private static readonly TimeSpan Alarm = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What is too much for an answer to anything malformed; null: nothing is.</summary>
-    /// <param name="sent">Bytes of the request.</param>
+    /// <summary>Describes resource usage that is too high for an invalid request; null: it is not too high.</summary>
+    /// <param name="sent">The size of the request in bytes.</param>
     public string? FindExcess(long sent) =>
         Processor > Alarm ? string.Create(CultureInfo.InvariantCulture, $"{Processor.TotalMilliseconds:0} ms of processor time")
         : Allocated > (8 << 20) + (8 * sent) ? string.Create(CultureInfo.InvariantCulture, $"{Allocated >> 20} MB allocated")
@@ -40,7 +40,7 @@ public sealed record Cost(TimeSpan Processor, long Allocated, long Rows, int Sta
 }
 
 /// <summary>
-/// A server with two thousand versions that never asks an origin, hashes passwords at no cost, and tells what each request cost.
+/// A server with two thousand versions that never sends requests to an origin, hashes passwords at no cost, and measures each request.
 /// </summary>
 public sealed class MeasuredServer : IAsyncLifetime
 {
@@ -49,10 +49,10 @@ public sealed class MeasuredServer : IAsyncLifetime
 
     public MirrorServer Server { get; private set; } = null!;
 
-    /// <summary>With the token of a user who administers the instance.</summary>
+    /// <summary>A client with the token of a user who is an administrator.</summary>
     public HttpClient AdminClient { get; private set; } = null!;
 
-    /// <summary>Signed in as the administrator.</summary>
+    /// <summary>A browser in which the administrator is signed in.</summary>
     internal PlainBrowser Browser { get; private set; } = null!;
 
     public async Task InitializeAsync()
@@ -83,7 +83,7 @@ public sealed class MeasuredServer : IAsyncLifetime
         }
 
         await db.SaveChangesAsync();
-        // Token 1 is revoked by the operation that does that.
+        // Token 1 is revoked by the operation that revokes tokens.
         await Server.AddUserAsync("first");
         AdminClient = await Server.AddUserAsync("root", isAdmin: true);
         Browser = new PlainBrowser(Server.Url);
@@ -97,11 +97,11 @@ public sealed class MeasuredServer : IAsyncLifetime
     }
 
     /// <summary>
-    /// Sends a request and has its answer judged. What costs too much is tried again, and the cheapest attempt counts: the
-    /// first one may compile code, and the machine may be busy.
+    /// Sends a request and checks its response. If the cost is too high, the request is repeated, and the lowest cost counts: the first
+    /// request can compile code, and the machine can be busy.
     /// </summary>
-    /// <param name="sent">Bytes that the request brings.</param>
-    /// <param name="judge">What is wrong with the answer; null: nothing.</param>
+    /// <param name="sent">The size of the request in bytes.</param>
+    /// <param name="judge">Returns the problem with the response, or null.</param>
     public async Task<string?> FindFaultAsync(
         long sent, Func<Task<HttpResponseMessage>> send, Func<HttpResponseMessage, Task<string?>> judge)
     {

@@ -3,10 +3,10 @@ using Xunit;
 
 namespace Mirror.Tests.Http.Bounds;
 
-/// <summary>What the OpenAPI document promises of every input.</summary>
+/// <summary>The limits of all inputs in the OpenAPI document.</summary>
 public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
 {
-    // What the server takes and never tells, and what only an answer could have.
+    // Input that the server never returns, and properties that exist only in responses.
     private static readonly string[] WriteOnly = ["currentPassword", "newPassword", "password"];
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Empty(open);
     }
 
-    /// <summary>A setting that is read and sent back under its own name must change neither another one nor nothing.</summary>
+    /// <summary>A setting that is read and sent back under its own name must neither change another setting nor be ignored.</summary>
     [Fact]
     public async Task Property_OfAnyUpdate_IsReturnedUnderTheSameName()
     {
@@ -62,7 +62,9 @@ public sealed class OpenApiBoundsTests(ApiServer api) : IClassFixture<ApiServer>
         Assert.Empty(renamed);
     }
 
-    /// <summary>Whether a document is about what an operation changes: it stands at the same place, above it or beside it.</summary>
+    /// <summary>
+    /// Whether a document describes the object that an operation changes: it has the same path, a parent path or a sibling path.
+    /// </summary>
     private static bool IsAbout(string document, string operation)
     {
         string parent = operation[..operation.LastIndexOf('/')];

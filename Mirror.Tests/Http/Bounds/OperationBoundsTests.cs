@@ -7,8 +7,8 @@ using Xunit;
 namespace Mirror.Tests.Http.Bounds;
 
 /// <summary>
-/// Every operation of the OpenAPI document, with values that are too long, too many or malformed. An operation added later is among them by
-/// itself.
+/// Every operation of the OpenAPI document, with values that are too long, too many or malformed. New operations are included
+/// automatically.
 /// </summary>
 [Collection(MeasuredTests.Name)]
 public sealed class OperationBoundsTests(MeasuredServer measured)
@@ -128,15 +128,15 @@ public sealed class OperationBoundsTests(MeasuredServer measured)
     }
 
     /// <summary>
-    /// Also of operations that take no body. Where the length is known it is refused before it is sent, otherwise once too much of it has
-    /// come.
+    /// Applies to operations without a body too. If the length is known, the request is rejected before the body is sent, otherwise once
+    /// the limit is exceeded.
     /// </summary>
     [Fact]
     public async Task Bodies_TooLarge_AreRejected()
     {
         byte[] large = Blank(20 << 20), rather = Blank(72 << 10);
         var faults = new List<string>();
-        // A package may be larger than that.
+        // A package can be larger.
         foreach (var operation in (await ApiOperation.ReadAsync(measured.Server.Client)).Where(operation =>
             operation.Method != "GET" && !operation.Path.EndsWith("/package", StringComparison.Ordinal)))
         {

@@ -12,13 +12,13 @@ using Xunit;
 namespace Mirror.Tests.Http.Bounds;
 
 /// <summary>
-/// Every page and every other address of the server, with values that are too long, too many or malformed. What is added later is among
-/// them by itself.
+/// Every page and every other address of the server, with values that are too long, too many or malformed. New ones are included
+/// automatically.
 /// </summary>
 [Collection(MeasuredTests.Name)]
 public sealed partial class PageBoundsTests(MeasuredServer measured)
 {
-    /// <summary>Percent-encoded; as many different words as a search's length allows, and more.</summary>
+    /// <summary>Percent-encoded values, including as many different words as the length of a search allows, and more.</summary>
     private static readonly string[] Values =
     [
         new('a', 7000), string.Join('+', Enumerable.Repeat("a", 3500)), string.Join(

@@ -7,12 +7,12 @@ using Mirror.Tests.Hosting;
 
 namespace Mirror.Tests.Http.Bounds;
 
-/// <summary>What is read can be sent back under the names that it has, and then nothing has changed.</summary>
+/// <summary>A document that is read can be sent back with the same property names, and changes nothing.</summary>
 public sealed class RoundTripTests
 {
     private const string Group = "/api/v1/groups/{group}";
 
-    // Nothing tells a password; a proof is sent back as the whole that it is read as (ExportCommandTests).
+    // Passwords are never returned. A proof is sent back as a whole (ExportCommandTests).
     private static readonly string[] Others =
         ["PUT /api/v1/user/password", "PUT /api/v1/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}/proof"];
 
@@ -80,7 +80,7 @@ public sealed class RoundTripTests
         .Replace("{name}", "TF_TOKEN_registry_example_com", StringComparison.Ordinal)
         .Replace("{host}", "registry.example.com", StringComparison.Ordinal);
 
-    /// <summary>Without when something was last set, and by whom.</summary>
+    /// <summary>Removes the time of the last change and its author.</summary>
     private static string Normal(JsonNode document) =>
         string.Join(
             '\n',
@@ -97,7 +97,7 @@ public sealed class RoundTripTests
     }
 
     /// <param name="Operation">Method and path.</param>
-    /// <param name="Document">The path of what tells the same.</param>
-    /// <param name="Item">Where in it.</param>
+    /// <param name="Document">The path of the document with the same properties.</param>
+    /// <param name="Item">The path in the document.</param>
     private sealed record Trip(string Operation, string Document, string[] Item);
 }

@@ -19,7 +19,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Http.Lanes;
 
-/// <summary>What a server answers while all the expensive work that strangers can cause stands still.</summary>
+/// <summary>The responses of a server while all expensive work that unauthenticated clients can cause is blocked.</summary>
 public sealed class FullLaneTests
 {
     private const string Password = "through the looking glass";
@@ -43,7 +43,7 @@ public sealed class FullLaneTests
         var browsers = Enumerable.Range(0, 20).Select(_ => new PlainBrowser(mirror.Server.Url)).ToList();
         attempts.AddRange(
             browsers.Select(browser => browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "wrong"))));
-        // Those that are refused are answered while the others are held.
+        // Rejected requests are answered while the others are held.
         int held = WorkLane.HalfOfTheProcessors + waiting;
         while (attempts.Count(attempt => attempt.IsCompleted) < attempts.Count - held)
         {
@@ -119,7 +119,7 @@ public sealed class FullLaneTests
     public async Task Documents_NeedingVerificationWithAFullLane_Return503WhileOthersAreServed()
     {
         await using var mirror = await StartAsync();
-        // The highest version's proof may be on its way beside the list: it is waited for here.
+        // The verification of the highest version can run in the background: this waits for it.
         foreach (string known in new[] { "index.json", "2.0.0.json" })
         {
             using var warm = await mirror.Client.GetAsync(Base + known);
@@ -205,7 +205,7 @@ public sealed class FullLaneTests
         }
     }
 
-    /// <summary>Takes all turns, and all places to wait.</summary>
+    /// <summary>Takes all slots and the complete queue.</summary>
     private static async Task<List<Task<IDisposable>>> FillAsync(Func<CancellationToken, Task<IDisposable>> enter, int waiting)
     {
         var turns = Enumerable.Range(0, WorkLane.HalfOfTheProcessors + waiting).Select(_ => enter(CancellationToken.None)).ToList();
@@ -242,7 +242,7 @@ public sealed class FullLaneTests
         }
     }
 
-    /// <summary>Hashing that stands still on demand, and notes how much of it goes on at once.</summary>
+    /// <summary>Password hashing that a test can block, and that counts concurrent calls.</summary>
     private sealed class HeldHashing : IPasswordHashing, IDisposable
     {
         private readonly ManualResetEventSlim _gate = new(initialState: true);

@@ -100,7 +100,7 @@ public sealed class ClaimConditionsTests
     public void Conditions_Empty_DoNotMatch() =>
         Assert.False(ClaimConditions.Read("{}").Match(JsonDocument.Parse("{}").RootElement));
 
-    /// <summary>A pattern that makes naive matchers go back for ever.</summary>
+    /// <summary>A pattern that causes exponential backtracking in a simple matcher.</summary>
     [Fact]
     public void Pattern_WithManyWildcards_CompletesQuickly() => Assert.False(
         Conditions(("sub", string.Concat(Enumerable.Repeat("*a", 200)))).Match(

@@ -7,7 +7,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.Tests.Identity.Federation;
 
-/// <summary>An OpenID issuer on loopback, as a CI system has one: it signs tokens and publishes its keys.</summary>
+/// <summary>An OpenID issuer on the loopback interface, like that of a CI system. It signs tokens and publishes its keys.</summary>
 public sealed class FakeIssuer : IAsyncDisposable
 {
     private const string KeysPath = "/keys";
@@ -20,13 +20,13 @@ public sealed class FakeIssuer : IAsyncDisposable
 
     public string Url => _server.Url.TrimEnd('/');
 
-    /// <summary>How often its keys were asked for.</summary>
+    /// <summary>The number of requests for its keys.</summary>
     public int KeyRequests => _server.Count(KeysPath);
 
     public int Requests => _server.Requests.Count;
 
-    /// <param name="algorithm">Of JWA, with which the key signs.</param>
-    /// <param name="rsaBits">Of an RSA key.</param>
+    /// <param name="algorithm">The JWA algorithm of the key.</param>
+    /// <param name="rsaBits">The size of an RSA key.</param>
     public FakeIssuer WithKey(string id, string algorithm, int rsaBits = 2048)
     {
         _keys.Add((id, algorithm, algorithm switch
@@ -39,19 +39,19 @@ public sealed class FakeIssuer : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Every request meets the fault from now on, until <see cref="Behave"/>.</summary>
+    /// <summary>Applies the fault to every request until <see cref="Behave"/>.</summary>
     public void Misbehave(Fault fault) => _server.Misbehave(_ => true, fault);
 
     public void Behave() => _server.Behave();
 
-    /// <summary>Once the issuer was asked for the first time.</summary>
+    /// <summary>Completes at the first request to the issuer.</summary>
     public Task WhenAskedAsync() => _server.WhenRequested(_ => true);
 
-    /// <summary>What the discovery document says from now on.</summary>
+    /// <summary>Sets the content of the discovery document.</summary>
     public void Describe(string issuer, string? keys) =>
         _server.AddFile(DiscoveryPath, JsonSerializer.SerializeToUtf8Bytes(new { issuer, jwks_uri = keys }), "application/json");
 
-    /// <summary>What the set of keys is from now on, whatever it is.</summary>
+    /// <summary>Sets the response for the keys, which can be invalid.</summary>
     public void PublishRaw(byte[] keys) => _server.AddFile(KeysPath, keys, "application/json");
 
     public void Withdraw(string id)
@@ -60,24 +60,24 @@ public sealed class FakeIssuer : IAsyncDisposable
         Publish();
     }
 
-    /// <param name="claims">Instead of, or with null without, the usual ones.</param>
+    /// <param name="claims">Replace the default claims; null removes a claim.</param>
     public string Sign(DateTimeOffset now, string? keyId = null, params (string Name, object? Value)[] claims)
     {
         var (id, algorithm, key) = keyId is null ? _keys[^1] : _keys.Find(item => item.Id == keyId);
         return Sign(key, Header(algorithm, id), Claims(now, claims));
     }
 
-    /// <summary>With the issuer's newest key, a header and claims of any content.</summary>
+    /// <summary>Signs a header and claims of any content with the newest key of the issuer.</summary>
     public string SignRaw(byte[] header, byte[] claims) => Sign(_keys[^1].Key, header, claims);
 
-    /// <summary>With a key that the issuer does not have, under an id of choice.</summary>
+    /// <summary>Signs with a key that the issuer does not have, under the given id.</summary>
     public string Forge(DateTimeOffset now, string keyId)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return Sign(key, Header("ES256", keyId), Claims(now, []));
     }
 
-    /// <summary>The bytes of a good token's claims.</summary>
+    /// <summary>The bytes of the claims of a valid token.</summary>
     public byte[] Claims(DateTimeOffset now, params (string Name, object? Value)[] changes)
     {
         var claims = new Dictionary<string, object?>

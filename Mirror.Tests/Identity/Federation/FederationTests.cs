@@ -17,7 +17,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Identity.Federation;
 
-/// <summary>Two mirrors: A asks B with tokens that A makes, and B serves A once it trusts A as an issuer.</summary>
+/// <summary>Two mirrors: A authenticates to B with tokens that A issues, and B serves A once it trusts A as an issuer.</summary>
 public sealed class FederationTests : IAsyncLifetime
 {
     private const string AddressOfA = "http://a.mirror.test";
@@ -81,7 +81,7 @@ public sealed class FederationTests : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.BadGateway, await StatusAsync(A.AdminClient, Base + "index.json"));
         await CommandAsync(A, "federation", "add", "default", MirrorWithOrigin.Host, "--audience", Audience);
-        _time.Advance(TimeSpan.FromMinutes(2)); // What failed is remembered for a minute.
+        _time.Advance(TimeSpan.FromMinutes(2)); // A failure is cached for one minute.
         Assert.Equal(HttpStatusCode.BadGateway, await StatusAsync(A.AdminClient, Base + "index.json"));
 
         await CommandAsync(
@@ -92,7 +92,7 @@ public sealed class FederationTests : IAsyncLifetime
         byte[] package = await A.Client.GetByteArrayAsync(new Uri(Base + link, UriKind.Relative));
 
         Assert.Equal(_origin.Provider("example/hello")["1.0.0"].Package("linux_amd64").Content, package);
-        // The publisher's signature came through both; and what a credential fetched is not for everybody.
+        // The publisher's signature passed through both. Content that was fetched with a credential is not public.
         await MirrorWithOrigin.WhenIdleAsync(A);
         var row = Assert.Single(await MirrorWithOrigin.QueryAsync(A, db => db.Packages.AsNoTracking().ToListAsync()));
         Assert.Equal((TrustLevel.Verified, "federated:1"), (row.Trust, row.Credential));
@@ -136,7 +136,7 @@ public sealed class FederationTests : IAsyncLifetime
     [Fact]
     public async Task Keys_DuringRotation_ArePublishedBeforeAndAfterTheirUse()
     {
-        // A clock that nothing else ticks by: a server's would ring every few seconds of a month.
+        // A separate clock without timers: the timers of a server would fire every few seconds during a month.
         var time = new ManualTimeProvider(_time.GetUtcNow());
         using var keys = new IssuerKeys(A.Services.GetRequiredService<CatalogDatabase>(), A.Services.GetRequiredService<SecretBox>(), time);
         string first = (await keys.CurrentAsync(CancellationToken.None)).Id;
@@ -182,7 +182,7 @@ public sealed class FederationTests : IAsyncLifetime
         return response.StatusCode;
     }
 
-    /// <summary>Takes the name of A to where A listens, which nobody knows before it does.</summary>
+    /// <summary>Resolves the name of A to its listener, whose port is known only after the start.</summary>
     private sealed class ToA(MirrorOptions options, OriginGuard guard, Func<int> port) : OriginTransport(options, guard)
     {
         protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>

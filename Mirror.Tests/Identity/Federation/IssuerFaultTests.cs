@@ -11,7 +11,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Identity.Federation;
 
-/// <summary>Trusted issuers whose keys cannot be had: none of them makes a request fail otherwise than a wrong token does.</summary>
+/// <summary>Trusted issuers whose keys are unavailable. A request fails like one with an invalid token.</summary>
 public sealed class IssuerFaultTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, Action<FakeIssuer>> Faults = new()

@@ -9,7 +9,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Identity.Federation;
 
-/// <summary>A CI job's token, of an issuer that a service account trusts, is as good as the service account's own.</summary>
+/// <summary>The token of a CI job, from an issuer that a service account trusts, has the permissions of the service account.</summary>
 public sealed class WorkloadIdentityTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));

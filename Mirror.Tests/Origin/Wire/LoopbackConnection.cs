@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Mirror.Tests.Origin.Wire;
 
-/// <summary>One accepted connection: reads request heads, notices when the client leaves, writes what it is given.</summary>
+/// <summary>An accepted connection: reads request headers, detects when the client disconnects, and writes bytes.</summary>
 public sealed class LoopbackConnection : IDisposable
 {
     private const int MaxHeadLength = 64 * 1024;
@@ -25,10 +25,10 @@ public sealed class LoopbackConnection : IDisposable
         Number = number;
     }
 
-    /// <summary>Counts the server's connections from 1.</summary>
+    /// <summary>The number of the connection at this server, from 1.</summary>
     public int Number { get; }
 
-    /// <summary>Cancelled when the client disconnects or the server stops.</summary>
+    /// <summary>Canceled when the client disconnects or the server stops.</summary>
     internal CancellationToken Gone => _gone.Token;
 
     public void Dispose()
@@ -78,7 +78,7 @@ public sealed class LoopbackConnection : IDisposable
 
     internal ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, Gone);
 
-    /// <summary>Ends the connection with RST: what the client has not read yet may be lost, as in real resets.</summary>
+    /// <summary>Ends the connection with RST. Data that the client has not read yet can be lost, like in a real reset.</summary>
     internal void Reset()
     {
         try
@@ -88,11 +88,11 @@ public sealed class LoopbackConnection : IDisposable
         }
         catch (Exception error) when (IsDisconnect(error))
         {
-            // Gone already, which is what was wanted.
+            // The connection is already closed.
         }
     }
 
-    /// <summary>Ends the connection with FIN after everything written.</summary>
+    /// <summary>Ends the connection with FIN after all data.</summary>
     private void Finish()
     {
         try
@@ -101,7 +101,7 @@ public sealed class LoopbackConnection : IDisposable
         }
         catch (Exception error) when (IsDisconnect(error))
         {
-            // The client was faster.
+            // The client closed the connection first.
         }
     }
 
@@ -147,8 +147,8 @@ public sealed class LoopbackConnection : IDisposable
         return -1;
     }
 
-    // While a request is being answered nothing is expected from the client: bytes are its next request, the end of the
-    // stream is its leaving.
+    // While a request is being answered, the client sends nothing. Bytes belong to its next request, and the end of the stream means that
+    // it disconnected.
     private async Task WatchAsync()
     {
         _reading ??= ReadAsync();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Mirror.Tests.Origin.Wire;
 
-/// <summary>One request and the bytes that answer it.</summary>
+/// <summary>A request and the bytes of its response.</summary>
 public sealed class LoopbackExchange
 {
     private const int WriteSize = 64 * 1024;
@@ -21,17 +21,19 @@ public sealed class LoopbackExchange
 
     public int ConnectionNumber => _connection.Number;
 
-    /// <summary>Cancelled when the client disconnects or the server stops.</summary>
+    /// <summary>Canceled when the client disconnects or the server stops.</summary>
     public CancellationToken ClientGone => _connection.Gone;
 
-    /// <summary>Body bytes that the operating system has taken so far; a reset can keep the last of them from arriving.</summary>
+    /// <summary>
+    /// The number of body bytes that the operating system has accepted. A reset can prevent the last of them from arriving.
+    /// </summary>
     public long BodyBytesSent => Interlocked.Read(ref _bodyBytesSent);
 
     internal bool IsAnswered { get; private set; }
 
     internal bool IsLast { get; private set; }
 
-    /// <summary>Sends the status line and the headers, exactly those given.</summary>
+    /// <summary>Sends the status line and exactly the given headers.</summary>
     public async Task SendHeadAsync(int status, IEnumerable<KeyValuePair<string, string>> headers)
     {
         var text = new StringBuilder();
@@ -58,17 +60,17 @@ public sealed class LoopbackExchange
     /// <summary>Sends bytes that do not count as body.</summary>
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes) => await _connection.WriteAsync(bytes);
 
-    /// <summary>The answer is complete; the connection may carry the next request.</summary>
+    /// <summary>Ends the response. The connection can carry the next request.</summary>
     public void Complete() => IsAnswered = true;
 
-    /// <summary>The answer ends here, with FIN, whatever its headers promised.</summary>
+    /// <summary>Ends the response with FIN, regardless of its headers.</summary>
     public void Close()
     {
         IsAnswered = true;
         IsLast = true;
     }
 
-    /// <summary>The connection ends here, with RST.</summary>
+    /// <summary>Ends the connection with RST.</summary>
     public void Reset()
     {
         Close();

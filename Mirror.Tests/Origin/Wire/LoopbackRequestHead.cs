@@ -1,6 +1,6 @@
 namespace Mirror.Tests.Origin.Wire;
 
-/// <summary>The request line and the headers as they came, names compared without regard to case.</summary>
+/// <summary>The request line and the original headers, with case-insensitive names.</summary>
 public sealed record LoopbackRequestHead(string Method, string Target, IReadOnlyDictionary<string, string> Headers)
 {
     internal static LoopbackRequestHead Parse(string text)

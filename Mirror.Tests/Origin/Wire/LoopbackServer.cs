@@ -7,8 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Mirror.Tests.Origin.Wire;
 
 /// <summary>
-/// A bare HTTP/1.1 server on 127.0.0.1. A real web server refuses to misbehave (it completes heads, checks lengths and
-/// buffers); this one writes exactly the bytes it is told to, and can end a connection with FIN or with RST.
+/// A minimal HTTP/1.1 server on 127.0.0.1. A real web server prevents faults (it completes headers, checks lengths and buffers). This one
+/// writes exactly the given bytes, and can end a connection with FIN or with RST.
 /// </summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
@@ -22,9 +22,9 @@ public sealed class LoopbackServer : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private int _accepted;
 
-    /// <param name="handler">Answers one request; whatever it leaves unanswered ends with a reset connection.</param>
-    /// <param name="certificate">With a private key: the server speaks TLS only.</param>
-    /// <param name="port">0: any free one, which then stays this server's until it is disposed.</param>
+    /// <param name="handler">Handles one request. If it does not complete the response, the connection is reset.</param>
+    /// <param name="certificate">A certificate with a private key: the server uses TLS only.</param>
+    /// <param name="port">0: any free port, which this server keeps until it is disposed.</param>
     public LoopbackServer(Func<LoopbackExchange, Task> handler, X509Certificate2? certificate = null, int port = 0)
     {
         _handler = handler;
@@ -32,8 +32,8 @@ public sealed class LoopbackServer : IAsyncDisposable
         var holder = NewSocket(port);
         Port = ((IPEndPoint)holder.LocalEndPoint!).Port;
 
-        // On Linux a socket that is bound but does not listen keeps the port ours while the server is stopped, and a
-        // connection to it is refused. Elsewhere two sockets cannot share an address.
+        // On Linux, a socket that is bound but does not listen reserves the port while the server is stopped, and connections to it are
+        // refused. On other systems, two sockets cannot share an address.
         if (OperatingSystem.IsLinux())
         {
             _portHolder = holder;
@@ -46,10 +46,10 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Connections accepted since the beginning, including those that never sent a request.</summary>
+    /// <summary>The number of connections accepted since the start, including those that never sent a request.</summary>
     public int ConnectionsAccepted => Volatile.Read(ref _accepted);
 
-    /// <summary>What came that was not a request head; its connection was reset.</summary>
+    /// <summary>Invalid request headers. Their connections were reset.</summary>
     public IReadOnlyCollection<string> MalformedRequests => _malformed;
 
     public void Start()
@@ -67,7 +67,7 @@ public sealed class LoopbackServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Refuses new connections, resets the open ones, and returns once every handler has ended.</summary>
+    /// <summary>Refuses new connections, resets the open ones, and completes when every handler has ended.</summary>
     public async Task StopAsync()
     {
         Task accepting;

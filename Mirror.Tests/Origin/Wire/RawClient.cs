@@ -8,14 +8,14 @@ namespace Mirror.Tests.Origin.Wire;
 /// <summary>How a connection ended.</summary>
 public enum ConnectionEnd
 {
-    /// <summary>FIN: everything sent has arrived.</summary>
+    /// <summary>FIN: all sent data has arrived.</summary>
     Finished,
 
     /// <summary>RST.</summary>
     Reset,
 }
 
-/// <summary>A client that sees the bytes and the end of a connection as they are, without a library's opinion.</summary>
+/// <summary>A client that receives the exact bytes and the end of a connection, without an HTTP library.</summary>
 public sealed class RawClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -27,7 +27,7 @@ public sealed class RawClient : IDisposable
     public Task GetAsync(string path, string method = "GET", params string[] headers) =>
         SendAsync($"{method} {path} HTTP/1.1\r\nHost: origin\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
 
-    /// <summary>Reads at least this many bytes, or fails at the end of the connection.</summary>
+    /// <summary>Reads at least this many bytes. Fails if the connection ends first.</summary>
     public async Task<string> ReadAsync(int atLeast)
     {
         var text = new StringBuilder();

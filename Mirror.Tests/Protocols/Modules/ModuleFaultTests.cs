@@ -5,7 +5,9 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Protocols.Modules;
 
-/// <summary>What clients of the module registry protocol are told when the origin fails: as those of providers are.</summary>
+/// <summary>
+/// If the origin fails, clients of the module registry protocol get the same errors as clients of the provider protocols.
+/// </summary>
 public sealed class ModuleFaultTests
 {
     private static readonly (string Fault, int Status)[] Common =

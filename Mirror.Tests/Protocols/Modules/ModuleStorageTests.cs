@@ -11,7 +11,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Protocols.Modules;
 
-/// <summary>Modules lie in the same store as packages: what looks after that must know them.</summary>
+/// <summary>Modules are in the same store as packages, so everything that manages the store must support them.</summary>
 public sealed class ModuleStorageTests
 {
     private const string Download = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/1.0.0/download";

@@ -281,7 +281,7 @@ public sealed class ModuleTests
         return Assert.Single(response.Headers.GetValues("X-Terraform-Get"));
     }
 
-    /// <summary>Fetches the archive that an answer leads to, as clients do: without the subdirectory, and what is meant for them.</summary>
+    /// <summary>Downloads the archive of a response like a client: without the subdirectory and the query for the client.</summary>
     internal static Task<byte[]> FollowAsync(MirrorWithOrigin mirror, string location)
     {
         string[] halves = location.Split('?', 2);

@@ -7,7 +7,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Protocols.NetworkMirror;
 
-/// <summary>Lists of versions that are larger than the memory for them.</summary>
+/// <summary>Version lists that are larger than their cache.</summary>
 public sealed class LargeListTests
 {
     private const int Versions = 60_000;
@@ -35,7 +35,7 @@ public sealed class LargeListTests
         await mirror.Client.GetByteArrayAsync($"/v1/mirror/{Host}/example/large0/index.json");
         long documents = mirror.Server.Services.GetRequiredService<DocumentCache>().Size;
 
-        // At least twelve bytes of index and seven of text for each version.
+        // At least twelve bytes of index and seven bytes of text for each version.
         Assert.InRange(Space(mirror).Size - documents, Versions * 19, Versions * 40);
     }
 

@@ -12,7 +12,7 @@ using static Mirror.Tests.Protocols.Registry.RegistryAddresses;
 
 namespace Mirror.Tests.Protocols.Registry;
 
-/// <summary>Where not everybody may read: documents want a token, the files they link to a signed link.</summary>
+/// <summary>Without anonymous read access, documents require a token, and the files that they link to require a signed link.</summary>
 public sealed class RegistryAccessTests
 {
     [Fact]
@@ -79,7 +79,9 @@ public sealed class RegistryAccessTests
         Assert.Empty(mirror.Origin.Requests);
     }
 
-    /// <summary>As of the network mirror: the same in front of every document, of providers and modules, at a group and below it.</summary>
+    /// <summary>
+    /// Like the network mirror: the same permissions apply to every document of providers and modules, in a group and below it.
+    /// </summary>
     [Fact]
     public async Task Documents_OfAPrivateGroup_FollowTheRoleTable()
     {

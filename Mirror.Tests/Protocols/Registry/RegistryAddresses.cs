@@ -1,6 +1,6 @@
 namespace Mirror.Tests.Protocols.Registry;
 
-/// <summary>Where the provider registry protocol of <c>registry.example.com</c>'s <c>example/hello</c> is served.</summary>
+/// <summary>The addresses of the provider registry protocol for <c>example/hello</c> of <c>registry.example.com</c>.</summary>
 internal static class RegistryAddresses
 {
     public const string Base = $"/v1/registries/{MirrorWithOrigin.Host}/providers/";

@@ -17,7 +17,7 @@ using static Mirror.Tests.Protocols.Registry.RegistryAddresses;
 
 namespace Mirror.Tests.Protocols.Registry;
 
-/// <summary>The provider registry protocol and the network mirror are two faces of one catalogue.</summary>
+/// <summary>The provider registry protocol and the network mirror serve the same catalog.</summary>
 public sealed class RegistryCacheTests
 {
     [Fact]
@@ -222,7 +222,7 @@ public sealed class RegistryCacheTests
 
         var download = await mirror.GetJsonAsync(Download);
 
-        // OpenTofu takes such a provider from its own registry; Terraform refuses it for want of a key, as at the origin.
+        // OpenTofu accepts such a provider from its own registry. Terraform rejects it because it has no key, as it does at the origin.
         Assert.Empty(download.GetProperty("signing_keys").GetProperty("gpg_public_keys").EnumerateArray());
         Assert.Equal(mirror.Origin.Provider("example/hello")["1.0.0"].Sha256Sums, await mirror.Client.GetByteArrayAsync(Sums));
         Assert.Empty(await mirror.Client.GetByteArrayAsync(Signature));

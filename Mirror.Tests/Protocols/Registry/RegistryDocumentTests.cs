@@ -10,7 +10,7 @@ using static Mirror.Tests.Protocols.Registry.RegistryAddresses;
 
 namespace Mirror.Tests.Protocols.Registry;
 
-/// <summary>What the documents of the provider registry protocol say, and where.</summary>
+/// <summary>The content and the addresses of the documents of the provider registry protocol.</summary>
 public sealed class RegistryDocumentTests
 {
     [Theory]
@@ -104,7 +104,7 @@ public sealed class RegistryDocumentTests
 
         using var response = await mirror.Client.SendAsync(request);
 
-        // Every URL in it is relative to where it is asked for, also when it was made for another name.
+        // All URLs are relative to the request, so the document is the same for every host name.
         Assert.Equal(first, await response.Content.ReadAsStringAsync());
         var document = JsonDocument.Parse(first).RootElement;
         foreach (string name in new[] { "download_url", "shasums_url", "shasums_signature_url" })
@@ -123,7 +123,7 @@ public sealed class RegistryDocumentTests
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("hashicorp/null").AddVersion(
                 "3.1.0", version => version.Replay(sums, signature, new FakeSigningKey("34365D9472D7468F", key))),
-            // Under its real address, so that the pinned key is the judge.
+            // Uses the real address, so that the pinned key applies.
             upstream: options => options with { Hosts = [options.Hosts[0] with { Name = ProviderHostname.Default }] });
 
         var url = new Uri(mirror.Server.Url, "/v1/registries/registry.terraform.io/providers/hashicorp/null/3.1.0/download/linux/amd64");

@@ -5,10 +5,10 @@ using static Mirror.Tests.Protocols.Registry.RegistryAddresses;
 
 namespace Mirror.Tests.Protocols.Registry;
 
-/// <summary>What clients of the provider registry protocol are told when the origin fails: never a broken document.</summary>
+/// <summary>If the origin fails, clients of the provider registry protocol get an error, and never a broken document.</summary>
 public sealed class RegistryFaultTests
 {
-    // Each kind of document, faults of the origin in it, and the status that comes of them.
+    // Faults of the origin in each kind of document, with the resulting status.
     private static readonly (string Fault, int Status)[] Common =
         [("reset", 503), ("500", 503), ("429", 503), ("401", 502), ("endless", 502), ("garbage", 502)];
 
@@ -77,7 +77,7 @@ public sealed class RegistryFaultTests
         using var package = await mirror.Client.GetAsync(RegistryAddresses.Package);
         var others = await mirror.GetJsonAsync(Hello + "1.0.0/download/windows/amd64");
 
-        // Not 404: clients would say that the platform is not supported.
+        // Not 404, because clients would report that the platform is not supported.
         Assert.Equal(HttpStatusCode.BadGateway, download.StatusCode);
         Assert.Equal(HttpStatusCode.BadGateway, package.StatusCode);
         Assert.DoesNotContain("linux_amd64", others.GetProperty("packages").EnumerateObject().Select(item => item.Name));

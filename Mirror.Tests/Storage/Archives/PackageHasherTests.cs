@@ -50,7 +50,7 @@ public sealed class PackageHasherTests : IDisposable
     [Fact]
     public void HashZip_NamesOutsideAscii_AreSortedAndHashedAsTheirBytes()
     {
-        // U+FFFD sorts after U+1F600 in UTF-16 and before it in UTF-8; the second archive's names are no UTF-8 at all.
+        // U+FFFD sorts after U+1F600 in UTF-16 and before it in UTF-8. The names in the second archive are not valid UTF-8.
         var utf8 = Hashed(Zip(CompressionLevel.Fastest, ("\U0001F600", "emoji"), ("\uFFFD", "replacement"), ("Z", "z")));
         var latin1 = Hashed(Zip(CompressionLevel.Fastest, Encoding.Latin1, ("\u00ff", "y"), ("\u00e9", "e")));
 
@@ -289,7 +289,7 @@ public sealed class PackageHasherTests : IDisposable
         return zip;
     }
 
-    /// <summary>A stored entry whose sizes and position stand in zip64 fields only.</summary>
+    /// <summary>A stored entry whose sizes and position are in zip64 fields only.</summary>
     private static byte[] Zip64Archive(string name, byte[] content)
     {
         byte[] plain = Zip(CompressionLevel.NoCompression, (name, Encoding.UTF8.GetString(content)));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Mirror.Tests.Storage.Archives;
 
-/// <summary>A tar archive made byte by byte, so that it can say what no proper writer would.</summary>
+/// <summary>A tar archive that is written byte by byte, so that it can contain invalid values.</summary>
 internal static class RawTar
 {
     internal sealed record Entry(string Name, byte[] Content)
@@ -12,19 +12,19 @@ internal static class RawTar
         {
         }
 
-        /// <summary>Of the header's type flag.</summary>
+        /// <summary>The type flag in the header.</summary>
         public char Kind { get; init; } = '0';
 
-        /// <summary>What the header's size field says; null: the content's length.</summary>
+        /// <summary>The size field in the header; null: the length of the content.</summary>
         public byte[]? Size { get; init; }
 
-        /// <summary>Records of an extended header in front of the entry.</summary>
+        /// <summary>Records of an extended header before the entry.</summary>
         public string? Extended { get; init; }
 
         public bool IsDamaged { get; init; }
     }
 
-    /// <summary>With the two empty blocks that end an archive.</summary>
+    /// <summary>Writes the entries and the two empty blocks that end an archive.</summary>
     public static byte[] Make(params Entry[] entries)
     {
         var tar = new MemoryStream();

@@ -5,32 +5,32 @@ using Mirror.Core.Storage.Archives;
 
 namespace Mirror.Tests.Storage.Archives;
 
-/// <summary>A zip archive made byte by byte, so that it can say what no proper writer would.</summary>
+/// <summary>A zip archive that is written byte by byte, so that it can contain invalid values.</summary>
 internal static class RawZip
 {
-    /// <summary>An entry of the directory; by default a regular file that is what it says.</summary>
+    /// <summary>An entry of the directory, by default a valid regular file.</summary>
     internal sealed record Entry(string Name, string Content = "")
     {
         /// <summary>3 Unix, 0 MS-DOS.</summary>
         public byte Host { get; init; } = 3;
 
-        /// <summary>A Unix mode in the upper half, those of MS-DOS in the lowest byte.</summary>
+        /// <summary>A Unix mode in the upper half, MS-DOS attributes in the lowest byte.</summary>
         public uint Attributes { get; init; } = 0x81A4u << 16;
 
         public ushort Flags { get; init; }
 
         public ushort Method { get; init; }
 
-        /// <summary>The name in the entry's own header; null: the same.</summary>
+        /// <summary>The name in the local header; null: the same name.</summary>
         public string? LocalName { get; init; }
 
-        /// <summary>Bytes that the directory says it unpacks to; null: those it does.</summary>
+        /// <summary>The uncompressed size in the directory; null: the actual size.</summary>
         public long? Size { get; init; }
 
-        /// <summary>Where the directory says it is; null: where it is.</summary>
+        /// <summary>The offset in the directory; null: the actual offset.</summary>
         public long? Offset { get; init; }
 
-        /// <summary>Share the bytes of the entry before.</summary>
+        /// <summary>Uses the bytes of the previous entry.</summary>
         public bool Overlaps { get; init; }
     }
 
@@ -79,7 +79,7 @@ internal static class RawZip
         return zip.ToArray();
     }
 
-    // The fields that both headers have, in the same order.
+    // The fields that both headers contain, in the same order.
     private static void WriteCommon(Span<byte> header, Entry entry, uint crc, long packed, long size, int nameLength)
     {
         header[0] = 20;

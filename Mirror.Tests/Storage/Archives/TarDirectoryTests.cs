@@ -129,7 +129,7 @@ public sealed class TarDirectoryTests : IDisposable
 
     private static string Record(string text)
     {
-        // The length counts its own digits.
+        // The length includes its own digits.
         int length = text.Length + 3;
         length += length.ToString(System.Globalization.CultureInfo.InvariantCulture).Length - 1;
         return $"{length} {text}\n";

@@ -8,7 +8,7 @@ public sealed class ZipRulesTests
     private const long Plenty = 1L << 40;
     private const uint Link = 0xA1FFu << 16;
 
-    /// <summary>What an archive holds beside a file "a", and what the refusal says.</summary>
+    /// <summary>Additional entries of an archive with a file "a", and the error message.</summary>
     private static readonly Dictionary<string, (Entry[] Entries, string Reason)> Hostile = new()
     {
         ["parent"] = ([new("../x", "1")], "'../x' leads out of the package"),
@@ -63,7 +63,7 @@ public sealed class ZipRulesTests
         var result = PackageHasher.HashZip(new MemoryStream(RawZip.Make([new("a", "1"), .. entries])), Plenty, progress);
 
         Assert.Contains(reason, Assert.IsType<PackageHashResult.Refused>(result).Reason, StringComparison.Ordinal);
-        // An entry's own header is read when its turn comes.
+        // The local header of an entry is read only when the entry is processed.
         Assert.Equal(what == "other name in its header" ? 1 : 0, progress.Bytes);
     }
 
@@ -81,7 +81,7 @@ public sealed class ZipRulesTests
     [Fact]
     public void HashZip_OverlappingEntries_AreRejectedCheaply()
     {
-        // 5,000 entries of 1 MB that are the same kilobyte: 5 GB from less than half a megabyte.
+        // 5,000 entries of 1 MB that share the same kilobyte: 5 GB from less than half a megabyte.
         string content = new('0', 1 << 20);
         var entries = Enumerable.Range(0, 5000).Select(
             i => new Entry($"f{i}", i == 0 ? content : "") { Method = 8, Overlaps = i > 0, Size = 1 << 20 });

@@ -28,12 +28,12 @@ public sealed class BackupTests : IDisposable
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await SyncAsync(mirror);
-        // As somebody would who wants to read along.
+        // Another user creates the file first, to read the backup.
         await File.WriteAllTextAsync(Backup + ".part", "");
         File.SetUnixFileMode(Backup + ".part", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
         var report = await WriteAsync(mirror.Server);
-        await SyncAsync(mirror, "2.0.0"); // After it.
+        await SyncAsync(mirror, "2.0.0"); // Written after the part file.
         var restored = await RestoreAsync();
 
         Assert.Equal((1, 0, 1), (report.Packages, report.Gone, restored.Packages));
@@ -57,7 +57,7 @@ public sealed class BackupTests : IDisposable
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await SyncAsync(mirror);
         await SyncAsync(mirror, "2.0.0");
-        // As if the deletion came between the snapshot and the copy.
+        // Simulates a deletion between the snapshot and the copy.
         string package = Directory.GetFiles(
             Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories)
             .Order()

@@ -17,7 +17,7 @@ using Mirror.Tests.Storage.Archives;
 
 namespace Mirror.Tests.Storage.Backups;
 
-/// <summary>The way over from a version whose database has another schema.</summary>
+/// <summary>Migration from a version whose database has another schema.</summary>
 public sealed class OtherVersionBackupTests : IDisposable
 {
     private readonly MirrorDirectory _directory = new();
@@ -63,7 +63,7 @@ public sealed class OtherVersionBackupTests : IDisposable
             }
         }
 
-        // A database of another schema that names nothing.
+        // A database of another schema that does not contain its version.
         string other = Path.Combine(_directory.Path, "other.db");
         await ExecuteAsync(other, "CREATE TABLE Unknown (Id INTEGER PRIMARY KEY)");
         entries.Add(new RawTar.Entry("mirror.db") { Content = await File.ReadAllBytesAsync(other) });
@@ -114,7 +114,7 @@ public sealed class OtherVersionBackupTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(Restored, "*", SearchOption.AllDirectories));
     }
 
-    /// <summary>Every row that the earlier database holds is in the restored one, and a server works with them.</summary>
+    /// <summary>Checks that the restored database has every row of the earlier one, and that a server works with them.</summary>
     private async Task AssertEverythingAsync(string earlier, byte[] package)
     {
         await using (var before = new SqliteConnection($"Data Source={earlier};Pooling=False"))
@@ -146,7 +146,7 @@ public sealed class OtherVersionBackupTests : IDisposable
     private static async Task<long> CountAsync(SqliteConnection connection, string table)
     {
         await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // A name of the database's own list.
+#pragma warning disable CA2100 // A name from the database's own list.
         command.CommandText = $"SELECT count(*) FROM \"{table}\"";
 #pragma warning restore CA2100
         return (long)(await command.ExecuteScalarAsync())!;

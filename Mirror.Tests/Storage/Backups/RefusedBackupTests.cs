@@ -41,7 +41,7 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
 
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(Restored, "*", SearchOption.AllDirectories));
-        // What refused it is gone, so the place is free for the right one.
+        // The failed restore left no files, so a valid backup can be restored.
         await RestoreAsync(_directory.AddFile("whole.tar", RawTar.Make([.. whole.Entries])));
         Assert.True(File.Exists(Path.Combine(Restored, "mirror.db")));
     }
@@ -70,7 +70,7 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
                 Replace("packages/", entry => entry with { Content = [.. entry.Content[..^1], 1] });
                 break;
             case "damaged database":
-                // The second page, and so a tree of pages, is lost.
+                // Destroys the second page, and with it a tree of pages.
                 Replace(
                     "mirror.db", entry => entry with { Content = [.. entry.Content[..4096], .. new byte[4096], .. entry.Content[8192..]] });
                 break;
@@ -138,7 +138,7 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
             .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
     }
 
-    /// <summary>What a backup with one package holds, made once for all tests.</summary>
+    /// <summary>The content of a backup with one package, created once for all tests.</summary>
     public sealed class WholeBackup : IAsyncLifetime
     {
         internal IReadOnlyList<RawTar.Entry> Entries { get; private set; } = [];

@@ -61,7 +61,7 @@ public sealed class IntegrityTests
         Flip(mirror);
         using (var content = await mirror.Server.Services.GetRequiredService<IPackageStore>().OpenAsync(mirror.OriginPackage().Digest, CancellationToken.None))
         {
-            // As a disk that fails: it changes no times.
+            // Like a failing disk, which does not change times.
             await mirror.QueryAsync(db => db.Blobs.ExecuteUpdateAsync(set => set.SetProperty(blob => blob.Identity, content!.Identity)));
         }
 
@@ -153,7 +153,7 @@ public sealed class IntegrityTests
         await using var mirror = await StartCachedAsync();
         await using (var db = CreateContext(mirror))
         {
-            // Whoever can write to the database and the store cannot sign.
+            // An attacker who can write to the database and the store cannot sign.
             var proof = await db.Proofs.SingleAsync();
             proof.Sha256Sums = [.. proof.Sha256Sums.Select(b => b == (byte)'a' ? (byte)'b' : b)];
             await db.SaveChangesAsync();

@@ -11,7 +11,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Storage.Retention;
 
-/// <summary>Stored bytes that no record names.</summary>
+/// <summary>Stored packages that no record refers to.</summary>
 public sealed class OrphanTests
 {
     [Fact]
@@ -138,7 +138,7 @@ public sealed class OrphanTests
         Assert.Equal(0, await mirror.QueryAsync(db => db.Blobs.CountAsync()));
     }
 
-    /// <returns>How many packages are stored then; the server removes what is due by itself as well.</returns>
+    /// <returns>The number of stored packages afterwards. The server also removes due packages on its own.</returns>
     private static async Task<int> RemoveDueAsync(MirrorWithOrigin mirror, ManualTimeProvider time, TimeSpan later)
     {
         time.Advance(later);
@@ -162,7 +162,7 @@ public sealed class OrphanTests
         return mirror;
     }
 
-    /// <summary>Beside a package of 100,000 bytes.</summary>
+    /// <summary>Starts with another package of 100,000 bytes.</summary>
     private static async Task<MirrorWithOrigin> StartWithOrphanAsync(ManualTimeProvider time, int size = 1000)
     {
         var mirror = await StartCachedAsync(time);

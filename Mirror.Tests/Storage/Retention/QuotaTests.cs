@@ -11,7 +11,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Storage.Retention;
 
-/// <summary>A server whose quota holds two of three packages.</summary>
+/// <summary>A server with a quota for two of three packages.</summary>
 public sealed class QuotaTests
 {
     private const int Size = 100_000;

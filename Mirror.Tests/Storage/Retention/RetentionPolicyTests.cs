@@ -8,8 +8,8 @@ public sealed class RetentionPolicyTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Each stored package is a letter, its size, the day of its last use, and <c>r</c> where it is read or <c>k</c> where it would not
-    /// come back.
+    /// Each stored package is a letter, its size, the day of its last use, and <c>r</c> if it is being read or <c>k</c> if it could not be
+    /// downloaded again.
     /// </summary>
     [Theory]
     [InlineData("a10@1 b10@2 c10@3", 10, "a")]

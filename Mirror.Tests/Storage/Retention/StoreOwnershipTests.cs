@@ -16,7 +16,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Storage.Retention;
 
-/// <summary>A server whose database or packages are not the ones that it had: nothing is deleted for that.</summary>
+/// <summary>A server with another database or another package store: nothing is deleted because of that.</summary>
 public sealed class StoreOwnershipTests : IAsyncDisposable
 {
     private readonly MirrorDirectory _directory = new();
@@ -239,7 +239,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     private Task<MirrorServer> StartAsync(string? directory = null) =>
         MirrorServer.StartAsync(options => Configure(options) with { DataDirectory = directory ?? _directory.Path });
 
-    /// <summary>As the executable does: without a database that a test has made.</summary>
+    /// <summary>Starts like the executable, without a database that the test created.</summary>
     private async Task StartBareAsync()
     {
         await using var host = MirrorHost.Build(

@@ -9,8 +9,8 @@ public sealed class StorePairTests
     [InlineData("a", null, false, 0)] // nothing was stored yet
     [InlineData("a", "a", false, 0)]
     [InlineData("a", "a", true, 3)]
-    [InlineData("a", "a", false, 3)] // the packages are gone, but the disk is the right one
-    [InlineData("a", "a", true, 0)] // an older database: the packages wait
+    [InlineData("a", "a", false, 3)] // the packages are missing, but the disk is the correct one
+    [InlineData("a", "a", true, 0)] // an older database: the packages stay
     public void Mismatch_OfAMatchingPair_IsNull(string? database, string? store, bool hasPackages, int named) =>
         Assert.Null(new StorePair(database, store, hasPackages, named).FindMismatch());
 
