@@ -56,7 +56,7 @@ internal static class Fuzz
         }
 
         Console.WriteLine(
-            found == 0 ? "Every property held." : $"{found} targets are broken. Add the input to the target's corpus, and mend the parser.");
+            found == 0 ? "Every property held." : $"{found} targets are broken. Add the input to the target's corpus, and fix the parser.");
         return found == 0 ? 0 : 1;
     }
 }

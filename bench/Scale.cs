@@ -21,8 +21,8 @@ internal static class Scale
     {
         var few = await MeasureAsync(Few);
         var many = await MeasureAsync(Many);
-        Figures.Note($"a document made anew takes {many:0.00} ms with {Many:N0} versions recorded, {few:0.00} ms with {Few}");
-        figures.AtMost($"document made anew, {Many:N0} versions against {Few}", many / few, 1.5);
+        Figures.Note($"creating a document takes {many:0.00} ms with {Many:N0} versions recorded, {few:0.00} ms with {Few}");
+        figures.AtMost($"creating a document, {Many:N0} versions compared with {Few}", many / few, 1.5);
     }
 
     private static async Task<double> MeasureAsync(int versions)

@@ -31,7 +31,7 @@ internal static class Warm
             await Task.WhenAll(Enumerable.Range(0, Downloads).Select(_ => Download.RunAsync(client, Base + Package)));
         }
 
-        figures.AtMost($"{Downloads} downloads at once, growth of resident memory", (mirror.ResidentMemory() / 1e6) - before, 60, "MB");
+        figures.AtMost($"{Downloads} concurrent downloads, growth of resident memory", (mirror.ResidentMemory() / 1e6) - before, 60, "MB");
 
         async Task Against(string what, string path, string file, bool https, int connections, double wanted) => figures.AtLeast(
             $"warm {what}, requests per second against nginx",

@@ -7,6 +7,6 @@ mkdir -p "${1:-TestResults/screenshots}" docs/images
 MIRROR_SCREENSHOTS=$(realpath "${1:-TestResults/screenshots}")
 export MIRROR_SCREENSHOTS
 dotnet build Mirror.sln -c Release -nologo -v quiet
-dotnet test e2e/Mirror.E2E.csproj -c Release --no-build -nologo --filter FullyQualifiedName~LookTests
+dotnet test e2e/Mirror.E2E.csproj -c Release --no-build -nologo --filter FullyQualifiedName~PageAppearanceTests
 cp "$MIRROR_SCREENSHOTS"/provider-mirrors-1280-{light,dark}.png docs/images/
 echo "The pictures are in $MIRROR_SCREENSHOTS."

@@ -65,13 +65,13 @@ public sealed class AccessPolicyTests
     [Fact]
     public void SignedInUser_WithoutARole_HasOnlyAnonymousAccess()
     {
-        var nobody = Member(PrincipalKind.User);
+        var withoutRole = Member(PrincipalKind.User);
         var open = Root with { AnonymousRead = true };
 
-        Assert.Equal("HHHHH", Row(nobody, Root));
-        Assert.Equal("ADDDD", Row(nobody, open));
-        Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(nobody, Read, open, isProtected: true));
-        Assert.Equal("HHHHH", Row(nobody, null));
+        Assert.Equal("HHHHH", Row(withoutRole, Root));
+        Assert.Equal("ADDDD", Row(withoutRole, open));
+        Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(withoutRole, Read, open, isProtected: true));
+        Assert.Equal("HHHHH", Row(withoutRole, null));
         Assert.Equal(
             AccessDecision.Allow,
             AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Viewer)), Read, open, isProtected: true));
@@ -137,7 +137,7 @@ public sealed class AccessPolicyTests
         string.Concat(InNamespaces.Select(action => AccessPolicy.Decide(subject, action, scope).ToString()[0]));
 
     private static AccessSubject Member(PrincipalKind kind, params (long NamespaceId, Role Role)[] roles) =>
-        new(new Principal(kind, "somebody"), 7, false, roles.ToDictionary(item => item.NamespaceId, item => item.Role));
+        new(new Principal(kind, "alice"), 7, false, roles.ToDictionary(item => item.NamespaceId, item => item.Role));
 
     private static ResolvedNamespace Find(string path) =>
         new[] { Root, Group, Workspace, Sibling, Other }.Single(scope => scope.Path.Value == path);

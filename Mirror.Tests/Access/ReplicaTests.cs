@@ -37,7 +37,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             services: services => services.AddSingleton(_here.Services.GetRequiredService<ISecretKeyStore>()));
         await ChangeAsync(HttpMethod.Post, "groups", new { name = "platform" });
         await ChangeAsync(HttpMethod.Patch, "groups/platform/settings", new { anonymousRead = true });
-        PassASecond();
+        AdvanceOneSecond();
     }
 
     public async Task DisposeAsync()
@@ -52,7 +52,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("/api/v1/groups/platform%2Fnetwork", asAdmin: true));
 
         await ChangeAsync(HttpMethod.Post, "groups/platform/groups", new { name = "network" });
-        PassASecond();
+        AdvanceOneSecond();
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v1/groups/platform%2Fnetwork", asAdmin: true));
     }
@@ -63,7 +63,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v1/groups/platform"));
 
         await ChangeAsync(HttpMethod.Patch, "groups/platform/settings", new { anonymousRead = false });
-        PassASecond();
+        AdvanceOneSecond();
 
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync("/api/v1/groups/platform"));
     }
@@ -78,7 +78,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             HttpMethod.Post,
             "groups/default/policy/rules",
             new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/hello", versions = "< 2.0.0" });
-        PassASecond();
+        AdvanceOneSecond();
 
         var after = await _there.GetJsonAsync(Index);
         Assert.Equal((3, 1), (Versions(before), Versions(after)));
@@ -94,7 +94,7 @@ public sealed class ReplicaTests : IAsyncLifetime
 
         await ChangeAsync(
             HttpMethod.Put, "groups/default/variables/TF_TOKEN_registry_example_com", new { value = "a-token", sensitive = true });
-        PassASecond();
+        AdvanceOneSecond();
 
         Assert.Equal(CredentialIdentity.Namespace(MirrorDbContext.DefaultGroupId), (await FindAsync()).Identity);
 
@@ -115,7 +115,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/v1/user")).StatusCode);
 
         await ChangeAsync(HttpMethod.Delete, $"groups/platform/tokens/{token.GetProperty("id")}", null);
-        PassASecond();
+        AdvanceOneSecond();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/user")).StatusCode);
     }
@@ -152,12 +152,12 @@ public sealed class ReplicaTests : IAsyncLifetime
         provider.RemoveVersion("1.0.0").AddVersion("1.0.0", version => version.PackageSize(5000));
 
         await ChangeAsync(HttpMethod.Delete, $"groups/default/providers/{MirrorWithOrigin.Host}/example/hello/versions/1.0.0", null);
-        PassASecond();
+        AdvanceOneSecond();
 
         Assert.Contains(_there.OriginPackage().ZipHash, (await _there.GetJsonAsync(Version)).GetRawText(), StringComparison.Ordinal);
     }
 
-    private void PassASecond()
+    private void AdvanceOneSecond()
     {
         _time.SetWallClock(_time.GetUtcNow().AddHours(-1));
         _time.Advance(TimeSpan.FromSeconds(1));

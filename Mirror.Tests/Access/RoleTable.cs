@@ -52,11 +52,11 @@ public sealed class RoleTable : IAsyncLifetime
             _callers[$"service account, {role}"] = _server.CreateClient(token.Token);
         }
 
-        var nobody = await new MirrorClient(_server.AdminClient).CreateTokenAsync(
+        var withoutRole = await new MirrorClient(_server.AdminClient).CreateTokenAsync(
             NamespacePath.Parse("other"), new NewServiceAccountToken("ci", Role.Viewer, null, null), CancellationToken.None);
         await new MirrorClient(_server.AdminClient).RemoveMemberAsync(
             NamespacePath.Parse("other"), PrincipalName.Parse("other/ci"), CancellationToken.None);
-        _callers["service account, none"] = _server.CreateClient(nobody.Token);
+        _callers["service account, none"] = _server.CreateClient(withoutRole.Token);
         _callers["invalid token"] = _server.CreateClient("mirror_" + new string('x', 43));
     }
 

@@ -56,8 +56,8 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
             new("PUT", "groups/{0}/policy/minimum-release-age", 204, """{"minimumReleaseAge":null}""", Below: 400),
         ],
         [
-            new("POST", "groups/{0}/groups", 201, """{"name":"made"}""") { UndoneBy = "groups/{0}%2Fmade" },
-            new("POST", "groups/{0}/workspaces", 201, """{"name":"made"}""") { UndoneBy = "groups/{0}%2Fmade" },
+            new("POST", "groups/{0}/groups", 201, """{"name":"made"}""") { CleanUp = "groups/{0}%2Fmade" },
+            new("POST", "groups/{0}/workspaces", 201, """{"name":"made"}""") { CleanUp = "groups/{0}%2Fmade" },
             new("PUT", "groups/{0}/name", 400, """{"name":"No name"}"""),
         ],
         [new("DELETE", "groups/{0}", 409)],
@@ -136,7 +136,7 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
                 foreach (var request in Columns[column])
                 {
                     using var response = await SendAsync(table.Caller(caller), request, Path(where));
-                    if (request.UndoneBy is { } made && response.StatusCode == HttpStatusCode.Created)
+                    if (request.CleanUp is { } made && response.StatusCode == HttpStatusCode.Created)
                     {
                         using var undone = await SendAsync(table.Caller(caller), new Request("DELETE", made, 204), Path(where));
                         Assert.Equal(HttpStatusCode.NoContent, undone.StatusCode);
@@ -210,6 +210,6 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
         public bool SendsPackage { get; init; }
 
         /// <summary>The request that deletes what this one created.</summary>
-        public string? UndoneBy { get; init; }
+        public string? CleanUp { get; init; }
     }
 }

@@ -18,7 +18,7 @@ public sealed class DeletionTests
     {
         const string Provider = $"/api/v1/groups/default/providers/{Imported}";
         await using var mirror = await StartAsync(services: services =>
-            services.AddSingleton<IPackageStore>(provider => new StuckStore(provider.GetRequiredService<MirrorOptions>())));
+            services.AddSingleton<IPackageStore>(provider => new ReadOnlyStore(provider.GetRequiredService<MirrorOptions>())));
         using var content = new ByteArrayContent(mirror.OriginPackage().Content);
         using var imported = await mirror.Server.AdminClient.PutAsync(Provider + "/versions/1.0.0/platforms/linux_amd64/package", content);
         imported.EnsureSuccessStatusCode();
@@ -35,7 +35,7 @@ public sealed class DeletionTests
     }
 
     /// <summary>A directory that has become read-only.</summary>
-    private sealed class StuckStore(MirrorOptions options)
+    private sealed class ReadOnlyStore(MirrorOptions options)
         : StoreDecorator(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {
         public override ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken) =>

@@ -25,7 +25,7 @@ public sealed class InitDiagnosisTests
         { "", "5.1.0", "linux_amd64", VerdictCause.Stored, "whatever the origin says" },
         { "", "5.1.0", "darwin_arm64", VerdictCause.PlatformAbsent, "was not released for darwin/arm64; it was for linux/amd64" },
         { "", "9.9.9", null, VerdictCause.VersionAbsent, "no version 9.9.9 of hashicorp/aws; the newest there is 5.2.0" },
-        { "platforms untold", "5.2.0", "plan9_mips", VerdictCause.Fetchable, "fetched, verified and kept" },
+        { "platforms unknown", "5.2.0", "plan9_mips", VerdictCause.Fetchable, "fetched, verified and kept" },
         { "hidden", "5.2.0", null, VerdictCause.PolicyHides, "the rule 'Deny' denies it" },
         { "hidden", null, null, VerdictCause.Stored, "5.1.0" },
         { "quarantined", "5.2.0", "linux_amd64", VerdictCause.Quarantined, "wrong signature" },
@@ -38,7 +38,7 @@ public sealed class InitDiagnosisTests
         { "origin fails", "5.1.0", "linux_amd64", VerdictCause.Stored, "served" },
         { "origin fails, online", "5.1.0", "linux_amd64", VerdictCause.OriginFails, "the mode is Online" },
         { "origin has it not", "5.2.0", null, VerdictCause.ProviderAbsent, "does not have hashicorp/aws" },
-        { "left alone", "5.2.0", null, VerdictCause.OriginFails, "left alone for a moment" },
+        { "suspended", "5.2.0", null, VerdictCause.OriginFails, "left alone for a moment" },
         { "never asked", "5.2.0", null, VerdictCause.NeverAsked, "has not been asked" },
     };
 
@@ -82,7 +82,7 @@ public sealed class InitDiagnosisTests
         return what switch
         {
             "" => facts,
-            "platforms untold" => facts with { Versions = [newest with { OriginPlatforms = [] }, older] },
+            "platforms unknown" => facts with { Versions = [newest with { OriginPlatforms = [] }, older] },
             "hidden" => facts with { Versions = [newest with { HiddenBecause = "the rule 'Deny' denies it" }, older] },
             "quarantined" => facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, null, "wrong signature", Now, Now)] },
             "quarantined for linux" =>
@@ -94,7 +94,7 @@ public sealed class InitDiagnosisTests
             "origin fails, online" => facts with { Origin = unreachable with { Mode = UpstreamMode.Online } },
             "origin has it not" =>
                 facts with { Versions = [], Origin = Failing(origin with { ListedAt = null }, FailureKind.NotFound, "404") },
-            "left alone" => facts with { Origin = origin with { LeftAlone = true } },
+            "suspended" => facts with { Origin = origin with { LeftAlone = true } },
             "never asked" => facts with { Versions = [], Origin = origin with { AskedAt = null, ListedAt = null } },
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         };

@@ -120,7 +120,7 @@ internal static class AddressTargets
             return "refused";
         }
 
-        Hold(ProviderAddress.TryParse(provider.ToString(), out var again) && again == provider, $"'{provider}' is read as it is written");
+        Hold(ProviderAddress.TryParse(provider.ToString(), out var again) && again == provider, $"'{provider}' is parsed back");
         Hold(ProviderAddress.TryParse(provider.Display, out var shown) && shown == provider, $"'{provider.Display}' is '{provider}'");
         Hold(ProviderAddress.TryParseCanonical(provider.Hostname.Value, provider.Namespace, provider.Type, out var parts)
             && parts == provider, $"the parts of '{provider}' are canonical");
@@ -134,7 +134,7 @@ internal static class AddressTargets
             return "refused";
         }
 
-        Hold(ModuleAddress.TryParse(module.ToString(), out var again) && again.Equals(module), $"'{module}' is read as it is written");
+        Hold(ModuleAddress.TryParse(module.ToString(), out var again) && again.Equals(module), $"'{module}' is parsed back");
         return $"{module}";
     }
 
@@ -146,7 +146,7 @@ internal static class AddressTargets
         }
 
         Hold(ProviderPattern.TryParse(pattern.ToString(), out var again)
-            && again.ToString() == pattern.ToString(), $"'{pattern}' is read as it is written");
+            && again.ToString() == pattern.ToString(), $"'{pattern}' is parsed back");
         return $"{pattern}";
     }
 
@@ -180,7 +180,7 @@ internal static class AddressTargets
             return "refused";
         }
 
-        Hold(VersionConstraint.TryParse(constraint.ToString(), out var again), $"'{constraint}' is read as it is written");
+        Hold(VersionConstraint.TryParse(constraint.ToString(), out var again), $"'{constraint}' is parsed back");
         foreach (var version in Versions)
         {
             Hold(
@@ -202,7 +202,7 @@ internal static class AddressTargets
         }
 
         Hold(PackageFileName.TryParse(name.ToString(), out var again)
-            && again.ToString() == name.ToString(), $"'{name}' is read as it is written");
+            && again.ToString() == name.ToString(), $"'{name}' is parsed back");
         Hold(name.ToString().AsSpan().IndexOfAny("/\\\0") < 0, $"'{name}' is one part of a path");
         return $"{name}";
     }
@@ -218,7 +218,7 @@ internal static class AddressTargets
         const long length = 1000;
         var range = RequestedRange.Find(headers, "\"tag\"", length);
         Hold(range.IsUnsatisfiable
-            || range.From >= 0 && range.Length > 0 && range.From <= length - range.Length, $"{range} lies within {length} bytes");
+            || range.From >= 0 && range.Length > 0 && range.From <= length - range.Length, $"{range} is within {length} bytes");
         Hold(range.IsPartial || range.IsUnsatisfiable || range.Length == length, $"{range} is the whole");
         return $"{(range.IsPartial ? "partial" : range.IsUnsatisfiable ? "unsatisfiable" : "whole")}";
     }

@@ -48,7 +48,7 @@ internal static class ArchiveTargets
             new RawTar.Entry("mirror-backup-is-whole")),
     ];
 
-    // A tar header has a checksum, which a mutation would invalidate. This number in its place marks it, and it is recomputed.
+    // A tar header has a checksum, which a mutation would invalidate. This number marks it, and the checksum is recomputed.
     private static readonly string[] TarWords =
         ["ustar\0" + "00", "ustar  \0", "11 path=a\n", "20 size=99999999999\n", "0000644\0", "00000000010\0", "\0\0\0\0\0\0\0\0"];
 
@@ -67,7 +67,7 @@ internal static class ArchiveTargets
             Tars,
             [.. TarWords, "keys/a", "admin-token", "mirror.db"],
             bytes => InFile(
-                Mended(bytes), path => Refusal<InvalidDataException>(() => BackupContents.Read(path)) ?? "whole")) { Rounds = 600 },
+                WithValidChecksums(bytes), path => Refusal<InvalidDataException>(() => BackupContents.Read(path)) ?? "whole")) { Rounds = 600 },
         new FuzzTarget("bundle-proof", [Bytes("""{"signingKeys":[{"keyId":"A","asciiArmor":"B","trustSignature":null,"source":null,"sourceUrl":null}],"protocols":["5.0"],"files":[{"platform":"linux_amd64","fileName":"a.zip","sha256":"00"}],"unproven":[]}""")], ["{", "}", "[", "]", "null", "\"signingKeys\":", "\\ud800"], ReadProof) { Rounds = 600 },
     ];
 
@@ -115,13 +115,13 @@ internal static class ArchiveTargets
 
     private static string ReadTar(byte[] bytes)
     {
-        bytes = Mended(bytes);
+        bytes = WithValidChecksums(bytes);
         var listing = TarDirectory.Read(new MemoryStream(bytes), "a.tar");
         foreach (var entry in listing.Entries)
         {
             Hold(entry.Content.Offset >= 0
                 && entry.Content.Length >= 0
-                && entry.Content.Offset <= bytes.Length - entry.Content.Length, $"'{entry.Name}' lies within the archive");
+                && entry.Content.Offset <= bytes.Length - entry.Content.Length, $"'{entry.Name}' is within the archive");
         }
 
         if (listing.Fault is null && listing.Entries.All(entry => entry.Fault is null) && ReferenceEntries(bytes) is { } reference)
@@ -163,7 +163,7 @@ internal static class ArchiveTargets
         }
     }
 
-    private static string ReadBundle(byte[] bytes) => InFile(Mended(bytes), path =>
+    private static string ReadBundle(byte[] bytes) => InFile(WithValidChecksums(bytes), path =>
     {
         var content = MirrorBundle.Scan(path);
         foreach (var package in content.Packages)
@@ -172,7 +172,7 @@ internal static class ArchiveTargets
             Hold(
                 stream.ReadAtLeast(
                     new byte[package.File.Length], (int)package.File.Length, throwOnEndOfStream: false) == package.File.Length,
-                $"{package} lies within the bundle");
+                $"{package} is within the bundle");
         }
 
         return $"{MirrorBundle.FindThrough(path) is not null} {content.Packages.Count > 0} {content.Proofs.Count > 0} {(content.Skipped.Count > 0 ? content.Skipped[0].Reason : "")}";
@@ -185,7 +185,7 @@ internal static class ArchiveTargets
     });
 
     /// <summary>Recomputes the checksum of every header that can be found.</summary>
-    private static byte[] Mended(byte[] tar)
+    private static byte[] WithValidChecksums(byte[] tar)
     {
         for (int at = 0; at + 512 <= tar.Length; at += 512)
         {

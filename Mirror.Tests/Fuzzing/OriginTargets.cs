@@ -89,9 +89,9 @@ internal static class OriginTargets
             return Refused(read.Failure);
         }
 
-        Hold(location.Address.All(c => c is > ' ' and <= '~'), "the address can stand in a header");
+        Hold(location.Address.All(c => c is > ' ' and <= '~'), "the address is valid in a header");
         Hold(location.Archive is not { } archive || archive.Url.Scheme is "https" or "http", "an archive is fetched by HTTP");
-        return location.Archive is null ? "handed on" : $"archive {location.Archive.Format}";
+        return location.Archive is null ? "forwarded" : $"archive {location.Archive.Format}";
     }
 
     private static string Refused(Failure failure)

@@ -77,13 +77,13 @@ internal static class ProofTargets
         foreach (var (name, digest) in sums.Digests)
         {
             Hold(text.Contains(name, StringComparison.Ordinal)
-                && text.Contains(digest.Hex, StringComparison.OrdinalIgnoreCase), $"'{name}' stands there");
+                && text.Contains(digest.Hex, StringComparison.OrdinalIgnoreCase), $"'{name}' is in the text");
         }
 
         byte[] again = Bytes(string.Concat(sums.Digests.Select(line => $"{line.Value.Hex}  {line.Key}\n")));
         Hold(Sha256Sums.TryParse(again, out var same, out _)
             && same.Digests.Count == sums.Digests.Count
-            && same.Digests.All(line => sums.TryFind(line.Key, out var digest) && digest == line.Value), "it is read as it is written");
+            && same.Digests.All(line => sums.TryFind(line.Key, out var digest) && digest == line.Value), "it is parsed back");
         return $"sums {new string('s', Math.Min(sums.Digests.Count, 8))}";
     }
 }

@@ -61,12 +61,12 @@ internal static class ReferenceVersions
             ">=" => order >= 0,
             "<" => order < 0,
             "<=" => order <= 0,
-            "~>" => order >= 0 && SharesAllButTheLast(number, version),
+            "~>" => order >= 0 && SharesAllPartsButTheLast(number, version),
             _ => throw new ArgumentException($"'{@operator}' is no operator.", nameof(@operator)),
         };
     }
 
-    private static bool SharesAllButTheLast(string number, string version)
+    private static bool SharesAllPartsButTheLast(string number, string version)
     {
         string[] written = number.Split('-', '+')[0].Split('.');
         var (wanted, _) = Split(number);

@@ -47,7 +47,7 @@ internal static class VersionListTargets
             var list = VersionListParser.ReadAsync(form, body, CancellationToken.None).GetAwaiter().GetResult();
             Hold(OriginVersionList.FromStored(list.Bytes) is { } stored
                 && stored.Versions.Select(item => item.Version).SequenceEqual(list.Versions.Select(item => item.Version)),
-                "it is restored as it is stored");
+                "the stored form is restored");
             return string.Join(' ', list.Versions.Select(item => item.Version.Value));
         }
         catch (JsonException e)

@@ -85,12 +85,12 @@ public sealed class ClientFaultLogTests
 
     private static async Task ReceiveAsync(ClientWebSocket page, string expected)
     {
-        using var patience = new CancellationTokenSource(Eventually.Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Eventually.WaitTimeout, TimeProvider.System);
         var received = new StringBuilder();
         byte[] buffer = new byte[4096];
         while (!received.ToString().Contains(expected, StringComparison.Ordinal))
         {
-            var part = await page.ReceiveAsync(buffer, patience.Token);
+            var part = await page.ReceiveAsync(buffer, timeout.Token);
             Assert.True(part.MessageType != WebSocketMessageType.Close, received.ToString());
             received.Append(Encoding.Latin1.GetString(buffer, 0, part.Count));
         }

@@ -39,7 +39,7 @@ public sealed class GracefulStopTests
         using var answer = await document;
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(mirror.OriginPackage().Content, await package.Content.ReadAsByteArrayAsync());
-        await stop.WaitAsync(Eventually.Patience, TimeProvider.System);
+        await stop.WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class GracefulStopTests
         var waiting = mirror.Client.GetAsync(Base + Package.Replace("linux", "darwin", StringComparison.Ordinal));
         await gate.Gate.WhenReached(2);
 
-        await mirror.Server.Host.StopAsync(new CancellationToken(hurries)).WaitAsync(Eventually.Patience, TimeProvider.System);
+        await mirror.Server.Host.StopAsync(new CancellationToken(hurries)).WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => flowing.Content.ReadAsByteArrayAsync());
         Assert.Equal(0, mirror.CountStagedFiles());
@@ -86,7 +86,7 @@ public sealed class GracefulStopTests
         await body.Reached;
         await Eventually.TrueAsync(() => Directory.GetFiles(server.Host.Options.StagingDirectory).Length == 1);
 
-        await server.Host.StopAsync().WaitAsync(Eventually.Patience, TimeProvider.System);
+        await server.Host.StopAsync().WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
 
         Assert.Empty(Directory.GetFiles(server.Host.Options.StagingDirectory));
         body.Release();
@@ -109,7 +109,7 @@ public sealed class GracefulStopTests
             _ => await WatchSyncAsync(mirror, gate.Gate),
         };
 
-        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.Patience, TimeProvider.System);
+        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
 
         Assert.Equal(0, mirror.CountStagedFiles());
     }
@@ -120,7 +120,7 @@ public sealed class GracefulStopTests
         await using var mirror = await StartTwoAsync(TimeSpan.Zero);
         using var client = await ConnectAsync(mirror, "GET /health/live HTTP/1.1\r\nHost: ");
 
-        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.Patience, TimeProvider.System);
+        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class GracefulStopTests
         using var idle = await mirror.Client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
         await mirror.WhenIdleAsync();
 
-        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.Patience, TimeProvider.System);
+        await mirror.Server.Host.StopAsync().WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
 
         await Assert.ThrowsAnyAsync<Exception>(() => idle.Content.ReadAsByteArrayAsync());
     }

@@ -67,7 +67,7 @@ public sealed class MirrorServer : IAsyncDisposable
                 collection.AddSingleton(time);
             }
 
-            collection.AddSingleton<IPasswordHashing, QuickPasswordHashing>().AddLazyHubConnections();
+            collection.AddSingleton<IPasswordHashing, FastPasswordHashing>().AddLazyHubConnections();
             collection.AddSingleton<RequestCounter>().AddSingleton<IStartupFilter>(
                 provider => provider.GetRequiredService<RequestCounter>());
             services?.Invoke(collection);

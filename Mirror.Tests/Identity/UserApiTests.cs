@@ -71,13 +71,13 @@ public sealed class UserApiTests
 
         var caller = await client.GetFromJsonAsync<JsonObject>("/api/v1/user");
         using var users = await client.GetAsync("/api/v1/users");
-        using var nobody = await server.Client.GetAsync("/api/v1/user");
+        using var anonymous = await server.Client.GetAsync("/api/v1/user");
 
         Assert.Equal(("user", "alice", false), ((string)caller!["kind"]!, (string)caller["name"]!, (bool)caller["admin"]!));
         var role = Assert.Single(caller["roles"]!.AsArray())!;
         Assert.Equal(("default", "deployer"), ((string)role["path"]!, (string)role["role"]!));
         Assert.Equal(HttpStatusCode.Forbidden, users.StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class UserApiTests
         using var client = await ClientOfAliceAsync(server);
 
         using var wrong = await client.PutAsJsonAsync(
-            "/api/v1/user/password", new { currentPassword = "a guess of mine", newPassword = "through the looking glass" });
+            "/api/v1/user/password", new { currentPassword = "a wrong password", newPassword = "through the looking glass" });
         using var right = await client.PutAsJsonAsync(
             "/api/v1/user/password", new { currentPassword = "wonderland is big", newPassword = "through the looking glass" });
         using var ofTheAdmin = await server.AdminClient.PutAsJsonAsync(

@@ -52,7 +52,7 @@ public sealed class FakeOriginDeliveryTests : OriginTest
     [InlineData(-50)]
     public async Task WrongLength_OfABody_SendsTheWholeBodyWithAnotherLength(int by)
     {
-        Origin.Misbehave(RequestKind.Package, Fault.LengthOff(by));
+        Origin.Misbehave(RequestKind.Package, Fault.WrongLength(by));
 
         var (received, end) = await ExchangeAsync();
 

@@ -105,8 +105,8 @@ public sealed class Fault
     /// Adds a number to Content-Length, sends the whole body, and ends the connection. If it is positive, the client waits for bytes that
     /// never arrive. If it is negative, the client interprets the end of the body as something else.
     /// </summary>
-    public static Fault LengthOff(long by) => new(
-        (response, _) => response with { LengthLie = length => length + by },
+    public static Fault WrongLength(long by) => new(
+        (response, _) => response with { AlterLength = length => length + by },
         async delivery =>
         {
             await delivery.SendHeadAsync();
@@ -154,7 +154,7 @@ public sealed class Fault
 
     /// <summary>A body of spaces with this Content-Length, 5 GB by default, until the client disconnects.</summary>
     public static Fault EndlessBody(long length = Endless) => new(
-        (response, _) => response with { LengthLie = _ => length, AcceptsRanges = false, Status = 200 },
+        (response, _) => response with { AlterLength = _ => length, AcceptsRanges = false, Status = 200 },
         async delivery =>
         {
             await delivery.SendHeadAsync();

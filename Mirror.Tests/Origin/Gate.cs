@@ -77,7 +77,7 @@ public sealed class Gate
 
         try
         {
-            await source.Task.WaitAsync(Eventually.Patience, TimeProvider.System);
+            await source.Task.WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
         }
         catch (TimeoutException e)
         {

@@ -100,7 +100,7 @@ internal sealed class OriginLog
 
         try
         {
-            return await source.Task.WaitAsync(Eventually.Patience, TimeProvider.System);
+            return await source.Task.WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
         }
         catch (TimeoutException e)
         {

@@ -16,7 +16,7 @@ internal sealed record OriginResponse(int Status, string? ContentType, ReadOnlyM
     public string? EntityTag { get; init; }
 
     /// <summary>Changes the value of Content-Length; null: the actual length.</summary>
-    public Func<long, long>? LengthLie { get; init; }
+    public Func<long, long>? AlterLength { get; init; }
 
     /// <summary>The difference between the start of a returned range and the requested one.</summary>
     public int RangeShift { get; init; }
@@ -40,7 +40,7 @@ internal sealed record OriginResponse(int Status, string? ContentType, ReadOnlyM
             return this with { Status = 304, Body = default, ContentType = null, AcceptsRanges = false };
         }
 
-        return AcceptsRanges && request.Range is { } range && MayBeParted(request) ? PartOf(range) : this;
+        return AcceptsRanges && request.Range is { } range && AllowsRange(request) ? PartOf(range) : this;
     }
 
     public IEnumerable<KeyValuePair<string, string>> HeaderLines()
@@ -52,7 +52,7 @@ internal sealed record OriginResponse(int Status, string? ContentType, ReadOnlyM
 
         if (Status != 304)
         {
-            yield return new("Content-Length", (LengthLie?.Invoke(Body.Length) ?? Body.Length).ToString(CultureInfo.InvariantCulture));
+            yield return new("Content-Length", (AlterLength?.Invoke(Body.Length) ?? Body.Length).ToString(CultureInfo.InvariantCulture));
         }
 
         if (EntityTag is not null)
@@ -71,7 +71,7 @@ internal sealed record OriginResponse(int Status, string? ContentType, ReadOnlyM
         }
     }
 
-    private bool MayBeParted(OriginRequest request) =>
+    private bool AllowsRange(OriginRequest request) =>
         !request.Headers.TryGetValue("If-Range", out string? tag) || tag == EntityTag;
 
     private OriginResponse PartOf(string range)

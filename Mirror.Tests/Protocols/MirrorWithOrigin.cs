@@ -21,7 +21,7 @@ public sealed class MirrorWithOrigin : IAsyncDisposable
     public const string Package = "terraform-provider-hello_1.0.0_linux_amd64.zip";
 
     // Timeouts of the real clock must not end or restart anything because the machine is busy.
-    private static readonly UpstreamLimits Unhurried = new()
+    private static readonly UpstreamLimits RelaxedLimits = new()
     {
         DocumentDeadline = TimeSpan.FromMinutes(1),
         ConnectTimeout = TimeSpan.FromMinutes(1),
@@ -61,7 +61,7 @@ public sealed class MirrorWithOrigin : IAsyncDisposable
                     var changed = options.Upstream with
                     {
                         Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }],
-                        Limits = time is null ? Unhurried : options.Upstream.Limits,
+                        Limits = time is null ? RelaxedLimits : options.Upstream.Limits,
                     };
                     options = options with
                     {

@@ -70,7 +70,7 @@ public sealed class NothingCachedTests
         var database = new RefusedStatements(_ => true);
         await using var mirror = await StartForAsync(cause, database);
         await PrepareAsync(mirror, cause, gate.Gate, database);
-        var client = cause == "no role" ? await mirror.Server.AddUserAsync("stranger") : mirror.Client;
+        var client = cause == "no role" ? await mirror.Server.AddUserAsync("outsider") : mirror.Client;
         string host = cause switch { "malformed" => "Registry.Example.com", "unlisted host" => Unlisted, _ => Host };
         string version = cause is "unknown version" ? "9.0.0" : "1.0.0";
 
@@ -291,7 +291,7 @@ public sealed class NothingCachedTests
                 await DenyAsync(mirror);
                 break;
             case "caching off":
-                await SwitchCachingOffAsync(mirror);
+                await TurnOffCachingAsync(mirror);
                 break;
             case "unknown provider":
                 mirror.Origin.RemoveProvider("example/hello");
@@ -303,7 +303,7 @@ public sealed class NothingCachedTests
                 await mirror.WhenIdleAsync();
                 if (cause.EndsWith("off", StringComparison.Ordinal))
                 {
-                    await SwitchCachingOffAsync(mirror);
+                    await TurnOffCachingAsync(mirror);
                     break;
                 }
 
@@ -390,7 +390,7 @@ public sealed class NothingCachedTests
         refreshed.EnsureSuccessStatusCode();
     }
 
-    private static async Task SwitchCachingOffAsync(MirrorWithOrigin mirror)
+    private static async Task TurnOffCachingAsync(MirrorWithOrigin mirror)
     {
         await mirror.Server.Services.GetRequiredService<Core.Access.NamespaceWriter>().ChangeSettingsAsync(
             Core.Addresses.NamespacePath.Default, CachingSetting.Off, null, Principal.Admin, CancellationToken.None);

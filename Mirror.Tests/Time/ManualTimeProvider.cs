@@ -107,7 +107,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
         try
         {
-            await source.Task.WaitAsync(Eventually.Patience, TimeProvider.System);
+            await source.Task.WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
         }
         catch (TimeoutException e)
         {

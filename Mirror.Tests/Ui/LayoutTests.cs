@@ -129,10 +129,10 @@ public sealed class LayoutTests : UiFixture
     [InlineData(PrincipalKind.Admin, "key")]
     public void Principal_OfAnyKind_HasAnIconAndALabel(PrincipalKind kind, string icon)
     {
-        var label = Render<PrincipalLabel>(parameters => parameters.Add(x => x.Kind, kind).Add(x => x.Name, "somebody"));
+        var label = Render<PrincipalLabel>(parameters => parameters.Add(x => x.Kind, kind).Add(x => x.Name, "alice"));
 
         Assert.Equal("#icon-" + icon, label.Find("use").GetAttribute("href"));
-        Assert.Equal("somebody", label.Find(".principal-name").TextContent);
+        Assert.Equal("alice", label.Find(".principal-name").TextContent);
         Assert.NotEmpty(label.Find(".visually-hidden").TextContent.Trim());
     }
 

@@ -42,7 +42,7 @@ public sealed class PageTextTests
     [Theory]
     [InlineData("HashiCorp Security (hashicorp.com/security) <security@hashicorp.com>", "HashiCorp Security")]
     [InlineData("Cloudflare, Inc. <terraform@cloudflare.com>", "Cloudflare, Inc.")]
-    [InlineData("<nobody@example.com>", "nobody@example.com")]
+    [InlineData("<alice@example.com>", "alice@example.com")]
     [InlineData("C874011F0AB405110D02105534365D9472D7468F", "34365D9472D7468F")]
     public void Signer_InARow_IsItsName(string signer, string shown) => Assert.Equal(shown, SignerText.Short(signer));
 

@@ -34,13 +34,13 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
         options = configure?.Invoke(options) ?? options;
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddMirrorCore(options).AddSingleton(new ServerLifetime(CancellationToken.None)).AddMetrics();
-        Services.AddMirrorAccess().AddSingleton<IPasswordHashing, QuickPasswordHashing>();
+        Services.AddMirrorAccess().AddSingleton<IPasswordHashing, FastPasswordHashing>();
         Services.AddPages();
         Services.AddSingleton<ServerAddresses>(Addresses);
         services?.Invoke(Services);
         Authorization = this.AddAuthorization();
         JSInterop.Mode = JSRuntimeMode.Loose;
-        DefaultWaitTimeout = Eventually.Patience;
+        DefaultWaitTimeout = Eventually.WaitTimeout;
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
     }
 

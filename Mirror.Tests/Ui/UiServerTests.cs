@@ -248,7 +248,7 @@ public sealed partial class UiServerTests
         await CreateUserAsync(server, "alice", "wonderland is big", isTemporary: true, isAdmin: true);
         using var browser = new PlainBrowser(server.Url);
 
-        using var wrong = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "a guess of mine"));
+        using var wrong = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "alice"), ("Password", "a wrong password"));
         using var right = await browser.PostFormAsync("/sign-in", "sign-in-user", ("UserName", "Alice"), ("Password", "wonderland is big"));
         using var led = await browser.SendAsync(List);
         using var differing = await browser.PostFormAsync(

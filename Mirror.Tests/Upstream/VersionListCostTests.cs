@@ -13,7 +13,7 @@ public sealed class VersionListCostTests
     [Theory]
     [InlineData("versions only")]
     [InlineData("platforms in common")]
-    [InlineData("platforms of their own")]
+    [InlineData("different platforms")]
     public void List_OfAnyShape_AllocatesAtMostThreeTimesItsSize(string kind)
     {
         byte[] document = Make(kind, out int versions);

@@ -95,7 +95,7 @@ public sealed class VersionListParserTests
     }
 
     [Theory]
-    [InlineData("as they are")]
+    [InlineData("newest first")]
     [InlineData("reversed")]
     [InlineData("mixed")]
     [InlineData("twice")]
@@ -104,7 +104,7 @@ public sealed class VersionListParserTests
         string[] newestFirst = [.. Enumerable.Range(0, 3000).Select(i => $"{2 - (i / 1000)}.{9 - (i / 100 % 10)}.{99 - (i % 100)}")];
         var versions = order switch
         {
-            "as they are" => newestFirst,
+            "newest first" => newestFirst,
             "reversed" => newestFirst.Reverse(),
             "mixed" => newestFirst.OrderBy(version => version.GetHashCode(StringComparison.Ordinal)),
             _ => newestFirst.Concat(newestFirst),

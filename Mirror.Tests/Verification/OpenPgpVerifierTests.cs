@@ -143,11 +143,11 @@ public sealed class OpenPgpVerifierTests
     [Fact]
     public void Signature_FollowedByAnother_IsStillFound()
     {
-        byte[] stranger = [.. Signature];
-        int keyId = stranger.AsSpan().IndexOf(Convert.FromHexString("B0B441097685B676"));
-        stranger[keyId] ^= 1;
+        byte[] foreign = [.. Signature];
+        int keyId = foreign.AsSpan().IndexOf(Convert.FromHexString("B0B441097685B676"));
+        foreign[keyId] ^= 1;
 
-        Assert.Equal(HashiCorp, Valid(At("2026-11-21").Verify(Document, [.. stranger, .. Signature], [Key])).Key.Fingerprint);
+        Assert.Equal(HashiCorp, Valid(At("2026-11-21").Verify(Document, [.. foreign, .. Signature], [Key])).Key.Fingerprint);
     }
 
     [Fact]

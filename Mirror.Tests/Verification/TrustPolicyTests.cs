@@ -30,7 +30,7 @@ public sealed class TrustPolicyTests
 
             // New keys are refused.
             { "first key is taken", [RefuseNew], "acme/x", K1, [], "accept new" },
-            { "known key goes on", [RefuseNew], "acme/x", K1, [K1, K2], "accept" },
+            { "known key is accepted", [RefuseNew], "acme/x", K1, [K1, K2], "accept" },
             { "different later key", [RefuseNew], "acme/x", K2, [K1], "refuse" },
             { "more specific rule accepts", [RefuseNew, new("acme/*", [])], "acme/x", K2, [K1], "accept new" },
             { "less specific rule does not matter", [new(

@@ -48,19 +48,19 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await alice.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         string token = await alice.GetByLabel("Access token", new() { Exact = true }).Locator("code").InnerTextAsync();
         await ShootAsync(alice, "account");
-        Assert.Equal("alice", await WhoIsAsync(mirror, token));
+        Assert.Equal("alice", await GetUserNameAsync(mirror, token));
         await alice.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Revoke laptop") }).ClickAsync();
         await alice.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
         await Expect(alice.GetByText("Revoked laptop")).ToBeVisibleAsync();
         await Expect(alice.Locator("section[aria-labelledby=tokens]")).ToBeFocusedAsync();
-        Assert.Null(await WhoIsAsync(mirror, token));
+        Assert.Null(await GetUserNameAsync(mirror, token));
         await ShootAsync(
             alice,
             "terraform-login",
             "terraform-login?client_id=terraform-cli&redirect_uri=http%3A%2F%2Flocalhost%3A10000%2Flogin&response_type=code&code_challenge_method=S256&state=s&code_challenge=" + new string('a', 43));
     }
 
-    private static async Task<string?> WhoIsAsync(MirrorProcess mirror, string token)
+    private static async Task<string?> GetUserNameAsync(MirrorProcess mirror, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/user");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

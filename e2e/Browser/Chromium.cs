@@ -11,7 +11,7 @@ public sealed class Chromium : IAsyncLifetime
     ];
 
     /// <summary>Most results arrive immediately, but a busy machine can need more time.</summary>
-    private const float PatienceMilliseconds = 30_000;
+    private const float TimeoutMilliseconds = 30_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -23,7 +23,7 @@ public sealed class Chromium : IAsyncLifetime
             return; // The tests are skipped by name, or fail because it is missing.
         }
 
-        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
+        Assertions.SetDefaultExpectTimeout(TimeoutMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = Flags });
     }

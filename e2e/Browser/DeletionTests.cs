@@ -8,7 +8,7 @@ namespace Mirror.E2E.Browser;
 /// <summary>Deletions, with a separate mirror, because deleted versions do not come back.</summary>
 public sealed class DeletionTests : IAsyncLifetime
 {
-    private readonly StockedMirror _stocked = new();
+    private readonly PopulatedMirror _stocked = new();
 
     public Task InitializeAsync() => _stocked.InitializeAsync();
 

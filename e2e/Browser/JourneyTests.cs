@@ -6,8 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>Complete user journeys that change nothing.</summary>
-[Collection(nameof(StockedMirror))]
-public sealed class JourneyTests(StockedMirror stocked)
+[Collection(nameof(PopulatedMirror))]
+public sealed class JourneyTests(PopulatedMirror stocked)
 {
     private const string Hello = "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0";
 

@@ -7,7 +7,7 @@ namespace Mirror.E2E.Browser;
 /// <summary>A server that stops while a user has one of its pages open.</summary>
 public sealed class LostCircuitTests : IAsyncLifetime
 {
-    private readonly StockedMirror _stocked = new();
+    private readonly PopulatedMirror _stocked = new();
 
     public Task InitializeAsync() => _stocked.InitializeAsync();
 

@@ -6,8 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>The Provider Mirrors list and the page of a version in the browser.</summary>
-[Collection(nameof(StockedMirror))]
-public sealed class ProviderMirrorsTests(StockedMirror stocked)
+[Collection(nameof(PopulatedMirror))]
+public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
 {
     [RequiresToolFact("chromium")]
     public async Task List_WithCachedAndImportedVersions_ShowsBoth()

@@ -8,8 +8,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>Service accounts that an owner creates for a pipeline.</summary>
-[Collection(nameof(StockedMirror))]
-public sealed class ServiceAccountTests(StockedMirror stocked)
+[Collection(nameof(PopulatedMirror))]
+public sealed class ServiceAccountTests(PopulatedMirror stocked)
 {
     [RequiresToolFact("chromium")]
     public async Task Token_OfANewServiceAccount_IsShownOnceAndWorksUntilTheAccountIsDeleted()

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>Syncs and diagnoses in the browser, for a deployer and a viewer.</summary>
-public sealed class SyncTests(StockedMirror stocked) : IClassFixture<StockedMirror>
+public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<PopulatedMirror>
 {
     private const string Sunrise = "registry.example.com/example/sunrise";
 

@@ -14,7 +14,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
     private const string AdminTokenOption = "--Mirror:Auth:AdminToken=";
     private const string PasteBegins = "cat > mirror.tfrc";
     // Only a failing test waits this long.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly MirrorExecutable _executable;
@@ -107,7 +107,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
             await mirror.WhenPrinted(
                 lines => lines.SkipWhile(line => !line.StartsWith(PasteBegins, StringComparison.Ordinal)).Contains(""),
                 "the configuration to paste");
-            mirror.ReadWhereabouts();
+            mirror.ReadAddresses();
             return mirror;
         }
         catch
@@ -195,7 +195,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         await SignalAsync("TERM");
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(WaitTimeout);
         Assert.True(_process.ExitCode == 0, $"The server ended with {_process.ExitCode}:\n{Log}");
     }
 
@@ -233,7 +233,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         }
     }
 
-    private void ReadWhereabouts()
+    private void ReadAddresses()
     {
         const string dataIn = "  data in ";
         DataDirectory = Log.Split('\n').Single(line => line.StartsWith(dataIn, StringComparison.Ordinal))[dataIn.Length..];
@@ -282,7 +282,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
 
         try
         {
-            await source.Task.WaitAsync(Patience);
+            await source.Task.WaitAsync(WaitTimeout);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

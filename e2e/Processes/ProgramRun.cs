@@ -9,7 +9,7 @@ namespace Mirror.E2E.Processes;
 public sealed record ProgramRun(int ExitCode, string Output, string Error)
 {
     // Only a failing test waits this long.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(4);
 
     /// <summary>The complete output.</summary>
     public string Text => Output + Error;
@@ -28,10 +28,10 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         var watching = watch?.Invoke(process) ?? Task.CompletedTask;
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(WaitTimeout);
         try
         {
-            await process.WaitForExitAsync(patience.Token);
+            await process.WaitForExitAsync(timeout.Token);
         }
         catch (OperationCanceledException e)
         {

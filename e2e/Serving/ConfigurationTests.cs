@@ -21,6 +21,6 @@ public sealed class ConfigurationTests
                 "Mirror:Listen:Https: 'ftp://localhost'", "Mirror:Packages:Quota: 'plenty'", "Mirror:Colour: is not a known key"],
             fault => Assert.Contains(fault, run.Error, StringComparison.Ordinal));
         Assert.Empty(run.Output);
-        Assert.False(Path.Exists(directory.Combine("data")), "A data directory was made: the server went on with a faulty configuration.");
+        Assert.False(Path.Exists(directory.Combine("data")), "The server created a data directory despite the invalid configuration.");
     }
 }

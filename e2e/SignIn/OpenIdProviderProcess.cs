@@ -11,7 +11,7 @@ public sealed class OpenIdProviderProcess : IAsyncDisposable
     public const string ClientSecret = "secret-of-the-client-mirror";
 
     // Only a failing test waits this long.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
 
@@ -61,7 +61,7 @@ public sealed class OpenIdProviderProcess : IAsyncDisposable
     }
 
     private async Task<string> ReadLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(WaitTimeout)
             ?? throw new InvalidOperationException("The OpenID provider has ended.");
 }
 

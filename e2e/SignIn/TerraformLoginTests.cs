@@ -16,7 +16,7 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
     private const string Password = "wonderland is big";
 
     // Only a failing test waits this long.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(2);
 
     [RequiresToolFact("terraform")]
     public async Task Init_AfterTerraformLogin_InstallsFromAPrivateMirror()
@@ -51,15 +51,15 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
             Match url;
             while (!(url = AuthorizationUrl().Match(printed.ToString())).Success)
             {
-                string line = await terraform.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+                string line = await terraform.StandardOutput.ReadLineAsync().WaitAsync(WaitTimeout)
                     ?? throw new InvalidOperationException(
                         $"terraform login ended:\n{printed}{await terraform.StandardError.ReadToEndAsync()}");
                 printed.AppendLine(line);
             }
 
-            await AgreeAsync(new Uri(mirror.Url, new Uri(url.Value.Trim()).PathAndQuery));
-            printed.Append(await terraform.StandardOutput.ReadToEndAsync().WaitAsync(Patience));
-            await terraform.WaitForExitAsync().WaitAsync(Patience);
+            await ConsentAsync(new Uri(mirror.Url, new Uri(url.Value.Trim()).PathAndQuery));
+            printed.Append(await terraform.StandardOutput.ReadToEndAsync().WaitAsync(WaitTimeout));
+            await terraform.WaitForExitAsync().WaitAsync(WaitTimeout);
             Assert.True(terraform.ExitCode == 0, printed + await terraform.StandardError.ReadToEndAsync());
             return printed.ToString();
         }
@@ -69,7 +69,7 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
         }
     }
 
-    private async Task AgreeAsync(Uri url)
+    private async Task ConsentAsync(Uri url)
     {
         var page = await chromium.OpenAsync(new Uri(url, "/"));
         await using var context = page.Context;

@@ -53,7 +53,7 @@ public sealed class SoakRun : IAsyncDisposable
 
     internal void CountInit(bool isCold) => Interlocked.Increment(ref isCold ? ref _coldInits : ref _inits);
 
-    internal void CountJunk() => Interlocked.Increment(ref _junk);
+    internal void CountInvalid() => Interlocked.Increment(ref _junk);
 
     internal void CountSlow() => Interlocked.Increment(ref _slow);
 
@@ -111,14 +111,14 @@ public sealed class SoakRun : IAsyncDisposable
             }
         }
 
-        new OriginTroubles(_origin, _settings.Seed).Begin();
+        new RandomOriginFaults(_origin, _settings.Seed).Begin();
         _end.CancelAfter(_settings.Duration);
         var clients = new List<Task> { KillAsync(), WatchMemoryAsync() };
         clients.AddRange(
             Enumerable.Range(0, GoodClients).Select(i => new InitClient(this, stored, Versions, isCold: false, Random(i)).RunAsync()));
         clients.AddRange(
             Enumerable.Range(0, ColdClients).Select(i => new InitClient(this, cold, Versions, isCold: true, Random(100 + i)).RunAsync()));
-        clients.AddRange(Enumerable.Range(0, JunkClients).Select(i => new JunkClient(this, Random(200 + i)).RunAsync()));
+        clients.AddRange(Enumerable.Range(0, JunkClients).Select(i => new InvalidRequestClient(this, Random(200 + i)).RunAsync()));
         clients.AddRange(Enumerable.Range(0, SlowClients).Select(i => new SlowClient(this, stored, Random(300 + i)).RunAsync()));
         await Task.WhenAll(clients);
         int restarts = await (Task<int>)clients[0];
@@ -166,7 +166,7 @@ public sealed class SoakRun : IAsyncDisposable
             var mirror = Mirror!;
             if (mirror.HasExited)
             {
-                Fault($"The server ended by itself:\n{mirror.LogEnd}");
+                Fault($"The server ended unexpectedly:\n{mirror.LogEnd}");
             }
 
             Volatile.Write(ref _mirror, null);

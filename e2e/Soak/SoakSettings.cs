@@ -8,7 +8,7 @@ public sealed record SoakSettings(TimeSpan Duration, TimeSpan KillEvery, int See
 /// <summary>The result of a soak test.</summary>
 /// <param name="Inits">Complete inits of stored providers: list, version and package, all checked.</param>
 /// <param name="ColdInits">Inits of providers that may need a download, with any result.</param>
-/// <param name="JunkRequests">Malformed, oversized and forged requests.</param>
+/// <param name="InvalidRequests">Malformed, oversized and forged requests.</param>
 /// <param name="SlowConnections">Connections that sent or read almost nothing.</param>
 /// <param name="Restarts">How often the server was killed and started again.</param>
 /// <param name="Slowest">The 99th percentile of the response time of complete inits.</param>
@@ -18,7 +18,7 @@ public sealed record SoakSettings(TimeSpan Duration, TimeSpan KillEvery, int See
 public sealed record SoakReport(
     long Inits,
     long ColdInits,
-    long JunkRequests,
+    long InvalidRequests,
     long SlowConnections,
     int Restarts,
     TimeSpan Slowest,
@@ -28,6 +28,6 @@ public sealed record SoakReport(
 {
     public override string ToString() =>
         FormattableString.Invariant(
-            $"{Inits} inits, {ColdInits} cold ones, {JunkRequests} junk requests, {SlowConnections} slow connections, {Restarts} restarts after SIGKILL; 99th percentile {Slowest.TotalMilliseconds:0} ms, {PeakResident / 1e6:0} MB resident at most; ")
+            $"{Inits} inits, {ColdInits} cold ones, {InvalidRequests} junk requests, {SlowConnections} slow connections, {Restarts} restarts after SIGKILL; 99th percentile {Slowest.TotalMilliseconds:0} ms, {PeakResident / 1e6:0} MB resident at most; ")
         + $"statuses {string.Join(", ", Statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}"))}; {Faults.Count} faults";
 }

@@ -74,7 +74,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
         await InitAsync(wrong, HostBlock(_token), first: true);
         _origin.AssertNoViolations();
 
-        await LookAroundAsync();
+        await CollectResponsesAsync();
         await Mirror.StopAsync();
         AssertNoToken();
     }
@@ -113,7 +113,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Everything that a user can see: pages, documents and errors, with and without a token.</summary>
-    private async Task LookAroundAsync()
+    private async Task CollectResponsesAsync()
     {
         string[] paths =
         [

@@ -33,7 +33,7 @@ public sealed class MembersPageTests : AdministrationFixture
     }
 
     [Theory]
-    [InlineData("nobody", "There is no user or service account nobody.")]
+    [InlineData("mallory", "There is no user or service account mallory.")]
     [InlineData("", "Name a user, such as alice")]
     public async Task Member_ThatDoesNotExist_IsNotAdded(string name, string problem)
     {

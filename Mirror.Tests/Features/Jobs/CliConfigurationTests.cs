@@ -50,7 +50,7 @@ public sealed class CliConfigurationTests : IDisposable
     public void Compose_WithUserSettings_KeepsAllThatDoNotBypassTheMirror()
     {
         Write(".terraformrc", """
-            # Everybody's.
+            # For all users.
             plugin_cache_dir = "$HOME/.terraform.d/plugin-cache" /* } */
             disable_checkpoint=true
             provider_installation {

@@ -69,7 +69,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     {
         await SignedAsync("hashicorp/aws", "5.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(9), pinned: true);
 
-        Assert.Equal("No key matches “nobody”", Open("?q=nobody").FindAll("h2")[^1].TextContent);
+        Assert.Equal("No key matches “unknown”", Open("?q=unknown").FindAll("h2")[^1].TextContent);
     }
 
     [Fact]

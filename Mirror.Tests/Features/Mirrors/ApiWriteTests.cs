@@ -59,7 +59,7 @@ public sealed class ApiWriteTests
         { "empty", [] },
         { "cut off", ProviderZip.Make("null")[..^30] },
         { "another provider's", ProviderZip.Make("random") },
-        { "a type that begins alike", ProviderZip.MakeOf(("terraform-provider-nullable_v1.0.0", "x")) },
+        { "a type with the same beginning", ProviderZip.MakeOf(("terraform-provider-nullable_v1.0.0", "x")) },
         { "executable below the top", ProviderZip.MakeOf(("bin/terraform-provider-null_v1.0.0", "x")) },
     };
 

@@ -88,7 +88,7 @@ public sealed class ExportCommandTests : IDisposable
         string directory = Path.Combine(_directory.Path, "mirror");
         await CommandLine.RunAsync(source.Server, "export", directory);
         string package = Directory.GetFiles(directory, "*.zip", SearchOption.AllDirectories).Single();
-        await File.WriteAllBytesAsync(package, ProviderZip.Make("hello", "somebody else's"));
+        await File.WriteAllBytesAsync(package, ProviderZip.Make("hello", "another publisher's"));
 
         var import = await CommandLine.RunAsync(target, "import", directory);
 

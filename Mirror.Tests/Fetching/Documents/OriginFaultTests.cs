@@ -7,7 +7,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Documents;
 
-/// <summary>The table of responses to clients: fault × endpoint → status, what is stored, and the number of origin requests.</summary>
+/// <summary>The table of responses to clients: fault × endpoint → status, stored rows and files, and the number of origin requests.</summary>
 public sealed class OriginFaultTests
 {
     [Theory]

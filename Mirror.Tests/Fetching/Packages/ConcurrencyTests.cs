@@ -8,7 +8,7 @@ namespace Mirror.Tests.Fetching.Packages;
 
 public sealed class ConcurrencyTests
 {
-    private enum Behaviour
+    private enum ClientBehavior
     {
         Patient,
 
@@ -28,15 +28,15 @@ public sealed class ConcurrencyTests
         var othersDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var clients = Enumerable.Range(0, 64)
-            .Select(i => (Behaviour)(i % 3))
+            .Select(i => (ClientBehavior)(i % 3))
             .Select(behaviour => (behaviour, Task: Task.Run(() => DownloadAsync(mirror, behaviour, Size, othersDone.Task))))
             .ToList();
-        await Task.WhenAll(clients.Where(client => client.behaviour != Behaviour.Slow).Select(client => client.Task));
+        await Task.WhenAll(clients.Where(client => client.behaviour != ClientBehavior.Slow).Select(client => client.Task));
         othersDone.SetResult();
         string?[] digests = await Task.WhenAll(clients.Select(client => client.Task));
         await mirror.WhenIdleAsync();
 
-        Assert.Equal(clients.Count(client => client.behaviour != Behaviour.Leaving), digests.Count(digest => digest == expected));
+        Assert.Equal(clients.Count(client => client.behaviour != ClientBehavior.Leaving), digests.Count(digest => digest == expected));
         Assert.All(digests.Where(digest => digest is not null), digest => Assert.Equal(expected, digest));
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Package));
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Versions));
@@ -121,7 +121,7 @@ public sealed class ConcurrencyTests
         Assert.Equal(mirror.OriginPackage().Content.Length, response.Content.Headers.ContentLength);
     }
 
-    private static async Task<string?> DownloadAsync(MirrorWithOrigin mirror, Behaviour behaviour, int size, Task othersDone)
+    private static async Task<string?> DownloadAsync(MirrorWithOrigin mirror, ClientBehavior behaviour, int size, Task othersDone)
     {
         using var client = mirror.Server.CreateClient();
         using var response = await client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
@@ -132,12 +132,12 @@ public sealed class ConcurrencyTests
         for (int read; (read = await body.ReadAsync(buffer)) > 0; total += read)
         {
             hash.AppendData(buffer.AsSpan(0, read));
-            if (behaviour == Behaviour.Leaving && total > size / 2)
+            if (behaviour == ClientBehavior.Leaving && total > size / 2)
             {
                 return null;
             }
 
-            if (behaviour == Behaviour.Slow && total > size / 4)
+            if (behaviour == ClientBehavior.Slow && total > size / 4)
             {
                 await othersDone;
             }

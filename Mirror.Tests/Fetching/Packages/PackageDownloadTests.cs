@@ -27,7 +27,7 @@ public sealed class PackageDownloadTests
         var origins = mirror.Server.Services.GetRequiredService<UpstreamRouter>();
         var download = new PackageDownload(
             mirror.Server.Services.GetRequiredService<OriginHttp>(), new UpstreamLimits { PackageAttempts = 1 }, long.MaxValue, time);
-        var taker = new SlowTaker(time);
+        var taker = new SlowConsumer(time);
         var request = new PackageRequest(
             1,
             Provider,
@@ -54,7 +54,7 @@ public sealed class PackageDownloadTests
     }
 
     /// <summary>Takes one minute for each block.</summary>
-    private sealed class SlowTaker(ManualTimeProvider time) : IPackageSink
+    private sealed class SlowConsumer(ManualTimeProvider time) : IPackageSink
     {
         private readonly List<byte> _taken = [];
 

@@ -8,7 +8,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 namespace Mirror.Tests.Fetching.Packages;
 
 /// <summary>
-/// The table of responses to package requests: fault → status or abort, what is stored, and the number of origin requests.
+/// The table of responses to package requests: fault → status or abort, stored rows and files, and the number of origin requests.
 /// </summary>
 public sealed class PackageFaultTests
 {

@@ -6,7 +6,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 namespace Mirror.Tests.Fetching.Packages;
 
 /// <summary>
-/// A signed package is served unchanged, whatever it contains, because the client decides. Mirror only computes no hash from it.
+/// A signed package is served unchanged even if it breaks a rule, because the client decides. Mirror only computes no hash from it.
 /// </summary>
 public sealed class SignedArchiveTests
 {

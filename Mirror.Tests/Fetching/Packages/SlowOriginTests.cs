@@ -24,7 +24,7 @@ public sealed class SlowOriginTests
         string[] platforms = [.. Enumerable.Range(0, Trickling).Select(i => $"slow_{i}"), "linux_amd64"];
         await using var mirror = await StartAsync(
             origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms(platforms).PackageSize(Size)),
-            upstream: options => Unhurried(options) with { Limits = Unhurried(options).Limits with { PackageMinimumRate = 0 } },
+            upstream: options => RelaxedLimits(options) with { Limits = RelaxedLimits(options).Limits with { PackageMinimumRate = 0 } },
             time: time);
         await mirror.GetJsonAsync(Base + "1.0.0.json");
         mirror.Origin.Misbehave(request => request.Path.Contains("slow_", StringComparison.Ordinal)
@@ -51,7 +51,7 @@ public sealed class SlowOriginTests
     {
         var time = new ManualTimeProvider();
         var gate = new Gate();
-        await using var mirror = await OriginFaultTests.StartLargeAsync(Size, upstream: Unhurried, time: time);
+        await using var mirror = await OriginFaultTests.StartLargeAsync(Size, upstream: RelaxedLimits, time: time);
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Drip(2_000, gate));
         gate.Pass(1);
 
@@ -161,7 +161,7 @@ public sealed class SlowOriginTests
     });
 
     /// <summary>Only its rate can end a download.</summary>
-    private static UpstreamOptions Unhurried(UpstreamOptions options) => options with
+    private static UpstreamOptions RelaxedLimits(UpstreamOptions options) => options with
     {
         Limits =
             options.Limits with { DocumentDeadline = TimeSpan.FromDays(40), PackageIdleTimeout = TimeSpan.FromDays(40), PackageTimeAllowance = TimeSpan.FromDays(40) },

@@ -112,7 +112,7 @@ public sealed class StorageSpaceTests
                 "1.0.0", version => version.Platforms("linux_amd64").PackageSize(Size)),
             options => options with { DataDirectory = disk.Path },
             services: services => services.AddSingleton<Core.Storage.IPackageStore>(
-                provider => new BoundlessStore(provider.GetRequiredService<Core.Configuration.MirrorOptions>())));
+                provider => new UnlimitedStore(provider.GetRequiredService<Core.Configuration.MirrorOptions>())));
 
         var clients = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => mirror.Client.GetByteArrayAsync(Base + Package)));
 
@@ -188,7 +188,7 @@ public sealed class StorageSpaceTests
     }
 
     /// <summary>A file store on a disk that other programs fill: it still reports free space.</summary>
-    private sealed class BoundlessStore(Core.Configuration.MirrorOptions options)
+    private sealed class UnlimitedStore(Core.Configuration.MirrorOptions options)
         : StoreDecorator(new Core.Storage.FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory))
     {
         public override long? FreeSpace() => null;

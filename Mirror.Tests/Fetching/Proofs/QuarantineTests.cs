@@ -239,7 +239,7 @@ public sealed class QuarantineTests : IDisposable
         await never.Gate.WhenReached();
         time.Advance(TimeSpan.FromSeconds(0.5));
 
-        Assert.Equal(["1.0.0", "1.1.0", "2.0.0"], await index.WaitAsync(Eventually.Patience, TimeProvider.System));
+        Assert.Equal(["1.0.0", "1.1.0", "2.0.0"], await index.WaitAsync(Eventually.WaitTimeout, TimeProvider.System));
     }
 
     [Fact]
@@ -409,7 +409,7 @@ public sealed class QuarantineTests : IDisposable
                 source.TrySetResult();
             }
         };
-        return source.Task.WaitAsync(Eventually.Patience, TimeProvider.System);
+        return source.Task.WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
     }
 
     private static Task WhenPostponedAsync(MirrorWithOrigin mirror, ManualTimeProvider time) =>

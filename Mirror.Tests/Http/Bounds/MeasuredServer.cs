@@ -60,7 +60,7 @@ public sealed class MeasuredServer : IAsyncLifetime
         Server = await MirrorServer.StartAsync(
             options => options with { Upstream = options.Upstream with { Mode = UpstreamMode.Offline } },
             services: services => services
-                .AddSingleton<IPasswordHashing, FreeHashing>()
+                .AddSingleton<IPasswordHashing, InstantHashing>()
                 .AddSingleton<IDbContextFactory<MirrorDbContext>>(
                     provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), _reading)));
         await using var db = Server.Services.GetRequiredService<IDbContextFactory<MirrorDbContext>>().CreateDbContext();
@@ -133,7 +133,7 @@ public sealed class MeasuredServer : IAsyncLifetime
         return excess;
     }
 
-    private sealed class FreeHashing : IPasswordHashing
+    private sealed class InstantHashing : IPasswordHashing
     {
         public string Hash(string password) => $"{password.Length}";
 

@@ -16,7 +16,7 @@ public sealed class RoundTripTests
     private static readonly string[] Others =
         ["PUT /api/v1/user/password", "PUT /api/v1/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}/proof"];
 
-    private static readonly Trip[] Trips =
+    private static readonly RoundTrip[] Trips =
     [
         new($"PUT {Group}/policy/minimum-release-age", $"{Group}/policy", []),
         new($"PATCH {Group}/settings", Group, []),
@@ -99,5 +99,5 @@ public sealed class RoundTripTests
     /// <param name="Operation">Method and path.</param>
     /// <param name="Document">The path of the document with the same properties.</param>
     /// <param name="Item">The path in the document.</param>
-    private sealed record Trip(string Operation, string Document, string[] Item);
+    private sealed record RoundTrip(string Operation, string Document, string[] Item);
 }

@@ -44,7 +44,7 @@ public sealed class FederationTests : IAsyncLifetime
                     options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(_origin.ProvidersUrl) }] },
             },
             _time,
-            services => services.AddSingleton<OriginTransport>(provider => new ToA(
+            services => services.AddSingleton<OriginTransport>(provider => new RouteToA(
                 provider.GetRequiredService<MirrorOptions>(), provider.GetRequiredService<OriginGuard>(), () => A.Url.Port)));
         _a = await MirrorServer.StartAsync(
             options => options with
@@ -183,7 +183,7 @@ public sealed class FederationTests : IAsyncLifetime
     }
 
     /// <summary>Resolves the name of A to its listener, whose port is known only after the start.</summary>
-    private sealed class ToA(MirrorOptions options, OriginGuard guard, Func<int> port) : OriginTransport(options, guard)
+    private sealed class RouteToA(MirrorOptions options, OriginGuard guard, Func<int> port) : OriginTransport(options, guard)
     {
         protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
             Task.FromResult<IPAddress[]>([IPAddress.Loopback]);

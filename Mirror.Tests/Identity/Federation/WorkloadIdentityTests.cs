@@ -151,20 +151,20 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     [Fact]
     public async Task Issuer_WithoutTrust_IsNeverRequested()
     {
-        await using var stranger = new FakeIssuer().WithKey("first", "ES256");
+        await using var other = new FakeIssuer().WithKey("first", "ES256");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync(stranger.Sign(_time.GetUtcNow())));
-        Assert.Equal(0, stranger.Requests);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync(other.Sign(_time.GetUtcNow())));
+        Assert.Equal(0, other.Requests);
     }
 
     [Fact]
     public async Task Issuer_OnAPrivateAddress_IsRequestedOnlyIfConfigured()
     {
-        await using var stranger = new FakeIssuer().WithKey("first", "ES256");
-        await TrustAsync(stranger.Url);
+        await using var other = new FakeIssuer().WithKey("first", "ES256");
+        await TrustAsync(other.Url);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync(stranger.Sign(_time.GetUtcNow())));
-        Assert.Equal(0, stranger.Requests);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync(other.Sign(_time.GetUtcNow())));
+        Assert.Equal(0, other.Requests);
     }
 
     [Theory]
@@ -188,7 +188,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
             "trust",
             "add",
             "default",
-            "nobody",
+            "missing",
             "--issuer",
             "https://issuer.example.com",
             "--audience",
@@ -197,7 +197,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
             "sub=a");
 
         Assert.Equal(1, add.ExitCode);
-        Assert.Contains("'nobody'", add.Error, StringComparison.Ordinal);
+        Assert.Contains("'missing'", add.Error, StringComparison.Ordinal);
     }
 
     private async Task TrustAsync(string issuer)

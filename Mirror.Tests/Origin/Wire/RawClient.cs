@@ -34,7 +34,7 @@ public sealed class RawClient : IDisposable
         byte[] buffer = new byte[64 * 1024];
         while (text.Length < atLeast)
         {
-            int count = await _socket.ReceiveAsync(buffer).WaitAsync(Eventually.Patience, TimeProvider.System);
+            int count = await _socket.ReceiveAsync(buffer).WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
             if (count == 0)
             {
                 throw new IOException($"The connection ended after {text.Length} bytes: {text}");
@@ -56,7 +56,7 @@ public sealed class RawClient : IDisposable
             int count;
             try
             {
-                count = await _socket.ReceiveAsync(buffer).WaitAsync(Eventually.Patience, TimeProvider.System);
+                count = await _socket.ReceiveAsync(buffer).WaitAsync(Eventually.WaitTimeout, TimeProvider.System);
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
             {

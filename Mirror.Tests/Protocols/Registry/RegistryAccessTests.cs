@@ -102,7 +102,7 @@ public sealed class RegistryAccessTests
         [
             ("anonymous", mirror.Client, 401),
             ("invalid", mirror.Server.CreateClient("no-such-token"), 401),
-            ("stranger", await mirror.Server.AddUserAsync("stranger"), 404),
+            ("outsider", await mirror.Server.AddUserAsync("outsider"), 404),
             ("neighbour", await mirror.Server.AddUserAsync("neighbour", Role.Owner, "elsewhere"), 404),
             ("viewer", viewer, 200),
             ("deployer", await mirror.Server.AddUserAsync("deployer", Role.Deployer, "platform"), 200),

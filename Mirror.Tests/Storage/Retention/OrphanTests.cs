@@ -79,7 +79,7 @@ public sealed class OrphanTests
     public async Task Orphan_RequestedAgain_IsAdoptedWithoutADownload()
     {
         await using var mirror = await StartCachedAsync(null);
-        await LoseRecordsAsync(mirror);
+        await DeleteRecordsAsync(mirror);
         long used = await mirror.Server.Services.GetRequiredService<StorageSpace>().MeasureAsync(CancellationToken.None);
 
         byte[] served = await mirror.Client.GetByteArrayAsync(Base + Package);
@@ -96,7 +96,7 @@ public sealed class OrphanTests
     public async Task Orphan_Altered_IsDownloadedAgain()
     {
         await using var mirror = await StartCachedAsync(null);
-        await LoseRecordsAsync(mirror);
+        await DeleteRecordsAsync(mirror);
         string hex = mirror.OriginPackage().Digest.Hex;
         await File.WriteAllBytesAsync(
             Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256", hex[..2], hex),
@@ -112,7 +112,7 @@ public sealed class OrphanTests
     public async Task Verify_Adopt_RecordsPackagesOfAStoredProof()
     {
         await using var mirror = await StartCachedAsync(null);
-        await LoseRecordsAsync(mirror);
+        await DeleteRecordsAsync(mirror);
 
         var adopted = await CommandLine.RunAsync(mirror.Server, "verify", "--adopt");
         var again = await CommandLine.RunAsync(mirror.Server, "verify", "--json");
@@ -146,7 +146,7 @@ public sealed class OrphanTests
         return await mirror.CountStoredFilesAsync();
     }
 
-    private static async Task LoseRecordsAsync(MirrorWithOrigin mirror)
+    private static async Task DeleteRecordsAsync(MirrorWithOrigin mirror)
     {
         await mirror.QueryAsync(db => db.Versions.ExecuteDeleteAsync());
         mirror.Server.Services.GetRequiredService<CatalogChanges>()

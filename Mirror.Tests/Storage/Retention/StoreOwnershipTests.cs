@@ -39,7 +39,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     public async Task Start_WithoutItsDatabase_FailsAndChangesNothing()
     {
         await CacheAsync();
-        LoseDatabase();
+        DeleteDatabase();
 
         var refused = await Assert.ThrowsAsync<StartFailedException>(() => StartBareAsync());
 
@@ -53,7 +53,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     public async Task Start_WithANewDatabaseThatAdoptedTheStore_ServesWithoutADownload()
     {
         byte[] package = await CacheAsync();
-        LoseDatabase();
+        DeleteDatabase();
 
         await AdoptAsync();
         await using var server = await StartAsync();
@@ -156,7 +156,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         SqliteConnection.ClearAllPools();
         File.Delete(Path.Combine(other.Path, "mirror.db"));
         var refused = await Assert.ThrowsAsync<IOException>(() => RestoreAsync(backup, other.Path));
-        LoseDatabase();
+        DeleteDatabase();
         await RestoreAsync(backup, _directory.Path);
         await using var restored = await StartAsync();
 
@@ -212,7 +212,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         return package;
     }
 
-    private void LoseDatabase()
+    private void DeleteDatabase()
     {
         SqliteConnection.ClearAllPools();
         foreach (string file in Directory.GetFiles(_directory.Path, "mirror.db*"))

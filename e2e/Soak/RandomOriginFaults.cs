@@ -3,7 +3,7 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Soak;
 
 /// <summary>Makes an origin fail for about a quarter of its requests, with different faults.</summary>
-internal sealed class OriginTroubles(FakeOrigin origin, int seed)
+internal sealed class RandomOriginFaults(FakeOrigin origin, int seed)
 {
     private const double Share = 0.03;
     private readonly Random _random = new(seed);
@@ -20,7 +20,7 @@ internal sealed class OriginTroubles(FakeOrigin origin, int seed)
         Add(RequestKindOf.Package, Fault.ResetAfter(100_000));
         Add(RequestKindOf.Package, Fault.Truncate(50_000));
         Add(RequestKindOf.Package, Fault.Body(_ => []));
-        Add(RequestKindOf.Package, Fault.LengthOff(1000));
+        Add(RequestKindOf.Package, Fault.WrongLength(1000));
         Add(RequestKindOf.Package, Fault.Flip(1000));
         Add(RequestKindOf.Package, Fault.RangeShift(7));
     }

@@ -8,7 +8,7 @@ namespace Mirror.Tests.Access;
 /// The framework's hashing with one iteration, which all test servers use: with the product's 210,000 iterations, a hash takes a tenth of a
 /// second of processor time.
 /// </summary>
-internal sealed class QuickPasswordHashing : IPasswordHashing
+internal sealed class FastPasswordHashing : IPasswordHashing
 {
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
 

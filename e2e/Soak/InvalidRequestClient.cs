@@ -5,7 +5,7 @@ using System.Text;
 namespace Mirror.E2E.Soak;
 
 /// <summary>Sends invalid requests. The server rejects them, and never with a server error.</summary>
-internal sealed class JunkClient(SoakRun run, Random random)
+internal sealed class InvalidRequestClient(SoakRun run, Random random)
 {
     private static readonly string[] Pages =
         ["", "sign-in", "provider-mirrors", "diagnosis", "activity", "api/v1/groups/default/versions", "api/v1/groups/default/keys", "api/v1/groups/default/audit"];
@@ -35,7 +35,7 @@ internal sealed class JunkClient(SoakRun run, Random random)
                     }
                 }
 
-                run.CountJunk();
+                run.CountInvalid();
             }
             catch (Exception e) when (
                 e is HttpRequestException or IOException or SocketException or OperationCanceledException or UriFormatException)

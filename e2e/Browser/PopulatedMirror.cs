@@ -6,11 +6,11 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Browser;
 
 /// <summary>Tests that change nothing share one mirror.</summary>
-[CollectionDefinition(nameof(StockedMirror))]
-public sealed class StockedMirrorCollection : ICollectionFixture<StockedMirror>;
+[CollectionDefinition(nameof(PopulatedMirror))]
+public sealed class PopulatedMirrorCollection : ICollectionFixture<PopulatedMirror>;
 
 /// <summary>A server that has cached some providers of a fake origin and imported another one, with a browser.</summary>
-public sealed class StockedMirror : IAsyncLifetime
+public sealed class PopulatedMirror : IAsyncLifetime
 {
     private static readonly (string Name, string Version, string[] Platforms)[] Cached = [
         ("example/hello", "1.0.0", ["linux_amd64"]),

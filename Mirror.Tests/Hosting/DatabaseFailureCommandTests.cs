@@ -9,7 +9,7 @@ using Xunit;
 namespace Mirror.Tests.Hosting;
 
 /// <summary>If a command cannot use the database, it reports the reason and what to do, and exits with 1.</summary>
-public sealed class DatabaseTroubleCommandTests
+public sealed class DatabaseFailureCommandTests
 {
     public static TheoryData<Exception, string> Issues() => new()
     {

@@ -8,7 +8,7 @@ using Mirror.Tests.Storage.Archives;
 
 namespace Mirror.Tests.Storage.Backups;
 
-public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : IClassFixture<RefusedBackupTests.WholeBackup>, IDisposable
+public sealed class InvalidBackupTests(InvalidBackupTests.CompleteBackup whole) : IClassFixture<InvalidBackupTests.CompleteBackup>, IDisposable
 {
     private readonly MirrorDirectory _directory = new();
 
@@ -81,7 +81,7 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
                 Replace("mirror.db", entry => entry with { Content = [] });
                 break;
             case "database of a later version":
-                Replace("mirror.db", entry => entry with { Content = OfALaterVersion(entry.Content) });
+                Replace("mirror.db", entry => entry with { Content = WithLaterVersion(entry.Content) });
                 break;
             case "symbolic link" or "hard link" or "device":
                 entries.RemoveAll(entry => entry.Name == "tls/ca.pem");
@@ -108,7 +108,7 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
         return RawTar.Make([.. entries]);
     }
 
-    private static byte[] OfALaterVersion(byte[] database)
+    private static byte[] WithLaterVersion(byte[] database)
     {
         string path = Path.GetTempFileName();
         try
@@ -139,7 +139,7 @@ public sealed class RefusedBackupTests(RefusedBackupTests.WholeBackup whole) : I
     }
 
     /// <summary>The content of a backup with one package, created once for all tests.</summary>
-    public sealed class WholeBackup : IAsyncLifetime
+    public sealed class CompleteBackup : IAsyncLifetime
     {
         internal IReadOnlyList<RawTar.Entry> Entries { get; private set; } = [];
 

@@ -18,7 +18,7 @@ using Mirror.Tests.Storage.Archives;
 namespace Mirror.Tests.Storage.Backups;
 
 /// <summary>Migration from a version whose database has another schema.</summary>
-public sealed class OtherVersionBackupTests : IDisposable
+public sealed class BackupMigrationTests : IDisposable
 {
     private readonly MirrorDirectory _directory = new();
 

@@ -16,7 +16,7 @@ namespace Mirror.Tests.Identity;
 /// Invalid credentials are rejected, and never cause a server error. The server trusts the issuer in these tokens, and most tokens have a
 /// valid signature, so that they are processed as far as possible.
 /// </summary>
-public sealed class JunkTokenTests : IAsyncLifetime
+public sealed class InvalidTokenTests : IAsyncLifetime
 {
     private const int Seed = 20261130;
 
@@ -214,16 +214,16 @@ public sealed class JunkTokenTests : IAsyncLifetime
 
     private byte[] Claims() => _issuer.Claims(TimeProvider.System.GetUtcNow());
 
-    /// <param name="isJunk">The token is invalid; otherwise it can still be a valid token of the service account, which has almost no
+    /// <param name="isInvalid">The token is invalid; otherwise it can still be a valid token of the service account, which has almost no
     /// permissions.</param>
-    private async Task AssertNoErrorAsync(string token, string what, bool isJunk = false)
+    private async Task AssertNoErrorAsync(string token, string what, bool isInvalid = false)
     {
         foreach (string scheme in new[] { "Bearer ", "Bearer x-api-key:" })
         {
             int status = (int)await SendAsync(
                 scheme + token, Addresses[(uint)token.GetHashCode(StringComparison.Ordinal) % Addresses.Length]);
             // Kestrel itself returns 400 for invalid UTF-8.
-            Assert.True(isJunk ? status == 401 : status is 200 or 400 or 401 or 403 or 404 or 431, $"{what}: {status}");
+            Assert.True(isInvalid ? status == 401 : status is 200 or 400 or 401 or 403 or 404 or 431, $"{what}: {status}");
         }
     }
 

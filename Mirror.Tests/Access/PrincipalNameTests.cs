@@ -4,7 +4,7 @@ using Mirror.Core.Access;
 namespace Mirror.Tests.Access;
 
 /// <summary>Names of users and service accounts, and the name of a client that is counted by address.</summary>
-public sealed class NamesTests
+public sealed class PrincipalNameTests
 {
     private static readonly string LongestName = new('a', UserName.MaximumLength);
 

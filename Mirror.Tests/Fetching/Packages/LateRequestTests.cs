@@ -16,7 +16,7 @@ namespace Mirror.Tests.Fetching.Packages;
 /// A request finds nothing in the cache and is then slower than the complete fill of another request. It gets the package from that fill,
 /// without another origin request.
 /// </summary>
-public sealed class LateComerTests
+public sealed class LateRequestTests
 {
     [Theory]
     [InlineData("index.json", "OriginDocuments", RequestKind.Versions)]

@@ -14,7 +14,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 namespace Mirror.Tests.Hosting;
 
 /// <summary>Every protocol, the API, the pages and the health check report a database failure with status 503 and the reason.</summary>
-public sealed class DatabaseTroubleTests : IDisposable
+public sealed class DatabaseFailureTests : IDisposable
 {
     private const string Ready = "/health/ready";
 
@@ -102,7 +102,7 @@ public sealed class DatabaseTroubleTests : IDisposable
         disk.Fill(filler);
 
         await AssertNotReadyAsync(mirror, reason);
-        using (var change = await WriteUntilRefusedAsync(mirror))
+        using (var change = await WriteUntilFullAsync(mirror))
         {
             await AssertStorageFailedAsync(change, reason);
         }
@@ -183,7 +183,7 @@ public sealed class DatabaseTroubleTests : IDisposable
         file.Write(junk);
     }
 
-    private static async Task<HttpResponseMessage> WriteUntilRefusedAsync(MirrorWithOrigin mirror)
+    private static async Task<HttpResponseMessage> WriteUntilFullAsync(MirrorWithOrigin mirror)
     {
         // SQLite uses the space that is left in its write-ahead log first.
         for (int i = 0; ; i++)

@@ -10,8 +10,8 @@ namespace Mirror.E2E.Browser;
 /// (https://github.com/dequelabs/axe-core). The dark theme differs only in its colors, so only the color rules are checked there. If
 /// <c>MIRROR_SCREENSHOTS</c> contains a directory, the screenshots are saved there.
 /// </summary>
-[Collection(nameof(StockedMirror))]
-public sealed class LookTests(StockedMirror stocked)
+[Collection(nameof(PopulatedMirror))]
+public sealed class PageAppearanceTests(PopulatedMirror stocked)
 {
     private static readonly (int Width, ColorScheme Scheme)[] Looks = [
         (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light),
