@@ -1,13 +1,13 @@
-# The tasks of this project: `just` lists them. https://just.systems
+# The tasks of this project. Run `just` to list them: https://just.systems
 
 _default:
     @just --list
 
-# Build everything; warnings are errors
+# Build everything, with warnings as errors
 build:
     dotnet build Mirror.sln
 
-# Run the unit and component tests, or those whose names contain a word
+# Run the unit and component tests, optionally only those whose names contain a word
 test filter="":
     dotnet test Mirror.Tests {{ if filter == "" { "" } else { "--filter FullyQualifiedName~" + filter } }}
 
@@ -15,30 +15,30 @@ test filter="":
 e2e:
     e2e/test
 
-# Run what a change has to pass
+# Run everything that CI checks
 ci:
     .ci/run
 
-# Measure speed and memory against baselines: cold crowd init list warm scale
+# Run the benchmarks: cold crowd init list warm scale
 bench *subjects:
     bench/run {{ subjects }}
 
-# Regenerate the migration after a change of rows
+# Regenerate the migration after a change of the rows
 migration:
     dotnet tool restore
     rm -r Mirror.Core/Database/Migrations/Sqlite
     dotnet ef migrations add Initial --project Mirror.Core --startup-project Mirror.Web --output-dir Database/Migrations/Sqlite
     sed -i '1s/^\xEF\xBB\xBF//' Mirror.Core/Database/Migrations/Sqlite/*.cs
 
-# Renew the snapshots of the REST API and the command line
+# Update the snapshots of the REST API and the command line
 snapshots:
     MIRROR_UPDATE_SNAPSHOTS=1 dotnet test Mirror.Tests --filter FullyQualifiedName~Snapshots
 
-# Renew the screenshots of the docs from the running product
+# Update the screenshots in the documentation
 screenshots:
     docs/screenshots.sh
 
-# Format the code as CI checks it
+# Format the code
 format:
     dotnet format Mirror.sln
 
