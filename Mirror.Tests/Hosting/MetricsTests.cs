@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
@@ -38,6 +39,23 @@ public sealed class MetricsTests
         Assert.Equal(0, after["mirror_storage_full"]);
         Assert.Equal(mirror.Origin.Requests.Count, after["mirror_origin_requests_total"]);
         Assert.True(after["dotnet_process_memory_working_set_bytes"] > 0);
+    }
+
+    [Fact]
+    public async Task Document_WithAnInvalidToken_IsServedAnonymouslyAndCounted_WhileTheApiDeniesIt()
+    {
+        await using var mirror = await StartAsync();
+
+        foreach (string url in new[] { Base + "index.json", "/v1/providers/example/hello/versions", "/api/v1/groups/default/versions", "/metrics" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(url, UriKind.Relative)) { Headers = { Authorization = new("Bearer", "wrong") } };
+            using var answer = await mirror.Client.SendAsync(request);
+
+            bool isProtocol = url.StartsWith("/v1/", StringComparison.Ordinal);
+            Assert.True(isProtocol != (answer.StatusCode == HttpStatusCode.Unauthorized), $"{url}: {answer.StatusCode}");
+        }
+
+        Assert.Equal(4, (await ReadAsync(mirror))["mirror_tokens_invalid_total"]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Net.Http.Headers;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
@@ -27,7 +28,8 @@ public sealed class AccessControl(
     IEnumerable<IBearerTokens> tokens,
     Subjects subjects,
     NamespaceDirectory namespaces,
-    ProtectedContent protectedContent)
+    ProtectedContent protectedContent,
+    IMeterFactory meters)
 {
     private const string Scheme = "Bearer ";
     private const string ApiKey = "x-api-key:";
@@ -37,12 +39,23 @@ public sealed class AccessControl(
 
     private readonly IBearerTokens[] _tokens = [.. tokens];
 
-    /// <summary>Identifies the caller; an invalid token counts as no token.</summary>
+    private readonly Counter<long> _invalidTokens = meters.Create("Mirror.Http")
+        .CreateCounter<long>("mirror.tokens.invalid", "{request}", "Requests with an invalid token");
+
+    /// <summary>Identifies the caller. A caller with an invalid token is anonymous, and the token is counted.</summary>
     public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context)
     {
-        var subject = PresentedToken(context.Request) is { } token
-            ? await FindSubjectAsync(token, context.RequestAborted)
-            : AccessSubject.Anonymous;
+        if (PresentedToken(context.Request) is not { } token)
+        {
+            return At(context, AccessSubject.Anonymous);
+        }
+
+        var subject = await FindSubjectAsync(token, context.RequestAborted);
+        if (subject.IsAnonymous)
+        {
+            _invalidTokens.Add(1);
+        }
+
         return At(context, subject);
     }
 

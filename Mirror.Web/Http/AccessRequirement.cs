@@ -31,6 +31,16 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
     private async ValueTask<AccessDenied?> DenyAsync(HttpContext http, CurrentUser user)
     {
         var access = http.RequestServices.GetRequiredService<AccessControl>();
+        if (user.Subject.IsAnonymous && AccessControl.PresentedToken(http.Request) is not null)
+        {
+            // Its sender would take what anonymous requests may read for all there is.
+            return AccessDenied.Prepare(
+                http,
+                new NamespaceAccess(AccessDecision.SignIn, user.Subject, null, false),
+                action ?? AccessAction.Read,
+                http.GetRouteValue("group") is string named ? Uri.UnescapeDataString(named) : Instance);
+        }
+
         if (http.GetRouteValue("group") is not string segment)
         {
             var (needed, decision) = DecideInstance(access, user.Subject);

@@ -7,8 +7,8 @@ using Mirror.Core.Identity;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// Authenticates API requests by bearer tokens of every kind (<see cref="IBearerTokens"/>); pages use the session cookie. An invalid
-/// token counts as no token, so anonymous read still works with it.
+/// Authenticates API requests by bearer tokens of every kind (<see cref="IBearerTokens"/>); pages use the session cookie. A caller with an
+/// invalid token is anonymous; <see cref="AccessRequirement"/> then denies the request.
 /// </summary>
 internal sealed class BearerAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,

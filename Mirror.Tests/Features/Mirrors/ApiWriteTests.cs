@@ -162,7 +162,7 @@ public sealed class ApiWriteTests
     public static TheoryData<string, string, bool, string?, int> Access => new()
     {
         { "GET", "/api/v1/groups/default/versions", true, null, 200 },
-        { "GET", "/api/v1/groups/default/versions", true, "wrong", 200 },
+        { "GET", "/api/v1/groups/default/versions", true, "wrong", 401 },
         { "GET", "/api/v1/groups/default/versions", false, null, 401 },
         { "GET", "/api/v1/groups/default/versions", false, "wrong", 401 },
         { "GET", "/api/v1/groups/default/versions", false, "admin", 200 },
