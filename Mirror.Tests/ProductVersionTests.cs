@@ -12,7 +12,7 @@ public sealed class ProductVersionTests
     {
         Assert.True(ProviderVersion.TryParseCanonical(ProductVersion.Text, out var version));
         Assert.Equal("", version.Build);
-        // Where neither a tag nor the minimum counted, it would be 0.0.0-alpha.0.
+        // Without a tag and a minimum, the version would be 0.0.0-alpha.0.
         Assert.True(version.CompareTo(ProviderVersion.Parse("0.2.0")) > 0);
     }
 

@@ -37,7 +37,7 @@ public sealed class ExactUrlTests
     [InlineData("", "/v1/providers/a/download")]
     [InlineData("#fragment", "/v1/providers/a/download")]
     [InlineData("a/b:c", "/v1/providers/a/a/b:c")]
-    public void Url_Relative_RefersToTheDocument(string text, string target)
+    public void Url_Relative_IsResolvedAgainstTheDocument(string text, string target)
     {
         Assert.True(ExactUrl.TryResolve(Document, text, out var url));
 
@@ -45,7 +45,7 @@ public sealed class ExactUrlTests
     }
 
     [Fact]
-    public void Url_BelowOneWithEscapes_KeepsThem()
+    public void Url_RelativeToOneWithEscapes_KeepsThem()
     {
         Assert.True(ExactUrl.TryParse("https://h.example:8443/r%7Eo/", out var service));
 
@@ -65,14 +65,14 @@ public sealed class ExactUrlTests
     [InlineData("https://h.example/a\u007f")]
     [InlineData("https:///path")]
     [InlineData("https:/h.example/")]
-    public void Url_NotValid_IsRefused(string text)
+    public void Url_Invalid_IsRejected(string text)
     {
         Assert.False(ExactUrl.TryResolve(Document, text, out _));
         Assert.False(ExactUrl.TryParse(text, out _));
     }
 
     [Fact]
-    public void Url_TooLong_IsRefused() =>
+    public void Url_TooLong_IsRejected() =>
         Assert.False(ExactUrl.TryParse("https://h.example/" + new string('a', ExactUrl.MaxLength), out _));
 
     [Theory]

@@ -106,7 +106,7 @@ public sealed class HclReaderTests
     [InlineData("b \"${x}\" {}", "line 1, column 3: a label is a plain string, without interpolation and unknown escapes")]
     [InlineData("\u0001", "line 1, column 1: unexpected character U+0001; expected an attribute or a block")]
     [InlineData("\"é\" = 1", "line 1, column 1: unexpected '\"'; expected an attribute or a block")]
-    public void Syntax_Invalid_IsRefusedWithLineAndColumn(string text, string message)
+    public void Syntax_Invalid_IsRejectedWithLineAndColumn(string text, string message)
     {
         var refused = Assert.Throws<HclSyntaxException>(() => HclReader.Read(text, MaxLength));
 
@@ -114,7 +114,7 @@ public sealed class HclReaderTests
     }
 
     [Fact]
-    public void Text_LongerThanTheLimit_IsRefused()
+    public void Text_LongerThanTheLimit_IsRejected()
     {
         var refused = Assert.Throws<HclSyntaxException>(() => HclReader.Read(new string(' ', MaxLength + 1), MaxLength));
 
@@ -125,7 +125,7 @@ public sealed class HclReaderTests
     [InlineData("a = ", "[", "]")]
     [InlineData("", "b {\n", "}\n")]
     [InlineData("a = ", "\"${", "}\"")]
-    public void Nesting_DeeperThanTheLimit_IsRefused(string prefix, string open, string close)
+    public void Nesting_DeeperThanTheLimit_IsRejected(string prefix, string open, string close)
     {
         _ = HclReader.Read(Nested(HclReader.MaxDepth), MaxLength);
 

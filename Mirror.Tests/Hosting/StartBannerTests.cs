@@ -12,7 +12,7 @@ public sealed class StartBannerTests
     private static readonly ServerUrls Urls = new(new Uri("http://localhost:5080"), new Uri("https://localhost:5443"));
 
     [Fact]
-    public void Compose_LocalAuthority_HoldsTheSignedPassThroughToPaste()
+    public void Compose_WithTheLocalAuthority_ContainsTheSignedPassThrough()
     {
         string text = StartBanner.Compose(Options, Urls, "/srv/it's/ca.pem", "the-token");
 
@@ -42,7 +42,7 @@ public sealed class StartBannerTests
     [Theory]
     [InlineData("registry.terraform.io registry.opentofu.org", true)]
     [InlineData("registry.example.com registry.example.org", false, "registry.example.com", "registry.example.org")]
-    public void Compose_AllowedHosts_EachHaveABlock(string expected, bool any, params string[] allowed)
+    public void Compose_WithAllowedHosts_ContainsABlockForEach(string expected, bool any, params string[] allowed)
     {
         var options = Options with { Upstream = new UpstreamOptions { AllowAnyHost = any, AllowedHosts = [.. allowed.Select(Host)] } };
 
@@ -50,7 +50,7 @@ public sealed class StartBannerTests
     }
 
     [Fact]
-    public void Compose_HostBehindAnotherMirror_HasNoBlock()
+    public void Compose_WithAChainedMirror_ContainsNoBlockForItsHost()
     {
         var options = Options with
         {
@@ -77,7 +77,7 @@ public sealed class StartBannerTests
     }
 
     [Fact]
-    public void Compose_NotAnonymous_SaysThatTheTokenBelongsToTheHostBlock()
+    public void Compose_WithoutAnonymousRead_WarnsAboutTheToken()
     {
         string text = StartBanner.Compose(Options with { Auth = new AuthOptions { AnonymousRead = false } }, Urls, null, null);
 
@@ -104,7 +104,7 @@ public sealed class StartBannerTests
     }
 
     [Fact]
-    public void Compose_SignedPassThroughOff_HoldsTheNetworkMirrorToPaste()
+    public void Compose_WithSignedPassThroughOff_ContainsTheNetworkMirror()
     {
         string text = StartBanner.Compose(
             Options with { Protocols = new ProtocolsOptions { SignedPassThrough = false } }, Urls, null, null);
@@ -114,7 +114,7 @@ public sealed class StartBannerTests
     }
 
     [Fact]
-    public void Compose_BothProtocolsOff_OffersNone()
+    public void Compose_WithBothProtocolsOff_ContainsNoConfiguration()
     {
         var off = new ProtocolsOptions { SignedPassThrough = false, NetworkMirror = false };
 
@@ -125,7 +125,7 @@ public sealed class StartBannerTests
     }
 
     [Fact]
-    public async Task Compose_Demo_HoldsAProjectToInitialise()
+    public async Task Compose_Demo_ContainsATerraformProject()
     {
         await using var origin = await DemoOrigin.StartAsync(TimeProvider.System);
 
@@ -141,7 +141,7 @@ public sealed class StartBannerTests
     [Theory]
     [InlineData("the-token", "/srv/my ca.pem", "\nexport MIRROR_TOKEN=the-token\nexport SSL_CERT_FILE='/srv/my ca.pem'")]
     [InlineData(null, null, "")]
-    public async Task Compose_Demo_EndsWithWhatOtherShellsExport(string? token, string? authority, string expected)
+    public async Task Compose_Demo_EndsWithTheVariablesForOtherShells(string? token, string? authority, string expected)
     {
         await using var origin = await DemoOrigin.StartAsync(TimeProvider.System);
 

@@ -15,7 +15,7 @@ public sealed class DependencyLockFileTests
     [InlineData("\uFEFFprovider \"registry.terraform.io/hashicorp/null\" {\r\n  version = \"3.2.4\"\r\n" + Hashes + "}\r\n")]
     [InlineData("provider \"registry.terraform.io/hashicorp/null\" {\n  note = <<EOT\nversion = \"9.9.9\"\n}\nEOT\n  version = \"3.2.4\"\n}\n")]
     [InlineData("module \"vpc\" {\n  version = \"1.0.0\"\n}\nprovider \"registry.terraform.io/hashicorp/null\" {\n  version = \"3.2.4\"\n}\n")]
-    public void Providers_WrittenInAnyWayThatHclAllows_AreRead(string text)
+    public void Providers_InAnyHclNotation_AreParsed(string text)
     {
         var locked = Assert.Single(DependencyLockFile.Parse(text));
 
@@ -33,7 +33,7 @@ public sealed class DependencyLockFileTests
     [InlineData("provider \"a/b\" \"c\" {}", "line 1, column 1: a provider block has one label, its source address, but this one has 2")]
     [InlineData("\nresource \"x\" \"y\" {}", "line 2, column 1: unexpected block 'resource'; expected blocks such as: provider \"registry.terraform.io/hashicorp/aws\" {")]
     [InlineData("version = 1", "line 1, column 1: unexpected attribute 'version'; expected blocks such as: provider \"registry.terraform.io/hashicorp/aws\" {")]
-    public void File_ThatTerraformRefuses_IsRefusedWithLineAndColumn(string text, string message)
+    public void File_InvalidForTerraform_IsRejectedWithLineAndColumn(string text, string message)
     {
         var refused = Assert.Throws<HclSyntaxException>(() => DependencyLockFile.Parse(text));
 

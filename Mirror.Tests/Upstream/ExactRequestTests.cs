@@ -4,7 +4,9 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Upstream;
 
-/// <summary>What a document or a redirect names is asked for with exactly those bytes: stores sign them, and know names by them.</summary>
+/// <summary>
+/// URLs in documents and redirects are requested with exactly the same bytes, because object stores sign them and look up names by them.
+/// </summary>
 public sealed class ExactRequestTests
 {
     private const string Path = "/store/a%7Eb/c%2Fd+e~/../%2e%2e/x(1)'.zip";
@@ -13,7 +15,7 @@ public sealed class ExactRequestTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Redirect_OfAPackage_IsFollowedByItsBytes(bool absolute)
+    public async Task Redirect_OfAPackage_IsFollowedUnchanged(bool absolute)
     {
         await using var mirror = await StartAsync();
         mirror.Origin.AddFile(Path, mirror.OriginPackage().Content);
@@ -31,7 +33,7 @@ public sealed class ExactRequestTests
     [InlineData("download_url", false)]
     [InlineData("shasums_url", true)]
     [InlineData("shasums_signature_url", true)]
-    public async Task DownloadDocument_UrlInIt_IsAskedForByItsBytes(string member, bool absolute)
+    public async Task UrlInADownloadDocument_Requested_IsUnchanged(string member, bool absolute)
     {
         string url = "";
         await using var mirror = await StartAsync(origin =>
@@ -53,7 +55,7 @@ public sealed class ExactRequestTests
     }
 
     [Fact]
-    public async Task Discovery_ServiceWithEscapesInItsPath_IsAskedBelowIt()
+    public async Task ServicePath_WithEscapes_IsKeptInRequests()
     {
         await using var mirror = await StartAsync();
         mirror.Origin.EditDiscovery = services => services["modules.v1"] = "/m%7Eo%2Fd/";

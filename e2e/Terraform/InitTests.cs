@@ -66,7 +66,7 @@ public sealed class InitTests
     }
 
     [RequiresToolFact("terraform")]
-    public async Task Init_PastedFromTheDemo_InstallsTheExampleProvidersAlsoAgain()
+    public async Task Init_PastedFromTheDemo_InstallsTheExampleProvidersRepeatedly()
     {
         await using var mirror = await MirrorProcess.StartAsync("--demo");
         using var project = new TerraformProject();

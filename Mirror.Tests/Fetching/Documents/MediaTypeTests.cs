@@ -6,9 +6,7 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Documents;
 
-/// <summary>
-/// Origins that are static files behind a web server or an object store name any media type. What counts is what is sent.
-/// </summary>
+/// <summary>Origins on static file servers and object stores send any media type. Only the content counts.</summary>
 public sealed class MediaTypeTests
 {
     private const string Modules = $"/v1/registries/{Host}/modules/{ModuleTests.Module}/";
@@ -20,7 +18,7 @@ public sealed class MediaTypeTests
     [InlineData("text/html")]
     [InlineData("nonsense")]
     [InlineData(null)]
-    public async Task Documents_OfAnyMediaType_AreTakenByTheirContent(string? mediaType)
+    public async Task Documents_OfAnyMediaType_AreAcceptedByTheirContent(string? mediaType)
     {
         await using var mirror = await StartAsync(
             origin =>
@@ -46,7 +44,7 @@ public sealed class MediaTypeTests
     [InlineData("text/html", "\n\t <html>Sign in</html>")]
     [InlineData("text/plain", "\uFEFF<!-- proxy --><html>Sign in</html>")]
     [InlineData("application/xml", "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>")]
-    public async Task Documents_ThatAreWebPages_AreRefusedByTheirLook(string mediaType, string page)
+    public async Task Documents_ContainingHtml_AreRejected(string mediaType, string page)
     {
         var fault = Fault.ContentType(mediaType).With(Fault.Body(_ => Encoding.UTF8.GetBytes(page)));
         foreach (var (kind, path) in new[]
@@ -75,7 +73,7 @@ public sealed class MediaTypeTests
     }
 
     [Fact]
-    public async Task ModuleAddress_InAHeaderOfAPage_IsTaken()
+    public async Task ModuleAddress_InTheHeaderOfAnHtmlPage_IsAccepted()
     {
         await using var mirror = await StartAsync(origin => origin.AddModule(ModuleTests.Module).AddVersion("1.0.0"));
         mirror.Origin.Misbehave(RequestKind.ModuleDownload, Fault.HtmlBody());
@@ -84,7 +82,7 @@ public sealed class MediaTypeTests
     }
 
     [Fact]
-    public async Task Package_CalledAPageButAnArchive_IsServed()
+    public async Task Package_WithTheMediaTypeOfHtml_IsServed()
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.ContentType("text/html"));
@@ -93,7 +91,7 @@ public sealed class MediaTypeTests
     }
 
     [Fact]
-    public async Task Package_ThatIsAPageOfAnyLength_IsNoFailedVerification()
+    public async Task Package_ContainingHtml_IsNotRecordedAsFailedVerification()
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(

@@ -6,11 +6,11 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Packages;
 
-/// <summary>Packages that come with a Content-Encoding, although none is asked for.</summary>
+/// <summary>Packages with a Content-Encoding that the mirror did not request.</summary>
 public sealed class ContentCodingTests
 {
     [Fact]
-    public async Task Package_CompressedUnasked_IsDecoded()
+    public async Task Package_CompressedWithoutRequest_IsDecoded()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Gzip());
@@ -25,7 +25,7 @@ public sealed class ContentCodingTests
     }
 
     [Fact]
-    public async Task Package_CompressedAndBroken_ComesFromTheBeginning()
+    public async Task Package_CompressedAndInterrupted_IsDownloadedFromTheStart()
     {
         await using var mirror = await OriginFaultTests.StartLargeAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Gzip().With(Fault.ResetAfter(200_000)), times: 1);
@@ -42,7 +42,7 @@ public sealed class ContentCodingTests
     [InlineData("br", "'br'")]
     [InlineData("gzip, gzip", "'gzip, gzip'")]
     [InlineData("aws-chunked", "'aws-chunked'")]
-    public async Task Package_OfAnotherCoding_IsRefusedByItsName(string coding, string expected)
+    public async Task Package_WithAnotherEncoding_IsRejectedByName(string coding, string expected)
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Encoding(coding));
@@ -58,7 +58,7 @@ public sealed class ContentCodingTests
     [Theory]
     [InlineData(RequestKind.Versions, "index.json")]
     [InlineData(RequestKind.Sums, "1.0.0.json")]
-    public async Task Document_OfAnotherCoding_IsRefusedByItsName(RequestKind kind, string path)
+    public async Task Document_WithAnotherEncoding_IsRejectedByName(RequestKind kind, string path)
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(kind, Fault.Encoding("zstd"));
@@ -70,7 +70,7 @@ public sealed class ContentCodingTests
     }
 
     [Fact]
-    public async Task Package_LabelledAsCompressedButNot_IsRefused()
+    public async Task Package_MarkedAsCompressedButUncompressed_IsRejected()
     {
         await using var mirror = await StartAsync();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.Encoding("gzip"));
@@ -83,7 +83,7 @@ public sealed class ContentCodingTests
     }
 
     [Fact]
-    public async Task Package_ThatDecodesToMoreThanAllowed_IsRefused()
+    public async Task Package_LargerThanTheLimitAfterDecoding_IsRejected()
     {
         await using var mirror = await StartAsync(
             configure: options => options with { Packages = options.Packages with { MaxPackageSize = 1 << 20 } });
@@ -99,7 +99,7 @@ public sealed class ContentCodingTests
     [InlineData("gzip")]
     [InlineData("x-gzip")]
     [InlineData("really")]
-    public async Task Module_CompressedItself_IsTakenAsItIs(string coding)
+    public async Task Module_InACompressedArchive_IsStoredUnchanged(string coding)
     {
         byte[] archive = FakeModuleVersion.TarGz(("main.tf", "# tar"));
         await using var mirror = await StartAsync(origin => origin.AddModule(ModuleTests.Module).AddVersion(
