@@ -29,12 +29,12 @@ internal static class ColdPackage
             ratios.Add(cold.Elapsed / direct.Elapsed);
             delays.Add(Stopwatch.GetElapsedTime(await arrival, cold.FirstByteAt).TotalMilliseconds);
             Figures.Note(
-                $"{version}: {cold.Elapsed.TotalMilliseconds:0} ms, from the origin {direct.Elapsed.TotalMilliseconds:0} ms; first byte {delays[^1]:0} ms after the origin was asked");
+                $"{version}: {cold.Elapsed.TotalMilliseconds:0} ms, from the origin {direct.Elapsed.TotalMilliseconds:0} ms; first byte {delays[^1]:0} ms after the request to the origin");
         }
 
-        figures.AtMost("cold package, time against the origin's own", Figures.Median(ratios), 1.05);
+        figures.AtMost("cold package, time compared with the origin", Figures.Median(ratios), 1.05);
         // The origin sends its first block up to 20 ms after the request, which is included here.
-        figures.AtMost("cold package, first byte after the origin was asked for it", Figures.Median(delays), 50, "ms");
+        figures.AtMost("cold package, first byte after the request to the origin", Figures.Median(delays), 50, "ms");
     }
 
     private static async Task<long> WhenAskedAsync(PacedOrigin subject, int count)

@@ -37,16 +37,16 @@ internal static class Crowd
             .Where(i => i % 3 != 0)
             .Select(i => i % 3 == 1 ? SlowAsync(client, path, over.Task) : LeavingAsync(client, path))
             .ToList();
-        var patient = await Task.WhenAll(Enumerable.Range(0, Clients).Where(i => i % 3 == 0).Select(_ => Download.RunAsync(client, path)));
+        var complete = await Task.WhenAll(Enumerable.Range(0, Clients).Where(i => i % 3 == 0).Select(_ => Download.RunAsync(client, path)));
         var fill = await filled;
         Figures.Note(
-            $"the fill took {alone.TotalMilliseconds:0} ms alone and {fill.TotalMilliseconds:0} ms in the crowd, whose last patient client had it after {patient.Max(download => download.Elapsed.TotalMilliseconds):0} ms");
+            $"the fill took {alone.TotalMilliseconds:0} ms alone and {fill.TotalMilliseconds:0} ms with 64 clients; the last complete download took {complete.Max(download => download.Elapsed.TotalMilliseconds):0} ms");
         over.SetResult();
         await Task.WhenAll(others);
 
         figures.AtMost("crowd of 64, origin requests for the package", subject.Origin.Count(RequestKind.Package) - asked, 1);
-        figures.AtMost("crowd of 64, fill time against one client's alone", fill / alone, 1.2);
-        figures.AtMost("crowd of 64, growth of resident memory", (await peak - before) / 1e6, 100, "MB");
+        figures.AtMost("crowd of 64, fill time compared with a single client", fill / alone, 1.2);
+        figures.AtMost("crowd of 64, increase of resident memory", (await peak - before) / 1e6, 100, "MB");
     }
 
     /// <summary>Measures the time until the package of the version is stored.</summary>

@@ -5,7 +5,7 @@ namespace Mirror.Bench;
 /// <summary>The measured values with their targets (docs/operations.md).</summary>
 internal sealed class Figures
 {
-    private readonly List<(string Name, string Value, string Wanted, bool Met)> _rows = [];
+    private readonly List<(string Name, string Value, string Target, bool Met)> _rows = [];
 
     /// <param name="value">A ratio, or a difference between two measurements of the same run.</param>
     public void AtMost(string name, double value, double limit, string unit = "") => Add(name, value, "≤", limit, unit, value <= limit);
@@ -18,9 +18,9 @@ internal sealed class Figures
     {
         int width = _rows.Max(row => row.Name.Length);
         Console.WriteLine();
-        foreach (var (name, value, wanted, met) in _rows)
+        foreach (var (name, value, target, met) in _rows)
         {
-            Console.WriteLine($"{name.PadRight(width)}  {value,12}  wanted {wanted,-12} {(met ? "met" : "NOT MET")}");
+            Console.WriteLine($"{name.PadRight(width)}  {value,12}  target {target,-12} {(met ? "met" : "NOT MET")}");
         }
     }
 

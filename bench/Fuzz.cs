@@ -29,7 +29,7 @@ internal static class Fuzz
             else
             {
                 Console.Error.WriteLine(
-                    $"'{argument}' is not understood; expected --seed NUMBER, --seconds NUMBER, or some of: {string.Join(", ", FuzzTargets.All)}.");
+                    $"Unknown argument '{argument}'. Expected --seed NUMBER, --seconds NUMBER, or one or more of: {string.Join(", ", FuzzTargets.All)}.");
                 return 2;
             }
         }

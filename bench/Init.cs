@@ -42,7 +42,7 @@ internal static class Init
             }
         }
 
-        figures.AtMost("terraform init, time against a filesystem mirror", Figures.Median(ratios), 1.15);
+        figures.AtMost("terraform init, time compared with a filesystem mirror", Figures.Median(ratios), 1.15);
     }
 
     private static async Task<TimeSpan> InitAsync(string configuration)

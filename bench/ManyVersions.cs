@@ -95,7 +95,7 @@ internal static class ManyVersions
             }
 
             figures.AtMost(
-                $"{Circuits} open lists, growth of resident memory for each",
+                $"{Circuits} open lists, increase of resident memory per list",
                 ((mirror.ResidentMemory() / 1e6) - before) / Circuits,
                 2,
                 "MB");

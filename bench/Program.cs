@@ -35,7 +35,7 @@ var subjects = new Dictionary<string, Func<Figures, Task>>
 };
 if (args.FirstOrDefault(name => !subjects.ContainsKey(name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no measurement '{unknown}'; expected some of: {string.Join(", ", subjects.Keys)}.");
+    Console.Error.WriteLine($"Unknown benchmark '{unknown}'. Expected one or more of: {string.Join(", ", subjects.Keys)}.");
     return 2;
 }
 

@@ -24,20 +24,20 @@ internal static class Warm
         await File.WriteAllBytesAsync(root.Combine("1.0.0.json"), await mirror.Client.GetByteArrayAsync(Base + "1.0.0.json"));
         await using var nginx = await Nginx.StartAsync(root.Path, Path.Combine(mirror.DataDirectory, "tls"));
 
-        figures.AtMost("idle after the start, resident memory", idle, 120, "MB");
+        figures.AtMost("resident memory after the start", idle, 120, "MB");
         double before = mirror.ResidentMemory() / 1e6;
         using (var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = mirror.Url })
         {
             await Task.WhenAll(Enumerable.Range(0, Downloads).Select(_ => Download.RunAsync(client, Base + Package)));
         }
 
-        figures.AtMost($"{Downloads} concurrent downloads, growth of resident memory", (mirror.ResidentMemory() / 1e6) - before, 60, "MB");
+        figures.AtMost($"{Downloads} concurrent downloads, increase of resident memory", (mirror.ResidentMemory() / 1e6) - before, 60, "MB");
 
-        async Task Against(string what, string path, string file, bool https, int connections, double wanted) => figures.AtLeast(
-            $"warm {what}, requests per second against nginx",
+        async Task Against(string what, string path, string file, bool https, int connections, double target) => figures.AtLeast(
+            $"warm {what}, requests per second compared with nginx",
             await Wrk.RatioAsync(
                 what, new Uri(https ? mirror.HttpsUrl : mirror.Url, path), new Uri(https ? nginx.HttpsUrl : nginx.Url, file), connections),
-            wanted);
+            target);
         await Against("document over HTTPS", Base + "1.0.0.json", "1.0.0.json", https: true, 32, 1.0);
         await Against("package over HTTPS", Base + Package, Package, https: true, 4, 0.8);
         await Against("package over HTTP", Base + Package, Package, https: false, 4, 0.95);

@@ -31,7 +31,7 @@ internal sealed class InvalidRequestClient(SoakRun run, Random random)
                     if ((int)response.StatusCode is 500 or 501 or > 504)
                     {
                         string target = request.RequestUri!.OriginalString;
-                        run.Fault($"junk {request.Method} {target[..Math.Min(target.Length, 200)]}: {(int)response.StatusCode}");
+                        run.Fault($"invalid request {request.Method} {target[..Math.Min(target.Length, 200)]}: {(int)response.StatusCode}");
                     }
                 }
 

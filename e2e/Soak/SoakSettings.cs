@@ -28,6 +28,6 @@ public sealed record SoakReport(
 {
     public override string ToString() =>
         FormattableString.Invariant(
-            $"{Inits} inits, {ColdInits} cold ones, {InvalidRequests} junk requests, {SlowConnections} slow connections, {Restarts} restarts after SIGKILL; 99th percentile {Slowest.TotalMilliseconds:0} ms, {PeakResident / 1e6:0} MB resident at most; ")
+            $"{Inits} inits, {ColdInits} cold ones, {InvalidRequests} invalid requests, {SlowConnections} slow connections, {Restarts} restarts after SIGKILL; 99th percentile {Slowest.TotalMilliseconds:0} ms, {PeakResident / 1e6:0} MB resident at most; ")
         + $"statuses {string.Join(", ", Statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}"))}; {Faults.Count} faults";
 }
