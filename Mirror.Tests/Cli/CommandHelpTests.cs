@@ -12,11 +12,9 @@ public sealed class CommandHelpTests
 
         Assert.Equal((0, ""), (help.ExitCode, help.Error));
         Assert.Contains("\nUsage:\n  mirror [<command>] [options]\n", help.Output, StringComparison.Ordinal);
-        Assert.Contains("\n  sync                       Fetch packages ahead of their use.\n", help.Output, StringComparison.Ordinal);
-        Assert.Contains(
-            "\n  terraform-provider-mirror  The commands for a server, under the name that\n                             other tools have for them.\n",
-            help.Output,
-            StringComparison.Ordinal);
+        Assert.Contains("\n  sync             Fetch packages before they are needed.\n", help.Output, StringComparison.Ordinal);
+        Assert.Contains("\nCore commands:\n  serve ", help.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  2  Bad usage: ", help.Output, StringComparison.Ordinal);
         Assert.All(help.Output.Split('\n'), line => Assert.True(line.Length <= 80, line));
     }
 
@@ -26,11 +24,17 @@ public sealed class CommandHelpTests
     [InlineData("mirror run [options] -- <command>...", "run")]
     [InlineData("mirror serve [options] [--Mirror:<key>=<value>]...", "serve")]
     [InlineData("mirror group <command> [options]", "group")]
-    [InlineData("mirror service-account trust remove <path> [<name>] <number> [options]", "service-account", "trust", "remove")]
+    [InlineData("mirror service-account trust remove [<path>] <name> <number> [options]", "service-account", "trust", "remove")]
+    [InlineData("mirror list-versions [<group-path>] [options]", "list-versions")]
     [InlineData(
-        "mirror terraform-provider-mirror delete-version <group-path> <address> <version> [options]",
-        "terraform-provider-mirror",
+        "mirror delete-version [<group-path>] <address> <version> [options]\n"
+        + "  mirror delete-version --group-path <path> <address> <version> [options]",
         "delete-version")]
+    [InlineData("mirror group delete <path> [options]\n  mirror group delete --group-path <path> [options]", "group", "delete")]
+    [InlineData(
+        "mirror terraform-provider-mirror get-platform <address> <version>\n      <platform> [options]",
+        "terraform-provider-mirror",
+        "get-platform")]
     public async Task Usage_OfACommand_ShowsWhatMayBeLeftOut(string expected, params string[] command)
     {
         var help = await CommandLine.RunAsync([.. command, "--help"]);
@@ -71,18 +75,34 @@ public sealed class CommandHelpTests
     [InlineData("--take needs a value: <n>.", "list-versions", "default", "--take")]
     [InlineData("--take: 'x' is not valid; expected a number, 1 or more.", "list-versions", "default", "--take", "x")]
     [InlineData("--skip: '-1' is not valid; expected a number, 0 or more.", "list-versions", "default", "--skip", "-1")]
-    [InlineData("'mirror token' says not what to do; expected one of create, list, revoke.", "token")]
-    [InlineData("'make' is not a command of 'mirror token'; expected one of create, list, revoke.", "token", "make")]
+    [InlineData("'mirror token' needs a command; expected create, list or revoke.", "token")]
+    [InlineData("'make' is not a command of 'mirror token'; expected create, list or revoke.", "token", "make")]
     [InlineData("'frobnicate' is not a command of 'mirror'.", "frobnicate")]
-    [InlineData("Argument 'tcsh' not recognized. Must be one of: 'bash', 'zsh', 'fish', 'powershell', 'pwsh'", "completion", "tcsh")]
+    [InlineData("'list-version' is not a command of 'mirror'; did you mean list-versions?", "list-version", "default")]
+    [InlineData("'list' is not a command of 'mirror'; did you mean list-versions or list-platforms?", "list")]
+    [InlineData("'crate' is not a command of 'mirror group'; did you mean create?", "group", "crate", "platform")]
+    [InlineData("'--serach' is not an option of 'mirror list-versions'; did you mean --search?", "list-versions", "--serach", "aws")]
+    [InlineData("'--group' is not an option of 'mirror sync'; did you mean --group-path?", "sync", "--group=platform", "hashicorp/aws")]
+    [InlineData("'--nonsense' is not an option of 'mirror backup'.", "backup", "--nonsense")]
+    [InlineData("'--strct' is not an option of 'mirror run'; did you mean --strict?", "run", "--strct", "terraform", "init", "-upgrade")]
     [InlineData(
-        "'x' is not the number of a trust; expected one that 'mirror service-account trust list' shows.",
+        "'sise' is not valid for --sort; expected provider, version, cachedAt, lastUsedAt or size; did you mean size?",
+        "list-versions",
+        "--sort",
+        "sise")]
+    [InlineData(
+        "'onwer' is not valid for <role>; expected viewer, deployer or owner; did you mean owner?", "member", "add", "alice", "onwer")]
+    [InlineData("'6' is one argument too many.", "delete-version", "team", "hashicorp/aws", "5.100.0", "6")]
+    [InlineData("<group-path> is 'a' and --group-path is 'b'; expected only one of the two.", "list-versions", "a", "--group-path", "b")]
+    [InlineData("'tcsh' is not valid for <shell>; expected bash, zsh, fish, powershell or pwsh.", "completion", "tcsh")]
+    [InlineData(
+        "'x' is not the number of a trusted issuer; expected one that 'mirror service-account trust list' shows.",
         "service-account",
         "trust",
         "remove",
         "platform/ci",
         "x")]
-    [InlineData("'No.Path' is not a namespace path", "service-account", "trust", "list", "No.Path")]
+    [InlineData("'No.Path' is not the name of a service account", "service-account", "trust", "list", "No.Path")]
     public async Task Mistake_OfUsage_IsOneLineThatNamesIt(string expected, params string[] command)
     {
         var mistake = await CommandLine.RunAsync(command);

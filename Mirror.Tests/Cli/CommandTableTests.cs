@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Mirror.Web.Cli;
 
 namespace Mirror.Tests.Cli;
@@ -6,7 +7,7 @@ public sealed class CommandTableTests
 {
     private static readonly string[] Header = ["PROVIDER", "PLATFORMS", "SIGNED BY", "AT"];
 
-    private static readonly string[] Row =
+    private static readonly TableCell[] Row =
         ["registry.example.com/example/hello", "darwin_arm64,linux_amd64,windows_amd64", "Ada <ada@example.com>", "2026-11-26 10:00"];
 
     [Fact]
@@ -16,7 +17,7 @@ public sealed class CommandTableTests
                 "PROVIDER                            PLATFORMS                               SIGNED BY              AT",
                 "registry.example.com/example/hello  darwin_arm64,linux_amd64,windows_amd64  Ada <ada@example.com>  2026-11-26 10:00",
             ],
-            CommandTable.Lines(Header, [Row], null, "SIGNED BY"));
+            CommandTable.Lines(Header, [Row], null, false, "SIGNED BY"));
 
     [Fact]
     public void Table_OfWhatOthersSaid_HoldsNothingThatATerminalObeys()
@@ -48,11 +49,24 @@ public sealed class CommandTableTests
                 "example/hello          linux_amd64,   10:00",
                 "                       windows_amd64",
             ],
-            CommandTable.Lines(Header, [Row], 48, "SIGNED BY"));
+            CommandTable.Lines(Header, [Row], 48, false, "SIGNED BY"));
 
     [Fact]
     public void Lines_WhereNothingFits_BreakAnywhereAndAreStillColumns() =>
         Assert.All(CommandTable.Lines(Header, [Row], 1), line => Assert.True(line.Length <= (4 * 8) + (3 * 2), line));
+
+    [Fact]
+    public void Lines_WithColours_AreAlignedAsWithoutThem()
+    {
+        TableCell[] row = [new("hashicorp/aws", Tone.Plain), new("verified", Tone.Good), new("-", Tone.Quiet)];
+
+        string[] plain = [.. CommandTable.Lines(["PROVIDER", "TRUST", "USED"], [row], 80)];
+        string[] colored = [.. CommandTable.Lines(["PROVIDER", "TRUST", "USED"], [row], 80, isColored: true)];
+
+        Assert.StartsWith("\u001b[1mPROVIDER\u001b[0m       \u001b[1mTRUST\u001b[0m", colored[0], StringComparison.Ordinal);
+        Assert.Contains("  \u001b[32mverified\u001b[0m  \u001b[2m-\u001b[0m", colored[1], StringComparison.Ordinal);
+        Assert.Equal(plain, colored.Select(line => Regex.Replace(line, "\u001b\\[[0-9]+m", "")));
+    }
 
     [Fact]
     public void Lines_OfNoRows_AreTheHeader() => Assert.Equal(["PROVIDER  PLATFORMS  SIGNED BY  AT"], CommandTable.Lines(Header, [], 80));

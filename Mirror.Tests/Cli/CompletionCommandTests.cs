@@ -20,7 +20,7 @@ public sealed class CompletionCommandTests
     [Theory]
     [InlineData("mirror li", "list-versions")]
     [InlineData("mirror list-versions default --so", "--sort")]
-    [InlineData("mirror list-versions default --sort ", "CachedAt")]
+    [InlineData("mirror list-versions default --sort ", "cachedAt")]
     [InlineData("mirror completion ", "bash")]
     [InlineData("mirror sync --platform ", "linux_amd64")]
     public async Task Suggest_WhatIsUnfinished_NamesWhatCouldFollow(string line, string expected)

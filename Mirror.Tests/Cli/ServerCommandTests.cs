@@ -45,7 +45,7 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
         var version = await RunAsync("get-version", "hashicorp/null", "1.0.0");
 
         Assert.Equal(0, version.ExitCode);
-        Assert.Contains("no publisher's signature was seen", version.Output, StringComparison.Ordinal);
+        Assert.Contains("no publisher signature", version.Output, StringComparison.Ordinal);
         Assert.Equal(2, version.Output.Split("  zh:").Length - 1);
         Assert.Equal(2, version.Output.Split("  h1:").Length - 1);
     }
@@ -60,13 +60,63 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
         Assert.True(JsonNode.DeepEquals(api, platforms));
     }
 
-    [Fact]
-    public async Task ListPlatforms_UnderTheAliasOfOtherTools_IsTheSame()
+    [Theory]
+    [InlineData("list-platforms hashicorp/null 1.0.0", "list-platforms -group-path default hashicorp/null 1.0.0")]
+    [InlineData("list-platforms hashicorp/null 1.0.0", "list-platform-mirrors hashicorp/null 1.0.0")]
+    [InlineData("list-platforms hashicorp/null 1.0.0", "list-platforms -group-path=default hashicorp/null 1.0.0")]
+    [InlineData("list-versions --take 1", "list-versions -limit 1 default")]
+    public async Task Command_UnderItsTharsisName_IsTheSame(string command, string other)
     {
-        var direct = await RunAsync("list-platforms", "hashicorp/null", "1.0.0", "--json");
-        var aliased = await RunAsync("terraform-provider-mirror", "list-platforms", "hashicorp/null", "1.0.0", "--json");
+        var direct = await RunAsync([.. command.Split(' '), "--json"]);
+        var aliased = await RunAsync(["terraform-provider-mirror", .. other.Split(' '), "-json"]);
 
+        Assert.Equal(0, direct.ExitCode);
         Assert.Equal(direct, aliased);
+    }
+
+    [Fact]
+    public async Task GetPlatform_OfAVersion_IsOneOfItsPlatforms()
+    {
+        var list = (await RunAsync("list-platforms", "hashicorp/null", "1.0.0", "--json")).Json;
+
+        var platform = await RunAsync("terraform-provider-mirror", "get-platform", "hashicorp/null", "1.0.0", "linux_amd64", "-json");
+        var missing = await RunAsync("terraform-provider-mirror", "get-platform", "hashicorp/null", "1.0.0", "linux_386");
+
+        var expected = list["platforms"]!.AsArray().Single(item => (string)item!["platform"]! == "linux_amd64");
+        Assert.True(JsonNode.DeepEquals(expected, platform.Json));
+        Assert.Equal((1, ""), (missing.ExitCode, missing.Output));
+        Assert.Contains("hashicorp/null 1.0.0 is not stored for linux_386", missing.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A command's group is its first position or an option, and default if there is neither.</summary>
+    [Theory]
+    [InlineData("list-versions --json")]
+    [InlineData("list-versions default --json")]
+    [InlineData("list-versions --group-path default --json")]
+    [InlineData("list-versions default --group-path default --json")]
+    public async Task Group_GivenInAnyForm_IsTheSame(string command)
+    {
+        var list = await RunAsync(command.Split(' '));
+
+        Assert.Equal((0, ""), (list.ExitCode, list.Error));
+        Assert.Equal(3, (int)list.Json["total"]!);
+    }
+
+    /// <summary>With required positions after it, their number decides whether the first one is the group.</summary>
+    [Theory]
+    [InlineData("hashicorp/null 9.9.9 is not stored", "delete-version hashicorp/null 9.9.9 --yes")]
+    [InlineData("hashicorp/null 9.9.9 is not stored", "delete-version default hashicorp/null 9.9.9 --yes")]
+    [InlineData("hashicorp/null 9.9.9 is not stored", "delete-version hashicorp/null --group-path default 9.9.9 --yes")]
+    [InlineData("no group or workspace 'team/net'", "delete-version team/net hashicorp/null 9.9.9 --yes")]
+    [InlineData("no group or workspace 'team/net'", "delete-version --group-path team/net hashicorp/null 9.9.9 --yes")]
+    [InlineData("'defualt'; did you mean default?", "settings defualt")]
+    [InlineData("'defualt'; did you mean default?", "refresh --group-path defualt")]
+    public async Task Group_BeforeOtherPositions_DependsOnTheirNumber(string expected, string command)
+    {
+        var result = await RunAsync(command.Split(' '));
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

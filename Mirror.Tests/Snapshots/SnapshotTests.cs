@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mirror.Core;
 using Mirror.Tests.Hosting;
+using Mirror.Web.Cli;
 using Mirror.Web.Hosting.Commands;
 
 namespace Mirror.Tests.Snapshots;
@@ -42,8 +43,10 @@ public sealed class SnapshotTests
         text.Append(path);
         foreach (var argument in command.Arguments.Where(argument => !argument.Hidden))
         {
-            string many = argument.Arity.MaximumNumberOfValues > 1 ? "…" : "";
-            text.Append(argument.Arity.MinimumNumberOfValues == 0 ? $" [<{argument.Name}>{many}]" : $" <{argument.Name}>{many}");
+            var group = argument as GroupPosition;
+            string many = group is null && argument.Arity.MaximumNumberOfValues > 1 ? "…" : "";
+            bool isOptional = group is null ? argument.Arity.MinimumNumberOfValues == 0 : !group.Required;
+            text.Append(isOptional ? $" [<{argument.Name}>{many}]" : $" <{argument.Name}>{many}");
         }
 
         text.Append('\n');

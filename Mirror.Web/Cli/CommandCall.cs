@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>One call of a command: what was given, where its answer goes, and whether it is to stop.</summary>
+/// <summary>One call of a command: its arguments, its output, and the signal to stop.</summary>
 internal sealed class CommandCall(ParseResult arguments, bool json, CancellationToken stop)
 {
     public CommandOutput Output { get; } = new(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, json);
@@ -11,13 +12,19 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
     /// <summary>Cancelled by Ctrl-C.</summary>
     public CancellationToken Stop => stop;
 
-    /// <summary>The value given, else the default; null where there is neither.</summary>
+    /// <summary>The value given, else the default; null if there is neither.</summary>
     public T Get<T>(Argument<T> argument) => arguments.GetValue(argument)!;
 
     /// <inheritdoc cref="Get{T}(Argument{T})"/>
     public T Get<T>(Option<T> option) => arguments.GetValue(option)!;
 
-    /// <summary>Prints what was done: the API's document, or a text.</summary>
+    /// <summary>The group or workspace of a command that cannot be without one.</summary>
+    public NamespacePath Get(GroupSymbol group) => Find(group)!;
+
+    /// <summary>The group or workspace; null if none is given and there is no default.</summary>
+    public NamespacePath? Find(GroupSymbol group) => group.Find(arguments.CommandResult);
+
+    /// <summary>Prints a result: the API's document, or a text.</summary>
     /// <returns>The exit code of success.</returns>
     public int Print<T>(T document, string text)
         where T : class
@@ -26,7 +33,7 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
         return ExitCodes.Success;
     }
 
-    /// <summary>Prints what was done where the API has no document for it.</summary>
+    /// <summary>Prints a result that has no document of the API.</summary>
     /// <returns>The exit code of success.</returns>
     public int Print(JsonObject document, string text)
     {
@@ -36,7 +43,7 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
 
     /// <summary>Prints a list: the API's document, or a table.</summary>
     /// <param name="rows">Those of the document.</param>
-    /// <param name="empty">The text where there are no rows; null: the header alone.</param>
+    /// <param name="empty">The text if there are no rows; null: the header alone.</param>
     /// <returns>The exit code of success.</returns>
     public int PrintTable<TDocument, TRow>(
         TDocument document, IEnumerable<TRow> rows, string? empty, params IReadOnlyList<TableColumn<TRow>> columns)
@@ -55,7 +62,7 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
         {
             Output.Table(
                 [.. columns.Select(column => column.Header)],
-                list.Select(row => (string[])[.. columns.Select(column => column.Cell(row))]),
+                list.Select(row => (TableCell[])[.. columns.Select(column => column.CellOf(row))]),
                 [.. columns.Where(column => column.Spare).Select(column => column.Header)]);
         }
 
@@ -64,5 +71,13 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
 }
 
 /// <summary>A column of a table.</summary>
-/// <param name="Spare">A narrow terminal can do without it.</param>
-internal sealed record TableColumn<T>(string Header, Func<T, string> Cell, bool Spare = false);
+/// <param name="Spare">A narrow terminal omits it.</param>
+/// <param name="Tone">Null: that of the text.</param>
+internal sealed record TableColumn<T>(string Header, Func<T, string> Cell, bool Spare = false, Func<T, Tone>? Tone = null)
+{
+    public TableCell CellOf(T row)
+    {
+        string text = Cell(row);
+        return new TableCell(text, Tone?.Invoke(row) ?? Tones.Of(text));
+    }
+}

@@ -7,14 +7,13 @@ using Mirror.Core.Database;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>Options and arguments that several commands share, parsed into value types; what is malformed is bad usage.</summary>
+/// <summary>Options and arguments that several commands share, parsed into value types. A malformed value is bad usage.</summary>
 internal static class CommandOptions
 {
     public const string UrlVariable = "MIRROR_URL";
     public const string TokenVariable = "MIRROR_TOKEN";
 
-    /// <summary>What <see cref="ParseRole"/> accepts.</summary>
-    public static readonly string[] Roles = ["owner", "deployer", "viewer"];
+    public const string GroupPathName = "--group-path";
 
     public static Option<Uri?> Url() => new("--url")
     {
@@ -34,9 +33,8 @@ internal static class CommandOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
 
-    public static Option<NamespacePath> GroupPath() => GroupPath("--group-path", "The group or workspace.");
-
-    public static Option<NamespacePath> GroupPath(string name, string description) => new(name)
+    /// <summary>The group of a command whose positions are something else.</summary>
+    public static Option<NamespacePath> GroupPath(string description = "The group or workspace.") => new(GroupPathName)
     {
         Description = description,
         HelpName = "path",
@@ -44,27 +42,11 @@ internal static class CommandOptions
         DefaultValueFactory = _ => NamespacePath.Default,
     };
 
+    /// <inheritdoc cref="GroupSymbol"/>
+    public static GroupSymbol Group(string name = "group-path") =>
+        new(name, "The group or workspace, such as platform/network.", NamespacePath.Default);
+
     public static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask for confirmation." };
-
-    public static Argument<NamespacePath> Group() => new("group-path")
-    {
-        Description = "The group or workspace, such as default.",
-        CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
-    };
-
-    public static Argument<NamespacePath> Path(string? description = null) => new("path")
-    {
-        Description = description ?? "The path of a group or workspace, such as platform/network.",
-        CustomParser = ParseWith<NamespacePath>(NamespacePath.Parse),
-    };
-
-    public static Argument<NamespacePath?> OptionalPath(string description) => new("path")
-    {
-        Description = description,
-        Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = ParseWith<NamespacePath?>(NamespacePath.Parse),
-        DefaultValueFactory = _ => null,
-    };
 
     public static Argument<ProviderAddress> Provider() => new("address")
     {
@@ -154,23 +136,29 @@ internal static class CommandOptions
         CustomParser = ParseWith<Platform>(Platform.Parse),
     };
 
+    /// <summary>The number that a list shows of its items.</summary>
+    /// <param name="command">The one that lists them, in quotation marks.</param>
+    /// <param name="noun">One of the items.</param>
+    public static Argument<long> Id(string name, string command, string noun) => new(name)
+    {
+        Description = $"The number that {command} shows.",
+        CustomParser = ParseWith(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new FormatException($"'{text}' is not the number of a {noun}; expected one that {command} shows.")),
+    };
+
     public static Option<Role?> Role(string description) => new Option<Role?>("--role")
     {
         Description = description,
         HelpName = "role",
-        CustomParser = result => ParseRole(result),
-    }.AcceptOnlyFromAmong(Roles);
-
-    /// <summary>A role by its word; that it must be one of <see cref="Roles"/> is the symbol's own to say.</summary>
-    public static Role ParseRole(ArgumentResult result) =>
-        Enum.TryParse<Role>(result.Tokens[0].Value, ignoreCase: true, out var role) ? role : default;
+    }.AcceptOnly([.. Choices.Of<Role>().Select(choice => (choice.Word, (Role?)choice.Value))]);
 
     internal static Func<ArgumentResult, T> ParseWith<T>(Func<string, T> parse) => Parser(result => parse(result.Tokens[0].Value));
 
     private static Func<ArgumentResult, T[]> ParseAllWith<T>(Func<string, T> parse) =>
         Parser<T[]>(result => [.. result.Tokens.Select(token => parse(token.Value))]);
 
-    private static Func<ArgumentResult, T> Parser<T>(Func<ArgumentResult, T> parse) => result =>
+    internal static Func<ArgumentResult, T> Parser<T>(Func<ArgumentResult, T> parse) => result =>
     {
         try
         {

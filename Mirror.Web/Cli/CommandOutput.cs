@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,9 +8,12 @@ using Spectre.Console;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>What a command prints: results on standard output as text or JSON, everything else on standard error.</summary>
+/// <summary>The output of a command: results on standard output as text or JSON, everything else on standard error.</summary>
 internal sealed class CommandOutput(TextWriter output, TextWriter error, bool json)
 {
+    /// <summary>Of a terminal that does not report its width.</summary>
+    private const int UsualWidth = 80;
+
     private static readonly JsonSerializerOptions Indented = new(ApiJson.Default.Options)
     {
         WriteIndented = true,
@@ -19,18 +23,33 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
 
     public bool IsJson => json;
 
-    /// <summary>Whether a person watches: then progress is drawn, and questions can be asked.</summary>
-    public bool IsInteractive => !json && output == Console.Out && !Console.IsOutputRedirected && !Console.IsInputRedirected;
+    /// <summary>Whether a user is at the terminal: progress is then drawn, and questions can be asked.</summary>
+    public bool IsInteractive => !json && IsTerminal(output) && !Console.IsInputRedirected;
 
-    /// <summary>The width of the terminal that is written to; null where it is none.</summary>
-    public static int? WidthOf(TextWriter writer) =>
-        writer == Console.Out && !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? width : null;
+    private bool IsColored => IsTerminal(output)
+        && AnsiConsole.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
+
+    /// <summary>The width of the terminal: <c>COLUMNS</c>, else its own; null if the output is no terminal.</summary>
+    public static int? WidthOf(TextWriter writer)
+    {
+        if (!IsTerminal(writer))
+        {
+            return null;
+        }
+
+        bool isSet = int.TryParse(
+            Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out int columns);
+        return isSet && columns > 0 ? columns : Console.WindowWidth is > 0 and var width ? width : UsualWidth;
+    }
+
+    /// <summary>Prints no escape codes for colours, as with <c>NO_COLOR</c> in the environment.</summary>
+    public static void DisableColors() => AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
 
     public void Line(string text) => output.WriteLine(text);
 
     public void Error(string text) => error.WriteLine(text);
 
-    /// <summary>A document of the API, or the text: as was asked for.</summary>
+    /// <summary>A document of the API, or with no <c>--json</c> the text.</summary>
     public void Result<T>(T document, string text)
         where T : class
     {
@@ -44,7 +63,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
         }
     }
 
-    /// <summary>A document of the command's own, or the text: as was asked for.</summary>
+    /// <summary>A document that only the command has, or with no <c>--json</c> the text.</summary>
     public void Result(JsonObject document, string text)
     {
         if (IsJson)
@@ -61,25 +80,30 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     public void Json<T>(T document)
         where T : class => output.WriteLine(JsonSerializer.Serialize(document, (JsonTypeInfo<T>)Indented.GetTypeInfo(typeof(T))));
 
-    /// <summary>A document of the command's own.</summary>
+    /// <summary>A document that only the command has.</summary>
     public void Json(JsonObject document) => output.WriteLine(document.ToJsonString(Indented));
 
-    /// <param name="spare">The headers of columns that a narrow terminal can do without.</param>
-    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, params IReadOnlyList<string> spare)
+    /// <summary>The text in a tone, if the terminal has colours.</summary>
+    public string Paint(string text, Tone tone) => IsColored ? tone.Paint(text) : text;
+
+    /// <param name="spare">The headers of columns that a narrow terminal omits.</param>
+    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<TableCell>> rows, params IReadOnlyList<string> spare)
     {
-        foreach (string line in CommandTable.Lines(header, rows.Select(Printable), WidthOf(output), spare))
+        foreach (string line in CommandTable.Lines(header, rows.Select(Printable), WidthOf(output), IsColored, spare))
         {
             Line(line);
         }
     }
 
-    // Text from requests and registries may hold control characters, which a terminal obeys.
-    private static IReadOnlyList<string> Printable(IReadOnlyList<string> row) => [.. row.Select(cell => cell.Any(char.IsControl)
-        ? string.Concat(cell.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter))
+    private static bool IsTerminal(TextWriter writer) => writer == Console.Out && !Console.IsOutputRedirected;
+
+    // Text from requests and registries may contain control characters, which a terminal obeys.
+    private static IReadOnlyList<TableCell> Printable(IReadOnlyList<TableCell> row) => [.. row.Select(cell => cell.Text.Any(char.IsControl)
+        ? cell with { Text = string.Concat(cell.Text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)) }
         : cell)];
 
-    /// <summary>Asks before something that cannot be undone; without a terminal, that is bad usage.</summary>
-    /// <returns>Null: go on; otherwise the exit code.</returns>
+    /// <summary>Asks before a change that cannot be undone; without a terminal, that is bad usage.</summary>
+    /// <returns>Null: confirmed; otherwise the exit code.</returns>
     public int? Confirm(string question, bool yes)
     {
         if (yes)
@@ -89,7 +113,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
 
         if (!IsInteractive)
         {
-            Error($"{question} Nobody can be asked here: confirm with --yes.");
+            Error($"{question} There is no terminal to ask: confirm with --yes.");
             return ExitCodes.BadUsage;
         }
 

@@ -1,21 +1,32 @@
 namespace Mirror.Web.Cli;
 
+/// <summary>A cell of a table.</summary>
+internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
+{
+    public static implicit operator TableCell(string text) => new(text);
+}
+
 /// <summary>
-/// Columns as wide as what is in them, two spaces between; fit for people and for awk. Where that is wider than a terminal,
-/// columns that can be spared are left out, and the widest made narrower, with their cells going on in the lines below.
+/// Columns as wide as their cells, two spaces apart; for a reader and for awk. If that is wider than the terminal, columns that can be
+/// spared are omitted, and the widest ones are made narrower: their cells continue in the lines below.
 /// </summary>
 internal static class CommandTable
 {
     private const int Gap = 2;
     private const int Narrowest = 8;
 
-    /// <summary>Where words, parts of lists and parts of addresses end.</summary>
+    /// <summary>The ends of words, and of parts of lists and addresses.</summary>
     private static readonly char[] Breaks = [' ', ',', '/'];
 
-    /// <param name="width">Of the terminal; null: as wide as it takes.</param>
-    /// <param name="spare">The headers of columns that can be left out, the first of them first.</param>
+    /// <param name="width">Of the terminal; null: any width.</param>
+    /// <param name="isColored">Whether the terminal shows the tones of the cells.</param>
+    /// <param name="spare">The headers of columns that can be omitted, the first of them first.</param>
     public static IEnumerable<string> Lines(
-        IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows, int? width, params IReadOnlyList<string> spare)
+        IReadOnlyList<string> header,
+        IEnumerable<IReadOnlyList<TableCell>> rows,
+        int? width,
+        bool isColored = false,
+        params IReadOnlyList<string> spare)
     {
         List<Column> columns = [.. Columns(header, [.. rows])];
         if (width is { } available)
@@ -24,7 +35,7 @@ internal static class CommandTable
             {
                 if (Total(columns, column => column.Whole) > available)
                 {
-                    columns.RemoveAll(column => column.Cells[0] == name);
+                    columns.RemoveAll(column => column.Cells[0].Text == name);
                 }
             }
 
@@ -32,11 +43,11 @@ internal static class CommandTable
             Narrow(columns, available, _ => Narrowest);
         }
 
-        return Enumerable.Range(0, columns[0].Cells.Count).SelectMany(row => Row(columns, row));
+        return Enumerable.Range(0, columns[0].Cells.Count).SelectMany(row => Row(columns, row, isColored));
     }
 
-    private static IEnumerable<Column> Columns(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows) =>
-        header.Select((name, index) => new Column([name, .. rows.Select(row => row[index])]));
+    private static IEnumerable<Column> Columns(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<TableCell>> rows) =>
+        header.Select((name, index) => new Column([new(name, Tone.Heading), .. rows.Select(row => row[index])]));
 
     private static int Total(List<Column> columns, Func<Column, int> width) => columns.Sum(width) + (Gap * (columns.Count - 1));
 
@@ -50,12 +61,16 @@ internal static class CommandTable
         }
     }
 
-    private static IEnumerable<string> Row(List<Column> columns, int row)
+    private static IEnumerable<string> Row(List<Column> columns, int row, bool isColored)
     {
-        var cells = columns.Select(column => Fold(column.Cells[row], column.Width).ToList()).ToList();
+        var cells = columns.Select(column => Fold(column.Cells[row].Text, column.Width).ToList()).ToList();
         for (int line = 0; line < cells.Max(cell => cell.Count); line++)
         {
-            var parts = cells.Select((cell, index) => (line < cell.Count ? cell[line] : "").PadRight(columns[index].Width));
+            var parts = columns.Select((column, index) =>
+            {
+                string part = line < cells[index].Count ? cells[index][line] : "";
+                return (isColored ? column.Cells[row].Tone.Paint(part) : part) + new string(' ', column.Width - part.Length);
+            });
             yield return string.Join(new string(' ', Gap), parts).TrimEnd();
         }
     }
@@ -74,19 +89,19 @@ internal static class CommandTable
 
     private sealed class Column
     {
-        public Column(IReadOnlyList<string> cells)
+        public Column(IReadOnlyList<TableCell> cells)
         {
             Cells = cells;
-            Width = cells.Max(cell => cell.Length);
-            Whole = cells.Max(LongestPart);
+            Width = cells.Max(cell => cell.Text.Length);
+            Whole = cells.Max(cell => LongestPart(cell.Text));
         }
 
         /// <summary>The header first.</summary>
-        public IReadOnlyList<string> Cells { get; }
+        public IReadOnlyList<TableCell> Cells { get; }
 
         public int Width { get; set; }
 
-        /// <summary>What it takes to break no part in two.</summary>
+        /// <summary>The least width that breaks no part in two.</summary>
         public int Whole { get; }
 
         private static int LongestPart(string cell)

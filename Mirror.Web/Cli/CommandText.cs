@@ -3,7 +3,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>How values are written for people.</summary>
+/// <summary>The human-readable forms of values.</summary>
 internal static class CommandText
 {
     /// <summary>Without the default hostname.</summary>
@@ -12,6 +12,10 @@ internal static class CommandText
     public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     public static string OnOff(bool on) => on ? "on" : "off";
+
+    /// <summary>Alternatives, such as <c>bash, zsh or fish</c>.</summary>
+    public static string OneOf(IReadOnlyList<string> words) =>
+        words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";
 
     /// <summary>An enum's name as the API writes it.</summary>
     public static string Word<T>(T? value)

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Mirror.Web.Cli;
 
 /// <summary>
-/// <c>mirror completion</c>: prints a script with which a shell completes commands, options and values by asking the executable.
+/// <c>mirror completion</c>: prints a script with which a shell completes commands, options and values.
 /// </summary>
 internal static class CompletionCommand
 {
@@ -52,13 +52,13 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish, powershell, or pwsh, which is the same." }
-            .AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new ServerCommand("completion", "Print a script that has a shell complete mirror's commands.", Examples) { shell };
+        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish, powershell or pwsh, which are the same." }
+            .AcceptOnly([.. Scripts.Select(script => (script.Key, script.Key))]);
+        var command = new ServerCommand("completion", "Print a completion script for a shell.", Examples) { shell };
         command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Scripts[result.GetRequiredValue(shell)]));
         return command;
     }
 
-    /// <summary>Whether a shell asks what could follow: what stands there is unfinished, not wrong.</summary>
+    /// <summary>Whether a shell requests completions: the command line is then unfinished, not wrong.</summary>
     public static bool IsAsked(IReadOnlyList<string> args) => args.Count > 0 && args[0].StartsWith(Directive, StringComparison.Ordinal);
 }

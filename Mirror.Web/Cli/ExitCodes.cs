@@ -5,7 +5,7 @@ internal static class ExitCodes
     public const int Success = 0;
     public const int Failure = 1;
 
-    /// <summary>The command was not written as its help says; nothing was done.</summary>
+    /// <summary>The command line is not valid; nothing was done.</summary>
     public const int BadUsage = 2;
 
     /// <summary>Success, but with stale data: an origin could not be queried.</summary>

@@ -6,34 +6,65 @@ using System.CommandLine.Parsing;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>What the help of a command says, line by line.</summary>
+/// <summary>Commands that the help of the executable lists under one title.</summary>
+internal sealed record CommandTopic(string Title, params IReadOnlyList<Command> Commands);
+
+/// <summary>The executable itself, with its commands by topic.</summary>
+internal sealed class MirrorRoot : RootCommand
+{
+    public MirrorRoot(string description, params IReadOnlyList<CommandTopic> topics)
+        : base(description)
+    {
+        Topics = topics;
+        foreach (var command in topics.SelectMany(topic => topic.Commands))
+        {
+            Add(command);
+        }
+    }
+
+    public IReadOnlyList<CommandTopic> Topics { get; }
+
+    /// <summary>The sections below the options.</summary>
+    public IReadOnlyList<HelpSection> Sections { get; init; } = [];
+}
+
+/// <summary>The lines of a command's help.</summary>
 internal static class HelpText
 {
     private const string Executable = "mirror";
     private const int LongestLabel = 26;
 
+    /// <summary>Of the commands in the topics, whose texts are aligned; a longer one has its text below.</summary>
+    private const int LongestCommand = 15;
+
     public static IEnumerable<string> Of(CommandResult asked, int width)
     {
         var command = asked.Command;
         var description = Wrap(command.Description ?? "", width, indent: 2);
-        List<string> lines = ["Description:", .. description, "", "Usage:", $"  {PathOf(asked)}{Usage(command)}"];
+        List<string> lines =
+            ["Description:", .. description, "", "Usage:", .. Forms(command).SelectMany(form => Hang($"{PathOf(asked)} {form}", width))];
+        foreach (var topic in (command as MirrorRoot)?.Topics ?? [new("Commands", [.. command.Subcommands])])
+        {
+            Add(topic.Title, topic.Commands.Select(sub => (sub.Name, Summary(sub))), command is MirrorRoot ? LongestCommand : null);
+        }
+
         Add("Arguments", command.Arguments.Select(argument =>
             ($"<{ShownName(argument)}>", Describe(argument.Description, argument.HasDefaultValue, argument.GetDefaultValue))));
         Add("Options", OptionsOf(asked).Select(option =>
             (Label(option), Describe(option.Description, option.HasDefaultValue, option.GetDefaultValue))));
-        Add("Commands", command.Subcommands.Select(sub => (sub.Name, Summary(sub))));
-        foreach (var section in (command as ServerCommand)?.Sections ?? [])
+        foreach (var section in (command as ServerCommand)?.Sections ?? (command as MirrorRoot)?.Sections ?? [])
         {
             lines.AddRange(["", $"{section.Title}:", .. section.Lines.Select(line => $"  {line}".TrimEnd())]);
         }
 
         return [.. lines, ""];
 
-        void Add(string title, IEnumerable<(string Label, string Text)> items)
+        void Add(string title, IEnumerable<(string Label, string Text)> items, int? labels = null)
         {
             if (items.ToList() is { Count: > 0 } list)
             {
-                lines.AddRange(["", $"{title}:", .. Columns(list, width)]);
+                int widest = labels ?? Math.Min(list.Max(item => item.Label.Length), LongestLabel);
+                lines.AddRange(["", $"{title}:", .. Columns(list, widest, width)]);
             }
         }
     }
@@ -49,32 +80,47 @@ internal static class HelpText
 
     public static string ShownName(Option option) => option.HelpName ?? option.Name.TrimStart('-');
 
-    private static string Usage(Command command)
+    /// <summary>The ways to write a command's arguments.</summary>
+    private static IEnumerable<string> Forms(Command command)
     {
         if (command is ServerCommand { Usage: { } own })
         {
-            return $" {own}";
+            return [own];
         }
 
         if (command.Subcommands.Count > 0)
         {
-            return command is RootCommand ? " [<command>] [options]" : " <command> [options]";
+            return [command is RootCommand ? "[<command>] [options]" : "<command> [options]"];
         }
 
-        // An optional argument stands in brackets, with all that follow it.
+        string others = Arguments(command.Arguments.Where(argument => argument is not GroupPosition)) + " [options]";
+        if (command.Arguments is not [GroupPosition group, ..])
+        {
+            return [others.TrimStart()];
+        }
+
+        string position = group.Required ? $"<{group.Name}>" : $"[<{group.Name}>]";
+        return group.Required || command.Arguments.Count > 1
+            ? [position + others, $"{CommandOptions.GroupPathName} <path>{others}"]
+            : [position + others];
+    }
+
+    private static string Arguments(IEnumerable<Argument> list)
+    {
+        // An optional argument is in brackets, with all that follow it.
         string arguments = "", closing = "";
-        foreach (var argument in command.Arguments)
+        foreach (var argument in list)
         {
             bool optional = argument.Arity.MinimumNumberOfValues == 0;
             arguments += $" {(optional ? "[" : "")}<{ShownName(argument)}>{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}";
             closing += optional ? "]" : "";
         }
 
-        return $"{arguments}{closing} [options]";
+        return arguments + closing;
     }
 
     /// <summary>Its own, then those of the commands above it that hold for it.</summary>
-    private static IEnumerable<Option> OptionsOf(CommandResult asked)
+    public static IEnumerable<Option> OptionsOf(CommandResult asked)
     {
         var options = asked.Command.Options.Where(option => !option.Hidden);
         for (var above = asked.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
@@ -114,9 +160,9 @@ internal static class HelpText
         return end < 0 ? text : text[..(end + 1)];
     }
 
-    private static IEnumerable<string> Columns(IReadOnlyList<(string Label, string Text)> items, int width)
+    private static IEnumerable<string> Columns(IReadOnlyList<(string Label, string Text)> items, int labels, int width)
     {
-        int column = Math.Min(items.Max(item => item.Label.Length), LongestLabel) + 4;
+        int column = labels + 4;
         foreach (var (label, text) in items)
         {
             var wrapped = Wrap(text, width, column).ToList();
@@ -135,6 +181,10 @@ internal static class HelpText
             }
         }
     }
+
+    /// <summary>The lines of one usage, the second and later ones further in.</summary>
+    private static IEnumerable<string> Hang(string text, int width) =>
+        Wrap(text, width, indent: 6).Select((line, index) => index == 0 ? $"  {line.TrimStart()}" : line);
 
     private static IEnumerable<string> Wrap(string text, int width, int indent)
     {

@@ -3,11 +3,11 @@ using Spectre.Console;
 namespace Mirror.Web.Cli;
 
 /// <summary>
-/// A secret from standard input, so that no list of processes and no shell history has it; at a terminal it is asked for and not shown.
+/// A secret from standard input, so that it is in no process list and no shell history. A terminal prompts for it and does not show it.
 /// </summary>
 internal static class SecretInput
 {
-    /// <returns>The first line; empty where there is none.</returns>
+    /// <returns>The first line; empty if there is none.</returns>
     public static async Task<string> ReadAsync(string question, CancellationToken cancellationToken)
     {
         if (Console.IsInputRedirected)
@@ -15,7 +15,7 @@ internal static class SecretInput
             return await Console.In.ReadLineAsync(cancellationToken) ?? "";
         }
 
-        // Standard output is for what the command is about.
+        // Standard output is for the result of the command.
         var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes };
         var terminal = AnsiConsole.Create(settings);
         return await new TextPrompt<string>(question).AllowEmpty().Secret(null).ShowAsync(terminal, cancellationToken);

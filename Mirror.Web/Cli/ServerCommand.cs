@@ -7,8 +7,8 @@ using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>A part of a help text with a title of its own.</summary>
-/// <param name="Lines">As they are, however long: they are made to be copied.</param>
+/// <summary>A section of a help text.</summary>
+/// <param name="Lines">Never wrapped, because they are made to be copied.</param>
 internal sealed record HelpSection(string Title, IReadOnlyList<string> Lines);
 
 /// <summary>
@@ -16,7 +16,7 @@ internal sealed record HelpSection(string Title, IReadOnlyList<string> Lines);
 /// One of <see cref="Runs"/>, <see cref="Connects"/> and <see cref="RunsHere"/> comes last: it adds the options that all such
 /// commands have, and reports every expected failure in one line.
 /// </summary>
-/// <param name="description">Its first sentence alone stands in lists of commands.</param>
+/// <param name="description">Lists of commands show its first sentence.</param>
 /// <param name="examples">Whole command lines.</param>
 internal sealed class ServerCommand(string name, string description, params IReadOnlyList<string> examples) : Command(name, description)
 {
@@ -24,11 +24,14 @@ internal sealed class ServerCommand(string name, string description, params IRea
     private readonly Option<bool> _yes = CommandOptions.Yes();
     private Func<CommandCall, string>? _question;
 
-    /// <summary>What the help says below the options.</summary>
+    /// <summary>The sections of its help below the options.</summary>
     public IReadOnlyList<HelpSection> Sections { get; private set; } = [new("Examples", examples)];
 
-    /// <summary>What is written after the command's name; null: what follows from its arguments.</summary>
+    /// <summary>The usage after the command's name; null: derived from its arguments.</summary>
     public string? Usage { get; private set; }
+
+    /// <summary>The group or workspace that it is about; null if that is an option only, or there is none.</summary>
+    public GroupSymbol? GroupSymbol { get; private set; }
 
     /// <summary>Other commands, in the order of the help.</summary>
     public static Command Group(string name, string description, params ReadOnlySpan<Command> commands)
@@ -40,6 +43,15 @@ internal sealed class ServerCommand(string name, string description, params IRea
         }
 
         return group;
+    }
+
+    /// <summary>Its first position and <c>--group-path</c>. For the collection initializer, before other arguments.</summary>
+    public void Add(GroupSymbol group)
+    {
+        GroupSymbol = group;
+        Add(group.Position);
+        Add(group.Option);
+        Requires(group.Validate);
     }
 
     public ServerCommand WithUsage(string usage)
@@ -55,8 +67,8 @@ internal sealed class ServerCommand(string name, string description, params IRea
         return this;
     }
 
-    /// <summary>What must hold between options and arguments, each of which is valid in itself.</summary>
-    /// <param name="rule">Adds an error where it does not hold: the command is then bad usage.</param>
+    /// <summary>A condition on several options and arguments, each of them valid.</summary>
+    /// <param name="rule">Adds an error if the condition is not met: the command line is then bad usage.</param>
     public ServerCommand Requires(Action<CommandResult> rule)
     {
         Validators.Add(result =>
@@ -73,7 +85,7 @@ internal sealed class ServerCommand(string name, string description, params IRea
         return this;
     }
 
-    /// <summary>Adds <c>--yes</c>; without it, the question is asked before anything is done.</summary>
+    /// <summary>Adds <c>--yes</c>; without it, the user has to confirm the question first.</summary>
     public ServerCommand Confirms(Func<CommandCall, string> question)
     {
         _question = question;
@@ -81,12 +93,12 @@ internal sealed class ServerCommand(string name, string description, params IRea
         return this;
     }
 
-    /// <summary>Does what it does by the server's API.</summary>
+    /// <summary>Calls the server's API.</summary>
     /// <param name="run">Returns the exit code.</param>
     public ServerCommand Runs(Func<MirrorClient, CommandCall, Task<int>> run) =>
         Connects((connection, call) => run(connection.Client, call));
 
-    /// <summary>Needs to know which server it is as well.</summary>
+    /// <summary>Calls the server's API, and uses the connection otherwise.</summary>
     /// <param name="run">Returns the exit code.</param>
     public ServerCommand Connects(Func<ServerConnection, CommandCall, Task<int>> run)
     {
@@ -105,6 +117,11 @@ internal sealed class ServerCommand(string name, string description, params IRea
             {
                 call.Output.Error($"{e.Message} For this command: --token or {CommandOptions.TokenVariable}.");
             }
+            catch (MirrorApiException e) when (e.Status == HttpStatusCode.NotFound)
+            {
+                string suggestion = await SuggestGroupAsync(connection.Client, call);
+                call.Output.Error(suggestion.Length > 0 ? e.Message.TrimEnd('.') + suggestion : e.Message);
+            }
             catch (HttpRequestException e)
             {
                 call.Output.Error(connection.Explain(e));
@@ -115,7 +132,7 @@ internal sealed class ServerCommand(string name, string description, params IRea
     }
 
     /// <summary>Works on this machine, without a server.</summary>
-    /// <param name="interrupted">What Ctrl-C has it say.</param>
+    /// <param name="interrupted">The message after Ctrl-C.</param>
     /// <param name="run">Returns the exit code.</param>
     public ServerCommand RunsHere(string interrupted, Func<CommandCall, Task<int>> run)
     {
@@ -159,6 +176,23 @@ internal sealed class ServerCommand(string name, string description, params IRea
         return ExitCodes.Failure;
     }
 
-    /// <returns>The exit code where the question was not answered with yes.</returns>
+    /// <summary>The known group or workspace that a misspelt one was probably meant to be; empty if the group is not the mistake.</summary>
+    private async Task<string> SuggestGroupAsync(MirrorClient client, CommandCall call)
+    {
+        var named = Options.OfType<Option<NamespacePath>>().Select(call.Get).Append(GroupSymbol is null ? null : call.Find(GroupSymbol));
+        try
+        {
+            var known = (await client.ListNamespacesAsync(call.Stop)).Items.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);
+            return named.FirstOrDefault(path => path is not null && !known.Contains(path.Value)) is { } unknown
+                ? Suggestion.For(unknown.Value, known)
+                : "";
+        }
+        catch (Exception e) when (e is MirrorApiException or HttpRequestException)
+        {
+            return "";
+        }
+    }
+
+    /// <returns>The exit code if the user did not confirm; null otherwise.</returns>
     private int? Refused(CommandCall call) => _question is null ? null : call.Output.Confirm(_question(call), call.Get(_yes));
 }

@@ -3,32 +3,75 @@ using System.CommandLine.Parsing;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>What is wrong with a command line, each in one line that names what is missing or not understood.</summary>
+/// <summary>The mistakes in a command line, each in one line that names the missing or unknown part.</summary>
 internal static class UsageErrors
 {
-    public static IEnumerable<string> Describe(ParseResult result) =>
-        result.Errors.Select(error => Describe(error, result.UnmatchedTokens)).Distinct(StringComparer.Ordinal);
+    /// <returns>Empty: the command line is correct.</returns>
+    public static IReadOnlyList<string> Describe(ParseResult result)
+    {
+        // The parser takes a misspelt option for an argument; the errors that follow from that would only hide it.
+        var unknown = UnknownOptions(result).ToList();
+        return unknown.Count > 0
+            ? unknown
+            : [.. result.Errors.Select(error => Describe(error, result.UnmatchedTokens)).OfType<string>().Distinct(StringComparer.Ordinal)];
+    }
 
-    private static string Describe(ParseError error, IReadOnlyList<string> unmatched) => error.SymbolResult switch
+    private static string? Describe(ParseError error, IReadOnlyList<string> unmatched) => error.SymbolResult switch
     {
         CommandResult { Command: { Subcommands.Count: > 0, Action: null } } group => MissingCommand(group, unmatched),
+        // Reported as one argument too many.
+        ArgumentResult { Argument: GroupPosition } when unmatched.Count > 0 => null,
         ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => MissingValue(option.Option),
         OptionResult { Tokens.Count: 0, Option.Required: false } option => MissingValue(option.Option),
         ArgumentResult { Tokens.Count: 0 } argument => Missing(argument.Argument),
-        // An error of a command is about a token too many, or else about an argument that is missing.
-        CommandResult command when !Names(error, unmatched) && FirstMissing(command) is { } argument => Missing(argument),
+        CommandResult when unmatched.FirstOrDefault(token => Names(error, token)) is { } extra => $"'{extra}' is one argument too many.",
+        CommandResult command when FirstMissing(command) is { } argument => Missing(argument),
         _ => OneLine(error.Message),
     };
 
-    private static bool Names(ParseError error, IReadOnlyList<string> tokens) =>
-        tokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
+    private static bool Names(ParseError error, string token) => error.Message.Contains($"'{token}'", StringComparison.Ordinal);
 
     private static string MissingCommand(CommandResult group, IReadOnlyList<string> unmatched)
     {
         string path = HelpText.PathOf(group);
-        string said = unmatched.Count > 0 ? $"'{unmatched[0]}' is not a command of '{path}'" : $"'{path}' says not what to do";
-        string names = string.Join(", ", group.Command.Subcommands.Select(command => command.Name));
-        return group.Command is RootCommand ? $"{said}." : $"{said}; expected one of {names}.";
+        string[] names = [.. group.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)];
+        if (unmatched.Count == 0)
+        {
+            return $"'{path}' needs a command; expected {CommandText.OneOf(names)}.";
+        }
+
+        string suggestion = Suggestion.For(unmatched[0], names);
+        string expected = group.Command is RootCommand ? "." : $"; expected {CommandText.OneOf(names)}.";
+        return $"'{unmatched[0]}' is not a command of '{path}'{(suggestion.Length > 0 ? suggestion : expected)}";
+    }
+
+    private static IEnumerable<string> UnknownOptions(ParseResult result)
+    {
+        var command = result.CommandResult.Command;
+        if (!command.TreatUnmatchedTokensAsErrors)
+        {
+            yield break;
+        }
+
+        List<Option> options = [.. HelpText.OptionsOf(result.CommandResult)];
+        var values = options.SelectMany(option => result.GetResult(option)?.Tokens ?? []).ToHashSet(ReferenceEqualityComparer.Instance);
+        // The words after the name of a program, or of an unknown command, are its own.
+        bool hasOwnWords = command.Subcommands.Count > 0 || command.Arguments.Any(argument => argument.ValueType == typeof(string[]));
+        foreach (var token in result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash))
+        {
+            bool isArgument = token.Type == TokenType.Argument && !values.Contains(token);
+            if (isArgument && token.Value is ['-', not (>= '0' and <= '9'), ..])
+            {
+                string name = token.Value.Split('=', ':')[0];
+                string suggestion = Suggestion.For(name, options.SelectMany(option => option.Aliases.Prepend(option.Name)));
+                yield return $"'{name}' is not an option of '{HelpText.PathOf(result.CommandResult)}'"
+                    + (suggestion.Length > 0 ? suggestion : ".");
+            }
+            else if (isArgument && hasOwnWords)
+            {
+                yield break;
+            }
+        }
     }
 
     private static Argument? FirstMissing(CommandResult command) =>
@@ -39,7 +82,7 @@ internal static class UsageErrors
 
     private static string MissingValue(Option option) => $"{option.Name} needs a value: <{HelpText.ShownName(option)}>.";
 
-    /// <summary>Lists of possible values come one below the other.</summary>
+    /// <summary>The parser puts each possible value on a line.</summary>
     private static string OneLine(string message)
     {
         string[] lines = message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -28,10 +28,13 @@ internal static partial class CommandTree
         (await LeavesAsync()).SingleOrDefault(command => line == command || line.StartsWith(command + ' ', StringComparison.Ordinal))
         ?? throw new ArgumentException($"'{line}' begins with no command.", nameof(line));
 
-    /// <summary>The names below <c>Commands:</c>.</summary>
-    public static IReadOnlyList<string> CommandsIn(string help) => help.Split("\nCommands:\n") is [_, var commands]
-        ? [.. CommandName().Matches(commands).Select(match => match.Groups[1].Value)]
-        : [];
+    /// <summary>The names below <c>Commands:</c>, or below <c>Core commands:</c> and the other topics.</summary>
+    public static IReadOnlyList<string> CommandsIn(string help) =>
+    [
+        .. help.Split("\n\n").Where(section => section.Split('\n')[0].EndsWith("ommands:", StringComparison.Ordinal))
+            .SelectMany(section => CommandName().Matches(section))
+            .Select(match => match.Groups[1].Value),
+    ];
 
     private static async Task<IReadOnlyDictionary<string, string>> AskAsync()
     {

@@ -38,8 +38,8 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
         var exported = (await Mirror.RunCommandAsync("export", bundle, "--group-path", "many")).AssertSuccess();
 
         Assert.Equal((1, 1), (import.ExitCode, export.ExitCode));
-        Assert.Contains("the same command goes on from here", import.Error, StringComparison.Ordinal);
-        Assert.Contains("the same command goes on from here", export.Error, StringComparison.Ordinal);
+        Assert.Contains("the same command resumes", import.Error, StringComparison.Ordinal);
+        Assert.Contains("the same command resumes", export.Error, StringComparison.Ordinal);
         int done = Figure(import.Output, "Imported");
         Assert.InRange(done, 1, Packages - 1);
         // The one under way may have arrived after all.

@@ -202,7 +202,7 @@ public sealed class SyncCommandTests
 
     [Theory]
     [InlineData("Name at least one provider")]
-    [InlineData("--lock-file says what to fetch", "hashicorp/aws", "--lock-file", "/etc/hostname")]
+    [InlineData("--lock-file cannot be combined with addresses", "hashicorp/aws", "--lock-file", "/etc/hostname")]
     [InlineData("does not exist", "--lock-file", "/no/such/file")]
     public async Task Sync_WithTooFewOrTooManyArguments_IsAUsageError(string expected, params string[] args)
     {

@@ -12,29 +12,30 @@ internal static class FederatedIdentityCommands
 {
     public static Command Create() => ServerCommand.Group(
         "trust",
-        "Add, list and remove trusts. A service account accepts the tokens of a foreign issuer, such as a CI system, as its own.",
+        "Add, list and remove trusted issuers. A service account accepts the tokens of an issuer that it trusts, such as a CI system, as "
+        + "its own.",
         Add(),
         List(),
         Remove());
 
     private static ServerCommand Add()
     {
-        var (path, name) = (ServiceAccountCommands.Path(), ServiceAccountCommands.Name());
+        var (group, name) = (ServiceAccountCommands.Group(), ServiceAccountCommands.Account());
         var issuer = new Option<string>("--issuer")
         {
-            Description = "The issuer's URL, exactly as its tokens have it.",
+            Description = "The issuer's URL, exactly as in the iss claim of its tokens.",
             HelpName = "url",
             Required = true,
         };
         var audience = new Option<string>("--audience")
         {
-            Description = "What the tokens are made for, such as this server's URL.",
+            Description = "The audience of the tokens, such as this server's URL.",
             HelpName = "audience",
             Required = true,
         };
         var claims = new Option<Dictionary<string, string?>>("--claim")
         {
-            Description = "What a claim must be; * stands for anything. May be repeated: all must hold.",
+            Description = "The value that a claim must have; * matches any text. May be repeated: all of them must match.",
             HelpName = "name=pattern",
             Required = true,
             Arity = ArgumentArity.OneOrMore,
@@ -42,78 +43,65 @@ internal static class FederatedIdentityCommands
         };
         return new ServerCommand(
             "add",
-            "Accept tokens of a foreign issuer as the service account's own.",
+            "Let a service account sign in with the tokens of an issuer.",
             "mirror service-account trust add platform/ci --issuer https://token.actions.githubusercontent.com --audience "
             + "https://mirror.example.com --claim 'sub=repo:example/infra:*'",
             "mirror service-account trust add platform/ci --issuer https://gitlab.example.com --audience mirror --claim "
             + "project_path=infra/network --claim ref_protected=true")
         {
-            path, name, issuer, audience, claims,
+            group, name, issuer, audience, claims,
         }
-            .Requires(ServiceAccountCommands.IsNamed(path, name))
+            .Requires(ServiceAccountCommands.AreOne(group, name))
             .Runs(async (client, call) =>
             {
-                var (group, account) = ServiceAccountCommands.Split(call.Get(path), call.Get(name));
+                var (home, account) = ServiceAccountCommands.Locate(call, group, name);
                 var added = await client.AddTrustAsync(
-                    group, account, new NewFederatedIdentity(call.Get(issuer), call.Get(audience), call.Get(claims)), call.Stop);
-                return call.Print(added, $"{group}/{account} trusts {added.Issuer} (number {added.Id}).");
+                    home, account, new NewFederatedIdentity(call.Get(issuer), call.Get(audience), call.Get(claims)), call.Stop);
+                return call.Print(added, $"{home}/{account} trusts {added.Issuer} (number {added.Id}).");
             });
     }
 
     private static ServerCommand List()
     {
-        var (path, name) = (ServiceAccountCommands.Path(), ServiceAccountCommands.Name());
+        var (group, name) = (ServiceAccountCommands.Group(), ServiceAccountCommands.Account());
         return new ServerCommand(
             "list",
-            "List the foreign issuers that a service account trusts.",
-            "mirror service-account trust list platform/ci") { path, name }
-            .Requires(ServiceAccountCommands.IsNamed(path, name))
+            "List the issuers that a service account trusts.",
+            "mirror service-account trust list platform/ci") { group, name }
+            .Requires(ServiceAccountCommands.AreOne(group, name))
             .Runs(async (client, call) =>
             {
-                var (group, account) = ServiceAccountCommands.Split(call.Get(path), call.Get(name));
-                var list = await client.ListTrustsAsync(group, account, call.Stop);
+                var (home, account) = ServiceAccountCommands.Locate(call, group, name);
+                var list = await client.ListTrustsAsync(home, account, call.Stop);
                 return call.PrintTable(
                     list,
                     list.Items,
-                    "It trusts no foreign issuer.",
+                    $"{home}/{account} trusts no issuer.",
                     new("NUMBER", item => item.Id.ToString(CultureInfo.InvariantCulture)),
                     new("ISSUER", item => item.Issuer),
                     new("AUDIENCE", item => item.Audience),
                     new("CLAIMS", item => string.Join(' ', item.Claims.Select(claim => $"{claim.Key}={claim.Value}"))),
-                    new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt)),
+                    new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt), Spare: true),
                     new("BY", item => item.CreatedBy));
             });
     }
 
     private static ServerCommand Remove()
     {
-        var path = ServiceAccountCommands.Path();
-        var trust = new Argument<(string? Name, long Id)>("number")
-        {
-            Description = "The trust's number, as list shows it; before it the name, where it is not the last part of the path.",
-            Arity = new ArgumentArity(1, 2),
-            CustomParser = ParseNumber,
-        };
+        var (group, name) = (ServiceAccountCommands.Group(), ServiceAccountCommands.Account());
+        var number = CommandOptions.Id("number", "'mirror service-account trust list'", "trusted issuer");
         return new ServerCommand(
             "remove",
-            "No longer accept tokens of a foreign issuer.",
-            "mirror service-account trust remove platform/ci 7") { path, trust }
-            .WithUsage("<path> [<name>] <number> [options]")
-            .Requires(result =>
-            {
-                if (result.GetValue(trust).Name is null)
-                {
-                    ServiceAccountCommands.RequireName(result, path);
-                }
-            })
+            "No longer accept the tokens of an issuer.",
+            "mirror service-account trust remove platform/ci 7") { group, name, number }
+            .Requires(ServiceAccountCommands.AreOne(group, name))
             .Runs(async (client, call) =>
             {
-                var (name, id) = call.Get(trust);
-                var (group, account) = ServiceAccountCommands.Split(call.Get(path), name);
-                await client.RemoveTrustAsync(group, account, id, call.Stop);
+                var (home, account) = ServiceAccountCommands.Locate(call, group, name);
+                await client.RemoveTrustAsync(home, account, call.Get(number), call.Stop);
                 return call.Print(
-                    new JsonObject { ["groupPath"] = group.Value, ["serviceAccount"] = account, ["id"] = id },
-                    $"{group}/{account} no longer trusts number {id}.");
+                    new JsonObject { ["groupPath"] = home.Value, ["serviceAccount"] = account, ["id"] = call.Get(number) },
+                    $"{home}/{account} no longer trusts issuer {call.Get(number)}.");
             });
     }
 
@@ -124,23 +112,11 @@ internal static class FederatedIdentityCommands
         {
             if (token.Value.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } pattern] || !claims.TryAdd(name, pattern))
             {
-                result.AddError($"'{token.Value}' is not a condition, or the second one for its claim; "
-                    + "expected one such as sub=repo:example/infra:*.");
+                result.AddError($"--claim: '{token.Value}' is not valid, or its claim is named twice; "
+                    + "expected name=pattern, such as sub=repo:example/infra:*.");
             }
         }
 
         return claims;
-    }
-
-    private static (string? Name, long Id) ParseNumber(ArgumentResult result)
-    {
-        if (long.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
-        {
-            return (result.Tokens.Count == 2 ? result.Tokens[0].Value : null, id);
-        }
-
-        result.AddError($"'{result.Tokens[^1].Value}' is not the number of a trust; "
-            + "expected one that 'mirror service-account trust list' shows.");
-        return default;
     }
 }

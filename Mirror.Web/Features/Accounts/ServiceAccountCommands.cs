@@ -12,60 +12,52 @@ internal static class ServiceAccountCommands
 {
     public static Command Create() => ServerCommand.Group(
         "service-account",
-        "Create, list and delete service accounts. They are members as users are, for programs, with tokens that 'mirror token' makes "
-        + "or those of issuers they trust.",
+        "Create, list and delete service accounts. A service account is a member like a user, for programs: it signs in with tokens "
+        + "of 'mirror token', or with tokens of the issuers that it trusts.",
         CreateOne(),
         List(),
         Delete(),
         FederatedIdentityCommands.Create());
 
-    public static Argument<NamespacePath> Path() =>
-        CommandOptions.Path("The service account such as platform/ci, or its group or workspace where the name follows.");
-
-    public static Argument<string?> Name() => new("name")
+    /// <summary>A service account by its name in the group of the command, or by its path.</summary>
+    public static Argument<NamespacePath> Account() => new("name")
     {
-        Description = "The name, where it is not the last part of the path.",
-        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The service account: a name such as ci, or with its group or workspace, such as platform/ci.",
+        CustomParser = CommandOptions.ParseWith(text => NamespacePath.TryParse(text, out var path)
+            ? path
+            : throw new FormatException(
+                $"'{text}' is not the name of a service account; expected lower-case letters, digits, '-' and '_', such as 'ci' or "
+                + "'platform/ci'.")),
     };
 
-    /// <summary>Bad usage where nothing names an account.</summary>
-    public static Action<CommandResult> IsNamed(Argument<NamespacePath> path, Argument<string?> name) => result =>
+    /// <summary>A path to another group than that of the command is bad usage.</summary>
+    public static Action<CommandResult> AreOne(GroupSymbol group, Argument<NamespacePath> account) => result =>
     {
-        if (result.GetValue(name) is { } given && !NamespacePath.IsName(given))
+        if (result.GetValue(account) is { Parent: { } own } path && group.Find(result) is { } named && named != own)
         {
-            result.AddError($"'{given}' is not a name; expected lower-case letters, digits, '-' and '_'.");
-        }
-        else if (result.GetValue(name) is null)
-        {
-            RequireName(result, path);
+            result.AddError($"'{path}' is a service account of '{own}', but the command names '{named}'; expected only one of the two.");
         }
     };
 
-    /// <summary>Bad usage where the path is a root group's, in which no account's name is the last part.</summary>
-    public static void RequireName(CommandResult result, Argument<NamespacePath> path)
-    {
-        if (result.GetValue(path) is { IsRoot: true } root)
-        {
-            result.AddError($"'{root}' names a group and no service account in it; expected one such as '{root}/ci'.");
-        }
-    }
+    public static GroupSymbol Group() => new("path", "Its group or workspace. [default: that of <name>, else default]", null);
 
-    public static (NamespacePath Home, string Name) Split(NamespacePath path, string? name) =>
-        name is null ? (path.Parent!, path.Name) : (path, name);
+    /// <summary>The group or workspace of a service account, and its name there.</summary>
+    public static (NamespacePath Home, string Name) Locate(CommandCall call, GroupSymbol group, Argument<NamespacePath> account) =>
+        (call.Find(group) ?? call.Get(account).Parent ?? NamespacePath.Default, call.Get(account).Name);
 
     private static ServerCommand CreateOne()
     {
-        var (path, name) = (Path(), Name());
+        var (group, name) = (Group(), Account());
         var role = CommandOptions.Role("Its role in its group or workspace: owner, deployer or viewer. [default: none]");
         return new ServerCommand(
             "create",
             "Create a service account in a group or workspace.",
             "mirror service-account create platform/ci --role deployer",
-            "mirror service-account create platform ci") { path, name, role }
-            .Requires(IsNamed(path, name))
+            "mirror service-account create platform ci") { group, name, role }
+            .Requires(AreOne(group, name))
             .Runs(async (client, call) =>
             {
-                var (home, account) = Split(call.Get(path), call.Get(name));
+                var (home, account) = Locate(call, group, name);
                 var created = await client.CreateServiceAccountAsync(home, account, call.Get(role), call.Stop);
                 string has = call.Get(role) is null ? "; it has no role yet" : $", {CommandText.Word(call.Get(role))} at {home} and below";
                 return call.Print(created, $"Created the service account {created.Principal}{has}.");
@@ -74,7 +66,7 @@ internal static class ServiceAccountCommands
 
     private static ServerCommand List()
     {
-        var path = CommandOptions.Path();
+        var path = CommandOptions.Group("path");
         return new ServerCommand(
             "list", "List the service accounts of a group or workspace.", "mirror service-account list platform") { path }
             .Runs(async (client, call) =>
@@ -88,29 +80,30 @@ internal static class ServiceAccountCommands
                     new("ROLE", item => CommandText.Word(item.Role)),
                     new("TOKENS", item => item.Tokens.ToString(CultureInfo.InvariantCulture)),
                     new("LAST USED (UTC)", item => item.LastUsedAt is { } used ? CommandText.Time(used) : "never"),
-                    new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt)),
+                    new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt), Spare: true),
                     new("BY", item => item.CreatedBy));
             });
     }
 
     private static ServerCommand Delete()
     {
-        var (path, name) = (Path(), Name());
+        var (group, name) = (Group(), Account());
         string Shown(CommandCall call)
         {
-            var (home, account) = Split(call.Get(path), call.Get(name));
+            var (home, account) = Locate(call, group, name);
             return $"{home}/{account}";
         }
 
         return new ServerCommand(
             "delete",
             "Delete a service account with its tokens and roles.",
-            "mirror service-account delete platform/ci --yes") { path, name }
-            .Requires(IsNamed(path, name))
+            "mirror service-account delete platform/ci --yes",
+            "mirror service-account delete --group-path platform ci") { group, name }
+            .Requires(AreOne(group, name))
             .Confirms(call => $"Delete the service account {Shown(call)} with its tokens and roles?")
             .Runs(async (client, call) =>
             {
-                var (home, account) = Split(call.Get(path), call.Get(name));
+                var (home, account) = Locate(call, group, name);
                 await client.DeleteServiceAccountAsync(home, account, call.Stop);
                 return call.Print(new JsonObject { ["principal"] = Shown(call) }, $"Deleted the service account {Shown(call)}.");
             });

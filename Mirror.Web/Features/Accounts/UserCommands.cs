@@ -11,7 +11,7 @@ internal static class UserCommands
 {
     public static Command Create() => ServerCommand.Group(
         "user",
-        "Create, list and delete users, and reset their passwords. For administrators.",
+        "Create, list and delete users, and reset their passwords. Only administrators may do this.",
         CreateOne(),
         List(),
         Delete(),
@@ -20,11 +20,11 @@ internal static class UserCommands
     private static ServerCommand CreateOne()
     {
         var (name, fromInput) = (Name(), PasswordFromInput());
-        var admin = new Option<bool>("--admin") { Description = "Makes the user an administrator of the instance." };
-        var keep = new Option<bool>("--keep-password") { Description = "The password need not be changed at the first sign-in." };
+        var admin = new Option<bool>("--admin") { Description = "Make the user an administrator of the instance." };
+        var keep = new Option<bool>("--keep-password") { Description = "Do not require a new password at the first sign-in." };
         return new ServerCommand(
             "create",
-            "Create a user with a password. It must be changed at the first sign-in.",
+            "Create a user with a password. The user has to change it at the first sign-in.",
             "mirror user create alice",
             "mirror user create alice --admin --password-stdin --keep-password < password.txt") { name, admin, fromInput, keep }
             .Runs(async (client, call) =>
@@ -42,7 +42,7 @@ internal static class UserCommands
         return call.PrintTable(
             list,
             list.Items,
-            "There are no users.",
+            "No users.",
             new("NAME", user => user.Name),
             new("ADMIN", user => user.Admin ? "yes" : "no"),
             new("SIGNS IN WITH", user => user.Local ? "password" : user.Issuer ?? "-"),
@@ -70,8 +70,8 @@ internal static class UserCommands
         var (name, fromInput) = (Name(), PasswordFromInput());
         return new ServerCommand(
             "reset-password",
-            "Give a user a temporary password. It must be changed at the next sign-in; their sessions end, and a lock after wrong "
-            + "passwords.",
+            "Give a user a temporary password. The user has to change it at the next sign-in. All sessions of the user end, and a lock "
+            + "after wrong passwords is removed.",
             "mirror user reset-password alice") { name, fromInput }.Runs(async (client, call) =>
         {
             string? password = await ReadPasswordAsync(call.Get(fromInput), call.Stop);
@@ -88,21 +88,21 @@ internal static class UserCommands
 
     private static Option<bool> PasswordFromInput() => new("--password-stdin")
     {
-        Description = "Read the password from standard input; at a terminal it is asked for. [default: one is made and printed]",
+        Description = "Read the password from standard input; a terminal prompts for it. [default: one is generated and printed]",
     };
 
-    /// <summary>The first line of standard input; null where none is to be read.</summary>
+    /// <summary>The first line of standard input; null if no password is read.</summary>
     /// <exception cref="InvalidDataException">It is empty.</exception>
     private static async Task<string?> ReadPasswordAsync(bool fromInput, CancellationToken cancellationToken) => !fromInput
         ? null
-        : await SecretInput.ReadAsync("The password, which is not shown:", cancellationToken) is { Length: > 0 } line
+        : await SecretInput.ReadAsync("Password (not shown):", cancellationToken) is { Length: > 0 } line
             ? line
-            : throw new InvalidDataException("There is no password on standard input.");
+            : throw new InvalidDataException("Standard input has no password.");
 
-    /// <summary>Prints a password only where the server made it.</summary>
+    /// <summary>Prints a password only if the server generated it.</summary>
     private static int Print(CommandCall call, UserPassword document, string done, bool isTemporary) => call.Print(
         document,
         document.Password is null
             ? done
-            : $"{done} The password, shown this once{(isTemporary ? " and to be changed at the next sign-in" : "")}:\n{document.Password}");
+            : $"{done} Password, not shown again{(isTemporary ? " and to be changed at the next sign-in" : "")}:\n{document.Password}");
 }

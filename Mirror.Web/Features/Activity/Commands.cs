@@ -16,22 +16,19 @@ internal static class ActivityCommands
 
     public static ServerCommand Audit()
     {
-        var group = new Argument<NamespacePath?>("group-path")
-        {
-            Description = "The group or workspace, with what is below it. [default: the whole instance, for administrators]",
-            Arity = ArgumentArity.ZeroOrOne,
-            CustomParser = CommandOptions.ParseWith<NamespacePath?>(text => NamespacePath.TryParse(text, out var path)
-                ? path
-                : throw new FormatException($"'{text}' is not a namespace path; expected one such as 'default' or 'platform/network'.")),
-            DefaultValueFactory = _ => null,
-        };
+        var group = new GroupSymbol(
+            "group-path", "The group or workspace, with everything below it. [default: the whole instance, for administrators]", null);
         var action = new Option<string?>("--action")
         {
-            Description = "What the action begins with, such as package or package.cache.",
+            Description = "The action or its beginning, such as package.cache or package.",
             HelpName = "action",
         };
-        var principal = new Option<string?>("--principal") { Description = "The name of who did it.", HelpName = "name" };
-        var failed = new Option<bool>("--failed") { Description = "Only what was refused or failed." };
+        var principal = new Option<string?>("--principal")
+        {
+            Description = "The name of the user, service account or job.",
+            HelpName = "name",
+        };
+        var failed = new Option<bool>("--failed") { Description = "Only events that were denied or failed." };
         var provider = new Option<ProviderAddress?>("--provider")
         {
             Description = "A provider source address.",
@@ -40,15 +37,15 @@ internal static class ActivityCommands
                 ? address
                 : throw new FormatException($"'{text}' is not a provider source address; expected one such as 'hashicorp/aws'.")),
         };
-        var from = Time("--from", "Not before this time, such as 2026-11-24 or 2026-11-24T10:00Z; UTC where no zone is given.");
-        var to = Time("--to", "Before this time.");
-        var search = CommandOptions.Search("Words that must each stand somewhere in the event.");
-        var take = CommandOptions.Number("--take", "How many to list at most. [default: 50]", least: 1);
+        var from = Time("--from", "Events at or after this time, such as 2026-11-24 or 2026-11-24T10:00Z. Without a time zone: UTC.");
+        var to = Time("--to", "Events before this time.");
+        var search = CommandOptions.Search("Words that the event must contain.");
+        var take = CommandOptions.Number("--take", "The maximum number of events. [default: 50]", least: 1);
         return new ServerCommand(
             "audit",
-            "List what was done, refused and failed, newest first. Who, what, where, when, and from which address.",
+            "List the audit log, newest first. Each event has the user, the action, the result, and the address of the client.",
             "mirror audit",
-            "mirror audit default --failed",
+            "mirror audit platform --failed",
             "mirror audit platform/network --action variable --principal ada --json")
         {
             group, action, principal, failed, provider, from, to, search, take,
@@ -64,7 +61,7 @@ internal static class ActivityCommands
                 To = call.Get(to),
                 Search = call.Get(search),
             };
-            var list = await ListAsync(client, call.Get(group), filter, call.Get(take) ?? UsualCount, call.Stop);
+            var list = await ListAsync(client, call.Find(group), filter, call.Get(take) ?? UsualCount, call.Stop);
             return call.PrintTable(
                 list,
                 list.Items,
@@ -73,7 +70,7 @@ internal static class ActivityCommands
                 new("BY", item => item.By.Name),
                 new("ADDRESS", item => item.Address ?? "-", Spare: true),
                 new("ACTION", item => item.Action),
-                new("RESULT", item => item.Succeeded ? "done" : "failed"),
+                new("RESULT", item => item.Succeeded ? "done" : "failed", Tone: item => item.Succeeded ? Tone.Good : Tone.Bad),
                 new("WHERE", item => item.Group ?? "-"),
                 new("ABOUT", About),
                 new("DETAIL", item => item.Detail?.ReplaceLineEndings(" ") ?? "-"));

@@ -14,8 +14,8 @@ internal static class DiagnosisCommands
         var (platform, group) = (CommandOptions.OptionalPlatform(), CommandOptions.GroupPath());
         return new ServerCommand(
             "diagnose",
-            "Say why an init fails. Asks the origin, and looks at policy, signatures and what is stored. "
-            + "The exit code is 0 where an init succeeds.",
+            "Explain why an init fails. Queries the origin, and checks policy, signatures and the stored packages. "
+            + "The exit code is 0 if an init would succeed, and 1 otherwise.",
             "mirror diagnose hashicorp/aws",
             "mirror diagnose --group-path platform/network hashicorp/aws 5.100.0 linux_arm64") { provider, version, platform, group }
             .Runs(async (client, call) =>
@@ -23,7 +23,7 @@ internal static class DiagnosisCommands
                 var diagnosis = await client.DiagnoseAsync(
                     call.Get(group), call.Get(provider), call.Get(version), call.Get(platform), call.Stop);
                 call.Output.Result(diagnosis, string.Join(Environment.NewLine, Lines(diagnosis)));
-                // A script that asks learns from it: success only where an init would succeed.
+                // For scripts: success only if an init would succeed.
                 return diagnosis.Verdict.Works == true ? ExitCodes.Success : ExitCodes.Failure;
             });
     }
@@ -47,13 +47,13 @@ internal static class DiagnosisCommands
 
     private static string Origin(OriginFacts origin) => origin switch
     {
-        { Allowed: false } => $"{origin.Hostname} may not be asked",
+        { Allowed: false } => $"{origin.Hostname} is not an allowed host",
         { Failure: { } failure } => failure,
-        { LeftAlone: true } => $"{origin.Hostname} failed often and is left alone for a moment",
+        { LeftAlone: true } => $"{origin.Hostname} failed repeatedly and is suspended for a short time",
         { Checked: true, TookMilliseconds: { } took } => string.Create(
-            CultureInfo.InvariantCulture, $"{origin.Hostname} answered{(took > 0 ? $" in {took} ms" : " a moment ago")}"),
-        { ListedAt: { } at } => $"{origin.Hostname} was not asked; its list is of {CommandText.Time(at)} UTC",
-        _ => $"{origin.Hostname} was not asked",
+            CultureInfo.InvariantCulture, $"{origin.Hostname} responded{(took > 0 ? $" in {took} ms" : " a moment ago")}"),
+        { ListedAt: { } at } => $"{origin.Hostname} was not queried; its cached list is from {CommandText.Time(at)} UTC",
+        _ => $"{origin.Hostname} was not queried",
     };
 
     private static string Versions(ProviderDiagnosis diagnosis)

@@ -10,7 +10,8 @@ internal static class FederationCommands
 {
     public static Command Create() => ServerCommand.Group(
         "federation",
-        "Add, list and remove federated registries. They trust this instance, which asks them with tokens that it makes for a few minutes.",
+        "Add, list and remove federated registries. They trust this instance as an OpenID issuer: it signs in to them with short-lived "
+        + "tokens that it issues itself.",
         Add(),
         List(),
         Remove());
@@ -20,14 +21,14 @@ internal static class FederationCommands
         var (group, host) = (CommandOptions.Group(), Host());
         var audience = new Option<string>("--audience")
         {
-            Description = "The audience that the remote registry's trust names.",
+            Description = "The audience that the remote registry expects.",
             HelpName = "audience",
             Required = true,
         };
         return new ServerCommand(
             "add",
-            "Ask a remote registry with tokens made here. It has to trust this server's URL as issuer, that audience, and the group's "
-            + "path as subject.",
+            "Sign in to a remote registry with tokens that this server issues. The registry has to trust this server's URL as issuer, the "
+            + "audience, and the group's path as subject.",
             "mirror federation add platform registry.example.com --audience https://registry.example.com")
         {
             group, host, audience,
@@ -38,7 +39,7 @@ internal static class FederationCommands
             string? issuer = (await client.ListFederatedRegistriesAsync(path, call.Stop)).Issuer;
             return call.Print(
                 Changed(path, call.Get(host), to),
-                $"{path} asks {call.Get(host)} with tokens of the issuer {issuer} for the audience {to}, with the subject {path}.");
+                $"{path} signs in to {call.Get(host)} with tokens of the issuer {issuer} for the audience {to}, with the subject {path}.");
         });
     }
 
@@ -47,19 +48,19 @@ internal static class FederationCommands
         var group = CommandOptions.Group();
         return new ServerCommand(
             "list",
-            "List the remote registries that a group or workspace asks with tokens made here, inherited ones included.",
+            "List the federated registries of a group or workspace, including inherited ones.",
             "mirror federation list platform") { group }.Runs(async (client, call) =>
         {
             var list = await client.ListFederatedRegistriesAsync(call.Get(group), call.Stop);
             return call.PrintTable(
                 list,
                 list.Items,
-                "There are no federated registries.",
+                "No federated registries.",
                 new("HOST", item => item.Host),
                 new("ISSUER", _ => list.Issuer ?? "-"),
                 new("AUDIENCE", item => item.Audience),
                 new("SUBJECT", item => item.Inherited ? $"{item.Subject} (inherited)" : item.Subject),
-                new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt)),
+                new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt), Spare: true),
                 new("BY", item => item.CreatedBy));
         });
     }
@@ -69,13 +70,13 @@ internal static class FederationCommands
         var (group, host) = (CommandOptions.Group(), Host());
         return new ServerCommand(
             "remove",
-            "No longer make tokens for a remote registry.",
+            "No longer issue tokens for a remote registry.",
             "mirror federation remove platform registry.example.com") { group, host }
             .Runs(async (client, call) =>
             {
                 await client.RemoveFederatedRegistryAsync(call.Get(group), call.Get(host), call.Stop);
                 return call.Print(
-                    Changed(call.Get(group), call.Get(host), null), $"{call.Get(group)} no longer makes tokens for {call.Get(host)}.");
+                    Changed(call.Get(group), call.Get(host), null), $"{call.Get(group)} no longer issues tokens for {call.Get(host)}.");
             });
     }
 

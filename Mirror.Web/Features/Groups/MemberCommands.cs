@@ -12,20 +12,24 @@ internal static class MemberCommands
     private const string OidcGroupPrefix = "oidc-group:";
 
     public static Command Create() => ServerCommand.Group(
-        "member", "Add, remove and list members. Who is one has a role in a group or workspace and all below it.", Add(), Remove(), List());
+        "member",
+        "Add, remove and list members. A member has a role in a group or workspace and in everything below it.",
+        Add(),
+        Remove(),
+        List());
 
     private static ServerCommand Add()
     {
-        var (path, member) = (CommandOptions.Path(), Member());
+        var (path, member) = (CommandOptions.Group("path"), Member());
         var role = new Argument<Role>("role")
         {
             Description = "owner: everything; deployer: change the mirror and variables; viewer: read.",
-            CustomParser = CommandOptions.ParseRole,
-        }.AcceptOnlyFromAmong(CommandOptions.Roles);
+        }.AcceptOnly(Choices.Of<Role>());
         return new ServerCommand(
             "add",
-            "Give somebody a role, in the place of the one given there before.",
+            "Give a user, service account or OpenID group a role. It replaces the role that the member has there.",
             "mirror member add platform alice owner",
+            "mirror member add --group-path platform/network bob viewer",
             "mirror member add platform/network platform/ci deployer",
             "mirror member add platform oidc-group:platform-team viewer") { path, member, role }.Runs(async (client, call) =>
         {
@@ -39,10 +43,10 @@ internal static class MemberCommands
 
     private static ServerCommand Remove()
     {
-        var (path, member) = (CommandOptions.Path(), Member());
+        var (path, member) = (CommandOptions.Group("path"), Member());
         return new ServerCommand(
             "remove",
-            "Take away the role that was given there; what is inherited stays.",
+            "Remove the role that a member has there. Inherited roles stay.",
             "mirror member remove platform alice") { path, member }
             .Runs(async (client, call) =>
             {
@@ -52,16 +56,16 @@ internal static class MemberCommands
                     : client.RemoveGroupMappingAsync(at, who.OidcGroup!, call.Stop));
                 return call.Print(
                     new JsonObject { ["path"] = at.Value, ["principal"] = who.ToString() },
-                    $"{who} has no role of its own at {at} any more.");
+                    $"{who} no longer has a role at {at}.");
             });
     }
 
     private static ServerCommand List()
     {
-        var path = CommandOptions.Path();
+        var path = CommandOptions.Group("path");
         return new ServerCommand(
             "list",
-            "List who has which role, and where it was given.",
+            "List the members with their roles, and where each role was given.",
             "mirror member list platform/network",
             "mirror member list platform --json") { path }.Runs(async (client, call) =>
         {
@@ -73,7 +77,7 @@ internal static class MemberCommands
             return call.PrintTable(
                 list,
                 principals.Concat(groups),
-                "There are no members; administrators may do everything.",
+                "No members. Administrators may do everything.",
                 new("PRINCIPAL", row => row.Name),
                 new("KIND", row => row.Kind),
                 new("ROLE", row => CommandText.Word<Role>(row.Role)),
@@ -88,7 +92,7 @@ internal static class MemberCommands
         CustomParser = CommandOptions.ParseWith(MemberReference.Parse),
     };
 
-    /// <summary>Who gets a role: a user or service account, or else a group of the OpenID provider.</summary>
+    /// <summary>A member: a user or service account, or else a group of the OpenID provider.</summary>
     private sealed record MemberReference(PrincipalName? Principal, string? OidcGroup)
     {
         /// <exception cref="FormatException">It is neither.</exception>

@@ -15,9 +15,9 @@ internal static class NamespaceCommands
     public static Command Create(NamespaceKind kind) => ServerCommand.Group(
         Noun(kind),
         kind == NamespaceKind.Group
-            ? "Create, list, rename and delete groups. They hold groups and workspaces; a root group has a mirror that all below it share."
-            : "Create, list, rename and delete workspaces. They are the leaves in groups; settings and members of the groups above hold "
-                + "in them.",
+            ? "Create, list, rename and delete groups. A group contains groups and workspaces; a root group has a mirror that everything "
+                + "below it shares."
+            : "Create, list, rename and delete workspaces. A workspace is in a group, and inherits its settings and members.",
         CreateOne(kind),
         List(kind),
         Rename(kind),
@@ -25,27 +25,31 @@ internal static class NamespaceCommands
 
     public static string Noun(NamespaceKind kind) => kind == NamespaceKind.Group ? "group" : "workspace";
 
-    /// <summary>One such as the examples name.</summary>
+    /// <summary>The group or workspace that the command changes; there is no default, so that none is changed by mistake.</summary>
+    private static GroupSymbol Path(NamespaceKind kind) =>
+        new("path", $"The path of the {Noun(kind)}, such as {Example(kind)}.", null) { Required = true };
+
+    /// <summary>One that the examples name.</summary>
     private static string Example(NamespaceKind kind) => kind == NamespaceKind.Group ? "platform/network" : "platform/network/prod";
 
     private static ServerCommand CreateOne(NamespaceKind kind)
     {
-        var path = CommandOptions.Path();
+        var path = Path(kind);
         return new ServerCommand(
             "create",
             kind == NamespaceKind.Group
-                ? "Create a group. It is in the group before the last '/'; administrators create root groups, which begin with "
+                ? "Create a group. Its parent is the path before the last '/'. Only administrators create root groups, which start with "
                     + "automatic caching and anonymous read off."
-                : "Create a workspace. It is in the group before the last '/'.",
+                : "Create a workspace. Its group is the path before the last '/'.",
             [
                 .. kind == NamespaceKind.Group ? (string[])["mirror group create platform"] : [],
                 $"mirror {Noun(kind)} create {Example(kind)}",
             ]) { path }
             .Requires(result =>
             {
-                if (kind == NamespaceKind.Workspace && result.GetValue(path) is { IsRoot: true } root)
+                if (kind == NamespaceKind.Workspace && path.Find(result) is { IsRoot: true } root)
                 {
-                    result.AddError($"The workspace '{root}' needs a group to be in, such as 'platform/{root}'.");
+                    result.AddError($"The workspace '{root}' needs a group; expected a path such as 'platform/{root}'.");
                 }
             })
             .Runs(async (client, call) =>
@@ -57,26 +61,26 @@ internal static class NamespaceCommands
 
     private static ServerCommand List(NamespaceKind kind)
     {
-        var within = CommandOptions.OptionalPath("The group to look in. [default: everywhere]");
+        var within = new GroupSymbol("path", "List only what is in this group. [default: everything]", null);
         return new ServerCommand(
             "list",
-            $"List the {Noun(kind)}s that you may see.",
+            $"List the {Noun(kind)}s that you may read.",
             $"mirror {Noun(kind)} list",
             $"mirror {Noun(kind)} list platform --json") { within }.Runs(async (client, call) =>
         {
-            if (call.Get(within) is { } group)
+            if (call.Find(within) is { } group)
             {
-                // What is not there is an error, not an empty list.
+                // A group that does not exist is an error, not an empty list.
                 await client.GetNamespaceAsync(group, call.Stop);
             }
 
             var all = await client.ListNamespacesAsync(call.Stop);
             var list = new NamespaceList(
-                [.. all.Items.Where(item => item.Kind == kind && call.Get(within)?.Contains(NamespacePath.Parse(item.Path)) != false)]);
+                [.. all.Items.Where(item => item.Kind == kind && call.Find(within)?.Contains(NamespacePath.Parse(item.Path)) != false)]);
             return call.PrintTable(
                 list,
                 list.Items,
-                $"There are no {Noun(kind)}s that you may see.",
+                $"No {Noun(kind)}s that you may read.",
                 new("PATH", item => item.Path),
                 new("AUTOMATIC CACHING", item => item.AutomaticCaching switch
                 {
@@ -91,12 +95,12 @@ internal static class NamespaceCommands
 
     private static ServerCommand Rename(NamespaceKind kind)
     {
-        var path = CommandOptions.Path();
-        var name = new Argument<string>("name") { Description = "The new name: what then stands after the last '/'." };
+        var path = Path(kind);
+        var name = new Argument<string>("name") { Description = "The new last part of the path." };
         return new ServerCommand(
             "rename",
-            $"Give a {Noun(kind)} another name. The addresses of {(kind == NamespaceKind.Group ? "all in it" : "its mirror")} change; "
-            + "clients must be told.",
+            $"Rename a {Noun(kind)}. The addresses of {(kind == NamespaceKind.Group ? "everything in it" : "its mirror")} change; "
+            + "update the configuration of its clients.",
             $"mirror {Noun(kind)} rename {Example(kind)} other") { path, name }
             .Requires(result =>
             {
@@ -119,8 +123,8 @@ internal static class NamespaceCommands
 
     private static ServerCommand Delete(NamespaceKind kind)
     {
-        var (path, isGroup) = (CommandOptions.Path(), kind == NamespaceKind.Group);
-        var force = new Option<bool>("--force") { Description = "Delete also a group that is not empty, with all that is in it." };
+        var (path, isGroup) = (Path(kind), kind == NamespaceKind.Group);
+        var force = new Option<bool>("--force") { Description = "Delete the group even if it is not empty, with everything in it." };
         var command = new ServerCommand(
             "delete",
             $"Delete a {Noun(kind)} with its members, service accounts and variables{(isGroup ? "; a root group with its mirror" : "")}.",
@@ -135,7 +139,7 @@ internal static class NamespaceCommands
 
         bool IsForced(CommandCall call) => isGroup && call.Get(force);
         return command
-            .Confirms(call => $"Delete the {Noun(kind)} {call.Get(path)}{(IsForced(call) ? " with all that is in it" : "")}?")
+            .Confirms(call => $"Delete the {Noun(kind)} {call.Get(path)}{(IsForced(call) ? " with everything in it" : "")}?")
             .Runs(async (client, call) =>
             {
                 if (!await IsAsync(kind, call.Get(path), client, call))
@@ -148,7 +152,7 @@ internal static class NamespaceCommands
             });
     }
 
-    /// <summary>Whether a path leads to what the command is about; says so where it does not.</summary>
+    /// <summary>Whether a path is of the command's kind; reports it if not.</summary>
     private static async Task<bool> IsAsync(NamespaceKind kind, NamespacePath path, MirrorClient client, CommandCall call)
     {
         var found = (await client.GetNamespaceAsync(path, call.Stop)).Kind;

@@ -11,20 +11,22 @@ internal static class SettingsCommand
 {
     public static Command Create()
     {
-        var path = CommandOptions.Path();
-        var automaticCaching = new Option<string?>("--automatic-caching")
+        var path = CommandOptions.Group("path");
+        var automaticCaching = new Option<CachingSetting?>("--automatic-caching")
         {
-            Description = "Whether what is not cached is fetched when it is asked for; inherit: as the nearest group above says.",
+            Description = "Whether a request for a package that is not cached fetches it; inherit: the setting of the nearest group above.",
             HelpName = "on|off|inherit",
-        }.AcceptOnlyFromAmong("on", "off", "inherit");
+        }.AcceptOnly([.. Choices.Of<CachingSetting>().Select(choice => (choice.Word, (CachingSetting?)choice.Value))]);
         var anonymousRead = new Option<string?>("--anonymous-read")
         {
-            Description = "Whether anybody may read. For root groups; that of 'default' is Mirror:Auth:AnonymousRead of the server.",
+            Description = "Whether clients may read without signing in. Only for root groups; 'default' has Mirror:Auth:AnonymousRead of "
+                + "the server's configuration.",
             HelpName = "on|off",
-        }.AcceptOnlyFromAmong("on", "off");
+        }.AcceptOnly(("on", "on"), ("off", "off"));
         return new ServerCommand(
             "settings",
-            "Show or change the settings of a group or workspace. Says what is inherited from where.",
+            "Show or change the settings of a group or workspace. Inherited settings name the group that they come from.",
+            "mirror settings",
             "mirror settings platform/network",
             "mirror settings platform --automatic-caching on --anonymous-read off",
             "mirror settings platform/network/prod --automatic-caching inherit")
@@ -33,8 +35,7 @@ internal static class SettingsCommand
         }.Runs(async (client, call) =>
         {
             var change = new SettingsUpdate(
-                call.Get(automaticCaching) is { } caching ? Enum.Parse<CachingSetting>(caching, ignoreCase: true) : null,
-                call.Get(anonymousRead) is { } read ? read == "on" : null);
+                call.Get(automaticCaching), call.Get(anonymousRead) is { } read ? read == "on" : null);
             var settings = change is { AutomaticCaching: null, AnonymousRead: null }
                 ? await client.GetNamespaceAsync(call.Get(path), call.Stop)
                 : await client.ChangeSettingsAsync(call.Get(path), change, call.Stop);

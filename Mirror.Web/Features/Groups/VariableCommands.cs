@@ -11,7 +11,7 @@ internal static class VariableCommands
 {
     public static Command Create() => ServerCommand.Group(
         "variable",
-        "Set, list and delete variables. TF_TOKEN_<host> is the token with which a group or workspace asks a private registry.",
+        "Set, list and delete variables. TF_TOKEN_<host> is the token of a group or workspace for a private registry.",
         Set(),
         List(),
         Delete());
@@ -22,20 +22,23 @@ internal static class VariableCommands
         var sensitive = new Option<bool>("--sensitive") { Description = "Never show the value again." };
         return new ServerCommand(
             "set",
-            "Set a variable. The value is the first line of standard input, so that no list of processes and no shell history has it; "
-            + "at a terminal it is asked for.",
-            "mirror variable set default TF_TOKEN_registry_example_com --sensitive < token.txt",
-            "mirror variable set default TF_TOKEN_registry_example_com") { group, name, sensitive }.Runs(async (client, call) =>
+            "Set a variable. The value is the first line of standard input, so that it is in no process list and no shell history; "
+            + "a terminal prompts for it.",
+            "mirror variable set TF_TOKEN_registry_example_com --sensitive < token.txt",
+            "mirror variable set --group-path platform TF_TOKEN_registry_example_com")
         {
-            string value = (await SecretInput.ReadAsync($"The value of {call.Get(name)}, which is not shown:", call.Stop)).Trim();
+            group, name, sensitive,
+        }.Runs(async (client, call) =>
+        {
+            string value = (await SecretInput.ReadAsync($"Value of {call.Get(name)} (not shown):", call.Stop)).Trim();
             if (value.Length == 0)
             {
-                throw new InvalidDataException("There is no value on standard input.");
+                throw new InvalidDataException("Standard input has no value.");
             }
 
             await client.SetVariableAsync(call.Get(group), call.Get(name), new NewVariable(value, call.Get(sensitive)), call.Stop);
             return call.Print(
-                Changed(call.Get(group), call.Get(name)), $"{call.Get(group)} asks {call.Get(name).Host} with the new token.");
+                Changed(call.Get(group), call.Get(name)), $"{call.Get(group)} uses the new token for {call.Get(name).Host}.");
         });
     }
 
@@ -44,7 +47,7 @@ internal static class VariableCommands
         var group = CommandOptions.Group();
         return new ServerCommand(
             "list",
-            "List the variables that hold in a group or workspace, inherited ones included.",
+            "List the variables of a group or workspace, including inherited ones.",
             "mirror variable list platform/network") { group }
             .Runs(async (client, call) =>
             {
@@ -52,7 +55,7 @@ internal static class VariableCommands
                 return call.PrintTable(
                     list,
                     list.Items,
-                    "There are no variables.",
+                    "No variables.",
                     new("NAME", item => item.Name),
                     new("SET BY", item => item.Inherited ? $"{item.Group} (inherited)" : item.Group),
                     new("VALUE", item => item.Value ?? (item.Sensitive ? "(sensitive)" : "(not shown here)")),
@@ -66,8 +69,9 @@ internal static class VariableCommands
         var (group, name) = (CommandOptions.Group(), Name());
         return new ServerCommand(
             "delete",
-            "Delete a variable; the one above it holds again, if there is one.",
-            "mirror variable delete default TF_TOKEN_registry_example_com") { group, name }.Runs(async (client, call) =>
+            "Delete a variable. An inherited one of the same name applies again.",
+            "mirror variable delete TF_TOKEN_registry_example_com",
+            "mirror variable delete platform TF_TOKEN_registry_example_com") { group, name }.Runs(async (client, call) =>
         {
             await client.DeleteVariableAsync(call.Get(group), call.Get(name), call.Stop);
             return call.Print(Changed(call.Get(group), call.Get(name)), $"Deleted {call.Get(name)} from {call.Get(group)}.");
@@ -77,7 +81,7 @@ internal static class VariableCommands
     private static Argument<VariableName> Name() => new("name")
     {
         Description = "TF_TOKEN_ and the hostname, with '_' for '.' and '__' for '-', such as TF_TOKEN_registry_example_com.",
-        // A token given in the place of the name must not get on the screen.
+        // The user may have given a token instead of the name: it must not be shown.
         CustomParser = CommandOptions.ParseWith(text => VariableName.TryParse(text, out var name)
             ? name
             : throw new FormatException(

@@ -13,7 +13,7 @@ internal static class JobCommands
 {
     public const string RunName = "run";
 
-    // A server that is there makes a job in milliseconds; a build should not wait for one that is not.
+    // A server that is running creates a job in milliseconds; a build should not wait for one that is not.
     private static readonly TimeSpan CreationTimeout = TimeSpan.FromSeconds(10);
 
     public static ServerCommand Run()
@@ -23,22 +23,29 @@ internal static class JobCommands
             Description = "The command and its arguments, after --.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var workspace = CommandOptions.GroupPath("--workspace", "The workspace or group whose mirror the run uses.");
-        var strict = new Option<bool>("--strict") { Description = "Fail, without running the command, where the server cannot be used." };
+        var workspace = new Option<NamespacePath>("--workspace", CommandOptions.GroupPathName)
+        {
+            Description = "The workspace or group whose mirror the run uses.",
+            HelpName = "path",
+            CustomParser = CommandOptions.ParseWith<NamespacePath>(NamespacePath.Parse),
+            DefaultValueFactory = _ => NamespacePath.Default,
+        };
+        var strict = new Option<bool>("--strict") { Description = "Fail without running the command if the server is not available." };
         var lifetime = new Option<string?>("--lifetime")
         {
-            Description = "When the job ends by itself, should the run take longer: 1m to 24h. [default: 2h]",
+            Description = "The time after which the job ends even if the command still runs: 1m to 24h. [default: 2h]",
             HelpName = "duration",
             CustomParser = CommandOptions.ParseWith<string?>(text =>
                 Quantity.TryParseDuration(text, out var duration) && duration >= JobLimits.MinLifetime && duration <= JobLimits.MaxLifetime
                     ? text
                     : throw new FormatException(
-                        $"--lifetime: '{text}' is not valid; expected a duration of 1m to 24h, such as 30m or 2h.")),
+                        $"--lifetime: '{text}' is not valid; expected a duration from 1m to 24h, such as 30m or 2h.")),
         };
         return new ServerCommand(
             RunName,
-            "Run Terraform or OpenTofu through the mirror and say what was cached. It is a job of a workspace, which ends with it. "
-            + "Only this run's CLI configuration is changed; your other settings are kept, and signals and the exit code are passed on.",
+            "Run Terraform or OpenTofu through the mirror. Afterwards it lists the packages that the run cached. The run is a job of a "
+            + "workspace, with a separate token that ends with it. Only the CLI configuration of this run changes: your other settings are "
+            + "kept, and signals and the exit code are passed on.",
             "mirror run -- terraform init",
             "mirror run --workspace platform/network -- tofu init -upgrade",
             "mirror run --strict -- make plan") { command, workspace, strict, lifetime }
@@ -52,7 +59,7 @@ internal static class JobCommands
     {
         if (ProgramPath.Find(command[0]) is not { } program)
         {
-            output.Error($"{command[0]}: there is no such program, or it may not be run.");
+            output.Error($"{command[0]}: there is no such program, or it is not executable.");
             return ExitCodes.NotFound;
         }
 
@@ -99,7 +106,7 @@ internal static class JobCommands
             return job.NetworkMirrorUrl is not null || job.Registries.Count > 0
                 ? job
                 : throw new ServerUnusableException(
-                    $"{connection.Url} cannot be asked by Terraform: it is not reached over https, or its protocols are off.");
+                    $"Terraform cannot use {connection.Url}: it is not an https address, or the server's protocols are off.");
         }
         catch (HttpRequestException e)
         {
@@ -111,10 +118,10 @@ internal static class JobCommands
         }
         catch (OperationCanceledException) when (!interrupted.IsCancellationRequested)
         {
-            throw new ServerUnusableException($"The mirror at {connection.Url} does not answer in time.");
+            throw new ServerUnusableException($"The mirror at {connection.Url} did not respond in time.");
         }
     }
 
-    /// <summary>There is no mirror to use for this run; what the caller did wrong is no such thing.</summary>
+    /// <summary>No mirror is available for this run; a mistake of the caller is another error.</summary>
     private sealed class ServerUnusableException(string message) : Exception(message);
 }

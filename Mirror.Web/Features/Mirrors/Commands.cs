@@ -10,7 +10,7 @@ using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>The commands about what is mirrored: list, show, delete and refresh.</summary>
+/// <summary>The commands about mirrored providers: list, show, delete and refresh.</summary>
 internal static class MirrorCommands
 {
     private const int PageSize = 500;
@@ -18,21 +18,20 @@ internal static class MirrorCommands
     public static ServerCommand ListVersions()
     {
         var group = CommandOptions.Group();
-        var search = CommandOptions.Search("Words that must each stand in the hostname, namespace, type or version.");
+        var search = CommandOptions.Search("Words that the hostname, namespace, type or version must contain.");
         var sort = new Option<VersionSort>("--sort")
         {
             Description = "provider, version, cachedAt, lastUsedAt or size. [default: provider]",
             HelpName = "by",
-            DefaultValueFactory = _ => VersionSort.Provider,
-        };
-        var descending = new Option<bool>("--descending") { Description = "Sort from high to low." };
-        var skip = CommandOptions.Number("--skip", "How many to leave out at the beginning. [default: 0]", least: 0);
-        var take = CommandOptions.Number("--take", "How many to list at most. [default: all]", least: 1);
+        }.AcceptOnly(Choices.Of<VersionSort>());
+        var descending = new Option<bool>("--descending") { Description = "Sort in descending order." };
+        var skip = CommandOptions.Number("--skip", "The number of versions to skip. [default: 0]", least: 0);
+        var take = CommandOptions.Number("--take", "The maximum number of versions. [default: all]", least: 1);
         return new ServerCommand(
             "list-versions",
             "List the provider versions that a group mirrors.",
-            "mirror list-versions default",
-            "mirror list-versions default --search aws --sort cachedAt --descending --take 10",
+            "mirror list-versions",
+            "mirror list-versions --search aws --sort cachedAt --descending --take 10",
             "mirror list-versions platform/network --json") { group, search, sort, descending, skip, take }.Runs(async (client, call) =>
         {
             var query = new VersionQuery(call.Get(search), call.Get(sort), call.Get(descending), call.Get(skip) ?? 0);
@@ -45,7 +44,7 @@ internal static class MirrorCommands
                 new("VERSION", item => item.Version.Value),
                 new("PLATFORMS", item => string.Join(',', item.Platforms)),
                 new("SIZE", item => Quantity.FormatSize(item.Size)),
-                new("TRUST", item => CommandText.Word(item.Trust)),
+                new("TRUST", item => CommandText.Word(item.Trust), Tone: item => Tones.Of(item.Trust)),
                 new("SIGNED BY", item => item.SignedBy ?? "-", Spare: true),
                 new("CACHED (UTC)", item => CommandText.Time(item.CachedAt)),
                 new("BY", item => item.CachedBy.Name));
@@ -57,22 +56,23 @@ internal static class MirrorCommands
         var (provider, version, group) = (CommandOptions.Provider(), CommandOptions.Version(), CommandOptions.GroupPath());
         return new ServerCommand(
             "get-version",
-            "Show a stored provider version: trust, signature, platforms and hashes.",
+            "Show a stored provider version, with its trust, signature, platforms and hashes.",
             "mirror get-version hashicorp/aws 5.100.0",
             "mirror get-version --group-path platform registry.opentofu.org/hashicorp/null 3.2.4 --json") { provider, version, group }
             .Runs(async (client, call) =>
             {
                 var found = await client.GetVersionAsync(call.Get(group), call.Get(provider), call.Get(version), call.Stop);
-                return call.Print(found, string.Join(Environment.NewLine, Lines(found)));
+                return call.Print(found, string.Join(Environment.NewLine, Lines(found, call.Output)));
             });
     }
 
-    public static ServerCommand ListPlatforms()
+    /// <param name="name">It has another one for scripts that were written for another tool.</param>
+    public static ServerCommand ListPlatforms(string name = "list-platforms")
     {
         var (provider, version, group) = (CommandOptions.Provider(), CommandOptions.Version(), CommandOptions.GroupPath());
         return new ServerCommand(
-            "list-platforms",
-            "List the platforms that are stored of a provider version.",
+            name,
+            "List the stored platforms of a provider version.",
             "mirror list-platforms hashicorp/aws 5.100.0",
             "mirror list-platforms hashicorp/aws 5.100.0 --json") { provider, version, group }.Runs(async (client, call) =>
         {
@@ -83,11 +83,32 @@ internal static class MirrorCommands
                 "No platform is stored.",
                 new("PLATFORM", platform => platform.Platform.Value),
                 new("SIZE", platform => Quantity.FormatSize(platform.Size)),
-                new("TRUST", platform => CommandText.Word<TrustLevel>(platform.Trust)),
+                new("TRUST", platform => CommandText.Word<TrustLevel>(platform.Trust), Tone: platform => Tones.Of(platform.Trust)),
                 new("CACHED (UTC)", platform => CommandText.Time(platform.CachedAt)),
                 new("BY", platform => platform.CachedBy.Name),
                 new("DOWNLOADS", platform => platform.Downloads.ToString(CultureInfo.InvariantCulture)));
         });
+    }
+
+    public static ServerCommand GetPlatform()
+    {
+        var (provider, version, platform) = (CommandOptions.Provider(), CommandOptions.Version(), CommandOptions.PlatformArgument());
+        var group = CommandOptions.GroupPath();
+        return new ServerCommand(
+            "get-platform",
+            "Show the stored package of one platform, with its size, trust and hashes.",
+            "mirror terraform-provider-mirror get-platform hashicorp/aws 5.100.0 linux_amd64") { provider, version, platform, group }
+            .Runs(async (client, call) =>
+            {
+                var list = await client.ListPlatformsAsync(call.Get(group), call.Get(provider), call.Get(version), call.Stop);
+                if (list.Platforms.FirstOrDefault(stored => stored.Platform == call.Get(platform)) is not { } found)
+                {
+                    call.Output.Error($"{call.Get(provider).Display} {call.Get(version)} is not stored for {call.Get(platform)}.");
+                    return ExitCodes.Failure;
+                }
+
+                return call.Print(found, string.Join(Environment.NewLine, Lines(found, call.Output)));
+            });
     }
 
     public static ServerCommand DeleteVersion()
@@ -96,7 +117,8 @@ internal static class MirrorCommands
         return new ServerCommand(
             "delete-version",
             "Delete a provider version with all its packages.",
-            "mirror delete-version default hashicorp/aws 5.100.0 --yes") { group, provider, version }
+            "mirror delete-version hashicorp/aws 5.100.0",
+            "mirror delete-version platform hashicorp/aws 5.100.0 --yes") { group, provider, version }
             .Confirms(call => $"Delete {call.Get(provider).Display} {call.Get(version)} with all its packages from {call.Get(group)}?")
             .Runs(async (client, call) =>
             {
@@ -111,8 +133,9 @@ internal static class MirrorCommands
         var platform = CommandOptions.PlatformArgument();
         return new ServerCommand(
             "delete-platform",
-            "Delete one platform's package of a provider version; the version stays, even empty.",
-            "mirror delete-platform default hashicorp/aws 5.100.0 windows_386 --yes") { group, provider, version, platform }
+            "Delete the package of one platform. The version stays, even without platforms.",
+            "mirror delete-platform hashicorp/aws 5.100.0 windows_386",
+            "mirror delete-platform platform hashicorp/aws 5.100.0 windows_386 --yes") { group, provider, version, platform }
             .Confirms(call => $"Delete {call.Get(platform)} of {call.Get(provider).Display} {call.Get(version)} from {call.Get(group)}?")
             .Runs(async (client, call) =>
             {
@@ -126,8 +149,8 @@ internal static class MirrorCommands
         var (provider, group) = (CommandOptions.OptionalProvider(), CommandOptions.GroupPath());
         return new ServerCommand(
             "refresh",
-            "Have the next request ask the origin. Forgets the cached documents of one provider, or of all, in a group and below it; "
-            + "packages and their proofs stay.",
+            "Drop cached documents, so that the next request queries the origin. Drops those of one provider or of all, in a group and "
+            + "below it; packages and their proofs stay.",
             "mirror refresh hashicorp/aws",
             "mirror refresh") { provider, group }.Runs(async (client, call) =>
         {
@@ -135,12 +158,12 @@ internal static class MirrorCommands
             await client.RefreshAsync(call.Get(group), address, call.Stop);
             return call.Print(
                 new JsonObject { ["provider"] = address?.ToString() },
-                $"The next request for {address?.Display ?? "any provider"} asks the origin.");
+                $"The next request for {address?.Display ?? "any provider"} queries the origin.");
         });
     }
 
-    /// <summary>Reads the pages of a list that may be longer than the server answers at once.</summary>
-    /// <param name="wanted">How many at most.</param>
+    /// <summary>Reads all pages of a list.</summary>
+    /// <param name="wanted">The maximum number of versions.</param>
     public static async Task<Page<VersionSummary>> ListAsync(
         MirrorClient client, NamespacePath group, VersionQuery query, int wanted, CancellationToken cancellationToken)
     {
@@ -171,11 +194,11 @@ internal static class MirrorCommands
         return call.Print(document, $"Deleted {(platform is { } one ? $"{one} of {what}" : what)} from {group}.");
     }
 
-    private static IEnumerable<string> Lines(VersionDetails version)
+    private static IEnumerable<string> Lines(VersionDetails version, CommandOutput output)
     {
         yield return $"provider   {version.Provider.Display}";
         yield return $"version    {version.Version}";
-        yield return $"trust      {CommandText.Word(version.Trust)}";
+        yield return $"trust      {output.Paint(CommandText.Word(version.Trust), Tones.Of(version.Trust))}";
         yield return $"signed by  {Signature(version.Proof)}";
         yield return $"cached     {CommandText.Time(version.CachedAt)} UTC by {version.CachedBy.Name}";
         yield return "";
@@ -184,20 +207,26 @@ internal static class MirrorCommands
             yield return "No platform is stored.";
         }
 
-        foreach (var platform in version.Platforms)
+        foreach (string line in version.Platforms.SelectMany(platform => Lines(platform, output)))
         {
-            string size = Quantity.FormatSize(platform.Size), trust = CommandText.Word<TrustLevel>(platform.Trust);
-            yield return FormattableString.Invariant($"{platform.Platform}  {size}  {trust}  {platform.Downloads} downloads");
-            foreach (var hash in platform.Hashes)
-            {
-                yield return $"  {hash}";
-            }
+            yield return line;
         }
     }
 
-    /// <summary>What another mirror vouches for, and what is unsigned by exception, has a proof without a key.</summary>
+    private static IEnumerable<string> Lines(PackageDetails platform, CommandOutput output)
+    {
+        string size = Quantity.FormatSize(platform.Size);
+        string trust = output.Paint(CommandText.Word<TrustLevel>(platform.Trust), Tones.Of(platform.Trust));
+        return
+        [
+            FormattableString.Invariant($"{platform.Platform}  {size}  {trust}  {platform.Downloads} downloads"),
+            .. platform.Hashes.Select(hash => $"  {hash}"),
+        ];
+    }
+
+    /// <summary>A version that another mirror vouches for, or that is unsigned by exception, has a proof without a key.</summary>
     private static string Signature(ProofSummary? proof) => proof?.KeyFingerprint is null
-        ? "-  (no publisher's signature was seen)"
+        ? "-  (no publisher signature)"
         : $"{proof.KeyOwner ?? "unnamed key"}  {proof.KeyFingerprint}"
             + $"{(proof.KeyPinned ? "  pinned" : "")}{(proof.KeyExpired ? "  expired" : "")}";
 }

@@ -18,22 +18,22 @@ internal static class SyncCommands
         var version = CommandOptions.Constraint("--version", "The exact version.");
         var versions = CommandOptions.Constraint(
             "--versions",
-            "A version constraint as Terraform writes it, such as '~> 5.0' or '>= 4.1, != 5.2.0'. "
-            + "Prereleases only where one is named exactly.");
+            "A version constraint in Terraform's syntax, such as '~> 5.0' or '>= 4.1, != 5.2.0'. "
+            + "Matches prereleases only if it names one exactly.");
         var lockFile = new Option<FileInfo>("--lock-file")
         {
-            Description = "Fetch what a project has locked, instead of naming addresses.",
+            Description = "A dependency lock file: fetch the versions that a project has locked, instead of naming addresses.",
             HelpName = "file",
         }.AcceptExistingOnly();
         var allowStale = new Option<bool>("--allow-stale")
         {
             Description = "Exit with 0, not 3, if an origin failed and its newest versions are unknown.",
         };
-        var force = new Option<bool>("--force") { Description = "Fetch also what is stored, and put it in its place." };
+        var force = new Option<bool>("--force") { Description = "Fetch and replace stored packages too." };
         return new ServerCommand(
             "sync",
-            "Fetch packages ahead of their use. By default the latest stable version, for all platforms that the origin offers; "
-            + "what is stored is not fetched again. TF_TOKEN_<host> in the environment goes along for this sync only.",
+            "Fetch packages before they are needed. The default is the latest stable version, for all platforms that the origin offers. "
+            + "Stored packages are not fetched again. TF_TOKEN_<host> of the environment is sent with this sync only.",
             "mirror sync hashicorp/aws",
             "mirror sync --versions '~> 5.0' --platform linux_amd64 --platform darwin_arm64 hashicorp/aws",
             "mirror sync --version 3.2.4 hashicorp/null registry.opentofu.org/hashicorp/null",
@@ -47,12 +47,12 @@ internal static class SyncCommands
             bool named = result.GetResult(providers)?.Tokens.Count > 0;
             if (Given(version) && Given(versions))
             {
-                result.AddError("--version and --versions exclude each other.");
+                result.AddError("--version and --versions cannot be combined.");
             }
 
             if (Given(lockFile) && (named || Given(version) || Given(versions)))
             {
-                result.AddError("--lock-file says what to fetch; leave out addresses, --version and --versions.");
+                result.AddError("--lock-file cannot be combined with addresses, --version or --versions.");
             }
 
             if (!Given(lockFile) && !named)
@@ -78,7 +78,7 @@ internal static class SyncCommands
         });
     }
 
-    /// <returns>Null where nothing can be read from it, which is then said.</returns>
+    /// <returns>Null: nothing can be read from it, which is reported.</returns>
     private static IReadOnlyList<SyncSelection>? ReadLockFile(FileInfo file, CommandOutput output)
     {
         try
@@ -111,7 +111,7 @@ internal static class SyncCommands
         var tokens = FindTokens(Environment.GetEnvironmentVariables(), selections.Select(item => item.Provider.Hostname));
         if (tokens.Count > 0 && !client.IsPrivate)
         {
-            output.Error($"The tokens for {string.Join(", ", tokens.Keys)} stay here: the server is not asked over https.");
+            output.Error($"The tokens for {string.Join(", ", tokens.Keys)} were not sent: the connection to the server is not https.");
             return new Dictionary<string, string>();
         }
 
@@ -119,8 +119,8 @@ internal static class SyncCommands
     }
 
     /// <summary>
-    /// The tokens in the caller's environment for the given hosts. The public registries need none, and what is fetched with one
-    /// is never anonymous.
+    /// The tokens in the caller's environment for the given hosts. The public registries need none, and packages fetched with one
+    /// are never anonymous.
     /// </summary>
     internal static IReadOnlyDictionary<string, string> FindTokens(IDictionary environment, IEnumerable<ProviderHostname> hosts)
     {

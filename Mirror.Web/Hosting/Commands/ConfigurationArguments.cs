@@ -1,3 +1,5 @@
+using Mirror.Web.Cli;
+
 namespace Mirror.Web.Hosting.Commands;
 
 /// <summary>Configuration on the command line: <c>--Mirror:Upstream:Mode=Offline</c> or <c>--Mirror:Upstream:Mode Offline</c>.</summary>
@@ -6,8 +8,9 @@ internal static class ConfigurationArguments
     public static bool IsKey(string token) =>
         token.StartsWith("--", StringComparison.Ordinal) && token.Split('=')[0].Contains(':', StringComparison.Ordinal);
 
+    /// <param name="options">The options that a misspelt one may have been meant to be.</param>
     /// <returns>Null if a token is neither a key nor a key's value; <paramref name="error"/> names it.</returns>
-    public static Dictionary<string, string?>? Parse(IReadOnlyList<string> tokens, out string? error)
+    public static Dictionary<string, string?>? Parse(IReadOnlyList<string> tokens, IEnumerable<string> options, out string? error)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < tokens.Count; i++)
@@ -15,7 +18,9 @@ internal static class ConfigurationArguments
             string token = tokens[i];
             if (!IsKey(token))
             {
-                error = $"Unknown argument '{token}'; expected a configuration value such as --Mirror:Upstream:Mode=Offline.";
+                string suggestion = Suggestion.For(token, options);
+                error = $"Unknown argument '{token}'; expected a configuration value such as --Mirror:Upstream:Mode=Offline"
+                    + (suggestion.Length > 0 ? suggestion : ".");
                 return null;
             }
 

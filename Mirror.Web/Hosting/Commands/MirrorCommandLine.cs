@@ -16,6 +16,24 @@ namespace Mirror.Web.Hosting.Commands;
 /// <summary>The executable's commands. Without one it starts the server.</summary>
 internal static class MirrorCommandLine
 {
+    private const string NoColor = "--no-color";
+
+    private static readonly string[] Environment =
+    [
+        $"{CommandOptions.UrlVariable}    The server, if --url is not given.",
+        $"{CommandOptions.TokenVariable}  The access token, if --token is not given.",
+        "NO_COLOR      Print without colours, if not empty.",
+        "COLUMNS       The width of tables and help on a terminal.",
+    ];
+
+    private static readonly string[] ExitCodeTexts =
+    [
+        FormattableString.Invariant($"{ExitCodes.Success}  Success."),
+        FormattableString.Invariant($"{ExitCodes.Failure}  Failure."),
+        FormattableString.Invariant($"{ExitCodes.BadUsage}  Bad usage: the command line is not valid, and nothing was done."),
+        FormattableString.Invariant($"{ExitCodes.StaleData}  Success with stale data, because an origin could not be queried."),
+    ];
+
     public static async Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration? invocation = null)
     {
         if (args.Count == 0 || ConfigurationArguments.IsKey(args[0]))
@@ -23,12 +41,13 @@ internal static class MirrorCommandLine
             args = [ServeCommand.Name, .. args];
         }
 
+        args = TerraformProviderMirrorCommands.WithTwoDashes(args);
         var result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        // An interrupted command cancels what it started at the server, and says what was done.
+        // An interrupted command cancels its work at the server, and reports what was done.
         invocation ??= new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
-        if (result.Errors.Count > 0 && !CompletionCommand.IsAsked(args))
+        if (result.Action is not CommandHelp && !CompletionCommand.IsAsked(args) && UsageErrors.Describe(result) is { Count: > 0 } errors)
         {
-            foreach (string error in UsageErrors.Describe(result))
+            foreach (string error in errors)
             {
                 await invocation.Error.WriteLineAsync(error);
             }
@@ -39,8 +58,13 @@ internal static class MirrorCommandLine
 
         if (result.CommandResult.Command.Name is ServeCommand.Name or JobCommands.RunName)
         {
-            // They answer signals themselves: the host lets requests finish, a run passes them on.
+            // They handle signals themselves: the server lets requests finish, a run passes them on.
             invocation.ProcessTerminationTimeout = null;
+        }
+
+        if (result.GetValue<bool>(NoColor))
+        {
+            CommandOutput.DisableColors();
         }
 
         return await result.InvokeAsync(invocation);
@@ -49,23 +73,54 @@ internal static class MirrorCommandLine
     /// <summary>All commands, with their arguments and options.</summary>
     internal static RootCommand CreateRoot()
     {
-        var root = new RootCommand(
-            "A self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server; "
-            + "'mirror <command> --help' tells more of each.") { ServeCommand.Create() };
-        AddClientCommands(root);
-
-        // What scripts written for other mirrors call.
-        var alias = new Command("terraform-provider-mirror", "The commands for a server, under the name that other tools have for them.");
-        AddClientCommands(alias);
-        root.Add(alias);
-        root.Add(BackupCommands.Backup());
-        root.Add(BackupCommands.Restore());
-        root.Add(CompletionCommand.Create());
+        var root = new MirrorRoot(
+            "A self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server.",
+            new CommandTopic(
+                "Core commands",
+                ServeCommand.Create(),
+                JobCommands.Run(),
+                SyncCommands.Sync(),
+                MirrorCommands.ListVersions(),
+                MirrorCommands.GetVersion(),
+                MirrorCommands.ListPlatforms(),
+                MirrorCommands.DeleteVersion(),
+                MirrorCommands.DeletePlatform(),
+                TransferCommands.Import(),
+                TransferCommands.Export()),
+            new CommandTopic(
+                "Access commands",
+                NamespaceCommands.Create(NamespaceKind.Group),
+                NamespaceCommands.Create(NamespaceKind.Workspace),
+                SettingsCommand.Create(),
+                MemberCommands.Create(),
+                UserCommands.Create(),
+                ServiceAccountCommands.Create(),
+                TokenCommands.Create(),
+                VariableCommands.Create(),
+                FederationCommands.Create()),
+            new CommandTopic(
+                "Maintenance commands",
+                DiagnosisCommands.Diagnose(),
+                MirrorCommands.Refresh(),
+                ActivityCommands.Audit(),
+                VerifyCommand.Create(),
+                BackupCommands.Backup(),
+                BackupCommands.Restore()),
+            new CommandTopic("Other commands", CompletionCommand.Create(), TerraformProviderMirrorCommands.Create()))
+        {
+            Sections =
+            [
+                new("Environment", Environment),
+                new("Exit codes", ExitCodeTexts),
+                new("Learn more", ["Run 'mirror <command> --help' for the usage and examples of a command."]),
+            ],
+        };
+        root.Add(new Option<bool>(NoColor) { Description = "Print without colours.", Recursive = true });
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";
         if (!OperatingSystem.IsWindows())
         {
-            // Where they are not the custom they only clutter what a shell suggests.
+            // Only Windows users know them; elsewhere they clutter completions.
             help.Aliases.Remove("/h");
             help.Aliases.Remove("/?");
         }
@@ -73,38 +128,5 @@ internal static class MirrorCommandLine
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
         help.Action = new CommandHelp();
         return root;
-    }
-
-    private static void AddClientCommands(Command parent)
-    {
-        Command[] commands =
-        [
-            SyncCommands.Sync(),
-            JobCommands.Run(),
-            MirrorCommands.Refresh(),
-            DiagnosisCommands.Diagnose(),
-            TransferCommands.Import(),
-            TransferCommands.Export(),
-            MirrorCommands.ListVersions(),
-            MirrorCommands.GetVersion(),
-            MirrorCommands.ListPlatforms(),
-            MirrorCommands.DeleteVersion(),
-            MirrorCommands.DeletePlatform(),
-            VerifyCommand.Create(),
-            ActivityCommands.Audit(),
-            SettingsCommand.Create(),
-            NamespaceCommands.Create(NamespaceKind.Group),
-            NamespaceCommands.Create(NamespaceKind.Workspace),
-            MemberCommands.Create(),
-            ServiceAccountCommands.Create(),
-            TokenCommands.Create(),
-            UserCommands.Create(),
-            VariableCommands.Create(),
-            FederationCommands.Create(),
-        ];
-        foreach (var command in commands)
-        {
-            parent.Add(command);
-        }
     }
 }

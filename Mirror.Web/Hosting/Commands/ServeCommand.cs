@@ -15,12 +15,12 @@ internal static class ServeCommand
 
     private static readonly string[] Configuration =
     [
-        "Each of these over the one before:",
+        "Each of these overrides the one before:",
         "  appsettings.json in the working directory",
         "  the environment     Mirror__Upstream__Mode=Offline",
         "  the command line    mirror serve --Mirror:Upstream:Mode=Offline",
         "",
-        "Data lie in ./data unless Mirror:DataDirectory says otherwise.",
+        "The data directory is ./data, or the value of Mirror:DataDirectory.",
         "Listeners: Mirror:Listen:Http and Mirror:Listen:Https.",
     ];
 
@@ -28,12 +28,12 @@ internal static class ServeCommand
     {
         var demo = new Option<bool>("--demo")
         {
-            Description = "Start an origin registry with example providers as well, and print how to see the mirror work with them. "
-                + "Needs no internet; its data are temporary.",
+            Description = "Also start an origin registry with example providers, and print how to use the mirror with them. "
+                + "Needs no internet access. The data is temporary.",
         };
         var command = new ServerCommand(
             Name,
-            "Start the server. It runs until Ctrl-C or SIGTERM; requests under way may finish then.",
+            "Start the server. It runs until Ctrl-C or SIGTERM, and then lets running requests finish.",
             "mirror serve",
             "mirror serve --demo",
             "mirror serve --Mirror:DataDirectory=/var/lib/mirror --Mirror:Upstream:Mode=Offline") { demo }
@@ -43,16 +43,18 @@ internal static class ServeCommand
         command.SetAction((result, _) =>
         {
             var streams = result.InvocationConfiguration;
-            return RunAsync(result.UnmatchedTokens, result.GetValue(demo), streams.Output, streams.Error);
+            string[] optionNames = [.. HelpText.OptionsOf(result.CommandResult).Select(option => option.Name)];
+            return RunAsync(result.UnmatchedTokens, optionNames, result.GetValue(demo), streams.Output, streams.Error);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(IReadOnlyList<string> tokens, bool demo, TextWriter output, TextWriter error)
+    private static async Task<int> RunAsync(
+        IReadOnlyList<string> tokens, IReadOnlyList<string> optionNames, bool demo, TextWriter output, TextWriter error)
     {
-        if (ConfigurationArguments.Parse(tokens, out string? misunderstood) is not { } arguments)
+        if (ConfigurationArguments.Parse(tokens, optionNames, out string? mistake) is not { } arguments)
         {
-            await error.WriteLineAsync(misunderstood);
+            await error.WriteLineAsync(mistake);
             return ExitCodes.BadUsage;
         }
 

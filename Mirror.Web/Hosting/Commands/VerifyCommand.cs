@@ -32,7 +32,7 @@ internal static class VerifyCommand
         };
         return new ServerCommand(
             "verify",
-            "Check every stored package: compare its content with its digest and the signed SHA256SUMS. "
+            "Check every stored package. Its content is compared with its digest and the signed SHA256SUMS. "
             + "Damaged packages are no longer served. The exit code is 1 if there is any.",
             "mirror verify",
             "mirror verify --repair",
@@ -161,7 +161,7 @@ internal static class VerifyCommand
             : $"{finding.Provider.Display} {finding.Version} {finding.Platform} ({finding.Group}), {finding.Sha256}";
         string outcome = finding.Outcome switch
         {
-            IntegrityOutcome.Repaired => finding.Fault == IntegrityFault.Orphan ? "decided" : "repaired",
+            IntegrityOutcome.Repaired => finding.Fault == IntegrityFault.Orphan ? "resolved" : "repaired",
             IntegrityOutcome.NotRepaired => "not repaired, out of service",
             IntegrityOutcome.OutOfService => "out of service",
             _ => "unchanged",

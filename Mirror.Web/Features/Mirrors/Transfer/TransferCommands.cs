@@ -15,13 +15,13 @@ internal static class TransferCommands
         var source = new Argument<FileSystemInfo>("source")
         {
             Description = "A filesystem mirror: HOST/NAMESPACE/TYPE with zip archives, or with VERSION/OS_ARCH directories below it, or "
-                + "both. Or a bundle of 'mirror export'.",
+                + "both. Or a bundle that 'mirror export' wrote.",
         }.AcceptExistingOnly();
         var group = CommandOptions.GroupPath();
         return new ServerCommand(
             "import",
-            "Import the packages of a filesystem mirror or a bundle. Every hash is computed anew, and every signature that comes along "
-            + "verified by the server. What it has already is not sent again: an interrupted import goes on where it ended.",
+            "Import the packages of a filesystem mirror or a bundle. The server computes every hash again and verifies every signature. "
+            + "Packages that it has already are not sent: an interrupted import resumes.",
             "terraform providers mirror ./mirror && mirror import ./mirror",
             "mirror import providers.tar",
             "mirror import /usr/share/terraform/plugins --group-path platform",
@@ -35,11 +35,11 @@ internal static class TransferCommands
             if (content.Packages.Count == 0 && content.Skipped.Count == 0)
             {
                 call.Output.Error(
-                    $"'{path}' holds no packages; expected a filesystem mirror such as 'terraform providers mirror' writes it.");
+                    $"'{path}' holds no packages; expected a filesystem mirror such as 'terraform providers mirror' writes.");
                 return ExitCodes.Failure;
             }
 
-            // One answer for a group that is not there, before gigabytes are sent, rather than one for each package.
+            // One error for a group that does not exist, before gigabytes are sent, instead of one for each package.
             await client.GetNamespaceAsync(call.Get(group), call.Stop);
             var report = await TransferProgress.RunAsync(
                 call.Output,
@@ -53,7 +53,7 @@ internal static class TransferCommands
     {
         var target = new Argument<string>("target")
         {
-            Description = "A bundle to write, NAME.tar, or a directory, which clients can use as a filesystem_mirror.",
+            Description = "The bundle to write, NAME.tar, or a directory, which clients can use as a filesystem_mirror.",
         };
         var (providers, group, platforms) = (CommandOptions.Providers(), CommandOptions.GroupPath(), CommandOptions.Platforms());
         providers.Arity = ArgumentArity.ZeroOrMore;
@@ -61,14 +61,14 @@ internal static class TransferCommands
         platforms.Description = "A platform, such as linux_amd64; may be repeated. [default: all that are stored]";
         var since = new Option<string?>("--since")
         {
-            Description = "Only what was cached after that: a time (2026-11-01, 2026-11-01T12:00:00Z), an age (7d), or an earlier "
-                + "bundle, to go on where it ends.",
+            Description = "Only packages cached after a time (2026-11-01, 2026-11-01T12:00:00Z), within an age (7d), or since an earlier "
+                + "bundle was written.",
             HelpName = "when",
         };
         return new ServerCommand(
             "export",
-            "Export stored packages with what proves them, for machines without a network. SHA256SUMS, signatures and keys go along, "
-            + "and 'mirror import' verifies all of it again. An interrupted export goes on where it ended.",
+            "Export stored packages with their proofs. For machines without a network: the export includes SHA256SUMS, signatures and "
+            + "keys, and 'mirror import' verifies them again. An interrupted export resumes.",
             "mirror export providers.tar",
             "mirror export providers.tar hashicorp/aws hashicorp/null --platform linux_amd64",
             "mirror export november.tar --since october.tar",
@@ -76,12 +76,13 @@ internal static class TransferCommands
         {
             if (result.GetValue(target) is { } path && !IsBundle(path) && File.Exists(path))
             {
-                result.AddError($"'{path}' is a file that is no bundle; expected the name of one, such as '{path}.tar', or a directory.");
+                result.AddError($"'{path}' is a file, but not a bundle; expected a name such as '{path}.tar', or a directory.");
             }
 
             if (result.GetValue(since) is { } when && FindSince(when, TimeProvider.System.GetUtcNow()) is null)
             {
-                result.AddError($"--since: '{when}' is not a time such as 2026-11-01, an age such as 7d, or a whole bundle.");
+                result.AddError(
+                    $"--since: '{when}' is not valid; expected a time such as 2026-11-01, an age such as 7d, or a complete bundle.");
             }
         }).Runs(async (client, call) =>
         {
@@ -91,7 +92,7 @@ internal static class TransferCommands
                 client, call.Get(group), call.Get(providers) ?? [], call.Get(platforms) ?? [], from, call.Stop);
             if (plan.PackageCount == 0 && from is null)
             {
-                call.Output.Error($"{call.Get(group)} stores nothing of that.");
+                call.Output.Error($"{call.Get(group)} stores no such packages.");
                 return ExitCodes.Failure;
             }
 
@@ -132,7 +133,7 @@ internal static class TransferCommands
     {
         if (interrupted)
         {
-            output.Error($"Interrupted with {left} packages left; the same command goes on from here.");
+            output.Error($"Interrupted with {left} packages left; the same command resumes.");
         }
     }
 
