@@ -64,5 +64,8 @@ public sealed record ProviderPattern : ITextValue<ProviderPattern>
         && (Namespace == Any || Namespace == provider.Namespace)
         && (Type == Any || Type == provider.Type);
 
+    /// <summary>Without the default hostname.</summary>
+    public string Display => Hostname == ProviderHostname.Default.Value ? $"{Namespace}/{Type}" : ToString();
+
     public override string ToString() => $"{Hostname}/{Namespace}/{Type}";
 }

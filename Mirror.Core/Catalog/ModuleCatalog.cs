@@ -23,6 +23,10 @@ public sealed record NewModulePackage(
 /// <summary>The module versions that a root group stores.</summary>
 public sealed record ModuleList(IReadOnlyList<ModulePackage> Items);
 
+/// <summary>A module with those of its stored versions that match a search.</summary>
+/// <param name="Size">Bytes of all their archives.</param>
+public sealed record ModuleSummary(ModuleAddress Module, int Versions, ProviderVersion Newest, long Size);
+
 /// <summary>A stored module version.</summary>
 /// <param name="Digest">Of the archive that was first fetched of the version; no other one takes its place.</param>
 public sealed record ModulePackage(
@@ -59,6 +63,45 @@ public sealed class ModuleCatalog(
         return [.. found.Select(Read)
             .OrderBy(package => package.Module.ToString(), StringComparer.Ordinal)
             .ThenByDescending(package => package.Version)];
+    }
+
+    /// <param name="search">Words that the address or version must contain.</param>
+    /// <param name="take">The maximum number of modules.</param>
+    /// <param name="anonymous">Only packages that were fetched without a credential.</param>
+    /// <returns>By address, each with its matching versions.</returns>
+    public async Task<Page<ModuleSummary>> SearchAsync(
+        long rootGroupId, SearchText search, int take, bool anonymous, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = db.ModulePackages.AsNoTracking().Where(row => row.RootGroupId == rootGroupId);
+        if (anonymous)
+        {
+            string open = CredentialIdentity.None.Value;
+            rows = rows.Where(row => row.Credential == open);
+        }
+
+        foreach (string word in search.Words)
+        {
+#pragma warning disable CA1862 // The database compares, and has no StringComparison.
+            rows = rows.Where(row =>
+                (row.Namespace + " " + row.Name + " " + row.System + " " + row.Hostname).ToLower().Contains(word)
+                || row.Version.Contains(word));
+#pragma warning restore CA1862
+        }
+
+        var keys = rows.Select(row => row.Namespace + " " + row.Name + " " + row.System + " " + row.Hostname).Distinct();
+        int total = await keys.CountAsync(cancellationToken).ConfigureAwait(false);
+        var shown = await keys.OrderBy(key => key).Take(take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var found = await rows
+            .Where(row => shown.Contains(row.Namespace + " " + row.Name + " " + row.System + " " + row.Hostname))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new Page<ModuleSummary>(
+            [.. found.Select(Read)
+                .GroupBy(package => package.Module)
+                .OrderBy(module => module.Key.ToString(), StringComparer.Ordinal)
+                .Select(module => new ModuleSummary(
+                    module.Key, module.Count(), module.Max(package => package.Version)!, module.Sum(package => package.Size)))],
+            total);
     }
 
     public async Task<ModulePackage?> FindAsync(

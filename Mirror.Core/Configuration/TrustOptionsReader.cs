@@ -13,13 +13,14 @@ internal static class TrustOptionsReader
         var cleaned = new List<string>();
         foreach (string fingerprint in fingerprints)
         {
-            string hex = fingerprint.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
-            if (hex.Length != 40 || !hex.All(char.IsAsciiHexDigit))
+            if (KeyFingerprint.TryParse(fingerprint, out string? hex))
+            {
+                cleaned.Add(hex);
+            }
+            else
             {
                 trust.Fault("Fingerprints", $"'{fingerprint}' is not a key fingerprint; expected 40 hexadecimal digits");
             }
-
-            cleaned.Add(hex);
         }
 
         if (!ProviderPattern.TryParse(provider, out var pattern))

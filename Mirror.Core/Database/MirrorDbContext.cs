@@ -36,6 +36,8 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<PolicyRuleRow> PolicyRules => Set<PolicyRuleRow>();
 
+    public DbSet<KeyPinRow> KeyPins => Set<KeyPinRow>();
+
     public DbSet<SyncTaskRow> SyncTasks => Set<SyncTaskRow>();
 
     public DbSet<SyncPackageRow> SyncPackages => Set<SyncPackageRow>();
@@ -191,6 +193,11 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         });
         modelBuilder.Entity<PolicyRuleRow>(
             row => row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade));
+        modelBuilder.Entity<KeyPinRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Provider, x.Fingerprint }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
         modelBuilder.Entity<SyncTaskRow>(row =>
         {
             row.HasIndex(x => new { x.RootGroupId, x.CreatedAt });

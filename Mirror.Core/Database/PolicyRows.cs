@@ -7,6 +7,26 @@ public enum PolicyRuleKind
     AllowUnsigned,
 }
 
+/// <summary>A key that a root group pins for providers.</summary>
+public sealed class KeyPinRow
+{
+    public long Id { get; set; }
+
+    public long RootGroupId { get; set; }
+
+    /// <summary><c>hostname/namespace/type</c>, each a name or <c>*</c>.</summary>
+    public required string Provider { get; set; }
+
+    /// <summary>40 hexadecimal digits in upper case.</summary>
+    public required string Fingerprint { get; set; }
+
+    public string? Comment { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public required string CreatedBy { get; set; }
+}
+
 /// <summary>A policy rule of a root group.</summary>
 public sealed class PolicyRuleRow
 {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
+using Mirror.Core.Verification;
 
 namespace Mirror.Core.Policy;
 
@@ -84,6 +85,55 @@ public sealed class Policies
         await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <returns>Null: the key is pinned for these providers already.</returns>
+    public Task<KeyPin?> PinAsync(
+        long rootGroupId, ProviderPattern provider, string fingerprint, string? comment, Principal by, CancellationToken cancellationToken) =>
+        _databases.RetryAsync(async db =>
+    {
+        if (await Pins(db, rootGroupId, provider, fingerprint).AnyAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var row = db.KeyPins.Add(new KeyPinRow
+        {
+            RootGroupId = rootGroupId,
+            Provider = provider.ToString(),
+            Fingerprint = fingerprint,
+            Comment = comment,
+            CreatedAt = _time.GetUtcNow(),
+            CreatedBy = by.Name,
+        }).Entity;
+        db.Audit.Add(Event(rootGroupId, "key.pin", $"{provider} {fingerprint}", by));
+        await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
+        return PinOf(row);
+    });
+
+    /// <returns>False: there is no such pin.</returns>
+    public Task<bool> UnpinAsync(
+        long rootGroupId, ProviderPattern provider, string fingerprint, Principal by, CancellationToken cancellationToken) =>
+        _databases.RetryAsync(async db =>
+    {
+        if (await Pins(db, rootGroupId, provider, fingerprint).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return false;
+        }
+
+        db.KeyPins.Remove(row);
+        db.Audit.Add(Event(rootGroupId, "key.unpin", $"{provider} {fingerprint}", by));
+        await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
+        return true;
+    });
+
+    private static IQueryable<KeyPinRow> Pins(MirrorDbContext db, long rootGroupId, ProviderPattern provider, string fingerprint)
+    {
+        string pattern = provider.ToString();
+        return db.KeyPins.Where(row => row.RootGroupId == rootGroupId && row.Provider == pattern && row.Fingerprint == fingerprint);
+    }
+
+    private static KeyPin PinOf(KeyPinRow row) =>
+        new(ProviderPattern.Parse(row.Provider), row.Fingerprint, row.Comment, row.CreatedAt, row.CreatedBy);
+
     private async Task SaveAsync(MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken)
     {
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -105,9 +155,12 @@ public sealed class Policies
             .Select(row => row.MinimumReleaseAge)
             .SingleOrDefaultAsync(cancellationToken)
             .ConfigureAwait(false);
-        return new RootGroupPolicy(
-            [.. rows.Select(PolicyRule.From)],
-            age);
+        var pins = await db.KeyPins.AsNoTracking()
+            .Where(row => row.RootGroupId == rootGroupId)
+            .OrderBy(row => row.Id)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return new RootGroupPolicy([.. rows.Select(PolicyRule.From)], age, [.. pins.Select(PinOf)]);
     }
 
     private AuditRow Event(long rootGroupId, string action, string detail, Principal by) =>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Verification;
 
 namespace Mirror.Core.Policy;
 
@@ -43,9 +44,10 @@ public sealed record NewPolicyRule(
 
 /// <summary>What a root group lets through.</summary>
 /// <param name="MinimumReleaseAge">How old a version must be, as <c>72h</c> was understood; null: any age.</param>
-public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? MinimumReleaseAge)
+/// <param name="Pins">The keys that must have signed new versions of some providers.</param>
+public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? MinimumReleaseAge, IReadOnlyList<KeyPin> Pins)
 {
-    public static RootGroupPolicy Open { get; } = new([], null);
+    public static RootGroupPolicy Open { get; } = new([], null, []);
 }
 
 /// <param name="MinimumReleaseAge">A duration such as <c>72h</c>, <c>3d</c> or, as the policy tells it, <c>3.00:00:00</c>; null: any

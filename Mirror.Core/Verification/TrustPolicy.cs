@@ -44,6 +44,30 @@ public sealed class TrustPolicy
     /// <param name="signature">What verification found.</param>
     /// <param name="seenFingerprints">Of the primary keys that have signed this provider for this root group.</param>
     /// <param name="allowUnsigned">Policy names the provider as one that may come without signing keys.</param>
+    /// <param name="pins">
+    /// Those of the root group. They restrict what the rules accept, and never add a key: the rules are the operator's.
+    /// </param>
+    public TrustDecision Decide(
+        ProviderAddress provider,
+        SignatureResult signature,
+        IReadOnlyCollection<string> seenFingerprints,
+        bool allowUnsigned,
+        IReadOnlyList<KeyPin> pins)
+    {
+        var decision = Decide(provider, signature, seenFingerprints, allowUnsigned);
+        var pinning = pins.Where(pin => pin.Provider.Matches(provider))
+            .GroupBy(pin => pin.Provider)
+            .MaxBy(same => same.Key.Specificity) is { } most
+            ? new Rule(most.Key, [.. most.Select(pin => pin.Fingerprint)], NewKeyPolicy.Accept)
+            : null;
+        return decision is not TrustDecision.Accept || pinning is null
+            ? decision
+            : signature is SignatureResult.Valid valid
+                ? DecidePinned(provider, valid, pinning, seenFingerprints)
+                : DecideUnsigned(provider, allowUnsigned, pinning, mustStaySigned: false);
+    }
+
+    /// <summary>By the rules alone, without the pins of a root group.</summary>
     public TrustDecision Decide(
         ProviderAddress provider, SignatureResult signature, IReadOnlyCollection<string> seenFingerprints, bool allowUnsigned)
     {
@@ -99,19 +123,11 @@ public sealed class TrustPolicy
     private sealed record Rule(ProviderPattern Pattern, IReadOnlyList<string> Fingerprints, NewKeyPolicy NewKeys)
     {
         public static Rule Parse(TrustRule rule) =>
-            new(ProviderPattern.Parse(rule.ProviderPattern), [.. rule.Fingerprints.Select(ParseFingerprint)], rule.NewKeys);
+            new(ProviderPattern.Parse(rule.ProviderPattern), [.. rule.Fingerprints.Select(KeyFingerprint.Parse)], rule.NewKeys);
 
         public static Rule Merge(IEnumerable<Rule> samePattern) => samePattern.Aggregate((left, right) => new Rule(
             left.Pattern,
             [.. left.Fingerprints.Union(right.Fingerprints)],
             left.NewKeys == NewKeyPolicy.Refuse ? NewKeyPolicy.Refuse : right.NewKeys));
-
-        private static string ParseFingerprint(string text)
-        {
-            string hex = string.Concat(text.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant();
-            return hex.Length == 40 && hex.All(char.IsAsciiHexDigit)
-                ? hex
-                : throw new FormatException($"'{text}' is not a key fingerprint; expected 40 hexadecimal digits.");
-        }
     }
 }

@@ -38,7 +38,7 @@ public sealed class DependencyDirectionTests
         ["Identity.Federation"] =
             ["Access", "Addresses", "Catalog", "Configuration", "Credentials.Secrets", "Database", "Identity", "Upstream"],
         ["Credentials"] = ["Addresses", "Catalog", "Credentials.Secrets", "Database", "Identity.Federation", "Upstream"],
-        ["Policy"] = ["Addresses", "Catalog", "Database"],
+        ["Policy"] = ["Addresses", "Catalog", "Database", "Verification"],
         ["Storage.Retention"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage"],
         ["Storage.Backups"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage", "Storage.Archives", "Storage.Retention"],
         ["Usage"] = ["Addresses", "Catalog", "Database", "Storage.Retention", "Upstream"],

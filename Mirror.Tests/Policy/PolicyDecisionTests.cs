@@ -48,7 +48,7 @@ public sealed class PolicyDecisionTests
     [InlineData(null, 24, false)]
     public void Hides_ByAge_UntilItIsOldEnough(double? since, int? age, bool expected)
     {
-        var policy = new RootGroupPolicy([], age is { } hours ? TimeSpan.FromHours(hours) : null);
+        var policy = new RootGroupPolicy([], age is { } hours ? TimeSpan.FromHours(hours) : null, []);
         var released = since is { } ago ? Noon - TimeSpan.FromHours(ago) : (DateTimeOffset?)null;
 
         Assert.Equal(
@@ -59,7 +59,7 @@ public sealed class PolicyDecisionTests
     [Fact]
     public void Hides_ByAge_ReturnsTheDate() => Assert.Equal(
         "it was released at 2026-01-01 12:00:00Z and must be 1.00:00:00 old, which it is at 2026-01-02 12:00:00Z",
-        PolicyDecision.Hides(new RootGroupPolicy([], TimeSpan.FromDays(1)), Provider, One, Noon, Noon));
+        PolicyDecision.Hides(new RootGroupPolicy([], TimeSpan.FromDays(1), []), Provider, One, Noon, Noon));
 
     [Theory]
     [InlineData("", null)]
@@ -91,7 +91,7 @@ public sealed class PolicyDecisionTests
         $"{new PolicyRule(1, PolicyRuleKind.Deny, ProviderPattern.Parse("hashicorp/aws"), VersionConstraint.Parse("1.0"), "broken")}");
 
     private static RootGroupPolicy Policy(string rules) =>
-        new([.. rules.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(Rule)], null);
+        new([.. rules.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(Rule)], null, []);
 
     private static PolicyRule Rule(string text)
     {

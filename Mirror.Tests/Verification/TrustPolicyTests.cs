@@ -94,6 +94,32 @@ public sealed class TrustPolicyTests
         Assert.Equal(expected, Describe(decision));
     }
 
+    /// <summary>Pins of a root group restrict what the rules accept, and add no key to it.</summary>
+    [Theory]
+    [InlineData("acme/x", K1, "", "accept new")]
+    [InlineData("acme/x", K1, "acme/*=1", "accept pinned new")]
+    [InlineData("acme/x", K2, "acme/*=1", "refuse")]
+    [InlineData("acme/x", K2, "acme/*=1 acme/*=2", "accept pinned new")]
+    [InlineData("acme/x", K1, "acme/*=2 acme/x=1", "accept pinned new")]
+    [InlineData("acme/x", K2, "acme/*=2 acme/x=1", "refuse")]
+    [InlineData("acme/x", K2, "*/*/*=1", "refuse")]
+    [InlineData("acme/x", K2, "other/*=1", "accept new")]
+    [InlineData("acme/x", null, "other/*=1", "accept unsigned")]
+    [InlineData("acme/x", null, "acme/x=1", "refuse")]
+    [InlineData("hashicorp/null", HashiCorp, "", "accept pinned new")]
+    [InlineData("hashicorp/null", K1, "hashicorp/null=1", "refuse")]
+    [InlineData("hashicorp/null", HashiCorp, "hashicorp/null=1", "refuse")]
+    public void Decide_WithPinsOfARootGroup_IsStricter(string provider, string? key, string pins, string expected)
+    {
+        var own = pins.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pin => pin.Split('=')).Select(pin => new KeyPin(
+            ProviderPattern.Parse(pin[0]), pin[1] == "1" ? K1 : K2, null, DateTimeOffset.UnixEpoch, "ada"));
+
+        var decision = new TrustPolicy([]).Decide(
+            ProviderAddress.Parse(provider), Signed(key), [], allowUnsigned: true, [.. own]);
+
+        Assert.Equal(expected, Describe(decision));
+    }
+
     [Fact]
     public void Decide_InvalidSignature_IsRejectedEvenIfUnsignedIsAllowed()
     {

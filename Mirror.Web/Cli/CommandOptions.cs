@@ -69,6 +69,22 @@ internal static class CommandOptions
         CustomParser = ParseAllWith(ProviderAddress.Parse),
     };
 
+    /// <summary>Named like the addresses of providers, with <c>*</c> for any part.</summary>
+    public static Argument<ProviderPattern> ProviderPattern() => new("provider")
+    {
+        Description = "The provider, such as hashicorp/aws, or several, such as 'hashicorp/*' or '*/example/*'.",
+        CustomParser = ParseWith(Core.Addresses.ProviderPattern.Parse),
+    };
+
+    public static Option<string?> Comment(int maxLength) => new("--comment")
+    {
+        Description = "The reason, shown in lists and to clients.",
+        HelpName = "text",
+        CustomParser = ParseWith<string?>(text => text.Length <= maxLength
+            ? text
+            : throw new FormatException(FormattableString.Invariant($"--comment has {text.Length} characters; expected at most {maxLength}."))),
+    };
+
     public static Option<VersionConstraint?> Constraint(string name, string description) => new(name)
     {
         Description = description,

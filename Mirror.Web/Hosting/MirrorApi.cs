@@ -17,6 +17,7 @@ using Mirror.Web.Features.Maintenance;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
 using Mirror.Web.Features.Policy;
+using Mirror.Web.Features.Search;
 using Mirror.Web.Features.Syncs;
 using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
@@ -73,6 +74,7 @@ public static class MirrorApi
         api.MapMaintenance();
         api.MapSyncs();
         api.MapPolicy();
+        api.MapSearch();
         api.MapJobs();
         api.MapActivity();
         api.MapUsers();

@@ -121,7 +121,8 @@ public sealed class ReleaseVerification(
         }
 
         var seen = await proofs.FindSeenKeysAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);
-        var decision = _trust.Decide(provider, result, seen, PolicyDecision.AllowsUnsigned(policy, provider, version));
+        var decision = _trust.Decide(
+            provider, result, seen, PolicyDecision.AllowsUnsigned(policy, provider, version), policy.Pins);
         if (decision is not TrustDecision.Accept accepted)
         {
             return Refuse($"{provider} {version}", ((TrustDecision.Refuse)decision).Reason.TrimEnd('.'));

@@ -34,6 +34,8 @@ public sealed record ActivityText(string Name, string Icon)
         ["policy.add"] = "added a policy rule",
         ["policy.remove"] = "removed a policy rule",
         ["policy.minimum-release-age"] = "set the minimum release age",
+        ["key.pin"] = "pinned a key:",
+        ["key.unpin"] = "removed the pin of a key:",
         ["settings.change"] = "changed settings",
         ["group.create"] = "created the group",
         ["group.rename"] = "renamed the group to",

@@ -6,6 +6,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Policy;
 using Mirror.Core.Verification;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
@@ -27,6 +28,7 @@ public sealed record KeyListPage(string Group, KeyListState State, SigningKeyLis
 /// <summary>The keys that have signed what a group's root group mirrors. The URL holds what is shown; this only follows it.</summary>
 public sealed partial class TrustedKeysPage(
     SigningKeyReader keys,
+    Policies policies,
     MirrorOptions options,
     CurrentUser user,
     TimeProvider time,
@@ -104,7 +106,9 @@ public sealed partial class TrustedKeysPage(
         var found = state.SearchProblem is null
             ? await keys.SearchAsync(scope.RootGroupId, state.ToQuery(anonymous: !access.SeesProtected), _gone.Token)
             : new Page<SeenSigningKey>([], 0);
-        return new KeyListPage(Group, state, new SigningKeyList(found.Items, found.Total, options.ToTrustPolicy().Rules));
+        var policy = await policies.FindAsync(scope.RootGroupId, _gone.Token);
+        return new KeyListPage(
+            Group, state, new SigningKeyList(found.Items, found.Total, options.ToTrustPolicy().Rules, policy.Pins));
     }
 
     private static string? HostnameText(ProviderAddress provider) => provider.Hostname.IsDefault ? null : provider.Hostname.Display;

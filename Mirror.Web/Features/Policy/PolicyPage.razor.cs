@@ -1,5 +1,4 @@
 using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
@@ -74,11 +73,8 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         { } other => FormattableString.Invariant($"{other.Ticks / TimeSpan.TicksPerMinute}m"),
     };
 
-    private static string Short(ProviderPattern pattern) =>
-        pattern.Hostname == ProviderHostname.Default.Value ? $"{pattern.Namespace}/{pattern.Type}" : pattern.ToString();
-
     private static string Describe(PolicyRule rule) =>
-        rule.Versions is null ? Short(rule.Provider) : $"{Short(rule.Provider)} {rule.Versions}";
+        rule.Versions is null ? rule.Provider.Display : $"{rule.Provider.Display} {rule.Versions}";
 
     private void OnChanged(long rootGroupId)
     {

@@ -7,8 +7,11 @@ using Mirror.Web.Features.Activity;
 using Mirror.Web.Features.Diagnosis;
 using Mirror.Web.Features.Groups;
 using Mirror.Web.Features.Jobs;
+using Mirror.Web.Features.Keys;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Mirrors.Transfer;
+using Mirror.Web.Features.Policy;
+using Mirror.Web.Features.Search;
 using Mirror.Web.Features.Syncs;
 
 namespace Mirror.Web.Hosting.Commands;
@@ -83,6 +86,7 @@ internal static class MirrorCommandLine
                 MirrorCommands.ListVersions(),
                 MirrorCommands.GetVersion(),
                 MirrorCommands.ListPlatforms(),
+                SearchCommands.Search(),
                 MirrorCommands.DeleteVersion(),
                 MirrorCommands.DeletePlatform(),
                 TransferCommands.Import(),
@@ -99,10 +103,11 @@ internal static class MirrorCommandLine
                 VariableCommands.Create(),
                 FederationCommands.Create()),
             new CommandTopic(
+                "Policy and trust commands", PolicyCommands.Create(), KeyCommands.Create(), ActivityCommands.Audit()),
+            new CommandTopic(
                 "Maintenance commands",
                 DiagnosisCommands.Diagnose(),
                 MirrorCommands.Refresh(),
-                ActivityCommands.Audit(),
                 VerifyCommand.Create(),
                 BackupCommands.Backup(),
                 BackupCommands.Restore()),

@@ -1,5 +1,6 @@
-#nullable disable
 using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
 
 namespace Mirror.Core.Database.Migrations.Sqlite
 {
@@ -178,6 +179,30 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     table.ForeignKey(
                         name: "FK_GroupMappings_Namespaces_NamespaceId",
                         column: x => x.NamespaceId,
+                        principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "KeyPins",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Provider = table.Column<string>(type: "TEXT", nullable: false),
+                    Fingerprint = table.Column<string>(type: "TEXT", nullable: false),
+                    Comment = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KeyPins", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_KeyPins_Namespaces_RootGroupId",
+                        column: x => x.RootGroupId,
                         principalTable: "Namespaces",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -829,6 +854,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_KeyPins_RootGroupId_Provider_Fingerprint",
+                table: "KeyPins",
+                columns: new[] { "RootGroupId", "Provider", "Fingerprint" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Memberships_NamespaceId_PrincipalId",
                 table: "Memberships",
                 columns: new[] { "NamespaceId", "PrincipalId" },
@@ -1084,6 +1115,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "JobPackages");
+
+            migrationBuilder.DropTable(
+                name: "KeyPins");
 
             migrationBuilder.DropTable(
                 name: "Memberships");

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Tests.Access;
+using Mirror.Tests.Cli;
+using Mirror.Tests.Protocols;
+using static Mirror.Tests.Protocols.MirrorWithOrigin;
+
+namespace Mirror.Tests.Features.Policy;
+
+public sealed class PolicyCommandTests
+{
+    [Fact]
+    public async Task Rules_AddedAndRemoved_DecideWhatIsServed()
+    {
+        await using var mirror = await StartAsync();
+        Task<CommandResult> RunAsync(params string[] args) => CommandLine.RunAsync(mirror.Server, args);
+
+        var empty = await RunAsync("policy", "list");
+        var denied = await RunAsync("policy", "deny", $"{Host}/example/*", "--versions", ">= 2.0", "--comment", "not yet");
+        string[] without = await VersionsAsync(mirror);
+        var allowed = await RunAsync("policy", "allow", "hashicorp/aws", "--json");
+        int status = await StatusAsync(mirror);
+        var list = await RunAsync("policy", "list", "--group-path", "default");
+        var removed = await RunAsync("policy", "remove", "2");
+
+        Assert.Equal((0, "No rules.\n"), (empty.ExitCode, empty.Output));
+        Assert.Equal((0, $"Added rule 1 to default: deny {Host}/example/* >= 2.0.\n"), (denied.ExitCode, denied.Output));
+        Assert.Equal(["1.1.0", "1.0.0"], without);
+        Assert.Equal(
+            (2, "allow", "registry.terraform.io/hashicorp/aws"),
+            ((int)allowed.Json["id"]!, (string)allowed.Json["kind"]!, (string)allowed.Json["provider"]!));
+        Assert.Equal(451, status);
+        Assert.Matches("(?m)^ID +RULE +PROVIDER +VERSIONS +COMMENT$", list.Output);
+        Assert.Matches($"(?m)^1 +deny +{Host}/example/\\* +>= 2.0 +not yet$", list.Output);
+        Assert.Matches("(?m)^2 +allow +hashicorp/aws +all +-$", list.Output);
+        Assert.Equal((0, "Removed rule 2 from default.\n"), (removed.ExitCode, removed.Output));
+        Assert.Equal(["1.1.0", "1.0.0"], await VersionsAsync(mirror));
+        Assert.Equal(
+            ["policy.add", "policy.add", "policy.remove"],
+            await mirror.QueryAsync(db => db.Audit.Where(row => row.Action.StartsWith("policy."))
+                .OrderBy(row => row.Id)
+                .Select(row => row.Action)
+                .ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Age_SetAndCleared_IsListed()
+    {
+        await using var mirror = await StartAsync();
+
+        var set = await CommandLine.RunAsync(mirror.Server, "policy", "age", "72h");
+        var list = await CommandLine.RunAsync(mirror.Server, "policy", "list");
+        var json = (await CommandLine.RunAsync(mirror.Server, "policy", "list", "--json")).Json;
+        var cleared = await CommandLine.RunAsync(mirror.Server, "policy", "age", "none", "--json");
+
+        Assert.Equal("default serves versions that are at least 72h old.\n", set.Output);
+        Assert.Equal("No rules.\nMinimum release age: 3 d.\n", list.Output);
+        Assert.Equal("3.00:00:00", (string)json["minimumReleaseAge"]!);
+        Assert.Null(cleared.Json["minimumReleaseAge"]);
+        Assert.Equal("No rules.\n", (await CommandLine.RunAsync(mirror.Server, "policy", "list")).Output);
+    }
+
+    [Fact]
+    public async Task Unsigned_Allowed_HidesNoOtherProvider()
+    {
+        await using var mirror = await StartAsync();
+
+        var allowed = await CommandLine.RunAsync(mirror.Server, "policy", "allow", "--unsigned", "acme/dns");
+
+        Assert.Equal("Added rule 1 to default: allow unsigned acme/dns.\n", allowed.Output);
+        Assert.Equal(3, (await VersionsAsync(mirror)).Length);
+    }
+
+    [Theory]
+    [InlineData(2, "'a/b/c/d' does not name providers", "policy deny a/b/c/d")]
+    [InlineData(2, "'newest' is not a version constraint", "policy deny hashicorp/aws --versions newest")]
+    [InlineData(2, "'soon' is not a duration", "policy age soon")]
+    [InlineData(2, "'x' is not the number of a policy rule", "policy remove x")]
+    [InlineData(2, "'dney' is not a command of 'mirror policy'; did you mean deny?", "policy dney hashicorp/aws")]
+    [InlineData(1, "no policy rule 7", "policy remove 7")]
+    [InlineData(1, "change it at 'team'", "policy age 72h --group-path team/net")]
+    public async Task Command_WithAMistake_NamesIt(int code, string expected, string command)
+    {
+        await using var mirror = await StartAsync();
+        await mirror.Server.AddNamespacesAsync("team", "team/net");
+
+        var result = await CommandLine.RunAsync(mirror.Server, command.Split(' '));
+
+        Assert.Equal((code, ""), (result.ExitCode, result.Output));
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> VersionsAsync(MirrorWithOrigin mirror) =>
+        [.. (await mirror.GetJsonAsync(Base + "index.json")).GetProperty("versions").EnumerateObject().Select(version => version.Name)
+            .OrderDescending(StringComparer.Ordinal)];
+
+    private static async Task<int> StatusAsync(MirrorWithOrigin mirror)
+    {
+        using var response = await mirror.Client.GetAsync(Base + "index.json");
+        return (int)response.StatusCode;
+    }
+}
