@@ -24,7 +24,8 @@ internal static class BackupCommands
         };
         return new ServerCommand(
             "backup",
-            "Back up the local server, also while it runs. The backup is a consistent snapshot of the database, packages, certificates and keys.",
+            "Back up the local server, also while it runs. The backup is a consistent snapshot of the database, packages, certificates "
+            + "and keys.",
             "mirror backup /var/backups/mirror.tar",
             "cd /etc/mirror && sudo -u mirror Mirror__DataDirectory=/var/lib/mirror mirror backup /var/backups/mirror.tar") { file }
             .RunsHere(Interrupted, async call =>
