@@ -24,7 +24,7 @@ using Mirror.Core.Usage;
 
 namespace Mirror.Core;
 
-/// <summary>Registers the domains of the core, one method each.</summary>
+/// <summary>Registers the services of each domain.</summary>
 public static class CoreServices
 {
     public static IServiceCollection AddMirrorCore(this IServiceCollection services, MirrorOptions options)
@@ -102,6 +102,6 @@ public static class CoreServices
         {
             PackageStoreKind.FileSystem =>
                 services.AddSingleton<IPackageStore>(_ => new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory)),
-            _ => throw new InvalidOperationException($"No package store {options.Packages.Store}."),
+            _ => throw new InvalidOperationException($"Unknown package store {options.Packages.Store}."),
         };
 }

@@ -1,8 +1,8 @@
 namespace Mirror.Core;
 
 /// <summary>
-/// Names the steps of storing a package, so that a test can end its process at each of them and show that the package is
-/// afterwards wholly there or wholly absent.
+/// Names the steps of storing a package, so that a test can kill its process at each step and show that the package is then either
+/// complete or absent.
 /// </summary>
 internal static class CrashPoints
 {

@@ -1,6 +1,6 @@
 namespace Mirror.Core;
 
-/// <summary>Bounds each text in a list, or each key and value in a dictionary, that comes from outside.</summary>
+/// <summary>Limits the length of each text in a list, or of each key and value in a dictionary, in external input.</summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 public sealed class ItemLengthAttribute(int length) : Attribute
 {

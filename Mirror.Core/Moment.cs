@@ -1,23 +1,22 @@
 namespace Mirror.Core;
 
 /// <summary>
-/// A moment on the wall clock and on the monotonic clock. The wall clock may be set back or forward, and the monotonic clock
-/// stands still while the host is suspended, so that neither alone tells an age: the greater of the two counts.
+/// A point in time on both the wall clock and the monotonic clock. The wall clock can be set back or forward, and the monotonic clock
+/// stops while the host is suspended, so neither alone gives a reliable age: the greater of the two is used.
 /// </summary>
-/// <param name="At">The time of day, to be shown and stored.</param>
+/// <param name="At">The wall clock time, for display and storage.</param>
 public readonly record struct Moment(DateTimeOffset At, long Timestamp)
 {
-    // Older than anything is kept, and far from an overflow of the timestamp.
+    // Older than anything that is kept, and small enough not to overflow the timestamp.
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(3650);
 
-    /// <summary>So long ago that whatever is of then is stale.</summary>
+    /// <summary>Before any other moment, so that its age always counts as stale.</summary>
     public static Moment Never { get; } = new(DateTimeOffset.MinValue, long.MinValue);
 
     public static Moment Now(TimeProvider time) => new(time.GetUtcNow(), time.GetTimestamp());
 
     /// <summary>
-    /// A moment that was stored. One in the future was stored before the clock was set back: how old it is cannot be told, and it counts as
-    /// stale.
+    /// A moment read from storage. If it is in the future, the clock has been set back since: its age is unknown, and it counts as stale.
     /// </summary>
     public static Moment Stored(DateTimeOffset at, TimeProvider time)
     {
@@ -27,7 +26,7 @@ public readonly record struct Moment(DateTimeOffset At, long Timestamp)
             : new Moment(at, time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency));
     }
 
-    /// <summary>How long ago it was; never less than zero.</summary>
+    /// <summary>The time elapsed since; never negative.</summary>
     public TimeSpan Age(TimeProvider time)
     {
         if (Timestamp == Never.Timestamp)
@@ -39,6 +38,6 @@ public readonly record struct Moment(DateTimeOffset At, long Timestamp)
         return elapsed > wall ? elapsed : wall;
     }
 
-    /// <summary>Whether less than <paramref name="limit"/> has passed.</summary>
+    /// <summary>Whether less than <paramref name="limit"/> has elapsed.</summary>
     public bool IsWithin(TimeSpan limit, TimeProvider time) => Age(time) < limit;
 }

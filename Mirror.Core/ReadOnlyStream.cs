@@ -1,6 +1,6 @@
 namespace Mirror.Core;
 
-/// <summary>What streams that are only read have in common. Seeking works where <see cref="Stream.Position"/> can be set.</summary>
+/// <summary>Base class of read-only streams. Seeking works if <see cref="Stream.Position"/> can be set.</summary>
 public abstract class ReadOnlyStream : Stream
 {
     public sealed override bool CanRead => true;
@@ -9,10 +9,10 @@ public abstract class ReadOnlyStream : Stream
 
     public sealed override bool CanWrite => false;
 
-    /// <exception cref="NotSupportedException">It is not known.</exception>
+    /// <exception cref="NotSupportedException">The length is unknown.</exception>
     public override long Length => throw new NotSupportedException();
 
-    /// <exception cref="NotSupportedException">It is not known.</exception>
+    /// <exception cref="NotSupportedException">The position is unknown.</exception>
     public override long Position
     {
         get => throw new NotSupportedException();
@@ -21,7 +21,7 @@ public abstract class ReadOnlyStream : Stream
 
     public abstract override int Read(Span<byte> buffer);
 
-    /// <summary>Reads at once, where what is read needs no waiting.</summary>
+    /// <summary>Reads synchronously; override it if reading has to wait.</summary>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +42,7 @@ public abstract class ReadOnlyStream : Stream
 
     public sealed override void Flush()
     {
-        // Nothing is ever written.
+        // The stream is read-only.
     }
 
     public sealed override void SetLength(long value) => throw new NotSupportedException();

@@ -1,9 +1,9 @@
 namespace Mirror.Core;
 
-/// <summary>When the server stops.</summary>
-/// <param name="Stopping">Cancelled when all work must end that outlives requests.</param>
+/// <summary>Signals that the server is shutting down.</summary>
+/// <param name="Stopping">Cancelled when all work that outlives requests must end.</param>
 /// <param name="Draining">
-/// Cancelled before, when the server is told to stop: requests under way may finish, and what they need goes on; what has no
-/// end of its own soon ends now.
+/// Cancelled earlier, when shutdown begins: requests in progress may finish, and the work they depend on continues; open-ended work
+/// stops now.
 /// </param>
 public sealed record ServerLifetime(CancellationToken Stopping, CancellationToken Draining = default);

@@ -1,14 +1,16 @@
 namespace Mirror.Core;
 
-/// <summary>Whether something that was made for a limited time, and stored, still holds.</summary>
+/// <summary>Decides whether a stored item with a limited lifetime is still valid.</summary>
 public static class StoredLifetime
 {
-    /// <summary>How far the clocks of replicas may differ, and how far a clock may be set back without ending anything.</summary>
+    /// <summary>
+    /// The clock difference that is tolerated between replicas, and how far a clock may be set back without expiring items.
+    /// </summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Something made in the future was made before the clock was set back. It does not hold: nothing lives longer than the
-    /// lifetime that it was made for.
+    /// An item created in the future was created before the clock was set back. It is not valid: no item outlives the lifetime it was
+    /// created with.
     /// </summary>
     public static bool Holds(DateTimeOffset madeAt, DateTimeOffset expiresAt, DateTimeOffset now) =>
         now < expiresAt && madeAt <= now + Tolerance;

@@ -1,28 +1,28 @@
 namespace Mirror.Core;
 
 /// <summary>
-/// Bounds work that keeps a processor busy for long and that strangers can cause: how much is done at once, on threads of its
-/// own, and how much waits for its turn. The threads that answer requests stay free however much is asked for.
+/// Limits CPU-bound work that unauthenticated clients can cause: how many items run concurrently, on dedicated threads, and how many
+/// wait. Threads that answer requests stay free regardless of the load.
 /// </summary>
-/// <param name="atOnce">How much is done at the same time.</param>
-/// <param name="waiting">How much more may wait; what goes beyond is refused at once.</param>
+/// <param name="atOnce">How many items run concurrently.</param>
+/// <param name="waiting">How many more items may wait; any beyond that are rejected immediately.</param>
 public class WorkLane(int atOnce, int waiting) : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(atOnce);
     private int _entered;
 
-    /// <summary>Half of the processors: requests have the others, whatever is in the lane.</summary>
+    /// <summary>Half of the processors, so that the others remain available to requests.</summary>
     public static int HalfOfTheProcessors { get; } = Math.Max(Environment.ProcessorCount / 2, 1);
 
-    /// <summary>How much is being done or waits.</summary>
+    /// <summary>The number of items that are running or waiting.</summary>
     public int Entered => Volatile.Read(ref _entered);
 
-    /// <summary>Whether more would be refused now.</summary>
+    /// <summary>Whether the next item would be rejected.</summary>
     public bool IsFull => Entered - atOnce >= waiting;
 
-    /// <summary>Waits for a turn, first come, first served.</summary>
-    /// <returns>To be disposed when the work is done.</returns>
-    /// <exception cref="LaneFullException">As much waits as may.</exception>
+    /// <summary>Waits for a slot, first come, first served.</summary>
+    /// <returns>The slot; dispose it when the work is done.</returns>
+    /// <exception cref="LaneFullException">Too many items are waiting.</exception>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _entered) - atOnce > waiting)
@@ -44,15 +44,15 @@ public class WorkLane(int atOnce, int waiting) : IDisposable
         return new Turn(this);
     }
 
-    /// <summary>Waits for a turn and does the work on a thread of its own.</summary>
-    /// <exception cref="LaneFullException">As much waits as may.</exception>
+    /// <summary>Waits for a slot and runs the work on a dedicated thread.</summary>
+    /// <exception cref="LaneFullException">Too many items are waiting.</exception>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
         return await OnOwnThread(work).ConfigureAwait(false);
     }
 
-    /// <summary>For who has a turn already.</summary>
+    /// <summary>For callers that already hold a slot.</summary>
     public static Task<T> OnOwnThread<T>(Func<T> work) =>
         Task.Factory.StartNew(
             work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
@@ -75,8 +75,8 @@ public class WorkLane(int atOnce, int waiting) : IDisposable
     }
 }
 
-/// <summary>This server has more work of a kind to do than it takes on; it is worth trying again in a moment.</summary>
+/// <summary>This server is overloaded; the caller can retry shortly.</summary>
 public sealed class LaneFullException() : Exception(Explanation)
 {
-    public const string Explanation = "This server has more to do at the moment than it takes on. Try again in a few seconds.";
+    public const string Explanation = "This server is overloaded. Try again in a few seconds.";
 }

@@ -1,9 +1,9 @@
 namespace Mirror.Core.Access;
 
-/// <summary>What somebody wants to do in a namespace.</summary>
+/// <summary>An action in a namespace that requires permission.</summary>
 public enum AccessAction
 {
-    /// <summary>Documents, packages, and pages that show them.</summary>
+    /// <summary>Read documents, packages, and the pages that show them.</summary>
     Read,
 
     /// <summary>Import, delete, sync.</summary>
@@ -12,15 +12,15 @@ public enum AccessAction
     /// <summary>List, set and delete variables.</summary>
     ManageVariables,
 
-    /// <summary>Members, service accounts and their tokens.</summary>
+    /// <summary>Manage members, service accounts and their tokens.</summary>
     ManageMembers,
 
-    /// <summary>Automatic caching, policy, names; create and delete what is below; what was done and refused there.</summary>
+    /// <summary>Automatic caching, policy, names; create and delete groups and workspaces below; read audit events.</summary>
     ManageSettings,
 
-    /// <summary>What belongs to the instance and no namespace: users, root groups.</summary>
+    /// <summary>Manage instance-wide objects: users, root groups.</summary>
     Administer,
 
-    /// <summary>What belongs to whoever asks and no namespace: a user's own tokens.</summary>
+    /// <summary>Manage objects of the caller, such as a user's own tokens.</summary>
     UseOwnAccount,
 }

@@ -4,12 +4,12 @@ public enum AccessDecision
 {
     Allow,
 
-    /// <summary>Known and may see, but not do: 403.</summary>
+    /// <summary>The caller may see the namespace, but not do this: 403.</summary>
     Deny,
 
-    /// <summary>Known, without any role there: 404, so that names do not leak.</summary>
+    /// <summary>The caller has no role there: 404, so that names do not leak.</summary>
     Hide,
 
-    /// <summary>Nobody has signed in, or with credentials that are not valid: 401.</summary>
+    /// <summary>The caller is not signed in, or the credentials are invalid: 401.</summary>
     SignIn,
 }

@@ -4,14 +4,14 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Access;
 
 /// <summary>
-/// Who may do what: one pure decision, asked by the protocols, the API and the pages alike (DESIGN §3).
+/// The access policy: one pure decision used by the protocols, the API and the pages (DESIGN §3).
 /// </summary>
 public static class AccessPolicy
 {
-    /// <param name="subject">Who asks.</param>
-    /// <param name="action">What for.</param>
-    /// <param name="scope">Where; null: the namespace does not exist, which only an admin may learn.</param>
-    /// <param name="isProtected">It is about content that was fetched with a credential, which is never anonymous.</param>
+    /// <param name="subject">The caller.</param>
+    /// <param name="action">The requested action.</param>
+    /// <param name="scope">The namespace; null if it does not exist, which only an admin may find out.</param>
+    /// <param name="isProtected">The content was fetched with a credential, so it is never anonymous.</param>
     public static AccessDecision Decide(AccessSubject subject, AccessAction action, ResolvedNamespace? scope, bool isProtected = false)
     {
         if (action == AccessAction.UseOwnAccount)
@@ -44,7 +44,7 @@ public static class AccessPolicy
             : AccessDecision.Hide;
     }
 
-    /// <summary>The highest role given in the namespace or above it; null: none.</summary>
+    /// <summary>The highest role in the namespace or above it; null if there is none.</summary>
     public static Role? RoleIn(AccessSubject subject, ResolvedNamespace scope)
     {
         Role? highest = null;
@@ -59,16 +59,16 @@ public static class AccessPolicy
         return highest;
     }
 
-    /// <summary>Whether somebody may hand a role on: nobody gives more than they have.</summary>
-    public static bool MayGive(AccessSubject subject, Role role, ResolvedNamespace scope) =>
+    /// <summary>Whether a subject may grant a role: none above its own.</summary>
+    public static bool MayGrant(AccessSubject subject, Role role, ResolvedNamespace scope) =>
         subject.IsAdmin || RoleIn(subject, scope) >= role;
 
-    /// <summary>The least role that may do it.</summary>
+    /// <summary>The lowest role that permits the action.</summary>
     public static Role Required(AccessAction action) => action switch
     {
         AccessAction.Read => Role.Viewer,
         AccessAction.ChangeMirror or AccessAction.ManageVariables => Role.Deployer,
         AccessAction.ManageMembers or AccessAction.ManageSettings => Role.Owner,
-        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "No role decides about it."),
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "The action does not depend on a role."),
     };
 }

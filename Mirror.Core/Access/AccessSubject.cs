@@ -2,9 +2,9 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Access;
 
-/// <summary>Who wants something, with all that decides what they may do.</summary>
-/// <param name="PrincipalId">The row of the user, service account or job; null for those that have none.</param>
-/// <param name="Roles">The roles they were given, by namespace.</param>
+/// <summary>A caller, with everything that its permissions depend on.</summary>
+/// <param name="PrincipalId">The row of the user, service account or job; null for other principals.</param>
+/// <param name="Roles">The granted roles, by namespace.</param>
 public sealed record AccessSubject(Principal Principal, long? PrincipalId, bool IsAdmin, IReadOnlyDictionary<long, Role> Roles)
 {
     private static readonly Dictionary<long, Role> None = [];
@@ -14,7 +14,7 @@ public sealed record AccessSubject(Principal Principal, long? PrincipalId, bool 
     /// <summary>The holder of the admin token.</summary>
     public static AccessSubject Admin { get; } = new(Principal.Admin, null, true, None);
 
-    /// <summary>The job that asks; null: somebody else does.</summary>
+    /// <summary>The id of the calling job; null for other callers.</summary>
     public long? JobId => Principal.Kind == PrincipalKind.Job ? PrincipalId : null;
 
     public bool IsAnonymous => Principal.Kind == PrincipalKind.Anonymous;

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Mirror.Core.Access;
 
-/// <summary>What stands for one client wherever something is counted by address.</summary>
+/// <summary>The network that identifies a client when clients are counted by address.</summary>
 public static class ClientNetwork
 {
-    /// <summary>The address itself, or its first 64 bits: an IPv6 host has as many addresses as it likes, but one network.</summary>
+    /// <summary>The address itself, or the /64 of an IPv6 address: an IPv6 host has any number of addresses in one network.</summary>
     public static IPAddress Of(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -6,8 +6,8 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Access;
 
 /// <summary>
-/// The keys that sign links: in the database, so that every replica shares them. A new one is made when the newest is 30
-/// days old; the one before serves until the links it signed have ended.
+/// The keys that sign links, stored in the database so that all replicas share them. A new key is created when the newest one is 30 days
+/// old; the previous one stays valid until the links it signed have expired.
 /// </summary>
 public sealed class LinkKeys(InstanceSettings settings, MirrorOptions options, TimeProvider time) : IDisposable
 {
@@ -22,19 +22,19 @@ public sealed class LinkKeys(InstanceSettings settings, MirrorOptions options, T
 
     private sealed record Ring(IReadOnlyList<LinkKey> Keys, long LoadedAt);
 
-    /// <summary>The key that signs now.</summary>
+    /// <summary>The current signing key.</summary>
     internal async ValueTask<LinkKey> CurrentAsync(CancellationToken cancellationToken) =>
         _ring is { } ring && time.GetUtcNow() < ring.Keys[0].CreatedAt + RotateAfter
             ? ring.Keys[0]
             : (await LoadAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false)).Keys[0];
 
-    /// <summary>The key with the id, also one that another replica has made a moment ago; null where there is none.</summary>
+    /// <summary>The key with the id, even if another replica has just created it; null if there is none.</summary>
     internal async ValueTask<LinkKey?> FindAsync(string id, CancellationToken cancellationToken) =>
         Find(_ring, id) ?? Find(await LoadAsync(ReloadInterval, cancellationToken).ConfigureAwait(false), id);
 
     public void Dispose() => _loading.Dispose();
 
-    /// <summary>Ends every link that was made so far.</summary>
+    /// <summary>Invalidates all existing links.</summary>
     public async Task ReplaceAllAsync(CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -74,7 +74,7 @@ public sealed class LinkKeys(InstanceSettings settings, MirrorOptions options, T
                 keys.Insert(0, await CreateAsync(now, cancellationToken).ConfigureAwait(false));
             }
 
-            // What a key signed before its successor came has ended a lifetime after that.
+            // The links that a key signed before its successor was created have expired one lifetime later.
             for (int i = keys.Count - 1; i > 0 && now >= keys[i - 1].CreatedAt + (2 * options.Packages.LinkLifetime); i--)
             {
                 await settings.SetAsync(Setting + keys[i].Id, null, cancellationToken).ConfigureAwait(false);

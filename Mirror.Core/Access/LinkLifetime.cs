@@ -1,8 +1,8 @@
 namespace Mirror.Core.Access;
 
 /// <summary>
-/// When links end. All that are made within the same half of a lifetime end together, so that a document that holds them
-/// stays the same that long; each is valid for at least half a lifetime.
+/// Determines when links expire. All links created within the same half of a lifetime expire together, so that documents with links stay
+/// the same that long; each link is valid for at least half a lifetime.
 /// </summary>
 public readonly record struct LinkLifetime
 {
@@ -11,12 +11,11 @@ public readonly record struct LinkLifetime
     /// <summary>Unix time in seconds.</summary>
     public long Expires { get; }
 
-    /// <summary>From then on links end later.</summary>
+    /// <summary>When the expiry of new links changes.</summary>
     public DateTimeOffset SameUntil { get; }
 
     /// <summary>
-    /// Whether a link that ends at a time is valid: no link ever ends later than a lifetime from now, unless the clock was set back since
-    /// it was made.
+    /// Whether a link with an expiry time is valid: links expire within a lifetime from now, unless the clock was set back since.
     /// </summary>
     /// <param name="expires">Unix time in seconds.</param>
     public static bool Holds(long expires, DateTimeOffset now, TimeSpan lifetime)

@@ -8,27 +8,27 @@ public enum MemberOutcome
 {
     Added,
 
-    /// <summary>They had another role there.</summary>
+    /// <summary>The member had another role there.</summary>
     Changed,
     Unchanged,
     Removed,
 
-    /// <summary>There is no such user, or no such service account that whoever asks may see.</summary>
+    /// <summary>There is no such user, or no such service account visible to the caller.</summary>
     NoSuchPrincipal,
 
-    /// <summary>No role was given to them in the namespace itself.</summary>
+    /// <summary>The principal has no role in the namespace itself.</summary>
     NotAMember,
 
-    /// <summary>Nobody gives more than they have.</summary>
+    /// <summary>The role exceeds the caller's own.</summary>
     ExceedsOwnRole,
 }
 
-/// <summary>Who has which role in a namespace: users and service accounts.</summary>
+/// <summary>Manages the roles of users and service accounts in namespaces.</summary>
 public sealed class Members(
     IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
 {
     /// <summary>
-    /// Those of the namespace and those it inherits, by name; who was given roles at several places is there several times.
+    /// The members of the namespace and the inherited ones, by name; a principal with roles in several namespaces is listed once for each.
     /// </summary>
     public async Task<IReadOnlyList<Member>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
@@ -51,11 +51,11 @@ public sealed class Members(
         return [.. members.OrderBy(member => member.Principal.Name, StringComparer.Ordinal).ThenByDescending(member => member.From.Length)];
     }
 
-    /// <summary>Gives somebody a role in the namespace, in the place of one that was given there before.</summary>
+    /// <summary>Grants a role in the namespace, replacing the previous role there.</summary>
     public async Task<MemberOutcome> SetAsync(
         ResolvedNamespace scope, PrincipalName member, Role role, AccessSubject by, CancellationToken cancellationToken)
     {
-        if (!AccessPolicy.MayGive(by, role, scope))
+        if (!AccessPolicy.MayGrant(by, role, scope))
         {
             return MemberOutcome.ExceedsOwnRole;
         }
@@ -85,12 +85,12 @@ public sealed class Members(
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Takes away the role that was given in the namespace itself; inherited ones are taken away where they were given.</summary>
+    /// <summary>Removes the role in the namespace itself; inherited roles are removed where they were granted.</summary>
     public Task<MemberOutcome> RemoveAsync(
         ResolvedNamespace scope, PrincipalName member, AccessSubject by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
     {
-        // Members are named here whether or not their own namespace may be seen: the list names them as well.
+        // Members can be removed even if their own namespace is not visible to the caller: the list shows them too.
         if (await FindAsync(db, member, AccessSubject.Admin, cancellationToken).ConfigureAwait(false) is not { } principal
             || await db.Memberships.SingleOrDefaultAsync(x => x.NamespaceId == scope.NamespaceId
                 && x.PrincipalId == principal.Id, cancellationToken).ConfigureAwait(false) is not { } row)

@@ -7,8 +7,8 @@ namespace Mirror.Core.Access;
 
 /// <summary>A group or workspace with its settings.</summary>
 /// <param name="Name">The last part of its path.</param>
-/// <param name="AnonymousRead">Whether its root group may be read without signing in.</param>
-/// <param name="Role">The caller's own role there, inherited ones included; null: none.</param>
+/// <param name="AnonymousRead">Whether its root group can be read without signing in.</param>
+/// <param name="Role">The caller's role there, including inherited ones; null if there is none.</param>
 public sealed record Namespace(
     string Path, string Name, NamespaceKind Kind, AutomaticCaching AutomaticCaching, bool AnonymousRead, Role? Role)
 {
@@ -24,9 +24,9 @@ public sealed record Namespace(
         AccessPolicy.RoleIn(caller, scope));
 }
 
-/// <summary>Whether what is not cached is fetched.</summary>
-/// <param name="Setting">What is set on the namespace itself.</param>
-/// <param name="InheritedFrom">The group whose setting applies; null where the namespace's own does, or none is set and it is off.</param>
+/// <summary>Whether missing packages are fetched.</summary>
+/// <param name="Setting">The setting of the namespace itself.</param>
+/// <param name="InheritedFrom">The group whose setting applies; null if it is the namespace's own, or none is set and it is off.</param>
 public sealed record AutomaticCaching(bool Enabled, CachingSetting Setting, string? InheritedFrom);
 
 /// <summary>Groups and workspaces, by path.</summary>
@@ -35,21 +35,22 @@ public sealed record NamespaceList(IReadOnlyList<Namespace> Items);
 /// <param name="Name">Lower-case letters, digits, <c>-</c> and <c>_</c>.</param>
 public sealed record NamespaceName(string Name);
 
-/// <summary>Settings to change; null: as it is.</summary>
-/// <param name="AutomaticCaching">on, off or inherit; also as the namespace tells it, an object of which <c>setting</c> counts.</param>
-/// <param name="AnonymousRead">Root groups only, and not <c>default</c>, which follows the configuration.</param>
+/// <summary>Settings to change; null values are not changed.</summary>
+/// <param name="AutomaticCaching">on, off or inherit; or the object that the API returns, of which only <c>setting</c> is used.</param>
+/// <param name="AnonymousRead">Only for root groups other than <c>default</c>, which follows the configuration.</param>
 public sealed record SettingsUpdate(
     [property: JsonConverter(typeof(CachingChoice))] CachingSetting? AutomaticCaching = null, bool? AnonymousRead = null);
 
 /// <summary>
-/// Reads a setting as it is written, <c>"on"</c>, or as a namespace tells it, <c>{"setting":"on",…}</c>: what was read can be sent back.
+/// Reads a setting as a text, <c>"on"</c>, or as the object that the API returns, <c>{"setting":"on",…}</c>, so that a response can be sent
+/// back.
 /// </summary>
 public sealed class CachingChoice : JsonConverter<CachingSetting>
 {
     private static readonly Dictionary<string, CachingSetting> Settings = Enum.GetValues<CachingSetting>()
         .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName($"{setting}"));
 
-    /// <summary>The texts that are read.</summary>
+    /// <summary>The accepted texts.</summary>
     public static IEnumerable<string> Names => Settings.Keys;
 
     public override CachingSetting Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -57,7 +58,7 @@ public sealed class CachingChoice : JsonConverter<CachingSetting>
         {
             JsonTokenType.StartObject =>
                 ((AutomaticCaching)JsonSerializer.Deserialize(ref reader, options.GetTypeInfo(typeof(AutomaticCaching)))!).Setting,
-            // The serializer adds to an exception without a message where that was.
+            // The serializer adds the position to an exception without a message.
             JsonTokenType.String => Settings.TryGetValue(reader.GetString()!, out var setting) ? setting : throw new JsonException(),
             _ => throw new JsonException(),
         };

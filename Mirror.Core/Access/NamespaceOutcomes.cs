@@ -4,14 +4,14 @@ public enum CreateOutcome
 {
     Created,
 
-    /// <summary>A group or workspace has the path.</summary>
+    /// <summary>There is already a group or workspace with the path.</summary>
     AlreadyExists,
     ParentMissing,
 
-    /// <summary>Workspaces are leaves.</summary>
+    /// <summary>A workspace cannot have children.</summary>
     ParentIsWorkspace,
 
-    /// <summary>A workspace is in a group.</summary>
+    /// <summary>A workspace must be in a group.</summary>
     NeedsAGroup,
 }
 
@@ -19,11 +19,11 @@ public enum RenameOutcome
 {
     Renamed,
 
-    /// <summary>A group or workspace has the new path.</summary>
+    /// <summary>There is already a group or workspace with the new path.</summary>
     AlreadyExists,
     NotFound,
 
-    /// <summary>The group <c>default</c> is always there, under this name.</summary>
+    /// <summary>The group <c>default</c> cannot be renamed.</summary>
     IsDefault,
 }
 
@@ -31,11 +31,11 @@ public enum DeleteOutcome
 {
     Deleted,
 
-    /// <summary>There are groups or workspaces in it, or it is a root group that stores something.</summary>
+    /// <summary>It contains groups or workspaces, or is a root group with stored content.</summary>
     NotEmpty,
     NotFound,
 
-    /// <summary>The group <c>default</c> is always there.</summary>
+    /// <summary>The group <c>default</c> cannot be deleted.</summary>
     IsDefault,
 }
 
@@ -44,9 +44,9 @@ public enum SettingsOutcome
     Changed,
     NotFound,
 
-    /// <summary>Whether anybody may read is told by the root group for all below it.</summary>
+    /// <summary>Anonymous read access can only be set on the root group, for everything below it.</summary>
     NotARootGroup,
 
-    /// <summary>Whether anybody may read <c>default</c> is told by the configuration.</summary>
+    /// <summary>Anonymous read access to <c>default</c> is set in the configuration.</summary>
     FollowsConfiguration,
 }

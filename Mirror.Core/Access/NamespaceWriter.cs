@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Access;
 
-/// <summary>Creates, renames and deletes groups and workspaces, and changes their settings; each change with its audit event.</summary>
+/// <summary>Creates, renames and deletes groups and workspaces, and changes their settings, each with an audit event.</summary>
 public sealed class NamespaceWriter(
     IDbContextFactory<MirrorDbContext> databases,
     StoredBlobs blobs,
@@ -14,7 +14,7 @@ public sealed class NamespaceWriter(
     AccessChanges access,
     TimeProvider time)
 {
-    /// <summary>A new root group fetches nothing and is read by its members only, until somebody says otherwise.</summary>
+    /// <summary>A new root group fetches nothing and can only be read by its members, until its settings are changed.</summary>
     public async Task<CreateOutcome> CreateAsync(NamespacePath path, NamespaceKind kind, Principal by, CancellationToken cancellationToken)
     {
         if (path.IsRoot && kind == NamespaceKind.Workspace)
@@ -31,7 +31,7 @@ public sealed class NamespaceWriter(
         }
         catch (DbUpdateException e) when (ConcurrentChanges.Caused(e))
         {
-            // Another one was first: to create the same, or to delete the group it was to be in.
+            // A concurrent request created the same namespace, or deleted its parent.
             await using var db = databases.CreateDbContext();
             return await db.Namespaces.AnyAsync(row => row.Path == path.Value, cancellationToken).ConfigureAwait(false)
                 ? CreateOutcome.AlreadyExists
@@ -42,14 +42,14 @@ public sealed class NamespaceWriter(
         return CreateOutcome.Created;
     }
 
-    /// <summary>Gives a namespace another name; the paths of all that is below it change with it.</summary>
+    /// <summary>Renames a namespace; the paths of all namespaces below it change too.</summary>
     /// <param name="renamed">The path with the new name, see <see cref="NamespacePath.TryRename"/>.</param>
     public async Task<RenameOutcome> RenameAsync(
         NamespacePath path, NamespacePath renamed, Principal by, CancellationToken cancellationToken)
     {
         if (renamed.Parent != path.Parent)
         {
-            throw new ArgumentException($"'{renamed}' is not beside '{path}'.", nameof(renamed));
+            throw new ArgumentException($"'{renamed}' has another parent than '{path}'.", nameof(renamed));
         }
 
         if (path == NamespacePath.Default)
@@ -69,7 +69,7 @@ public sealed class NamespaceWriter(
             row.Path = renamed.Value + row.Path[path.Value.Length..];
         }
 
-        db.Audit.Add(Event(rows[0], "rename", by, renamed, $"It was {path}."));
+        db.Audit.Add(Event(rows[0], "rename", by, renamed, $"Renamed from {path}."));
         try
         {
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -87,8 +87,10 @@ public sealed class NamespaceWriter(
         return RenameOutcome.Renamed;
     }
 
-    /// <summary>Deletes a namespace with its members, service accounts and variables; a root group with all that it stores.</summary>
-    /// <param name="force">Also where it is not empty.</param>
+    /// <summary>
+    /// Deletes a namespace with its members, service accounts and variables, and a root group with all its stored content.
+    /// </summary>
+    /// <param name="force">Delete it even if it is not empty.</param>
     public async Task<DeleteOutcome> DeleteAsync(NamespacePath path, bool force, Principal by, CancellationToken cancellationToken)
     {
         if (path == NamespacePath.Default)
@@ -125,7 +127,7 @@ public sealed class NamespaceWriter(
                 .ToListAsync(cancellationToken)
                 .ConfigureAwait(false)
             : [];
-        // The database takes with each row what belongs to it, but never a group in which there is something.
+        // The database deletes dependent rows, but never a group that is not empty.
         foreach (long id in rows.OrderByDescending(row => row.Path.Count(c => c == '/')).Select(row => row.Id))
         {
             await db.Namespaces.Where(row => row.Id == id).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
@@ -145,15 +147,15 @@ public sealed class NamespaceWriter(
 
         foreach (string digest in digests)
         {
-            // Whoever asked may be gone; what has been begun is brought to its end.
+            // The operation completes even if the caller has disconnected.
             await blobs.RemoveUnusedAsync(Sha256Digest.Parse(digest), CancellationToken.None).ConfigureAwait(false);
         }
 
         return DeleteOutcome.Deleted;
     }
 
-    /// <param name="automaticCaching">Null: as it is.</param>
-    /// <param name="anonymousRead">Of root groups; null: as it is.</param>
+    /// <param name="automaticCaching">Null to leave it unchanged.</param>
+    /// <param name="anonymousRead">Only for root groups; null to leave it unchanged.</param>
     public Task<SettingsOutcome> ChangeSettingsAsync(
         NamespacePath path, CachingSetting? automaticCaching, bool? anonymousRead, Principal by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
@@ -231,7 +233,7 @@ public sealed class NamespaceWriter(
         return null;
     }
 
-    /// <summary>The namespace and all below it, itself first; none where there is no such one.</summary>
+    /// <summary>The namespace and all namespaces below it, itself first; empty if it does not exist.</summary>
     private static async Task<List<NamespaceRow>> FindTreeAsync(MirrorDbContext db, NamespacePath path, CancellationToken cancellationToken)
     {
         if (await db.Namespaces.SingleOrDefaultAsync(row => row.Path == path.Value, cancellationToken).ConfigureAwait(false) is not { } top)
@@ -248,7 +250,7 @@ public sealed class NamespaceWriter(
     private void PublishChange()
     {
         namespaces.Invalidate();
-        // Service accounts are called after their namespace, and go with it.
+        // The names of service accounts include their namespace, and they are deleted with it.
         access.Publish();
     }
 

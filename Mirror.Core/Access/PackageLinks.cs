@@ -9,14 +9,14 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Access;
 
 /// <summary>
-/// Links that work without credentials where not everybody may read: <c>?expires=…&amp;signature=…</c>, an HMAC over what
-/// they lead to and when they end (DESIGN §5a). Clients send no token to the files that documents link to.
+/// Links that work without credentials if anonymous read is off: <c>?expires=…&amp;signature=…</c>, an HMAC over the target and the expiry
+/// time (DESIGN §5a). Clients send no token for files that documents link to.
 /// </summary>
 public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedContent, MirrorOptions options, TimeProvider time)
 {
-    /// <summary>What signs the links of a document.</summary>
-    /// <param name="jobId">The job that the document is for, which its links then name; null: it is for anybody who may read.</param>
-    /// <returns>Null where anybody may read: the links need no signature.</returns>
+    /// <summary>The signer for the links of a document.</summary>
+    /// <param name="jobId">The job that the document is created for, which its links then include; null for other callers.</param>
+    /// <returns>Null if anonymous clients may read: the links need no signature.</returns>
     public async ValueTask<LinkSigner?> FindSignerAsync(
         ResolvedNamespace scope, ISourceAddress source, long? jobId, CancellationToken cancellationToken) =>
         jobId is null
@@ -28,7 +28,7 @@ public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedConten
                 LinkLifetime.At(time.GetUtcNow(), options.Packages.LinkLifetime),
                 jobId);
 
-    /// <summary>Whether the link was made here for just this file and has not ended.</summary>
+    /// <summary>Whether the link was signed by this instance for exactly this file and has not expired.</summary>
     public async ValueTask<bool> IsValidAsync(LinkedFile file, string? expires, string? signature, CancellationToken cancellationToken)
     {
         if (!long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long end)
@@ -46,7 +46,7 @@ public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedConten
         Base64Url.EncodeToString(HMACSHA256.HashData(key.Secret, Encoding.UTF8.GetBytes(file.Statement(expires))));
 }
 
-/// <summary>Signs the links of one document, which all end together.</summary>
+/// <summary>Signs the links of one document, which all expire together.</summary>
 public sealed class LinkSigner
 {
     private readonly LinkKeys.LinkKey _key;
@@ -57,10 +57,10 @@ public sealed class LinkSigner
     internal LinkSigner(LinkKeys.LinkKey key, LinkLifetime lifetime, long? jobId) =>
         (_key, _lifetime, _jobId, _job) = (key, lifetime, jobId, jobId is { } id ? FormattableString.Invariant($"job={id}&") : "");
 
-    /// <summary>A document with such links may not be kept longer.</summary>
+    /// <summary>How long a document with such links may be cached.</summary>
     public DateTimeOffset FreshUntil => _lifetime.SameUntil;
 
-    /// <summary>The query string to append to the file's URL, beginning with <c>?</c>.</summary>
+    /// <summary>The query string to append to the file's URL, starting with <c>?</c>.</summary>
     public string Query(LinkedFile file)
     {
         string signature = PackageLinks.Sign(_key, file with { JobId = _jobId }, _lifetime.Expires);

@@ -7,7 +7,7 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Access;
 
 /// <summary>
-/// Tells which providers and modules of a root group are never anonymous: what of them was, or would be, fetched with a credential.
+/// Determines which providers and modules of a root group are never anonymous, because they were, or would be, fetched with a credential.
 /// </summary>
 public sealed class ProtectedContent
 {
@@ -40,9 +40,10 @@ public sealed class ProtectedContent
     }
 
     /// <summary>
-    /// Whether one of the providers is such, for readers in the namespace or for what was begun in another one of its root group.
+    /// Whether any of the providers is protected, for readers in the namespace or for a task started in another namespace of its root
+    /// group.
     /// </summary>
-    /// <param name="begun">That one; credentials may be its own.</param>
+    /// <param name="begun">The namespace of the task, which may have its own credentials.</param>
     public async ValueTask<bool> ContainsAnyAsync(
         ResolvedNamespace scope,
         NamespacePath begun,

@@ -6,12 +6,11 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Access;
 
 /// <summary>
-/// Tells who principals are and which roles they have. What changes, here or on another replica, holds within
-/// <see cref="MaxAge"/>.
+/// Loads principals and their roles. Changes on any replica take effect within <see cref="MaxAge"/>.
 /// </summary>
 public sealed class Subjects
 {
-    /// <summary>How old an answer may be.</summary>
+    /// <summary>The maximum age of cached subjects.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(900);
 
     private readonly ReadThroughCache<long, Found> _recent;
@@ -29,11 +28,11 @@ public sealed class Subjects
         changes.Changed += () => _recent.Clear();
     }
 
-    /// <summary>Null where the principal is gone, or is a job that has ended.</summary>
+    /// <summary>Null if the principal was deleted, or is a job that has ended.</summary>
     public async ValueTask<AccessSubject?> FindAsync(long principalId, CancellationToken cancellationToken) =>
         (await _recent.GetAsync(principalId, cancellationToken).ConfigureAwait(false))!.Subject;
 
-    /// <summary>Who they are, and the roles they were given, by path.</summary>
+    /// <summary>The account of a subject, with its granted roles by path.</summary>
     public async ValueTask<Account> DescribeAsync(AccessSubject subject, CancellationToken cancellationToken)
     {
         var roles = new List<AccountRole>();
@@ -67,7 +66,7 @@ public sealed class Subjects
             principal, row.Id, row.User is { IsAdmin: true }, await RolesAsync(db, row, now, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>What a job's maker may no longer read, the job may not either.</summary>
+    /// <summary>A job loses read access when its creator does.</summary>
     private async Task<bool> MakerReadsAsync(JobRow job, long workspace, DateTimeOffset now, CancellationToken cancellationToken) =>
         job.MadeById is not { } id
         || await LoadAsync(id, now, cancellationToken).ConfigureAwait(false) is { } maker
@@ -106,6 +105,6 @@ public sealed class Subjects
         return roles;
     }
 
-    /// <param name="Subject">Null: there is none, which is known as long as one would be.</param>
+    /// <param name="Subject">Null if there is none, which is cached as well.</param>
     private sealed record Found(AccessSubject? Subject);
 }

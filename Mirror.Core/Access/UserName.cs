@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mirror.Core.Access;
 
 /// <summary>
-/// The name of a user: lower case, so that no two differ in case only, and without the slash that names of service accounts
-/// have.
+/// The name of a user: lower case, so that no two names differ only in case, and without a slash, which only names of service accounts
+/// contain.
 /// </summary>
 public sealed record UserName
 {
@@ -25,13 +25,13 @@ public sealed record UserName
         return valid;
     }
 
-    /// <exception cref="FormatException">It is not a user name.</exception>
+    /// <exception cref="FormatException">The text is not a user name.</exception>
     public static UserName Parse(string text) => TryParse(text, out var name)
         ? name
         : throw new FormatException(
             $"'{text}' is not a user name; expected letters, digits and '._@+-', such as 'alice' or 'alice@example.com'.");
 
-    /// <summary>What of a text, which somebody else chose, a user name can hold; null: nothing.</summary>
+    /// <summary>The valid part of an external name as a user name; null if nothing is valid.</summary>
     public static UserName? From(string text)
     {
         string kept = string.Concat(text.Trim().ToLowerInvariant()

@@ -4,14 +4,14 @@ using System.Text.Json.Serialization;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// A kind of archive that a client unpacks, by the end of its name or the <c>archive</c> parameter of its address.
+/// An archive format that clients unpack, identified by file extension or by the <c>archive</c> parameter of a module address.
 /// See https://developer.hashicorp.com/terraform/language/modules/sources#fetching-archives-over-http.
 /// </summary>
 [JsonConverter(typeof(TextValueConverter<ArchiveFormat>))]
 public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
 {
-    // The first bytes of each, so that an error page under a name that ends right is not taken for a module, and the bytes of
-    // an empty one: a zip's end record; header and trailer of the others.
+    // Each format's magic bytes, so that an error page with the right file name is not accepted as a module, and the size of
+    // an empty archive: a zip's end record, or the header and trailer of the others.
     private static readonly ArchiveFormat[] All =
     [
         new("zip", "application/zip", 22, "PK"u8.ToArray()),
@@ -28,15 +28,15 @@ public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
     private ArchiveFormat(string extension, string mediaType, int minimumLength, byte[] begin) =>
         (Extension, MediaType, MinimumLength, _begin) = (extension, mediaType, minimumLength, begin);
 
-    /// <summary>How a name of such an archive ends, without the dot.</summary>
+    /// <summary>The file extension, without the leading dot.</summary>
     public string Extension { get; }
 
     public string MediaType { get; }
 
-    /// <summary>Bytes; anything shorter is not such an archive.</summary>
+    /// <summary>In bytes; anything shorter is not an archive of this format.</summary>
     public int MinimumLength { get; }
 
-    /// <summary>The archive is compressed with gzip as a whole.</summary>
+    /// <summary>Whether the whole archive is compressed with gzip.</summary>
     public bool IsGzip => Begins([0x1f, 0x8b]);
 
     public static ArchiveFormat Zip => All[0];
@@ -48,13 +48,13 @@ public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
         TryParse(text, out var format)
             ? format
             : throw new FormatException(
-                $"'{text}' is not a kind of archive; expected {string.Join(", ", All.Select(item => item.Extension))}.");
+                $"'{text}' is not an archive format; expected {string.Join(", ", All.Select(item => item.Extension))}.");
 
-    /// <summary>The format that a file name or path ends with, or null.</summary>
+    /// <summary>The format of a file name or path by its extension, or null.</summary>
     public static ArchiveFormat? OfName(string name) =>
         Array.Find(All, item => name.EndsWith("." + item.Extension, StringComparison.Ordinal));
 
-    /// <summary>Whether bytes begin as such an archive does.</summary>
+    /// <summary>Whether the bytes start with this format's magic bytes.</summary>
     public bool Begins(ReadOnlySpan<byte> bytes) => bytes.StartsWith(_begin);
 
     public override string ToString() => Extension;

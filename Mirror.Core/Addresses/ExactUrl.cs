@@ -10,21 +10,21 @@ namespace Mirror.Core.Addresses;
 /// </summary>
 public static class ExactUrl
 {
-    /// <summary>Characters; a longer URL is refused.</summary>
+    /// <summary>In characters; longer URLs are rejected.</summary>
     public const int MaxLength = 16 * 1024;
 
     private static readonly UriCreationOptions AsGiven = new() { DangerousDisablePathAndQueryCanonicalization = true };
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads an absolute URL; its fragment, which is not requested, is left out.</summary>
+    /// <summary>Parses an absolute URL without its fragment, which is not requested.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Uri? url)
     {
         url = null;
         return Clean(text) is { Length: > 0 } cleaned && TryCreate(cleaned, out url);
     }
 
-    /// <summary>Reads a URL that may be relative, as documents and redirects have them (RFC 3986, section 5.2).</summary>
-    /// <param name="document">What a relative one refers to; absolute.</param>
+    /// <summary>Parses an absolute or relative URL in a document or redirect (RFC 3986, section 5.2).</summary>
+    /// <param name="document">The absolute base of a relative URL.</param>
     public static bool TryResolve(Uri document, string? text, [NotNullWhen(true)] out Uri? url)
     {
         url = null;
@@ -47,12 +47,12 @@ public static class ExactUrl
             out url);
     }
 
-    /// <summary>Like <see cref="TryResolve"/>, for a path that is valid by the way it is composed.</summary>
-    /// <exception cref="UriFormatException">It is not.</exception>
+    /// <summary>Like <see cref="TryResolve"/>, for a path that is known to be valid.</summary>
+    /// <exception cref="UriFormatException">The path is not valid.</exception>
     public static Uri Resolve(Uri document, string path) =>
         TryResolve(document, path, out var url) ? url : throw new UriFormatException($"'{path}' is not a relative URL.");
 
-    /// <summary>The text of a header, whose bytes the HTTP client hands out as Latin-1.</summary>
+    /// <summary>The text of a header, whose bytes the HTTP client decodes as Latin-1.</summary>
     public static string FromHeader(string value)
     {
         if (Ascii.IsValid(value))

@@ -1,14 +1,14 @@
 namespace Mirror.Core.Addresses;
 
-/// <summary>What origins have and lock files or configurations name: a provider or a module.</summary>
+/// <summary>The address of a provider or a module, as lock files and configurations write it.</summary>
 public interface ISourceAddress
 {
-    /// <summary>The origin.</summary>
+    /// <summary>The origin registry.</summary>
     ProviderHostname Hostname { get; }
 
-    /// <summary>The word for people: <c>provider</c> or <c>module</c>.</summary>
+    /// <summary>For messages: <c>provider</c> or <c>module</c>.</summary>
     string Noun { get; }
 
-    /// <summary>For people: without the default hostname.</summary>
+    /// <summary>The address for display, without the default hostname.</summary>
     string Display { get; }
 }

@@ -8,7 +8,7 @@ public static class KeyFingerprint
     /// <summary>In hexadecimal digits.</summary>
     public const int Length = 40;
 
-    /// <summary>Of a text with a blank between any two digits.</summary>
+    /// <summary>Of a text with a space between any two digits.</summary>
     public const int MaxLength = 2 * Length;
 
     /// <summary>Accepts 40 hexadecimal digits in any case, with white space between them.</summary>
@@ -22,7 +22,7 @@ public static class KeyFingerprint
         return fingerprint is not null;
     }
 
-    /// <exception cref="FormatException">It is no fingerprint; the message names the text and the form expected.</exception>
+    /// <exception cref="FormatException">The text is not a fingerprint; the message names it and the expected form.</exception>
     public static string Parse(string text) => TryParse(text, out string? fingerprint)
         ? fingerprint
         : throw new FormatException($"'{text}' is not a key fingerprint; expected {Length} hexadecimal digits.");

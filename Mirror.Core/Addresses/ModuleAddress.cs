@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// A module of a registry, <c>hostname/namespace/name/system</c>. Unlike a provider's, the case of its parts is kept, as
-/// clients send it. See https://developer.hashicorp.com/terraform/internals/module-registry-protocol#module-addresses.
+/// The address of a registry module, <c>hostname/namespace/name/system</c>. Unlike in a provider address, the parts keep their case,
+/// because clients send it. See https://developer.hashicorp.com/terraform/internals/module-registry-protocol#module-addresses.
 /// </summary>
 [JsonConverter(typeof(TextValueConverter<ModuleAddress>))]
 public sealed record ModuleAddress : ISourceAddress, ITextValue<ModuleAddress>
@@ -24,7 +24,7 @@ public sealed record ModuleAddress : ISourceAddress, ITextValue<ModuleAddress>
 
     public string Name { get; }
 
-    /// <summary>The remote system it is for, mostly the type of a provider.</summary>
+    /// <summary>The remote system that the module targets, usually a provider type.</summary>
     public string System { get; }
 
     public string Noun => "module";
@@ -51,7 +51,7 @@ public sealed record ModuleAddress : ISourceAddress, ITextValue<ModuleAddress>
             : throw new FormatException(
                 $"'{text}' is not a module address; expected 'namespace/name/system' or 'hostname/namespace/name/system', such as 'terraform-aws-modules/vpc/aws'.");
 
-    /// <summary>Accepts the hostname in its canonical form only, as clients send it in a URL.</summary>
+    /// <summary>Accepts the hostname only in its canonical form, as clients send it in a URL.</summary>
     public static bool TryParseCanonical(string? hostname, ReadOnlySpan<string> parts, [NotNullWhen(true)] out ModuleAddress? address)
     {
         address = null;

@@ -10,12 +10,12 @@ public sealed record NamespacePath : ITextValue<NamespacePath>
     private const int MaxPartLength = 64;
     private const int MaxDepth = 16;
 
-    /// <summary>In characters, of the deepest path of the longest names.</summary>
+    /// <summary>In characters: the deepest path with the longest names.</summary>
     public const int MaxLength = MaxDepth * (MaxPartLength + 1) - 1;
 
     private NamespacePath(string value) => Value = value;
 
-    /// <summary>The group that exists from the start.</summary>
+    /// <summary>The group that every instance starts with.</summary>
     public static NamespacePath Default { get; } = new("default");
 
     public string Value { get; }
@@ -28,12 +28,12 @@ public sealed record NamespacePath : ITextValue<NamespacePath>
 
     public NamespacePath? Parent => IsRoot ? null : new NamespacePath(Value[..Value.LastIndexOf('/')]);
 
-    /// <summary>The root group, what is below it, down to the namespace itself.</summary>
+    /// <summary>All paths from the root group down to the namespace itself.</summary>
     public IReadOnlyList<NamespacePath> FromRoot => IsRoot ? [this] : [.. Parent!.FromRoot, this];
 
     /// <summary>
-    /// Parts are lower-case letters, digits, <c>-</c> and <c>_</c>, beginning and ending with a letter or digit; no dots, which mark a
-    /// hostname.
+    /// Parts are lower-case letters, digits, <c>-</c> and <c>_</c>, and start and end with a letter or digit. Dots are not allowed: they
+    /// identify a hostname.
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out NamespacePath? path)
     {
@@ -53,24 +53,24 @@ public sealed record NamespacePath : ITextValue<NamespacePath>
             : throw new FormatException(
                 $"'{text}' is not a namespace path; expected names of lower-case letters, digits, '-' and '_' joined by '/', such as 'platform/network'.");
 
-    /// <summary>The path of what has the name in this group; false where it is no name, or too deep.</summary>
+    /// <summary>The path of a child with the given name; false if the name is invalid or the path is too deep.</summary>
     public bool TryAppend(string? name, [NotNullWhen(true)] out NamespacePath? path)
     {
         path = null;
         return IsName(name) && TryParse($"{Value}/{name}", out path);
     }
 
-    /// <summary>The path with another last part; false where it is no name.</summary>
+    /// <summary>The path with another last part; false if the name is invalid.</summary>
     public bool TryRename(string? name, [NotNullWhen(true)] out NamespacePath? path)
     {
         path = null;
         return IsName(name) && (Parent is { } parent ? parent.TryAppend(name, out path) : TryParse(name, out path));
     }
 
-    /// <summary>Whether something in a namespace may be called so.</summary>
+    /// <summary>Whether the text is a valid name for a group or workspace.</summary>
     public static bool IsName([NotNullWhen(true)] string? text) => text is not null && IsPart(text);
 
-    /// <summary>Whether it is this namespace or one below it.</summary>
+    /// <summary>Whether the other path is this namespace or below it.</summary>
     public bool Contains(NamespacePath other) =>
         other.Value.StartsWith(Value, StringComparison.Ordinal) && (other.Value.Length == Value.Length || other.Value[Value.Length] == '/');
 

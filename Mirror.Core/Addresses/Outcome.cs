@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Mirror.Core.Addresses;
 
-/// <summary>A value, or why there is none.</summary>
-[SuppressMessage("Usage", "CA2225", Justification = "The conversions are the way to make one.")]
+/// <summary>A value, or the failure that explains why there is none.</summary>
+[SuppressMessage("Usage", "CA2225", Justification = "The conversions are how instances are created.")]
 public readonly struct Outcome<T>
     where T : notnull
 {
@@ -20,7 +20,7 @@ public readonly struct Outcome<T>
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool IsSuccess => Failure is null;
 
-    public T Value => IsSuccess ? _value! : throw new InvalidOperationException($"There is no value: {Failure}");
+    public T Value => IsSuccess ? _value! : throw new InvalidOperationException($"The outcome has no value: {Failure}");
 
     public static implicit operator Outcome<T>(T value) => new(value, null);
 

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// The conventional name of a package, <c>terraform-provider-TYPE_VERSION_OS_ARCH.zip</c>, as registries, SHA256SUMS and
-/// packed filesystem mirrors use it.
+/// The conventional file name of a package, <c>terraform-provider-TYPE_VERSION_OS_ARCH.zip</c>, used by registries, SHA256SUMS and
+/// packed filesystem mirrors.
 /// </summary>
 public sealed record PackageFileName(string Type, ProviderVersion Version, Platform Platform)
 {
@@ -21,8 +21,8 @@ public sealed record PackageFileName(string Type, ProviderVersion Version, Platf
             return false;
         }
 
-        // From the right: neither a version nor the words of a platform contain '_', a type may.
-        // Prefix and suffix do not overlap: the one ends with '-', the other begins with '.'.
+        // Parsed from the right: a type may contain '_', a version and the parts of a platform cannot.
+        // Prefix and suffix do not overlap: one ends with '-', the other starts with '.'.
         string[] parts = text[Prefix.Length..^Suffix.Length].Split('_');
         if (parts.Length < 4 || !Platform.TryCreate(parts[^2], parts[^1], out var platform)
             || !ProviderVersion.TryParse(parts[^3], out var version))

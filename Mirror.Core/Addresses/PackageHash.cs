@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// A package hash as the dependency lock file writes it: <c>zh:</c> over the zip archive, <c>h1:</c> over its contents.
+/// A package hash as the dependency lock file writes it: <c>zh:</c> covers the zip archive, <c>h1:</c> its contents.
 /// See https://developer.hashicorp.com/terraform/language/files/dependency-lock#checksum-verification.
 /// </summary>
 [JsonConverter(typeof(TextValueConverter<PackageHash>))]
@@ -18,10 +18,10 @@ public readonly record struct PackageHash : ITextValue<PackageHash>
 
     public static PackageHash Zip(Sha256Digest digest) => new("zh:" + digest.Hex);
 
-    /// <param name="hash">The SHA-256 over the sorted lines of content digests and names.</param>
+    /// <param name="hash">The SHA-256 of the sorted lines of content digests and file names.</param>
     public static PackageHash Content(ReadOnlySpan<byte> hash) => new("h1:" + Convert.ToBase64String(hash));
 
-    /// <summary>Accepts the two schemes that clients know, in the exact form that they compare.</summary>
+    /// <summary>Accepts the two schemes that clients support, in the exact form that they compare.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out PackageHash hash)
     {
         hash = default;

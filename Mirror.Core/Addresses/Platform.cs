@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
-/// <summary>A target platform, written <c>os_arch</c> in files and URLs and <c>os/arch</c> for people.</summary>
+/// <summary>A target platform, written <c>os_arch</c> in files and URLs and displayed as <c>os/arch</c>.</summary>
 [JsonConverter(typeof(TextValueConverter<Platform>))]
 public readonly record struct Platform : IComparable<Platform>, ITextValue<Platform>
 {

@@ -31,12 +31,10 @@ public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddres
 
     public string Noun => "provider";
 
-    /// <summary>The address for people: the default hostname is hidden.</summary>
+    /// <summary>The address for display, without the default hostname.</summary>
     public string Display => Hostname.IsDefault ? $"{Namespace}/{Type}" : $"{Hostname.Display}/{Namespace}/{Type}";
 
-    /// <summary>
-    /// Accepts what a person writes: <c>namespace/type</c> or <c>hostname/namespace/type</c>, in any case.
-    /// </summary>
+    /// <summary>Accepts <c>namespace/type</c> and <c>hostname/namespace/type</c>, in any case.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderAddress? address)
     {
         address = null;
@@ -56,7 +54,7 @@ public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddres
             : throw new FormatException(
                 $"'{text}' is not a provider source address; expected 'namespace/type' or 'hostname/namespace/type', such as 'hashicorp/aws'.");
 
-    /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
+    /// <summary>Accepts only the canonical form, as clients send it in a URL.</summary>
     public static bool TryParseCanonical(
         string? hostname, string? @namespace, string? type, [NotNullWhen(true)] out ProviderAddress? address)
     {
@@ -69,7 +67,7 @@ public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddres
 
     public override string ToString() => $"{Hostname.Value}/{Namespace}/{Type}";
 
-    /// <summary>Whether a text has letters, digits, <c>-</c> and <c>_</c> only, as namespaces and types do.</summary>
+    /// <summary>Whether the text contains only letters, digits, <c>-</c> and <c>_</c>, as namespaces and types do.</summary>
     internal static bool HasOnlyPartCharacters(string part)
     {
         foreach (Rune rune in part.EnumerateRunes())

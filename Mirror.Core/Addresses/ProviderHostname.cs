@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// The hostname of an origin registry in its canonical form: lower case, punycode for internationalised names, without
-/// the default port. See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
+/// The hostname of an origin registry in canonical form: lower case, punycode for internationalised names, no default port.
+/// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
 /// </summary>
 [JsonConverter(typeof(TextValueConverter<ProviderHostname>))]
 public sealed record ProviderHostname : ITextValue<ProviderHostname>
@@ -19,7 +19,7 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
 
     private ProviderHostname(string value) => Value = value;
 
-    /// <summary>The public Terraform registry, which users leave out of an address.</summary>
+    /// <summary>The public Terraform registry, which addresses omit.</summary>
     public static ProviderHostname Default { get; } = new("registry.terraform.io");
 
     public static ProviderHostname OpenTofu { get; } = new("registry.opentofu.org");
@@ -28,10 +28,10 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
 
     public bool IsDefault => this == Default;
 
-    /// <summary>The name for people: internationalised labels in Unicode, where that can be read and names the same host.</summary>
+    /// <summary>The hostname for display: internationalised labels in Unicode if they are readable and map back to the same host.</summary>
     public string Display => Value.Contains("xn--", StringComparison.Ordinal) && FindUnicode() is { } unicode ? unicode : Value;
 
-    /// <summary>Accepts what a person or a file may write: any case, Unicode labels, a trailing <c>:443</c>.</summary>
+    /// <summary>Accepts the form found in user input and files: any case, Unicode labels, a trailing <c>:443</c>.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderHostname? hostname)
     {
         hostname = null;
@@ -55,7 +55,7 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
 
         try
         {
-            // First in lower case: in punycode an upper-case letter is another one.
+            // Convert to lower case first: punycode is case-sensitive.
             text = Idn.GetAscii(text.ToLowerInvariant());
         }
         catch (ArgumentException)
@@ -73,13 +73,13 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
     }
 
     /// <summary>Parses like <see cref="TryParse"/>.</summary>
-    /// <exception cref="FormatException">It is no hostname.</exception>
+    /// <exception cref="FormatException">The text is not a hostname.</exception>
     public static ProviderHostname Parse(string text) =>
         TryParse(text, out var hostname)
             ? hostname
             : throw new FormatException($"'{text}' is not a hostname; expected one such as 'registry.terraform.io'.");
 
-    /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
+    /// <summary>Accepts only the canonical form, as clients send it in a URL.</summary>
     public static bool TryParseCanonical(string? text, [NotNullWhen(true)] out ProviderHostname? hostname) =>
         TryParse(text, out hostname) && hostname.Value == text;
 
@@ -96,11 +96,11 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
         }
         catch (ArgumentException)
         {
-            return null; // A label only looks like punycode.
+            return null; // A label starts like punycode but is not.
         }
     }
 
-    // Punycode can spell controls and marks of direction, too. The first categories are letters, combining marks and digits.
+    // Punycode can also encode control characters and bidirectional marks. The accepted categories are letters, combining marks and digits.
     private static bool IsReadable(Rune rune) =>
         rune.Value is '.' or '-' or ':' || Rune.GetUnicodeCategory(rune) <= UnicodeCategory.DecimalDigitNumber;
 

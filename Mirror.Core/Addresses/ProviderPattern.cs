@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// Names providers by <c>[hostname/]namespace/type</c>, each part a name or <c>*</c> for any, such as <c>hashicorp/*</c>.
-/// Without a hostname the default registry is meant, as in a provider source address.
+/// Matches providers by <c>[hostname/]namespace/type</c>, each part a name or <c>*</c>, such as <c>hashicorp/*</c>.
+/// Without a hostname, the pattern means the default registry, as in a provider source address.
 /// </summary>
 [JsonConverter(typeof(TextValueConverter<ProviderPattern>))]
 public sealed record ProviderPattern : ITextValue<ProviderPattern>
@@ -26,7 +26,7 @@ public sealed record ProviderPattern : ITextValue<ProviderPattern>
 
     public string Type { get; }
 
-    /// <summary>How many of the three parts are names: of two patterns that match, the more specific one has more.</summary>
+    /// <summary>How many of the three parts are names: the more specific of two matching patterns has more.</summary>
     public int Specificity => new[] { Hostname, Namespace, Type }.Count(part => part != Any);
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderPattern? pattern)
@@ -38,7 +38,7 @@ public sealed record ProviderPattern : ITextValue<ProviderPattern>
             parts = [ProviderHostname.Default.Value, .. parts];
         }
 
-        // Any name in place of a star: what remains must read like an address.
+        // Replace each star with a valid name: the result must parse as an address.
         string[] names = [.. parts.Select((part, i) => part == Any ? (i == 0 ? "any.example" : "any") : part)];
         if (parts.Length != 3 || !ProviderAddress.TryParse(string.Join('/', names), out var address))
         {
@@ -57,7 +57,7 @@ public sealed record ProviderPattern : ITextValue<ProviderPattern>
         TryParse(text, out var pattern)
             ? pattern
             : throw new FormatException(
-                $"'{text}' does not name providers; expected 'namespace/type' or 'hostname/namespace/type', each part a name or '*', such as 'hashicorp/*'.");
+                $"'{text}' is not a provider pattern; expected 'namespace/type' or 'hostname/namespace/type', each part a name or '*', such as 'hashicorp/*'.");
 
     public bool Matches(ProviderAddress provider) =>
         (Hostname == Any || Hostname == provider.Hostname.Value)

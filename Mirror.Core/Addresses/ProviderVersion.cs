@@ -43,7 +43,7 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<
 
     public string Value { get; }
 
-    /// <summary>A text whose ordinal order is the order of versions, so that a database can sort by it.</summary>
+    /// <summary>A sort key whose ordinal order is the order of versions, for sorting in the database.</summary>
     public string SortKey { get; }
 
     /// <summary>Accepts one to three numeric parts, prerelease and build metadata.</summary>
@@ -55,7 +55,7 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<
         return version is not null;
     }
 
-    /// <summary>Accepts the canonical form only, as clients send it in a URL.</summary>
+    /// <summary>Accepts only the canonical form, as clients send it in a URL.</summary>
     public static bool TryParseCanonical(string? text, [NotNullWhen(true)] out ProviderVersion? version) =>
         TryParse(text, out version) && version.Value == text;
 
@@ -68,7 +68,7 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<
 
     public int CompareTo(ProviderVersion? other) => other is null ? 1 : string.CompareOrdinal(SortKey, other.SortKey);
 
-    /// <summary>Whether the two differ in nothing but build metadata, which precedence ignores.</summary>
+    /// <summary>Whether the two versions differ only in build metadata, which precedence ignores.</summary>
     public bool HasSamePrecedence(ProviderVersion other) =>
         (Major, Minor, Patch, Prerelease) == (other.Major, other.Minor, other.Patch, other.Prerelease);
 
@@ -86,9 +86,9 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<
 
     public static bool operator >=(ProviderVersion left, ProviderVersion right) => left.CompareTo(right) >= 0;
 
-    // Numbers are prefixed by their digit count, so that ordinal order is numeric order. A release sorts after its
-    // prereleases ('~' follows every letter), a numeric identifier before an alphanumeric one ('0' before '1'), and a
-    // longer list of identifiers after its own prefix ('!' ends an identifier and sorts before everything in one).
+    // Numbers are prefixed with their digit count, so ordinal order is numeric order. A release sorts after its prereleases ('~' sorts
+    // after every letter), a numeric identifier before an alphanumeric one ('0' before '1'), and a longer list of identifiers after its
+    // own prefix ('!' ends an identifier and sorts before all its characters).
     private string MakeSortKey()
     {
         var key = new StringBuilder();

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
-/// <summary>The SHA-256 of some bytes, written as 64 lower-case hexadecimal digits.</summary>
+/// <summary>A SHA-256 digest, written as 64 lower-case hexadecimal digits.</summary>
 [JsonConverter(typeof(TextValueConverter<Sha256Digest>))]
 public readonly record struct Sha256Digest : ITextValue<Sha256Digest>
 {

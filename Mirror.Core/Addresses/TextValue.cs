@@ -3,15 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Addresses;
 
-/// <summary>A value that is one text in URLs, files and JSON: its <c>ToString</c>, which <see cref="Parse"/> reads back.</summary>
+/// <summary>A value with one text form for URLs, files and JSON: <c>ToString</c> writes it, <see cref="Parse"/> reads it.</summary>
 public interface ITextValue<TSelf>
     where TSelf : ITextValue<TSelf>
 {
-    /// <exception cref="FormatException">It is not such a text; the message names it and the form expected.</exception>
+    /// <exception cref="FormatException">The text is not valid; the message names it and the expected form.</exception>
     static abstract TSelf Parse(string text);
 }
 
-/// <summary>Writes a value to JSON as its text, so that documents can have it typed.</summary>
+/// <summary>Serializes a value to JSON as its text form, so that contracts can be typed.</summary>
 public sealed class TextValueConverter<T> : JsonConverter<T>
     where T : ITextValue<T>
 {

@@ -5,7 +5,7 @@ namespace Mirror.Core.Addresses;
 
 /// <summary>
 /// A version constraint in Terraform's syntax: <c>=</c>, <c>!=</c>, <c>&gt;</c>, <c>&gt;=</c>, <c>&lt;</c>, <c>&lt;=</c>,
-/// <c>~&gt;</c>, joined by commas. A prerelease matches only where a condition names exactly that version.
+/// <c>~&gt;</c>, joined by commas. A prerelease matches only if a condition names exactly that version.
 /// See https://developer.hashicorp.com/terraform/language/expressions/version-constraints.
 /// </summary>
 [JsonConverter(typeof(TextValueConverter<VersionConstraint>))]
@@ -58,7 +58,7 @@ public sealed class VersionConstraint : ITextValue<VersionConstraint>
             ? constraint
             : throw new FormatException($"'{text}' is not a version constraint; expected conditions such as '~> 5.0' or '>= 4.1, < 6.0'.");
 
-    /// <summary>The one version that it names; null where it is not that simple.</summary>
+    /// <summary>The version that the constraint pins with <c>=</c>; null for any other constraint.</summary>
     public ProviderVersion? Exact => _conditions is [{ Operator: "=" } only] ? only.Version : null;
 
     public bool Matches(ProviderVersion version) =>
@@ -72,7 +72,7 @@ public sealed class VersionConstraint : ITextValue<VersionConstraint>
     {
         public bool Matches(ProviderVersion candidate)
         {
-            // Build metadata does not count.
+            // Build metadata is ignored.
             int order = candidate.HasSamePrecedence(Version) ? 0 : candidate.CompareTo(Version);
             return Operator switch
             {
@@ -82,7 +82,7 @@ public sealed class VersionConstraint : ITextValue<VersionConstraint>
                 ">=" => order >= 0,
                 "<" => order < 0,
                 "<=" => order <= 0,
-                // Only the last part that is written may rise, and never the major one.
+                // Only the last part given may increase, and never the major version.
                 _ => order >= 0 && candidate.Major == Version.Major && (Parts < 3 || candidate.Minor == Version.Minor),
             };
         }

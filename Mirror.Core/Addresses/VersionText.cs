@@ -5,17 +5,17 @@ using System.Text;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// Versions as text, for lists of so many that an object for each would cost too much. Their rules and their order are those
-/// of <see cref="ProviderVersion"/>.
+/// Versions in text form, for lists that are too long to allocate an object per version. Same rules and order as
+/// <see cref="ProviderVersion"/>.
 /// </summary>
 internal static class VersionText
 {
     public const int MaxLength = 128;
 
-    // Of one or two numeric parts the rest is added.
+    // Missing minor and patch numbers are appended.
     public const int MaxCanonicalLength = MaxLength + 4;
 
-    /// <summary>Takes a version apart; the spans point into <paramref name="text"/>.</summary>
+    /// <summary>Parses a version; the spans point into <paramref name="text"/>.</summary>
     public static bool TrySplit(ReadOnlySpan<char> text, out VersionParts parts)
     {
         parts = default;
@@ -78,7 +78,7 @@ internal static class VersionText
             return false;
         }
 
-        // Numbers have no leading zeros, so that all but those that are missing is canonical as it is.
+        // Numbers have no leading zeros, so a version is already canonical apart from missing parts.
         int core = parts.CoreLength;
         text[..core].CopyTo(destination);
         length = core;
@@ -118,7 +118,7 @@ internal static class VersionText
             return leftPrerelease.IsEmpty ? 1 : -1;
         }
 
-        // The list that ends first is less: what it lacks is compared as a number without digits.
+        // The shorter list sorts first: a missing identifier compares as a number without digits.
         while (!leftPrerelease.IsEmpty || !rightPrerelease.IsEmpty)
         {
             int order = CompareIdentifiers(TakeIdentifier(ref leftPrerelease), TakeIdentifier(ref rightPrerelease));
@@ -131,7 +131,7 @@ internal static class VersionText
         return leftBuild.SequenceCompareTo(rightBuild);
     }
 
-    /// <param name="rest">What follows the three numbers.</param>
+    /// <param name="rest">The text after the three numbers.</param>
     private static void SplitBuild(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> prerelease, out ReadOnlySpan<byte> build)
     {
         int plus = rest.IndexOf((byte)'+');
@@ -164,7 +164,7 @@ internal static class VersionText
             : left.SequenceCompareTo(right);
     }
 
-    // Without leading zeros the longer one is the greater one.
+    // Without leading zeros, the longer number is greater.
     private static int CompareNumbers(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
         left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.SequenceCompareTo(right);
 
@@ -173,7 +173,7 @@ internal static class VersionText
     private static bool IsNumber(ReadOnlySpan<char> text) =>
         text.Length > 0 && IsDigits(text) && (text.Length == 1 || text[0] != '0');
 
-    // A loop: until it is compiled for speed, the framework's search over characters allocates for each call.
+    // A plain loop: before tiered compilation, the framework's character search allocates on each call.
     private static bool IsDigits(ReadOnlySpan<char> text)
     {
         foreach (char c in text)
@@ -228,9 +228,9 @@ internal readonly ref struct VersionParts(ulong major, ulong minor, ulong patch,
 
     public ReadOnlySpan<char> Build { get; } = build;
 
-    /// <summary>How many of the three numbers were written.</summary>
+    /// <summary>How many of the three numbers the text contains.</summary>
     public int Numbers { get; init; }
 
-    /// <summary>How long they are, with the dots between them.</summary>
+    /// <summary>The length of the numbers, including the dots between them.</summary>
     public int CoreLength { get; init; }
 }

@@ -3,33 +3,33 @@ using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Audit;
 
-/// <summary>Which events, newest first. What is null restricts nothing.</summary>
-/// <param name="Below">What happened in this namespace and below it; null: in the whole instance.</param>
+/// <summary>A filter for events, newest first. Null values do not filter.</summary>
+/// <param name="Below">Only events of this namespace and below; null for the whole instance.</param>
 public sealed record AuditQuery(ResolvedNamespace? Below)
 {
     public const int MaxTake = 500;
 
-    /// <summary>The name of who did it, whole.</summary>
+    /// <summary>The full name of the principal.</summary>
     public string? Principal { get; init; }
 
-    /// <summary>What the action begins with: <c>package</c>, <c>package.cache</c>.</summary>
+    /// <summary>The prefix of the action: <c>package</c>, <c>package.cache</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary>True: what was done; false: what was refused or failed.</summary>
+    /// <summary>True for completed actions; false for denied and failed ones.</summary>
     public bool? Succeeded { get; init; }
 
     public ProviderAddress? Provider { get; init; }
 
-    /// <summary>Not before.</summary>
+    /// <summary>The start of the period, inclusive.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Before, not at.</summary>
+    /// <summary>The end of the period, exclusive.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Words that must each stand in what it is about, the detail, the address, the principal or the action.</summary>
+    /// <summary>Words that must each occur in the target, the detail, the address, the principal or the action.</summary>
     public SearchText? Text { get; init; }
 
-    /// <summary>Where the page before ended (<see cref="AuditPage.Next"/>); null: from the newest.</summary>
+    /// <summary>The end of the previous page (<see cref="AuditPage.Next"/>); null to start with the newest event.</summary>
     public long? Before { get; init; }
 
     public int Take { get; init; } = 50;

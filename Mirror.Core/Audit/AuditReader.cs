@@ -5,8 +5,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Audit;
 
 /// <summary>
-/// Answers what was done and refused. Pages go by id, never by offset: the last page of a million events costs what the
-/// first does.
+/// Reads audit events. Pages are keyed by id, not by offset, so the last page of a million events costs no more than the first.
 /// </summary>
 public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, DeniedRequestLog denied)
 {
@@ -14,7 +13,7 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
 
     public async Task<AuditPage> ListAsync(AuditQuery query, CancellationToken cancellationToken)
     {
-        // A request that was denied a moment ago is in the answer.
+        // Include requests denied just now.
         await denied.FlushAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         var rows = Filter(await WhereAsync(db.Audit.AsNoTracking(), query.Below, cancellationToken).ConfigureAwait(false), query);
@@ -28,7 +27,7 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
         return new AuditPage(items, found.Count > query.Take ? items[^1].Id : null);
     }
 
-    /// <summary>When an event happened; null: there is none with this id, or no longer.</summary>
+    /// <summary>When an event happened; null if no event has this id, or it was removed.</summary>
     public async Task<DateTimeOffset?> FindTimeAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();

@@ -4,13 +4,13 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Audit;
 
-/// <summary>Removes events that are older than <c>Mirror:Audit:Retention</c>.</summary>
+/// <summary>Removes events older than <c>Mirror:Audit:Retention</c>.</summary>
 public sealed class AuditRetention(IDbContextFactory<MirrorDbContext> databases, MirrorOptions options, TimeProvider time)
 {
-    // So that no removal holds the database's write lock for long.
+    // Small batches, so that no removal holds the database's write lock for long.
     private const int BatchSize = 5000;
 
-    /// <returns>How many were removed.</returns>
+    /// <returns>The number of removed events.</returns>
     public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         var limit = time.GetUtcNow() - options.Audit.Retention;

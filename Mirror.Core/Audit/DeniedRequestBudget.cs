@@ -1,6 +1,6 @@
 namespace Mirror.Core.Audit;
 
-/// <summary>Limits how many events denied requests become: many at once, few for long. Not thread-safe.</summary>
+/// <summary>Limits how many audit events denied requests create: a large burst, but a low sustained rate. Not thread-safe.</summary>
 internal sealed class DeniedRequestBudget(TimeProvider time)
 {
     private const int AtOnce = 300;

@@ -5,22 +5,22 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Audit;
 
-/// <summary>A request that access control denied.</summary>
-/// <param name="Wanted">The action that was denied, in the policy's words: <c>ChangeMirror</c>.</param>
-/// <param name="Scope">The namespace; null where it does not exist, or the request was about none.</param>
-/// <param name="Target">The namespace as the request named it.</param>
-/// <param name="Reason">Why, the same for all of a kind.</param>
+/// <summary>A request denied by access control.</summary>
+/// <param name="Wanted">The denied action, by its name in the access policy: <c>ChangeMirror</c>.</param>
+/// <param name="Scope">The namespace; null if it does not exist or the request did not concern one.</param>
+/// <param name="Target">The namespace as given in the request.</param>
+/// <param name="Reason">The reason, the same for all requests of a kind.</param>
 public sealed record DeniedRequest(Principal By, string Wanted, ResolvedNamespace? Scope, string Target, string Reason)
 {
-    /// <summary>Method and path, without the query; of several that become one event, the first one's.</summary>
+    /// <summary>Method and path, without the query. If several requests are merged into one event, those of the first.</summary>
     public string? Request { get; init; }
 
     internal (Principal, string?, string, long?, string, string) Key => (By, By.RemoteAddress, Wanted, Scope?.NamespaceId, Target, Reason);
 }
 
 /// <summary>
-/// Writes denied requests as audit events. Equal ones within a minute become one event with a count, and the number of events
-/// a minute is limited: a flood of requests neither fills the database nor waits for it.
+/// Records denied requests as audit events. Equal requests within a minute become one event with a count, and the number of events per
+/// minute is limited, so that a flood of requests neither fills the database nor waits for it.
 /// </summary>
 public sealed class DeniedRequestLog(IDbContextFactory<MirrorDbContext> databases, TimeProvider time) : IDisposable
 {
@@ -34,12 +34,12 @@ public sealed class DeniedRequestLog(IDbContextFactory<MirrorDbContext> database
     private readonly Dictionary<object, Entry> _entries = [];
 
     // Anonymous requests must not crowd out those of members.
-    private readonly DeniedRequestBudget _strangers = new(time);
+    private readonly DeniedRequestBudget _anonymous = new(time);
     private readonly DeniedRequestBudget _known = new(time);
 
     public void Dispose() => _flushing.Dispose();
 
-    /// <summary>Records it in memory; the next <see cref="FlushAsync"/> writes it.</summary>
+    /// <summary>Records the request in memory; the next <see cref="FlushAsync"/> writes it.</summary>
     public void Record(DeniedRequest denied)
     {
         lock (_gate)
@@ -53,7 +53,7 @@ public sealed class DeniedRequestLog(IDbContextFactory<MirrorDbContext> database
         }
     }
 
-    /// <summary>Writes what was recorded since the last time.</summary>
+    /// <summary>Writes the requests recorded since the last flush.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         List<(Entry Entry, int Count)> changed;
@@ -103,26 +103,26 @@ public sealed class DeniedRequestLog(IDbContextFactory<MirrorDbContext> database
 
     private Entry Find(DeniedRequest denied)
     {
-        bool stranger = denied.By.Kind == PrincipalKind.Anonymous;
-        var budget = stranger ? _strangers : _known;
+        bool isAnonymous = denied.By.Kind == PrincipalKind.Anonymous;
+        var budget = isAnonymous ? _anonymous : _known;
         object key = denied.Key;
         if (!budget.TryTake())
         {
-            // Counted together: how many there were is worth knowing, what each was is not worth a full disk.
-            key = (stranger, "more");
+            // Over budget, requests are only counted: the number is useful, but not worth filling a disk with details.
+            key = (isAnonymous, "more");
             denied = new DeniedRequest(
-                stranger ? Principal.Anonymous : Principal.System,
+                isAnonymous ? Principal.Anonymous : Principal.System,
                 "Various",
                 null,
-                stranger ? "strangers" : "members",
-                "more were refused than are told one by one");
+                isAnonymous ? "anonymous clients" : "members",
+                "too many denied requests to list individually");
             if (_entries.TryGetValue(key, out var more) && more.First.IsWithin(Window, time))
             {
                 return more;
             }
         }
 
-        // One whose minute has ended and that is not written yet must not be lost.
+        // An entry whose minute has ended must be kept until it has been written.
         if (_entries.Remove(key, out var ended) && ended.Count > ended.Written)
         {
             _entries[new object()] = ended;

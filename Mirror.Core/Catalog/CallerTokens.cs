@@ -4,14 +4,14 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Catalog;
 
 /// <summary>
-/// Tokens for origin hosts that came along with one piece of work: used for it alone, kept in memory only, and gone with it.
+/// Tokens for origin hosts that were sent with one request: used only for it, kept only in memory, and discarded when it ends.
 /// </summary>
 public sealed class CallerTokens(IReadOnlyDictionary<ProviderHostname, string> tokens)
 {
-    /// <summary>Of this piece of work: what it fetches answers nobody else's requests for documents.</summary>
+    /// <summary>Unique to the request: documents fetched with its tokens are not used for other requests.</summary>
     public CredentialIdentity Identity { get; } = CredentialIdentity.Caller(Guid.NewGuid());
 
-    /// <returns>Null where none came along for the host.</returns>
+    /// <returns>Null if there is no token for the host.</returns>
     public string? Find(ProviderHostname host) => tokens.GetValueOrDefault(host);
 
     public override string ToString() => $"{tokens.Count} tokens";

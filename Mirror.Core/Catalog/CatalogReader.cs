@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>Answers what a root group stores of a provider; <see cref="CatalogSearch"/> does over all of them.</summary>
+/// <summary>Reads a root group's stored versions of one provider; <see cref="CatalogSearch"/> covers all providers.</summary>
 public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
 {
     /// <summary>One stored version, or null.</summary>
@@ -53,7 +53,7 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
             [.. row.Packages.Select(Details).OrderBy(package => package.Platform)]))];
     }
 
-    /// <summary>What of a version was taken out of service because a check of the store found it wrong, and is not back yet.</summary>
+    /// <summary>Packages of a version that were taken out of service by a check of the store and have not been replaced yet.</summary>
     public async Task<IReadOnlyList<DamagedPackage>> FindDamagedAsync(
         long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Catalog;
 
 /// <summary>
-/// Searches, sorts and pages what a root group stores. It stays quick for 100,000 versions because each order is an index
-/// that holds all that is searched: words are looked for in the addresses, which are few, and then in the version.
+/// Searches, sorts and pages a root group's stored versions. It stays fast with 100,000 versions because each sort order has an index that
+/// contains everything that is searched: words are matched against the addresses, which are few, and then against the versions.
 /// </summary>
 public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 {
@@ -15,7 +15,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     {
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
-        // Only ids, which the index holds: what is skipped and what does not match is never read.
+        // Selects only ids, which the index contains: skipped and non-matching rows are never read.
         var shown = await Order(versions, query)
             .Select(version => version.Id)
             .Skip(query.Skip)
@@ -58,7 +58,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             total);
     }
 
-    /// <summary>The providers of which versions match, each with what there is of it; sorted as their versions would be.</summary>
+    /// <summary>The providers with matching versions, with totals over these; sorted as their versions would be.</summary>
     public async Task<Page<ProviderSummary>> SearchProvidersAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -93,7 +93,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             total);
     }
 
-    /// <summary>Whether these are all there are, and nothing is left to count.</summary>
+    /// <summary>Whether these are all rows, so that there is nothing left to count.</summary>
     private static bool IsAll(VersionQuery query, int found) => query.Skip == 0 && found < query.Take;
 
     private static async Task<IQueryable<VersionRow>> FilterAsync(
@@ -124,12 +124,12 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         return versions;
     }
 
-    /// <summary>The provider that a <see cref="VersionRow.AddressKey"/> is of.</summary>
+    /// <summary>The provider of a <see cref="VersionRow.AddressKey"/>.</summary>
     internal static ProviderAddress AddressOf(string key) => key.Split(' ') is [var @namespace, var type, var hostname]
         ? CatalogReader.Address(hostname, @namespace, type)
-        : throw new InvalidOperationException($"'{key}' is not the key of an address.");
+        : throw new InvalidOperationException($"'{key}' is not an address key.");
 
-    // Equals stand in the order of the index, whichever way it is read.
+    // Ties are in index order in both directions.
     private static IOrderedQueryable<VersionRow> Order(IQueryable<VersionRow> versions, VersionQuery query) => query.Sort switch
     {
         VersionSort.Version => By(versions, version => version.SortKey, query.Descending),

@@ -4,10 +4,10 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>A stored version as a list shows it.</summary>
-/// <param name="Trust">That of its least trusted package; null where no package is left.</param>
+/// <summary>A stored version in a list.</summary>
+/// <param name="Trust">The lowest trust of its packages; null if no package is left.</param>
 /// <param name="SignedBy">The owner of the key that signed it, or null.</param>
-/// <param name="Size">Bytes of all its packages.</param>
+/// <param name="Size">The size of all its packages in bytes.</param>
 public sealed record VersionSummary(
     ProviderAddress Provider,
     ProviderVersion Version,
@@ -19,9 +19,9 @@ public sealed record VersionSummary(
     DateTimeOffset? LastUsedAt,
     long Size);
 
-/// <summary>A provider as a list of them shows it: what there is of it, of the versions that match.</summary>
-/// <param name="Size">Bytes of all packages.</param>
-/// <param name="CachedAt">When the last version came.</param>
+/// <summary>A provider in a list, with totals over its matching versions.</summary>
+/// <param name="Size">The size of all packages in bytes.</param>
+/// <param name="CachedAt">When the last version was stored.</param>
 public sealed record ProviderSummary(
     ProviderAddress Provider,
     int Versions,
@@ -30,10 +30,10 @@ public sealed record ProviderSummary(
     DateTimeOffset CachedAt,
     DateTimeOffset? LastUsedAt);
 
-/// <summary>A stored version with what proves it and its packages.</summary>
-/// <param name="Trust">That of its least trusted package; null where no package is left.</param>
-/// <param name="Proof">Null where no publisher signature was seen.</param>
-/// <param name="Platforms">With a package each, in their order.</param>
+/// <summary>A stored version with its proof and packages.</summary>
+/// <param name="Trust">The lowest trust of its packages; null if no package is left.</param>
+/// <param name="Proof">Null if no publisher signature was seen.</param>
+/// <param name="Platforms">The platforms in order, each with its package.</param>
 public sealed record VersionDetails(
     ProviderAddress Provider,
     ProviderVersion Version,
@@ -43,7 +43,7 @@ public sealed record VersionDetails(
     Principal CachedBy,
     IReadOnlyList<PackageDetails> Platforms)
 {
-    /// <summary>Bytes of all its packages.</summary>
+    /// <summary>The size of all its packages in bytes.</summary>
     [JsonIgnore]
     public long Size => Platforms.Sum(package => package.Size);
 
@@ -55,11 +55,11 @@ public sealed record VersionDetails(
 }
 
 /// <summary>The stored platforms of a version.</summary>
-/// <param name="Platforms">With a package each.</param>
+/// <param name="Platforms">Each with its package.</param>
 public sealed record PlatformList(IReadOnlyList<PackageDetails> Platforms);
 
 /// <summary>One platform's stored package.</summary>
-/// <param name="Hashes">As a dependency lock file writes them: <c>zh:</c> first; <c>h1:</c> is absent until it has been computed.</param>
+/// <param name="Hashes">In the form of a dependency lock file: <c>zh:</c> first; <c>h1:</c> only once it has been computed.</param>
 public sealed record PackageDetails(
     Platform Platform,
     IReadOnlyList<PackageHash> Hashes,
@@ -82,12 +82,12 @@ public sealed record PackageDetails(
     public Sha256Digest Digest => Sha256Digest.Parse(ZipHash.Value["zh:".Length..]);
 }
 
-/// <summary>A package that a check of the store found wrong and took out of service.</summary>
+/// <summary>A package that a check of the store took out of service.</summary>
 public sealed record DamagedPackage(Platform Platform, IntegrityFault Fault, DateTimeOffset FoundAt);
 
 /// <summary>The verified signature of a version's SHA256SUMS.</summary>
-/// <param name="KeyExpired">It had expired when it was verified; Terraform accepts such keys too.</param>
-/// <param name="KeyPinned">A trust rule names the key.</param>
+/// <param name="KeyExpired">The key had expired at the time of verification; Terraform accepts such keys too.</param>
+/// <param name="KeyPinned">A trust rule pins the key.</param>
 public sealed record ProofSummary(
     TrustLevel Trust,
     string? KeyFingerprint,
@@ -101,16 +101,16 @@ public enum VersionSort
     /// <summary>By address, newest version first.</summary>
     Provider,
 
-    /// <summary>By version; a list of providers by how many there are.</summary>
+    /// <summary>By version; for a list of providers, by the number of versions.</summary>
     Version,
     CachedAt,
     LastUsedAt,
     Size,
 }
 
-/// <summary>Which versions of a root group, in which order, which part of them.</summary>
-/// <param name="Anonymous">Only versions that were fetched without a credential: nothing else is ever anonymous.</param>
-/// <param name="Search">Words that must each stand in the hostname, namespace, type or version; null: all.</param>
+/// <summary>Filter, order and page of a root group's versions.</summary>
+/// <param name="Anonymous">Only versions that were fetched without a credential, for anonymous readers.</param>
+/// <param name="Search">Words that must each occur in the hostname, namespace, type or version; null for all versions.</param>
 public sealed record VersionQuery(
     SearchText? Search = null,
     VersionSort Sort = VersionSort.Provider,
@@ -119,10 +119,10 @@ public sealed record VersionQuery(
     int Take = 50,
     bool Anonymous = false)
 {
-    /// <summary>Only versions of this one; null: of all.</summary>
+    /// <summary>Only versions of this provider; null for all providers.</summary>
     public ProviderAddress? Provider { get; init; }
 }
 
-/// <summary>One part of a list.</summary>
-/// <param name="Total">How many there are in all parts.</param>
+/// <summary>One page of a list.</summary>
+/// <param name="Total">The number of items on all pages.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, int Total);

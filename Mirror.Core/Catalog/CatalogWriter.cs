@@ -5,7 +5,7 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>A package whose bytes are staged and whose digest has been proven or, for an import, computed.</summary>
+/// <summary>A package with staged bytes whose digest has been verified or, for an import, computed.</summary>
 public sealed record NewPackage(
     long RootGroupId,
     ProviderAddress Provider,
@@ -18,7 +18,7 @@ public sealed record NewPackage(
     CredentialIdentity Credential,
     Principal By)
 {
-    /// <summary>Somebody brought it, whatever proves it; otherwise it was fetched.</summary>
+    /// <summary>A user imported the package, with or without proof; otherwise it was fetched.</summary>
     public bool IsImported { get; init; }
 }
 
@@ -26,43 +26,43 @@ public enum RecordOutcome
 {
     Added,
 
-    /// <summary>The platform was stored with other bytes, which were replaced.</summary>
+    /// <summary>The platform was stored with other bytes, which have been replaced.</summary>
     Replaced,
 
-    /// <summary>The very same package was stored before.</summary>
+    /// <summary>The same package was already stored.</summary>
     Unchanged,
 
-    /// <summary>The platform is stored with other, more trusted bytes, which stay.</summary>
+    /// <summary>The platform is stored with other, more trusted bytes, which were kept.</summary>
     KeptMoreTrusted,
 }
 
 /// <summary>
-/// Adds and removes what a root group stores: the bytes in the package store, then the row, each change with its audit
-/// event in one transaction.
+/// Adds and removes a root group's packages: first the bytes in the package store, then the row. Each change and its audit event are one
+/// transaction.
 /// </summary>
 public sealed class CatalogWriter(
     IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
 {
-    /// <summary>Commits staged bytes and writes their row, so that the package becomes visible at once and whole.</summary>
-    /// <param name="staged">Null where the store already holds the bytes and they are known to be right.</param>
-    /// <exception cref="IOException">The bytes cannot be made durable, or are no longer stored; no row is written.</exception>
+    /// <summary>Commits staged bytes and writes their row, so that the whole package becomes visible atomically.</summary>
+    /// <param name="staged">Null if the store already has the bytes and they are known to be correct.</param>
+    /// <exception cref="IOException">The bytes cannot be stored durably, or are no longer stored; no row is written.</exception>
     public async Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken)
     {
         RecordOutcome outcome;
         Sha256Digest? replaced;
-        using var patience = DatabaseHealth.WaitLonger();
+        using var longerWait = DatabaseHealth.WaitLonger();
         try
         {
             (outcome, replaced) = await CommitAsync(package, staged, cancellationToken).ConfigureAwait(false);
         }
         catch (DbUpdateException)
         {
-            // The root group was deleted meanwhile; no row will ever name the bytes.
+            // The root group has been deleted, so no row will ever refer to the bytes.
             await blobs.RemoveUnusedAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
 
-        // First of all, and whatever comes of the bytes: what was read before is wrong now.
+        // Before anything else and even if storing fails: earlier reads are now outdated.
         changes.Publish(new CatalogChange(package.RootGroupId, package.Provider));
         if (replaced is { } old)
         {
@@ -72,7 +72,7 @@ public sealed class CatalogWriter(
         return outcome;
     }
 
-    /// <summary>Records the <c>h1:</c> of stored bytes on every row that names them.</summary>
+    /// <summary>Records the <c>h1:</c> hash of stored bytes in every row that refers to them.</summary>
     public async Task SetContentHashAsync(Sha256Digest digest, PackageHash contentHash, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -87,8 +87,8 @@ public sealed class CatalogWriter(
         }
     }
 
-    /// <summary>Deletes one platform's package; its version stays, even empty.</summary>
-    /// <returns>False where it was not stored.</returns>
+    /// <summary>Deletes one platform's package; the version is kept, even if it is empty.</summary>
+    /// <returns>False if the package was not stored.</returns>
     public Task<bool> DeletePackageAsync(
         long rootGroupId,
         ProviderAddress provider,
@@ -123,9 +123,9 @@ public sealed class CatalogWriter(
     });
 
     /// <summary>
-    /// Deletes a version with all its packages, its proofs and its quarantine: the next request asks the origin for all of it.
+    /// Deletes a version with all its packages, proofs and quarantine entries: the next request fetches everything from the origin.
     /// </summary>
-    /// <returns>False where nothing of it was kept.</returns>
+    /// <returns>False if nothing was stored.</returns>
     public Task<bool> DeleteVersionAsync(
         long rootGroupId, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
@@ -160,7 +160,7 @@ public sealed class CatalogWriter(
         return true;
     });
 
-    /// <summary>The row of a provider, made where there is none yet; saved with the caller's changes.</summary>
+    /// <summary>The row of a provider, created if it does not exist; saved with the caller's changes.</summary>
     internal static async Task<ProviderRow> EnsureProviderAsync(
         MirrorDbContext db, long rootGroupId, ProviderAddress address, CancellationToken cancellationToken)
     {
@@ -198,7 +198,7 @@ public sealed class CatalogWriter(
                     ?? throw new IOException($"The package store no longer holds {package.Digest}.");
                 if (!await blobs.IsHashedAsync(package.Digest, content.Identity, cancellationToken).ConfigureAwait(false))
                 {
-                    throw new IOException($"The bytes stored as {package.Digest} were changed just now.");
+                    throw new IOException($"The bytes stored as {package.Digest} have just been changed.");
                 }
 
                 (identity, length) = (content.Identity, content.Length);
@@ -248,7 +248,7 @@ public sealed class CatalogWriter(
         }
         else if (row.Sha256 == package.Digest.Hex)
         {
-            // The same bytes seen again may only gain trust: importing a copy of what is verified takes nothing away.
+            // For the same bytes, trust can only increase: importing a copy of a verified package does not lower it.
             outcome = RecordOutcome.Unchanged;
             if (package.Trust > row.Trust || row.ContentHash is null && package.ContentHash is not null)
             {
@@ -256,7 +256,7 @@ public sealed class CatalogWriter(
                 {
                     var gained = Event(
                         package.RootGroupId, ActionOf(package), package.By, package.Provider, package.Version, package.Platform);
-                    gained.Detail = $"the same bytes, {row.Trust} before and {package.Trust} now";
+                    gained.Detail = $"same bytes, trust changed from {row.Trust} to {package.Trust}";
                     db.Audit.Add(gained);
                 }
 
@@ -269,7 +269,7 @@ public sealed class CatalogWriter(
         }
         else if (package.Trust < row.Trust)
         {
-            // The caller removes the bytes it brought, should nobody else need them.
+            // The caller removes its bytes if no other row needs them.
             return (RecordOutcome.KeptMoreTrusted, package.Digest);
         }
         else
@@ -297,7 +297,7 @@ public sealed class CatalogWriter(
         return (outcome, replaced);
     }
 
-    /// <summary>What was taken out of service is back, whoever brought it.</summary>
+    /// <summary>Removes the damage records of a platform whose package has been replaced.</summary>
     private static async Task ForgetDamageAsync(
         MirrorDbContext db, VersionRow version, Platform platform, CancellationToken cancellationToken)
     {

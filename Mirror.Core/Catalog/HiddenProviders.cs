@@ -7,15 +7,15 @@ namespace Mirror.Core.Catalog;
 internal sealed record HiddenProvider(long Id, string AddressKey);
 
 /// <summary>
-/// The providers of a root group that no list names to anybody: those of which a package was fetched with a credential, and those
-/// that are known through one alone, whether or not a package is stored yet, or still is.
+/// The providers of a root group that are hidden from all lists: those with a package fetched with a credential, and those known only
+/// through a credential, even if no package is stored.
 /// </summary>
 internal static class HiddenProviders
 {
     public static async Task<IReadOnlyList<HiddenProvider>> FindAsync(
         MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken)
     {
-        // The constants, not parameters: only so are the indexes over these few rows used.
+        // Constants instead of parameters: only then are the partial indexes used.
         var stored = await db.Packages.Where(package => package.Credential != "none" && package.Version.RootGroupId == rootGroupId)
             .Select(package => package.Version.ProviderId).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
         var proven = await db.Proofs.Where(proof => proof.Credential != "none" && proof.Provider.RootGroupId == rootGroupId)
@@ -34,8 +34,8 @@ internal static class HiddenProviders
     }
 
     /// <summary>
-    /// The providers of which an operator deleted everything. Nothing tells any more with which credential they were fetched, so
-    /// that what is left of them, signing keys and traffic, is not for anonymous readers either.
+    /// Providers whose content an operator deleted. It is no longer known with which credential they were fetched, so their remaining
+    /// signing keys and traffic are hidden from anonymous readers too.
     /// </summary>
     public static async Task<IReadOnlyList<HiddenProvider>> FindEmptiedAsync(
         MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken) =>

@@ -7,7 +7,7 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>A module's package whose bytes are staged.</summary>
+/// <summary>A module package with staged bytes.</summary>
 public sealed record NewModulePackage(
     long RootGroupId,
     ModuleAddress Module,
@@ -23,12 +23,12 @@ public sealed record NewModulePackage(
 /// <summary>The module versions that a root group stores.</summary>
 public sealed record ModuleList(IReadOnlyList<ModulePackage> Items);
 
-/// <summary>A module with those of its stored versions that match a search.</summary>
-/// <param name="Size">Bytes of all their archives.</param>
+/// <summary>A module with its stored versions that match a search.</summary>
+/// <param name="Size">The size of all their archives in bytes.</param>
 public sealed record ModuleSummary(ModuleAddress Module, int Versions, ProviderVersion Newest, long Size);
 
 /// <summary>A stored module version.</summary>
-/// <param name="Digest">Of the archive that was first fetched of the version; no other one takes its place.</param>
+/// <param name="Digest">The SHA-256 of the first archive fetched of the version; no other archive replaces it.</param>
 public sealed record ModulePackage(
     ModuleAddress Module,
     ProviderVersion Version,
@@ -44,16 +44,16 @@ public sealed record ModulePackage(
     [JsonIgnore]
     public string? Checksum { get; init; }
 
-    /// <summary>It was fetched with a credential.</summary>
+    /// <summary>The package was fetched with a credential.</summary>
     [JsonIgnore]
     public bool IsProtected { get; init; }
 }
 
-/// <summary>What a root group stores of modules. The first package of a version is the version: no other one takes its place.</summary>
+/// <summary>Stores a root group's modules. The first package of a version defines it: no other package replaces it.</summary>
 public sealed class ModuleCatalog(
     IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
 {
-    /// <param name="module">Null: all modules.</param>
+    /// <param name="module">Null for all modules.</param>
     /// <returns>By address, newest version first.</returns>
     public async Task<IReadOnlyList<ModulePackage>> ListAsync(long rootGroupId, ModuleAddress? module, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ public sealed class ModuleCatalog(
 
         foreach (string word in search.Words)
         {
-#pragma warning disable CA1862 // The database compares, and has no StringComparison.
+#pragma warning disable CA1862 // Runs in the database, which does not support StringComparison.
             rows = rows.Where(row =>
                 (row.Namespace + " " + row.Name + " " + row.System + " " + row.Hostname).ToLower().Contains(word)
                 || row.Version.Contains(word));
@@ -115,8 +115,8 @@ public sealed class ModuleCatalog(
         return row is null ? null : Read(row);
     }
 
-    /// <summary>Commits staged bytes and writes their row, where there is none yet.</summary>
-    /// <exception cref="IOException">The bytes cannot be made durable, or others were recorded first; no row is written.</exception>
+    /// <summary>Commits staged bytes and inserts their row if it does not exist.</summary>
+    /// <exception cref="IOException">The bytes cannot be stored durably, or others were recorded first; no row is written.</exception>
     public async Task AddAsync(NewModulePackage package, StagedPackage staged, CancellationToken cancellationToken)
     {
         Sha256Digest recorded;
@@ -126,7 +126,7 @@ public sealed class ModuleCatalog(
         }
         catch (DbUpdateException)
         {
-            // The root group was deleted meanwhile; no row will ever name the bytes.
+            // The root group has been deleted, so no row will ever refer to the bytes.
             await blobs.RemoveUnusedAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
@@ -134,13 +134,13 @@ public sealed class ModuleCatalog(
         if (recorded != package.Digest)
         {
             await blobs.RemoveUnusedAsync(package.Digest, cancellationToken).ConfigureAwait(false);
-            throw new IOException($"{package.Module} {package.Version} was recorded with the SHA-256 {recorded} meanwhile.");
+            throw new IOException($"{package.Module} {package.Version} has just been stored with the SHA-256 {recorded}.");
         }
 
         changes.Publish(new CatalogChange(package.RootGroupId, package.Module));
     }
 
-    /// <summary>Writes down that what an origin has of a version is not what was first fetched of it.</summary>
+    /// <summary>Records that the origin's archive of a version differs from the first one fetched.</summary>
     public async Task RefuseAsync(
         long rootGroupId, ModuleAddress module, ProviderVersion version, string reason, Principal by, CancellationToken cancellationToken)
     {
@@ -152,9 +152,9 @@ public sealed class ModuleCatalog(
     }
 
     /// <summary>
-    /// Deletes a version's package with its SHA-256 and where its origin said it is: the next one fetched is the version.
+    /// Deletes a version's package, SHA-256 and location: the next archive fetched defines the version.
     /// </summary>
-    /// <returns>False where it was not stored.</returns>
+    /// <returns>False if the version was not stored.</returns>
     public Task<bool> DeleteAsync(
         long rootGroupId, ModuleAddress module, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
@@ -168,7 +168,7 @@ public sealed class ModuleCatalog(
         }
 
         db.ModulePackages.Remove(row);
-        // A version that was published again may also have moved, or have another checksum.
+        // If the version was published again, its location or checksum may have changed too.
         string place = LocationKey(module, version);
         db.OriginDocuments.RemoveRange(await db.OriginDocuments.Where(document =>
             document.Key.StartsWith(place)).ToListAsync(cancellationToken).ConfigureAwait(false));
@@ -181,10 +181,10 @@ public sealed class ModuleCatalog(
         return true;
     });
 
-    /// <summary>What the keys of origin documents about the places of a module's versions begin with; a credential ends them.</summary>
+    /// <summary>The key prefix of origin documents with the locations of a module's versions; the credential follows.</summary>
     internal static string LocationKey(ModuleAddress module) => $"module-location {module} ";
 
-    /// <summary>As above, of one version.</summary>
+    /// <summary>The key prefix for a single version.</summary>
     internal static string LocationKey(ModuleAddress module, ProviderVersion version) => $"{LocationKey(module)}{version} ";
 
     internal static Expression<Func<ModulePackageRow, bool>> Is(long rootGroupId, ModuleAddress module)

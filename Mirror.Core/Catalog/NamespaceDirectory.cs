@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>Finds namespaces by path; the few there are stay in memory. What another replica changes holds here within a second.</summary>
+/// <summary>Finds namespaces by path. All namespaces are cached in memory; changes by other replicas take effect within a second.</summary>
 public class NamespaceDirectory
 {
     private readonly IDbContextFactory<MirrorDbContext> _databases;
@@ -20,12 +20,12 @@ public class NamespaceDirectory
     }
 
     /// <summary>
-    /// Raised after namespaces changed, or what is kept for them: policies, variables, federated registries, here or on another replica;
-    /// handlers must be quick and not throw.
+    /// Raised after a change to namespaces or their policies, variables or federated registries, on this or another replica. Handlers must
+    /// be fast and must not throw.
     /// </summary>
     public event Action? Changed;
 
-    /// <summary>The group or workspace with the path, or null.</summary>
+    /// <summary>The group or workspace at the path, or null.</summary>
     public virtual async ValueTask<ResolvedNamespace?> FindAsync(NamespacePath path, CancellationToken cancellationToken)
     {
         var loaded = await CurrentAsync(cancellationToken).ConfigureAwait(false);
@@ -39,7 +39,7 @@ public class NamespaceDirectory
     }
 
     /// <summary>
-    /// Whether nothing that decides what a namespace serves has changed since it was resolved, as far as is known in memory.
+    /// Whether nothing that affects what a namespace serves has changed since it was resolved, as far as is known in memory.
     /// </summary>
     public virtual bool IsCurrent(ResolvedNamespace resolved) =>
         _loaded.TryGet(default, out var loaded)
@@ -51,7 +51,7 @@ public class NamespaceDirectory
     public async ValueTask<IReadOnlyList<ResolvedNamespace>> ListAsync(CancellationToken cancellationToken) =>
         (await CurrentAsync(cancellationToken).ConfigureAwait(false)).All;
 
-    /// <summary>Forgets what is in memory, after a namespace was changed.</summary>
+    /// <summary>Clears the cache after a namespace was changed.</summary>
     public void Invalidate()
     {
         _loaded.Clear();

@@ -6,24 +6,24 @@ namespace Mirror.Core.Catalog;
 
 public sealed record ReferencedBlob
 {
-    /// <summary>Under which the package store has them.</summary>
+    /// <summary>The digest of the bytes in the package store.</summary>
     public required string Sha256 { get; init; }
 
     public required long Size { get; init; }
 }
 
-/// <summary>How many bytes are used.</summary>
-/// <param name="Recorded">By what rows name; what several root groups share counts once.</param>
-/// <param name="Orphaned">By what no row names.</param>
+/// <summary>Storage use in bytes.</summary>
+/// <param name="Recorded">Bytes that rows refer to; bytes shared by several root groups count once.</param>
+/// <param name="Orphaned">Bytes that no row refers to.</param>
 public readonly record struct UsedBytes(long Recorded, long Orphaned)
 {
     public long Total => Recorded + Orphaned;
 }
 
-/// <summary>Which bytes of the package store some row names, whatever kind of package it is of; the others are orphans.</summary>
+/// <summary>Determines which bytes in the package store are referred to by a row of any kind; all others are orphans.</summary>
 public static class ReferencedBlobs
 {
-    /// <summary>Each once, however many rows name it.</summary>
+    /// <summary>Each digest once, regardless of the number of rows.</summary>
     public static IQueryable<ReferencedBlob> In(MirrorDbContext db) =>
         db.Packages.Select(row => new ReferencedBlob { Sha256 = row.Sha256, Size = row.Size })
             .Union(db.ModulePackages.Select(row => new ReferencedBlob { Sha256 = row.Sha256, Size = row.Size }));

@@ -3,31 +3,31 @@ using System.Diagnostics.CodeAnalysis;
 namespace Mirror.Core.Catalog;
 
 /// <summary>
-/// Words to search for. Their number and length are bounded because each one is a condition of a database query, nested in
-/// the one before: thousands of them overflow the stack while the query is translated.
+/// Words to search for. Their number and length are limited because each word becomes a nested condition of a database query: thousands of
+/// them would overflow the stack when the query is translated.
 /// </summary>
 public sealed record SearchText
 {
-    /// <summary>In characters, white space at both ends not counted.</summary>
+    /// <summary>In characters, without leading and trailing white space.</summary>
     public const int MaxLength = 200;
 
-    /// <summary>How many different words one search may have.</summary>
+    /// <summary>The maximum number of different words in a search.</summary>
     public const int MaxWords = 8;
 
     private SearchText(string text, IReadOnlyList<string> words) => (Text, Words) = (text, words);
 
-    /// <summary>No words: everything matches.</summary>
+    /// <summary>No words; matches everything.</summary>
     public static SearchText Everything { get; } = new("", []);
 
-    /// <summary>As it was written, trimmed.</summary>
+    /// <summary>The original text, trimmed.</summary>
     public string Text { get; }
 
-    /// <summary>In lower case, each one once.</summary>
+    /// <summary>In lower case, without duplicates.</summary>
     public IReadOnlyList<string> Words { get; }
 
     /// <summary>Words are separated by white space, control characters and slashes.</summary>
-    /// <param name="text">Null or blank: everything.</param>
-    /// <param name="fault">What is wrong with the text, as a sentence.</param>
+    /// <param name="text">Null or blank for everything.</param>
+    /// <param name="fault">The problem with the text, as a sentence.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out SearchText? search, [NotNullWhen(false)] out string? fault)
     {
         text = (text ?? "").Trim();

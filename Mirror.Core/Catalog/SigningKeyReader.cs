@@ -5,22 +5,22 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>Which keys of a root group, which part of them.</summary>
-/// <param name="Search">Words that must each stand in the address, the owner or the fingerprint; null: all.</param>
-/// <param name="Anonymous">Only of providers that were fetched without a credential: nothing else is ever anonymous.</param>
+/// <summary>Filter and page of a root group's signing keys.</summary>
+/// <param name="Search">Words that must each occur in the address, the owner or the fingerprint; null for all keys.</param>
+/// <param name="Anonymous">Only keys of providers that were fetched without a credential, for anonymous readers.</param>
 public sealed record SigningKeyQuery(SearchText? Search = null, int Skip = 0, int Take = 50, bool Anonymous = false);
 
-/// <summary>Answers which keys have signed what a root group mirrors.</summary>
+/// <summary>Reads the keys that signed a root group's packages.</summary>
 public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> databases)
 {
-    /// <summary>By provider, its newest key first.</summary>
+    /// <summary>By provider, newest key first.</summary>
     public async Task<Page<SeenSigningKey>> SearchAsync(long rootGroupId, SigningKeyQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId);
         foreach (string word in query.Search?.Words ?? [])
         {
-#pragma warning disable CA1862 // The database compares, and knows no StringComparison.
+#pragma warning disable CA1862 // Runs in the database, which does not support StringComparison.
             keys = keys.Where(key => key.Provider.Hostname.Contains(word)
                 || key.Provider.Namespace.Contains(word)
                 || key.Provider.Type.Contains(word)
@@ -48,7 +48,7 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
         return new Page<SeenSigningKey>(await ReadAsync(db, ordered, cancellationToken).ConfigureAwait(false), total);
     }
 
-    /// <summary>The keys that signed one provider, the newest first.</summary>
+    /// <summary>The keys that signed one provider, newest first.</summary>
     public async Task<IReadOnlyList<SeenSigningKey>> FindAsync(
         long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {

@@ -10,29 +10,30 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>Stored bytes that are open, and whether they are what they are stored as.</summary>
-/// <param name="Content">Null where something that is never read, such as a link, stands in their place.</param>
-/// <param name="Fault">Null once they are known to be right; otherwise what is wrong. It fails with <see cref="IOException"/> where they
-/// cannot be read.</param>
+/// <summary>Opened stored bytes, and whether they match their digest.</summary>
+/// <param name="Content">Null if there is an irregular file instead, such as a link, which is never read.</param>
+/// <param name="Fault">
+/// The result is null if the bytes are correct, otherwise the problem. Fails with an <see cref="IOException"/> if they cannot be read.
+/// </param>
 public sealed record OpenedBlob(IPackageContent? Content, Task<string?> Fault) : IDisposable
 {
     public void Dispose() => Content?.Dispose();
 }
 
 /// <summary>
-/// Knows which stored bytes were hashed. As long as length and identity are those recorded when the bytes were last hashed they
-/// are served as they are; otherwise they are hashed first, once for all who ask, a few packages at a time.
+/// Keeps track of which stored bytes have been hashed. While their length and identity match those recorded at the last hashing, bytes are
+/// served directly; otherwise they are hashed first, once for all callers and a few packages at a time.
 /// </summary>
 public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> databases, IPackageStore store, ILogger<StoredBlobs> logger)
     : IDisposable
 {
-    /// <summary>How many packages are hashed at once: after a restore all of them have to be.</summary>
+    /// <summary>How many packages are hashed concurrently: after a restore, all of them have to be.</summary>
     public const int MaxAtOnce = 4;
 
     private const int MaxInMemory = 50_000;
     private const int BufferSize = 256 * 1024;
 
-    private static readonly Task<string?> Sound = Task.FromResult<string?>(null);
+    private static readonly Task<string?> Correct = Task.FromResult<string?>(null);
 
     private readonly ConcurrentDictionary<Sha256Digest, string> _known = new();
     private readonly Dictionary<(Sha256Digest Digest, string Identity), Task<string?>> _running = [];
@@ -40,8 +41,8 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
     private readonly SemaphoreSlim _turns = new(MaxAtOnce, MaxAtOnce);
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <returns>Null where nothing is stored under the digest.</returns>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <returns>Null if nothing is stored under the digest.</returns>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public async ValueTask<OpenedBlob?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         IPackageContent? content;
@@ -64,7 +65,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
             return new OpenedBlob(
                 content,
                 await IsHashedAsync(
-                    digest, content.Identity, cancellationToken).ConfigureAwait(false) ? Sound : Check(digest, content.Identity));
+                    digest, content.Identity, cancellationToken).ConfigureAwait(false) ? Correct : Check(digest, content.Identity));
         }
         catch
         {
@@ -73,10 +74,10 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         }
     }
 
-    /// <summary>Opens bytes that are right, hashing them first where that is not known.</summary>
-    /// <returns>The content, or null where nothing is stored or it is not right.</returns>
-    /// <exception cref="IOException">They cannot be read.</exception>
-    public async Task<IPackageContent?> OpenSoundAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    /// <summary>Opens correct bytes; hashes them first if necessary.</summary>
+    /// <returns>The content, or null if nothing is stored or it is damaged.</returns>
+    /// <exception cref="IOException">The bytes cannot be read.</exception>
+    public async Task<IPackageContent?> OpenVerifiedAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         if (await OpenAsync(digest, cancellationToken).ConfigureAwait(false) is not { } opened)
         {
@@ -100,7 +101,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         return null;
     }
 
-    /// <summary>Records, after their commit, that bytes were hashed and are right.</summary>
+    /// <summary>Records, after a commit, that bytes have been hashed and are correct.</summary>
     public async Task RecordAsync(Sha256Digest digest, long size, string identity, CancellationToken cancellationToken)
     {
         Remember(digest, identity);
@@ -111,8 +112,8 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Frees stored bytes that no row names any more.</summary>
-    /// <returns>Whether there were any.</returns>
+    /// <summary>Removes stored bytes that no row refers to any more.</summary>
+    /// <returns>Whether bytes were removed.</returns>
     public async Task<bool> RemoveUnusedAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
@@ -130,7 +131,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         _turns.Dispose();
     }
 
-    /// <summary>Removes bytes and what is known of them; the caller holds their lock.</summary>
+    /// <summary>Removes bytes and their records; the caller holds their lock.</summary>
     internal async Task<bool> RemoveAsync(MirrorDbContext db, Sha256Digest digest, CancellationToken cancellationToken)
     {
         bool removed = await store.DeleteAsync(digest, cancellationToken).ConfigureAwait(false);
@@ -139,9 +140,9 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         return removed;
     }
 
-    /// <summary>Adds what is known of stored bytes to the caller's transaction.</summary>
-    /// <param name="identity">Null: as it is known.</param>
-    /// <param name="isNamed">A row names them from now on.</param>
+    /// <summary>Adds the record of stored bytes to the caller's transaction.</summary>
+    /// <param name="identity">Null to use the known identity.</param>
+    /// <param name="isNamed">A row refers to the bytes from now on.</param>
     internal static async Task PutAsync(
         MirrorDbContext db, Sha256Digest digest, long size, string? identity, bool isNamed, CancellationToken cancellationToken)
     {
@@ -165,7 +166,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         _known[digest] = identity;
     }
 
-    /// <summary>Hashes what is open.</summary>
+    /// <summary>Hashes opened content.</summary>
     internal static async Task<Sha256Digest> HashAsync(
         IPackageContent content, Func<int, ValueTask>? pace, CancellationToken cancellationToken)
     {
@@ -191,7 +192,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         return Sha256Digest.FromBytes(hash.GetHashAndReset());
     }
 
-    /// <summary>Whether bytes with the identity were hashed and are right.</summary>
+    /// <summary>Whether bytes with this identity have been hashed and are correct.</summary>
     internal async ValueTask<bool> IsHashedAsync(Sha256Digest digest, string identity, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue(digest, out string? known) && known == identity)
@@ -199,7 +200,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
             return true;
         }
 
-        // Not known here yet, or another process has hashed it meanwhile.
+        // Not known here yet, or another process has hashed the bytes in the meantime.
         await using var db = databases.CreateDbContext();
         string? recorded = await db.Blobs.Where(row => row.Sha256 == digest.Hex)
             .Select(row => row.Identity)
@@ -222,7 +223,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
             {
                 if (_known.TryGetValue(digest, out string? known) && known == identity)
                 {
-                    return Sound; // Hashed between the caller's look and this one.
+                    return Correct; // Hashed since the caller checked.
                 }
 
                 check = Task.Run(() => CheckAsync(digest, identity));
@@ -261,7 +262,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         using var content = await store.OpenAsync(digest, cancellationToken).ConfigureAwait(false);
         if (content?.Identity != identity)
         {
-            return $"The bytes stored as {digest} were replaced while they were opened.";
+            return $"The bytes stored as {digest} were replaced while being opened.";
         }
 
         long? size;
@@ -275,7 +276,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
 
         if (size is { } expected && expected != content.Length)
         {
-            return $"The package stored as {digest} has {content.Length} bytes; it had {expected} when it was stored.";
+            return $"The package stored as {digest} has {content.Length} bytes; expected {expected}.";
         }
 
         var found = await HashAsync(content, null, cancellationToken).ConfigureAwait(false);
@@ -292,7 +293,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
             }
             catch (Exception e) when (e is DbException or DbUpdateException)
             {
-                // It is hashed once more after the next start.
+                // It will be hashed again after the next start.
                 NotRecorded(digest.Hex, e);
             }
         }
@@ -300,6 +301,6 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         return null;
     }
 
-    [LoggerMessage(1601, LogLevel.Warning, "It could not be recorded that {Digest} was hashed; it is known until the next start")]
+    [LoggerMessage(1601, LogLevel.Warning, "Could not record that {Digest} has been hashed; it will be hashed again after the next start")]
     private partial void NotRecorded(string digest, Exception exception);
 }

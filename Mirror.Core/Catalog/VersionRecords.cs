@@ -5,13 +5,14 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>What is kept of a version beside its packages: its proofs, what failed verification, and what was damaged.</summary>
+/// <summary>The records of a version other than its packages: proofs, quarantine entries and damage.</summary>
 internal static class VersionRecords
 {
     /// <summary>
-    /// Removes all of it with the caller's next save. The keys that signed the provider stay: trust on first use builds on them.
+    /// Removes these records with the caller's next save. The keys that signed the provider are kept, because trust on first use depends on
+    /// them.
     /// </summary>
-    /// <returns>What it was, for the audit log; empty where that is not worth an entry; null where nothing was kept.</returns>
+    /// <returns>A description for the audit log; empty if the records need no entry; null if there were none.</returns>
     public static async Task<string?> RemoveAsync(
         MirrorDbContext db, long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {

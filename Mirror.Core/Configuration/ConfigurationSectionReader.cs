@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Mirror.Core.Configuration;
 
 /// <summary>
-/// Reads typed values below one key, and gathers a fault for each that is not what it should be, and for each key that
-/// nobody asked for (a misspelt one would otherwise silently do nothing).
+/// Reads typed values below one key. Collects a fault for each invalid value and for each unknown key, because a misspelt key would
+/// otherwise be ignored silently.
 /// </summary>
 internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string path, List<ConfigurationFault> faults)
 {
@@ -14,7 +14,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
 
     public string Text(string key, string fallback) => OptionalText(key) ?? fallback;
 
-    /// <summary>Null where the key is absent or empty.</summary>
+    /// <summary>Null if the key is absent or empty.</summary>
     public string? OptionalText(string key)
     {
         _known.Add(key);
@@ -59,7 +59,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
                 && value >= minimum
                 && value <= maximum);
 
-    /// <param name="parse">Throws <see cref="FormatException"/> that names the value and what was expected.</param>
+    /// <param name="parse">Throws a <see cref="FormatException"/> that names the value and what was expected.</param>
     public T? Parsed<T>(string key, Func<string, T> parse, bool isRequired = false)
         where T : class
     {
@@ -84,7 +84,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         }
     }
 
-    /// <summary>An absolute URL with one of the schemes, that others are made below: without credentials, query and fragment.</summary>
+    /// <summary>An absolute base URL with one of the schemes, without credentials, query and fragment.</summary>
     public Uri? OptionalUrl(string key, params string[] schemes) =>
         Parse<Uri?>(key, null, $"an absolute URL starting with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, without credentials, query and fragment",
             (string text, out Uri? value) => Uri.TryCreate(text, UriKind.Absolute, out value) && schemes.Contains(value.Scheme)
@@ -92,8 +92,9 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
                 secret: true);
 
     /// <summary>
-    /// Where to listen; null where it is set empty. A name other than localhost is refused: it would have to mean every
-    /// address, which is more than it says. <c>*</c> and <c>+</c> become <c>[::]</c>, every address of both families.
+    /// The address to listen on; null if the key is set to an empty value. Host names other than localhost are rejected: the server would
+    /// have to listen on every address, which is more than the name says. <c>*</c> and <c>+</c> become <c>[::]</c>, every address of both
+    /// families.
     /// </summary>
     public Uri? ListenUrl(string key, Uri fallback, string scheme) =>
         IsSetEmpty(key) && Know(key)
@@ -110,8 +111,8 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
             }, secret: true);
 
     /// <summary>
-    /// A list from the one configuration source of the highest precedence that has any of it, so that a list in the
-    /// environment replaces the one in a file rather than merging with it item by item. A single value may hold commas.
+    /// A list, taken only from the configuration source with the highest precedence that contains the key, so that a list in the
+    /// environment replaces the list of a file instead of being merged with it. A single value may contain commas.
     /// </summary>
     public IReadOnlyList<string>? List(string key)
     {
@@ -153,7 +154,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         return value;
     }
 
-    /// <summary>The sections <c>key:0</c>, <c>key:1</c>…; those that could not be read are null and have left a fault.</summary>
+    /// <summary>The sections <c>key:0</c>, <c>key:1</c>…, without those that have faults.</summary>
     public IReadOnlyList<T> Sections<T>(string key, Func<ConfigurationSectionReader, T?> read)
         where T : class
     {
@@ -189,7 +190,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         }
     }
 
-    /// <summary>A value where keys belong would silently do nothing.</summary>
+    /// <summary>Reports a value at a key that takes a section; it would be ignored silently.</summary>
     private void ReportValue(string section, string expected)
     {
         if (!string.IsNullOrWhiteSpace(root[section]))

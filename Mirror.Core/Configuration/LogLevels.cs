@@ -4,8 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Mirror.Core.Configuration;
 
 /// <summary>
-/// Checks the levels in <c>Logging</c>, of all and of one output: .NET itself reads them, and throws at the first one that it does not
-/// know.
+/// Checks the levels in <c>Logging</c>, global and per provider. .NET reads them itself and throws on the first unknown level.
 /// </summary>
 internal static class LogLevels
 {

@@ -8,10 +8,10 @@ namespace Mirror.Core.Configuration;
 /// </summary>
 public sealed record MirrorOptions
 {
-    /// <summary>An absolute path; holds the database, packages, staging, TLS files and keys.</summary>
+    /// <summary>An absolute path. Contains the database, packages, staging, TLS files and keys.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The URL under which clients reach this instance; null: taken from each request.</summary>
+    /// <summary>The URL at which clients reach this instance; null to derive it from each request.</summary>
     public Uri? PublicUrl { get; init; }
 
     public ListenOptions Listen { get; init; } = new();
@@ -40,13 +40,13 @@ public sealed record MirrorOptions
 
     public IReadOnlyList<SyncOptions> Sync { get; init; } = [];
 
-    /// <summary>Proxies whose <c>X-Forwarded-*</c> headers are believed.</summary>
+    /// <summary>Proxies whose <c>X-Forwarded-*</c> headers are trusted.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>
-    /// The network mirror of the group <c>default</c>; null where its protocol is off, or clients cannot reach it over https.
+    /// The network mirror of the group <c>default</c>; null if its protocol is disabled or clients cannot reach it over https.
     /// </summary>
-    /// <param name="https">Where clients reach this instance with TLS where no public URL is configured; null: nowhere.</param>
+    /// <param name="https">The https address of this instance if no public URL is configured; null if there is none.</param>
     public Uri? NetworkMirrorUrl(Uri? https) =>
         Protocols.NetworkMirror && (PublicUrl is { Scheme: "https" } ? PublicUrl : https) is { } server
             ? new Uri(server.AbsoluteUri.TrimEnd('/') + "/v1/mirror/")
@@ -63,7 +63,7 @@ public sealed record MirrorOptions
     public string KeysDirectory => Path.Combine(DataDirectory, "keys");
 }
 
-/// <summary>The listeners; null: off. At least one is on.</summary>
+/// <summary>The listeners; null for disabled. At least one is enabled.</summary>
 public sealed record ListenOptions
 {
     public Uri? Http { get; init; } = new("http://localhost:5080");
@@ -71,7 +71,7 @@ public sealed record ListenOptions
     public Uri? Https { get; init; } = new("https://localhost:5443");
 }
 
-/// <summary>PEM files; both null: a local certificate authority and a certificate are made in the data directory.</summary>
+/// <summary>PEM files. If both are null, a local certificate authority and a certificate are created in the data directory.</summary>
 public sealed record TlsOptions
 {
     public string? CertificatePath { get; init; }
@@ -88,7 +88,7 @@ public sealed record DatabaseOptions
 {
     public DatabaseProvider Provider { get; init; }
 
-    /// <summary>Null: the file in the data directory.</summary>
+    /// <summary>Null for the file in the data directory.</summary>
     public string? ConnectionString { get; init; }
 }
 
@@ -96,13 +96,13 @@ public sealed record AuthOptions
 {
     public bool AnonymousRead { get; init; } = true;
 
-    /// <summary>A secret; null: one is generated at first start.</summary>
+    /// <summary>A secret. If null, a token is generated at the first start.</summary>
     public string? AdminToken { get; init; }
 
-    /// <summary>Issuers that may be asked wherever they are; others over https on public addresses only.</summary>
+    /// <summary>Issuers that may be queried at any address; other issuers only over https and on public addresses.</summary>
     public IReadOnlyList<Uri> WorkloadIssuers { get; init; } = [];
 
-    /// <summary>Null: nobody signs in with an OpenID provider.</summary>
+    /// <summary>Null if sign-in with an OpenID provider is not configured.</summary>
     public OidcOptions? Oidc { get; init; }
 
     public override string ToString() => $"{nameof(AnonymousRead)} = {AnonymousRead}";
@@ -112,29 +112,31 @@ public sealed record ProtocolsOptions
 {
     public bool NetworkMirror { get; init; } = true;
 
-    /// <summary>The registry protocol of any origin, served from the cache at <c>/v1/registries/…</c>.</summary>
+    /// <summary>The registry protocol of any origin, served from the cache under <c>/v1/registries/…</c>.</summary>
     public bool SignedPassThrough { get; init; } = true;
 
     /// <summary>This instance as a registry host in front of <see cref="UpstreamOptions.DefaultHost"/>.</summary>
     public bool Registry { get; init; } = true;
 }
 
-/// <summary>Something to fetch ahead again and again.</summary>
-/// <param name="Versions">Null: the latest stable version.</param>
-/// <param name="Platforms">Empty: all that the origin offers.</param>
+/// <summary>A provider to fetch in advance, on a schedule.</summary>
+/// <param name="Versions">Null for the latest stable version.</param>
+/// <param name="Platforms">Empty for all platforms that the origin offers.</param>
 public sealed record SyncOptions(
     NamespacePath Group, ProviderAddress Provider, VersionConstraint? Versions, IReadOnlyList<Platform> Platforms, Schedule Schedule)
 {
     public override string ToString() => $"{Provider} {Versions?.ToString() ?? "latest"} in {Group}";
 }
 
-/// <summary>How a server ends that was told to stop.</summary>
+/// <summary>How the server shuts down.</summary>
 public sealed record ShutdownOptions
 {
-    /// <summary>How long it goes on taking requests while it says that it is not ready, for load balancers to notice.</summary>
+    /// <summary>
+    /// How long the server keeps accepting requests while it reports that it is not ready, so that load balancers notice.
+    /// </summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>How long requests under way may take then.</summary>
+    /// <summary>How long requests in progress may take after that.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 }
 

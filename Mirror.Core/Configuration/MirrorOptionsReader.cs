@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Mirror.Core.Configuration;
 
-/// <summary>Turns the configuration into <see cref="MirrorOptions"/>, reporting every fault at once by its key.</summary>
+/// <summary>Reads the configuration into <see cref="MirrorOptions"/> and reports all faults together, each by its key.</summary>
 public static class MirrorOptionsReader
 {
-    /// <exception cref="InvalidConfigurationException">Something is not valid; it names all of it.</exception>
+    /// <exception cref="InvalidConfigurationException">The configuration has faults; the exception lists all of them.</exception>
     public static MirrorOptions Read(IConfigurationRoot configuration)
     {
         List<ConfigurationFault> faults = [];
@@ -27,7 +27,7 @@ public static class MirrorOptionsReader
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
             throw new FormatException(
-                "is not a connection string of SQLite; expected one such as 'Data Source=/var/lib/mirror/mirror.db'", e);
+                "is not a SQLite connection string; expected one such as 'Data Source=/var/lib/mirror/mirror.db'", e);
         }
     }
 

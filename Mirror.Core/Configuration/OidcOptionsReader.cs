@@ -9,7 +9,7 @@ internal static partial class OidcOptionsReader
 
     private static readonly Uri EntraCloud = new("https://login.microsoftonline.com/");
 
-    /// <returns>Null where none of it is set, or it has faults.</returns>
+    /// <returns>Null if no key is set or there are faults.</returns>
     public static OidcOptions? Read(ConfigurationSectionReader oidc)
     {
         string? provider = oidc.OptionalText("Provider");
@@ -30,12 +30,12 @@ internal static partial class OidcOptionsReader
 
         if (clientId is null)
         {
-            oidc.Fault("ClientId", "is missing; expected the id under which the OpenID provider knows this instance");
+            oidc.Fault("ClientId", "is missing; expected the client id that the OpenID provider issued for this instance");
         }
 
         foreach (string scope in (scopes ?? []).Where(scope => scope.Any(char.IsWhiteSpace)))
         {
-            oidc.Fault("Scopes", $"'{scope}' is not a scope; expected a list, one scope each");
+            oidc.Fault("Scopes", $"'{scope}' is not a scope; expected a list with one scope per item");
         }
 
         var kind = oidc.Choice("Provider", OidcProvider.OpenIdConnect);
@@ -65,7 +65,7 @@ internal static partial class OidcOptionsReader
         };
     }
 
-    // Microsoft Graph, which knows the groups that do not fit into a token, wants a scope of its own.
+    // Microsoft Graph lists the groups that do not fit into a token; it requires a separate scope.
     private static IReadOnlyList<string> DefaultScopes(OidcProvider kind) =>
         kind == OidcProvider.EntraId ? [OpenIdScope, "profile", "email", "User.Read"] : [OpenIdScope, "profile", "email"];
 
@@ -80,17 +80,17 @@ internal static partial class OidcOptionsReader
             }
 
             oidc.Fault(
-                "Authority", "is missing; expected the URL of an OpenID provider, below which it has '.well-known/openid-configuration'");
+                "Authority", "is missing; expected the URL of an OpenID provider, the base of '.well-known/openid-configuration'");
         }
         else if (authority is { Scheme: "http", IsLoopback: false })
         {
-            oidc.Fault("Authority", $"'{authority}' is not encrypted; expected https, since what it answers decides who signs in");
+            oidc.Fault("Authority", $"'{authority}' is not encrypted; expected https, because its responses decide who can sign in");
         }
 
         return authority;
     }
 
-    /// <summary>Entra ID's own documentation writes the tenant into the authority; here it is a key of its own.</summary>
+    /// <summary>Entra ID's documentation includes the tenant in the authority; Mirror has a separate key for it.</summary>
     private static (Uri? Cloud, string? Tenant) SplitAuthority(ConfigurationSectionReader oidc, Uri? authority, string? tenant)
     {
         if (authority?.AbsolutePath.Trim('/').Split('/') is not [{ Length: > 0 } named, .. var rest])
@@ -116,8 +116,9 @@ internal static partial class OidcOptionsReader
         }
         else if (!Guid.TryParseExact(tenant, "D", out _) && !DomainName.IsMatch(tenant))
         {
-            // Each tenant's administrators decide which roles their users have: several tenants would mean several administrators.
-            oidc.Fault("TenantId", $"'{tenant}' is not one tenant; expected its id or one of its domain names");
+            // Each tenant's administrators decide which roles their users have; with several tenants, users of any of them could become
+            // administrators.
+            oidc.Fault("TenantId", $"'{tenant}' is not a tenant; expected its id or one of its domain names");
         }
 
         if (secret is null && certificate is null)
@@ -126,7 +127,7 @@ internal static partial class OidcOptionsReader
         }
         else if (secret is not null && certificate is not null)
         {
-            oidc.Fault("ClientCertificatePath", "is set beside ClientSecret; expected one of them");
+            oidc.Fault("ClientCertificatePath", "and ClientSecret are both set; expected one of them");
         }
     }
 
@@ -134,7 +135,7 @@ internal static partial class OidcOptionsReader
     {
         if (value is not null)
         {
-            oidc.Fault(key, $"has a meaning with Provider {OidcProvider.EntraId} only");
+            oidc.Fault(key, $"is only valid with Provider {OidcProvider.EntraId}");
         }
     }
 

@@ -12,21 +12,21 @@ public sealed record PackagesOptions
 
     public TimeSpan LinkLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Bytes.</summary>
+    /// <summary>In bytes.</summary>
     public long MaxPackageSize { get; init; } = 2L << 30;
 
-    /// <summary>Bytes that the files of one package may have unpacked: far more than any real one, far less than a disk.</summary>
+    /// <summary>The maximum unpacked size of one package in bytes: far more than real packages need, far less than a disk.</summary>
     public long MaxUnpackedSize => Math.Max(MaxPackageSize, 1L << 30) * 10;
 
-    /// <summary>Bytes that all packages together may take; null: no limit.</summary>
+    /// <summary>The maximum size of all packages together in bytes; null for no limit.</summary>
     public long? Quota { get; init; }
 
-    /// <summary>Bytes that a fill leaves free on the disk.</summary>
+    /// <summary>Bytes of disk space that a fill leaves free.</summary>
     public long MinimumFreeSpace { get; init; } = 1L << 30;
 
-    /// <summary>How long bytes that no record names are kept.</summary>
+    /// <summary>How long orphaned bytes, which no record refers to, are kept.</summary>
     public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How often everything stored is read and compared with its digest; zero: never.</summary>
+    /// <summary>How often all stored packages are hashed and compared with their digests; zero to disable.</summary>
     public TimeSpan ScrubInterval { get; init; } = TimeSpan.FromDays(7);
 }

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Mirror.Core.Configuration;
 
-/// <summary>Durations (<c>00:10:00</c>, <c>10m</c>, <c>24h</c>) and sizes (<c>16MB</c>, <c>2GB</c>) as people write them.</summary>
+/// <summary>Durations (<c>00:10:00</c>, <c>10m</c>, <c>24h</c>) and sizes (<c>16MB</c>, <c>2GB</c>) in text form.</summary>
 public static class Quantity
 {
-    // Far beyond what anybody means, and still a time that a clock can tell from now on.
+    // Far beyond any realistic value, and still within the range of dates when added to the current time.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36500);
 
-    /// <summary>In characters: no number of bytes or milliseconds needs more.</summary>
+    /// <summary>In characters: enough for any number of bytes or milliseconds.</summary>
     public const int MaxLength = 32;
 
     /// <summary>Accepts a .NET time span or a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>; not negative.</summary>
@@ -42,7 +42,7 @@ public static class Quantity
             && duration >= TimeSpan.Zero && duration <= Longest;
     }
 
-    /// <summary>Accepts a number of bytes, or one with <c>KB</c>, <c>MB</c>, <c>GB</c> or <c>TB</c> in powers of 1024.</summary>
+    /// <summary>Accepts a number of bytes, or a number with <c>KB</c>, <c>MB</c>, <c>GB</c> or <c>TB</c> in powers of 1024.</summary>
     public static bool TryParseSize(string text, out long bytes)
     {
         bytes = 0;
@@ -71,7 +71,7 @@ public static class Quantity
         return false;
     }
 
-    /// <summary>A size for people: <c>15.1 MB</c>.</summary>
+    /// <summary>A size for display, such as <c>15.1 MB</c>.</summary>
     public static string FormatSize(long bytes)
     {
         string[] units = ["B", "KB", "MB", "GB", "TB", "PB"];

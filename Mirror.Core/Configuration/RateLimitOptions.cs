@@ -1,17 +1,17 @@
 namespace Mirror.Core.Configuration;
 
-/// <summary>How much one address or principal may ask; 0: as much as it likes.</summary>
+/// <summary>Request limits per address and principal; 0 for no limit.</summary>
 public sealed record RateLimitOptions
 {
-    /// <summary>Requests a second, for long.</summary>
+    /// <summary>Sustained requests per second from one address.</summary>
     public int PerAddress { get; init; } = 1_000;
 
-    /// <summary>Requests a second, for long, with one token.</summary>
+    /// <summary>Sustained requests per second with one token.</summary>
     public int PerPrincipal { get; init; } = 1_000;
 
-    /// <summary>Requests that may come at once: every job of a pipeline behind one address.</summary>
+    /// <summary>Requests accepted in a burst: every job of a pipeline may share one address.</summary>
     public int Burst { get; init; } = 50_000;
 
-    /// <summary>Wrong passwords, admin tokens, codes and access tokens a minute from one address.</summary>
+    /// <summary>Failed attempts per minute from one address: wrong passwords, admin tokens, codes and access tokens.</summary>
     public int FailuresPerMinute { get; init; } = 60;
 }

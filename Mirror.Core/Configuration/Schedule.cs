@@ -4,9 +4,9 @@ using Cronos;
 namespace Mirror.Core.Configuration;
 
 /// <summary>
-/// When something happens repeatedly: at an interval (<c>6h</c>), for the first time at once, or by five cron fields in UTC
-/// (<c>30 3 * * 1-5</c>: minute, hour, day of month, month, day of week). Where both days are restricted, a match of either
-/// suffices. See https://man7.org/linux/man-pages/man5/crontab.5.html.
+/// A recurring schedule: an interval (<c>6h</c>), which runs immediately the first time, or five cron fields in UTC (<c>30 3 * * 1-5</c>:
+/// minute, hour, day of month, month, day of week). If both day fields are restricted, matching either is enough.
+/// See https://man7.org/linux/man-pages/man5/crontab.5.html.
 /// </summary>
 public sealed class Schedule
 {
@@ -19,7 +19,7 @@ public sealed class Schedule
     private Schedule(string text, TimeSpan interval, params CronExpression[] expressions) =>
         (_text, _interval, _expressions) = (text, interval, expressions);
 
-    /// <summary>Accepts an interval of a minute or more, or a cron expression that some time matches.</summary>
+    /// <summary>Accepts an interval of at least one minute, or a cron expression that matches at least one time.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Schedule? schedule)
     {
         schedule = null;
@@ -52,9 +52,9 @@ public sealed class Schedule
         return schedule is not null;
     }
 
-    /// <param name="now">The time to look from.</param>
-    /// <param name="last">When it last happened; null: not yet.</param>
-    /// <returns>When it happens next, now or later; null: never.</returns>
+    /// <param name="now">The time to start from.</param>
+    /// <param name="last">The last run; null if there was none.</param>
+    /// <returns>The next run, now or later; null if there is none.</returns>
     public DateTimeOffset? Next(DateTimeOffset now, DateTimeOffset? last)
     {
         if (_expressions.Length == 0)
@@ -67,7 +67,7 @@ public sealed class Schedule
 
     public override string ToString() => _text;
 
-    /// <summary>The library wants both days to match where both are restricted; cron wants one of them.</summary>
+    /// <summary>If both day fields are restricted, the library requires both to match; cron requires only one.</summary>
     private static string[] Alternatives(string[] fields)
     {
         if (fields[DayOfMonth][0] is '*' or '?' || fields[DayOfWeek][0] is '*' or '?')

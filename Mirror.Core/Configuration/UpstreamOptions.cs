@@ -2,16 +2,16 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Configuration;
 
-/// <summary>How freshness is decided.</summary>
+/// <summary>How to decide whether cached documents are fresh enough.</summary>
 public enum UpstreamMode
 {
-    /// <summary>Serve what is cached also when it is stale or the origin fails; ask behind.</summary>
+    /// <summary>Serve cached content even if it is stale or the origin fails; refresh it in the background.</summary>
     Fallback,
 
-    /// <summary>What is stale is asked for before it is served.</summary>
+    /// <summary>Refresh stale content before it is served.</summary>
     Online,
 
-    /// <summary>The origin is never asked.</summary>
+    /// <summary>Never query origins.</summary>
     Offline,
 }
 
@@ -19,17 +19,17 @@ public sealed record UpstreamOptions
 {
     public UpstreamMode Mode { get; init; } = UpstreamMode.Fallback;
 
-    /// <summary>Hosts that may be asked; empty with <see cref="AllowAnyHost"/> false means nothing is asked.</summary>
+    /// <summary>Hosts that may be queried; if empty and <see cref="AllowAnyHost"/> is false, no host may be.</summary>
     public IReadOnlyList<ProviderHostname> AllowedHosts { get; init; } = [ProviderHostname.Default, ProviderHostname.OpenTofu];
 
-    /// <summary><c>*</c> stands in the list of allowed hosts.</summary>
+    /// <summary>The list of allowed hosts contains <c>*</c>.</summary>
     public bool AllowAnyHost { get; init; }
 
     public TimeSpan VersionsTtl { get; init; } = TimeSpan.FromMinutes(10);
 
     public TimeSpan NegativeTtl { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Bytes of memory that ready documents may take.</summary>
+    /// <summary>Bytes of memory for ready-to-serve documents.</summary>
     public long CacheSize { get; init; } = 16L << 20;
 
     public Uri? Proxy { get; init; }
@@ -44,7 +44,7 @@ public sealed record UpstreamOptions
 
     public UpstreamMode ModeFor(ProviderHostname hostname) => FindHost(hostname)?.Mode ?? Mode;
 
-    /// <summary>A host with a configuration of its own is allowed by it.</summary>
+    /// <summary>A host with its own configuration is allowed implicitly.</summary>
     public bool IsAllowed(ProviderHostname hostname) =>
         AllowAnyHost
             || AllowedHosts.Contains(hostname)
@@ -54,14 +54,14 @@ public sealed record UpstreamOptions
 /// <summary>Time and size limits of requests to origins, under <c>Mirror:Upstream:Limits</c>; sizes in bytes.</summary>
 public sealed record UpstreamLimits
 {
-    /// <summary>Within which every document is answered; clients give up after 10 s.</summary>
+    /// <summary>How long a document response may take; clients give up after 10 s.</summary>
     public TimeSpan DocumentDeadline { get; init; } = TimeSpan.FromSeconds(8);
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     public int DocumentAttempts { get; init; } = 3;
 
-    /// <summary>How long a package download may stand still before it is resumed.</summary>
+    /// <summary>How long a package download may stall before it is resumed.</summary>
     public TimeSpan PackageIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public int PackageAttempts { get; init; } = 5;
@@ -69,36 +69,37 @@ public sealed record UpstreamLimits
     public int FillsPerHost { get; init; } = 8;
 
     /// <summary>
-    /// Downloads slower than <see cref="PackageSlowRate"/>, which do not count among <see cref="FillsPerHost"/>; a further one ends.
+    /// Downloads slower than <see cref="PackageSlowRate"/>, which do not count towards <see cref="FillsPerHost"/>; any beyond this limit
+    /// are aborted.
     /// </summary>
     public int SlowFillsPerHost { get; init; } = 32;
 
-    /// <summary>Over which the rates of a download are measured.</summary>
+    /// <summary>The interval over which download rates are measured.</summary>
     public TimeSpan PackageRateInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes a second, below which a download gives up its place among <see cref="FillsPerHost"/>.</summary>
+    /// <summary>Bytes per second below which a download no longer counts towards <see cref="FillsPerHost"/>.</summary>
     public long PackageSlowRate { get; init; } = 64 << 10;
 
-    /// <summary>Bytes a second, below which a download ends; 0: none.</summary>
+    /// <summary>Bytes per second below which a download is aborted; 0 to disable.</summary>
     public long PackageMinimumRate { get; init; } = 1 << 10;
 
-    /// <summary>Bytes a second that a whole download must reach, but for <see cref="PackageTimeAllowance"/>.</summary>
+    /// <summary>Bytes per second that a complete download must average, apart from <see cref="PackageTimeAllowance"/>.</summary>
     public long PackageAverageRate { get; init; } = 16 << 10;
 
-    /// <summary>What a download may take longer than its length takes at <see cref="PackageAverageRate"/>.</summary>
+    /// <summary>The time a download may take in addition to its length at <see cref="PackageAverageRate"/>.</summary>
     public TimeSpan PackageTimeAllowance { get; init; } = TimeSpan.FromMinutes(5);
 
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Failures in a row after which a host is left alone for <see cref="BreakerPause"/>.</summary>
+    /// <summary>Consecutive failures after which a host is suspended for <see cref="BreakerPause"/>.</summary>
     public int BreakerFailures { get; init; } = 10;
 
     public TimeSpan BreakerPause { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often one provider's list may be asked again because a version was not in it.</summary>
+    /// <summary>How often a provider's version list may be refreshed because a requested version is missing from it.</summary>
     public TimeSpan UnknownVersionInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a list of versions waits for the proof of the highest one.</summary>
+    /// <summary>How long a version list waits for the proof of the latest version.</summary>
     public TimeSpan NewestProofWait { get; init; } = TimeSpan.FromSeconds(1);
 
     public long MaxVersionList { get; init; } = 32L << 20;
@@ -106,15 +107,15 @@ public sealed record UpstreamLimits
     public long MaxDocument { get; init; } = 1L << 20;
 }
 
-/// <summary>What differs for one origin host.</summary>
+/// <summary>Settings of one origin host.</summary>
 public sealed record UpstreamHostOptions
 {
     public required ProviderHostname Name { get; init; }
 
-    /// <summary>Base URL of the provider registry protocol, in place of service discovery.</summary>
+    /// <summary>Base URL of the provider registry protocol; replaces service discovery.</summary>
     public Uri? ProvidersUrl { get; init; }
 
-    /// <summary>Base URL of a network mirror to ask in place of the origin.</summary>
+    /// <summary>Base URL of a network mirror to query instead of the origin.</summary>
     public Uri? MirrorUrl { get; init; }
 
     public UpstreamMode? Mode { get; init; }

@@ -12,7 +12,7 @@ internal static class UpstreamOptionsReader
         var hosts = upstream.Sections("Hosts", ReadHost);
         foreach (var repeated in hosts.GroupBy(host => host.Name).Where(group => group.Count() > 1))
         {
-            upstream.Fault("Hosts", $"names '{repeated.Key}' more than once; expected one entry a host");
+            upstream.Fault("Hosts", $"names '{repeated.Key}' more than once; expected one entry per host");
         }
 
         return new UpstreamOptions
@@ -108,7 +108,7 @@ internal static class UpstreamOptionsReader
             }
         }
 
-        // An empty list means the default, so that it cannot be emptied by accident.
+        // An empty list means the default, so that the list cannot be emptied by accident.
         return hostnames.Count == 0 && !any ? null : hostnames;
     }
 

@@ -9,12 +9,12 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Credentials;
 
 /// <summary>
-/// With what a namespace asks an origin: what the nearest namespace has for the host, a variable or else a token made for it
-/// as a federated registry; where none has anything, the server's own token.
+/// Finds the credential of a namespace for an origin: that of the nearest namespace that has one, a variable or else an issued token for a
+/// federated registry; otherwise the server's own token.
 /// </summary>
 public sealed class NamespaceOriginCredentials : IOriginCredentials
 {
-    // What is sent has to outlive the request it goes with.
+    // A token has to outlive the request it is sent with.
     private static readonly TimeSpan LeastLeft = TimeSpan.FromMinutes(1);
 
     private readonly Variables _variables;
@@ -40,7 +40,7 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
             _time,
             _logger) = (variables, federated, issuer, namespaces, server, time, logger);
         _loaded = new(ReadAsync);
-        namespaces.Changed += () => _loaded.Clear(); // A change of variables or federated registries counts as one.
+        namespaces.Changed += () => _loaded.Clear(); // Changes to variables and federated registries raise it too.
     }
 
     public async ValueTask<OriginCredential> FindAsync(long namespaceId, ProviderHostname host, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
         return minted.Token;
     }
 
-    /// <summary>A token of the future was made before the clock was set back, and registries refuse it.</summary>
+    /// <summary>A token issued in the future was issued before the clock was set back, and registries reject it.</summary>
     private bool IsUsable(Moment made, DateTimeOffset expiresAt) =>
         _time.GetUtcNow() >= made.At && made.IsWithin(expiresAt - made.At - LeastLeft, _time);
 
@@ -108,6 +108,6 @@ public sealed class NamespaceOriginCredentials : IOriginCredentials
 
 internal static partial class CredentialsLog
 {
-    [LoggerMessage(4001, LogLevel.Error, "A variable is not used: {Reason}")]
+    [LoggerMessage(4001, LogLevel.Error, "Ignoring a variable: {Reason}")]
     public static partial void Unreadable(this ILogger logger, string reason);
 }

@@ -4,8 +4,8 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Credentials;
 
 /// <summary>
-/// The name of a variable, <c>TF_TOKEN_registry_example_com</c>, in Terraform's encoding of the host: dots as <c>_</c>,
-/// hyphens as <c>__</c>, other scripts as punycode. One host has one name here, however it was spelt.
+/// The name of a variable, <c>TF_TOKEN_registry_example_com</c>, in Terraform's encoding of the host: dots as <c>_</c>, hyphens as
+/// <c>__</c>, other scripts as punycode. All spellings of a host result in the same name.
 /// See https://developer.hashicorp.com/terraform/cli/config/config-file#environment-variable-credentials.
 /// </summary>
 public sealed record VariableName
@@ -14,7 +14,7 @@ public sealed record VariableName
 
     private VariableName(ProviderHostname host) => Host = host;
 
-    /// <summary>The host to which the token goes.</summary>
+    /// <summary>The host that receives the token.</summary>
     public ProviderHostname Host { get; }
 
     public string Value => Prefix + Host.Value.Replace("-", "__", StringComparison.Ordinal).Replace('.', '_');

@@ -7,20 +7,20 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Credentials;
 
-/// <summary>The variables of namespaces, encrypted where they are kept. Nothing of their values is ever in an event or a log.</summary>
+/// <summary>Manages the variables of namespaces, which are stored encrypted. Their values never appear in audit events or logs.</summary>
 public sealed class Variables(
     IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, SecretBox secrets, TimeProvider time)
 {
     public const int MaxLength = 16 * 1024;
 
-    /// <summary>Null where the text may be a value; otherwise what is wrong with it, without the text.</summary>
+    /// <summary>Null if the text is a valid value; otherwise the problem, without the text.</summary>
     public static string? Check(string value) =>
         value.Length == 0 ? "The value is empty; expected a token."
         : value.Length > MaxLength ? $"The value has {value.Length} characters; expected at most {MaxLength}."
-        : value.Any(c => c is < '!' or > '~') ? "The value has spaces, line breaks or characters that no token has."
+        : value.Any(c => c is < '!' or > '~') ? "The value contains spaces, line breaks or other characters that are not valid in a token."
         : null;
 
-    /// <summary>What applies to a namespace: its own variables and, where it has none of the name, those it inherits.</summary>
+    /// <summary>The variables that apply to a namespace: its own and, for other names, the inherited ones.</summary>
     public async Task<IReadOnlyList<Variable>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -43,7 +43,7 @@ public sealed class Variables(
         return list;
     }
 
-    /// <param name="value">Passes <see cref="Check"/>.</param>
+    /// <param name="value">Must pass <see cref="Check"/>.</param>
     public async Task SetAsync(
         ResolvedNamespace scope, VariableName name, string value, bool sensitive, Principal by, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public sealed class Variables(
         namespaces.Invalidate();
     }
 
-    /// <returns>False where the namespace itself has none of the name.</returns>
+    /// <returns>False if the namespace itself has no such variable.</returns>
     public Task<bool> DeleteAsync(ResolvedNamespace scope, VariableName name, Principal by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
     {
@@ -80,7 +80,7 @@ public sealed class Variables(
         return true;
     });
 
-    /// <summary>All of them in clear, for requests to origins.</summary>
+    /// <summary>All variables decrypted, for requests to origins.</summary>
     internal async Task<Dictionary<(long NamespaceId, ProviderHostname Host), string>> LoadAsync(
         Action<UnreadableSecretException> unreadable, CancellationToken cancellationToken)
     {

@@ -3,12 +3,12 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Database;
 
-/// <summary>Something that was done or refused. What was done is saved in the transaction that did it.</summary>
+/// <summary>An action that was done or denied. Completed actions are saved in the same transaction as their change.</summary>
 public sealed class AuditRow
 {
-    /// <param name="at">When.</param>
-    /// <param name="action">What, as <c>subject.verb</c>: <c>package.cache</c>, <c>member.add</c>.</param>
-    /// <param name="by">Who, and from where.</param>
+    /// <param name="at">The time of the action.</param>
+    /// <param name="action">The action as <c>subject.verb</c>: <c>package.cache</c>, <c>member.add</c>.</param>
+    /// <param name="by">The principal and its address.</param>
     [SetsRequiredMembers]
     public AuditRow(DateTimeOffset at, string action, Principal by)
     {
@@ -24,15 +24,15 @@ public sealed class AuditRow
 
     public DateTimeOffset At { get; set; }
 
-    /// <summary>Null: it is about the instance.</summary>
+    /// <summary>Null if the event concerns the instance.</summary>
     public long? RootGroupId { get; set; }
 
-    /// <summary>The group or workspace it is about; null: the root group.</summary>
+    /// <summary>The group or workspace; null for the root group.</summary>
     public long? NamespaceId { get; set; }
 
     public required string Action { get; set; }
 
-    /// <summary>True: it was done; false: it was refused or failed.</summary>
+    /// <summary>False if the action was denied or failed.</summary>
     public bool Succeeded { get; set; }
 
     public required string Principal { get; set; }
@@ -47,13 +47,13 @@ public sealed class AuditRow
 
     public string? Platform { get; set; }
 
-    /// <summary>What else it is about: a path, a member, a token's name.</summary>
+    /// <summary>The object of the action: a path, a member, a token's name.</summary>
     public string? Target { get; set; }
 
-    /// <summary>For people; no secrets.</summary>
+    /// <summary>For display; contains no secrets.</summary>
     public string? Detail { get; set; }
 
-    /// <summary>About a provider of a root group, and of it as much as is given.</summary>
+    /// <summary>Sets the provider of a root group and, if given, its version and platform.</summary>
     internal AuditRow Of(long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform)
     {
         (RootGroupId, Provider, Version, Platform) = (rootGroupId, provider.ToString(), version.Value, platform?.Value);

@@ -3,8 +3,8 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// The memory for everything that is kept of origins: <c>Mirror:Upstream:CacheSize</c>, shared by ready documents, lists,
-/// proofs and what else was read from the database. When it is full, the least recently used entries of all caches are evicted.
+/// The memory for cached origin data: <c>Mirror:Upstream:CacheSize</c>, shared by ready documents, lists, proofs and other data read from
+/// the database. When it is full, the least recently used entries of all caches are evicted.
 /// </summary>
 public sealed class CacheSpace(MirrorOptions options)
 {
@@ -18,10 +18,10 @@ public sealed class CacheSpace(MirrorOptions options)
 
     public long Capacity { get; } = options.Upstream.CacheSize;
 
-    /// <summary>Bytes in use, about.</summary>
+    /// <summary>The approximate number of bytes in use.</summary>
     public long Size => Interlocked.Read(ref _size);
 
-    /// <summary>A single entry must not evict everything else.</summary>
+    /// <summary>Limits an entry, so that it does not evict everything else.</summary>
     internal long LargestEntry => Capacity / 4;
 
     internal long NextUse() => Interlocked.Increment(ref _uses);
@@ -67,6 +67,6 @@ public sealed class CacheSpace(MirrorOptions options)
 /// <summary>A cache within a <see cref="CacheSpace"/>.</summary>
 internal interface ICacheShare
 {
-    /// <summary>The entries, each with its last use and how to evict it.</summary>
+    /// <summary>The entries, each with its last use and an action that evicts it.</summary>
     IEnumerable<(long Used, Action Evict)> List();
 }

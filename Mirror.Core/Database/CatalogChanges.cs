@@ -2,25 +2,25 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Database;
 
-/// <summary>Something that a root group has of a provider or module was added, changed or removed.</summary>
+/// <summary>A change to a root group's data about a provider or module.</summary>
 public sealed record CatalogChange(long RootGroupId, ISourceAddress Source)
 {
     /// <summary>
-    /// Which packages are stored, and with which credential they were fetched, is as before: a list, a proof or a failure was recorded.
+    /// The stored packages and their credentials have not changed: a list, a proof or a failure was recorded.
     /// </summary>
     public bool LeavesPackages { get; init; }
 
-    /// <summary>A list of versions was fetched; nothing else changed.</summary>
+    /// <summary>Only a version list was fetched.</summary>
     public bool IsList { get; init; }
 
-    /// <summary>A version of which the proofs were removed; null: something else changed.</summary>
+    /// <summary>The version whose proofs were removed; null for any other change.</summary>
     public ProviderVersion? Unproven { get; init; }
 }
 
-/// <summary>Tells caches and open pages that the catalog changed, after the change is committed.</summary>
+/// <summary>Notifies caches and open pages of changes to the catalog, after they have been committed.</summary>
 public sealed class CatalogChanges
 {
-    /// <summary>Raised on the thread that made the change; handlers must be quick and not throw.</summary>
+    /// <summary>Raised on the thread that made the change. Handlers must be fast and must not throw.</summary>
     public event Action<CatalogChange>? Changed;
 
     internal void Publish(CatalogChange change) => Changed?.Invoke(change);

@@ -6,7 +6,7 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Database;
 
-/// <summary>Opens the database that the configuration names, and brings its schema up to date.</summary>
+/// <summary>Opens the configured database and creates its schema.</summary>
 public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
 {
     private readonly MirrorOptions _options;
@@ -22,18 +22,18 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
             Configure(options.Database.Provider, connection).AddInterceptors(Health).Options);
     }
 
-    /// <summary>Whether it works.</summary>
+    /// <summary>Monitors whether the database works.</summary>
     public DatabaseHealth Health { get; }
 
     public MirrorDbContext CreateDbContext() => _factory.CreateDbContext();
 
-    /// <summary>Whether there is a database; <see cref="MigrateAsync"/> makes one where there is none.</summary>
+    /// <summary>Whether the database exists; <see cref="MigrateAsync"/> creates it otherwise.</summary>
     public bool Exists() =>
         _options.Database.ConnectionString is not null || new FileInfo(_options.DatabasePath) is { Exists: true, Length: > 0 };
 
-    /// <summary>Makes the schema where there is none yet; nothing else may use the database before.</summary>
-    /// <exception cref="OtherSchemaException">The database was made with another schema; nothing was written.</exception>
-    /// <exception cref="IOException">A link stands where the database should be.</exception>
+    /// <summary>Creates the schema if it does not exist. Must be called before any other use of the database.</summary>
+    /// <exception cref="OtherSchemaException">The database has another schema; nothing was written.</exception>
+    /// <exception cref="IOException">The database path is a link.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         RefuseLink();
@@ -41,7 +41,7 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
         KeepForOwner();
         await using var db = CreateDbContext();
         await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-        // Readers never wait for the writer, and a commit is one sequential write.
+        // With a write-ahead log, readers never wait for the writer, and a commit is one sequential write.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
         await DatabaseSchema.RecordAsync(db, cancellationToken).ConfigureAwait(false);
         Health.Watch();
@@ -52,17 +52,18 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
         if (_options.Database.ConnectionString is null && new FileInfo(_options.DatabasePath).LinkTarget is not null)
         {
             throw new IOException(
-                $"'{_options.DatabasePath}' is a link, and links are not followed there; a database elsewhere is named by Mirror:Database:ConnectionString.");
+                $"'{_options.DatabasePath}' is a link, which is not allowed there. To use a database elsewhere, set Mirror:Database:ConnectionString.");
         }
     }
 
-    /// <summary>Refuses a database that was made with another schema.</summary>
-    /// <exception cref="OtherSchemaException">It was; nothing was written to it.</exception>
+    /// <summary>Rejects a database with another schema.</summary>
+    /// <exception cref="OtherSchemaException">The database has another schema; nothing was written to it.</exception>
     internal Task CheckSchemaAsync(CancellationToken cancellationToken) =>
         DatabaseSchema.CheckAsync(Connection(_options), cancellationToken);
 
     /// <summary>
-    /// Makes the file before SQLite does: it holds what signs links, and hashes of passwords. The files beside it get the same mode.
+    /// Creates the file before SQLite does, readable only by the owner: it contains link keys and password hashes. SQLite's additional
+    /// files get the same mode.
     /// </summary>
     private void KeepForOwner()
     {
@@ -77,12 +78,12 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
     private static DbContextOptionsBuilder<MirrorDbContext> Configure(DatabaseProvider provider, string connection) => provider switch
     {
         DatabaseProvider.Sqlite => new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).ConfigureWarnings(Warnings),
-        _ => throw new InvalidOperationException($"No database provider {provider}."),
+        _ => throw new InvalidOperationException($"Unknown database provider {provider}."),
     };
 
     private static string Connection(MirrorOptions options) =>
         options.Database.ConnectionString ?? $"Data Source={options.DatabasePath};Default Timeout=30";
 
-    // Comparing the model with the last migration would be a good part of every start; a test does it once.
+    // Comparing the model with the last migration would take a considerable part of each start; a test does it instead.
     internal static void Warnings(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);
 }

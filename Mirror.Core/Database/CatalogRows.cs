@@ -1,10 +1,10 @@
 namespace Mirror.Core.Database;
 
-// The rows of the database. Times are stored as UTC milliseconds, so that every database sorts and compares them alike.
-// Everything that is mirrored hangs below a root group: two root groups never see each other's rows, only the bytes
-// of a package, which are stored by digest, are shared.
+// The rows of the database. Times are stored as UTC milliseconds, so that every database sorts and compares them in the same way. All
+// mirrored data belongs to a root group. Root groups never see each other's rows; only package bytes, which are stored by digest, are
+// shared.
 
-/// <summary>A provider that a root group has asked for.</summary>
+/// <summary>A provider that was requested in a root group.</summary>
 public sealed class ProviderRow
 {
     public long Id { get; set; }
@@ -20,7 +20,7 @@ public sealed class ProviderRow
     public List<VersionRow> Versions { get; } = [];
 }
 
-/// <summary>A version that is stored, or was until its last package went.</summary>
+/// <summary>A version that is stored, or whose last package has been removed.</summary>
 public sealed class VersionRow
 {
     public long Id { get; set; }
@@ -39,15 +39,15 @@ public sealed class VersionRow
 
     public PrincipalKind CreatedByKind { get; set; }
 
-    // What follows repeats the provider and adds up the packages, so that a list of 100,000 versions is searched, sorted and
-    // paged along an index. The context keeps it when it saves (VersionFigures).
+    // These columns repeat the provider and the totals of the packages, so that a list of 100,000 versions can be searched, sorted and
+    // paged through an index. The context updates them on save (VersionFigures).
 
     public long RootGroupId { get; private set; }
 
-    /// <summary>The provider as <c>namespace type hostname</c>: what is searched, and in which order addresses are listed.</summary>
+    /// <summary>The provider as <c>namespace type hostname</c>, for searching and sorting by address.</summary>
     public string AddressKey { get; private set; } = "";
 
-    /// <summary>Bytes of all its packages.</summary>
+    /// <summary>The size of all its packages in bytes.</summary>
     public long Size { get; private set; }
 
     /// <summary>When one of its packages was last used.</summary>
@@ -62,7 +62,7 @@ public sealed class VersionRow
     }
 }
 
-/// <summary>One platform's package of a version; its bytes are in the package store under the digest.</summary>
+/// <summary>One platform's package of a version; the package store has its bytes under the digest.</summary>
 public sealed class PackageRow
 {
     public long Id { get; set; }
@@ -84,7 +84,7 @@ public sealed class PackageRow
 
     public TrustLevel Trust { get; set; }
 
-    /// <summary>Whose authority fetched it: see <see cref="CredentialIdentity"/>.</summary>
+    /// <summary>The credential that fetched it: see <see cref="CredentialIdentity"/>.</summary>
     public required string Credential { get; set; }
 
     public DateTimeOffset CachedAt { get; set; }

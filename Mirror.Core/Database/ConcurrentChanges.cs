@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Mirror.Core.Database;
 
-/// <summary>What becomes of two who change the same at once: the database lets one through, and the other looks again.</summary>
+/// <summary>Handles concurrent changes of the same rows: the database accepts one, and the other one is retried.</summary>
 public static class ConcurrentChanges
 {
     private const int Attempts = 4;
@@ -15,8 +15,8 @@ public static class ConcurrentChanges
     private const int ConstraintUnique = 2067;
 
     /// <summary>
-    /// Runs a unit of work again in a fresh context where another one inserted, changed or deleted the same row first: the next
-    /// try finds what that one did, and is answered by it.
+    /// Runs a unit of work again with a new context if another one inserted, changed or deleted the same row first, so that the next
+    /// attempt sees that change.
     /// </summary>
     internal static async Task<T> RetryAsync<T>(this IDbContextFactory<MirrorDbContext> databases, Func<MirrorDbContext, Task<T>> work)
     {
@@ -29,7 +29,7 @@ public static class ConcurrentChanges
             }
             catch (DbUpdateException e) when (attempt < Attempts && Caused(e))
             {
-                // A unique index refused our insert, or the row is gone.
+                // A unique index rejected the insert, or the row was deleted.
             }
         }
     }
@@ -41,7 +41,7 @@ public static class ConcurrentChanges
         return true;
     });
 
-    /// <summary>Whether a change was refused for what somebody else did at the same time, and nothing is broken.</summary>
+    /// <summary>Whether an exception was caused by a concurrent change, and not by a fault.</summary>
     public static bool Caused(Exception exception) => exception is DbUpdateConcurrencyException
         || exception is DbUpdateException
         && exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintForeignKey or ConstraintPrimaryKey or ConstraintTrigger or ConstraintUnique };

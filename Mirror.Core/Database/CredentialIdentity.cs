@@ -1,12 +1,12 @@
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// Whose authority a request to an origin carries. Cached documents and running fetches are told apart by it, so that one
-/// group's token never answers another's request; what was fetched with a credential is never anonymous.
+/// Identifies the credential of a request to an origin. It is part of the key of cached documents and running fetches, so that one group's
+/// token never serves another's request. Content fetched with a credential is never anonymous.
 /// </summary>
 public sealed record CredentialIdentity
 {
-    /// <summary>What the value of every <see cref="Caller"/> begins with.</summary>
+    /// <summary>The prefix of the value of every <see cref="Caller"/>.</summary>
     internal const string CallerPrefix = "caller:";
 
     private CredentialIdentity(string value) => Value = value;
@@ -23,13 +23,13 @@ public sealed record CredentialIdentity
     /// <summary>A variable of a namespace.</summary>
     public static CredentialIdentity Namespace(long namespaceId) => new(FormattableString.Invariant($"namespace:{namespaceId}"));
 
-    /// <summary>A token made here for a registry that a namespace names as federated.</summary>
+    /// <summary>A token issued by this instance for a federated registry of a namespace.</summary>
     public static CredentialIdentity Federated(long namespaceId) => new(FormattableString.Invariant($"federated:{namespaceId}"));
 
-    /// <summary>A token that came along with one piece of work.</summary>
+    /// <summary>A token sent with one request.</summary>
     public static CredentialIdentity Caller(Guid work) => new($"{CallerPrefix}{work:N}");
 
-    /// <summary>As a row has it.</summary>
+    /// <summary>The identity stored in a row.</summary>
     internal static CredentialIdentity Recorded(string value) => new(value);
 
     public override string ToString() => Value;

@@ -8,36 +8,40 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// Whether the database works: what its use has met, and a probe for what its use does not meet. A deleted file goes on
-/// being read and written by those who have it open, a damaged page is found only by a query that needs it.
+/// Monitors whether the database works, from the errors of its use and from a probe for faults that its use does not reveal: a deleted file
+/// can still be read and written by processes that have it open, and a damaged page is only found by a query that reads it.
 /// </summary>
 public sealed partial class DatabaseHealth
     : IDbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor, ISaveChangesInterceptor
 {
-    /// <summary>Seconds that a statement waits for a lock: less than a client waits for a document.</summary>
+    /// <summary>How many seconds a statement waits for a lock: less than a client waits for a document.</summary>
     private const int LockWait = 5;
 
-    /// <summary>Seconds, while the database is known to be locked, and for the probe.</summary>
+    /// <summary>The same in seconds for a database that is known to be locked, and for the probe.</summary>
     private const int ShortLockWait = 2;
 
-    /// <summary>Bytes that the database needs to go on: a few commits.</summary>
+    /// <summary>The minimum free space in bytes that the database needs: a few commits.</summary>
     private const long MinimumFreeSpace = 1 << 20;
 
-    private static readonly AsyncLocal<bool> Patient = new();
+    private static readonly AsyncLocal<bool> WaitsLonger = new();
 
-    /// <summary>Checking all pages takes at most a hundredth of the time.</summary>
+    /// <summary>The share of time spent on checking all pages: one hundredth.</summary>
     private const int PageCheckShare = 100;
 
-    /// <summary>Bytes of a database whose pages are all read in less than a second, so that an answer may wait for it.</summary>
+    /// <summary>
+    /// The size in bytes of a database whose pages are all read in less than a second, so that a response can wait for the check.
+    /// </summary>
     private const long SmallSize = 64 << 20;
 
-    /// <summary>A probe takes the lock for writing: however often strangers ask, the writers get it in between.</summary>
+    /// <summary>
+    /// A probe takes the write lock: the interval leaves time for writers, even if unauthenticated clients request probes constantly.
+    /// </summary>
     internal static readonly TimeSpan MinimumInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How often a database that failed is looked at again because something wants to use it.</summary>
+    /// <summary>How often a failed database is probed because of requests that need it.</summary>
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(5);
 
-    // The time that a disk and other processes take is real, whatever clock the product's decisions use.
+    // Measures disks and other processes, so it is always the system clock.
     private static readonly TimeProvider Clock = TimeProvider.System;
 
     private readonly SqliteConnectionStringBuilder _connection;
@@ -46,8 +50,8 @@ public sealed partial class DatabaseHealth
     private readonly Lock _gate = new();
     private Task _probe = Task.CompletedTask;
     private volatile Failure? _problem;
-    private volatile bool _doubtWriting;
-    private volatile bool _doubtPages;
+    private volatile bool _writesSuspect;
+    private volatile bool _pagesSuspect;
     private volatile bool _isWatching;
     private long _probedAt = Clock.GetTimestamp();
     private Task _pageCheck = Task.CompletedTask;
@@ -66,24 +70,24 @@ public sealed partial class DatabaseHealth
         _logger = logger ?? NullLogger.Instance;
     }
 
-    /// <summary>Why the database does not work; null while it does, as far as is known.</summary>
+    /// <summary>Why the database does not work; null if it works, as far as is known.</summary>
     public Failure? Problem => _problem;
 
     /// <summary>
-    /// Within this, statements wait for a lock as long as the connection string says: for what must not be lost, such as the row of a
-    /// package that was downloaded.
+    /// Until the result is disposed, statements wait for a lock as long as the connection string says, for changes that must not be lost,
+    /// such as the row of a downloaded package.
     /// </summary>
     internal static IDisposable WaitLonger()
     {
-        Patient.Value = true;
-        return new Impatience();
+        WaitsLonger.Value = true;
+        return new LongWait();
     }
 
-    /// <summary>From now on the file is there, and a missing one is a fault.</summary>
+    /// <summary>Starts monitoring the file: from now on, a missing file is a fault.</summary>
     internal void Watch() => _isWatching = true;
 
-    /// <summary>Takes note of an exception.</summary>
-    /// <returns>What it is to clients; null where it is not this server's own fault.</returns>
+    /// <summary>Reports an exception.</summary>
+    /// <returns>The failure for clients; null if the exception is not a fault of the database.</returns>
     public Failure? Report(Exception exception)
     {
         if (StorageFailure.Of(exception) is not { } failure)
@@ -93,19 +97,19 @@ public sealed partial class DatabaseHealth
 
         if (exception is DbException || exception.InnerException is DbException)
         {
-            _doubtWriting |= StorageFailure.ConcernsWriting(exception);
-            _doubtPages |= StorageFailure.ConcernsPages(exception);
+            _writesSuspect |= StorageFailure.ConcernsWriting(exception);
+            _pagesSuspect |= StorageFailure.ConcernsPages(exception);
             Set(failure);
         }
 
         return failure;
     }
 
-    /// <summary>Looks whether the database works now: whether its file is there, undamaged, and can be written.</summary>
+    /// <summary>Checks whether the database works: whether its file exists, is undamaged and can be written.</summary>
     /// <returns>The problem, or null.</returns>
     public async Task<Failure?> CheckAsync(CancellationToken cancellationToken)
     {
-        // One look at a time, however many ask. SQLite works on the calling thread, and may wait there.
+        // One probe at a time, regardless of the number of callers. SQLite works on the calling thread and may wait there.
         Task probe;
         lock (_gate)
         {
@@ -116,7 +120,7 @@ public sealed partial class DatabaseHealth
         return _problem;
     }
 
-    /// <summary>How often it was looked at the database.</summary>
+    /// <summary>The number of probes so far.</summary>
     internal int Probes { get; private set; }
 
     private async Task ProbeInTurnAsync()
@@ -150,14 +154,14 @@ public sealed partial class DatabaseHealth
 
             CheckPages();
             CheckWriting(connection);
-            if (!_doubtPages)
+            if (!_pagesSuspect)
             {
                 Set(null);
             }
         }
         catch (Exception e) when (Report(e) is not null)
         {
-            // It is known now.
+            // The problem has been recorded.
         }
     }
 
@@ -165,7 +169,7 @@ public sealed partial class DatabaseHealth
     {
         if (!File.Exists(_file))
         {
-            // Connections that have the old file open would go on with it.
+            // Close connections that still have the old file open.
             SqliteConnection.ClearAllPools();
             throw new SqliteException("The database's file is missing.", 14);
         }
@@ -177,12 +181,12 @@ public sealed partial class DatabaseHealth
     }
 
     /// <summary>
-    /// Begins to read all pages where the file has changed, or a query met a damaged one; waits where that takes no time to speak of.
+    /// Starts reading all pages if the file has changed or a query found a damaged one; waits if that takes only a short time.
     /// </summary>
     private void CheckPages()
     {
         var version = File.GetLastWriteTimeUtc(_file!);
-        bool isDue = version != _checkedVersion || _doubtPages;
+        bool isDue = version != _checkedVersion || _pagesSuspect;
         if (isDue && _pageCheck.IsCompleted && !(_pagesCheckedAt is { } at && Clock.GetElapsedTime(at) < _pageCheckTook * PageCheckShare))
         {
             _pageCheck = Task.Run(() => ReadPages(version));
@@ -205,11 +209,11 @@ public sealed partial class DatabaseHealth
                 throw new SqliteException("The database is damaged.", 11);
             }
 
-            _doubtPages = false;
+            _pagesSuspect = false;
         }
         catch (Exception e) when (Report(e) is not null)
         {
-            // It is known now.
+            // The problem has been recorded.
         }
 
         (_checkedVersion, _pageCheckTook, _pagesCheckedAt) = (version, Clock.GetElapsedTime(begun), Clock.GetTimestamp());
@@ -218,7 +222,7 @@ public sealed partial class DatabaseHealth
     private void CheckWriting(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction();
-        if (_doubtWriting)
+        if (_writesSuspect)
         {
             Query(
                 connection,
@@ -227,7 +231,7 @@ public sealed partial class DatabaseHealth
                     $"PRAGMA user_version = {Query(connection, "PRAGMA user_version", transaction)}"),
                 transaction);
             transaction.Commit();
-            _doubtWriting = false;
+            _writesSuspect = false;
         }
     }
 
@@ -327,7 +331,7 @@ public sealed partial class DatabaseHealth
 
     private void CheckThere()
     {
-        // SQLite would make an empty database, or go on with a file that is deleted.
+        // Otherwise SQLite would create an empty database, or continue with a deleted file.
         if (_isWatching && _file is not null && !File.Exists(_file))
         {
             var missing = new SqliteException("The database's file is missing.", 14);
@@ -345,19 +349,19 @@ public sealed partial class DatabaseHealth
 
         if (connection is SqliteConnection sqlite)
         {
-            int wait = Patient.Value ? int.MaxValue : _doubtWriting ? ShortLockWait : LockWait;
+            int wait = WaitsLonger.Value ? int.MaxValue : _writesSuspect ? ShortLockWait : LockWait;
             sqlite.DefaultTimeout = Math.Min(_connection.DefaultTimeout, wait);
         }
     }
 
-    [LoggerMessage(1511, LogLevel.Critical, "{Problem} Requests that need the database are answered 503 until it works again")]
+    [LoggerMessage(1511, LogLevel.Critical, "{Problem} Requests that need the database get status 503 until it works again")]
     private partial void DatabaseFailed(string problem);
 
-    [LoggerMessage(1512, LogLevel.Information, "The database works again")]
+    [LoggerMessage(1512, LogLevel.Information, "The database has recovered")]
     private partial void DatabaseWorks();
 
-    private sealed class Impatience : IDisposable
+    private sealed class LongWait : IDisposable
     {
-        public void Dispose() => Patient.Value = false;
+        public void Dispose() => WaitsLonger.Value = false;
     }
 }

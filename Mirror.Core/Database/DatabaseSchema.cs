@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// The schema that a database was made with: a fingerprint of the migrations, computed when this assembly was built, and the
-/// version of the product. Both stand in the database's settings, and a database of another schema is refused.
+/// Identifies the schema of a database: a fingerprint of the migrations, computed at build time, and the product version. Both are stored
+/// in the database's settings, and a database with another schema is rejected.
 /// </summary>
 public static class DatabaseSchema
 {
@@ -21,10 +21,10 @@ public static class DatabaseSchema
 
     public static string Fingerprint { get; } = Metadata("SchemaFingerprint");
 
-    /// <summary>Refuses a database of another schema; nothing is written to it.</summary>
-    /// <returns>The version that last wrote it; null where it is new.</returns>
-    /// <exception cref="OtherSchemaException">The database was made with another schema.</exception>
-    /// <exception cref="DbException">It is not a database, or it cannot be read.</exception>
+    /// <summary>Rejects a database with another schema, without writing to it.</summary>
+    /// <returns>The version that last wrote to it; null for a new database.</returns>
+    /// <exception cref="OtherSchemaException">The database has another schema.</exception>
+    /// <exception cref="DbException">The file is not a database, or cannot be read.</exception>
     internal static async Task<string?> CheckAsync(string connectionString, CancellationToken cancellationToken)
     {
         var readOnly = new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false };
@@ -44,7 +44,7 @@ public static class DatabaseSchema
             var settings = tables.ContainsKey("Settings")
                 ? await ReadAsync(connection, "SELECT \"Name\", \"Value\" FROM \"Settings\"", cancellationToken).ConfigureAwait(false)
                 : [];
-            // A first start that was interrupted leaves tables without any setting: it goes on where the migration stopped.
+            // An interrupted first start leaves tables without settings: the migration continues.
             if (settings.Count > 0 ? settings.GetValueOrDefault(FingerprintSetting) != Fingerprint : !await IsBegunAsync(connection, tables, cancellationToken).ConfigureAwait(false))
             {
                 throw new OtherSchemaException(
@@ -55,7 +55,7 @@ public static class DatabaseSchema
         }
     }
 
-    /// <summary>Records the fingerprint, and the version that uses the database now.</summary>
+    /// <summary>Records the fingerprint and the current version.</summary>
     internal static async Task RecordAsync(MirrorDbContext db, CancellationToken cancellationToken)
     {
         var settings = await db.Settings.Where(row => row.Name == FingerprintSetting || row.Name == VersionSetting)
@@ -104,7 +104,7 @@ public static class DatabaseSchema
         var command = connection.CreateCommand();
         await using (command.ConfigureAwait(false))
         {
-#pragma warning disable CA2100 // Constants of this class.
+#pragma warning disable CA2100 // The statements are constants of this class.
             command.CommandText = query;
 #pragma warning restore CA2100
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -124,12 +124,12 @@ public static class DatabaseSchema
         typeof(DatabaseSchema).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }
 
-/// <summary>The database was made with another schema than this version's; nothing was written to it.</summary>
+/// <summary>The database has another schema than this version; nothing was written to it.</summary>
 public sealed class OtherSchemaException(string database, string version) : IOException(
     $"""
-    The database '{database}' was last written by Mirror {version} and has another schema than Mirror {ProductVersion.Text} uses. Nothing was changed.
-    To carry it over: 'mirror backup <file>' with that version, then 'mirror restore <file>' with this one into an empty data directory (Mirror:DataDirectory).
-    To carry over the providers alone: 'mirror export <file>' with that version, then 'mirror import <file>' with this one.
+    The database '{database}' was last written by Mirror {version} and has another schema than Mirror {ProductVersion.Text}. Nothing was changed.
+    To convert it, run 'mirror backup <file>' with that version, then 'mirror restore <file>' with this one into an empty data directory (Mirror:DataDirectory).
+    To keep only the providers, run 'mirror export <file>' with that version, then 'mirror import <file>' with this one.
     """)
 {
     /// <summary>The version of Mirror that wrote the database.</summary>

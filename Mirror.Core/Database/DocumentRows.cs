@@ -1,11 +1,11 @@
 namespace Mirror.Core.Database;
 
-/// <summary>A document of an origin as it was last fetched.</summary>
+/// <summary>The last fetched state of an origin's document.</summary>
 public sealed class OriginDocumentRow
 {
     public long Id { get; set; }
 
-    /// <summary>Which origin, which document, fetched with which credential.</summary>
+    /// <summary>Identifies the origin, the document and the credential.</summary>
     public required string Key { get; set; }
 
     public required byte[] Body { get; set; }
@@ -15,14 +15,14 @@ public sealed class OriginDocumentRow
     public DateTimeOffset FetchedAt { get; set; }
 }
 
-/// <summary>When documents were to be asked for anew in a namespace and below it.</summary>
+/// <summary>A refresh of the documents of a namespace and below.</summary>
 public sealed class DocumentRefreshRow
 {
     public long Id { get; set; }
 
     public long NamespaceId { get; set; }
 
-    /// <summary>The provider or module they are about; empty: all of both.</summary>
+    /// <summary>The provider or module to refresh; empty for all of both.</summary>
     public required string Source { get; set; }
 
     public DateTimeOffset At { get; set; }

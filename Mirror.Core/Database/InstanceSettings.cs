@@ -2,10 +2,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Mirror.Core.Database;
 
-/// <summary>Small values of this instance that outlive a restart.</summary>
+/// <summary>Stores small values of this instance in the database.</summary>
 public sealed class InstanceSettings(IDbContextFactory<MirrorDbContext> databases)
 {
-    /// <summary>Null where it is not set.</summary>
+    /// <summary>Null if the setting does not exist.</summary>
     public async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -15,7 +15,7 @@ public sealed class InstanceSettings(IDbContextFactory<MirrorDbContext> database
             .ConfigureAwait(false);
     }
 
-    /// <summary>The settings whose names begin alike.</summary>
+    /// <summary>The settings whose names start with the prefix.</summary>
     public async Task<IReadOnlyList<KeyValuePair<string, string>>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -26,8 +26,8 @@ public sealed class InstanceSettings(IDbContextFactory<MirrorDbContext> database
         return [.. rows.Select(row => KeyValuePair.Create(row.Name, row.Value))];
     }
 
-    /// <param name="name">Which setting.</param>
-    /// <param name="value">Null removes it.</param>
+    /// <param name="name">The name of the setting.</param>
+    /// <param name="value">Null to remove the setting.</param>
     public Task SetAsync(string name, string? value, CancellationToken cancellationToken) => databases.RetryAsync(async db =>
     {
         await db.Settings.Where(row => row.Name == name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);

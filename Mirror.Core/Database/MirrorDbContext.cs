@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Mirror.Core.Database;
 
-/// <summary>The one data context: rows of <see cref="NamespaceRow"/> and all that is mirrored below them.</summary>
+/// <summary>The data context of the server: namespaces and all data that belongs to them.</summary>
 public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) : DbContext(options)
 {
-    /// <summary>The id of the root group <c>default</c>, which exists from the start.</summary>
+    /// <summary>The id of the root group <c>default</c>, which is created with the schema.</summary>
     public const long DefaultGroupId = 1;
 
     public DbSet<NamespaceRow> Namespaces => Set<NamespaceRow>();
@@ -93,7 +93,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         int written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
         try
         {
-            // A new version has its id only now.
+            // New versions have no id before the save.
             await VersionFigures.UpdateAsync(this, [.. packages.Select(row => row.VersionId).Distinct()], cancellationToken)
                 .ConfigureAwait(false);
             if (transaction is not null)
@@ -103,14 +103,14 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         }
         catch (DbException exception)
         {
-            // What callers expect of a change that was not saved.
-            throw new DbUpdateException("The figures of the changed versions cannot be saved.", exception);
+            // The exception that callers expect of a failed save.
+            throw new DbUpdateException("The totals of the changed versions cannot be saved.", exception);
         }
 
         return written;
     }
 
-    /// <summary>Not supported: the figures of versions are kept by <see cref="SaveChangesAsync(bool, CancellationToken)"/>.</summary>
+    /// <summary>Not supported: only <see cref="SaveChangesAsync(bool, CancellationToken)"/> updates the totals of versions.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException($"Call {nameof(SaveChangesAsync)}.");
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -147,7 +147,8 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.ProviderId, x.Version }).IsUnique();
             row.HasIndex(x => new { x.ProviderId, x.SortKey });
             row.HasIndex(x => x.CreatedAt);
-            // Each order of the list, with all that is searched; the first also with what is added up over a root group.
+            // One index per sort order of the list, with all searched columns; the first one also has the columns that are totalled per
+            // root group.
             row.HasIndex(
                 x => new { x.RootGroupId, x.AddressKey, x.SortKey, x.ProviderId, x.Version, x.CreatedAt, x.LastUsedAt, x.Size },
                 "IX_Versions_List")
@@ -159,7 +160,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         });
         modelBuilder.Entity<PackageRow>(row =>
         {
-            // Few packages are fetched with a credential; those are looked for by every anonymous list.
+            // Only a few packages are fetched with a credential; every anonymous list looks for them.
             row.HasIndex(x => x.VersionId, "IX_Packages_Protected").HasFilter("\"Credential\" <> 'none'");
             row.HasIndex(x => new { x.VersionId, x.Os, x.Arch }).IsUnique();
             row.HasIndex(x => x.Sha256);
@@ -180,7 +181,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         modelBuilder.Entity<ProofRow>(row =>
         {
             row.HasIndex(x => new { x.ProviderId, x.Version, x.Credential }).IsUnique();
-            // As with packages.
+            // The same as for packages.
             row.HasIndex(x => x.ProviderId, "IX_Proofs_Protected").HasFilter("\"Credential\" <> 'none'");
         });
         modelBuilder.Entity<SeenKeyRow>(row => row.HasIndex(x => new { x.ProviderId, x.Fingerprint }).IsUnique());
@@ -211,7 +212,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         {
             row.HasIndex(x => x.At);
             row.HasIndex(x => new { x.RootGroupId, x.At });
-            // Pages of a filtered list go by id.
+            // Filtered lists are paged by id.
             row.HasIndex(x => new { x.RootGroupId, x.Id });
             row.HasIndex(x => new { x.Principal, x.Id });
             row.HasIndex(x => new { x.Provider, x.Id });
@@ -235,7 +236,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         modelBuilder.Entity<PrincipalRow>(row =>
         {
             row.HasIndex(x => new { x.NamespaceId, x.Name }).IsUnique();
-            // Two nulls are never equal in an index: the names of users need their own.
+            // Nulls are never equal in an index, so user names need a separate one.
             row.HasIndex(x => x.Name, "IX_Principals_UserName").IsUnique().HasFilter("\"NamespaceId\" IS NULL");
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
         });

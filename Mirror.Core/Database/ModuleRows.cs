@@ -1,8 +1,8 @@
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// The package of a module's version that a root group stores; its bytes are in the package store under the digest. The row
-/// stays when the bytes are lost: what is fetched then must be the same.
+/// A stored package of a module version; the package store has its bytes under the digest. The row is kept if the bytes are lost: a package
+/// fetched later must be identical.
 /// </summary>
 public sealed class ModulePackageRow
 {
@@ -20,21 +20,21 @@ public sealed class ModulePackageRow
 
     public required string Version { get; set; }
 
-    /// <summary>The kind of archive, as names of such end: <c>zip</c>, <c>tar.gz</c>.</summary>
+    /// <summary>The archive format as a file extension: <c>zip</c>, <c>tar.gz</c>.</summary>
     public required string Format { get; set; }
 
-    /// <summary>Where in the archive the module is; empty: at its root.</summary>
+    /// <summary>The module's directory in the archive; empty for the root.</summary>
     public required string Subdirectory { get; set; }
 
-    /// <summary>What the origin told clients to check the archive against, as its <c>checksum</c> parameter says it.</summary>
+    /// <summary>The origin's checksum for clients, in the form of its <c>checksum</c> parameter.</summary>
     public string? Checksum { get; set; }
 
-    /// <summary>Of the first package fetched of the version.</summary>
+    /// <summary>The digest of the first package fetched of the version.</summary>
     public required string Sha256 { get; set; }
 
     public long Size { get; set; }
 
-    /// <summary>Whose authority fetched it: see <see cref="CredentialIdentity"/>.</summary>
+    /// <summary>The credential that fetched it: see <see cref="CredentialIdentity"/>.</summary>
     public required string Credential { get; set; }
 
     public DateTimeOffset CachedAt { get; set; }

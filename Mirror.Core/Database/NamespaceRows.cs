@@ -13,20 +13,20 @@ public sealed class NamespaceRow
 
     public long? ParentId { get; set; }
 
-    /// <summary>The topmost group above it; its own id for a root group.</summary>
+    /// <summary>The topmost group of the path; the row's own id for a root group.</summary>
     public long RootGroupId { get; set; }
 
     public NamespaceKind Kind { get; set; }
 
     public required string Path { get; set; }
 
-    /// <summary>Null: inherited from the nearest ancestor that sets it.</summary>
+    /// <summary>Null to inherit it from the nearest ancestor that sets it.</summary>
     public bool? AutomaticCaching { get; set; }
 
-    /// <summary>Root groups only; null for <c>default</c>, which follows the configuration.</summary>
+    /// <summary>Only for root groups; null for <c>default</c>, which follows the configuration.</summary>
     public bool? AnonymousRead { get; set; }
 
-    /// <summary>Root groups only: how old a version must be before it is listed.</summary>
+    /// <summary>Only for root groups: the minimum age of listed versions.</summary>
     public TimeSpan? MinimumReleaseAge { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -39,7 +39,7 @@ public sealed class PolicyRuleRow
     /// <summary><c>hostname/namespace/type</c>, each a name or <c>*</c>.</summary>
     public required string Provider { get; set; }
 
-    /// <summary>A version constraint; null: every version.</summary>
+    /// <summary>A version constraint; null for every version.</summary>
     public string? Versions { get; set; }
 
     public string? Comment { get; set; }

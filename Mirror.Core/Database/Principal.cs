@@ -4,10 +4,10 @@ namespace Mirror.Core.Database;
 
 public enum PrincipalKind
 {
-    /// <summary>Nobody signed in.</summary>
+    /// <summary>Not signed in.</summary>
     Anonymous,
 
-    /// <summary>The server itself: recovery, schedules.</summary>
+    /// <summary>The server itself, for recovery and schedules.</summary>
     System,
     User,
     ServiceAccount,
@@ -19,7 +19,7 @@ public enum PrincipalKind
     Admin,
 }
 
-/// <summary>Who does something.</summary>
+/// <summary>The originator of an action.</summary>
 public sealed record Principal(PrincipalKind Kind, string Name)
 {
     public static Principal Anonymous { get; } = new(PrincipalKind.Anonymous, "anonymous");
@@ -28,7 +28,7 @@ public sealed record Principal(PrincipalKind Kind, string Name)
 
     public static Principal Admin { get; } = new(PrincipalKind.Admin, "admin");
 
-    /// <summary>The IP address they do it from; null where there is none. The same principal, wherever it is.</summary>
+    /// <summary>The IP address of the request; null if there was none. Not part of the identity.</summary>
     [JsonIgnore]
     public string? RemoteAddress { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Mirror.Core.Database;
 
-// Who may do something, and by what they are known.
+// Principals, their roles and their credentials.
 
 /// <summary>A user, a service account or a job.</summary>
 public sealed class PrincipalRow
@@ -10,11 +10,11 @@ public sealed class PrincipalRow
     public PrincipalKind Kind { get; set; }
 
     /// <summary>
-    /// Of users: unique among them. Of service accounts: unique in their namespace. Of jobs: their workspace and when they began.
+    /// For users, unique among users; for service accounts, unique in their namespace; for jobs, the workspace and the start time.
     /// </summary>
     public required string Name { get; set; }
 
-    /// <summary>Where a service account is managed; the workspace of a job; null for users.</summary>
+    /// <summary>The namespace of a service account; the workspace of a job; null for users.</summary>
     public long? NamespaceId { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -26,33 +26,33 @@ public sealed class PrincipalRow
     public JobRow? Job { get; set; }
 }
 
-/// <summary>What is kept of a person.</summary>
+/// <summary>The additional data of a user.</summary>
 public sealed class UserRow
 {
     public long PrincipalId { get; set; }
 
     public PrincipalRow Principal { get; set; } = null!;
 
-    /// <summary>Null: there is no local password.</summary>
+    /// <summary>Null if the user has no local password.</summary>
     public string? PasswordHash { get; set; }
 
-    /// <summary>Given by an administrator, so that it must be changed.</summary>
+    /// <summary>The password was set by an administrator and must be changed.</summary>
     public bool PasswordIsTemporary { get; set; }
 
-    /// <summary>Wrong passwords in a row.</summary>
+    /// <summary>Consecutive wrong passwords.</summary>
     public int FailedSignIns { get; set; }
 
     public DateTimeOffset? LockedUntil { get; set; }
 
-    /// <summary>Administers the instance.</summary>
+    /// <summary>The user is an administrator of the instance.</summary>
     public bool IsAdmin { get; set; }
 
-    /// <summary>The OpenID provider that knows them under <see cref="OidcSubject"/>.</summary>
+    /// <summary>The OpenID provider that identifies the user by <see cref="OidcSubject"/>.</summary>
     public string? OidcIssuer { get; set; }
 
     public string? OidcSubject { get; set; }
 
-    /// <summary>The groups that the OpenID provider named at the last sign-in, as a JSON array.</summary>
+    /// <summary>The groups that the OpenID provider reported at the last sign-in, as a JSON array.</summary>
     public string? OidcGroups { get; set; }
 
     public DateTimeOffset? LastSignedInAt { get; set; }
@@ -65,17 +65,17 @@ public sealed class JobRow
 
     public PrincipalRow Principal { get; set; } = null!;
 
-    /// <summary>It ends then by itself.</summary>
+    /// <summary>When the job ends automatically.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>Who made it may read what was fetched with a credential; otherwise neither may the job.</summary>
+    /// <summary>The job may read content fetched with a credential, because its creator may.</summary>
     public bool ReadsProtected { get; set; }
 
     /// <summary>
-    /// The user or service account that made it, without whom it reads nothing of that either; null: whoever held the admin token, or
-    /// nobody in particular.
+    /// The user or service account that created the job and must still be able to read that content; null for the holder of the admin token
+    /// and for anonymous clients.
     /// </summary>
     public long? MadeById { get; set; }
 
@@ -84,28 +84,28 @@ public sealed class JobRow
 
 public enum JobPackageOutcome
 {
-    /// <summary>It was stored before.</summary>
+    /// <summary>The version was already stored.</summary>
     Used,
     Cached,
     Failed,
 }
 
-/// <summary>What became of a version that a job asked for.</summary>
+/// <summary>The result of a version that a job requested.</summary>
 public sealed class JobPackageRow
 {
     public long Id { get; set; }
 
     public long JobId { get; set; }
 
-    /// <summary>The address of a provider, or of a module, which has one part more; with the hostname.</summary>
+    /// <summary>The full address, with hostname, of a provider or of a module, which has one more part.</summary>
     public required string Provider { get; set; }
 
-    /// <summary>Empty where the list of versions could not be served.</summary>
+    /// <summary>Empty if the version list could not be served.</summary>
     public required string Version { get; set; }
 
     public JobPackageOutcome Outcome { get; set; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>The reason for a failure.</summary>
     public string? Reason { get; set; }
 
     public DateTimeOffset At { get; set; }
@@ -125,20 +125,20 @@ public sealed class MembershipRow
     public Role Role { get; set; }
 }
 
-/// <summary>A role that everybody has in a namespace and below whom the OpenID provider counts to a group.</summary>
+/// <summary>A role in a namespace and below, for all members of a group of the OpenID provider.</summary>
 public sealed class GroupMappingRow
 {
     public long Id { get; set; }
 
     public long NamespaceId { get; set; }
 
-    /// <summary>As the groups claim has it.</summary>
+    /// <summary>The group as it appears in the groups claim.</summary>
     public required string OidcGroup { get; set; }
 
     public Role Role { get; set; }
 }
 
-/// <summary>A token of a principal; only its hash is kept.</summary>
+/// <summary>A token of a principal; only its hash is stored.</summary>
 public sealed class AccessTokenRow
 {
     public long Id { get; set; }
@@ -149,17 +149,17 @@ public sealed class AccessTokenRow
 
     public required string Name { get; set; }
 
-    /// <summary>Its first characters, by which its owner knows it again.</summary>
+    /// <summary>The first characters, by which its owner recognizes it.</summary>
     public required string Prefix { get; set; }
 
-    /// <summary>SHA-256 in lower-case hex: a token is random enough not to be guessed from it.</summary>
+    /// <summary>SHA-256 in lower-case hex: tokens are random enough that a fast hash is safe.</summary>
     public required string Hash { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 
     public required string CreatedBy { get; set; }
 
-    /// <summary>Null: it does not end by itself.</summary>
+    /// <summary>Null if the token does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
     public DateTimeOffset? LastUsedAt { get; set; }
@@ -172,10 +172,10 @@ public sealed class SessionRow
 {
     public long Id { get; set; }
 
-    /// <summary>SHA-256 of what the cookie holds, in lower-case hex.</summary>
+    /// <summary>The SHA-256 of the cookie's secret, in lower-case hex.</summary>
     public required string Hash { get; set; }
 
-    /// <summary>Null: whoever holds the admin token.</summary>
+    /// <summary>Null for the holder of the admin token.</summary>
     public long? PrincipalId { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

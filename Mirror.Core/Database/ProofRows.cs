@@ -1,6 +1,6 @@
 namespace Mirror.Core.Database;
 
-/// <summary>What proves a version: its SHA256SUMS, the signature and the keys, exactly as the origin gave them. Kept for ever.</summary>
+/// <summary>The proof of a version: its SHA256SUMS, signature and keys, exactly as the origin sent them. Kept permanently.</summary>
 public sealed class ProofRow
 {
     public long Id { get; set; }
@@ -15,7 +15,7 @@ public sealed class ProofRow
 
     public required byte[] Sha256Sums { get; set; }
 
-    /// <summary>Null for an unsigned provider that policy lets pass.</summary>
+    /// <summary>Null for an unsigned provider that the policy allows.</summary>
     public byte[]? Signature { get; set; }
 
     /// <summary>The origin's <c>signing_keys.gpg_public_keys</c> as JSON.</summary>
@@ -37,7 +37,7 @@ public sealed class ProofRow
     public DateTimeOffset VerifiedAt { get; set; }
 }
 
-/// <summary>A key that signed a provider, since when it is known.</summary>
+/// <summary>A key that signed a provider, and when it was first seen.</summary>
 public sealed class SeenKeyRow
 {
     public long Id { get; set; }
@@ -53,7 +53,7 @@ public sealed class SeenKeyRow
     public DateTimeOffset FirstSeenAt { get; set; }
 }
 
-/// <summary>A version, or one platform of it, that failed verification; removed when an attempt succeeds.</summary>
+/// <summary>A version, or one of its platforms, that failed verification; removed when an attempt succeeds.</summary>
 public sealed class QuarantineRow
 {
     public long Id { get; set; }
@@ -64,14 +64,14 @@ public sealed class QuarantineRow
 
     public required string Version { get; set; }
 
-    /// <summary><c>os_arch</c>, or empty: the whole version.</summary>
+    /// <summary><c>os_arch</c>, or empty for the whole version.</summary>
     public required string Platform { get; set; }
 
     public required string Reason { get; set; }
 
-    /// <summary>Of the last attempt.</summary>
+    /// <summary>The time of the last attempt.</summary>
     public DateTimeOffset FailedAt { get; set; }
 
-    /// <summary>When the next attempt is due; <see cref="FailedAt"/> where it was asked for.</summary>
+    /// <summary>When the next attempt is due; equal to <see cref="FailedAt"/> if a retry was requested.</summary>
     public DateTimeOffset Until { get; set; }
 }

@@ -3,11 +3,11 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Database;
 
-/// <summary>Changes to what failed verification that are part of other changes.</summary>
+/// <summary>Changes to quarantine entries that are part of other changes.</summary>
 internal static class QuarantineRows
 {
-    /// <summary>Makes the next attempt due at once; until it succeeds, versions stay hidden.</summary>
-    /// <param name="provider">Null: all of the root group.</param>
+    /// <summary>Makes the next attempt due immediately; versions stay hidden until it succeeds.</summary>
+    /// <param name="provider">Null for all providers of the root group.</param>
     public static Task ExpireAsync(MirrorDbContext db, long rootGroupId, ProviderAddress? provider, CancellationToken cancellationToken)
     {
         var rows = db.Quarantine.Where(row => row.Provider.RootGroupId == rootGroupId);
@@ -22,8 +22,8 @@ internal static class QuarantineRows
         return rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.Until, row => row.FailedAt), cancellationToken);
     }
 
-    /// <summary>Removes with the caller's next save what an attempt that succeeded has put right.</summary>
-    /// <param name="platform">As <c>os_arch</c>; empty: the whole version.</param>
+    /// <summary>Removes the entries that a successful attempt has resolved, with the caller's next save.</summary>
+    /// <param name="platform">As <c>os_arch</c>; empty for the whole version.</param>
     public static async Task RemoveAsync(
         MirrorDbContext db, long providerId, string version, string platform, CancellationToken cancellationToken) =>
         db.Quarantine.RemoveRange(await db.Quarantine

@@ -5,15 +5,14 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// Keeps in memory what was read from the database, until it changes. Each change begins a new generation of what it is about: a
-/// provider or module of a root group, a whole root group, or the whole cache. A value that was read in an earlier generation
-/// is never kept, however long the read took.
+/// Caches values read from the database until they change. Each change starts a new generation of its subject: a provider or module of a
+/// root group, a whole root group, or the whole cache. A value whose read started in an earlier generation is never cached.
 /// </summary>
 internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
     where TKey : notnull
     where TValue : class
 {
-    /// <summary>How many entries there are at most outside a <see cref="CacheSpace"/>; beyond it all are dropped.</summary>
+    /// <summary>The maximum number of entries without a <see cref="CacheSpace"/>; when it is exceeded, all are removed.</summary>
     private const int MaxEntries = 20_000;
 
     private readonly ConcurrentDictionary<TKey, Entry> _entries = new();
@@ -26,12 +25,12 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
     private readonly TimeSpan _maxAge;
     private long _bytes;
 
-    /// <param name="read">Reads a value from the database. Null is not kept, so that the next caller reads again.</param>
-    /// <param name="about">The root group and source that a key belongs to; null: only changes of everything are known.</param>
-    /// <param name="space">Bounds the bytes of this and other caches; null: the number of entries is bounded.</param>
-    /// <param name="size">Bytes of memory that a value and its key take, about; goes with <paramref name="space"/>.</param>
-    /// <param name="time">Goes with <paramref name="maxAge"/>.</param>
-    /// <param name="maxAge">How old a value may be, so that changes on other replicas are seen; null: any age.</param>
+    /// <param name="read">Reads a value from the database. Null is not cached, so the next caller reads again.</param>
+    /// <param name="about">The root group and source that a key belongs to; null if only changes to the whole cache are reported.</param>
+    /// <param name="space">Limits the bytes of this and other caches; null to limit the number of entries.</param>
+    /// <param name="size">The approximate memory use of a value and its key in bytes; required with <paramref name="space"/>.</param>
+    /// <param name="time">Required with <paramref name="maxAge"/>.</param>
+    /// <param name="maxAge">The maximum age of a value, so that changes on other replicas are seen; null for any age.</param>
     public ReadThroughCache(
         Func<TKey, CancellationToken, Task<TValue?>> read,
         Func<TKey, (long RootGroupId, ISourceAddress? Source)>? about = null,
@@ -45,12 +44,12 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
         space?.Join(this);
     }
 
-    /// <summary>Bytes in use in the space, about.</summary>
+    /// <summary>The approximate number of bytes used in the space.</summary>
     public long Size => Interlocked.Read(ref _bytes);
 
     public int Count => _entries.Count;
 
-    /// <summary>The generation of this moment, to be taken before something is read that <see cref="Keep"/> gets.</summary>
+    /// <summary>The current generation; get it before reading a value to be passed to <see cref="Keep"/>.</summary>
     public long Now => _generations.Now;
 
     public ValueTask<TValue?> GetAsync(TKey key, CancellationToken cancellationToken) =>
@@ -66,7 +65,7 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
 
         if (entry.Value is not { } found || (_time is not null && _time.GetElapsedTime(entry.ReadAt) >= _maxAge))
         {
-            // Too old; or it was too large to be kept, and nothing uses it any more.
+            // Too old, or too large to be cached and no longer in use.
             Remove(key, entry);
             return false;
         }
@@ -80,7 +79,7 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
         return true;
     }
 
-    /// <summary>Keeps what was just written to the database, in a new generation.</summary>
+    /// <summary>Caches a value that has just been written to the database, in a new generation.</summary>
     public void Set(TKey key, TValue value)
     {
         if (_about is null)
@@ -96,8 +95,8 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
         Store(key, value, _time?.GetTimestamp() ?? 0);
     }
 
-    /// <summary>Keeps a value, unless what it is about has changed since <paramref name="generation"/>.</summary>
-    /// <param name="readAt">The timestamp before it was read, where entries have a maximum age.</param>
+    /// <summary>Caches a value, unless its subject has changed since <paramref name="generation"/>.</summary>
+    /// <param name="readAt">The timestamp before the read, if entries have a maximum age.</param>
     public void Keep(TKey key, TValue value, long generation, long readAt = 0)
     {
         if (HasChanged(key, generation))
@@ -108,17 +107,17 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
         Store(key, value, readAt);
         if (HasChanged(key, generation))
         {
-            // A change came in between, and may have missed this value.
+            // A concurrent change may have missed this value.
             Remove(key, value);
         }
     }
 
-    /// <summary>Whether something about a source, its root group or everything has changed since a generation.</summary>
+    /// <summary>Whether a source, its root group or everything has changed since a generation.</summary>
     public bool HasChanged(long rootGroupId, ISourceAddress? source, long generation) =>
         _generations.HasChanged(rootGroupId, source, generation);
 
-    /// <summary>Forgets a source, or all of a root group. To be called after the change is committed.</summary>
-    /// <param name="which">Of those, the entries that may have changed; null: all.</param>
+    /// <summary>Removes the entries of a source, or of a whole root group. Call it after the change has been committed.</summary>
+    /// <param name="which">Selects the entries that may have changed; null for all.</param>
     public void Forget(long rootGroupId, ISourceAddress? source, Func<TKey, bool>? which = null)
     {
         _generations.Begin(rootGroupId, source);
@@ -129,14 +128,14 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
         });
     }
 
-    /// <summary>Forgets some entries, or all.</summary>
+    /// <summary>Removes some or all entries.</summary>
     public void Clear(Func<TKey, bool>? which = null)
     {
         _generations.BeginAll();
         RemoveWhere(which ?? (_ => true));
     }
 
-    /// <summary>Removes the value if it is still this one.</summary>
+    /// <summary>Removes the value if it is still the cached one.</summary>
     public void Remove(TKey key, TValue value)
     {
         if (_entries.TryGetValue(key, out var entry) && ReferenceEquals(entry.Value, value))
@@ -147,7 +146,7 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
 
     public IEnumerable<(long Used, Action Evict)> List()
     {
-        // Its own ToArray is safe while others add.
+        // ConcurrentDictionary.ToArray is safe during concurrent changes.
         foreach (var (key, entry) in _entries.ToArray())
         {
             yield return (entry.Used, () => Remove(key, entry));
@@ -225,7 +224,7 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
         _space?.Resize(bytes);
     }
 
-    /// <summary>A value that is too large for the space is found only while something else holds it.</summary>
+    /// <summary>A value that is too large for the space is only found while it is referenced elsewhere.</summary>
     private sealed class Entry(TValue value, long size, bool isLarge)
     {
         private readonly TValue? _value = isLarge ? null : value;
@@ -241,7 +240,7 @@ internal sealed class ReadThroughCache<TKey, TValue> : ICacheShare
     }
 }
 
-/// <summary>Counts changes: when each provider or module of a root group, each root group and everything last changed.</summary>
+/// <summary>Tracks when each provider or module of a root group, each root group and everything last changed.</summary>
 internal sealed class Generations
 {
     private const int Capacity = 10_000;
@@ -253,15 +252,15 @@ internal sealed class Generations
     /// <summary>The number of changes so far.</summary>
     public long Now => Interlocked.Read(ref _now);
 
-    /// <summary>To be called after the change is committed and before cached values are dropped.</summary>
-    /// <param name="source">Null: everything of the root group.</param>
+    /// <summary>Call it after the change has been committed and before cached values are removed.</summary>
+    /// <param name="source">Null for everything in the root group.</param>
     public void Begin(long rootGroupId, ISourceAddress? source)
     {
         lock (_gate)
         {
             if (_latest.Count >= Capacity)
             {
-                // The cost is that what is being read at this moment is not kept.
+                // The cost is that concurrent reads are not cached.
                 BeginAll();
                 _latest.Clear();
             }

@@ -4,22 +4,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// Tells what others who share the database changed of groups, their settings, policies and credentials. Every change leaves
-/// its event in the transaction that makes it, so that the audit log is where to look.
+/// Detects changes by other replicas to groups, settings, policies and credentials. Every change writes an audit event in its transaction,
+/// so the audit log shows them.
 /// </summary>
 internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
-    /// <summary>Short enough that what was taken away ends within a second everywhere.</summary>
+    /// <summary>Short enough that a revocation takes effect everywhere within a second.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(900);
 
-    // Events of what is not kept by whoever asks here, or is read anew by itself as often as this.
+    // Events about data that the callers do not cache, or that is reloaded at least as often.
     private static readonly string[] Others =
         ["access.", "group-mapping.", "integrity.", "job.", "member.", "module.", "package.", "proof.", "service-account.", "sync.", "token.", "user.", "version.verify"];
 
     private long _lookedAt;
     private long _seen;
 
-    /// <summary>Takes what was changed so far as known: what is read from the database after this has it.</summary>
+    /// <summary>Marks all changes so far as seen; later reads from the database include them.</summary>
     public async Task CatchUpAsync(MirrorDbContext db, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _lookedAt, time.GetTimestamp());
@@ -27,8 +27,8 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
     }
 
     /// <summary>
-    /// Whether something was changed since the last time. The database is asked once an interval, by one of those who come
-    /// here; the others go on with what they know.
+    /// Whether there were changes since the last call. One caller per interval queries the database; the others continue with the cached
+    /// data.
     /// </summary>
     public ValueTask<bool> AnyAsync()
     {
@@ -59,7 +59,7 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
         }
         catch (DbException)
         {
-            // What is known is served while the database is away.
+            // While the database is unavailable, cached data is served.
             return false;
         }
     }

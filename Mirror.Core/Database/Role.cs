@@ -1,14 +1,14 @@
 namespace Mirror.Core.Database;
 
-/// <summary>What a member may do in a namespace and everything below it; each role includes the ones before it.</summary>
+/// <summary>The permissions of a member in a namespace and below; each role includes the previous ones.</summary>
 public enum Role
 {
     /// <summary>Read the mirror.</summary>
     Viewer = 1,
 
-    /// <summary>Create and delete mirrors, sync, variables.</summary>
+    /// <summary>Create and delete mirrors, sync, manage variables.</summary>
     Deployer = 2,
 
-    /// <summary>Everything: members, settings, groups and workspaces below, deleting.</summary>
+    /// <summary>Full access: members, settings, groups and workspaces below, deletion.</summary>
     Owner = 3,
 }

@@ -1,6 +1,6 @@
 namespace Mirror.Core.Database;
 
-// How this instance authenticates elsewhere, and whom elsewhere it believes.
+// Credentials for other hosts, and trust in other issuers.
 
 /// <summary>A variable of a namespace, such as <c>TF_TOKEN_registry_example_com</c>.</summary>
 public sealed class VariableRow
@@ -14,7 +14,7 @@ public sealed class VariableRow
     /// <summary>Encrypted.</summary>
     public required byte[] Value { get; set; }
 
-    /// <summary>Its value is never shown again.</summary>
+    /// <summary>The value is never shown again.</summary>
     public bool Sensitive { get; set; }
 
     public DateTimeOffset ChangedAt { get; set; }
@@ -22,7 +22,7 @@ public sealed class VariableRow
     public required string ChangedBy { get; set; }
 }
 
-/// <summary>A foreign OIDC issuer whose tokens a service account accepts as its own.</summary>
+/// <summary>An external OIDC issuer whose tokens are accepted for a service account.</summary>
 public sealed class FederatedIdentityRow
 {
     public long Id { get; set; }
@@ -36,7 +36,7 @@ public sealed class FederatedIdentityRow
 
     public required string Audience { get; set; }
 
-    /// <summary>What its claims must be, as a JSON object of patterns by claim.</summary>
+    /// <summary>The required claims, as a JSON object of patterns by claim.</summary>
     public required string Conditions { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -53,7 +53,7 @@ public sealed class FederatedRegistryRow
 
     public required string Hostname { get; set; }
 
-    /// <summary>The audience of the tokens that are made for it.</summary>
+    /// <summary>The audience of tokens issued for it.</summary>
     public required string Audience { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -1,6 +1,6 @@
 namespace Mirror.Core.Database;
 
-/// <summary>What one provider's packages moved in a root group on one day, UTC.</summary>
+/// <summary>The traffic of one provider in a root group on one day (UTC).</summary>
 public sealed class TrafficRow
 {
     public long Id { get; set; }
@@ -12,20 +12,20 @@ public sealed class TrafficRow
     /// <summary>The full address.</summary>
     public required string Provider { get; set; }
 
-    /// <summary>Downloads of packages that were stored when they were asked for.</summary>
+    /// <summary>Downloads of packages that were already stored.</summary>
     public long Hits { get; set; }
 
-    /// <summary>Downloads of packages that were on their way from the origin.</summary>
+    /// <summary>Downloads of packages that were still being fetched from the origin.</summary>
     public long Misses { get; set; }
 
     /// <summary>Bytes sent to clients.</summary>
     public long ServedBytes { get; set; }
 
-    /// <summary>Bytes of packages that came from the origin.</summary>
+    /// <summary>Bytes of packages received from the origin.</summary>
     public long FetchedBytes { get; set; }
 }
 
-/// <summary>What a root group stored on one day, UTC, when that was last looked at.</summary>
+/// <summary>The storage use of a root group on one day (UTC), at the last measurement.</summary>
 public sealed class StorageSampleRow
 {
     public long Id { get; set; }

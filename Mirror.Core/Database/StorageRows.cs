@@ -1,22 +1,22 @@
 namespace Mirror.Core.Database;
 
-/// <summary>What is wrong with a stored package.</summary>
+/// <summary>The kind of fault of a stored package.</summary>
 public enum IntegrityFault
 {
-    /// <summary>Its bytes do not have the digest that they are stored under.</summary>
+    /// <summary>The bytes do not match their digest.</summary>
     Damaged,
 
-    /// <summary>It is recorded, and its bytes are gone.</summary>
+    /// <summary>The package is recorded, but its bytes are missing.</summary>
     Missing,
 
-    /// <summary>It is recorded as verified, and what proved it does not, or no longer.</summary>
+    /// <summary>The package is recorded as verified, but its proof is missing or does not verify.</summary>
     Unproven,
 
-    /// <summary>Bytes that no record names; they cannot be reached.</summary>
+    /// <summary>No record refers to the bytes, so they cannot be reached.</summary>
     Orphan,
 }
 
-/// <summary>A package that failed a check of the store and was taken out of service; gone once it is back.</summary>
+/// <summary>A package that was taken out of service by a check of the store; removed once the package has been replaced.</summary>
 public sealed class DamagedPackageRow
 {
     public long Id { get; set; }
@@ -30,7 +30,7 @@ public sealed class DamagedPackageRow
     /// <summary><c>os_arch</c></summary>
     public required string Platform { get; set; }
 
-    /// <summary>What it was stored under.</summary>
+    /// <summary>The digest of the package.</summary>
     public required string Sha256 { get; set; }
 
     public IntegrityFault Fault { get; set; }
@@ -38,7 +38,7 @@ public sealed class DamagedPackageRow
     public DateTimeOffset FoundAt { get; set; }
 }
 
-/// <summary>What is known of the bytes that the package store has under a digest, however many rows name them.</summary>
+/// <summary>The state of stored bytes, regardless of the number of rows that refer to them.</summary>
 public sealed class BlobRow
 {
     public required string Sha256 { get; set; }
@@ -46,10 +46,10 @@ public sealed class BlobRow
     public long Size { get; set; }
 
     /// <summary>
-    /// The identity that the stored bytes had when they were last hashed and were right; null: never since they are known.
+    /// The identity of the bytes when they were last hashed and found correct; null if they have not been hashed.
     /// </summary>
     public string? Identity { get; set; }
 
-    /// <summary>Since when it is known that no row names them; null: one does.</summary>
+    /// <summary>When they were first found to be orphaned; null if a row refers to them.</summary>
     public DateTimeOffset? OrphanedAt { get; set; }
 }

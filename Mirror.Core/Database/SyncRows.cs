@@ -10,11 +10,11 @@ public enum SyncState
     Failed,
     Cancelled,
 
-    /// <summary>All packages are there, but an origin failed: it may have newer versions.</summary>
+    /// <summary>All packages are stored, but an origin failed, so there may be newer versions.</summary>
     Stale,
 }
 
-/// <summary>A task that fetches packages ahead of their use.</summary>
+/// <summary>A task that fetches packages in advance.</summary>
 public sealed class SyncTaskRow
 {
     public long Id { get; set; }
@@ -23,12 +23,12 @@ public sealed class SyncTaskRow
 
     public long NamespaceId { get; set; }
 
-    /// <summary>What was asked for, as JSON, so that a restart can go on with it.</summary>
+    /// <summary>The request as JSON, so that the task can be resumed after a restart.</summary>
     public required string Request { get; set; }
 
     public SyncState State { get; set; }
 
-    /// <summary>Why it failed as a whole, before there were packages.</summary>
+    /// <summary>Why the task failed as a whole, before its packages were known.</summary>
     public string? Error { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -48,12 +48,12 @@ public enum SyncPackageState
     Fetching,
     Fetched,
 
-    /// <summary>It was stored before.</summary>
+    /// <summary>The package was already stored.</summary>
     Present,
     Failed,
     Cancelled,
 
-    /// <summary>All packages are there, but an origin failed: it may have newer versions.</summary>
+    /// <summary>All packages are stored, but an origin failed, so there may be newer versions.</summary>
     Stale,
 }
 
@@ -76,6 +76,6 @@ public sealed class SyncPackageRow
 
     public string? Error { get; set; }
 
-    /// <summary>Bytes; 0 until it is known.</summary>
+    /// <summary>In bytes; 0 if unknown.</summary>
     public long Size { get; set; }
 }

@@ -1,20 +1,20 @@
 namespace Mirror.Core.Database;
 
-/// <summary>How far a package is trusted, from least to most.</summary>
+/// <summary>The trust in a package, from lowest to highest.</summary>
 public enum TrustLevel
 {
-    /// <summary>No publisher signature was seen; a person with the right to do so vouched for it.</summary>
+    /// <summary>No publisher signature was seen; an authorized user imported the package.</summary>
     Imported = 0,
 
-    /// <summary>Another mirror's hashes.</summary>
+    /// <summary>The hashes come from another mirror.</summary>
     Chained = 1,
 
-    /// <summary>The origin offers no signing key, and policy names the provider as an exception.</summary>
+    /// <summary>The origin offers no signing key, and the policy allows the provider as an exception.</summary>
     Unsigned = 2,
 
-    /// <summary>Matches a sum signed with a key that came in the bundle.</summary>
+    /// <summary>Matches a checksum signed with a key from the bundle.</summary>
     Bundled = 3,
 
-    /// <summary>Matches a sum that the publisher signed.</summary>
+    /// <summary>Matches a checksum signed by the publisher.</summary>
     Verified = 4,
 }

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// Keeps the size and last use that a version's row holds equal to those of its packages. The context does it for changes that
-/// it saves; a writer that changes packages by <c>ExecuteUpdate</c> or <c>ExecuteDelete</c> calls it in the same transaction.
+/// Keeps the size and last use in a version's row equal to the totals of its packages. The context calls it on save; code that changes
+/// packages with <c>ExecuteUpdate</c> or <c>ExecuteDelete</c> must call it in the same transaction.
 /// </summary>
 internal static class VersionFigures
 {
-    /// <summary>Computes the figures of these versions from the packages that the database holds now.</summary>
+    /// <summary>Recalculates the totals of these versions from their packages in the database.</summary>
     public static Task<int> UpdateAsync(MirrorDbContext db, IReadOnlyCollection<long> versionIds, CancellationToken cancellationToken) =>
         db.Versions.Where(version => versionIds.Contains(version.Id)).ExecuteUpdateAsync(
             set => set
@@ -16,7 +16,7 @@ internal static class VersionFigures
                 .SetProperty(version => version.LastUsedAt, version => version.Packages.Max(package => package.LastUsedAt)),
             cancellationToken);
 
-    /// <summary>The packages whose pending changes alter the figures of their versions.</summary>
+    /// <summary>The packages with pending changes that affect the totals of their versions.</summary>
     public static List<PackageRow> PendingChanges(MirrorDbContext db) =>
         [.. db.ChangeTracker.Entries<PackageRow>()
             .Where(entry => entry.State is EntityState.Added or EntityState.Deleted

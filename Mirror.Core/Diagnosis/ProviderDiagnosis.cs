@@ -4,12 +4,12 @@ using Mirror.Core.Fetching.Proofs;
 
 namespace Mirror.Core.Diagnosis;
 
-/// <summary>Why an init that asks for a provider succeeds or fails.</summary>
-/// <param name="Group">The group or workspace that it asks.</param>
-/// <param name="Version">What was asked about; null: the newest that a client would choose.</param>
-/// <param name="Platform">Null: any.</param>
-/// <param name="Quarantine">What failed verification, and when that is tried again.</param>
-/// <param name="Versions">Those at the origin and those stored, newest first.</param>
+/// <summary>The reason why an <c>init</c> that requires a provider succeeds or fails.</summary>
+/// <param name="Group">The group or workspace that the client uses.</param>
+/// <param name="Version">The version in question; null for the latest version that a client would select.</param>
+/// <param name="Platform">Null for any platform.</param>
+/// <param name="Quarantine">Packages that failed verification, and when they are retried.</param>
+/// <param name="Versions">The versions at the origin and those stored, newest first.</param>
 public sealed record ProviderDiagnosis(
     ProviderAddress Provider,
     NamespacePath Group,

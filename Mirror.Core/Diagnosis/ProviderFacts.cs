@@ -6,9 +6,9 @@ using Mirror.Core.Fetching.Proofs;
 
 namespace Mirror.Core.Diagnosis;
 
-/// <summary>All that decides what a namespace can have of a provider, as it is known at one moment.</summary>
-/// <param name="Versions">Those at the origin and those stored, newest first.</param>
-/// <param name="Quarantine">What failed verification, and when that is tried again.</param>
+/// <summary>The facts at one moment that decide which packages of a provider a namespace can get.</summary>
+/// <param name="Versions">The versions at the origin and those stored, newest first.</param>
+/// <param name="Quarantine">Packages that failed verification, and when they are retried.</param>
 public sealed record ProviderFacts(
     ProviderAddress Provider,
     NamespacePath Namespace,
@@ -16,47 +16,45 @@ public sealed record ProviderFacts(
     IReadOnlyList<VersionFacts> Versions,
     IReadOnlyList<QuarantineEntry> Quarantine)
 {
-    /// <summary>Requests of the namespace may cause requests to the origin.</summary>
+    /// <summary>Whether requests of the namespace may cause requests to the origin.</summary>
     public bool MayAsk => Origin is { Allowed: true, AutomaticCaching: true, Mode: not UpstreamMode.Offline };
 
     public VersionFacts? Find(ProviderVersion version) => Versions.FirstOrDefault(item => item.Version == version);
 }
 
-/// <summary>How an origin may be asked, and what it last said.</summary>
-/// <param name="Allowed">It may be asked (<c>Mirror:Upstream:AllowedHosts</c>).</param>
+/// <summary>The state of an origin and its last response.</summary>
+/// <param name="Allowed">The host may be queried (<c>Mirror:Upstream:AllowedHosts</c>).</param>
 /// <param name="Mode">fallback, online or offline.</param>
-/// <param name="AutomaticCachingFrom">The group or workspace whose setting that is; null: it is set nowhere, and off.</param>
-/// <param name="LeftAlone">It failed so often that it is not asked for a moment.</param>
-/// <param name="Checked">It was asked just now.</param>
-/// <param name="TookMilliseconds">
-/// How long it took to answer then; 0 where an answer of a moment ago stands; null: it was not asked.
-/// </param>
-/// <param name="AskedAt">When it was last asked; null: not since the server started, nor is an answer of it stored.</param>
-/// <param name="ListedAt">Of when the list of versions is; null: none is known.</param>
-/// <param name="Failure">What came of asking it last, if not a list.</param>
+/// <param name="AutomaticCachingFrom">The group or workspace that sets automatic caching; null if none does, and it is off.</param>
+/// <param name="Suspended">The host is temporarily not queried after repeated failures.</param>
+/// <param name="Checked">The origin was queried for this diagnosis.</param>
+/// <param name="TookMilliseconds">The response time; 0 if a recent response was reused; null if the origin was not queried.</param>
+/// <param name="AskedAt">The last query; null if there was none since the server started and no response is stored.</param>
+/// <param name="ListedAt">The time of the version list; null if there is none.</param>
+/// <param name="Failure">The failure of the last query, if it failed.</param>
 public sealed record OriginFacts(
     ProviderHostname Hostname,
     bool Allowed,
     UpstreamMode Mode,
     bool AutomaticCaching,
     NamespacePath? AutomaticCachingFrom,
-    bool LeftAlone,
+    [property: JsonPropertyName("leftAlone")] bool Suspended,
     bool Checked,
     long? TookMilliseconds,
     DateTimeOffset? AskedAt,
     DateTimeOffset? ListedAt,
     string? Failure)
 {
-    /// <summary><see cref="Failure"/> as it was found.</summary>
+    /// <summary>The failure behind <see cref="Failure"/>.</summary>
     [JsonIgnore]
     public Failure? LastFailure { get; init; }
 }
 
 /// <summary>A version of a provider, at its origin or stored.</summary>
 /// <param name="AtOrigin">The origin lists it.</param>
-/// <param name="OriginPlatforms">Empty where the origin does not tell.</param>
-/// <param name="Trust">That of its least trusted stored package; null: nothing is stored.</param>
-/// <param name="HiddenBecause">Why policy hides it; null: it passes.</param>
+/// <param name="OriginPlatforms">Empty if the origin does not list them.</param>
+/// <param name="Trust">The lowest trust of its stored packages; null if none is stored.</param>
+/// <param name="HiddenBecause">The reason why the policy hides the version; null if it does not.</param>
 public sealed record VersionFacts(
     ProviderVersion Version,
     bool AtOrigin,
@@ -66,12 +64,11 @@ public sealed record VersionFacts(
     string? HiddenBecause)
 {
     /// <summary>
-    /// Why its proof could not be fetched a moment ago, other than by failing verification; null: it was fetched, or nothing asked for
-    /// it.
+    /// Why the proof could not be fetched recently, other than failed verification; null if it was fetched or not requested.
     /// </summary>
     [JsonIgnore]
     public Failure? ProofFailure { get; init; }
 
-    /// <summary>For the platform, or for any.</summary>
+    /// <summary>Whether the platform, or any platform, is stored.</summary>
     public bool IsStored(Platform? platform) => platform is { } known ? StoredPlatforms.Contains(known) : StoredPlatforms.Count > 0;
 }

@@ -9,27 +9,29 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Diagnosis;
 
-/// <param name="Took">How long the origin took to answer; zero where an answer of a moment ago stands.</param>
-/// <param name="Failure">What came of it, if not a list.</param>
+/// <param name="Took">The response time; zero if a recent response was reused.</param>
+/// <param name="Failure">The failure, if the query failed.</param>
 public sealed record OriginCheck(TimeSpan Took, Failure? Failure);
 
-/// <summary>Finds out what decides whether a namespace can have a provider. Nothing is fetched and nothing is cached by looking.</summary>
+/// <summary>Collects the facts that decide whether a namespace can get a provider. The inspection fetches and caches nothing.</summary>
 public sealed class ProviderInspection(
     ProviderRequests requests, ProviderMirror mirror, VersionLists lists, Releases releases, CatalogReader catalog,
     Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
 {
-    // Of a list that is longer, the newest are told of, and what is stored or asked for.
+    // Of a longer list, only the latest versions are included, and those that are stored or requested.
     private const int MaxVersions = 5000;
 
-    /// <summary>Whether the origin may be asked for a user: as for a client of the namespace, or because they may sync there.</summary>
+    /// <summary>
+    /// Whether the origin may be queried for a user: either as for a client of the namespace, or because the user may sync there.
+    /// </summary>
     public bool MayCheck(ResolvedNamespace scope, ProviderAddress provider, bool maySync) =>
         options.Upstream.IsAllowed(provider.Hostname)
         && options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline
         && (scope.AutomaticCaching || maySync);
 
-    /// <param name="version">What is asked about; null: the newest that a client would choose.</param>
-    /// <param name="platform">Null: any.</param>
-    /// <param name="check">What asking the origin just now came to; null: it was not asked.</param>
+    /// <param name="version">The version in question; null for the latest version that a client would select.</param>
+    /// <param name="platform">Null for any platform.</param>
+    /// <param name="check">The result of querying the origin just now; null if it was not queried.</param>
     public async Task<ProviderDiagnosis> DiagnoseAsync(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, Platform? platform, OriginCheck? check,
         CancellationToken cancellationToken)
@@ -46,7 +48,7 @@ public sealed class ProviderInspection(
             facts.Versions);
     }
 
-    /// <param name="wanted">Included even where neither the origin nor the store knows it.</param>
+    /// <param name="wanted">Included even if neither the origin nor the store has it.</param>
     private async Task<ProviderFacts> InspectAsync(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? wanted, OriginCheck? check, CancellationToken cancellationToken)
     {
@@ -92,7 +94,7 @@ public sealed class ProviderInspection(
     }
 
     /// <summary>
-    /// Asks the origin for its versions, within the deadline of documents; what it answers is remembered as for a client.
+    /// Queries the origin for its versions, within the document deadline. The response is cached as for a client.
     /// </summary>
     public async Task<OriginCheck> CheckAsync(ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {

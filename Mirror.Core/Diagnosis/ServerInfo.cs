@@ -1,10 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace Mirror.Core.Diagnosis;
 
-/// <summary>What an instance tells of itself.</summary>
+/// <summary>Public information about an instance.</summary>
 /// <param name="NetworkMirrorUrl">
-/// The network mirror of the group <c>default</c>; null where its protocol is off, or it cannot be reached over https.
+/// The network mirror of the group <c>default</c>; null if its protocol is disabled or clients cannot reach it over https.
 /// </param>
-/// <param name="OriginsLeftAlone">Hosts that failed several times in a row and are asked again in a moment.</param>
-/// <param name="StorageProblem">Why the last package could not be kept; null where it could.</param>
+/// <param name="SuspendedHosts">Origin hosts that are temporarily not queried after repeated failures.</param>
+/// <param name="StorageProblem">Why the last package could not be stored; null if it could.</param>
 public sealed record ServerInfo(
-    string Version, bool AnonymousRead, Uri? NetworkMirrorUrl, IReadOnlyList<string> OriginsLeftAlone, string? StorageProblem);
+    string Version,
+    bool AnonymousRead,
+    Uri? NetworkMirrorUrl,
+    [property: JsonPropertyName("originsLeftAlone")] IReadOnlyList<string> SuspendedHosts,
+    string? StorageProblem);

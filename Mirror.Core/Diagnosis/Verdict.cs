@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Diagnosis;
 
-/// <summary>What decides whether a client gets what it asks for.</summary>
+/// <summary>The deciding reason why a client gets a package or does not.</summary>
 public enum VerdictCause
 {
-    /// <summary>It is stored, and served whatever the origin says.</summary>
+    /// <summary>It is stored, and served even if the origin fails.</summary>
     Stored,
 
     /// <summary>It is not stored, and can be fetched.</summary>
     Fetchable,
 
-    /// <summary>Nothing is known of the origin yet.</summary>
+    /// <summary>The origin has not been queried yet.</summary>
     NeverAsked,
     PolicyHides,
 
@@ -21,7 +21,7 @@ public enum VerdictCause
     Offline,
     CachingOff,
 
-    /// <summary>The origin cannot be asked, or gives no usable answer.</summary>
+    /// <summary>The origin cannot be queried, or gives no usable response.</summary>
     OriginFails,
 
     /// <summary>The origin does not have the provider.</summary>
@@ -30,16 +30,16 @@ public enum VerdictCause
     PlatformAbsent,
 }
 
-/// <summary>Why an <c>init</c> succeeds or fails, in plain words.</summary>
+/// <summary>A human-readable explanation of why an <c>init</c> succeeds or fails.</summary>
 /// <param name="Cause">
 /// stored, fetchable, neverAsked, policyHides, quarantined, hostNotAllowed, offline, cachingOff, originFails, providerAbsent, versionAbsent
 /// or platformAbsent.
 /// </param>
-/// <param name="Summary">What is the case.</param>
-/// <param name="Advice">What to do.</param>
+/// <param name="Summary">The finding.</param>
+/// <param name="Advice">The recommended action.</param>
 public sealed record Verdict(VerdictCause Cause, string Summary, string Advice)
 {
-    /// <summary>Whether an init succeeds. Null: that is not known before the origin has been asked.</summary>
+    /// <summary>Whether an init succeeds; null if that is unknown until the origin has been queried.</summary>
     [JsonPropertyOrder(-1)]
     public bool? Works => Cause switch
     {

@@ -9,9 +9,9 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching;
 
 /// <summary>
-/// What an operator watches, as instruments of the meter <see cref="MeterName"/> for whatever listens to meters, the
-/// server's own <c>/metrics</c> among them: https://learn.microsoft.com/dotnet/core/diagnostics/metrics. Labels come from
-/// closed sets, never from what a request or an origin says.
+/// Metrics for operators: instruments of the meter <see cref="MeterName"/> for any listener, including the server's own <c>/metrics</c>.
+/// See https://learn.microsoft.com/dotnet/core/diagnostics/metrics. Labels have closed sets of values and never contain text from requests
+/// or origins.
 /// </summary>
 public sealed class FetchingMetrics
 {
@@ -44,14 +44,14 @@ public sealed class FetchingMetrics
     {
         _hosts = FindHosts(options.Upstream);
         var meter = meters.Create(MeterName);
-        meter.CreateObservableCounter("mirror.package.fills", _fills.Read, "{fill}", "Packages asked of an origin, by how that ended");
+        meter.CreateObservableCounter("mirror.package.fills", _fills.Read, "{fill}", "Package fetches from origins, by result");
         meter.CreateObservableGauge(
             "mirror.package.fills.running",
             () => Volatile.Read(ref _running),
             "{fill}",
-            "Packages being asked of an origin, those that wait for their turn included");
+            "Package fetches in progress, including queued ones");
         meter.CreateObservableCounter(
-            "mirror.package.requests", _packages.Read, "{request}", "Packages asked of this server, by whether they were stored");
+            "mirror.package.requests", _packages.Read, "{request}", "Package requests, by whether the package was stored");
         meter.CreateObservableCounter(
             "mirror.document.requests",
             () => new[]
@@ -60,33 +60,33 @@ public sealed class FetchingMetrics
                 new Measurement<long>(documents.Misses, new KeyValuePair<string, object?>("cache", Name(CacheUse.Miss))),
             },
             "{request}",
-            "Documents asked of this server, by whether they were ready");
-        meter.CreateObservableGauge("mirror.document.cache.size", () => documents.Size, "By", "Memory of documents that are ready");
+            "Document requests, by whether the document was cached");
+        meter.CreateObservableGauge("mirror.document.cache.size", () => documents.Size, "By", "Memory used by cached documents");
         meter.CreateObservableGauge(
-            "mirror.cache.size", () => cache.Size, "By", "Memory of all that is kept of origins: documents, lists, proofs");
+            "mirror.cache.size", () => cache.Size, "By", "Memory used by all cached origin data: documents, lists, proofs");
         meter.CreateObservableCounter("mirror.package.transferred", _bytes.Read, "By", "Bytes of packages, by direction");
         meter.CreateObservableGauge("mirror.storage.used", () => space.LastStoredBytes, "By", "Size of all stored packages");
         meter.CreateObservableGauge(
-            "mirror.storage.orphaned", () => space.LastOrphanedBytes, "By", "Size of stored packages that no record names");
+            "mirror.storage.orphaned", () => space.LastOrphanedBytes, "By", "Size of orphaned packages");
         meter.CreateObservableGauge(
             "mirror.storage.free",
             () => space.FreeBytes is { } free ? [new Measurement<long>(free)] : Array.Empty<Measurement<long>>(),
             "By",
-            "Free space on the disk of the packages; absent if the store does not know it");
+            "Free space on the disk of the package store; absent if unknown");
         meter.CreateObservableGauge(
             "mirror.storage.full",
             () => space.Problem is null ? 0 : 1,
-            description: "1 while the last package could not be kept for want of space");
-        meter.CreateObservableGauge("mirror.storage.reserved", () => space.Reserved, "By", "Space reserved by fills under way");
+            description: "1 if the last package could not be stored for lack of space");
+        meter.CreateObservableGauge("mirror.storage.reserved", () => space.Reserved, "By", "Space reserved by fetches in progress");
         meter.CreateObservableCounter(
-            "mirror.storage.removed", () => retention.RemovedCount, "{package}", "Packages that went to make room");
+            "mirror.storage.removed", () => retention.RemovedCount, "{package}", "Packages removed to free space");
         meter.CreateObservableCounter(
-            "mirror.origin.requests", () => origins.RequestCount, "{request}", "Requests to origins, redirects and retries included");
+            "mirror.origin.requests", () => origins.RequestCount, "{request}", "Requests to origins, including redirects and retries");
         meter.CreateObservableGauge(
             "mirror.suspended_hosts",
             () => ReadHosts(origins.Breakers.SuspendedHosts),
             "{host}",
-            "1 for a host that failed several times in a row and is left alone for a moment");
+            "1 for a host that is temporarily suspended after repeated failures");
     }
 
     public void CountFill(FillEnd end) => _fills.Add(end);
@@ -101,7 +101,7 @@ public sealed class FetchingMetrics
 
     internal void FillEnded() => Interlocked.Decrement(ref _running);
 
-    /// <summary>The hosts that the configuration names; every other one is counted under one name.</summary>
+    /// <summary>The hosts named in the configuration; all others are counted under one name.</summary>
     private static string[] FindHosts(UpstreamOptions options) =>
     [
         .. options.AllowedHosts.Select(host => host.Value)
@@ -110,9 +110,9 @@ public sealed class FetchingMetrics
             .Order(StringComparer.Ordinal),
     ];
 
-    private IEnumerable<Measurement<int>> ReadHosts(IReadOnlyList<string> leftAlone) =>
-        _hosts.Select(host => new Measurement<int>(leftAlone.Contains(host) ? 1 : 0, new KeyValuePair<string, object?>("host", host)))
-            .Append(new Measurement<int>(leftAlone.Except(_hosts).Count(), new KeyValuePair<string, object?>("host", OtherHost)));
+    private IEnumerable<Measurement<int>> ReadHosts(IReadOnlyList<string> suspended) =>
+        _hosts.Select(host => new Measurement<int>(suspended.Contains(host) ? 1 : 0, new KeyValuePair<string, object?>("host", host)))
+            .Append(new Measurement<int>(suspended.Except(_hosts).Count(), new KeyValuePair<string, object?>("host", OtherHost)));
 
     private static string Name(CacheUse use) => use == CacheUse.Hit ? "hit" : "miss";
 
@@ -128,10 +128,10 @@ public enum FillEnd
 {
     Stored,
 
-    /// <summary>There was no space; each waiting client got its own.</summary>
+    /// <summary>There was no space; each waiting client received its own download.</summary>
     PassedThrough,
 
-    /// <summary>It failed verification.</summary>
+    /// <summary>The package failed verification.</summary>
     Refused,
 
     Failed,
@@ -143,7 +143,7 @@ public enum CacheUse
     Miss,
 }
 
-/// <summary>Counts events by kind. Every kind is reported from the start: what never happened is 0, not absent.</summary>
+/// <summary>Counts events by kind. Every kind is reported from the start, as 0 if it never occurred.</summary>
 internal sealed class Counter<TKind>
     where TKind : struct, Enum
 {
@@ -151,7 +151,7 @@ internal sealed class Counter<TKind>
     private readonly KeyValuePair<string, object?>[] _labels;
     private readonly long[] _counts;
 
-    /// <param name="label">The metric's label, and the closed set of its values.</param>
+    /// <param name="label">The metric's label; its values are a closed set.</param>
     public Counter(string label, Func<TKind, string> name)
     {
         _labels = [.. _kinds.Select(kind => new KeyValuePair<string, object?>(label, name(kind)))];

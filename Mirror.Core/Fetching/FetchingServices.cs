@@ -58,7 +58,7 @@ internal static class FetchingServices
         .AddInternal<QuarantineRetries>()
         .AddSingleton<SignedReleases>();
 
-    /// <summary>Constructors that take internal types cannot be public, and the container looks for public ones only.</summary>
+    /// <summary>For types with internal constructors: the container only finds public ones.</summary>
     private static IServiceCollection AddInternal<T>(this IServiceCollection services)
         where T : class
     {

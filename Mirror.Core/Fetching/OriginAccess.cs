@@ -9,7 +9,7 @@ internal sealed class OriginAccess(MirrorOptions options)
 {
     public bool MayAsk(ResolvedNamespace scope, ISourceAddress source) => scope.AutomaticCaching && MayAsk(source);
 
-    /// <summary>Whatever the namespace.</summary>
+    /// <summary>Regardless of the namespace.</summary>
     public bool MayAsk(ISourceAddress source) =>
         options.Upstream.IsAllowed(source.Hostname) && options.Upstream.ModeFor(source.Hostname) != UpstreamMode.Offline;
 }

@@ -9,7 +9,7 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching;
 
 /// <summary>
-/// What a namespace can have of a provider, from the cache or the origin: the one source of every protocol's answers.
+/// Provides the versions and packages of providers to namespaces, from the cache or the origin, for all protocols.
 /// </summary>
 public sealed class ProviderMirror
 {
@@ -42,13 +42,13 @@ public sealed class ProviderMirror
         (_fills, _context, _access, _metrics, _timeout) = (fills, context, access, metrics, timeout);
     }
 
-    /// <summary>How many packages are being fetched.</summary>
+    /// <summary>The number of packages being fetched.</summary>
     public int FillCount => _fills.Count;
 
-    /// <summary>Completes when the fetches that are under way now have ended, their rows written.</summary>
+    /// <summary>Completes when all fetches that are running now have ended and their rows are written.</summary>
     public Task WhenIdleAsync() => _fills.WhenIdleAsync();
 
-    /// <summary>Ends the fetches under way, for a server that stops: what they staged is removed.</summary>
+    /// <summary>Aborts all running fetches and removes their staged files, when the server stops.</summary>
     public Task StopAsync() => _fills.StopAsync();
 
     /// <summary>
@@ -62,17 +62,17 @@ public sealed class ProviderMirror
             waiter => _offers.FindAsync(scope, provider, again: false, current: true, waiter),
             cancellationToken);
 
-    /// <param name="again">They were looked for a moment ago: proofs that were waited for then are not waited for once more.</param>
+    /// <param name="again">The versions have been looked up just before: proofs that were waited for then are not waited for again.</param>
     public Task<Outcome<OfferedVersions>> GetVersionsAsync(
         ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"the versions of {provider}", waiter => _offers.FindAsync(scope, provider, again, current: false, waiter), cancellationToken);
 
-    /// <param name="by">Whose request it is; what failed is recorded with it.</param>
+    /// <param name="by">The requesting principal, recorded with failures.</param>
     public Task<Outcome<OfferedRelease>> GetReleaseAsync(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"{provider} {version}", waiter => FindReleaseAsync(scope, provider, version, by, waiter), cancellationToken);
 
-    /// <summary>Which bytes a document of the namespace names for a package, as far as that is known here; no origin is asked.</summary>
+    /// <summary>The digest of a package in a document of the namespace, if known; does not query the origin.</summary>
     public async ValueTask<Sha256Digest?> FindDigestAsync(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
@@ -85,8 +85,8 @@ public sealed class ProviderMirror
         return (await _proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false))?.Find(platform)?.Digest;
     }
 
-    /// <summary>Which of the versions policy hides, and why; no origin is asked.</summary>
-    /// <param name="list">The origin's, as far as it is known.</param>
+    /// <summary>The versions that the policy hides, with the reasons; does not query the origin.</summary>
+    /// <param name="list">The origin's list, if known.</param>
     internal async Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(
         ProviderRequest request, IEnumerable<ProviderVersion> versions, OriginVersionList? list, CancellationToken cancellationToken)
     {
@@ -96,8 +96,8 @@ public sealed class ProviderMirror
             .ToDictionary(item => item.Version, item => item.Reason!);
     }
 
-    /// <summary>Opens a package: from the store, or as it comes from the origin.</summary>
-    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    /// <summary>Opens a package, from the store or while it is downloaded from the origin.</summary>
+    /// <param name="by">The requesting principal, recorded with what it caches.</param>
     public Task<Outcome<PackageDelivery>> GetPackageAsync(
         ResolvedNamespace scope,
         ProviderAddress provider,
@@ -108,9 +108,9 @@ public sealed class ProviderMirror
         GetPackageAsync(scope, provider, version, platform, StoredUse.Any, by, cancellationToken);
 
     /// <summary>
-    /// Opens a package that is what the version's proof says: an imported one with other bytes is replaced by the origin's.
+    /// Opens a package that matches the version's proof: an imported package with other bytes is replaced with the origin's.
     /// </summary>
-    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    /// <param name="by">The requesting principal, recorded with what it caches.</param>
     public Task<Outcome<PackageDelivery>> GetProvenPackageAsync(
         ResolvedNamespace scope,
         ProviderAddress provider,
@@ -120,8 +120,8 @@ public sealed class ProviderMirror
         CancellationToken cancellationToken) =>
         GetPackageAsync(scope, provider, version, platform, StoredUse.Proven, by, cancellationToken);
 
-    /// <summary>Fetches a package from the origin, also where it is stored, and puts it in the place of what is.</summary>
-    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    /// <summary>Fetches a package from the origin even if it is stored, and replaces the stored one.</summary>
+    /// <param name="by">The requesting principal, recorded with what it caches.</param>
     public Task<Outcome<PackageDelivery>> RefetchPackageAsync(
         ResolvedNamespace scope,
         ProviderAddress provider,
@@ -180,7 +180,7 @@ public sealed class ProviderMirror
         {
             return new Failure(
                 FailureKind.NotFound,
-                $"The package of {provider} {version} for {platform} is not cached, and the origin may not be asked.");
+                $"The package of {provider} {version} for {platform} is not cached, and the origin is not allowed to be queried.");
         }
 
         if (proof.Find(platform) is not { } file)
@@ -207,7 +207,7 @@ public sealed class ProviderMirror
         return await _fills.JoinAsync(package, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Fetches the proof of a version that was found to have none since the request began.</summary>
+    /// <summary>Fetches the proof of a version after a lookup in the same request found none.</summary>
     private async Task<Outcome<ReleaseProof>> FetchProofAsync(
         ProviderRequest request, ProviderVersion version, Principal by, CancellationToken cancellationToken)
     {
@@ -300,20 +300,20 @@ public sealed class ProviderMirror
         List<OfferedPackage> packages = [.. storedOnly.Packages.Concat(listed).OrderBy(package => package.Platform)];
         if (packages.Count == 0)
         {
-            // A list of no archives would send clients to their next source for a version that this one lists.
+            // An empty list of archives would send clients to their next source for a version that this one lists.
             return quarantined.Count > 0
                 ? quarantined[0].ToFailure()
                 : new Failure(
                     FailureKind.NotFound,
-                    $"{provider} {version} has no package: its SHA256SUMS names none for a platform that the origin lists; delete the version if it was published again.")
+                    $"{provider} {version} has no package: its SHA256SUMS lists none for the origin's platforms. If the version was published again, delete it.")
                 { IsListed = true };
         }
 
         return new OfferedRelease(provider, version, proof, packages, freshUntil) { MayFetch = true };
     }
 
-    // What is stored is offered with its own hashes, also where it was imported and the origin's package has others: what a
-    // document promises is what the package then is.
+    // Stored packages are offered with their own hashes, even if an imported package differs from the origin's: the delivered package
+    // must match the document.
     private static OfferedPackage Offer(ProviderAddress provider, ProviderVersion version, PackageDetails package) =>
         new(
             package.Platform,
@@ -322,12 +322,12 @@ public sealed class ProviderMirror
             package.ContentHash,
             package.Size);
 
-    /// <summary>Which stored packages may answer a request.</summary>
+    /// <summary>Which stored packages may be used for a request.</summary>
     private enum StoredUse
     {
         Any,
 
-        /// <summary>Those that are what the version's proof says.</summary>
+        /// <summary>Packages that match the version's proof.</summary>
         Proven,
         None,
     }

@@ -7,19 +7,19 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
 
-/// <summary>A request about a provider, with the facts that decide it: they are looked up once, and passed on.</summary>
-/// <param name="Credential">With which the provider's origin is asked.</param>
+/// <summary>A request about a provider, with the facts that decide it, looked up once.</summary>
+/// <param name="Credential">The credential for the provider's origin.</param>
 public sealed record ProviderRequest(ResolvedNamespace Scope, ProviderAddress Provider, OriginCredential Credential, RootGroupPolicy Policy)
 {
     public long RootGroupId => Scope.RootGroupId;
 
     public VersionListQuestion Versions => new(Scope, Provider, Credential);
 
-    /// <summary>When the request began, as <see cref="ProofStore.HasChanged"/> counts.</summary>
+    /// <summary>The start of the request, in the counter of <see cref="ProofStore.HasChanged"/>.</summary>
     internal long Began { get; init; }
 }
 
-/// <summary>Begins requests about providers.</summary>
+/// <summary>Creates requests about providers.</summary>
 public sealed class ProviderRequests(IOriginCredentials credentials, Policies policies, ProofStore proofs)
 {
     public async ValueTask<ProviderRequest> BeginAsync(

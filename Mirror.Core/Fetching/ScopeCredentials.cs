@@ -6,7 +6,7 @@ namespace Mirror.Core.Fetching;
 
 internal static class ScopeCredentials
 {
-    /// <summary>The credential with which a piece of work asks a host: the token that came along with it, else the namespace's.</summary>
+    /// <summary>The credential of an operation for a host: the token sent with the request, else the namespace's.</summary>
     public static ValueTask<OriginCredential> FindAsync(
         this IOriginCredentials credentials, ResolvedNamespace scope, ProviderHostname host, CancellationToken cancellationToken) =>
         scope.Tokens?.Find(host) is { } token

@@ -3,12 +3,12 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching;
 
-/// <summary>What is amiss with this server for the moment.</summary>
-/// <param name="SuspendedHosts">Origin hosts that failed several times in a row: they are asked again in a moment.</param>
-/// <param name="StorageProblem">Why the last package could not be kept; null where it could.</param>
+/// <summary>Current problems of this server.</summary>
+/// <param name="SuspendedHosts">Origin hosts that are temporarily not queried after repeated failures.</param>
+/// <param name="StorageProblem">Why the last package could not be stored; null if it could.</param>
 public sealed record ServerCondition(IReadOnlyList<string> SuspendedHosts, string? StorageProblem);
 
-/// <summary>Tells those who look at this server what they would otherwise find in its log.</summary>
+/// <summary>Reports current problems to users who do not read the log.</summary>
 public sealed class ServerConditions(StorageSpace space, OriginHttp origins)
 {
     public ServerCondition Read() => new(origins.Breakers.SuspendedHosts, space.Problem);

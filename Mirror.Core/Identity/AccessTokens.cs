@@ -28,7 +28,7 @@ public sealed class AccessTokens : IBearerTokens
         changes.Changed += () => _recent.Clear();
     }
 
-    /// <summary>Makes the text of a token and its row, which the caller saves.</summary>
+    /// <summary>Creates a token and its row, which the caller saves.</summary>
     internal static (AccessTokenRow Row, string Text) Make(string name, DateTimeOffset now, DateTimeOffset? expiresAt, Principal by)
     {
         string text = Start + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -44,7 +44,7 @@ public sealed class AccessTokens : IBearerTokens
         return (row, text);
     }
 
-    /// <summary>The tokens of a user that were not revoked, newest first; none for the holder of the admin token.</summary>
+    /// <summary>A user's tokens that have not been revoked, newest first; none for the holder of the admin token.</summary>
     public async Task<IReadOnlyList<AccessToken>> ListAsync(AccessSubject user, CancellationToken cancellationToken)
     {
         await FlushUsesAsync(cancellationToken).ConfigureAwait(false);
@@ -54,9 +54,9 @@ public sealed class AccessTokens : IBearerTokens
         return [.. rows.Select(row => AccessToken.From(row, user.Principal))];
     }
 
-    /// <summary>Makes a token that may do what its principal may.</summary>
-    /// <param name="principalId">A user, who need not be its maker.</param>
-    /// <param name="lifetime">Null: it does not expire.</param>
+    /// <summary>Creates a token with the permissions of its principal.</summary>
+    /// <param name="principalId">The owner, who may be another user than the creator.</param>
+    /// <param name="lifetime">Null for a token that does not expire.</param>
     public async Task<CreatedToken> CreateAsync(
         long principalId, string name, TimeSpan? lifetime, Principal by, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ public sealed class AccessTokens : IBearerTokens
         return new CreatedToken(row.Id, text, name, new Principal(row.Principal.Kind, row.Principal.Name), null, row.ExpiresAt);
     }
 
-    /// <returns>False where the principal has no such token.</returns>
+    /// <returns>False if the principal has no such token.</returns>
     public async Task<bool> RevokeAsync(long principalId, long id, Principal by, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
@@ -112,7 +112,7 @@ public sealed class AccessTokens : IBearerTokens
         return subject;
     }
 
-    /// <summary>Writes down when tokens were last used; between two calls it is only remembered.</summary>
+    /// <summary>Writes when tokens were last used; between calls, uses are only recorded in memory.</summary>
     public async Task FlushUsesAsync(CancellationToken cancellationToken)
     {
         if (_uses.IsEmpty)

@@ -13,15 +13,15 @@ public enum GroupMappingOutcome
     Changed,
     Unchanged,
 
-    /// <summary>Nobody gives more than they have.</summary>
+    /// <summary>The role exceeds the caller's own.</summary>
     ExceedsOwnRole,
 }
 
-/// <summary>Which groups of the OpenID provider have which role in a namespace; who is in them is told at each sign-in.</summary>
+/// <summary>Maps groups of the OpenID provider to roles in a namespace; each sign-in reports the user's groups.</summary>
 public sealed class GroupMappings(
     IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, AccessChanges changes, TimeProvider time)
 {
-    /// <summary>Those of the namespace and those it inherits, by group.</summary>
+    /// <summary>The mappings of the namespace and the inherited ones, by group.</summary>
     public async Task<IReadOnlyList<GroupMapping>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -42,12 +42,12 @@ public sealed class GroupMappings(
         return [.. mappings.OrderBy(mapping => mapping.OidcGroup, StringComparer.Ordinal).ThenByDescending(mapping => mapping.From.Length)];
     }
 
-    /// <summary>Gives a group a role in the namespace, in the place of one that was given there before.</summary>
-    /// <param name="oidcGroup">As the groups claim has it.</param>
+    /// <summary>Grants a group a role in the namespace, replacing its previous role there.</summary>
+    /// <param name="oidcGroup">The group as it appears in the groups claim.</param>
     public async Task<GroupMappingOutcome> SetAsync(
         ResolvedNamespace scope, string oidcGroup, Role role, AccessSubject by, CancellationToken cancellationToken)
     {
-        if (!AccessPolicy.MayGive(by, role, scope))
+        if (!AccessPolicy.MayGrant(by, role, scope))
         {
             return GroupMappingOutcome.ExceedsOwnRole;
         }
@@ -72,7 +72,7 @@ public sealed class GroupMappings(
         }).ConfigureAwait(false);
     }
 
-    /// <returns>False where the group was given no role in the namespace itself.</returns>
+    /// <returns>False if the group has no role in the namespace itself.</returns>
     public Task<bool> RemoveAsync(ResolvedNamespace scope, string oidcGroup, Principal by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
     {

@@ -2,11 +2,11 @@ using Mirror.Core.Access;
 
 namespace Mirror.Core.Identity;
 
-/// <summary>One kind of token that requests carry: the administrator's, those of principals, those of foreign issuers.</summary>
+/// <summary>One kind of bearer token: the admin token, tokens of principals, tokens of external issuers.</summary>
 public interface IBearerTokens
 {
     /// <summary>
-    /// Who holds the token, with the roles of this moment; null where it is not of this kind, not known or not valid any more.
+    /// The holder of the token, with current roles; null if the token is of another kind, unknown or no longer valid.
     /// </summary>
     ValueTask<AccessSubject?> FindSubjectAsync(string token, CancellationToken cancellationToken);
 }

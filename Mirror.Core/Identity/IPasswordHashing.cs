@@ -1,6 +1,6 @@
 namespace Mirror.Core.Identity;
 
-/// <summary>Turns passwords into what may be kept of them. Slow on purpose.</summary>
+/// <summary>Hashes passwords for storage. Intentionally slow.</summary>
 public interface IPasswordHashing
 {
     string Hash(string password);

@@ -1,25 +1,25 @@
 namespace Mirror.Core.Identity;
 
 /// <summary>
-/// How long an account takes no password after wrong ones in a row: each further lock is twice as long as the one before.
+/// Determines how long an account is locked after consecutive wrong passwords: each lock is twice as long as the previous one.
 /// </summary>
 public static class LockOut
 {
-    /// <summary>Wrong passwords that lead to a lock.</summary>
+    /// <summary>The number of wrong passwords that locks an account.</summary>
     public const int Attempts = 5;
 
     private static readonly TimeSpan First = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// When a lock ends at the latest that holds now: one that would last longer than it was made for is of before the clock was set back.
+    /// The latest possible end of a current lock: a lock that ends later was set before the clock was set back.
     /// </summary>
-    /// <param name="failures">Wrong passwords in a row that led to it.</param>
+    /// <param name="failures">The number of consecutive wrong passwords.</param>
     public static DateTimeOffset Latest(int failures, DateTimeOffset now) =>
         now + (After(failures) ?? TimeSpan.Zero) + StoredLifetime.Tolerance;
 
-    /// <param name="failures">Wrong passwords in a row, the last one included.</param>
-    /// <returns>Null: it is not locked.</returns>
+    /// <param name="failures">The number of consecutive wrong passwords, including the last one.</param>
+    /// <returns>Null if the account is not locked.</returns>
     public static TimeSpan? After(int failures)
     {
         if (failures <= 0 || failures % Attempts != 0)

@@ -7,13 +7,13 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity;
 
-/// <summary>What somebody has agreed to, and how whoever comes for it proves to be the one who asked.</summary>
-/// <param name="Challenge">Base64url of the SHA-256 of a secret that only the asking program knows.</param>
-/// <param name="RedirectUri">Where the code was sent.</param>
+/// <summary>A user's consent, and the challenge that the requesting program must prove to know.</summary>
+/// <param name="Challenge">The SHA-256 of a secret known only to the requesting program, in base64url.</param>
+/// <param name="RedirectUri">The address that the code was sent to.</param>
 public sealed record LoginGrant(long PrincipalId, string Challenge, string RedirectUri, DateTimeOffset ExpiresAt)
 {
     /// <summary>
-    /// Whether the secret is the one that the challenge was made of (https://www.rfc-editor.org/rfc/rfc7636#section-4.6).
+    /// Whether the verifier matches the challenge (https://www.rfc-editor.org/rfc/rfc7636#section-4.6).
     /// </summary>
     public bool IsProvenBy(string verifier) => CryptographicOperations.FixedTimeEquals(
         Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(verifier)))),
@@ -21,8 +21,8 @@ public sealed record LoginGrant(long PrincipalId, string Challenge, string Redir
 }
 
 /// <summary>
-/// The codes that a program gets for its user's consent, and exchanges for a token: each once, within a minute, on whichever
-/// replica. Only a hash of a code is kept.
+/// Codes that a program gets after its user's consent and exchanges for a token: once, within a minute, on any replica. Only hashes of
+/// codes are stored.
 /// </summary>
 public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
@@ -50,7 +50,7 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
         return code;
     });
 
-    /// <summary>What the code stands for; it stands for nothing afterwards. Null where it never did, or no longer does.</summary>
+    /// <summary>Redeems a code, which is invalid afterwards. Null if the code is unknown or expired.</summary>
     public async Task<LoginGrant?> TakeAsync(string code, CancellationToken cancellationToken)
     {
         string name = NameOf(code);
@@ -59,7 +59,7 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
             .Select(row => row.Value)
             .SingleOrDefaultAsync(cancellationToken)
             .ConfigureAwait(false);
-        // Of two that come at once, only one has deleted it.
+        // Of two concurrent requests, only one deletes the code.
         if (value is null
             || await db.Settings.Where(row => row.Name == name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false) == 0)
         {

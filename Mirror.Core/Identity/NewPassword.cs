@@ -4,15 +4,15 @@ using Mirror.Core.Access;
 
 namespace Mirror.Core.Identity;
 
-/// <summary>A password that is good enough to be set. Length is all that is asked: rules about signs only make people reuse one.</summary>
+/// <summary>A valid new password. Only its length is checked: rules about characters make users reuse passwords.</summary>
 public sealed class NewPassword
 {
     public const int MinimumLength = 10;
 
-    /// <summary>Longer ones would only cost time to hash.</summary>
+    /// <summary>Longer passwords would only increase the cost of hashing.</summary>
     public const int MaximumLength = 256;
 
-    // Without letters and digits that look alike: it is read from one screen and typed into another.
+    // Without characters that are easily confused, because users read them from one screen and type them on another.
     private const string Letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private NewPassword(string text) => Text = text;
@@ -20,8 +20,8 @@ public sealed class NewPassword
     /// <summary>A secret.</summary>
     public string Text { get; }
 
-    /// <param name="name">Whose it will be.</param>
-    /// <param name="fault">What is wrong with it, as a sentence; never the password.</param>
+    /// <param name="name">The user.</param>
+    /// <param name="fault">The problem as a sentence; never contains the password.</param>
     public static bool TryCreate(
         string? text, UserName name, [NotNullWhen(true)] out NewPassword? password, [NotNullWhen(false)] out string? fault)
     {

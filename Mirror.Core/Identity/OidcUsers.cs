@@ -5,21 +5,21 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity;
 
-/// <summary>Whom an OpenID provider has signed in.</summary>
-/// <param name="Subject">What the issuer knows them by, for ever.</param>
-/// <param name="Names">What they may be called here, the best first.</param>
+/// <summary>A user authenticated by an OpenID provider.</summary>
+/// <param name="Subject">The issuer's permanent id of the user.</param>
+/// <param name="Names">Possible user names, in order of preference.</param>
 public sealed record OidcIdentity(string Issuer, string Subject, IReadOnlyList<string> Names, IReadOnlyList<string> Groups);
 
 /// <summary>
-/// The users that an OpenID provider answers for. They are known by issuer and subject only: a name proves nothing, so nobody
-/// gets the account of a local user, or of another provider's, by being called like them.
+/// Users of an OpenID provider. They are identified only by issuer and subject: names prove nothing, so a user with the same name does not
+/// get the account of a local user or of another provider's user.
 /// </summary>
 public sealed class OidcUsers(IDbContextFactory<MirrorDbContext> databases, Subjects subjects, AccessChanges changes, TimeProvider time)
 {
     private const int Attempts = 3;
 
-    /// <summary>Makes the user at the first sign-in; at each the groups, and with them the mapped roles, are those of now.</summary>
-    /// <param name="adminGroups">Whose members administer the instance; empty: that is left as it is.</param>
+    /// <summary>Creates the user at the first sign-in; each sign-in updates the groups and therefore the mapped roles.</summary>
+    /// <param name="adminGroups">Groups whose members are administrators; if empty, the administrator flag is not changed.</param>
     public async Task<AccessSubject?> SignInAsync(
         OidcIdentity identity, IReadOnlyList<string> adminGroups, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ public sealed class OidcUsers(IDbContextFactory<MirrorDbContext> databases, Subj
             }
             catch (DbUpdateException e) when (attempt < Attempts && ConcurrentChanges.Caused(e))
             {
-                // The same person in two tabs, or somebody else took the name meanwhile.
+                // The same user signed in concurrently, or another user took the name.
             }
         }
     }
@@ -66,7 +66,7 @@ public sealed class OidcUsers(IDbContextFactory<MirrorDbContext> databases, Subj
             db.Audit.Add(new AuditRow(now, "user.change", Principal.System)
             {
                 Target = row.Principal.Name,
-                Detail = isAdmin ? "administrator, by a group of the OpenID provider" : "no administrator any more: in none of the groups",
+                Detail = isAdmin ? "administrator, by a group of the OpenID provider" : "no longer administrator: not in any of the groups",
             });
         }
 

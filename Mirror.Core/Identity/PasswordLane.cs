@@ -3,27 +3,27 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Identity;
 
 /// <summary>
-/// Hashes passwords, which takes a processor a tenth of a second each and is all that a stranger needs to keep a server busy:
-/// few at once, and sign-ins beyond <see cref="LimitsOptions.SignIns"/> are refused.
+/// Limits password hashing, which takes a tenth of a second of processor time each and could be used to overload the server: only a few run
+/// concurrently, and sign-ins beyond <see cref="LimitsOptions.SignIns"/> are rejected.
 /// </summary>
 public sealed class PasswordLane(IPasswordHashing hashing, MirrorOptions options) : IDisposable
 {
     private readonly WorkLane _signIns = new(WorkLane.HalfOfTheProcessors, options.Limits.SignIns);
     private readonly WorkLane _changes = new(1, int.MaxValue);
 
-    // Of a password that no one knows.
+    // The hash of a random password.
     private readonly Lazy<string> _decoy = new(() => hashing.Hash(NewPassword.Generate().Text));
 
-    /// <summary>To be entered before anything of a sign-in is looked at: its work in the database is bounded as well.</summary>
-    /// <exception cref="LaneFullException">As many sign-ins wait as may.</exception>
+    /// <summary>Enter it before processing a sign-in, because it also limits the database work.</summary>
+    /// <exception cref="LaneFullException">Too many sign-ins are waiting.</exception>
     public Task<IDisposable> EnterAsync(CancellationToken cancellationToken) => _signIns.EnterAsync(cancellationToken);
 
-    /// <summary>For who has entered.</summary>
-    /// <param name="hash">Null: there is none that could match; it takes as long.</param>
+    /// <summary>For callers that have entered.</summary>
+    /// <param name="hash">Null if there is no hash to match; the check takes equally long.</param>
     public Task<bool> VerifyAsync(string? hash, string password) =>
         WorkLane.OnOwnThread(() => hashing.Verify(hash ?? _decoy.Value, password) && hash is not null);
 
-    /// <summary>What may be kept of a password that someone with the right to set it has given.</summary>
+    /// <summary>Hashes a new password for storage.</summary>
     public Task<string> HashAsync(NewPassword password, CancellationToken cancellationToken) =>
         _changes.RunAsync(() => hashing.Hash(password.Text), cancellationToken);
 

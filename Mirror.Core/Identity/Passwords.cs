@@ -5,16 +5,18 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Identity;
 
 /// <summary>
-/// Checks the passwords of users. An attempt is counted before the password is looked at, so that guessing in parallel gains
-/// nothing; and whatever is wrong takes the same work, so that time tells nobody which names exist.
+/// Checks passwords. An attempt is counted before the password is checked, so guessing in parallel has no advantage, and every failure
+/// takes the same work, so timing does not reveal which names exist.
 /// </summary>
 public sealed class Passwords(
     IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, Users users, Subjects subjects, TimeProvider time)
 {
-    private const long Nobody = -1;
+    private const long NoAccount = -1;
 
-    /// <summary>Who it is; null where name and password do not belong together, or the account is locked. A refusal is recorded.</summary>
-    /// <exception cref="LaneFullException">So many sign-ins wait that this one is not tried, nor counted as an attempt.</exception>
+    /// <summary>The user; null if name and password do not match or the account is locked. Failures are recorded.</summary>
+    /// <exception cref="LaneFullException">
+    /// Too many sign-ins are waiting; this one was neither checked nor counted as an attempt.
+    /// </exception>
     public async Task<AccessSubject?> CheckAsync(string? name, string? password, string? remoteAddress, CancellationToken cancellationToken)
     {
         using var turn = await lane.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -25,7 +27,7 @@ public sealed class Passwords(
                 .SingleOrDefaultAsync(x => x.Principal.Name == parsed!.Value && x.PasswordHash != null, cancellationToken)
                 .ConfigureAwait(false)
             : null;
-        bool isOpen = await CountAttemptAsync(db, row?.PrincipalId ?? Nobody, cancellationToken).ConfigureAwait(false);
+        bool isOpen = await CountAttemptAsync(db, row?.PrincipalId ?? NoAccount, cancellationToken).ConfigureAwait(false);
         bool tooLong = password is null or { Length: > NewPassword.MaximumLength };
         bool matches = await lane.VerifyAsync(isOpen ? row!.PasswordHash : null, tooLong ? "" : password!).ConfigureAwait(false)
             && !tooLong;
@@ -38,7 +40,7 @@ public sealed class Passwords(
             return await subjects.FindAsync(row!.PrincipalId, cancellationToken).ConfigureAwait(false);
         }
 
-        // People type passwords into the wrong field: only names that exist are written down.
+        // Users type passwords into the wrong field, so only existing names are recorded.
         var by = Principal.Anonymous with { RemoteAddress = remoteAddress };
         db.Audit.Add(new AuditRow(time.GetUtcNow(), "user.sign-in", by)
         {
@@ -50,8 +52,8 @@ public sealed class Passwords(
         return null;
     }
 
-    /// <summary>A user's own change: needs the current password, and ends all their sessions.</summary>
-    /// <exception cref="LaneFullException">So many sign-ins wait that the password is not checked.</exception>
+    /// <summary>A user's own password change: requires the current password, and ends all sessions of the user.</summary>
+    /// <exception cref="LaneFullException">Too many sign-ins are waiting; the password was not checked.</exception>
     public async Task<UserChange> ChangeAsync(
         AccessSubject user, string? current, NewPassword password, CancellationToken cancellationToken)
     {
@@ -70,12 +72,12 @@ public sealed class Passwords(
             : await users.SetPasswordAsync(UserName.Parse(details.Name), password, user.Principal, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>False where the account is locked, or is nobody's.</summary>
+    /// <summary>False if the account is locked or does not exist.</summary>
     private async Task<bool> CountAttemptAsync(MirrorDbContext db, long id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        // While an account is locked nothing is counted: this is the number that led to the lock, unless another attempt
-        // leads to one at this moment.
+        // While an account is locked, attempts are not counted: this is the number that caused the lock, unless another attempt locks the
+        // account concurrently.
         int before = await db.Users.Where(x => x.PrincipalId == id)
             .Select(x => x.FailedSignIns)
             .SingleOrDefaultAsync(cancellationToken)

@@ -7,11 +7,11 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity;
 
-/// <summary>A token that somebody wants for a service account of a namespace.</summary>
-/// <param name="Name">What it is for; null: the service account's name.</param>
-/// <param name="Role">The role that the service account is to have in the namespace; null: as it is.</param>
-/// <param name="Lifetime">Null: it does not end by itself.</param>
-/// <param name="ServiceAccount">Null: one is made for it.</param>
+/// <summary>A request for a token of a service account.</summary>
+/// <param name="Name">The purpose of the token; null to use the service account's name.</param>
+/// <param name="Role">The service account's role in the namespace; null to leave it unchanged.</param>
+/// <param name="Lifetime">Null for a token that does not expire.</param>
+/// <param name="ServiceAccount">Null to create a service account for it.</param>
 public sealed record ServiceAccountTokenRequest(string? Name, Role? Role, TimeSpan? Lifetime, string? ServiceAccount);
 
 public enum TokenOutcome
@@ -19,22 +19,22 @@ public enum TokenOutcome
     Created,
     NoSuchServiceAccount,
 
-    /// <summary>Nobody gives more than they have: neither by the role asked for, nor by roles that the account has elsewhere.</summary>
+    /// <summary>The requested role, or a role that the account has elsewhere, exceeds the caller's own.</summary>
     ExceedsOwnRole,
 
-    /// <summary>The service account has another role there already.</summary>
+    /// <summary>The service account already has another role there.</summary>
     HasAnotherRole,
 }
 
 /// <param name="Token">Null unless created.</param>
-/// <param name="Role">The other role that the service account has.</param>
+/// <param name="Role">The service account's other role.</param>
 public sealed record TokenCreation(TokenOutcome Outcome, CreatedToken? Token = null, Role? Role = null);
 
-/// <summary>The tokens of a namespace's service accounts.</summary>
+/// <summary>Manages the tokens of a namespace's service accounts.</summary>
 public sealed class ServiceAccountTokens(
     IDbContextFactory<MirrorDbContext> databases, ServiceAccounts accounts, AccessTokens tokens, AccessChanges changes, TimeProvider time)
 {
-    /// <summary>The tokens that were not revoked, by account.</summary>
+    /// <summary>The tokens that have not been revoked, by account.</summary>
     public async Task<IReadOnlyList<AccessToken>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await tokens.FlushUsesAsync(cancellationToken).ConfigureAwait(false);
@@ -47,7 +47,7 @@ public sealed class ServiceAccountTokens(
     public async Task<TokenCreation> CreateAsync(
         ResolvedNamespace scope, ServiceAccountTokenRequest request, AccessSubject by, CancellationToken cancellationToken)
     {
-        if (request.Role is { } role && !AccessPolicy.MayGive(by, role, scope))
+        if (request.Role is { } role && !AccessPolicy.MayGrant(by, role, scope))
         {
             return new TokenCreation(TokenOutcome.ExceedsOwnRole);
         }
@@ -57,7 +57,7 @@ public sealed class ServiceAccountTokens(
             : await CreateWithAccountAsync(scope, request, by, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <returns>False where no service account of the namespace has such a token.</returns>
+    /// <returns>False if no service account of the namespace has such a token.</returns>
     public Task<bool> RevokeAsync(ResolvedNamespace scope, long id, Principal by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
     {
@@ -120,7 +120,7 @@ public sealed class ServiceAccountTokens(
         string wanted = NamespacePath.IsName(request.Name) ? request.Name : "token";
         for (int attempt = 1; ; attempt++)
         {
-            // The first of its name has it as it is.
+            // The first account with the name gets it without a suffix.
             string name = attempt == 1 && wanted == request.Name
                 ? wanted
                 : $"{wanted[..Math.Min(wanted.Length, 40)]}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";

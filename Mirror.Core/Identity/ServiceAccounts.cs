@@ -11,11 +11,11 @@ public enum ServiceAccountOutcome
     Created,
     AlreadyExists,
 
-    /// <summary>Nobody gives more than they have.</summary>
+    /// <summary>The role exceeds the caller's own.</summary>
     ExceedsOwnRole,
 }
 
-/// <summary>The service accounts of namespaces.</summary>
+/// <summary>Manages the service accounts of namespaces.</summary>
 public sealed class ServiceAccounts(
     IDbContextFactory<MirrorDbContext> databases,
     NamespaceDirectory namespaces,
@@ -23,7 +23,7 @@ public sealed class ServiceAccounts(
     AccessChanges changes,
     TimeProvider time)
 {
-    /// <summary>Those of the namespace itself, by name.</summary>
+    /// <summary>The service accounts of the namespace itself, by name.</summary>
     public async Task<IReadOnlyList<ServiceAccount>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await tokens.FlushUsesAsync(cancellationToken).ConfigureAwait(false);
@@ -57,11 +57,11 @@ public sealed class ServiceAccounts(
     }
 
     /// <param name="name">See <see cref="NamespacePath.IsName"/>.</param>
-    /// <param name="role">In the namespace; null: none, until it is made a member.</param>
+    /// <param name="role">The role in the namespace; null for none until the account is added as a member.</param>
     public async Task<ServiceAccountOutcome> CreateAsync(
         ResolvedNamespace scope, string name, Role? role, AccessSubject by, CancellationToken cancellationToken)
     {
-        if (role is { } wanted && !AccessPolicy.MayGive(by, wanted, scope))
+        if (role is { } wanted && !AccessPolicy.MayGrant(by, wanted, scope))
         {
             return ServiceAccountOutcome.ExceedsOwnRole;
         }
@@ -80,8 +80,8 @@ public sealed class ServiceAccounts(
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a service account with its tokens and memberships, wherever they are.</summary>
-    /// <returns>False where there is none with the name.</returns>
+    /// <summary>Deletes a service account with its tokens and all its memberships.</summary>
+    /// <returns>False if there is no such service account.</returns>
     public Task<bool> DeleteAsync(ResolvedNamespace scope, string name, Principal by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
     {
@@ -98,9 +98,9 @@ public sealed class ServiceAccounts(
     });
 
     /// <summary>
-    /// Whether somebody may speak for an account, or let others: only who has all the roles it has, wherever they were given.
+    /// Whether a principal may act for a service account, or authorize others to: only if it has all roles of the account, in all namespaces.
     /// </summary>
-    /// <returns>Also true where there is no account of the name.</returns>
+    /// <returns>Also true if there is no such service account.</returns>
     public async Task<bool> MayActForAsync(ResolvedNamespace scope, string name, AccessSubject by, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -112,7 +112,7 @@ public sealed class ServiceAccounts(
         foreach (var given in roles)
         {
             if (await namespaces.FindAsync(given.NamespaceId, cancellationToken).ConfigureAwait(false) is { } where
-                && !AccessPolicy.MayGive(by, given.Role, where))
+                && !AccessPolicy.MayGrant(by, given.Role, where))
             {
                 return false;
             }
@@ -126,7 +126,7 @@ public sealed class ServiceAccounts(
         db.Principals.SingleOrDefaultAsync(
             row => row.Kind == PrincipalKind.ServiceAccount && row.NamespaceId == scope.NamespaceId && row.Name == name, cancellationToken);
 
-    /// <summary>Makes the rows of a service account and its events, which the caller saves.</summary>
+    /// <summary>Creates the rows of a service account and its audit events, which the caller saves.</summary>
     internal static PrincipalRow Add(MirrorDbContext db, ResolvedNamespace scope, string name, Role? role, Principal by, DateTimeOffset now)
     {
         var row = db.Principals.Add(new PrincipalRow

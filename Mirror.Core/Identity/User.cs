@@ -1,10 +1,10 @@
 namespace Mirror.Core.Identity;
 
 /// <summary>A user of this instance.</summary>
-/// <param name="Local">Signs in with a password that is kept here.</param>
-/// <param name="Issuer">The OpenID provider that they sign in with otherwise.</param>
-/// <param name="PasswordIsTemporary">It must be changed at the next sign-in.</param>
-/// <param name="LockedUntil">After wrong passwords; null: not locked.</param>
+/// <param name="Local">Signs in with a local password.</param>
+/// <param name="Issuer">The OpenID provider for sign-in; null for a local user.</param>
+/// <param name="PasswordIsTemporary">The password must be changed at the next sign-in.</param>
+/// <param name="LockedUntil">Set after too many wrong passwords; null if not locked.</param>
 public sealed record User(
     string Name,
     bool Admin,
@@ -18,14 +18,14 @@ public sealed record User(
 
 public sealed record UserList(IReadOnlyList<User> Items);
 
-/// <param name="Password">Null: one is made and returned.</param>
-/// <param name="PasswordIsTemporary">Whether it must be changed at the first sign-in; by default it must.</param>
+/// <param name="Password">Null to generate and return one.</param>
+/// <param name="PasswordIsTemporary">Whether the password must be changed at the first sign-in; true by default.</param>
 public sealed record NewUser(string Name, string? Password = null, bool Admin = false, bool PasswordIsTemporary = true);
 
-/// <param name="Password">Where one was made: the only time that it is shown.</param>
+/// <param name="Password">The generated password, shown only once; null if none was generated.</param>
 public sealed record UserPassword(string Name, string? Password);
 
-/// <param name="Password">Null: one is made and returned.</param>
+/// <param name="Password">Null to generate and return one.</param>
 public sealed record PasswordReset(string? Password = null);
 
 public sealed record UserUpdate(bool Admin);

@@ -7,12 +7,12 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity;
 
-/// <param name="MustChangePassword">Somebody else knows the password: nothing else may be done before it is changed.</param>
+/// <param name="MustChangePassword">Another user knows the password: nothing else is allowed until it has been changed.</param>
 public sealed record UserSession(AccessSubject Subject, bool MustChangePassword);
 
 /// <summary>
-/// The sign-ins to the UI, in the database: they outlive a restart, and what ends one ends it on every replica. Whoever has
-/// a session holds its secret; only a hash of it is kept.
+/// Manages sign-ins to the UI in the database, so that they survive a restart and end on all replicas at the same time. The client holds
+/// the session's secret; only its hash is stored.
 /// </summary>
 public class UserSessions
 {
@@ -31,8 +31,8 @@ public class UserSessions
         changes.Changed += () => _recent.Clear();
     }
 
-    /// <param name="binding">What must be the same when the secret is presented again.</param>
-    /// <param name="how">By what they signed in, for the audit log.</param>
+    /// <param name="binding">A value that must be the same whenever the secret is presented.</param>
+    /// <param name="how">The sign-in method, for the audit log.</param>
     /// <returns>The session's secret.</returns>
     public async Task<string> BeginAsync(AccessSubject subject, string binding, string how, CancellationToken cancellationToken)
     {
@@ -54,7 +54,7 @@ public class UserSessions
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Null where there is no such session, or not any more.</summary>
+    /// <summary>Null if there is no such session, or it has ended.</summary>
     public virtual async ValueTask<UserSession?> FindAsync(string secret, string binding, CancellationToken cancellationToken)
     {
         if (await _recent.GetAsync(Hash(secret, binding), cancellationToken).ConfigureAwait(false) is not { } found)
@@ -73,7 +73,7 @@ public class UserSessions
         return subject is null ? null : new UserSession(subject, found.MustChangePassword);
     }
 
-    /// <summary>Ends one session everywhere: in every tab, and for a copy of its cookie.</summary>
+    /// <summary>Ends a session everywhere: in every tab, and for copies of its cookie.</summary>
     public async Task EndAsync(string secret, string binding, Principal by, CancellationToken cancellationToken)
     {
         string hash = Hash(secret, binding);
@@ -89,7 +89,7 @@ public class UserSessions
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Writes down that somebody presented what signs nobody in.</summary>
+    /// <summary>Records a failed sign-in with invalid credentials.</summary>
     public async Task RecordRefusalAsync(string how, string? remoteAddress, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();

@@ -12,17 +12,17 @@ public enum UserChange
     /// <summary>Another user has the name.</summary>
     NameTaken,
 
-    /// <summary>The user signs in with an OpenID provider, and has no password here.</summary>
+    /// <summary>The user signs in with an OpenID provider and has no local password.</summary>
     NotLocal,
 
-    /// <summary>What was given as the current password is not it, or the account is locked.</summary>
+    /// <summary>The current password is wrong, or the account is locked.</summary>
     WrongPassword,
 }
 
-/// <summary>The people who have an account on this instance.</summary>
+/// <summary>Manages the user accounts of this instance.</summary>
 public sealed class Users(IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, AccessChanges changes, TimeProvider time)
 {
-    /// <summary>By name.</summary>
+    /// <summary>All users, by name.</summary>
     public async Task<IReadOnlyList<User>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -51,14 +51,14 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
             : null;
     }
 
-    /// <summary>Whether there is anybody yet who signs in with a password.</summary>
+    /// <summary>Whether any user has a local password.</summary>
     public async Task<bool> AnyLocalAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         return await db.Users.AnyAsync(row => row.PasswordHash != null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <param name="isTemporary">The password must be changed at the first sign-in: somebody else knows it.</param>
+    /// <param name="isTemporary">The password must be changed at the first sign-in, because another user knows it.</param>
     public async Task<UserChange> CreateAsync(
         UserName name, NewPassword password, bool isTemporary, bool isAdmin, Principal by, CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
         }
         catch (DbUpdateException e) when (ConcurrentChanges.Caused(e))
         {
-            // Another request was faster; anything else fails again here.
+            // A concurrent request created the user; any other error occurs again here.
             if (await FindAsync(name, cancellationToken).ConfigureAwait(false) is not null)
             {
                 return UserChange.NameTaken;
@@ -97,7 +97,7 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
         return UserChange.Done;
     }
 
-    /// <summary>Ends their sessions, tokens and memberships as well; what they did keeps their name.</summary>
+    /// <summary>Also ends the user's sessions, tokens and memberships; audit events keep the name.</summary>
     public Task<UserChange> DeleteAsync(UserName name, Principal by, CancellationToken cancellationToken) =>
         ChangeAsync(name, "user.delete", by, null, (db, row) =>
         {
@@ -106,13 +106,13 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
         }, cancellationToken);
 
     public Task<UserChange> SetAdminAsync(UserName name, bool isAdmin, Principal by, CancellationToken cancellationToken) =>
-        ChangeAsync(name, "user.change", by, isAdmin ? "administrator" : "no administrator any more", (_, row) =>
+        ChangeAsync(name, "user.change", by, isAdmin ? "administrator" : "no longer administrator", (_, row) =>
         {
             row.IsAdmin = isAdmin;
             return UserChange.Done;
         }, cancellationToken);
 
-    /// <summary>Gives a password that they must change at the next sign-in; ends their sessions, and a lock.</summary>
+    /// <summary>Sets a password that the user must change at the next sign-in; ends the user's sessions, and a lock.</summary>
     public async Task<UserChange> ResetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
     {
         string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);
@@ -128,7 +128,7 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A new password in place of one that was checked a moment ago; ends all their sessions.</summary>
+    /// <summary>Replaces a password that has just been checked; ends all sessions of the user.</summary>
     internal async Task<UserChange> SetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
     {
         string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);

@@ -12,32 +12,32 @@ public enum PackageLayout
     Unpacked,
 }
 
-/// <summary>A package that was found in a filesystem mirror.</summary>
+/// <summary>A package found in a filesystem mirror.</summary>
 /// <param name="Path">The archive or the directory.</param>
 public sealed record FoundPackage(ProviderAddress Provider, ProviderVersion Version, Platform Platform, PackageLayout Layout, string Path)
 {
-    /// <summary>Where the archive's bytes are, where that is not all of <see cref="Path"/>.</summary>
+    /// <summary>The location of the archive's bytes if they are only a part of <see cref="Path"/>.</summary>
     public FileSegment? File { get; init; }
 
     public override string ToString() => $"{Provider.Display} {Version} {Platform}";
 }
 
-/// <summary>Something in a filesystem mirror that is no package.</summary>
-/// <param name="Reason">What was found and what was expected.</param>
+/// <summary>An entry of a filesystem mirror that is not a package.</summary>
+/// <param name="Reason">The content found and what was expected.</param>
 public sealed record SkippedEntry(string Path, string Reason);
 
-/// <summary>What a filesystem mirror holds, ordered by provider, version and platform.</summary>
+/// <summary>The content of a filesystem mirror, ordered by provider, version and platform.</summary>
 public sealed record FilesystemMirrorContent(IReadOnlyList<FoundPackage> Packages, IReadOnlyList<SkippedEntry> Skipped)
 {
-    /// <summary>What proves some of the versions.</summary>
+    /// <summary>The proofs of versions that have them.</summary>
     public IReadOnlyDictionary<(ProviderAddress Provider, ProviderVersion Version), ProofFiles> Proofs { get; init; } =
         new Dictionary<(ProviderAddress, ProviderVersion), ProofFiles>();
 }
 
 /// <summary>
-/// Finds the packages in a filesystem mirror as <c>terraform providers mirror</c> writes it (packed, an internationalised
-/// hostname in Unicode) or a plugin cache keeps it (unpacked); both may stand side by side. The JSON files beside packed
-/// packages are left alone: they may carry wrong hashes.
+/// Finds the packages in a filesystem mirror, in the layout of <c>terraform providers mirror</c> (packed, internationalised hostnames in
+/// Unicode) or of a plugin cache (unpacked), or a mix of both. JSON files next to packed packages are ignored: they may contain wrong
+/// hashes.
 /// See https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror.
 /// </summary>
 public sealed class FilesystemMirror
@@ -51,7 +51,7 @@ public sealed class FilesystemMirror
     }
 
     /// <exception cref="IOException">A directory cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">A directory may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A directory is not accessible.</exception>
     public static FilesystemMirrorContent Scan(string directory)
     {
         var scan = new FilesystemMirror();
@@ -107,7 +107,7 @@ public sealed class FilesystemMirror
             }
             else if (!PackageDirectory.IsRegularFile(item))
             {
-                Skip(item.FullName, "is not a file that can be read, nor a link to one");
+                Skip(item.FullName, "is neither a readable file nor a link to one");
             }
             else if (item.Extension == ".zip")
             {
@@ -128,7 +128,7 @@ public sealed class FilesystemMirror
         {
             Skip(
                 file.FullName,
-                $"is not the name of a package of {provider.Display}; expected terraform-provider-{provider.Type}_VERSION_OS_ARCH.zip");
+                $"is not the file name of a package of {provider.Display}; expected terraform-provider-{provider.Type}_VERSION_OS_ARCH.zip");
             return;
         }
 
@@ -153,7 +153,7 @@ public sealed class FilesystemMirror
             }
             else if (!item.EnumerateFiles().Any(file => ProviderExecutable.IsNamed(file.Name, provider.Type)))
             {
-                Skip(item.FullName, $"holds no {ProviderExecutable.Expected(provider.Type)}, which clients start");
+                Skip(item.FullName, $"contains no provider executable '{ProviderExecutable.Expected(provider.Type)}'");
             }
             else
             {
@@ -162,7 +162,7 @@ public sealed class FilesystemMirror
         }
     }
 
-    /// <summary>An archive goes before a directory of the same package: it has the bytes that the publisher made.</summary>
+    /// <summary>An archive has priority over a directory of the same package: it has the publisher's original bytes.</summary>
     private void Add(FoundPackage package)
     {
         var key = (package.Provider, package.Version, package.Platform);
@@ -172,7 +172,7 @@ public sealed class FilesystemMirror
         }
         else if (other.Layout == package.Layout)
         {
-            Skip(package.Path, $"is {package} again, which was found in '{other.Path}'");
+            Skip(package.Path, $"is a duplicate of {package} in '{other.Path}'");
         }
         else if (package.Layout == PackageLayout.Packed)
         {
@@ -195,7 +195,7 @@ public sealed class FilesystemMirror
         }
     }
 
-    /// <summary>In a fixed order, hidden ones such as .DS_Store left out.</summary>
+    /// <summary>In a fixed order, without hidden entries such as .DS_Store.</summary>
     private static IEnumerable<FileSystemInfo> Visible(string path) =>
         new DirectoryInfo(path).EnumerateFileSystemInfos()
             .Where(item => !item.Name.StartsWith('.'))

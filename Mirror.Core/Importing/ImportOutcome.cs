@@ -3,21 +3,21 @@ using Mirror.Core.Catalog;
 
 namespace Mirror.Core.Importing;
 
-/// <summary>Where an imported package belongs.</summary>
+/// <summary>The target of an imported package.</summary>
 public sealed record ImportTarget(long RootGroupId, ProviderAddress Provider, ProviderVersion Version, Platform Platform)
 {
-    /// <summary>Refuse it unless a proof that is known here names it.</summary>
+    /// <summary>Refuse the package unless a known proof includes it.</summary>
     public bool RequireProof { get; init; }
 }
 
-/// <summary>A package that was imported, or need not be.</summary>
-/// <param name="Outcome">Whether it is new, replaces another one, was there before, or gave way to a more trusted one.</param>
-/// <param name="Hashes">Of what was uploaded: <c>zh:</c>, then <c>h1:</c>.</param>
-/// <param name="Size">Its bytes.</param>
-/// <param name="Warnings">For people; mostly none.</param>
+/// <summary>A package that was imported, or was stored already.</summary>
+/// <param name="Outcome">Whether the package is new, replaced another, was already stored, or was discarded for a more trusted one.</param>
+/// <param name="Hashes">The hashes of the uploaded archive: <c>zh:</c>, then <c>h1:</c>.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="Warnings">For display; usually empty.</param>
 public sealed record ImportedPackage(RecordOutcome Outcome, IReadOnlyList<PackageHash> Hashes, long Size, IReadOnlyList<string> Warnings);
 
-/// <summary>What became of an uploaded package.</summary>
+/// <summary>The outcome of an upload.</summary>
 public abstract record ImportOutcome
 {
     private ImportOutcome()
@@ -26,13 +26,13 @@ public abstract record ImportOutcome
 
     public sealed record Imported(ImportedPackage Package) : ImportOutcome;
 
-    /// <summary>No client could install it.</summary>
-    /// <param name="Reason">A clause that says what was found, for people.</param>
+    /// <summary>No client could install the package.</summary>
+    /// <param name="Reason">A clause that describes the problem, for display.</param>
     public sealed record Refused(string Reason) : ImportOutcome;
 
-    /// <param name="Limit">Bytes, <c>Mirror:Packages:MaxPackageSize</c>.</param>
+    /// <param name="Limit">In bytes, <c>Mirror:Packages:MaxPackageSize</c>.</param>
     public sealed record TooLarge(long Limit) : ImportOutcome;
 
-    /// <summary>The disk would keep less than <c>Mirror:Packages:MinimumFreeSpace</c>, or is full.</summary>
+    /// <summary>The disk is full, or would have less free space than <c>Mirror:Packages:MinimumFreeSpace</c>.</summary>
     public sealed record NoSpace : ImportOutcome;
 }

@@ -5,15 +5,15 @@ using Mirror.Core.Storage.Archives;
 namespace Mirror.Core.Importing;
 
 /// <summary>
-/// A bundle: a tar archive whose content, unpacked, is a packed filesystem mirror with the files that prove each version, and
-/// a last entry that says it is whole. It is read where it lies, without unpacking.
+/// A bundle: a tar archive of a packed filesystem mirror with the proof files of each version, and a last entry that marks it as complete.
+/// It is read in place, without unpacking.
 /// </summary>
 public static class MirrorBundle
 {
-    /// <summary>The last entry.</summary>
+    /// <summary>The name of the last entry.</summary>
     public const string EndName = "mirror-bundle.json";
 
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static FilesystemMirrorContent Scan(string path)
     {
         var packages = new Dictionary<(ProviderAddress, ProviderVersion, Platform), FoundPackage>();
@@ -33,7 +33,7 @@ public static class MirrorBundle
             else if (isWhole
                 || parts[^1].EndsWith(".json", StringComparison.Ordinal) && !parts[^1].EndsWith("_proof.json", StringComparison.Ordinal))
             {
-                // The end, or a document whose hashes may be wrong.
+                // The end marker, or a document whose hashes may be wrong.
             }
             else if (parts.Length != 4 || !ProviderAddress.TryParse(string.Join('/', parts[..3]), out var provider))
             {
@@ -46,7 +46,7 @@ public static class MirrorBundle
                 { File = entry.Content };
                 if (!packages.TryAdd((provider, package.Version, package.Platform), found))
                 {
-                    skipped.Add(new SkippedEntry(TarDirectory.Display(name), $"is {found} again"));
+                    skipped.Add(new SkippedEntry(TarDirectory.Display(name), $"is a duplicate of {found}"));
                 }
             }
             else if (!proofs.TryAdd(provider, parts[3], entry.Content))
@@ -57,7 +57,7 @@ public static class MirrorBundle
 
         if (archive.Fault is not null || !isWhole)
         {
-            skipped.Add(new SkippedEntry(path, $"is no whole bundle of mirror: {archive.Fault ?? "its last entry is missing"}; what is whole in it can be imported"));
+            skipped.Add(new SkippedEntry(path, $"is not a complete bundle: {archive.Fault ?? "its last entry is missing"}; its complete packages can be imported"));
         }
 
         return new FilesystemMirrorContent(
@@ -70,7 +70,7 @@ public static class MirrorBundle
         };
     }
 
-    /// <summary>Until when the bundle holds what was cached; null where it is no whole bundle.</summary>
+    /// <summary>The time up to which the bundle contains cached packages; null if the bundle is not complete.</summary>
     public static DateTimeOffset? FindThrough(string path)
     {
         if (TarDirectory.Read(path) is not { Fault: null, Entries: [.., { Name: EndName, Fault: null, Content: { Length: < 1 << 20 } file }] })

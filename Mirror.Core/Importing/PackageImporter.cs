@@ -11,8 +11,8 @@ using Mirror.Core.Storage.Archives;
 namespace Mirror.Core.Importing;
 
 /// <summary>
-/// Takes in packages that somebody brings rather than an origin: staged and hashed while they arrive, looked into, then
-/// committed. No hash that comes along with them is believed; all are computed.
+/// Imports packages from users rather than origins: stages and hashes them during the upload, inspects them, then commits them. Hashes
+/// supplied with a package are ignored; all are computed.
 /// </summary>
 public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, ProofStore proofs, ArchiveLane lane, MirrorOptions options)
 {
@@ -20,16 +20,16 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
 
     private const int UnixNoSpace = 28;
     private const string DirectoryEntriesWarning =
-        "The archive has directory entries: its h1: differs from that of the directory it unpacks to, which is the one that clients put into lock files.";
+        "The archive has directory entries, so its h1: hash differs from the hash of the unpacked directory, which clients write to lock files.";
 
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    /// <summary>Reads the package to its end and stores it. Whatever ends this early leaves nothing behind.</summary>
-    /// <param name="target">Where it belongs.</param>
+    /// <summary>Reads the whole package and stores it. A partial upload leaves nothing behind.</summary>
+    /// <param name="target">The package to store it as.</param>
     /// <param name="content">The zip archive.</param>
-    /// <param name="length">The bytes to expect, or null where that is not known.</param>
-    /// <param name="by">Who brings it.</param>
-    /// <exception cref="IOException">Reading the content, or writing the store, failed.</exception>
+    /// <param name="length">The expected number of bytes, or null if unknown.</param>
+    /// <param name="by">The importing principal.</param>
+    /// <exception cref="IOException">Reading the content or writing the store failed.</exception>
     public async Task<ImportOutcome> ImportAsync(
         ImportTarget target, Stream content, long? length, Principal by, CancellationToken cancellationToken)
     {
@@ -70,12 +70,12 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             return new ImportOutcome.Refused(((PackageHashResult.Refused)inspection).Reason);
         }
 
-        // What a signed sum that is already known names is as good as fetched.
+        // A package that matches a known signed checksum is as good as fetched.
         var proven = await proofs.FindTrustAsync(
             target.RootGroupId, target.Provider, target.Version, target.Platform, digest, cancellationToken).ConfigureAwait(false);
         if (target.RequireProof && proven is null)
         {
-            return new ImportOutcome.Refused($"its SHA-256 is {digest}, which is not what the signed SHA256SUMS say");
+            return new ImportOutcome.Refused($"its SHA-256 is {digest}, which does not match the signed SHA256SUMS");
         }
 
         var trust = proven ?? TrustLevel.Imported;
@@ -98,7 +98,7 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             record, [digest.ZipHash, hashed.Hash], package.Size, hashed.HasDirectoryEntries ? [DirectoryEntriesWarning] : []));
     }
 
-    /// <returns>Null where the content is longer than the limit.</returns>
+    /// <returns>Null if the content exceeds the limit.</returns>
     private static async Task<Sha256Digest?> StageAsync(
         StagedPackage staged, Stream content, long limit, CancellationToken cancellationToken)
     {
@@ -137,7 +137,7 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             if (!ZipDirectory.Read(zip).Exists(entry => ProviderExecutable.IsNamed(entry.DisplayName, target.Provider.Type)))
             {
                 return new PackageHashResult.Refused(
-                    $"the zip archive holds no {ProviderExecutable.Expected(target.Provider.Type)} at its top, which clients start");
+                    $"the zip archive contains no provider executable '{ProviderExecutable.Expected(target.Provider.Type)}' at its root");
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)

@@ -6,11 +6,11 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Core.Importing;
 
-/// <summary>What proves a version, so that another instance can verify it again.</summary>
-/// <param name="Sha256Sums">Byte for byte, base64.</param>
+/// <summary>The proof of a version in a form that another instance can verify again.</summary>
+/// <param name="Sha256Sums">The original bytes, base64.</param>
 /// <param name="Signature">Base64; null for an unsigned provider.</param>
-/// <param name="SigningKeys">As the origin offers them.</param>
-/// <param name="Files">The packages by the names that SHA256SUMS have for them.</param>
+/// <param name="SigningKeys">The keys offered by the origin.</param>
+/// <param name="Files">The packages, by their names in SHA256SUMS.</param>
 public sealed record ProofBundle(
     [MaxLength(ProofFiles.MaxLength)] byte[] Sha256Sums,
     [MaxLength(OpenPgpVerifier.MaxSignatureLength)] byte[]? Signature,
@@ -18,7 +18,7 @@ public sealed record ProofBundle(
     IReadOnlyList<string> Protocols,
     [MaxLength(ProofBundle.MaxFiles)] IReadOnlyList<ProofBundleFile> Files)
 {
-    /// <summary>Packages of one version.</summary>
+    /// <summary>The maximum number of packages of one version.</summary>
     public const int MaxFiles = 1000;
 
     public static ProofBundle From(ReleaseProof proof) => new(

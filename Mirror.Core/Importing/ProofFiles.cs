@@ -4,7 +4,7 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Core.Importing;
 
-/// <summary>The files that prove a version, beside its packages in an exported mirror.</summary>
+/// <summary>The proof files of a version, next to its packages in an exported mirror.</summary>
 /// <param name="Sums">SHA256SUMS.</param>
 /// <param name="Signature">Null for an unsigned provider.</param>
 /// <param name="Description">Keys, protocols and file names, as JSON.</param>
@@ -14,7 +14,7 @@ public sealed record ProofFiles(FileSegment Sums, FileSegment? Signature, FileSe
     private const string SignatureEnd = "_SHA256SUMS.sig";
     private const string DescriptionEnd = "_proof.json";
 
-    /// <summary>Bytes of each file; none of a real provider comes near.</summary>
+    /// <summary>The maximum size of each file in bytes, far more than real providers need.</summary>
     public const int MaxLength = 1 << 20;
 
     public static string SumsName(string type, ProviderVersion version) => $"terraform-provider-{type}_{version}{SumsEnd}";
@@ -23,12 +23,12 @@ public sealed record ProofFiles(FileSegment Sums, FileSegment? Signature, FileSe
 
     public static string DescriptionName(string type, ProviderVersion version) => $"terraform-provider-{type}_{version}{DescriptionEnd}";
 
-    /// <summary>Gathers the files of one kind of name, and pairs them up at the end.</summary>
+    /// <summary>Collects proof files by name and groups them by version.</summary>
     internal sealed class Collector
     {
         private readonly Dictionary<(ProviderAddress, ProviderVersion), Dictionary<string, FileSegment>> _found = [];
 
-        /// <returns>False where the file is none of these.</returns>
+        /// <returns>False if the file is not a proof file.</returns>
         public bool TryAdd(ProviderAddress provider, string name, FileSegment file)
         {
             if (!TryParse(provider.Type, name, out var version, out string? end))

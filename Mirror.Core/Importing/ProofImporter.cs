@@ -5,12 +5,12 @@ using Mirror.Core.Fetching.Proofs;
 namespace Mirror.Core.Importing;
 
 /// <summary>
-/// Takes in what proves a version from somebody who brings it, such as a bundle: verified here again, by this instance's
-/// trust rules. Packages that match it, stored before or brought after, gain its trust.
+/// Imports the proof of a version, for example from a bundle, after verifying it again with this instance's trust rules. Matching
+/// packages, stored before or imported later, gain its trust.
 /// </summary>
 public sealed class ProofImporter(ReleaseVerification verification, ProofStore proofs)
 {
-    /// <returns>The proof that is kept, which may be a better one that was there before; or why what was brought is refused.</returns>
+    /// <returns>The stored proof, which may be a better one that existed already, or why the imported one is refused.</returns>
     public async Task<Outcome<ReleaseProof>> ImportAsync(
         long rootGroupId, ReleaseOffer offer, Principal by, CancellationToken cancellationToken)
     {

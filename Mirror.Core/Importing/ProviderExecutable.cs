@@ -1,7 +1,7 @@
 namespace Mirror.Core.Importing;
 
 /// <summary>
-/// The file that clients start: at the top of a package, named after the provider's type. The rule is Terraform's own,
+/// The executable that clients start: a file at the root of a package, named after the provider type. Terraform defines the rule:
 /// https://github.com/hashicorp/terraform/blob/main/internal/providercache/cached_provider.go.
 /// </summary>
 public static class ProviderExecutable
@@ -14,6 +14,6 @@ public static class ProviderExecutable
             && (fileName.Length == prefix.Length || fileName[prefix.Length] is '_' or '.');
     }
 
-    /// <summary>The name without the version that usually follows.</summary>
+    /// <summary>The file name without the version, which usually follows.</summary>
     public static string Expected(string type) => "terraform-provider-" + type;
 }

@@ -6,8 +6,8 @@ using Mirror.Core.Storage;
 namespace Mirror.Core.Importing;
 
 /// <summary>
-/// Packs an unpacked package again. The same files make the same bytes on one machine: names sorted, one time stamp, no
-/// directory entries (they would change the <c>h1:</c>), and of the mode only whether a file may be executed.
+/// Creates a zip archive from an unpacked package. On one machine, the same files result in the same bytes: names are sorted, there is a
+/// single timestamp, no directory entries (they would change the <c>h1:</c>), and the mode only says whether a file is executable.
 /// </summary>
 public sealed class UnpackedPackage
 {
@@ -16,7 +16,7 @@ public sealed class UnpackedPackage
     private const int Executable = 0x1ED; // rwxr-xr-x
     private const int Readable = 0x1A4; // rw-r--r--
 
-    // The earliest that a zip archive can say.
+    // The earliest time that a zip archive can represent.
     private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly List<(byte[] Name, string Path)> _files;
@@ -27,16 +27,16 @@ public sealed class UnpackedPackage
         Size = files.Sum(file => LengthOf(file.Path));
     }
 
-    /// <summary>Bytes of all files together.</summary>
+    /// <summary>The total size of all files in bytes.</summary>
     public long Size { get; }
 
-    /// <exception cref="InvalidDataException">It holds what no package can; the message says what.</exception>
+    /// <exception cref="InvalidDataException">The directory contains something that a package cannot; the message says what.</exception>
     /// <exception cref="IOException">The directory cannot be read.</exception>
     public static UnpackedPackage Open(string directory) => new(PackageDirectory.Files(directory));
 
-    /// <summary>Writes the archive front to back, so that it can go straight to a server.</summary>
-    /// <param name="destination">Need not seek.</param>
-    /// <param name="progress">Gets the bytes read so far, of <see cref="Size"/>.</param>
+    /// <summary>Writes the archive sequentially, so that it can be uploaded as a stream.</summary>
+    /// <param name="destination">Does not have to support seeking.</param>
+    /// <param name="progress">Receives the number of bytes read so far, out of <see cref="Size"/>.</param>
     public async Task WriteZipAsync(Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -49,7 +49,7 @@ public sealed class UnpackedPackage
                 long done = 0;
                 foreach (var (name, path) in _files)
                 {
-                    // The archive is made once and fetched often; a faster level makes it a third larger.
+                    // The archive is created once and downloaded often; the fastest level makes it a third larger.
                     var entry = zip.CreateEntry(Encoding.UTF8.GetString(name), CompressionLevel.Optimal);
                     entry.LastWriteTime = Timestamp;
                     entry.ExternalAttributes = (RegularFile | ModeOf(path)) << 16;
@@ -87,7 +87,7 @@ public sealed class UnpackedPackage
     {
         const UnixFileMode anyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-        // Windows knows no such mode, and copying a mirror may have lost it: clients could not start the provider.
+        // Windows has no executable bit, and copying a mirror may have removed it: clients could not start the provider.
         bool executable = Path.GetFileName(path).StartsWith("terraform-provider-", StringComparison.Ordinal)
             || !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & anyExecute) != 0;
         return executable ? Executable : Readable;

@@ -1,33 +1,33 @@
 namespace Mirror.Core.Jobs;
 
 /// <summary>
-/// How many jobs there may be. Whoever may read may make one, so what one caller makes must not fill the database; the
-/// limits leave room for a busy build farm behind one address.
+/// Limits the number of jobs. Any reader may create jobs, so a single caller must not be able to fill the database; the limits leave
+/// enough for a busy build farm behind one address.
 /// </summary>
 public static class JobLimits
 {
     public static readonly TimeSpan MinLifetime = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromHours(24);
 
-    /// <summary>How long the summary of a job that has ended can be read.</summary>
+    /// <summary>How long the summary of an ended job stays available.</summary>
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromHours(24);
 
-    /// <summary>The time over which <see cref="PerWindow"/> counts.</summary>
+    /// <summary>The period that <see cref="PerWindow"/> refers to.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    /// <summary>Of one caller, within <see cref="Window"/>.</summary>
+    /// <summary>Jobs per caller within <see cref="Window"/>.</summary>
     public const int PerWindow = 1_000;
 
-    /// <summary>Of one caller, not ended.</summary>
+    /// <summary>Open jobs per caller.</summary>
     public const int OpenPerCaller = 200;
 
-    /// <summary>Of everybody, ended or not; beyond it the oldest that have ended go.</summary>
+    /// <summary>All jobs, open and ended; beyond this number, the oldest ended jobs are removed.</summary>
     public const int Kept = 10_000;
 
-    /// <summary>Versions that one job remembers; those beyond are served all the same.</summary>
+    /// <summary>Versions recorded per job; further ones are served but not recorded.</summary>
     public const int PackagesPerJob = 1_000;
 
-    /// <param name="open">The caller's jobs that have not ended.</param>
-    /// <param name="recent">Those made within <see cref="Window"/>.</param>
+    /// <param name="open">The caller's open jobs.</param>
+    /// <param name="recent">The caller's jobs created within <see cref="Window"/>.</param>
     public static bool Permit(int open, int recent) => open < OpenPerCaller && recent < PerWindow;
 }

@@ -7,8 +7,8 @@ using Mirror.Core.Fetching.Packages;
 namespace Mirror.Core.Jobs;
 
 /// <summary>
-/// Writes down what became of what jobs ask for, behind their requests. What changes nothing is not written, so that a
-/// job that asks again and again costs no database access.
+/// Records the results of jobs' requests, in the background. Results that change nothing are not written, so a job that repeats its
+/// requests costs no database access.
 /// </summary>
 public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, ServerLifetime lifetime, TimeProvider time)
 {
@@ -17,14 +17,14 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
     private readonly ConcurrentDictionary<long, Job> _jobs = new();
     private int _packages;
 
-    /// <summary>A document was served, or could not be; also where a package could not be.</summary>
-    /// <param name="version">Null: the list of versions.</param>
-    /// <param name="failure">Null: it was served.</param>
+    /// <summary>Records that a document was served or failed, or that a package failed.</summary>
+    /// <param name="version">Null for the version list.</param>
+    /// <param name="failure">Null if the document was served.</param>
     public void Note(long jobId, ISourceAddress source, ProviderVersion? version, Failure? failure) =>
         Write(
             jobId, source, version, Task.FromResult(failure is null ? default : new JobResult(JobPackageOutcome.Failed, failure.Message)));
 
-    /// <summary>A package is served: it was stored, or counts as cached once it is.</summary>
+    /// <summary>Records a package that is being served: it was stored before, or counts as cached once it is stored.</summary>
     public void Follow(long jobId, ISourceAddress source, ProviderVersion version, PackageDelivery package) =>
         Write(
             jobId,
@@ -33,7 +33,7 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
             package.IsNew ? ResultAsync(
                 package.WhenStoredAsync(lifetime.Stopping)) : Task.FromResult(new JobResult(JobPackageOutcome.Used)));
 
-    /// <summary>Waits until what the job's requests have caused so far is written down, or it takes too long.</summary>
+    /// <summary>Waits until the results of the job's requests so far have been written, or the limit is reached.</summary>
     public async Task WhenWrittenAsync(long jobId, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (_jobs.TryGetValue(jobId, out var job))
@@ -44,7 +44,7 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
             }
             catch (TimeoutException)
             {
-                // What is still on its way is told to whoever asks later.
+                // Results that are not complete yet are part of a later summary.
             }
         }
     }
@@ -53,7 +53,7 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
     {
         if (_jobs.Count >= MaxInMemory || Volatile.Read(ref _packages) >= MaxPackagesInMemory)
         {
-            _jobs.Clear(); // What they know is in the database.
+            _jobs.Clear(); // Their content is in the database.
             Volatile.Write(ref _packages, 0);
         }
 
@@ -80,7 +80,7 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
         }
         catch (OperationCanceledException)
         {
-            return new JobResult(JobPackageOutcome.Failed, "The server stopped before it was stored.");
+            return new JobResult(JobPackageOutcome.Failed, "The server stopped before the package was stored.");
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
         }
         catch (DbUpdateException)
         {
-            // The job is gone, or another replica wrote the same: what is known is read again.
+            // The job was deleted, or another replica wrote the same version: reload the known results.
             job.Known = null;
         }
         finally
@@ -151,12 +151,12 @@ public sealed class JobRecords(IDbContextFactory<MirrorDbContext> databases, Ser
     {
         public long Id => id;
 
-        /// <summary>One write after the other; nothing waits on it in a way that needs disposing.</summary>
+        /// <summary>Serializes writes; not disposed, because no wait handle is used.</summary>
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
         public ConcurrentDictionary<Task, bool> Pending { get; } = new();
 
-        /// <summary>What is written down; null: not read yet. A missing entry has no outcome.</summary>
+        /// <summary>The stored results; null if not loaded yet. A missing entry has no outcome.</summary>
         public Dictionary<(string Provider, string Version), JobResult>? Known { get; set; }
     }
 }

@@ -10,15 +10,15 @@ using Mirror.Core.Identity;
 
 namespace Mirror.Core.Jobs;
 
-/// <summary>Makes and ends jobs: short-lived principals, each for one Terraform run in one workspace or group.</summary>
+/// <summary>Creates and ends jobs: short-lived principals, each for one Terraform run in one workspace or group.</summary>
 public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, JobRecords records, AccessChanges changes, TimeProvider time)
 {
-    // A commit of a large package to a slow disk takes that long.
-    private static readonly TimeSpan SummaryPatience = TimeSpan.FromSeconds(5);
+    // Committing a large package to a slow disk can take that long.
+    private static readonly TimeSpan SummaryTimeout = TimeSpan.FromSeconds(5);
 
-    /// <param name="maker">Who may read there.</param>
-    /// <param name="readsProtected">Whether they may also read what was fetched with a credential.</param>
-    /// <returns>Without URLs, which are not known here; null where they have made too many (<see cref="JobLimits"/>).</returns>
+    /// <param name="maker">A principal that may read the namespace.</param>
+    /// <param name="readsProtected">Whether it may also read content fetched with a credential.</param>
+    /// <returns>The job without URLs, which are unknown here; null if the caller has too many jobs (<see cref="JobLimits"/>).</returns>
     public async Task<NewJob?> CreateAsync(
         ResolvedNamespace scope, AccessSubject maker, bool readsProtected, TimeSpan lifetime, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         string caller = CallerName(by);
         await using var db = databases.CreateDbContext();
         var theirs = db.Principals.Where(x => x.Kind == PrincipalKind.Job && x.CreatedBy == caller);
-        // Those of the future were made before the clock was set back, and no longer hold.
+        // Jobs created in the future were created before the clock was set back; they are no longer valid.
         var (since, ahead) = (now - JobLimits.Window, now + StoredLifetime.Tolerance);
         int open = await theirs.CountAsync(x => x.Job!.EndedAt == null && x.Job.ExpiresAt > now && x.CreatedAt <= ahead, cancellationToken)
             .ConfigureAwait(false);
@@ -57,11 +57,11 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     }
 
     /// <summary>
-    /// A job of the namespace, with what its requests have come to, those of this moment included; null where there is none.
+    /// A job of the namespace with the results of its requests, including those in progress; null if there is no such job.
     /// </summary>
     public async Task<JobSummary?> FindAsync(ResolvedNamespace scope, long id, CancellationToken cancellationToken)
     {
-        await records.WhenWrittenAsync(id, SummaryPatience, cancellationToken).ConfigureAwait(false);
+        await records.WhenWrittenAsync(id, SummaryTimeout, cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         var row = await db.Principals.AsNoTracking().Include(x => x.Job!.Packages)
             .SingleOrDefaultAsync(x => x.Id == id && x.Kind == PrincipalKind.Job && x.NamespaceId == scope.NamespaceId, cancellationToken)
@@ -79,7 +79,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         };
     }
 
-    /// <summary>Ends a job of the namespace: its token works no longer. What it caused goes on.</summary>
+    /// <summary>Ends a job of the namespace and invalidates its token. The work it caused continues.</summary>
     public async Task EndAsync(ResolvedNamespace scope, long id, Principal by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -107,7 +107,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         changes.Publish();
     }
 
-    /// <summary>Removes the jobs that ended long ago, and the oldest where there are too many.</summary>
+    /// <summary>Removes jobs that ended long ago, and the oldest ended jobs if there are too many.</summary>
     public async Task CleanUpAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -126,7 +126,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
     }
 
     /// <summary>
-    /// By whom a job was made. Nobody in particular is known by their address, of which IPv6 gives everybody a whole network.
+    /// The caller that created a job. Anonymous callers are identified by their address, or by its /64 network for IPv6.
     /// </summary>
     public static string CallerName(Principal principal)
     {

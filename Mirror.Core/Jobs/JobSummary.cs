@@ -3,10 +3,10 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Jobs;
 
-/// <summary>A job just made, and where its Terraform run finds its providers.</summary>
-/// <param name="Token">Shown this once.</param>
-/// <param name="NetworkMirrorUrl">Null where the network mirror protocol is off, or clients cannot reach this instance over https.</param>
-/// <param name="Registries">The origins that this instance passes through signed, each for a <c>host</c> block.</param>
+/// <summary>A new job and the URLs for its Terraform run.</summary>
+/// <param name="Token">The token; shown only once.</param>
+/// <param name="NetworkMirrorUrl">Null if the network mirror protocol is disabled or clients cannot reach this instance over https.</param>
+/// <param name="Registries">The origins available through the signed pass-through, each for a <c>host</c> block.</param>
 public sealed record NewJob(
     long Id,
     string Name,
@@ -19,10 +19,10 @@ public sealed record NewJob(
 public sealed record JobRegistry(string Hostname, Uri ProvidersUrl, Uri ModulesUrl);
 
 /// <summary>
-/// A job and what became of what it asked for: what was used, then what it cached, then what failed, each by address and version.
+/// A job and the versions it requested: used, then cached, then failed ones, each by address and version.
 /// </summary>
-/// <param name="CreatedBy">Those who were not signed in are known by their address.</param>
-/// <param name="EndedAt">Null: it has not ended, or has ended by itself at <paramref name="ExpiresAt"/>.</param>
+/// <param name="CreatedBy">Anonymous callers are identified by their address.</param>
+/// <param name="EndedAt">Null if the job is open or expired at <paramref name="ExpiresAt"/>.</param>
 public sealed record JobSummary(
     long Id,
     string Name,
@@ -33,15 +33,15 @@ public sealed record JobSummary(
     DateTimeOffset? EndedAt,
     IReadOnlyList<JobPackage> Packages)
 {
-    /// <summary>The user or service account; null: the holder of the admin token, or an anonymous client.</summary>
+    /// <summary>The user or service account; null for the holder of the admin token and for anonymous clients.</summary>
     [JsonIgnore]
     public long? MadeById { get; init; }
 }
 
-/// <param name="Provider">Null: it is a module.</param>
-/// <param name="Version">Null: the list of versions could not be had.</param>
-/// <param name="Outcome">used (it was cached before), cached or failed.</param>
-/// <param name="Reason">Why it failed.</param>
-/// <param name="Module">Null: it is a provider.</param>
+/// <param name="Provider">Null for a module.</param>
+/// <param name="Version">Null if the version list was not available.</param>
+/// <param name="Outcome">used (it was already cached), cached or failed.</param>
+/// <param name="Reason">The reason for a failure.</param>
+/// <param name="Module">Null for a provider.</param>
 public sealed record JobPackage(
     string? Provider, string? Version, JobPackageOutcome Outcome, string? Reason, DateTimeOffset At, string? Module);

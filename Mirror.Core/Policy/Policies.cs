@@ -6,7 +6,7 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Core.Policy;
 
-/// <summary>Raised after the policy of a root group was changed.</summary>
+/// <summary>Raises an event after the policy of a root group has changed.</summary>
 public sealed class PolicyChanges
 {
     public event Action<long>? Changed;
@@ -14,7 +14,7 @@ public sealed class PolicyChanges
     internal void Publish(long rootGroupId) => Changed?.Invoke(rootGroupId);
 }
 
-/// <summary>Keeps the policies of root groups.</summary>
+/// <summary>Reads and changes the policies of root groups.</summary>
 public sealed class Policies
 {
     private readonly ReadThroughCache<long, RootGroupPolicy> _policies;
@@ -26,7 +26,7 @@ public sealed class Policies
     {
         (_databases, _changes, _time) = (databases, changes, time);
         _policies = new(ReadAsync, about: rootGroupId => (rootGroupId, null));
-        // Another replica may have changed them.
+        // Another replica may have changed a policy.
         namespaces.Changed += () => _policies.Clear();
     }
 
@@ -58,7 +58,7 @@ public sealed class Policies
         return PolicyRule.From(row);
     }
 
-    /// <returns>False where there is no such rule.</returns>
+    /// <returns>False if there is no such rule.</returns>
     public Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken) =>
         _databases.RetryAsync(async db =>
     {
@@ -75,7 +75,7 @@ public sealed class Policies
         return true;
     });
 
-    /// <param name="age">Null: versions of any age pass.</param>
+    /// <param name="age">Null to allow versions of any age.</param>
     public async Task SetMinimumReleaseAgeAsync(long rootGroupId, TimeSpan? age, Principal by, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
@@ -85,7 +85,7 @@ public sealed class Policies
         await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <returns>Null: the key is pinned for these providers already.</returns>
+    /// <returns>Null if the key is already pinned for these providers.</returns>
     public Task<KeyPin?> PinAsync(
         long rootGroupId, ProviderPattern provider, string fingerprint, string? comment, Principal by, CancellationToken cancellationToken) =>
         _databases.RetryAsync(async db =>
@@ -109,7 +109,7 @@ public sealed class Policies
         return PinOf(row);
     });
 
-    /// <returns>False: there is no such pin.</returns>
+    /// <returns>False if there is no such pin.</returns>
     public Task<bool> UnpinAsync(
         long rootGroupId, ProviderPattern provider, string fingerprint, Principal by, CancellationToken cancellationToken) =>
         _databases.RetryAsync(async db =>
@@ -137,7 +137,7 @@ public sealed class Policies
     private async Task SaveAsync(MirrorDbContext db, long rootGroupId, CancellationToken cancellationToken)
     {
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        // What failed under the old policy may pass under the new one.
+        // Packages that failed under the old policy may be accepted under the new one.
         await QuarantineRows.ExpireAsync(db, rootGroupId, null, cancellationToken).ConfigureAwait(false);
         _policies.Forget(rootGroupId, null);
         _changes.Publish(rootGroupId);

@@ -5,18 +5,17 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Policy;
 
 /// <summary>
-/// Whether policy lets a version through: one pure decision in front of lists, documents and packages alike
-/// (DESIGN §5 item 11).
+/// Decides whether the policy allows a version: one pure decision for version lists, documents and packages (DESIGN §5 item 11).
 /// </summary>
 public static class PolicyDecision
 {
-    private const string NotAllowed = "no allow rule names it";
+    private const string NotAllowed = "no allow rule matches it";
 
     /// <summary>
-    /// Any matching deny rule hides; where there are allow rules for anything, one must match; then the age counts.
+    /// A matching deny rule hides the version. If there are any allow rules, one of them must match. Then the minimum release age applies.
     /// </summary>
-    /// <param name="releasedAt">When it was signed or first seen; null: unknown, and long ago as far as this server can tell.</param>
-    /// <returns>Null: it passes; otherwise why not, for whoever asks.</returns>
+    /// <param name="releasedAt">When the version was signed or first seen; null if unknown, which counts as long ago.</param>
+    /// <returns>Null if the version is allowed; otherwise the reason, for display.</returns>
     public static string? Hides(
         RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version, DateTimeOffset? releasedAt, DateTimeOffset now)
     {
@@ -33,12 +32,12 @@ public static class PolicyDecision
 
         return policy.MinimumReleaseAge is { } age && releasedAt is { } released && released + age > now
             ? string.Create(
-                CultureInfo.InvariantCulture, $"it was released at {released:u} and must be {age} old, which it is at {released + age:u}")
+                CultureInfo.InvariantCulture, $"it was released at {released:u} and is allowed at {released + age:u}, after the minimum release age of {age}")
             : null;
     }
 
-    /// <summary>Whether every version of a provider is hidden, those that are not known too.</summary>
-    /// <returns>Null: some version may pass; otherwise why none does.</returns>
+    /// <summary>Whether every version of a provider is hidden, including unknown ones.</summary>
+    /// <returns>Null if some version may be allowed; otherwise the reason.</returns>
     public static string? HidesAll(RootGroupPolicy policy, ProviderAddress provider)
     {
         if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null }
@@ -51,7 +50,7 @@ public static class PolicyDecision
         return allows.Count > 0 && !allows.Any(rule => rule.Provider.Matches(provider)) ? NotAllowed : null;
     }
 
-    /// <summary>Whether an unsigned provider is an exception that policy names.</summary>
+    /// <summary>Whether the policy lists the provider as an exception that may be unsigned.</summary>
     public static bool AllowsUnsigned(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version) =>
         policy.Rules.Any(rule => rule.Kind == PolicyRuleKind.AllowUnsigned && rule.Matches(provider, version));
 

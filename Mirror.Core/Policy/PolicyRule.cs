@@ -8,10 +8,10 @@ namespace Mirror.Core.Policy;
 
 /// <param name="Kind">allow, deny or allowUnsigned.</param>
 /// <param name="Provider"><c>hostname/namespace/type</c>, each a name or <c>*</c>.</param>
-/// <param name="Versions">A version constraint; null: every version.</param>
+/// <param name="Versions">A version constraint; null for every version.</param>
 public sealed record PolicyRule(long Id, PolicyRuleKind Kind, ProviderPattern Provider, VersionConstraint? Versions, string? Comment)
 {
-    /// <summary>Of a comment, in characters.</summary>
+    /// <summary>The maximum length of a comment, in characters.</summary>
     public const int MaxComment = 200;
 
     internal static PolicyRule From(PolicyRuleRow row) =>
@@ -25,7 +25,7 @@ public sealed record PolicyRule(long Id, PolicyRuleKind Kind, ProviderPattern Pr
     public bool Matches(ProviderAddress provider, ProviderVersion version) =>
         Provider.Matches(provider) && (Versions is null || Versions.Matches(version) || version.IsPrerelease && MatchesRelease(version));
 
-    // A rule that names releases also names their prereleases: otherwise a denied range would let them through.
+    // A rule for releases also matches their prereleases: otherwise a denied range would allow them.
     private bool MatchesRelease(ProviderVersion version) =>
         Versions!.Matches(ProviderVersion.Parse(FormattableString.Invariant($"{version.Major}.{version.Minor}.{version.Patch}")));
 
@@ -35,21 +35,22 @@ public sealed record PolicyRule(long Id, PolicyRuleKind Kind, ProviderPattern Pr
 
 /// <param name="Kind">allow, deny or allowUnsigned.</param>
 /// <param name="Provider"><c>[hostname/]namespace/type</c>, each a name or <c>*</c>.</param>
-/// <param name="Versions">A version constraint; null: every version.</param>
+/// <param name="Versions">A version constraint; null for every version.</param>
 public sealed record NewPolicyRule(
     PolicyRuleKind Kind,
     [MaxLength(ProviderAddress.MaxLength)] string Provider,
     [MaxLength(VersionConstraint.MaxLength)] string? Versions = null,
     [MaxLength(PolicyRule.MaxComment)] string? Comment = null);
 
-/// <summary>What a root group lets through.</summary>
-/// <param name="MinimumReleaseAge">How old a version must be, as <c>72h</c> was understood; null: any age.</param>
+/// <summary>The rules that decide which versions a root group allows.</summary>
+/// <param name="MinimumReleaseAge">The minimum age of a version; null for any age.</param>
 /// <param name="Pins">The keys that must have signed new versions of some providers.</param>
 public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? MinimumReleaseAge, IReadOnlyList<KeyPin> Pins)
 {
     public static RootGroupPolicy Open { get; } = new([], null, []);
 }
 
-/// <param name="MinimumReleaseAge">A duration such as <c>72h</c>, <c>3d</c> or, as the policy tells it, <c>3.00:00:00</c>; null: any
-/// age.</param>
+/// <param name="MinimumReleaseAge">
+/// A duration such as <c>72h</c>, <c>3d</c> or <c>3.00:00:00</c> (the form that the API returns); null for any age.
+/// </param>
 public sealed record NewMinimumReleaseAge([MaxLength(Quantity.MaxLength)] string? MinimumReleaseAge);

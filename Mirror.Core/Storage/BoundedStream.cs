@@ -1,6 +1,6 @@
 namespace Mirror.Core.Storage;
 
-/// <summary>The next bytes of a stream, and no more; leaves the stream open.</summary>
+/// <summary>A limited number of bytes of another stream, which stays open.</summary>
 internal sealed class BoundedStream(Stream inner, long length) : ReadOnlyStream
 {
     private long _left = length;

@@ -2,7 +2,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Storage;
 
-/// <summary>One lock a digest within this process; locks nobody holds or waits for take no memory.</summary>
+/// <summary>One lock per digest within this process; unused locks take no memory.</summary>
 internal sealed class DigestLocks
 {
     private readonly Lock _gate = new();

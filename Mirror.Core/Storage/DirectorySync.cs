@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Mirror.Core.Storage;
 
 /// <summary>
-/// Makes a rename durable: POSIX keeps directory entries only once the directory itself is synchronised, and .NET cannot
-/// open a directory. See https://man7.org/linux/man-pages/man2/fsync.2.html.
+/// Makes a rename durable: on POSIX, a directory entry is only durable once the directory has been synchronised, and .NET cannot open
+/// directories. See https://man7.org/linux/man-pages/man2/fsync.2.html.
 /// </summary>
 internal static partial class DirectorySync
 {
@@ -15,7 +15,7 @@ internal static partial class DirectorySync
     {
         if (OperatingSystem.IsWindows())
         {
-            // NTFS journals the rename; there is nothing to synchronise.
+            // NTFS journals renames, so there is nothing to synchronise.
             return;
         }
 
@@ -39,7 +39,7 @@ internal static partial class DirectorySync
     }
 
     private static IOException Failure(string directory) =>
-        new($"The directory '{directory}' could not be synchronised: {Marshal.GetLastPInvokeErrorMessage()}");
+        new($"Synchronising the directory '{directory}' failed: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -1,18 +1,18 @@
 namespace Mirror.Core.Storage;
 
-/// <summary>A file, or one inside another such as a tar archive.</summary>
-/// <param name="Offset">Bytes from the beginning of the file.</param>
+/// <summary>A file, or a file inside another one such as a tar archive.</summary>
+/// <param name="Offset">In bytes from the start of the file.</param>
 public sealed record FileSegment(string Path, long Offset, long Length)
 {
-    /// <summary>All of a file, or of the file that a link leads to.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>A whole file; links are followed.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static FileSegment Whole(string path)
     {
         var file = new FileInfo(path);
         return new FileSegment(path, 0, file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length);
     }
 
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public Stream OpenRead()
     {
         var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
@@ -28,7 +28,7 @@ public sealed record FileSegment(string Path, long Offset, long Length)
     }
 }
 
-/// <summary>A part of a file as a stream of its own, which owns the file.</summary>
+/// <summary>A part of a file as a separate stream, which owns the file.</summary>
 internal sealed class SegmentStream : ReadOnlyStream
 {
     private readonly FileStream _file;

@@ -6,7 +6,7 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Storage;
 
 /// <summary>
-/// Packages in a local directory, <c>packages/sha256/ab/ab…</c>, beside a staging directory on the same file system.
+/// Stores packages in a local directory, <c>packages/sha256/ab/ab…</c>, with a staging directory on the same file system.
 /// </summary>
 public sealed class FileSystemPackageStore : IPackageStore
 {
@@ -19,7 +19,7 @@ public sealed class FileSystemPackageStore : IPackageStore
     private readonly string _staging;
     private readonly DigestLocks _locks = new();
 
-    /// <exception cref="IOException">The directories cannot be made, or one that must be a directory is a link.</exception>
+    /// <exception cref="IOException">The directories cannot be created, or one of them is a link.</exception>
     public FileSystemPackageStore(string packagesDirectory, string stagingDirectory)
     {
         _packages = packagesDirectory;
@@ -31,7 +31,7 @@ public sealed class FileSystemPackageStore : IPackageStore
         if (IsLink(_root))
         {
             throw new IOException(
-                $"'{_root}' is a link, and links are not followed there; make '{packagesDirectory}' the link, or mount the disk on it.");
+                $"'{_root}' is a link, which is not allowed there. Make '{packagesDirectory}' the link instead, or mount the disk on it.");
         }
     }
 
@@ -141,7 +141,7 @@ public sealed class FileSystemPackageStore : IPackageStore
         return cleared;
     }
 
-    /// <summary>Some packages are not for everybody who has an account on this machine.</summary>
+    /// <summary>Some packages must not be readable by other users of this machine.</summary>
     private static void MakeForOwner(string directory)
     {
         if (OperatingSystem.IsWindows())

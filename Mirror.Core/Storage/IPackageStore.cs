@@ -3,72 +3,72 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Storage;
 
 /// <summary>
-/// Keeps package bytes by their SHA-256. Whether somebody may see them is not its business: bytes are reached only through
-/// rows of the catalog. A package is there wholly or not at all.
+/// Stores package bytes by their SHA-256. It does not control access: bytes are only reachable through rows of the catalog. A package is
+/// stored completely or not at all.
 /// </summary>
 public interface IPackageStore
 {
-    /// <summary>Begins a package that is not visible until it is committed.</summary>
-    /// <exception cref="IOException">The staging area cannot be written.</exception>
+    /// <summary>Starts a package that becomes visible when it is committed.</summary>
+    /// <exception cref="IOException">The staging area is not writable.</exception>
     StagedPackage Stage();
 
     /// <summary>
-    /// Makes a staged package visible under its digest, durably: once this returns it survives a power cut. It takes the place
-    /// of what is stored under the digest, which may be damaged; those who read that go on doing so. The caller has verified
-    /// the digest and holds <see cref="LockAsync"/>.
+    /// Makes a staged package visible under its digest, durably: it survives a power failure once this method returns. It replaces an
+    /// existing, possibly damaged package; open readers keep reading that one. The caller has verified the digest and holds <see
+    /// cref="LockAsync"/>.
     /// </summary>
     /// <returns>The identity of the stored bytes, see <see cref="IPackageContent.Identity"/>.</returns>
-    /// <exception cref="IOException">It cannot be made durable.</exception>
+    /// <exception cref="IOException">The package cannot be stored durably.</exception>
     Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Opens a package for reading, or null where it is not stored. What is open stays readable when it is deleted.</summary>
-    /// <exception cref="IrregularFileException">Something else stands in its place, such as a link.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <summary>Opens a package for reading, or returns null if it is not stored. Open content stays readable after a deletion.</summary>
+    /// <exception cref="IrregularFileException">There is something else instead of the file, such as a link.</exception>
+    /// <exception cref="IOException">The package cannot be opened.</exception>
     ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Removes a package; the caller holds <see cref="LockAsync"/> and has seen that no row needs it.</summary>
-    /// <returns>False where it was not stored.</returns>
+    /// <summary>Removes a package; the caller holds <see cref="LockAsync"/> and has checked that no row refers to it.</summary>
+    /// <returns>False if the package was not stored.</returns>
     ValueTask<bool> DeleteAsync(Sha256Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Everything that is stored, in no order.</summary>
+    /// <summary>All stored packages, in no particular order.</summary>
     IAsyncEnumerable<StoredPackage> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Excludes others that commit or delete the same digest, so that a row is never written for bytes that somebody is
-    /// about to delete, nor bytes deleted that somebody is about to write a row for.
+    /// Prevents concurrent commits and deletions of a digest, so that no row is written for bytes that are about to be deleted, and no
+    /// bytes are deleted for which a row is about to be written.
     /// </summary>
     ValueTask<IDisposable> LockAsync(Sha256Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Bytes free for new packages, or null where the store does not know.</summary>
+    /// <summary>Free space for new packages in bytes, or null if unknown.</summary>
     long? FreeSpace();
 
-    /// <summary>Removes what was staged and never committed; at start, before anything is staged.</summary>
-    /// <returns>How many staged packages were removed.</returns>
+    /// <summary>Removes staged packages that were never committed. Call it at start, before anything is staged.</summary>
+    /// <returns>The number of removed packages.</returns>
     int ClearStaging();
 
-    /// <summary>The id of the instance whose packages these are; null where the store is not marked.</summary>
+    /// <summary>The id of the instance that owns the store; null if the store has no owner.</summary>
     ValueTask<string?> FindOwnerAsync(CancellationToken cancellationToken);
 
-    /// <summary>Marks the store as that of an instance, durably.</summary>
+    /// <summary>Sets the owner of the store, durably.</summary>
     ValueTask SetOwnerAsync(string instance, CancellationToken cancellationToken);
 }
 
-/// <summary>What a store lists.</summary>
-/// <param name="Length">Bytes.</param>
+/// <summary>An entry of a store's list.</summary>
+/// <param name="Length">In bytes.</param>
 public readonly record struct StoredPackage(Sha256Digest Digest, long Length);
 
-/// <summary>The bytes of one package, open for reading at any offset by many readers at once.</summary>
+/// <summary>The bytes of one package, which any number of readers can read concurrently at any offset.</summary>
 public interface IPackageContent : IDisposable
 {
     long Length { get; }
 
     /// <summary>
-    /// Opaque: while it is equal to an earlier one, the bytes were neither written to nor replaced since. A file's inode, size and
-    /// times; in an object store the ETag or version.
+    /// An opaque value that stays the same as long as the bytes are neither modified nor replaced. For files, the inode, size and times; in
+    /// an object store, the ETag or version.
     /// </summary>
     string Identity { get; }
 
-    /// <summary>Whether the bytes that are open were written to or replaced since they were opened.</summary>
+    /// <summary>Whether the opened bytes have been modified or replaced since they were opened.</summary>
     bool HasChanged();
 
     /// <returns>The number of bytes read; 0 at the end.</returns>

@@ -14,7 +14,7 @@ public sealed class PackageContentStream(IPackageContent content) : ReadOnlyStre
     public override long Position
     {
         get => _position;
-        set => _position = value >= 0 ? value : throw new IOException("A position before the beginning was asked for.");
+        set => _position = value >= 0 ? value : throw new IOException("The position is before the start of the stream.");
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

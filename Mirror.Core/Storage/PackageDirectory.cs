@@ -6,10 +6,10 @@ namespace Mirror.Core.Storage;
 internal static class PackageDirectory
 {
     /// <summary>
-    /// Files only, names relative with <c>/</c> and sorted bytewise. Links to files of the package are followed, as Terraform does;
-    /// one that leads out of it would publish a file of this machine.
+    /// Only files; relative names with <c>/</c>, sorted by bytes. Links to files of the package are followed, as Terraform does; a link
+    /// that leads out of the package would publish a file of this machine.
     /// </summary>
-    /// <exception cref="InvalidDataException">It holds a link to a directory, to nothing, or out of the package.</exception>
+    /// <exception cref="InvalidDataException">There is a link to a directory, to a missing file, or out of the package.</exception>
     public static List<(byte[] Name, string Path)> Files(string directory)
     {
         var files = new List<(byte[] Name, string Path)>();
@@ -45,7 +45,7 @@ internal static class PackageDirectory
         }
     }
 
-    /// <summary>Whether it is, or is a link to, a file that can be read to an end.</summary>
+    /// <summary>Whether the item is, or links to, a regular file.</summary>
     public static bool IsRegularFile(FileSystemInfo item)
     {
         string path = (item.ResolveLinkTarget(returnFinalTarget: true) ?? item).FullName;
@@ -70,14 +70,14 @@ internal static class PackageDirectory
         if (FindFile(link) is not { } target)
         {
             throw new InvalidDataException(
-                $"'{link.FullName}' is a symbolic link to a directory or to nothing; in a package only links to files can be hashed");
+                $"'{link.FullName}' is a symbolic link to a directory or to a missing file; only links to files can be hashed");
         }
 
-        // The path is enough: no directory of the package is a link.
+        // Comparing paths is sufficient: no directory of the package is a link.
         if (!inside.Any(start => target.StartsWith(start, StringComparison.Ordinal)))
         {
             throw new InvalidDataException(
-                $"'{link.FullName}' is a symbolic link to '{target}', which is outside the package; put the file itself in its place");
+                $"'{link.FullName}' is a symbolic link to '{target}', which is outside the package; replace it with the file");
         }
     }
 
@@ -91,7 +91,7 @@ internal static class PackageDirectory
         }
         catch (IOException)
         {
-            return null; // A circle of links.
+            return null; // The links form a cycle.
         }
     }
 

@@ -3,14 +3,14 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Storage;
 
-/// <summary>Counts who reads which package just now, so that room is never made with one of them.</summary>
+/// <summary>Counts the current readers of each package, so that packages being read are not evicted.</summary>
 public sealed class PackageReaders
 {
     private readonly ConcurrentDictionary<Sha256Digest, int> _counts = new();
 
     public bool IsRead(Sha256Digest digest) => _counts.ContainsKey(digest);
 
-    /// <returns>To be disposed when the reading ends.</returns>
+    /// <returns>Dispose it when reading ends.</returns>
     public IDisposable Begin(Sha256Digest digest)
     {
         _counts.AddOrUpdate(digest, 1, (_, count) => count + 1);

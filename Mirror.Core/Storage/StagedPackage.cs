@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Mirror.Core.Storage;
 
 /// <summary>
-/// A package being written, which becomes visible only through <see cref="IPackageStore.CommitAsync"/>. Disposing it
-/// without a commit removes it. One writer; any number of readers of what has been written, also after the commit.
+/// A package being written, which becomes visible through <see cref="IPackageStore.CommitAsync"/>. Disposing it without a commit removes
+/// it. It supports one writer and any number of readers, even after the commit.
 /// </summary>
 public sealed class StagedPackage : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class StagedPackage : IDisposable
     internal StagedPackage(string path)
     {
         Path = path;
-        // Delete sharing lets Windows rename and remove the file while readers hold it open, as POSIX always does.
+        // FileShare.Delete lets Windows rename and remove the file while it is open for reading, as POSIX always does.
         _file = File.OpenHandle(
             path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
     }
@@ -25,14 +25,14 @@ public sealed class StagedPackage : IDisposable
     /// <summary>Bytes written so far.</summary>
     public long Length => Volatile.Read(ref _length);
 
-    /// <summary>Appends; one caller at a time.</summary>
+    /// <summary>Appends bytes; not thread-safe.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await RandomAccess.WriteAsync(_file, bytes, _length, cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _length, _length + bytes.Length);
     }
 
-    /// <summary>Reads what has been written; 0 at the present end.</summary>
+    /// <summary>Reads the bytes written so far; returns 0 at the current end.</summary>
     public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {
         long available = Length - offset;
@@ -41,10 +41,10 @@ public sealed class StagedPackage : IDisposable
             : RandomAccess.ReadAsync(_file, available < buffer.Length ? buffer[..(int)available] : buffer, offset, cancellationToken);
     }
 
-    /// <summary>A stream over what is written, for code that reads zip archives; it does not own the package.</summary>
+    /// <summary>A stream over the bytes written so far, for zip archive readers; it does not own the package.</summary>
     public Stream OpenRead() => new PackageContentStream(new StagedContent(this));
 
-    /// <summary>Ends reading; what was not committed is removed.</summary>
+    /// <summary>Ends reading, and removes a package that was not committed.</summary>
     public void Dispose()
     {
         if (!_committed)
@@ -57,7 +57,7 @@ public sealed class StagedPackage : IDisposable
 
     internal void Flush() => RandomAccess.FlushToDisk(_file);
 
-    /// <summary>As <see cref="IPackageContent.Identity"/> will tell it, once it is where it stays: a rename is a change.</summary>
+    /// <summary>The future value of <see cref="IPackageContent.Identity"/>, valid in its final location: a rename changes it.</summary>
     internal string Identify() => StoredFile.Describe(_file).Identity;
 
     internal void MarkCommitted() => _committed = true;
@@ -75,7 +75,7 @@ public sealed class StagedPackage : IDisposable
 
         public void Dispose()
         {
-            // The package belongs to whoever staged it.
+            // The creator of the staged package disposes it.
         }
     }
 }

@@ -4,16 +4,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Mirror.Core.Storage;
 
-/// <summary>What stands where a package should be is a link, a directory, a device or a pipe. It is never read.</summary>
+/// <summary>A link, directory, device or pipe was found instead of a package; it is never read.</summary>
 public sealed class IrregularFileException(string message) : IOException(message);
 
-/// <summary>What is known of an open file without reading it.</summary>
-/// <param name="Identity">Changes when the file is written to or replaced; see <see cref="IPackageContent.Identity"/>.</param>
+/// <summary>Properties of an open file.</summary>
+/// <param name="Identity">Changes when the file is modified or replaced; see <see cref="IPackageContent.Identity"/>.</param>
 internal readonly record struct FileFacts(bool IsRegular, long Length, string Identity);
 
 /// <summary>
-/// Opens regular files below a directory without following links, and tells which file it has opened. .NET opens whatever a
-/// link leads to, and waits for ever for the writer of a named pipe.
+/// Opens regular files below a directory without following links, and identifies the opened file. .NET follows links, and waits
+/// indefinitely for the writer of a named pipe.
 /// </summary>
 internal static partial class StoredFile
 {
@@ -22,7 +22,7 @@ internal static partial class StoredFile
     private const int AccessDenied = 13;
     private const int NotADirectory = 20;
 
-    // Open flags differ between processors on Linux, and there is no header to include here:
+    // Open flags differ between processor architectures on Linux:
     // https://github.com/torvalds/linux/blob/master/include/uapi/asm-generic/fcntl.h and arch/{arm,arm64,powerpc}.
     private static readonly bool IsLinux = OperatingSystem.IsLinux();
     private static readonly bool HasArmFlags =
@@ -35,12 +35,12 @@ internal static partial class StoredFile
 
     private static volatile bool _hasNoStatx = !IsLinux;
 
-    /// <param name="root">May itself be a link: that is the operator's decision.</param>
-    /// <param name="names">Of directories below it, and last of the file; none of them may be a link.</param>
-    /// <returns>Null where there is no such file.</returns>
-    /// <exception cref="IrregularFileException">It, or a directory on the way, is not what it should be.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
+    /// <param name="root">May be a link, at the operator's discretion.</param>
+    /// <param name="names">The directories below it and the file; none of them may be a link.</param>
+    /// <returns>Null if there is no such file.</returns>
+    /// <exception cref="IrregularFileException">The file or a directory in its path is irregular.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is not accessible.</exception>
     public static (SafeFileHandle File, FileFacts Facts)? Open(string root, params ReadOnlySpan<string> names)
     {
         string path = Path.Combine([root, .. names]);
@@ -62,7 +62,7 @@ internal static partial class StoredFile
         }
     }
 
-    /// <exception cref="IOException">The file system does not answer.</exception>
+    /// <exception cref="IOException">The file system reported an error.</exception>
     public static FileFacts Describe(SafeFileHandle file)
     {
         if (!_hasNoStatx)
@@ -76,7 +76,7 @@ internal static partial class StoredFile
             }
             catch (EntryPointNotFoundException)
             {
-                // A C library older than the call.
+                // The C library is too old for this call.
             }
 
             _hasNoStatx = true;
@@ -128,7 +128,7 @@ internal static partial class StoredFile
             NotFound => null,
             NotADirectory or NoDevice => throw Irregular(path),
             _ when error == TooManyLinks => throw Irregular(path),
-            AccessDenied => throw new UnauthorizedAccessException($"'{path}' may not be read."),
+            AccessDenied => throw new UnauthorizedAccessException($"'{path}' is not accessible."),
             _ => throw new IOException($"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}", error),
         };
     }

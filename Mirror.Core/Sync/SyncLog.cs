@@ -8,12 +8,12 @@ internal static partial class SyncLog
     [LoggerMessage(3001, LogLevel.Error, "Sync {Id} ended unexpectedly")]
     public static partial void SyncFailed(this ILogger logger, long id, Exception exception);
 
-    [LoggerMessage(3002, LogLevel.Error, "The scheduled sync of {Entry} was not started: there is no group or workspace {Group}")]
+    [LoggerMessage(3002, LogLevel.Error, "The scheduled sync of {Entry} was not started: group or workspace {Group} does not exist")]
     public static partial void ScheduleWithoutGroup(this ILogger logger, string entry, string group);
 
-    [LoggerMessage(3003, LogLevel.Warning, "The scheduled sync of {Entry} (sync {Id}) did not fetch everything: {Reason}")]
+    [LoggerMessage(3003, LogLevel.Warning, "The scheduled sync of {Entry} (sync {Id}) is incomplete: {Reason}")]
     public static partial void ScheduledSyncFailed(this ILogger logger, string entry, long id, string? reason);
 
-    [LoggerMessage(3004, LogLevel.Error, "The scheduled sync of {Entry} could not be run")]
+    [LoggerMessage(3004, LogLevel.Error, "The scheduled sync of {Entry} failed to start")]
     public static partial void ScheduledSyncBroke(this ILogger logger, string entry, Exception exception);
 }

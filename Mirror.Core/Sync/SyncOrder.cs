@@ -4,17 +4,17 @@ using Mirror.Core.Credentials;
 
 namespace Mirror.Core.Sync;
 
-/// <summary>What a sync is to fetch.</summary>
-/// <param name="Platforms">As <c>os_arch</c>; null or empty: all that the origin offers.</param>
-/// <param name="Force">Fetch also what is stored, and put it in its place.</param>
-/// <param name="Tokens">By hostname: sent to these origins for this sync only, never stored; write-only.</param>
+/// <summary>The providers to sync.</summary>
+/// <param name="Platforms">As <c>os_arch</c>; null or empty for all that the origin offers.</param>
+/// <param name="Force">Fetch stored packages again and replace them.</param>
+/// <param name="Tokens">Tokens by hostname, sent to these origins for this sync only and never stored; write-only.</param>
 public sealed record SyncOrder(
     [MaxLength(SyncRequest.MaxProviders)] IReadOnlyList<SyncOrderItem> Providers,
     IReadOnlyList<string>? Platforms = null,
     bool Force = false,
     [ItemLength(Variables.MaxLength)] IReadOnlyDictionary<string, string>? Tokens = null)
 {
-    /// <exception cref="FormatException">It names no provider, or a part of it is malformed; the message says which.</exception>
+    /// <exception cref="FormatException">There are no providers, or a part is malformed; the message says which.</exception>
     public SyncRequest Parse() => Providers.Count > 0
         ? new SyncRequest(
             [.. Providers.Select(item =>
@@ -31,6 +31,6 @@ public sealed record SyncOrder(
 }
 
 /// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>.</param>
-/// <param name="Versions">A version constraint, <c>5.1.0</c> or <c>~&gt; 5.0</c>; null: the latest stable version.</param>
+/// <param name="Versions">A version constraint, <c>5.1.0</c> or <c>~&gt; 5.0</c>; null for the latest stable version.</param>
 public sealed record SyncOrderItem(
     [MaxLength(ProviderAddress.MaxLength)] string Provider, [MaxLength(VersionConstraint.MaxLength)] string? Versions = null);

@@ -4,11 +4,11 @@ using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Core.Sync;
 
-/// <param name="Problems">What could not be planned; the rest goes on.</param>
-/// <param name="Stale">Which of the versions may not be the newest, and why.</param>
+/// <param name="Problems">The selections that could not be planned; the others are synced.</param>
+/// <param name="Stale">The versions that may not be the latest, with the reasons.</param>
 internal sealed record SyncPlan(IReadOnlyList<SyncPackage> Packages, IReadOnlyList<string> Problems, IReadOnlyList<string> Stale);
 
-/// <summary>Finds out which packages a task is to fetch, several providers at a time.</summary>
+/// <summary>Determines the packages that a task fetches, for several providers concurrently.</summary>
 internal sealed class SyncPlanner(ProviderMirror mirror)
 {
     private const int ProvidersAtOnce = 4;
@@ -35,7 +35,7 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
         var versions = SyncSelector.SelectVersions(offered, selection.Versions);
         if (versions.Count == 0 && selection.Versions?.Exact is { } exact)
         {
-            // It may be out of the list because it failed verification: asking for it exactly tries again.
+            // A version that failed verification is not in the list: requesting it exactly retries it.
             var tried = await mirror.GetReleaseAsync(task.Scope, selection.Provider, exact, task.By, cancellationToken)
                 .ConfigureAwait(false);
             if (tried.IsSuccess || tried.Failure.IsOutage)
@@ -47,14 +47,14 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
         if (versions.Count == 0)
         {
             string problem = selection.Versions is { } constraint
-                ? $"No version of {selection.Provider} matches '{constraint}'; the newest offered is {Newest(offered)?.Value ?? "none"}."
-                : $"{selection.Provider} has no stable version; name a prerelease exactly.";
+                ? $"No version of {selection.Provider} matches '{constraint}'; the latest available version is {Newest(offered)?.Value ?? "none"}."
+                : $"{selection.Provider} has no stable version; specify an exact prerelease version.";
             return new SyncPlan([], [offered.Failure is { } outage ? $"{outage.Message} {problem}" : problem], []);
         }
 
         var packages = new List<SyncPackage>();
         var problems = new List<string>();
-        // An exact version is as it was: what is newer does not matter.
+        // An exact version is never stale: newer versions are irrelevant.
         bool stale = offered.Failure is not null && selection.Versions?.Exact is null;
         foreach (var version in versions)
         {
@@ -63,7 +63,7 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
             if (found.TryGet(out var release))
             {
                 packages.AddRange(Select(task, selection.Provider, release));
-                // Which platforms an exact version has is known once it is proven.
+                // The platforms of an exact version are known once it is proven.
                 stale |= offered.Failure is not null && release.Proof is null && task.Request.Platforms.Count == 0;
             }
             else
@@ -73,7 +73,7 @@ internal sealed class SyncPlanner(ProviderMirror mirror)
         }
 
         return new SyncPlan(
-            packages, problems, stale ? [$"{offered.Failure!.Message} The newest version that is known here is {Newest(offered)}."] : []);
+            packages, problems, stale ? [$"{offered.Failure!.Message} The latest known version is {Newest(offered)}."] : []);
     }
 
     private static ProviderVersion? Newest(OfferedVersions offered) => offered.Versions.Select(item => item.Version).FirstOrDefault();

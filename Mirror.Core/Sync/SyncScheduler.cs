@@ -5,14 +5,14 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Sync;
 
-/// <summary>Starts the syncs of <c>Mirror:Sync</c> when they are due; one that is still under way is not started again.</summary>
+/// <summary>Starts the syncs of <c>Mirror:Sync</c> when they are due, unless the previous run is still in progress.</summary>
 public sealed class SyncScheduler(
     SyncService syncs, NamespaceDirectory namespaces, MirrorOptions options, TimeProvider time, ILogger<SyncScheduler> logger)
 {
-    // The clock is looked at again this often: it may be set meanwhile, and timers stand still while the host is suspended.
+    // The clock is checked this often: it may have been set, and timers stop while the host is suspended.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>Works until cancelled.</summary>
+    /// <summary>Runs until cancelled.</summary>
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(options.Sync.Select(entry => RunAsync(entry, stopping)));
 
     private async Task RunAsync(SyncOptions entry, CancellationToken stopping)
@@ -28,13 +28,13 @@ public sealed class SyncScheduler(
             }
 
             from = time.GetUtcNow();
-            // One of the future ran before the clock was set back: an interval counts from now.
+            // A run in the future happened before the clock was set back: the interval counts from now.
             last = due ? next : last;
             last = last > from ? from : last;
         }
     }
 
-    /// <returns>False where the clock was set back to before the wait began, so that the next time is another one.</returns>
+    /// <returns>False if the clock was set back to before the start of the wait, so that the next run has to be recalculated.</returns>
     private async Task<bool> WaitAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken stopping)
     {
         for (var now = time.GetUtcNow(); now < until; now = time.GetUtcNow())
@@ -77,7 +77,7 @@ public sealed class SyncScheduler(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The next time may go better.
+            // Continue with the next run.
             logger.ScheduledSyncBroke(entry.ToString(), e);
         }
     }

@@ -3,10 +3,10 @@ using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Core.Sync;
 
-/// <summary>Which of the offered versions and packages a sync wants: pure decisions.</summary>
+/// <summary>Selects the offered versions and packages of a sync: pure decisions.</summary>
 public static class SyncSelector
 {
-    /// <summary>The versions a constraint selects, newest first; without one, the latest stable version.</summary>
+    /// <summary>The versions that match the constraint, newest first; without a constraint, the latest stable version.</summary>
     public static IReadOnlyList<ProviderVersion> SelectVersions(OfferedVersions offered, VersionConstraint? constraint)
     {
         var versions = offered.Versions.Select(item => item.Version).OrderDescending();
@@ -15,8 +15,8 @@ public static class SyncSelector
             : [.. versions.Where(constraint.Matches)];
     }
 
-    /// <param name="platforms">Empty: all that are offered.</param>
-    /// <returns>Those wanted that are offered, and those that are not.</returns>
+    /// <param name="platforms">Empty for all offered platforms.</param>
+    /// <returns>The requested platforms that are offered, and those that are not.</returns>
     public static (
         IReadOnlyList<Platform> Offered,
         IReadOnlyList<Platform> Missing) SelectPlatforms(OfferedRelease release, IReadOnlyList<Platform> platforms)

@@ -10,8 +10,8 @@ using Mirror.Core.Fetching.Packages;
 namespace Mirror.Core.Sync;
 
 /// <summary>
-/// Fetches packages ahead of their use, as tasks that outlive whoever started them: they are written down, go on after a
-/// restart, can be cancelled, and tell how far they are.
+/// Fetches packages in advance, as tasks that are independent of the client that started them: they are stored, resumed after a restart,
+/// can be cancelled, and report their progress.
 /// </summary>
 public sealed class SyncService(
     ProviderMirror mirror, VersionLists lists, SyncStore store, ServerLifetime lifetime, TimeProvider time, ILogger<SyncService> logger)
@@ -26,13 +26,15 @@ public sealed class SyncService(
     private readonly SemaphoreSlim _slots = new(TasksAtOnce, TasksAtOnce);
 
     /// <summary>
-    /// Raised with the root group whenever a task began, ended or finished a package; handlers must be quick and not throw.
+    /// Raised with the root group whenever a task starts, ends or completes a package. Handlers must be fast and must not throw.
     /// </summary>
     public event Action<long>? Changed;
 
-    /// <summary>Starts a task for the root group of a namespace. Automatic caching need not be on: this is caching on purpose.</summary>
-    /// <param name="scope">The namespace; tokens that come along with it are used for this task only, and not after a restart.</param>
-    /// <param name="by">Who asks for it.</param>
+    /// <summary>
+    /// Starts a task for the root group of a namespace. It does not require automatic caching, since the sync is explicit.
+    /// </summary>
+    /// <param name="scope">The namespace. Tokens sent with it are only used for this task, and not after a restart.</param>
+    /// <param name="by">The principal that requests it.</param>
     public async Task<SyncStatus> StartAsync(
         ResolvedNamespace scope, SyncRequest request, Principal by, CancellationToken cancellationToken)
     {
@@ -43,7 +45,7 @@ public sealed class SyncService(
         return task.Status;
     }
 
-    /// <summary>Goes on with the tasks that a stop of the server interrupted.</summary>
+    /// <summary>Resumes the tasks that a server shutdown interrupted.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         foreach (var (row, scope, request) in await store.FindUnfinishedAsync(cancellationToken).ConfigureAwait(false))
@@ -53,10 +55,10 @@ public sealed class SyncService(
     }
 
     /// <summary>
-    /// Ends a task of a namespace or of one below it; packages that are there by then stay. It is written down first, so that no
-    /// restart goes on with it.
+    /// Cancels a task of a namespace or of one below it; packages fetched so far are kept. The cancellation is recorded first, so that the
+    /// task is not resumed after a restart.
     /// </summary>
-    /// <param name="scope">Where <paramref name="by"/> may.</param>
+    /// <param name="scope">A namespace in which <paramref name="by"/> may cancel syncs.</param>
     public async Task<SyncCancellation> CancelAsync(ResolvedNamespace scope, long id, Principal by, CancellationToken cancellationToken)
     {
         if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != scope.RootGroupId)
@@ -80,19 +82,19 @@ public sealed class SyncService(
         }
         catch (ObjectDisposedException)
         {
-            // It came to its end meanwhile, as cancelled.
+            // The task ended in the meantime, as cancelled.
         }
 
         return SyncCancellation.Cancelled;
     }
 
-    /// <summary>How a task is now, or null.</summary>
+    /// <summary>The current status of a task, or null.</summary>
     public async Task<SyncStatus?> FindAsync(long rootGroupId, long id, CancellationToken cancellationToken) =>
         _tasks.TryGetValue(id, out var task)
             ? task.Scope.RootGroupId == rootGroupId ? task.Status : null
             : await store.FindAsync(rootGroupId, id, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>A task as it changes, to its end; a few times a second while bytes come.</summary>
+    /// <summary>The status of a task whenever it changes, until it ends; a few times per second during downloads.</summary>
     public async IAsyncEnumerable<SyncStatus> WatchAsync(
         long rootGroupId, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -111,7 +113,7 @@ public sealed class SyncService(
             var next = task.NextChange;
             var status = task.Status;
             yield return status;
-            // One that a stop of the server interrupts does not end.
+            // A task interrupted by a server shutdown does not end.
             if (status.HasEnded || lifetime.Draining.IsCancellationRequested)
             {
                 yield break;
@@ -159,7 +161,7 @@ public sealed class SyncService(
         }
         catch (OperationCanceledException) when (lifetime.Draining.IsCancellationRequested)
         {
-            // It stays written down as running, and goes on after the restart.
+            // The task is still stored as running, and is resumed after the restart.
             task.Progressed();
         }
         catch (OperationCanceledException)
@@ -180,15 +182,15 @@ public sealed class SyncService(
 
             if (!task.Status.HasEnded && !lifetime.Draining.IsCancellationRequested)
             {
-                // Its end could not be written down; whoever watches it must learn of it all the same.
-                task.End(SyncState.Failed, "The database failed; the task goes on after the next start.", time.GetUtcNow());
+                // The end could not be recorded, but watchers must be notified.
+                task.End(SyncState.Failed, "The database failed; the task resumes when the server restarts.", time.GetUtcNow());
             }
 
             _tasks.TryRemove(task.Id, out _);
             task.Dispose();
             if (task.Scope.Tokens is { } tokens)
             {
-                await lists.ForgetAsync(tokens.Identity, CancellationToken.None).ConfigureAwait(false);
+                await lists.InvalidateAsync(tokens.Identity, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
@@ -197,7 +199,7 @@ public sealed class SyncService(
     {
         var now = time.GetUtcNow();
         bool isNew = await store.EndAsync(task, state, error, task.By, now, CancellationToken.None).ConfigureAwait(false);
-        // Where somebody cancelled it at its very end, that is how it ended.
+        // If the task was cancelled just before it ended, it counts as cancelled.
         task.End(isNew ? state : SyncState.Cancelled, isNew ? error : null, now);
         Changed?.Invoke(task.Scope.RootGroupId);
     }

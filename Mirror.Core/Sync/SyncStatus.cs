@@ -11,14 +11,17 @@ public enum SyncCancellation
     /// <summary>There is no such task, or it has ended.</summary>
     NotUnderWay,
 
-    /// <summary>It was begun above the namespace or beside it.</summary>
+    /// <summary>The task was started in a namespace that is neither this one nor below it.</summary>
     OfAnotherNamespace,
 }
 
-/// <summary>A sync task as it is at one moment.</summary>
-/// <param name="Group">The group or workspace in which it was begun.</param>
-/// <param name="State">queued, running, succeeded, stale (an origin failed: it may have newer versions), failed (something was not fetched) or cancelled.</param>
-/// <param name="Error">What could not be planned, or why the result may be stale; null if neither.</param>
+/// <summary>A snapshot of a sync task.</summary>
+/// <param name="Group">The group or workspace in which it was started.</param>
+/// <param name="State">
+/// queued, running, succeeded, stale (an origin failed, so there may be newer versions), failed (some packages were not fetched) or
+/// cancelled.
+/// </param>
+/// <param name="Error">The selections that could not be planned, or why the result may be stale; null if neither.</param>
 public sealed record SyncStatus(
     long Id,
     NamespacePath Group,
@@ -29,7 +32,7 @@ public sealed record SyncStatus(
     DateTimeOffset? EndedAt,
     IReadOnlyList<SyncPackageStatus> Packages)
 {
-    /// <summary>What was asked for; not told to clients.</summary>
+    /// <summary>The request; not sent to clients.</summary>
     [JsonIgnore]
     public SyncRequest Request { get; init; } = new([], []);
 
@@ -37,9 +40,9 @@ public sealed record SyncStatus(
     public bool HasEnded => EndedAt is not null;
 }
 
-/// <param name="State">waiting, fetching, fetched, present (stored before), failed or cancelled.</param>
-/// <param name="Received">Bytes that have come so far.</param>
-/// <param name="Size">Bytes; null until it is known.</param>
+/// <param name="State">waiting, fetching, fetched, present (already stored), failed or cancelled.</param>
+/// <param name="Received">Bytes received so far.</param>
+/// <param name="Size">In bytes; null if unknown.</param>
 public sealed record SyncPackageStatus(
     ProviderAddress Provider,
     ProviderVersion Version,
@@ -52,10 +55,10 @@ public sealed record SyncPackageStatus(
 /// <summary>The sync tasks of a root group, newest first.</summary>
 public sealed record SyncList(IReadOnlyList<SyncStatus> Items);
 
-/// <summary>A sync task as a page's list shows it.</summary>
-/// <param name="Error">Why it failed as a whole, or why its result may be stale; null if only packages failed, or none.</param>
-/// <param name="Packages">How many of its packages there are in each state; empty until it is known what it consists of.</param>
-/// <param name="Fetched">Bytes that it has fetched.</param>
+/// <summary>A sync task as shown in a list.</summary>
+/// <param name="Error">Why the task failed as a whole, or why its result may be stale; null if only packages failed, or none.</param>
+/// <param name="Packages">The number of its packages in each state; empty until the task has been planned.</param>
+/// <param name="Fetched">Bytes fetched.</param>
 public sealed record SyncSummary(
     long Id,
     NamespacePath Group,
@@ -67,7 +70,7 @@ public sealed record SyncSummary(
     IReadOnlyDictionary<SyncPackageState, int> Packages,
     long Fetched)
 {
-    /// <summary>What was asked for; up to a thousand providers, which do not travel to the browser.</summary>
+    /// <summary>The request; not sent to browsers, because it may list up to a thousand providers.</summary>
     [JsonIgnore]
     public SyncRequest Request { get; init; } = new([], []);
 }

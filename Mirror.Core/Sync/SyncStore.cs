@@ -7,7 +7,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Sync;
 
-/// <summary>The rows of sync tasks.</summary>
+/// <summary>Stores sync tasks in the database.</summary>
 public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces)
 {
     internal async Task<long> AddAsync(
@@ -25,7 +25,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
             CreatedBy = by.Name,
             CreatedByKind = by.Kind,
         }).Entity;
-        // The event names the task by its id.
+        // Save first: the audit event contains the id of the task.
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         db.Audit.Add(new AuditRow(at, "sync.start", by)
         {
@@ -39,7 +39,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         return row.Id;
     }
 
-    /// <summary>Tasks that a stop of the server interrupted.</summary>
+    /// <summary>The tasks that a server shutdown interrupted.</summary>
     internal async Task<IReadOnlyList<(
         SyncTaskRow Row, ResolvedNamespace Scope, SyncRequest Request)>> FindUnfinishedAsync(CancellationToken cancellationToken)
     {
@@ -68,9 +68,9 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SyncState.Running), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes down how a task ended, with its event.</summary>
-    /// <param name="by">Who cancelled it; otherwise whose it was.</param>
-    /// <returns>False where it had ended before, or is gone with its group.</returns>
+    /// <summary>Records the end of a task, with its audit event.</summary>
+    /// <param name="by">The principal that cancelled the task, otherwise its owner.</param>
+    /// <returns>False if the task had already ended or was deleted with its group.</returns>
     internal async Task<bool> EndAsync(
         SyncTask task, SyncState state, string? error, Principal by, DateTimeOffset at, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         return true;
     }
 
-    /// <summary>Writes down what a task consists of; what was there from an earlier start is replaced.</summary>
+    /// <summary>Records the packages of a task; replaces those of an earlier run.</summary>
     internal async Task SetPackagesAsync(long id, IReadOnlyList<SyncPackage> packages, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -133,7 +133,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A task as it was written down, or null.</summary>
+    /// <summary>The stored state of a task, or null.</summary>
     public async Task<SyncStatus?> FindAsync(long rootGroupId, long id, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();

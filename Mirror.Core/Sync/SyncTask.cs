@@ -5,7 +5,7 @@ using Mirror.Core.Fetching.Packages;
 
 namespace Mirror.Core.Sync;
 
-/// <summary>A sync task under way: its packages and how far each has come.</summary>
+/// <summary>A running sync task with the progress of its packages.</summary>
 internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest request, Principal by, DateTimeOffset createdAt) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
 
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary>Completes at the next change. Take it before looking at the status, so that no change is missed.</summary>
+    /// <summary>Completes at the next change. Get it before reading the status, so that no change is missed.</summary>
     public Task NextChange => _changed.Next;
 
     public SyncStatus Status
@@ -51,7 +51,7 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
         }
     }
 
-    /// <summary>How many of its packages have come how far: <c>3 fetched, 1 failed</c>.</summary>
+    /// <summary>The number of packages in each state: <c>3 fetched, 1 failed</c>.</summary>
     public string Progress
     {
         get
@@ -78,7 +78,7 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
         package.Error = error;
     });
 
-    /// <summary>Tells watchers that bytes have come.</summary>
+    /// <summary>Notifies watchers that more bytes have been received.</summary>
     public void Progressed() => _changed.Pulse();
 
     public void End(SyncState state, string? error, DateTimeOffset at) => Change(() =>
@@ -93,9 +93,9 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
     private static string Word(SyncPackageState state) => state switch
     {
         SyncPackageState.Waiting => "waiting",
-        SyncPackageState.Fetching => "under way",
+        SyncPackageState.Fetching => "in progress",
         SyncPackageState.Fetched => "fetched",
-        SyncPackageState.Present => "stored before",
+        SyncPackageState.Present => "already stored",
         SyncPackageState.Failed => "failed",
         _ => "cancelled",
     };

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// Tells addresses of the public internet from those that a document of an origin must never lead this server to: its own,
-/// its network's, a cloud's metadata service.
+/// Recognizes public internet addresses. All others are forbidden as targets of an origin's documents: this server, its network, a
+/// cloud's metadata service.
 /// See https://www.iana.org/assignments/iana-ipv4-special-registry and https://www.iana.org/assignments/iana-ipv6-special-registry.
 /// </summary>
 public static class AddressGuard

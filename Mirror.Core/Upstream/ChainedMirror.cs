@@ -4,19 +4,19 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>One platform's package as another mirror lists it.</summary>
+/// <summary>One platform's package as listed by another mirror.</summary>
 public sealed record ChainedArchive(Platform Platform, Uri Url, IReadOnlyList<PackageHash> Hashes)
 {
-    /// <summary>The SHA-256 of the zip, where the other mirror tells it.</summary>
+    /// <summary>The SHA-256 of the zip, if the other mirror lists it.</summary>
     public Sha256Digest? Digest =>
         Hashes.Where(hash => !hash.IsContentHash).Select(hash => (Sha256Digest?)Sha256Digest.Parse(hash.Value[3..])).FirstOrDefault();
 
-    /// <summary>The <c>h1:</c> hash, where the other mirror tells it.</summary>
+    /// <summary>The <c>h1:</c> hash, if the other mirror lists it.</summary>
     public PackageHash? ContentHash => Hashes.Where(hash => hash.IsContentHash).Select(hash => (PackageHash?)hash).FirstOrDefault();
 }
 
 /// <summary>
-/// Asks another network mirror in place of an origin (<c>Mirror:Upstream:Hosts:{n}:MirrorUrl</c>).
+/// Queries another network mirror instead of an origin (<c>Mirror:Upstream:Hosts:{n}:MirrorUrl</c>).
 /// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
 /// </summary>
 public sealed class ChainedMirror(OriginHttp http, MirrorOptions options)

@@ -3,8 +3,8 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// Leaves a host alone for a moment after it failed several times in a row, then lets one probe through: while that is
-/// out, and after it failed, the host is still left alone.
+/// Suspends a host for a short time after several consecutive failures, then lets a single probe through. The host stays suspended
+/// until a probe succeeds.
 /// </summary>
 public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
 {
@@ -27,7 +27,7 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>Whether a request may be made now; each one that may is followed by <see cref="Report"/>.</summary>
+    /// <summary>Whether a request may be made now. The caller of each permitted request must call <see cref="Report"/>.</summary>
     public bool TryEnter()
     {
         lock (_gate)
@@ -46,7 +46,7 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>How requests went lately.</summary>
+    /// <summary>The recent outcomes of requests to the host.</summary>
     public HostHealth Describe(string host)
     {
         lock (_gate)
@@ -55,8 +55,8 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
         }
     }
 
-    /// <param name="healthy">Null: the request ended without telling, as when it was cancelled.</param>
-    /// <param name="failure">What went wrong, for people.</param>
+    /// <param name="healthy">Null if the request ended without a result, for example because it was cancelled.</param>
+    /// <param name="failure">The failure, for display.</param>
     public void Report(bool? healthy, string? failure = null)
     {
         lock (_gate)

@@ -3,17 +3,17 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>A circuit breaker for each host that was asked.</summary>
+/// <summary>One circuit breaker per host.</summary>
 public sealed class CircuitBreakers(UpstreamLimits limits, TimeProvider time)
 {
     private const int MaxHosts = 2000;
     private readonly ConcurrentDictionary<string, CircuitBreaker> _breakers = new();
 
-    /// <summary>Hosts that are suspended for the moment.</summary>
+    /// <summary>The hosts that are currently suspended.</summary>
     public IReadOnlyList<string> SuspendedHosts =>
         [.. _breakers.Where(entry => entry.Value.IsOpen).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
 
-    /// <summary>Every host that was asked since the start.</summary>
+    /// <summary>Every host queried since the start.</summary>
     public IReadOnlyList<HostHealth> Hosts =>
         [.. _breakers.Select(entry => entry.Value.Describe(entry.Key)).OrderBy(host => host.Host, StringComparer.Ordinal)];
 
@@ -21,7 +21,7 @@ public sealed class CircuitBreakers(UpstreamLimits limits, TimeProvider time)
     {
         if (_breakers.Count >= MaxHosts)
         {
-            // A document may name any host: those that have not failed need no breaker yet.
+            // Documents can name arbitrary hosts, so the number is bounded; hosts without failures can be dropped.
             foreach (var (host, breaker) in _breakers)
             {
                 if (breaker.Describe(host).Healthy || _breakers.Count >= 2 * MaxHosts)

@@ -32,7 +32,7 @@ internal static class ContentCoding
 /// An archive with <c>Content-Encoding: gzip</c>, decoded. Some servers use this label for archives whose own format is gzip, such as
 /// <c>.tar.gz</c>, and send them unchanged; those are not decoded.
 /// </summary>
-/// <param name="mayBeLabelled">The archive itself begins as gzip does.</param>
+/// <param name="mayBeLabelled">The archive format itself is gzip.</param>
 internal sealed class GzipContent(Stream content, bool mayBeLabelled) : ReadOnlyStream
 {
     private const int Sample = 4096;
@@ -46,7 +46,7 @@ internal sealed class GzipContent(Stream content, bool mayBeLabelled) : ReadOnly
         return await _decoded.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <exception cref="NotSupportedException">Packages are read asynchronously only.</exception>
+    /// <exception cref="NotSupportedException">Packages are only read asynchronously.</exception>
     public override int Read(Span<byte> buffer) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)

@@ -1,6 +1,6 @@
 namespace Mirror.Core.Upstream;
 
-/// <summary>A time limit that several requests share, so that a chain of them ends in time as a whole.</summary>
+/// <summary>A time limit shared by a chain of requests, so that the whole chain ends in time.</summary>
 public sealed class Deadline : IDisposable
 {
     private readonly TimeProvider _time;
@@ -9,7 +9,7 @@ public sealed class Deadline : IDisposable
     private readonly CancellationTokenSource _timer;
     private readonly CancellationTokenSource _linked;
 
-    /// <param name="stopping">Ends the work before the limit, as when the server stops.</param>
+    /// <param name="stopping">Ends the work before the limit, for example when the server stops.</param>
     public Deadline(TimeProvider time, TimeSpan limit, CancellationToken stopping)
     {
         _time = time;
@@ -23,7 +23,7 @@ public sealed class Deadline : IDisposable
     /// <summary>Cancelled when the limit is reached or the server stops.</summary>
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>What ends the work for another reason than its limit.</summary>
+    /// <summary>Cancelled when the work ends for a reason other than the time limit.</summary>
     public CancellationToken Stopping { get; }
 
     public bool IsOver => _timer.IsCancellationRequested;

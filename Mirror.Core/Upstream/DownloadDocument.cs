@@ -4,7 +4,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>A signing key as a registry offers it.</summary>
+/// <summary>A signing key offered by a registry.</summary>
 public sealed record OfferedKey(
     [MaxLength(OfferedKey.MaxArmor)] string AsciiArmor,
     string? KeyId = null,
@@ -12,12 +12,12 @@ public sealed record OfferedKey(
     [MaxLength(1024)] string? Source = null,
     [MaxLength(2048)] string? SourceUrl = null)
 {
-    /// <summary>Characters, as many as are read of a key.</summary>
+    /// <summary>The maximum length of a key, in characters.</summary>
     public const int MaxArmor = 512 * 1024;
 }
 
 /// <summary>
-/// Where one platform's package is, and what proves it.
+/// The location of one platform's package, and its checksums and signature.
 /// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol#find-a-provider-package.
 /// </summary>
 public sealed record DownloadDocument(
@@ -29,7 +29,7 @@ public sealed record DownloadDocument(
     Uri SignatureUrl,
     IReadOnlyList<OfferedKey> SigningKeys)
 {
-    /// <param name="url">Where the document came from; its URLs may be relative.</param>
+    /// <param name="url">The document's own URL; its URLs may be relative to it.</param>
     public static Outcome<DownloadDocument> Parse(byte[] body, Uri url, Platform platform)
     {
         try
@@ -44,7 +44,7 @@ public sealed record DownloadDocument(
             if (OriginJson.Text(root, "os") is { } os && os != platform.Os
                 || OriginJson.Text(root, "arch") is { } arch && arch != platform.Arch)
             {
-                return Malformed($"it is for another platform than {platform}");
+                return Malformed($"it is not for the platform {platform}");
             }
 
             string? fileName = OriginJson.Text(root, "filename");

@@ -18,10 +18,10 @@ internal static class Markup
         return bytes.TrimStart(WhiteSpace).StartsWith("<"u8);
     }
 
-    /// <param name="expected">What was asked for, such as "a JSON document".</param>
+    /// <param name="expected">The expected content, such as "a JSON document".</param>
     public static Failure Refuse(Uri url, string expected) => new(
         FailureKind.InvalidAnswer,
-        $"{OriginGuard.Redact(url)} answered with an HTML page instead of {expected}; a login page or a proxy may be in between.");
+        $"{OriginGuard.Redact(url)} answered with an HTML page instead of {expected}; check for a login page or a proxy.");
 }
 
 /// <summary>A document is a web page.</summary>

@@ -2,30 +2,30 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>An archive of a module that an origin serves over https.</summary>
-/// <param name="Url">Of the archive, without what is meant for the client.</param>
-/// <param name="Subdirectory">Where in it the module is; may be a pattern; empty: at its root.</param>
-/// <param name="Checksum">What clients are told to check it against, as in the address; null: nothing.</param>
+/// <summary>A module archive that an origin serves over https.</summary>
+/// <param name="Url">The URL of the archive, without parameters meant for the client.</param>
+/// <param name="Subdirectory">The module's directory in the archive; may be a pattern; empty for the root.</param>
+/// <param name="Checksum">The checksum parameter of the address, for clients; null if there is none.</param>
 public sealed record ModuleArchive(Uri Url, ArchiveFormat Format, string Subdirectory, string? Checksum);
 
 /// <summary>
-/// Where an origin says that a module's version is: an address of whatever kind clients understand.
+/// The location of a module version as given by the origin: an address of any kind that clients support.
 /// See https://developer.hashicorp.com/terraform/language/modules/sources.
 /// </summary>
-/// <param name="Address">As the origin gave it, made absolute.</param>
-/// <param name="Archive">Null where it is something else, such as a git repository.</param>
+/// <param name="Address">The origin's address, made absolute.</param>
+/// <param name="Archive">Null if the address is not an archive but, for example, a git repository.</param>
 public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
 {
     private const int MaxLength = 8192;
 
-    /// <param name="document">Where the address came from, which a relative one refers to.</param>
+    /// <param name="document">The URL that a relative address refers to.</param>
     public static Outcome<ModuleLocation> Parse(string? text, Uri document)
     {
         if (string.IsNullOrEmpty(text) || text.Length > MaxLength || text.Any(c => c is <= ' ' or > '~'))
         {
             return new Failure(
                 FailureKind.InvalidAnswer,
-                $"{OriginGuard.Redact(document)} does not say where the module is: its X-Terraform-Get is {(string.IsNullOrEmpty(text) ? "missing" : "not an address")}.");
+                $"{OriginGuard.Redact(document)} gives no location of the module: X-Terraform-Get is {(string.IsNullOrEmpty(text) ? "missing" : "not an address")}.");
         }
 
         if (text.StartsWith('/') || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal))
@@ -34,7 +34,7 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
             {
                 return new Failure(
                     FailureKind.InvalidAnswer,
-                    $"{OriginGuard.Redact(document)} says that the module is at a relative address that cannot be resolved.");
+                    $"{OriginGuard.Redact(document)} gives a relative module address that cannot be resolved.");
             }
 
             text = absolute.AbsoluteUri;
@@ -43,7 +43,7 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
         return new ModuleLocation(text, FindArchive(text));
     }
 
-    /// <summary>Takes an address apart as clients do: <c>https://host/archive.zip//subdirectory?archive=zip&amp;checksum=…</c>.</summary>
+    /// <summary>Parses an address as clients do: <c>https://host/archive.zip//subdirectory?archive=zip&amp;checksum=…</c>.</summary>
     private static ModuleArchive? FindArchive(string text)
     {
         string[] halves = text.Split('?', 2);

@@ -4,7 +4,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>The token for one origin host, and whose it is.</summary>
+/// <summary>The token for an origin host, and its owner.</summary>
 public sealed record OriginCredential(CredentialIdentity Identity, string? Token)
 {
     public static OriginCredential None { get; } = new(CredentialIdentity.None, null);
@@ -12,7 +12,7 @@ public sealed record OriginCredential(CredentialIdentity Identity, string? Token
     public override string ToString() => Identity.ToString();
 }
 
-/// <summary>Finds the credential with which a namespace asks an origin host.</summary>
+/// <summary>Finds the credential that a namespace uses for an origin host.</summary>
 public interface IOriginCredentials
 {
     ValueTask<OriginCredential> FindAsync(long namespaceId, ProviderHostname host, CancellationToken cancellationToken);
@@ -31,7 +31,7 @@ public sealed class ServerOriginCredentials(UpstreamOptions options, Func<string
         return ValueTask.FromResult(token is null ? OriginCredential.None : new OriginCredential(CredentialIdentity.Server, token));
     }
 
-    /// <summary>The names Terraform accepts: dots as <c>_</c>, and hyphens as <c>__</c> or as they are.</summary>
+    /// <summary>The variable names that Terraform accepts: dots become <c>_</c>, hyphens become <c>__</c> or stay.</summary>
     public static IEnumerable<string> VariableNames(ProviderHostname host)
     {
         string dots = host.Value.Replace('.', '_');

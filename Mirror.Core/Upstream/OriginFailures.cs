@@ -3,10 +3,10 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>What went wrong with a request to an origin, as an outcome.</summary>
+/// <summary>Maps failed requests to origins to outcomes.</summary>
 internal static class OriginFailures
 {
-    /// <summary>What an exception of the network stack means, or null for one that is a fault of ours.</summary>
+    /// <summary>The failure for an exception of the network stack, or null for a bug.</summary>
     public static Failure? Describe(Exception exception, Uri url, CancellationToken cancellationToken)
     {
         string where = OriginGuard.Redact(url);
@@ -14,22 +14,22 @@ internal static class OriginFailures
         {
             if (inner is ForbiddenAddressException)
             {
-                return new Failure(FailureKind.ForbiddenAddress, $"{where} is not asked: {inner.Message}");
+                return new Failure(FailureKind.ForbiddenAddress, $"Request to {where} blocked: {inner.Message}");
             }
         }
 
         return exception switch
         {
             OperationCanceledException when cancellationToken.IsCancellationRequested =>
-                new Failure(FailureKind.TooSlow, $"{where} did not answer in time."),
-            OperationCanceledException => new Failure(FailureKind.Unreachable, $"{url.Authority} could not be connected to in time."),
+                new Failure(FailureKind.TooSlow, $"{where} did not respond in time."),
+            OperationCanceledException => new Failure(FailureKind.Unreachable, $"Connecting to {url.Authority} timed out."),
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.InvalidResponse } =>
-                new Failure(FailureKind.InvalidAnswer, $"{where} answered with something that is not proper HTTP."),
+                new Failure(FailureKind.InvalidAnswer, $"{where} sent an invalid HTTP response."),
             HttpRequestException e => new Failure(FailureKind.Unreachable, $"{where} could not be reached: {Cause(e)}"),
             InvalidDataException => new Failure(
-                FailureKind.InvalidAnswer, $"{where} answered with compressed content that cannot be read."),
+                FailureKind.InvalidAnswer, $"{where} sent compressed content that cannot be decompressed."),
             IOException or SocketException =>
-                new Failure(FailureKind.Unreachable, $"The connection to {url.Authority} broke: {Cause(exception)}"),
+                new Failure(FailureKind.Unreachable, $"The connection to {url.Authority} was lost: {Cause(exception)}"),
             _ => null,
         };
     }
@@ -44,21 +44,21 @@ internal static class OriginFailures
         return exception.Message;
     }
 
-    /// <summary>What an answer without success means.</summary>
-    /// <param name="now">What a date in Retry-After is compared with.</param>
+    /// <summary>The failure for an unsuccessful response.</summary>
+    /// <param name="now">The time to compare a Retry-After date with.</param>
     public static Failure Describe(HttpResponseMessage response, Uri url, DateTimeOffset now)
     {
         int status = (int)response.StatusCode;
         string where = OriginGuard.Redact(url);
         return status switch
         {
-            404 or 410 => new Failure(FailureKind.NotFound, $"{where} answered {status}: the origin does not have it."),
+            404 or 410 => new Failure(FailureKind.NotFound, $"{where} responded with {status}: not found at the origin."),
             401 or 403 =>
                 new Failure(
                     FailureKind.CredentialsRefused,
-                    $"{where} answered {status}: the origin refuses this server's credentials, or wants some."),
-            408 or 429 or >= 500 => new Failure(FailureKind.Unreachable, $"{where} answered {status}.", RetryAfter(response, now)),
-            _ => new Failure(FailureKind.InvalidAnswer, $"{where} answered {status}, which was not expected."),
+                    $"{where} responded with {status}: the origin requires credentials or rejects the ones configured."),
+            408 or 429 or >= 500 => new Failure(FailureKind.Unreachable, $"{where} responded with {status}.", RetryAfter(response, now)),
+            _ => new Failure(FailureKind.InvalidAnswer, $"{where} responded with the unexpected status {status}."),
         };
     }
 

@@ -5,8 +5,8 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// Decides which URLs may be asked, on every hop: https only, no credentials in them, no address that is not public. Exempt
-/// is exactly the scheme, host and port of a URL that the operator configured.
+/// Decides which URLs may be requested, on every hop: only https, no embedded credentials, only public addresses. Only the exact scheme,
+/// host and port of a URL that the operator configured are exempt.
 /// </summary>
 public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issuers = null)
 {
@@ -16,7 +16,7 @@ public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issue
             .Concat(issuers ?? [])
             .Select(Origin)];
 
-    /// <summary>Null where the URL may be asked; addresses that its name resolves to are checked when it is connected.</summary>
+    /// <summary>Null if the URL may be requested. The addresses that its host resolves to are checked when connecting.</summary>
     public Failure? Check(Uri url)
     {
         if (!url.IsAbsoluteUri || url.Host.Length == 0)
@@ -31,26 +31,26 @@ public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issue
 
         if (url.Scheme != Uri.UriSchemeHttps)
         {
-            return Refuse(url, "is not https");
+            return Refuse(url, "does not use https");
         }
 
         if (url.UserInfo.Length > 0)
         {
-            return Refuse(url, "carries credentials");
+            return Refuse(url, "contains credentials");
         }
 
         if (IPAddress.TryParse(url.IdnHost, out var address) ? !AddressGuard.IsPublic(address) : IsLocalName(url.IdnHost))
         {
-            return Refuse(url, "is not an address of the public internet");
+            return Refuse(url, "is not a public internet address");
         }
 
         return null;
     }
 
-    /// <summary>Whether the operator named this scheme, host and port.</summary>
+    /// <summary>Whether the operator configured this scheme, host and port.</summary>
     public bool IsExempt(Uri url) => _exempt.Contains(Origin(url));
 
-    /// <summary>The part of a URL that may be logged: query strings of signed URLs are secrets.</summary>
+    /// <summary>The part of a URL that may be logged: query strings of signed URLs are secret.</summary>
     public static string Redact(Uri url) =>
         url.IsAbsoluteUri
             ? $"{url.Scheme}://{url.Authority[(url.Authority.IndexOf('@', StringComparison.Ordinal) + 1)..]}{url.AbsolutePath}"
@@ -62,5 +62,5 @@ public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issue
         host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) || host.TrimEnd('.') == "metadata.google.internal";
 
     private static Failure Refuse(Uri url, string problem) =>
-        new(FailureKind.ForbiddenAddress, $"The origin points to {Redact(url)}, which {problem}; it is not asked.");
+        new(FailureKind.ForbiddenAddress, $"The origin points to {Redact(url)}, which {problem}. The request was blocked.");
 }

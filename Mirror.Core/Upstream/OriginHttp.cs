@@ -8,8 +8,8 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// HTTP to origins: guarded on every hop, retried within a deadline, with a breaker for each host. Answers are closed
-/// outcomes; nothing here throws but for cancellation by the caller.
+/// The HTTP client for origins: every hop is checked, failures are retried within a deadline, and each host has a circuit breaker.
+/// Results are closed outcomes; the only exception thrown is cancellation by the caller.
 /// </summary>
 public sealed class OriginHttp : IDisposable
 {
@@ -18,9 +18,9 @@ public sealed class OriginHttp : IDisposable
     private readonly OriginGuard _guard;
     private readonly UpstreamLimits _limits;
     private readonly TimeProvider _time;
-    // No fault of the host that was asked.
+    // Not the fault of the origin host.
     private static readonly Failure Busy = new(
-        FailureKind.TooSlow, "Too many large documents are being read from origins at the same time; try again in a moment.");
+        FailureKind.TooSlow, "Too many large documents are being read from origins at the same time; try again later.");
 
     private readonly OriginMemory _memory = new();
 
@@ -34,10 +34,10 @@ public sealed class OriginHttp : IDisposable
         Breakers = new CircuitBreakers(_limits, time);
     }
 
-    /// <summary>How the hosts are that were asked since the start.</summary>
+    /// <summary>The health of all hosts queried since the start.</summary>
     public CircuitBreakers Breakers { get; }
 
-    /// <summary>How many requests have gone out, redirects and retries included.</summary>
+    /// <summary>The number of requests sent, including redirects and retries.</summary>
     public long RequestCount => Interlocked.Read(ref _requests);
 
     private long _requests;
@@ -52,7 +52,7 @@ public sealed class OriginHttp : IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            // The first attempt leaves time for another one, should it hang.
+            // The first attempts leave time for another one in case they hang.
             var limit = attempt < _limits.DocumentAttempts ? deadline.Remaining / 2 : deadline.Remaining;
             using var timer = new CancellationTokenSource(limit, _time);
             using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, deadline.Token);
@@ -72,8 +72,10 @@ public sealed class OriginHttp : IDisposable
         }
     }
 
-    /// <summary>Begins a download at an offset; one attempt.</summary>
-    /// <param name="ifRange">The ETag of what has come so far: if the package changed, it comes from the beginning.</param>
+    /// <summary>Starts a download at an offset; a single attempt.</summary>
+    /// <param name="ifRange">
+    /// The ETag of the bytes received so far: if the package has changed, the download restarts from the beginning.
+    /// </param>
     public async Task<Outcome<OriginDownload>> OpenPackageAsync(
         Uri url, ArchiveFormat format, long offset, string? ifRange, CancellationToken cancellationToken)
     {
@@ -81,7 +83,7 @@ public sealed class OriginHttp : IDisposable
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         var sent = await SendAsync(url, null, message =>
         {
-            // Archives are compressed already; of one that is compressed on the way no part could be asked for.
+            // Archives are already compressed, and range requests need an unencoded response.
             message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
             if (offset > 0)
             {
@@ -116,7 +118,7 @@ public sealed class OriginHttp : IDisposable
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.NonAuthoritativeInformation or HttpStatusCode.PartialContent))
         {
             response.Dispose();
-            return new Failure(FailureKind.InvalidAnswer, $"The origin answered {(int)response.StatusCode} instead of a package.");
+            return new Failure(FailureKind.InvalidAnswer, $"The origin responded with {(int)response.StatusCode} instead of a package.");
         }
 
         var headers = response.Content.Headers;
@@ -131,7 +133,7 @@ public sealed class OriginHttp : IDisposable
                 response.Dispose();
                 return new Failure(
                     FailureKind.InvalidAnswer,
-                    $"The origin answered a request for the bytes from {offset} with the range '{headers.ContentRange}'.");
+                    $"The origin responded to a request for the bytes from {offset} with the range '{headers.ContentRange}'.");
             }
         }
 
@@ -140,7 +142,7 @@ public sealed class OriginHttp : IDisposable
         var refused = ContentCoding.Refuse(headers, url) ?? (isEncoded && begin > 0
             ? new Failure(
                 FailureKind.InvalidAnswer,
-                $"{OriginGuard.Redact(url)} answered a request for the bytes from {offset} with Content-Encoding gzip; expected the bytes as they are.")
+                $"{OriginGuard.Redact(url)} answered a request for the bytes from {offset} with Content-Encoding gzip; expected unencoded bytes.")
             : null);
         if (refused is not null)
         {
@@ -161,8 +163,8 @@ public sealed class OriginHttp : IDisposable
         };
     }
 
-    /// <param name="cancellationToken">Ends with the time limit, or with <paramref name="caller"/>.</param>
-    /// <param name="caller">Ends where nobody wants the answer any more, which is no fault of the host.</param>
+    /// <param name="cancellationToken">Cancelled by the time limit or by <paramref name="caller"/>.</param>
+    /// <param name="caller">Cancelled when the response is no longer needed, which does not count as a failure of the host.</param>
     private async Task<Outcome<OriginDocument>> TryGetDocumentAsync(
         DocumentRequest request, CancellationToken cancellationToken, CancellationToken caller)
     {
@@ -188,7 +190,7 @@ public sealed class OriginHttp : IDisposable
         {
             var url = response.RequestMessage!.RequestUri!;
             var document = await ReadDocumentAsync(response, url, request, cancellationToken).ConfigureAwait(false);
-            // Only now: a host that breaks off every answer has not answered.
+            // Report only now: a host that drops every response body is not healthy.
             var failure = document.IsSuccess ? null : document.Failure;
             Breakers.Of(url).Report(ReferenceEquals(failure, Busy) ? null : Health(failure, caller), failure?.Message);
             return document;
@@ -220,7 +222,7 @@ public sealed class OriginHttp : IDisposable
         HttpResponseMessage response, DocumentRequest request, Uri url, CancellationToken cancellationToken)
     {
         var tooLarge = new Failure(
-            FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} answered with more than {Quantity.FormatSize(request.MaxLength)}.");
+            FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} sent more than {Quantity.FormatSize(request.MaxLength)}.");
         if (response.Content.Headers.ContentLength > request.MaxLength)
         {
             return tooLarge;
@@ -238,7 +240,7 @@ public sealed class OriginHttp : IDisposable
             await using var decoded = ContentCoding.IsGzip(response.Content.Headers)
                 ? new GZipStream(content, CompressionMode.Decompress)
                 : content;
-            // What stands in a header needs no body, so registries may send any.
+            // If the location is in a header, the body is irrelevant, so registries may send any.
             await using var bounded = new BoundedBody(decoded, request.MaxLength, mayBeMarkup: ModuleLocation(response) is not null, share);
             if (request.ConsumeAsync is { } consume)
             {
@@ -273,8 +275,7 @@ public sealed class OriginHttp : IDisposable
     }
 
     /// <summary>
-    /// Follows redirects to an answer of 2xx, or 304 where that was asked for; its body is the caller's to read, and its host's health to
-    /// report.
+    /// Follows redirects until a 2xx response, or 304 for a conditional request. The caller reads the body and reports the host's health.
     /// </summary>
     private async Task<Outcome<HttpResponseMessage>> SendAsync(
         Uri url, string? token, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, CancellationToken caller)
@@ -317,7 +318,7 @@ public sealed class OriginHttp : IDisposable
 
                 if (!ExactUrl.TryResolve(url, ExactUrl.FromHeader(locations.First()), out var target))
                 {
-                    return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} redirects to something that is no address.");
+                    return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} redirects to an invalid URL.");
                 }
 
                 url = target;
@@ -336,7 +337,7 @@ public sealed class OriginHttp : IDisposable
         {
             return new Failure(
                 FailureKind.Unreachable,
-                $"{url.Authority} failed {_limits.BreakerFailures} times in a row and is left alone for a moment.");
+                $"{url.Authority} failed {_limits.BreakerFailures} times in a row and is temporarily suspended.");
         }
 
         bool? healthy = null;
@@ -346,9 +347,9 @@ public sealed class OriginHttp : IDisposable
             Interlocked.Increment(ref _requests);
             var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
-            // Of an answer with a body, that will tell.
+            // For a response with a body, reading it decides.
             healthy = response.IsSuccessStatusCode ? null : (int)response.StatusCode is < 500 and not (408 or 429);
-            problem = $"{OriginGuard.Redact(url)} answered {(int)response.StatusCode}.";
+            problem = $"{OriginGuard.Redact(url)} responded with {(int)response.StatusCode}.";
             return response;
         }
         catch (Exception e) when (OriginFailures.Describe(e, url, cancellationToken) is { } failure)
@@ -363,7 +364,7 @@ public sealed class OriginHttp : IDisposable
         }
     }
 
-    /// <summary>Null: whoever asked did not wait for the answer.</summary>
+    /// <summary>Null if the caller did not wait for the response.</summary>
     private static bool? Health(Failure? failure, CancellationToken caller) =>
         failure?.Kind is not (FailureKind.Unreachable or FailureKind.TooSlow) ? true : caller.IsCancellationRequested ? null : false;
 

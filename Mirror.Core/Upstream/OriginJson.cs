@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>Reads members of origins' documents; what is not of the expected type is not there.</summary>
+/// <summary>Reads members of origins' documents; members of an unexpected type count as missing.</summary>
 internal static class OriginJson
 {
     public static IEnumerable<JsonElement> Items(JsonElement list) =>

@@ -1,13 +1,13 @@
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// Bounds the memory of the documents that are being read from origins at the same time. Small ones share a room; one that
-/// outgrows its part of it, or comes when the room is full, waits for one of the few places for large ones. Those who have a
-/// place never wait, so that it becomes free.
+/// Limits the memory of documents that are being read from origins concurrently. Small documents share one pool; a document that
+/// outgrows its share, or starts while the pool is exhausted, waits for one of a few slots for large ones. The holder of a slot never
+/// waits, so every slot is released.
 /// </summary>
 public sealed class OriginMemory : IDisposable
 {
-    /// <summary>Documents that may be as large as <c>MaxVersionList</c> at the same time.</summary>
+    /// <summary>How many documents may grow up to <c>MaxVersionList</c> concurrently.</summary>
     internal const int LargeAtOnce = 2;
 
     private const long Room = 16L << 20;
@@ -18,7 +18,7 @@ public sealed class OriginMemory : IDisposable
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>For one document; disposed when it is read.</summary>
+    /// <summary>The share of one document; dispose it when the document has been read.</summary>
     internal Share Begin() => new(this);
 
     private bool TryTake(long bytes)
@@ -37,8 +37,8 @@ public sealed class OriginMemory : IDisposable
         private long _taken;
         private bool _hasPlace;
 
-        /// <summary>Before so many more bytes of the document are kept.</summary>
-        /// <exception cref="OriginMemoryException">No place became free in time.</exception>
+        /// <summary>Call before that many more bytes of the document are buffered.</summary>
+        /// <exception cref="OriginMemoryException">No slot became free in time.</exception>
         public Task GrowAsync(int bytes, CancellationToken cancellationToken)
         {
             if (_hasPlace)
@@ -81,14 +81,15 @@ public sealed class OriginMemory : IDisposable
     }
 }
 
-/// <summary>A document could not be read in time because of others, not because of its origin.</summary>
+/// <summary>A document was not read in time because of concurrent documents, not because of its origin.</summary>
 internal sealed class OriginMemoryException(string message, Exception inner) : Exception(message, inner);
 
-/// <summary>A document that is longer than it may be.</summary>
+/// <summary>A document exceeds its maximum length.</summary>
 internal sealed class DocumentTooLargeException : Exception;
 
 /// <summary>
-/// The body of a document: no longer than allowed, within <see cref="OriginMemory"/>, and not a web page, whatever its media type.
+/// A document body with a maximum length, accounted to <see cref="OriginMemory"/>, which must not be a web page, regardless of its media
+/// type.
 /// </summary>
 internal sealed class BoundedBody(Stream body, long maxLength, bool mayBeMarkup, OriginMemory.Share share) : ReadOnlyStream
 {
@@ -119,6 +120,6 @@ internal sealed class BoundedBody(Stream body, long maxLength, bool mayBeMarkup,
         return read;
     }
 
-    /// <exception cref="NotSupportedException">Bodies are read asynchronously only.</exception>
+    /// <exception cref="NotSupportedException">Bodies are only read asynchronously.</exception>
     public override int Read(Span<byte> buffer) => throw new NotSupportedException();
 }

@@ -5,7 +5,7 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// Asks an origin in the module registry protocol.
+/// Queries an origin through the module registry protocol.
 /// See https://developer.hashicorp.com/terraform/internals/module-registry-protocol.
 /// </summary>
 public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, MirrorOptions options)
@@ -22,7 +22,7 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
             : request.Failure;
     }
 
-    /// <summary>Where a version is now: an address may be signed for minutes only.</summary>
+    /// <summary>The current location of a version: the address may be signed for a few minutes only.</summary>
     public async Task<Outcome<ModuleLocation>> GetLocationAsync(
         ModuleAddress module, ProviderVersion version, OriginCredential credential, Deadline deadline)
     {
@@ -55,7 +55,7 @@ public sealed class OriginModules(OriginHttp http, ServiceDiscovery discovery, M
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // No JSON, or a text in it that is not Unicode.
+            // Not JSON, or it contains invalid Unicode.
             return null;
         }
     }

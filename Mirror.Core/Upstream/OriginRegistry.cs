@@ -3,7 +3,7 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
-/// <param name="List">Null: not changed since the ETag.</param>
+/// <param name="List">Null if unchanged since the ETag.</param>
 public sealed record VersionListAnswer(OriginVersionList? List, string? ETag)
 {
     internal static async Task<Outcome<VersionListAnswer>> AskAsync(
@@ -22,7 +22,7 @@ public sealed record VersionListAnswer(OriginVersionList? List, string? ETag)
 }
 
 /// <summary>
-/// Asks an origin in the provider registry protocol.
+/// Queries an origin through the provider registry protocol.
 /// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol.
 /// </summary>
 public sealed class OriginRegistry(OriginHttp http, ServiceDiscovery discovery, MirrorOptions options)
@@ -52,7 +52,7 @@ public sealed class OriginRegistry(OriginHttp http, ServiceDiscovery discovery, 
         return answer.TryGet(out var document) ? DownloadDocument.Parse(document.Body!, document.Url, platform) : answer.Failure;
     }
 
-    /// <summary>Fetches SHA256SUMS or its signature; no token goes along.</summary>
+    /// <summary>Fetches SHA256SUMS or its signature, without a token.</summary>
     public async Task<Outcome<byte[]>> GetFileAsync(Uri url, Deadline deadline)
     {
         var answer = await http.GetDocumentAsync(new DocumentRequest(url, null, null, _limits.MaxDocument, IsJson: false), deadline)

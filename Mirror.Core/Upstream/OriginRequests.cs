@@ -1,33 +1,33 @@
 namespace Mirror.Core.Upstream;
 
 /// <summary>A request for a document.</summary>
-/// <param name="Token">Sent to exactly the scheme, host and port of <paramref name="Url"/>, also after a redirect.</param>
-/// <param name="ETag">What is cached; a document that has not changed is then not sent again.</param>
+/// <param name="Token">Sent only to the exact scheme, host and port of <paramref name="Url"/>, even after a redirect.</param>
+/// <param name="ETag">The cached document's ETag; an unchanged document is not transferred again.</param>
 /// <param name="MaxLength">Bytes, after decompression.</param>
 public sealed record DocumentRequest(Uri Url, string? Token, string? ETag, long MaxLength, bool IsJson)
 {
-    /// <summary>Takes the body as it comes, in place of <see cref="OriginDocument.Body"/>; called once for each attempt.</summary>
+    /// <summary>Consumes the body as a stream instead of <see cref="OriginDocument.Body"/>; called once per attempt.</summary>
     internal Func<Stream, CancellationToken, Task>? ConsumeAsync { get; init; }
 }
 
-/// <param name="Body">Null: not changed since the ETag, or consumed as it came.</param>
-/// <param name="Url">Where it came from after redirects, which relative URLs in it refer to.</param>
+/// <param name="Body">Null if unchanged since the ETag, or consumed as a stream.</param>
+/// <param name="Url">The final URL after redirects, the base of relative URLs in the document.</param>
 public sealed record OriginDocument(byte[]? Body, string? ETag, Uri Url)
 {
-    /// <summary>The header <c>X-Terraform-Get</c>, with which module registries answer.</summary>
+    /// <summary>The header <c>X-Terraform-Get</c>, which module registries send.</summary>
     public string? ModuleLocation { get; init; }
 }
 
-/// <summary>A package on its way; disposing it ends the connection.</summary>
-/// <param name="Content">Decoded, where the origin compresses it on the way.</param>
-/// <param name="Offset">Where in the package the content begins: 0 where the origin cannot resume.</param>
-/// <param name="Length">Of the whole package, where the origin tells.</param>
+/// <summary>A package download in progress; disposing it closes the connection.</summary>
+/// <param name="Content">The content, decoded if the origin compresses it.</param>
+/// <param name="Offset">The position in the package where the content starts: 0 if the origin cannot resume.</param>
+/// <param name="Length">The length of the whole package, if the origin states it.</param>
 public sealed record OriginDownload(HttpResponseMessage Response, Stream Content, long Offset, long? Length, string? ETag) : IDisposable
 {
-    /// <summary>It was decoded: the origin's ranges are not those of the package.</summary>
+    /// <summary>The content is decoded, so the origin's ranges do not apply to the package.</summary>
     public bool IsEncoded { get; init; }
 
-    /// <summary>The origin calls it an HTML page; static file servers call archives anything, so only the content proves it.</summary>
+    /// <summary>The media type is HTML. Static file servers send any media type for archives, so only the content is reliable.</summary>
     public bool IsHtml { get; init; }
 
     public void Dispose() => Response.Dispose();

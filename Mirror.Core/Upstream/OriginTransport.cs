@@ -4,16 +4,16 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>An address that <see cref="OriginGuard"/> forbids was about to be connected to.</summary>
+/// <summary>A connection to an address that <see cref="OriginGuard"/> forbids was blocked.</summary>
 public sealed class ForbiddenAddressException(string message) : IOException(message);
 
 /// <summary>
-/// Opens connections to origins. Names are resolved here and the addresses checked before one is used, so that no name
-/// can lead to a private address, whatever it resolved to a moment ago.
+/// Opens connections to origins. Host names are resolved here and the addresses checked before one is used, so that no host name can
+/// lead to a private address, even if its DNS record changes.
 /// </summary>
 public class OriginTransport(MirrorOptions options, OriginGuard guard)
 {
-    /// <summary>A handler that follows no redirects, keeps no cookies and bounds headers.</summary>
+    /// <summary>A handler that does not follow redirects, stores no cookies and limits headers.</summary>
     public virtual SocketsHttpHandler CreateHandler()
     {
         var handler = new SocketsHttpHandler
@@ -31,7 +31,7 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
         };
         if (options.Upstream.Proxy is { } proxy)
         {
-            // Names are the proxy's to resolve; literal addresses were checked with the URL.
+            // The proxy resolves host names; literal addresses were checked with the URL.
             handler.Proxy = new WebProxy(proxy);
         }
         else
@@ -69,7 +69,7 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
         bool exempt = context.InitialRequestMessage.RequestUri is { } url && guard.IsExempt(url);
         if (!exempt && addresses.FirstOrDefault(address => !AddressGuard.IsPublic(address)) is { } forbidden)
         {
-            throw new ForbiddenAddressException($"'{host}' resolves to {forbidden}, which is not an address of the public internet.");
+            throw new ForbiddenAddressException($"'{host}' resolves to {forbidden}, which is not a public internet address.");
         }
 
         Exception? last = null;

@@ -8,13 +8,12 @@ namespace Mirror.Core.Upstream;
 public sealed record OriginVersion(ProviderVersion Version, IReadOnlyList<string> Protocols, IReadOnlyList<Platform> Platforms);
 
 /// <summary>
-/// The versions that an origin offers, valid ones only, newest first, in a compact form: one array of bytes, which is also
-/// how a list is stored. A list of a million versions would take ten times its size as objects; those are made one by one,
-/// as they are read.
+/// The valid versions that an origin offers, newest first, in a compact form: a single byte array, which is also the stored form.
+/// As objects, a list of a million versions would take ten times as much memory, so objects are created one at a time while reading.
 /// </summary>
 /// <remarks>
-/// Little endian: format, counts, tables of names (platforms, protocols, warnings), the index with one entry for each version,
-/// shapes (what several versions have in common: protocols and platforms, by their numbers in the tables), and texts.
+/// Little endian: format, counts, name tables (platforms, protocols, warnings), the index with one entry per version, shapes (protocols
+/// and platforms shared by several versions, as indexes into the tables), and texts.
 /// </remarks>
 public sealed class OriginVersionList
 {
@@ -29,7 +28,7 @@ public sealed class OriginVersionList
     private readonly Platform[] _platforms;
     private readonly string[] _protocols;
 
-    /// <exception cref="ArgumentException">The bytes are not of this form.</exception>
+    /// <exception cref="ArgumentException">The bytes are not in this format.</exception>
     internal OriginVersionList(byte[] bytes)
     {
         _bytes = bytes;
@@ -53,7 +52,7 @@ public sealed class OriginVersionList
         }
         catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException or OverflowException or FormatException)
         {
-            throw new ArgumentException("The stored list of versions is damaged.", nameof(bytes), e);
+            throw new ArgumentException("The stored version list is damaged.", nameof(bytes), e);
         }
     }
 
@@ -61,16 +60,16 @@ public sealed class OriginVersionList
 
     public int Count { get; }
 
-    /// <summary>What the registry tells every user of the provider.</summary>
+    /// <summary>Warnings from the registry to users of the provider.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>No honest provider has as many versions.</summary>
+    /// <summary>Longer than the list of any real provider.</summary>
     public bool IsLong => Count > 20_000;
 
-    /// <summary>Bytes of memory, about.</summary>
+    /// <summary>The approximate memory use in bytes.</summary>
     public long Size => _bytes.Length + 1024;
 
-    /// <summary>Newest first; each is made when it is read.</summary>
+    /// <summary>Newest first; each object is created when it is read.</summary>
     public IEnumerable<OriginVersion> Versions
     {
         get
@@ -88,7 +87,7 @@ public sealed class OriginVersionList
         }
     }
 
-    /// <summary>The versions, and others that the list lacks; newest first, each made when it is read.</summary>
+    /// <summary>The versions, merged with others that the list lacks; newest first, each object created when it is read.</summary>
     public IEnumerable<OriginVersion> With(IEnumerable<OriginVersion> others)
     {
         var missing = others.Where(item => !Contains(item.Version)).OrderByDescending(item => item.Version).ToList();
@@ -114,10 +113,10 @@ public sealed class OriginVersionList
         }
     }
 
-    /// <summary>The bytes to be stored; not to be changed.</summary>
+    /// <summary>The stored form; must not be modified.</summary>
     internal byte[] Bytes => _bytes;
 
-    /// <summary>The list that was stored as these bytes; null where they are none of this form.</summary>
+    /// <summary>The list stored as these bytes; null if they are not in this format.</summary>
     public static OriginVersionList? FromStored(byte[] bytes)
     {
         try
@@ -138,15 +137,15 @@ public sealed class OriginVersionList
             : null;
 
     /// <summary>
-    /// When a version appeared that was not in the first list fetched; null where it was, or is not listed. In whole seconds.
+    /// When a version first appeared, in whole seconds; null if it was in the first list fetched or is not listed.
     /// </summary>
     public DateTimeOffset? FirstSeen(ProviderVersion version) =>
         Find(Encoding.ASCII.GetBytes(version.Value)) is >= 0 and var i && SeenAt(i) is > 0 and var seen
             ? DateTimeOffset.FromUnixTimeSeconds(seen)
             : null;
 
-    /// <summary>Notes which versions are new; to be called once, before the list is used.</summary>
-    /// <param name="before">The list before this one; null: this is the first.</param>
+    /// <summary>Records which versions are new; call it once, before the list is used.</summary>
+    /// <param name="before">The previous list; null if this is the first.</param>
     internal void NoteNew(OriginVersionList? before, DateTimeOffset now)
     {
         if (before is null || ReferenceEquals(before, this))
@@ -163,7 +162,7 @@ public sealed class OriginVersionList
                 j++;
             }
 
-            // What was first seen in the future was so before the clock was set back: its age counts from now.
+            // A time in the future was recorded before the clock was set back: the age counts from now.
             uint seen = j < before.Count && order == 0 ? Math.Min(before.SeenAt(j), seconds) : seconds;
             BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(_index + (i * EntrySize) + (2 * sizeof(int))), seen);
         }

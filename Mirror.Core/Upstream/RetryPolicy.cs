@@ -3,15 +3,15 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>When a failed request to an origin is made again: one pure decision.</summary>
+/// <summary>Decides whether and when to retry a failed request to an origin.</summary>
 public static class RetryPolicy
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long to wait before the next attempt, or null: give up.</summary>
+    /// <summary>The delay before the next attempt, or null to give up.</summary>
     /// <param name="attempt">The attempt that failed, from 1.</param>
-    /// <param name="remaining">What is left of the time limit.</param>
-    /// <param name="jitter">From 0 to 1, so that many clients do not come back at once.</param>
+    /// <param name="remaining">The time left until the deadline.</param>
+    /// <param name="jitter">From 0 to 1, so that clients do not retry in lockstep.</param>
     public static TimeSpan? PauseBefore(
         Failure failure, int attempt, int attempts, TimeSpan remaining, double jitter, UpstreamLimits limits)
     {
@@ -20,7 +20,7 @@ public static class RetryPolicy
             return null;
         }
 
-        // A host that asks for more patience than we have is not asked again.
+        // Not worth a retry: the origin requests a longer delay than the limit.
         if (failure.RetryAfter > limits.MaxRetryAfter)
         {
             return null;

@@ -7,16 +7,18 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Upstream;
 
 /// <summary>The base URL of a service of an origin, ending in <c>/</c>.</summary>
-/// <param name="TakesToken">The URL is on the origin's own host, or the operator configured it: the origin's token may go there.</param>
+/// <param name="TakesToken">
+/// The URL is on the origin's own host or configured by the operator, so the origin's token may be sent there.
+/// </param>
 public sealed record OriginService(Uri Url, bool TakesToken);
 
 /// <summary>
-/// Finds where an origin speaks the provider and the module registry protocol.
+/// Discovers an origin's provider and module registry services.
 /// See https://developer.hashicorp.com/terraform/internals/remote-service-discovery.
 /// </summary>
 public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, TimeProvider time)
 {
-    // What is known of so many hosts, and credentials for them, takes little; anyone may name hosts where any may be asked.
+    // Bounded, since clients can name any number of hosts if any host is allowed. An entry is small.
     private const int MaxKnown = 2000;
     private const int MaxUrl = 2000;
 
@@ -33,21 +35,21 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
             : await FindAsync(host, Providers, "provider registry", new Uri($"https://{host.Value}{Path}"), credential, deadline)
                 .ConfigureAwait(false);
 
-    /// <summary>Of a host whose <c>ProvidersUrl</c> is configured, the server there is asked, not the host by its name.</summary>
+    /// <summary>If the host's <c>ProvidersUrl</c> is configured, the discovery document is requested from that server.</summary>
     public async Task<Outcome<OriginService>> FindModulesAsync(ProviderHostname host, OriginCredential credential, Deadline deadline)
     {
         var configured = options.Upstream.FindHost(host);
         if (configured?.MirrorUrl is not null)
         {
             return new Failure(
-                FailureKind.NotFound, $"A network mirror stands for {host} (Mirror:Upstream:Hosts), and those have no modules.");
+                FailureKind.NotFound, $"{host} is replaced by a network mirror (Mirror:Upstream:Hosts), and network mirrors have no modules.");
         }
 
         var document = configured?.ProvidersUrl is { } providers ? new Uri(providers, Path) : new Uri($"https://{host.Value}{Path}");
         return await FindAsync(host, Modules, "module registry", document, credential, deadline).ConfigureAwait(false);
     }
 
-    /// <summary>The host is asked again, or each one (null); what it said last still stands in where it cannot answer.</summary>
+    /// <summary>Marks the cached services of a host, or of all hosts (null), as stale; they are still used if the host fails.</summary>
     public void Expire(ProviderHostname? host)
     {
         foreach (var (key, known) in _known)
@@ -78,14 +80,14 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
             }
             else if (!known || !asked.Failure.IsOutage)
             {
-                // Where a service was a moment ago is a better guess than nothing.
+                // A stale service is better than none.
                 return asked.Failure;
             }
         }
 
         return entry.Services.TryGetValue(service, out var found)
             ? found
-            : new Failure(FailureKind.NotFound, $"{host} offers no {what}: {document} names no '{service}'.");
+            : new Failure(FailureKind.NotFound, $"{host} offers no {what}: {document} does not list '{service}'.");
     }
 
     private async Task<Outcome<Dictionary<string, OriginService>>> AskAsync(Uri url, OriginCredential credential, Deadline deadline)
@@ -101,7 +103,7 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
         return Read(document, url);
     }
 
-    /// <param name="url">What was asked; the document may come from where that redirected to.</param>
+    /// <param name="url">The requested URL; the document may have come from a redirect target.</param>
     internal static Outcome<Dictionary<string, OriginService>> Read(OriginDocument document, Uri url)
     {
         try

@@ -3,7 +3,7 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>Asks whatever stands for a host: its registry, or the mirror that is configured in its place.</summary>
+/// <summary>Queries the upstream of a host: its registry, or the mirror configured to replace it.</summary>
 public sealed class UpstreamRouter(OriginRegistry registry, OriginModules modules, ChainedMirror chain, MirrorOptions options)
 {
     public OriginRegistry Registry => registry;
@@ -12,7 +12,7 @@ public sealed class UpstreamRouter(OriginRegistry registry, OriginModules module
 
     public ChainedMirror Chain => chain;
 
-    /// <summary>The mirror that stands in for the host, or null.</summary>
+    /// <summary>The mirror configured to replace the host, or null.</summary>
     public Uri? MirrorFor(ProviderHostname host) => options.Upstream.FindHost(host)?.MirrorUrl;
 
     public Task<Outcome<VersionListAnswer>> GetVersionsAsync(
@@ -25,8 +25,8 @@ public sealed class UpstreamRouter(OriginRegistry registry, OriginModules module
             _ => throw new InvalidOperationException($"{source.GetType()}"),
         };
 
-    /// <summary>Where a package is now: origins sign such URLs for minutes, so each fill asks again.</summary>
-    /// <param name="expected">What the signed sums say of the package, or null where only another mirror vouches.</param>
+    /// <summary>The current URL of a package. Origins sign these URLs for minutes only, so each fill requests a new one.</summary>
+    /// <param name="expected">The signed hashes of the package, or null if they only come from another mirror.</param>
     public async Task<Outcome<Uri>> LocateAsync(
         ProviderAddress provider,
         ProviderVersion version,
@@ -68,9 +68,9 @@ public sealed class UpstreamRouter(OriginRegistry registry, OriginModules module
     private static Failure Republished(
         string who, ProviderAddress provider, ProviderVersion version, Platform platform, Sha256Digest announced, Sha256Digest kept) => new(
         FailureKind.VerificationFailed,
-        $"{who} announces {provider} {version} for {platform} with the SHA-256 {announced}, but the kept sums say {kept}: {RepublishedAdvice}");
+        $"{who} lists {provider} {version} for {platform} with the SHA-256 {announced}, but the stored checksum is {kept}: {RepublishedAdvice}");
 
-    /// <summary>How the reason ends where a version was published again under its number after its proof had been fetched.</summary>
+    /// <summary>The end of the message for a version that was published again after its proof had been stored.</summary>
     public const string RepublishedAdvice =
-        "the origin's package no longer matches the kept signed sums; delete the version to fetch its new proof.";
+        "the origin's package no longer matches the stored signed checksums. Delete the version to fetch its new proof.";
 }

@@ -8,12 +8,12 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Upstream;
 
 /// <summary>
-/// Puts an <see cref="OriginVersionList"/> together, version by version as they come. It allocates little more than what the
-/// list is to take: nothing for a version but its text, its place, and what it does not share with others.
+/// Builds an <see cref="OriginVersionList"/> version by version while it is received. Allocates little more than the final list: per
+/// version only its text, its index entry and attributes that it does not share with others.
 /// </summary>
 internal sealed class VersionListBuilder : IDisposable
 {
-    // Bounds of what an honest list has few of.
+    // Limits far above what real lists contain.
     private const int MaxPlatforms = 1000;
     private const int MaxProtocols = 100;
     private const int MaxShared = 4096;
@@ -37,7 +37,7 @@ internal sealed class VersionListBuilder : IDisposable
 
     public VersionListBuilder() => _byName = (left, right) => string.CompareOrdinal(_names[left], _names[right]);
 
-    /// <summary>Begins the next version.</summary>
+    /// <summary>Starts the next version.</summary>
     public void Begin()
     {
         _versionLength = 0;
@@ -45,11 +45,11 @@ internal sealed class VersionListBuilder : IDisposable
         _protocolsOfOne.Clear();
     }
 
-    /// <summary>Anything that is no version leaves the one that was begun out.</summary>
+    /// <summary>The current version is omitted if its text is invalid.</summary>
     public void SetVersion(ReadOnlySpan<byte> text) =>
         _versionLength = VersionText.TryCanonicalize(text, _version, out int length) ? length : 0;
 
-    /// <summary>Protocols that are no versions are left out.</summary>
+    /// <summary>Invalid protocols are omitted.</summary>
     public void AddProtocol(ReadOnlySpan<byte> text)
     {
         Span<byte> canonical = stackalloc byte[VersionText.MaxCanonicalLength];
@@ -61,7 +61,7 @@ internal sealed class VersionListBuilder : IDisposable
         }
     }
 
-    /// <summary>Platforms that are not valid are left out.</summary>
+    /// <summary>Invalid platforms are omitted.</summary>
     public void AddPlatform(ReadOnlySpan<byte> os, ReadOnlySpan<byte> arch)
     {
         Span<char> name = stackalloc char[Platform.MaxLength];
@@ -95,7 +95,7 @@ internal sealed class VersionListBuilder : IDisposable
         }
     }
 
-    /// <summary>Takes the version that was begun into the list.</summary>
+    /// <summary>Adds the current version to the list.</summary>
     public void Commit()
     {
         if (_versionLength == 0)
@@ -154,7 +154,7 @@ internal sealed class VersionListBuilder : IDisposable
         _entries.Dispose();
     }
 
-    /// <summary>Newest first; of equal versions the one that came first.</summary>
+    /// <summary>Newest first; of duplicates, the first is kept.</summary>
     private ReadOnlySpan<Entry> Sort()
     {
         var entries = GC.AllocateUninitializedArray<Entry>(_count).AsSpan();
@@ -182,8 +182,8 @@ internal sealed class VersionListBuilder : IDisposable
         return entries[..kept];
     }
 
-    /// <summary>Origins mostly list in one order or the other.</summary>
-    /// <param name="order">1: oldest first; -1: newest first.</param>
+    /// <summary>Origins usually list versions in ascending or descending order.</summary>
+    /// <param name="order">1 for oldest first; -1 for newest first.</param>
     private bool IsStrictly(ReadOnlySpan<Entry> entries, int order)
     {
         for (int i = 1; i < entries.Length; i++)
@@ -209,7 +209,7 @@ internal sealed class VersionListBuilder : IDisposable
         return text.Slice(1, text[0]);
     }
 
-    /// <summary>Where the protocols and platforms of the version are written down: once for all that have the same.</summary>
+    /// <summary>The position of the version's protocols and platforms, stored once for all versions that share them.</summary>
     private int Shape()
     {
         _platformsOfOne.Sort(_byName);
@@ -288,7 +288,7 @@ internal sealed class VersionListBuilder : IDisposable
 
     private readonly record struct Entry(int Text, int Shape);
 
-    /// <summary>Bytes that grow without being copied; nothing that is appended is split between two chunks.</summary>
+    /// <summary>A byte buffer that grows without copying; an appended item is never split between two chunks.</summary>
     private sealed class Chunks : IDisposable
     {
         private const int Bits = 16;
@@ -297,7 +297,7 @@ internal sealed class VersionListBuilder : IDisposable
 
         public int Length { get; private set; }
 
-        /// <returns>What <see cref="At"/> finds it by.</returns>
+        /// <returns>The offset to pass to <see cref="At"/>.</returns>
         public int Append(ReadOnlySpan<byte> bytes)
         {
             if (_chunks.Count == 0 || _chunks[^1].Used + bytes.Length > Size)
@@ -314,7 +314,7 @@ internal sealed class VersionListBuilder : IDisposable
 
         public ReadOnlySpan<byte> At(int offset) => _chunks[offset >> Bits].Bytes.AsSpan(offset & (Size - 1), Size - (offset & (Size - 1)));
 
-        /// <summary>Where it is once all chunks follow each other.</summary>
+        /// <summary>The offset after all chunks have been concatenated.</summary>
         public int Flat(int offset) => _chunks[offset >> Bits].Before + (offset & (Size - 1));
 
         public void CopyTo(Span<byte> destination)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Mirror.Core.Upstream;
 
-/// <summary>In which protocol a list of versions comes.</summary>
+/// <summary>The protocol of a version list.</summary>
 internal enum VersionListForm
 {
     /// <summary>https://developer.hashicorp.com/terraform/internals/provider-registry-protocol#list-available-versions.</summary>
@@ -19,16 +19,16 @@ internal enum VersionListForm
 }
 
 /// <summary>
-/// Reads a list of versions as it comes, so that the document itself is never in memory. Versions and platforms that are not
-/// valid are left out: one of them would make older clients refuse the whole list. Of modules, the first of a document is the
-/// one that was asked for, and clients take versions with a leading <c>v</c> for the same without.
+/// Parses a version list as a stream, so that the document is never in memory as a whole. Invalid versions and platforms are omitted,
+/// because a single one makes older clients reject the whole list. In a list of modules, the first one is the requested module; clients
+/// ignore a leading <c>v</c> of its versions.
 /// </summary>
 internal sealed class VersionListParser(VersionListForm form) : IDisposable
 {
     private const int FirstBuffer = 64 * 1024;
     private const int MaxToken = 1 << 20;
 
-    // Longer ones are not valid; an escaped character takes up to six bytes.
+    // Longer texts are invalid; an escaped character takes up to six bytes.
     private const int MaxText = 6 * 128;
 
     private readonly VersionListBuilder _builder = new();
@@ -57,7 +57,7 @@ internal sealed class VersionListParser(VersionListForm form) : IDisposable
         Modules,
         Module,
 
-        /// <summary>Another mirror's object whose members are named by versions.</summary>
+        /// <summary>The object of another mirror whose members are versions.</summary>
         Names,
     }
 
@@ -74,7 +74,7 @@ internal sealed class VersionListParser(VersionListForm form) : IDisposable
         Modules,
     }
 
-    /// <exception cref="JsonException">It is not such a list; the message says why.</exception>
+    /// <exception cref="JsonException">The document is not a version list; the message says why.</exception>
     public static async Task<OriginVersionList> ReadAsync(VersionListForm form, Stream body, CancellationToken cancellationToken)
     {
         using var parser = new VersionListParser(form);
@@ -120,7 +120,7 @@ internal sealed class VersionListParser(VersionListForm form) : IDisposable
         return larger;
     }
 
-    /// <returns>How many of the bytes need not come again.</returns>
+    /// <returns>The number of bytes consumed.</returns>
     private int Feed(ReadOnlySpan<byte> bytes, bool isFinal)
     {
         var reader = new Utf8JsonReader(bytes, isFinal, _state);
@@ -133,7 +133,7 @@ internal sealed class VersionListParser(VersionListForm form) : IDisposable
         }
         catch (InvalidOperationException e)
         {
-            // A text that is no valid Unicode.
+            // The text is not valid Unicode.
             throw new JsonException(e.Message, e);
         }
 
@@ -285,7 +285,7 @@ internal sealed class VersionListParser(VersionListForm form) : IDisposable
         }
     }
 
-    /// <returns>The text; empty where it is too long to be valid. It is there until the next is copied.</returns>
+    /// <returns>The text, or empty if it is too long to be valid. Valid until the next call.</returns>
     private ReadOnlySpan<byte> Copy(ref Utf8JsonReader reader) =>
         reader.ValueSpan.Length <= _text.Length ? _text.AsSpan(0, reader.CopyString(_text)) : [];
 

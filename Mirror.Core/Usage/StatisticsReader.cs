@@ -5,12 +5,12 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Usage;
 
-/// <summary>Answers how a root group was used.</summary>
+/// <summary>Reads the usage statistics of a root group.</summary>
 public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
-    /// <param name="scope">A root group, or what is below one.</param>
-    /// <param name="days">How many, today included.</param>
-    /// <param name="anonymous">Leaves out what was fetched with a credential: nothing of it is ever anonymous.</param>
+    /// <param name="scope">A root group, or a namespace below one.</param>
+    /// <param name="days">The number of days, including today.</param>
+    /// <param name="anonymous">Excludes content fetched with a credential, which anonymous clients never see.</param>
     public async Task<GroupStatistics> ReadAsync(ResolvedNamespace scope, int days, bool anonymous, CancellationToken cancellationToken)
     {
         long rootGroupId = scope.RootGroupId;
@@ -42,7 +42,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
                     Traffic: new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))
             .Where(row => !excluded.Contains(row.Provider) && !emptied.Contains(row.Provider))
             .ToList();
-        // The samples are of everything; whoever may not see all of it sees none of them.
+        // Samples cover all content, so readers who may not see all of it get none.
         var samples = excluded.Count > 0
             ? []
             : await db.StorageSamples.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Day >= first)
@@ -73,7 +73,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
             null);
     }
 
-    /// <summary>What was served, a line for each day and provider.</summary>
+    /// <summary>Downloads, one row per day and provider.</summary>
     public async Task<ServedPage> ListServedAsync(long rootGroupId, ServedQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -88,7 +88,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
             rows = rows.Where(row => row.Provider.Contains(word));
         }
 
-        // A day's rows are made on that day: newest first is by id, and so are pages.
+        // Rows are created on the day they count, so ordering and paging by id means newest first.
         var found = await rows.OrderByDescending(row => row.Id).Take(query.Take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
         ServedProvider[] items = [.. found.Take(query.Take).Select(row => new ServedProvider(
             row.Id,
@@ -98,7 +98,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         return new ServedPage(items, found.Count > query.Take ? items[^1].Id : null);
     }
 
-    /// <summary>What was served, a line for each day.</summary>
+    /// <summary>Downloads, one row per day.</summary>
     public async Task<IReadOnlyList<ServedDay>> SumServedAsync(long rootGroupId, ServedQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();

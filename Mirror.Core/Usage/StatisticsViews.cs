@@ -5,15 +5,15 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Usage;
 
-/// <summary>How a root group was used over some days, and what it stores.</summary>
-/// <param name="Group">The root group: what is mirrored belongs to it.</param>
-/// <param name="Total">Of all days together.</param>
-/// <param name="Days">Every day of the time asked for, the oldest first, today last.</param>
-/// <param name="Providers">Those that store or moved something; the largest first.</param>
-/// <param name="StoredBytes">Stored now; packages that another root group has too count here as well.</param>
-/// <param name="StoredVersions">How many are stored now.</param>
-/// <param name="Origins">Every host that this instance has asked since its start; null for readers without a role in the group.</param>
-/// <param name="Space">Of the whole instance; null for readers without a role in the group.</param>
+/// <summary>The usage of a root group over a number of days, and its stored content.</summary>
+/// <param name="Group">The root group, which owns the mirrored content.</param>
+/// <param name="Total">The sum over all days.</param>
+/// <param name="Days">Every day of the period, from the oldest to today.</param>
+/// <param name="Providers">Providers with stored content or traffic, largest first.</param>
+/// <param name="StoredBytes">Stored now; packages shared with other root groups count fully.</param>
+/// <param name="StoredVersions">The number of versions stored now.</param>
+/// <param name="Origins">Every host queried since the server started; null for readers without a role in the group.</param>
+/// <param name="Space">Storage of the whole instance; null for readers without a role in the group.</param>
 public sealed record GroupStatistics(
     NamespacePath Group,
     Traffic Total,
@@ -24,41 +24,41 @@ public sealed record GroupStatistics(
     IReadOnlyList<HostHealth>? Origins,
     StorageState? Space);
 
-/// <param name="StoredBytes">At the end of the day; null: it was before anything was measured.</param>
+/// <param name="StoredBytes">At the end of the day; null before the first measurement.</param>
 public sealed record DayStatistics(DateOnly Day, Traffic Traffic, long? StoredBytes);
 
-/// <param name="StoredBytes">Of all its stored packages.</param>
+/// <param name="StoredBytes">The size of all its stored packages.</param>
 public sealed record ProviderStatistics(ProviderAddress Provider, long StoredBytes, int StoredVersions, Traffic Traffic);
 
-/// <summary>How much room this instance has for packages.</summary>
-/// <param name="Quota">Bytes that all packages together may take (<c>Mirror:Packages:Quota</c>); null: no limit.</param>
-/// <param name="StoredBytes">Of all packages, orphaned ones included; null where there is no quota.</param>
-/// <param name="FreeBytes">Where packages are stored; null: the store does not tell.</param>
-/// <param name="Problem">Why the last package could not be kept, or null.</param>
-/// <param name="Orphans">Stored packages that no record names; null where there are none.</param>
+/// <summary>The storage capacity of this instance.</summary>
+/// <param name="Quota">The maximum size of all packages together in bytes (<c>Mirror:Packages:Quota</c>); null for no limit.</param>
+/// <param name="StoredBytes">The size of all packages, including orphaned ones; null if there is no quota.</param>
+/// <param name="FreeBytes">Free space of the package store; null if the store does not report it.</param>
+/// <param name="Problem">Why the last package could not be stored, or null.</param>
+/// <param name="Orphans">Stored packages that no record refers to; null if there are none.</param>
 public sealed record StorageState(long? Quota, long? StoredBytes, long? FreeBytes, string? Problem, OrphanSummary? Orphans);
 
-/// <summary>Which downloads, newest day first. What is null restricts nothing.</summary>
-/// <param name="From">Not before the day that this is in.</param>
+/// <summary>A filter for downloads, newest day first. Null values do not filter.</summary>
+/// <param name="From">The earliest time; its whole day is included.</param>
 public sealed record ServedQuery(ProviderAddress? Provider = null, DateTimeOffset? From = null)
 {
-    /// <summary>Days that end after this are left out; today has not ended.</summary>
+    /// <summary>Days that end later are excluded; today has not ended.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Words that must each stand in the address.</summary>
+    /// <summary>Words that must each occur in the address.</summary>
     public SearchText? Text { get; init; }
 
-    /// <summary>Where the page before ended (<see cref="ServedPage.Next"/>); null: from the newest.</summary>
+    /// <summary>The end of the previous page (<see cref="ServedPage.Next"/>); null to start with the newest day.</summary>
     public long? Before { get; init; }
 
     public int Take { get; init; } = 50;
 }
 
-/// <summary>What clients downloaded of a provider on one day. Who they were is not kept of what is served.</summary>
+/// <summary>Downloads of a provider on one day. The clients are not recorded.</summary>
 public sealed record ServedProvider(long Id, DateOnly Day, ProviderAddress Provider, Traffic Traffic);
 
-/// <param name="Next">Where the next page begins: <see cref="ServedQuery.Before"/>; null where this is the last one.</param>
+/// <param name="Next">The value of <see cref="ServedQuery.Before"/> for the next page; null on the last page.</param>
 public sealed record ServedPage(IReadOnlyList<ServedProvider> Items, long? Next);
 
-/// <summary>What clients downloaded on one day, of so many providers.</summary>
+/// <summary>Downloads on one day and the number of providers.</summary>
 public sealed record ServedDay(DateOnly Day, int Providers, Traffic Traffic);

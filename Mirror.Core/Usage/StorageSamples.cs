@@ -3,7 +3,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Usage;
 
-/// <summary>Notes once in a while how much each root group stores, and forgets figures that are too old.</summary>
+/// <summary>Periodically records how much each root group stores, and removes old figures.</summary>
 public sealed class StorageSamples(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -31,7 +31,7 @@ public sealed class StorageSamples(IDbContextFactory<MirrorDbContext> databases,
             (sample.Bytes, sample.Versions) = (group.Bytes, group.Versions);
         }
 
-        // What is left stored something earlier today.
+        // The remaining groups stored something earlier today.
         foreach (var emptied in samples.Values)
         {
             (emptied.Bytes, emptied.Versions) = (0, 0);

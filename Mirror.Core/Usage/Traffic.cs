@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Mirror.Core.Usage;
 
-/// <summary>What was asked of a mirror, and what that cost.</summary>
-/// <param name="Hits">Downloads of packages that were stored when they were asked for.</param>
-/// <param name="Misses">Downloads of packages that were on their way from the origin.</param>
+/// <summary>The traffic of a mirror.</summary>
+/// <param name="Hits">Downloads of packages that were already stored.</param>
+/// <param name="Misses">Downloads of packages that were still being fetched from the origin.</param>
 /// <param name="ServedBytes">Sent to clients.</param>
-/// <param name="FetchedBytes">Came from origins.</param>
+/// <param name="FetchedBytes">Received from origins.</param>
 [method: JsonConstructor]
 public readonly record struct Traffic(
     long Hits, long Misses, [property: JsonPropertyOrder(2)] long ServedBytes, [property: JsonPropertyOrder(2)] long FetchedBytes)
@@ -14,11 +14,11 @@ public readonly record struct Traffic(
     [JsonIgnore]
     public long Downloads => Hits + Misses;
 
-    /// <summary>The part of all downloads that were hits, from 0 to 1; null where there were none.</summary>
+    /// <summary>The share of downloads that were hits, from 0 to 1; null if there were no downloads.</summary>
     [JsonPropertyOrder(1)]
     public double? HitRate => Downloads == 0 ? null : (double)Hits / Downloads;
 
-    /// <summary>What origins did not have to send. A day that fills the mirror saves nothing.</summary>
+    /// <summary>Bytes that origins did not have to send. A day on which the mirror is filled saves nothing.</summary>
     [JsonPropertyOrder(3)]
     public long SavedBytes => Math.Max(0, ServedBytes - FetchedBytes);
 
@@ -30,6 +30,6 @@ public readonly record struct Traffic(
 
 internal static class Days
 {
-    /// <summary>The beginning of the day, UTC, that a time is in.</summary>
+    /// <summary>The start of the day (UTC) of a time.</summary>
     public static DateTimeOffset Day(this DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 }

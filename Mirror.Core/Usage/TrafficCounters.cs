@@ -5,20 +5,20 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Usage;
 
-/// <summary>Adds up in memory what is served and fetched, and writes it down now and then: a row for each provider and day.</summary>
+/// <summary>Counts served and fetched bytes in memory and periodically writes them: one row per provider and day.</summary>
 public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(long RootGroupId, string Provider, DateTimeOffset Day), Traffic> _counts = new();
 
-    /// <param name="hit">The package was stored when it was asked for.</param>
+    /// <param name="hit">The package was already stored.</param>
     public void RecordServed(long rootGroupId, ProviderAddress provider, long bytes, bool hit) =>
         Add(rootGroupId, provider, new Traffic(hit ? 1 : 0, hit ? 0 : 1, bytes, 0));
 
-    /// <summary>A package has come from its origin.</summary>
+    /// <summary>Records a package received from its origin.</summary>
     public void RecordFetched(long rootGroupId, ProviderAddress provider, long bytes) =>
         Add(rootGroupId, provider, new Traffic(0, 0, 0, bytes));
 
-    /// <summary>Writes down what has been counted since the last time.</summary>
+    /// <summary>Writes the counts since the last flush.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         foreach (var key in _counts.Keys)
@@ -34,7 +34,7 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
             }
             catch
             {
-                // Not lost: the next flush takes it along.
+                // Keep the count for the next flush.
                 _counts.AddOrUpdate(key, counted, (_, since) => since + counted);
                 throw;
             }
@@ -56,7 +56,7 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
                     .SetProperty(row => row.ServedBytes, row => row.ServedBytes + counted.ServedBytes)
                     .SetProperty(row => row.FetchedBytes, row => row.FetchedBytes + counted.FetchedBytes),
                 cancellationToken).ConfigureAwait(false);
-        // The group may have been deleted meanwhile; its figures go with it.
+        // The group and its figures may have been deleted in the meantime.
         if (changed == 0 && await db.Namespaces.AnyAsync(row => row.Id == rootGroupId, cancellationToken).ConfigureAwait(false))
         {
             db.Traffic.Add(new TrafficRow

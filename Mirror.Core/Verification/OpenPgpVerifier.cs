@@ -4,9 +4,9 @@ using Mirror.Core.Verification.OpenPgp;
 namespace Mirror.Core.Verification;
 
 /// <summary>
-/// Verifies a publisher's detached OpenPGP signature as Terraform does: binary signatures, RSA, DSA, ECDSA and Ed25519,
-/// signing subkeys, expired keys accepted. Unlike Terraform, an offered key that cannot be read does not hide a later good
-/// one. Revoked keys and signatures over SHA-1 or MD5 are refused. Hostile input ends in a fault, never in an exception.
+/// Verifies a publisher's detached OpenPGP signature as Terraform does: binary signatures, RSA, DSA, ECDSA and Ed25519, signing
+/// subkeys, expired keys accepted. Unlike in Terraform, an unreadable key does not prevent later keys from being tried. Revoked keys and
+/// signatures over SHA-1 or MD5 are rejected. Hostile input results in a fault, never in an exception.
 /// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol#signing_keys.
 /// </summary>
 public sealed class OpenPgpVerifier(TimeProvider time)
@@ -14,7 +14,7 @@ public sealed class OpenPgpVerifier(TimeProvider time)
     /// <summary>In bytes.</summary>
     public const int MaxSignatureLength = 64 * 1024;
     private const int MaxSignatures = 16;
-    /// <summary>How many keys are tried.</summary>
+    /// <summary>The maximum number of keys that are tried.</summary>
     public const int MaxKeys = 64;
 
     private static readonly SignatureFault[] MostTellingFirst =
@@ -52,7 +52,7 @@ public sealed class OpenPgpVerifier(TimeProvider time)
         signatures = [];
         if (bytes.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("-----BEGIN "u8))
         {
-            return new(SignatureFault.ArmoredSignature, "The signature is ASCII-armored text; expected a binary signature, as clients do.");
+            return new(SignatureFault.ArmoredSignature, "The signature is ASCII-armored text; clients expect a binary signature.");
         }
 
         if (bytes.Length is 0 or > MaxSignatureLength)
@@ -75,8 +75,8 @@ public sealed class OpenPgpVerifier(TimeProvider time)
                 if (packet.Tag != PacketTag.Signature || signatures.Count == MaxSignatures)
                 {
                     throw new InvalidDataException(packet.Tag == PacketTag.Signature
-                        ? $"holds more than {MaxSignatures} signatures"
-                        : $"holds an OpenPGP packet of type {(int)packet.Tag} where a signature was expected");
+                        ? $"contains more than {MaxSignatures} signatures"
+                        : $"contains an OpenPGP packet of type {(int)packet.Tag} where a signature was expected");
                 }
 
                 signatures.Add(SignaturePacket.Parse(packet.Body));
@@ -90,7 +90,7 @@ public sealed class OpenPgpVerifier(TimeProvider time)
         return FindUsable(signatures);
     }
 
-    // Several signatures in one file are several chances; only where none can be judged is that the answer.
+    // A file may contain several signatures; one usable signature is enough.
     private static SignatureResult.Invalid? FindUsable(List<SignaturePacket> signatures)
     {
         string? reason = null;
@@ -103,7 +103,7 @@ public sealed class OpenPgpVerifier(TimeProvider time)
         if (signatures.Count == 0)
         {
             return reason is null
-                ? new(SignatureFault.MalformedSignature, "The signature file holds no signature.")
+                ? new(SignatureFault.MalformedSignature, "The signature file contains no signature.")
                 : new(SignatureFault.UnsupportedSignature, $"The signature {reason}.");
         }
 
@@ -130,7 +130,7 @@ public sealed class OpenPgpVerifier(TimeProvider time)
             : null;
     }
 
-    /// <summary>One pass over the offered keys, and what it met on the way.</summary>
+    /// <summary>One pass over the offered keys and the problems found.</summary>
     private sealed class Search(byte[] document, List<SignaturePacket> signatures, DateTimeOffset now)
     {
         private readonly CheckBudget _budget = new();
@@ -185,7 +185,7 @@ public sealed class OpenPgpVerifier(TimeProvider time)
                 if (!certificate.IsGood(key, signature, document))
                 {
                     _faults[SignatureFault.BadSignature] =
-                        $"Key {key.Fingerprint} ({certificate.Owner.Text}) did not sign this document: the document or the signature was changed.";
+                        $"Key {key.Fingerprint} ({certificate.Owner.Text}) did not sign this document: the document or the signature was modified.";
                 }
                 else if (certificate.IsRevoked || subkey is { IsRevoked: true })
                 {

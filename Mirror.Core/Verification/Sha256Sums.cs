@@ -6,8 +6,8 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Verification;
 
 /// <summary>
-/// A provider version's SHA256SUMS document: one line <c>hex  file name</c> per package. Clients read it too, so a document
-/// that would crash or mislead them (a blank line, <c>hash *file</c>) is refused as a whole rather than passed on.
+/// A provider version's SHA256SUMS document: one line <c>hex  file name</c> per package. Clients read it too, so a document that would
+/// crash or mislead them (a blank line, <c>hash *file</c>) is rejected as a whole.
 /// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol#find-a-provider-package.
 /// </summary>
 public sealed class Sha256Sums
@@ -20,16 +20,16 @@ public sealed class Sha256Sums
 
     private Sha256Sums(Dictionary<string, Sha256Digest> digests) => _digests = digests.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Every file the document names, packages and others such as the manifest, with its digest.</summary>
+    /// <summary>The digest of every file in the document: packages and others, such as the manifest.</summary>
     public IReadOnlyDictionary<string, Sha256Digest> Digests => _digests;
 
     /// <summary>
-    /// Accepts LF and CRLF, runs of spaces or tabs between the two fields, and hexadecimal digits in either case, all of
-    /// which clients read alike; nothing else.
+    /// Accepts LF and CRLF, any number of spaces or tabs between the two fields, and hexadecimal digits in either case, all of which
+    /// clients accept too; nothing else.
     /// </summary>
-    /// <param name="document">The bytes as signed.</param>
-    /// <param name="sums">The document, where it is sound.</param>
-    /// <param name="refusal">Otherwise a clause that names the line, what it holds and what was expected.</param>
+    /// <param name="document">The signed bytes.</param>
+    /// <param name="sums">The document, if it is valid.</param>
+    /// <param name="refusal">Otherwise a clause that names the line, its content and what was expected.</param>
     public static bool TryParse(
         ReadOnlySpan<byte> document,
         [NotNullWhen(true)] out Sha256Sums? sums,
@@ -58,14 +58,14 @@ public sealed class Sha256Sums
         return true;
     }
 
-    /// <summary>The digest that the document gives a file, if it names it.</summary>
+    /// <summary>The digest of a file, if the document lists it.</summary>
     public bool TryFind(string fileName, out Sha256Digest digest) => _digests.TryGetValue(fileName, out digest);
 
     private static string? ReadLine(ReadOnlySpan<byte> bytes, Dictionary<string, Sha256Digest> digests)
     {
         if (bytes.Length > MaxLineLength)
         {
-            return $"is {bytes.Length} bytes long; at most {MaxLineLength} are read";
+            return $"is {bytes.Length} bytes long; expected at most {MaxLineLength}";
         }
 
         string line;
@@ -92,7 +92,7 @@ public sealed class Sha256Sums
 
         if (fields.Length != 2 || char.IsWhiteSpace(line[0]))
         {
-            return $"is {Quote(line)}; expected a SHA-256, blanks and one file name";
+            return $"is {Quote(line)}; expected a SHA-256, spaces and a file name";
         }
 
         string name = fields[1];
@@ -103,12 +103,12 @@ public sealed class Sha256Sums
 
         if (name.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
         {
-            return $"names {Quote(name)}; expected a file name without control characters or blanks";
+            return $"names {Quote(name)}; expected a file name without control characters or spaces";
         }
 
         if (!digests.TryAdd(name, digest) && digests[name] != digest)
         {
-            return $"names '{name}' again, with another SHA-256";
+            return $"repeats '{name}' with a different SHA-256";
         }
 
         return null;

@@ -9,22 +9,22 @@ public enum SignatureFault
     /// <summary>The signature names none of the offered keys as its issuer.</summary>
     UnknownKey,
 
-    /// <summary>The named key did not make this signature over this document: one of the two was changed.</summary>
+    /// <summary>The named key did not make this signature over this document: one of them was modified.</summary>
     BadSignature,
 
-    /// <summary>The signature is ASCII-armored; the registry protocol, and so clients, demand a binary one.</summary>
+    /// <summary>The signature is ASCII-armored; the registry protocol, and therefore clients, require a binary one.</summary>
     ArmoredSignature,
 
-    /// <summary>The signature is no OpenPGP signature.</summary>
+    /// <summary>The file is not an OpenPGP signature.</summary>
     MalformedSignature,
 
-    /// <summary>The signature is of a kind that is not accepted, such as one over SHA-1 or MD5.</summary>
+    /// <summary>The signature is of an unsupported kind, such as one over SHA-1 or MD5.</summary>
     UnsupportedSignature,
 
-    /// <summary>Not one of the offered keys can be read.</summary>
+    /// <summary>None of the offered keys can be read.</summary>
     MalformedKey,
 
-    /// <summary>The signature is good, but its key was revoked by its owner.</summary>
+    /// <summary>The signature is valid, but the key's owner revoked the key.</summary>
     RevokedKey,
 }
 
@@ -35,12 +35,12 @@ public abstract record SignatureResult
     {
     }
 
-    /// <param name="Key">The primary key that stands behind the signature.</param>
-    /// <param name="SigningFingerprint">Of the key that made it: the primary key's, or a signing subkey's.</param>
-    /// <param name="KeyIndex">Which of the offered keys it was, from 0.</param>
-    /// <param name="Created">When the signature says that it was made.</param>
-    /// <param name="IsExpired">The key, its subkey or the signature has ended since. Accepted as clients do, and shown.</param>
-    /// <param name="UnreadableKeys">A sentence for each offered key that could not be read.</param>
+    /// <param name="Key">The primary key of the signer.</param>
+    /// <param name="SigningFingerprint">The fingerprint of the key that made the signature: the primary key or a signing subkey.</param>
+    /// <param name="KeyIndex">The zero-based index among the offered keys.</param>
+    /// <param name="Created">The creation time stated in the signature.</param>
+    /// <param name="IsExpired">The key, its subkey or the signature has expired since. Accepted, as clients do, and shown.</param>
+    /// <param name="UnreadableKeys">A sentence for each offered key that cannot be read.</param>
     public sealed record Valid(
         SigningKey Key,
         string SigningFingerprint,
@@ -49,11 +49,11 @@ public abstract record SignatureResult
         bool IsExpired,
         IReadOnlyList<string> UnreadableKeys) : SignatureResult
     {
-        /// <summary>The signing subkey's fingerprint; null where the primary key signed.</summary>
+        /// <summary>The signing subkey's fingerprint; null if the primary key signed.</summary>
         public string? SubkeyFingerprint => SigningFingerprint == Key.Fingerprint ? null : SigningFingerprint;
     }
 
-    /// <param name="Fault">What is wrong, for decisions.</param>
-    /// <param name="Message">What was found and what was expected, for people; one or more sentences.</param>
+    /// <param name="Fault">The kind of fault, for decisions.</param>
+    /// <param name="Message">What was found and expected, for display; one or more sentences.</param>
     public sealed record Invalid(SignatureFault Fault, string Message) : SignatureResult;
 }

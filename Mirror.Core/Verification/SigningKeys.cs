@@ -3,18 +3,18 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Verification;
 
-/// <summary>The keys that have signed what a root group mirrors, by provider, with the rules and pins that decide about them.</summary>
-/// <param name="Total">How many keys match in all.</param>
-/// <param name="Rules">What <c>Mirror:Trust</c> says of keys, the most specific rule first.</param>
-/// <param name="Pins">The pins of the root group, in the order in which they were made.</param>
+/// <summary>The keys that signed a root group's packages, by provider, with the trust rules and pins.</summary>
+/// <param name="Total">The number of matching keys.</param>
+/// <param name="Rules">The rules of <c>Mirror:Trust</c>, most specific first.</param>
+/// <param name="Pins">The pins of the root group, oldest first.</param>
 public sealed record SigningKeyList(
     IReadOnlyList<SeenSigningKey> Items, int Total, IReadOnlyList<StatedTrustRule> Rules, IReadOnlyList<KeyPin> Pins);
 
 /// <summary>A key that signed a provider of a root group.</summary>
-/// <param name="Versions">How many versions it signed that are known here.</param>
-/// <param name="Pinned">A trust rule named it when the last of them was verified.</param>
-/// <param name="Expired">It had expired by then; Terraform accepts such keys too.</param>
-/// <param name="LastVerifiedAt">When it last proved a version; null where none of its proofs is left.</param>
+/// <param name="Versions">The number of known versions that it signed.</param>
+/// <param name="Pinned">A trust rule named the key when its latest version was verified.</param>
+/// <param name="Expired">The key had expired by then; Terraform accepts such keys too.</param>
+/// <param name="LastVerifiedAt">When a version was last verified with the key; null if none of its proofs is left.</param>
 public sealed record SeenSigningKey(
     ProviderAddress Provider,
     string Fingerprint,
@@ -25,20 +25,20 @@ public sealed record SeenSigningKey(
     bool Expired,
     DateTimeOffset? LastVerifiedAt);
 
-/// <summary>A trust rule that holds.</summary>
+/// <summary>A trust rule in effect.</summary>
 /// <param name="Provider"><c>hostname/namespace/type</c>, each a name or <c>*</c>.</param>
-/// <param name="Fingerprints">The pinned keys; empty: none is pinned.</param>
-/// <param name="RefusesNewKeys">A key is refused that has not signed the provider before.</param>
-/// <param name="BuiltIn">It holds without being configured.</param>
+/// <param name="Fingerprints">The pinned keys; empty if none is pinned.</param>
+/// <param name="RefusesNewKeys">Keys that have not signed the provider before are rejected.</param>
+/// <param name="BuiltIn">The rule applies by default.</param>
 public sealed record StatedTrustRule(string Provider, IReadOnlyList<string> Fingerprints, bool RefusesNewKeys, bool BuiltIn);
 
 /// <summary>A key that a root group pins: of the pinned keys of a provider, one must have signed each of its new versions.</summary>
-/// <param name="Provider"><c>hostname/namespace/type</c>, each a name or <c>*</c>. The most specific pins of a provider count.</param>
-/// <param name="Fingerprint">Of the key, primary or signing: 40 hexadecimal digits.</param>
+/// <param name="Provider"><c>hostname/namespace/type</c>, each a name or <c>*</c>. The most specific pins of a provider apply.</param>
+/// <param name="Fingerprint">The primary or signing key: 40 hexadecimal digits.</param>
 public sealed record KeyPin(
     ProviderPattern Provider, string Fingerprint, string? Comment, DateTimeOffset CreatedAt, string CreatedBy)
 {
-    /// <summary>Of a comment, in characters.</summary>
+    /// <summary>The maximum length of a comment, in characters.</summary>
     public const int MaxComment = 200;
 }
 

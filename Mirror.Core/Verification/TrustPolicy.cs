@@ -3,20 +3,19 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Verification;
 
 /// <summary>
-/// Decides whether a verified signature is one to trust for a provider. A valid signature only proves that some key made
-/// it; keys come from the same origin as the packages, so pins and the keys seen before are what an origin that was broken
-/// into cannot forge.
+/// Decides whether a valid signature is trusted for a provider. A valid signature only proves that some key made it. Keys come from the
+/// same origin as the packages, so a compromised origin can replace both; pins and previously seen keys are what it cannot forge.
 /// </summary>
 public sealed class TrustPolicy
 {
-    /// <summary>HashiCorp's own providers are signed with one key, published at https://www.hashicorp.com/security.</summary>
+    /// <summary>HashiCorp signs its own providers with one key, published at https://www.hashicorp.com/security.</summary>
     public static readonly TrustRule BuiltInRule =
         new("registry.terraform.io/hashicorp/*", ["C874011F0AB405110D02105534365D9472D7468F"]);
 
     private readonly List<Rule> _rules;
 
     /// <param name="configured">In any order. A rule for the same providers as <see cref="BuiltInRule"/> replaces it.</param>
-    /// <exception cref="FormatException">A pattern or fingerprint is malformed; the message names it and the form expected.</exception>
+    /// <exception cref="FormatException">A pattern or fingerprint is malformed; the message names it and the expected form.</exception>
     public TrustPolicy(IEnumerable<TrustRule> configured)
     {
         var rules = configured.Select(Rule.Parse).ToList();
@@ -29,7 +28,7 @@ public sealed class TrustPolicy
         _rules = [.. rules.GroupBy(rule => rule.Pattern).Select(Rule.Merge).OrderByDescending(rule => rule.Pattern.Specificity)];
     }
 
-    /// <summary>Those that hold, the most specific first.</summary>
+    /// <summary>The rules in effect, most specific first.</summary>
     public IReadOnlyList<StatedTrustRule> Rules => [.. _rules.Select(rule => new StatedTrustRule(
         rule.Pattern.ToString(),
         rule.Fingerprints,
@@ -37,15 +36,15 @@ public sealed class TrustPolicy
         rule.Pattern.ToString() == BuiltInRule.ProviderPattern && rule.Fingerprints.SequenceEqual(BuiltInRule.Fingerprints)))];
 
     /// <summary>
-    /// Pins are those of the most specific matching rule that has any, so that a rule about new keys never lifts a pin;
-    /// the treatment of new keys is that of the most specific matching rule.
+    /// Pins come from the most specific matching rule that has any, so that a rule about new keys never lifts a pin. The treatment of new
+    /// keys comes from the most specific matching rule.
     /// </summary>
-    /// <param name="provider">What is signed.</param>
-    /// <param name="signature">What verification found.</param>
-    /// <param name="seenFingerprints">Of the primary keys that have signed this provider for this root group.</param>
-    /// <param name="allowUnsigned">Policy names the provider as one that may come without signing keys.</param>
+    /// <param name="provider">The signed provider.</param>
+    /// <param name="signature">The result of the verification.</param>
+    /// <param name="seenFingerprints">The primary keys that have signed this provider for this root group.</param>
+    /// <param name="allowUnsigned">The policy allows the provider without signing keys.</param>
     /// <param name="pins">
-    /// Those of the root group. They restrict what the rules accept, and never add a key: the rules are the operator's.
+    /// The pins of the root group. They restrict what the operator's rules accept, and never add a key.
     /// </param>
     public TrustDecision Decide(
         ProviderAddress provider,
@@ -67,7 +66,7 @@ public sealed class TrustPolicy
                 : DecideUnsigned(provider, allowUnsigned, pinning, mustStaySigned: false);
     }
 
-    /// <summary>By the rules alone, without the pins of a root group.</summary>
+    /// <summary>Decides by the rules alone, without the pins of a root group.</summary>
     public TrustDecision Decide(
         ProviderAddress provider, SignatureResult signature, IReadOnlyCollection<string> seenFingerprints, bool allowUnsigned)
     {
@@ -79,7 +78,7 @@ public sealed class TrustPolicy
         {
             SignatureResult.Valid valid when pinning is not null => DecidePinned(provider, valid, pinning, seenFingerprints),
             SignatureResult.Valid valid when refusesNewKeys && hasSeenKeys && IsNew(valid, seenFingerprints) => new TrustDecision.Refuse(
-                $"{provider} is signed by key {Describe(valid)}, which has not signed it before, and new keys are refused for it; expected {string.Join(" or ", seenFingerprints)}."),
+                $"{provider} is signed by key {Describe(valid)}, which has not signed it before. New keys are refused for this provider; expected {string.Join(" or ", seenFingerprints)}."),
             SignatureResult.Valid valid => new TrustDecision.Accept(IsPinned: false, IsNew(valid, seenFingerprints)),
             SignatureResult.Invalid { Fault: SignatureFault.NoKeys } => DecideUnsigned(
                 provider, allowUnsigned, pinning, mustStaySigned: refusesNewKeys && hasSeenKeys),
@@ -111,7 +110,7 @@ public sealed class TrustPolicy
 
         return mustStaySigned
             ? new TrustDecision.Refuse(
-                $"The registry no longer offers signing keys for {provider}, which was signed before, and new keys are refused for it.")
+                $"The registry no longer offers signing keys for {provider}, which was signed before. New keys are refused for this provider.")
             : new TrustDecision.Accept(IsPinned: false, IsNewKey: false, IsUnsigned: true);
     }
 

@@ -112,7 +112,7 @@ public sealed class AccessPolicyTests
     {
         var subject = role is { } given ? Member(PrincipalKind.User, (2, given)) : Member(PrincipalKind.User);
         string Roles(AccessSubject by, ResolvedNamespace scope) =>
-            string.Join(' ', Enum.GetValues<Role>().Where(each => AccessPolicy.MayGive(by, each, scope)));
+            string.Join(' ', Enum.GetValues<Role>().Where(each => AccessPolicy.MayGrant(by, each, scope)));
 
         Assert.Equal((there, below, ""), (Roles(subject, Group), Roles(subject, Workspace), Roles(subject, Root)));
         Assert.Equal("Viewer Deployer Owner", Roles(AccessSubject.Admin, Other));

@@ -76,7 +76,7 @@ public sealed class PrincipalNameTests
     {
         Assert.False(PrincipalName.TryParse(text, out _));
         Assert.StartsWith(
-            $"'{text}' names no user or service account; expected",
+            $"'{text}' is not the name of a user or service account; expected",
             Assert.Throws<FormatException>(() => PrincipalName.Parse(text!)).Message,
             StringComparison.Ordinal);
     }

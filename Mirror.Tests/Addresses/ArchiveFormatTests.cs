@@ -46,7 +46,7 @@ public sealed class ArchiveFormatTests
     {
         Assert.False(ArchiveFormat.TryParse(extension, out _));
         Assert.Equal(
-            $"'{extension}' is not a kind of archive; expected zip, tar.gz, tgz, tar.bz2, tbz2, tar.xz, txz.",
+            $"'{extension}' is not an archive format; expected zip, tar.gz, tgz, tar.bz2, tbz2, tar.xz, txz.",
             Assert.Throws<FormatException>(() => ArchiveFormat.Parse(extension!)).Message);
     }
 

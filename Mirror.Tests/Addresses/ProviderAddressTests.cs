@@ -125,7 +125,7 @@ public sealed class ProviderAddressTests
     {
         Assert.False(ProviderPattern.TryParse(text, out _));
         Assert.StartsWith(
-            $"'{text}' does not name providers; expected 'namespace/type'",
+            $"'{text}' is not a provider pattern; expected 'namespace/type'",
             Assert.Throws<FormatException>(() => ProviderPattern.Parse(text!)).Message,
             StringComparison.Ordinal);
     }

@@ -20,7 +20,7 @@ public sealed class StorageFailureTests
     [MemberData(nameof(Exceptions))]
     public void Tell_OfAnyException_NamesTheObjectWithoutAPath(Exception exception)
     {
-        var told = StorageFailure.Tell("registry.example.com/example/hello 1.0.0 could not be stored", exception);
+        var told = StorageFailure.Describe("registry.example.com/example/hello 1.0.0 could not be stored", exception);
 
         Assert.Equal(FailureKind.Storage, told.Kind);
         Assert.StartsWith("registry.example.com/example/hello 1.0.0 could not be stored: ", told.Message, StringComparison.Ordinal);

@@ -183,7 +183,7 @@ public sealed class AuditTests : IAsyncLifetime
         int events = await MirrorWithOrigin.QueryAsync(Server, db => db.Audit.CountAsync(row => row.Action == DeniedRequestLog.Action));
         Assert.Equal(302, events);
         var page = await Reader.ListAsync(
-            new AuditQuery(null) { Action = DeniedRequestLog.Action, Text = SearchText.Parse("more 19700") }, CancellationToken.None);
+            new AuditQuery(null) { Action = DeniedRequestLog.Action, Text = SearchText.Parse("many 19700") }, CancellationToken.None);
         Assert.Single(page.Items);
         Assert.Single((await Reader.ListAsync(new AuditQuery(null) { Principal = "ada" }, CancellationToken.None)).Items);
     }

@@ -25,7 +25,7 @@ public sealed class StoredBlobsTests
         var opening = new List<Task<IPackageContent?>>();
         for (byte i = 0; i < packages; i++)
         {
-            opening.Add(blobs.OpenSoundAsync(await store.AddAsync([i, i, i]), CancellationToken.None));
+            opening.Add(blobs.OpenVerifiedAsync(await store.AddAsync([i, i, i]), CancellationToken.None));
         }
 
         await store.Reading.WhenReached(StoredBlobs.MaxAtOnce);

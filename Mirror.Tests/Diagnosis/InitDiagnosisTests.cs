@@ -22,24 +22,24 @@ public sealed class InitDiagnosisTests
         // case, version, platform, cause, part of the text
         { "", null, null, VerdictCause.Fetchable, "hashicorp/aws 5.2.0 is not stored yet" },
         { "", "5.2.0", "darwin_arm64", VerdictCause.Fetchable, "5.2.0 for darwin/arm64" },
-        { "", "5.1.0", "linux_amd64", VerdictCause.Stored, "whatever the origin says" },
-        { "", "5.1.0", "darwin_arm64", VerdictCause.PlatformAbsent, "was not released for darwin/arm64; it was for linux/amd64" },
-        { "", "9.9.9", null, VerdictCause.VersionAbsent, "no version 9.9.9 of hashicorp/aws; the newest there is 5.2.0" },
-        { "platforms unknown", "5.2.0", "plan9_mips", VerdictCause.Fetchable, "fetched, verified and kept" },
+        { "", "5.1.0", "linux_amd64", VerdictCause.Stored, "served from the cache" },
+        { "", "5.1.0", "darwin_arm64", VerdictCause.PlatformAbsent, "is not available for darwin/arm64, only for linux/amd64" },
+        { "", "9.9.9", null, VerdictCause.VersionAbsent, "no version 9.9.9 of hashicorp/aws; the latest is 5.2.0" },
+        { "unknown platforms", "5.2.0", "plan9_mips", VerdictCause.Fetchable, "fetched, verified and stored" },
         { "hidden", "5.2.0", null, VerdictCause.PolicyHides, "the rule 'Deny' denies it" },
         { "hidden", null, null, VerdictCause.Stored, "5.1.0" },
         { "quarantined", "5.2.0", "linux_amd64", VerdictCause.Quarantined, "wrong signature" },
         { "quarantined for linux", "5.2.0", "darwin_arm64", VerdictCause.Fetchable, "5.2.0" },
-        { "host not allowed", "5.2.0", null, VerdictCause.HostNotAllowed, "may not be asked" },
+        { "host not allowed", "5.2.0", null, VerdictCause.HostNotAllowed, "is not an allowed host" },
         { "host not allowed", "5.1.0", "linux_amd64", VerdictCause.Stored, "served" },
-        { "offline", "5.1.0", "darwin_arm64", VerdictCause.Offline, "Stored of that version: linux/amd64." },
+        { "offline", "5.1.0", "darwin_arm64", VerdictCause.Offline, "Stored platforms of this version: linux/amd64." },
         { "caching off", "5.2.0", null, VerdictCause.CachingOff, "off for 'default/network' (set on 'default')" },
         { "origin fails", "5.2.0", null, VerdictCause.OriginFails, "connection refused" },
         { "origin fails", "5.1.0", "linux_amd64", VerdictCause.Stored, "served" },
         { "origin fails, online", "5.1.0", "linux_amd64", VerdictCause.OriginFails, "the mode is Online" },
         { "origin has it not", "5.2.0", null, VerdictCause.ProviderAbsent, "does not have hashicorp/aws" },
-        { "suspended", "5.2.0", null, VerdictCause.OriginFails, "left alone for a moment" },
-        { "never asked", "5.2.0", null, VerdictCause.NeverAsked, "has not been asked" },
+        { "suspended", "5.2.0", null, VerdictCause.OriginFails, "temporarily suspended" },
+        { "never asked", "5.2.0", null, VerdictCause.NeverAsked, "has not been queried" },
     };
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class InitDiagnosisTests
         return what switch
         {
             "" => facts,
-            "platforms unknown" => facts with { Versions = [newest with { OriginPlatforms = [] }, older] },
+            "unknown platforms" => facts with { Versions = [newest with { OriginPlatforms = [] }, older] },
             "hidden" => facts with { Versions = [newest with { HiddenBecause = "the rule 'Deny' denies it" }, older] },
             "quarantined" => facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, null, "wrong signature", Now, Now)] },
             "quarantined for linux" =>
@@ -94,7 +94,7 @@ public sealed class InitDiagnosisTests
             "origin fails, online" => facts with { Origin = unreachable with { Mode = UpstreamMode.Online } },
             "origin has it not" =>
                 facts with { Versions = [], Origin = Failing(origin with { ListedAt = null }, FailureKind.NotFound, "404") },
-            "suspended" => facts with { Origin = origin with { LeftAlone = true } },
+            "suspended" => facts with { Origin = origin with { Suspended = true } },
             "never asked" => facts with { Versions = [], Origin = origin with { AskedAt = null, ListedAt = null } },
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         };

@@ -28,7 +28,7 @@ internal static class TokenTargets
 
     private static string Read(string text)
     {
-        if (!ForeignToken.TryParse(text, out var token))
+        if (!ExternalToken.TryParse(text, out var token))
         {
             return "refused";
         }

@@ -17,12 +17,12 @@ public sealed class DatabaseFailureCommandTests
         { new SqliteException("malformed", 11), "'mirror restore <file>'" },
         { new SqliteException("no such table: Versions", 1), "'mirror restore <file>'" },
         { new SqliteException("io", 10), "replace it" },
-        { new SqliteException("locked", 5), "End the program" },
-        { new SqliteException("table locked", 6), "End the program" },
-        { new SqliteException("read-only", 8), "needs to write" },
-        { new SqliteException("cannot open", 14), "needs to read and write" },
-        { new SqliteException("full", 13), "Make room" },
-        { new DbUpdateException("update", new SqliteException("full", 13)), "Make room" },
+        { new SqliteException("locked", 5), "Stop the program" },
+        { new SqliteException("table locked", 6), "Stop the program" },
+        { new SqliteException("read-only", 8), "needs write access" },
+        { new SqliteException("cannot open", 14), "needs read and write access" },
+        { new SqliteException("full", 13), "Free space" },
+        { new DbUpdateException("update", new SqliteException("full", 13)), "Free space" },
     };
 
     [Theory]

@@ -77,7 +77,7 @@ public sealed class DatabaseFailureTests : IDisposable
     [UnixFact("Windows deletes no file that is open.")]
     public async Task DatabaseFile_Deleted_IsReportedAndNotReplaced()
     {
-        const string reason = "This server's database cannot be opened: its file is missing, or may not be read.";
+        const string reason = "This server's database cannot be opened: its file is missing or not readable.";
         await using var mirror = await StartAsync();
         string aside = Database + ".aside";
         File.Move(Database, aside);
@@ -133,18 +133,18 @@ public sealed class DatabaseFailureTests : IDisposable
     {
         { new SqliteException("locked", 5), "locked" },
         { new SqliteException("table locked", 6), "locked" },
-        { new SqliteException("read-only", 8), "only be read" },
-        { new SqliteException("io", 10), "failed to read or write" },
+        { new SqliteException("read-only", 8), "read-only" },
+        { new SqliteException("io", 10), "disk error" },
         { new SqliteException("malformed", 11), "damaged" },
         { new SqliteException("full", 13), "full" },
         { new SqliteException("cannot open", 14), "cannot be opened" },
         { new SqliteException("not a database", 26), "damaged" },
-        { new SqliteException("no such table: Versions", 1), "lost its tables" },
+        { new SqliteException("no such table: Versions", 1), "no tables" },
         { new DbUpdateException("update", new SqliteException("full", 13)), "full" },
         { new DbUpdateException("update", new SqliteException("unique", 19, 2067)), null },
         { new DbUpdateConcurrencyException("gone"), null },
         { new FileNotFoundException("gone"), "missing" },
-        { new UnauthorizedAccessException("denied"), "may not read or write" },
+        { new UnauthorizedAccessException("denied"), "no permission to read or write" },
         { new IOException("full", 28), "disk of this server is full" },
         { new IOException("reset", new System.Net.Sockets.SocketException(104)), null },
         { new IOException("The client reset the request stream."), null },

@@ -6,7 +6,7 @@ namespace Mirror.Tests.Policy;
 
 public sealed class PolicyDecisionTests
 {
-    private const string NotAllowed = "no allow rule names it";
+    private const string NotAllowed = "no allow rule matches it";
     private static readonly ProviderAddress Provider = ProviderAddress.Parse("hashicorp/aws");
     private static readonly ProviderVersion One = ProviderVersion.Parse("1.0.0");
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -58,7 +58,7 @@ public sealed class PolicyDecisionTests
 
     [Fact]
     public void Hides_ByAge_ReturnsTheDate() => Assert.Equal(
-        "it was released at 2026-01-01 12:00:00Z and must be 1.00:00:00 old, which it is at 2026-01-02 12:00:00Z",
+        "it was released at 2026-01-01 12:00:00Z and is allowed at 2026-01-02 12:00:00Z, after the minimum release age of 1.00:00:00",
         PolicyDecision.Hides(new RootGroupPolicy([], TimeSpan.FromDays(1), []), Provider, One, Noon, Noon));
 
     [Theory]

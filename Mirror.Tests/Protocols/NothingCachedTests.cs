@@ -233,7 +233,7 @@ public sealed class NothingCachedTests
             Assert.Equal(
                 file == Package,
                 (await response.Content.ReadAsStringAsync()).Contains(
-                    "delete the version to fetch its new proof", StringComparison.Ordinal));
+                    "Delete the version to fetch its new proof", StringComparison.Ordinal));
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class ArmoredBlockTests
     [InlineData(Begin, "ends within its armor headers")]
     [InlineData(Begin + "Version: 1\n", "ends within its armor headers")]
     [InlineData(Begin + Hello + "\n" + End, "has no blank line between its armor headers and its content")]
-    [InlineData(Begin + "\n" + Hello + "\n", "is cut off: it has no line '-----END PGP PUBLIC KEY BLOCK-----'")]
+    [InlineData(Begin + "\n" + Hello + "\n", "is truncated: it has no line '-----END PGP PUBLIC KEY BLOCK-----'")]
     [InlineData(Begin + "\naGVs*G8gd29ybGQ=\n" + End, "has armor that is not base64")]
     [InlineData(Begin + "\n" + Hello + "\n=sD*3\n" + End, "has armor that is not base64")]
     [InlineData(Begin + "\n" + Hello + "\n=sDy4\n" + End, "has an armor checksum that does not match its content")]
@@ -52,7 +52,7 @@ public sealed class ArmoredBlockTests
             Refusal(() => ArmoredBlock.DecodePublicKey($"{Begin}\n{line}AAAA\n{End}")));
         string text = $"{Begin}\n{line}\n{End}".PadRight(ArmoredBlock.MaxLength);
         Assert.Equal(72, ArmoredBlock.DecodePublicKey(text).Length);
-        Assert.Equal("is 524289 characters long; at most 524288 are read", Refusal(() => ArmoredBlock.DecodePublicKey(text + " ")));
+        Assert.Equal("is 524289 characters long; expected at most 524288", Refusal(() => ArmoredBlock.DecodePublicKey(text + " ")));
     }
 
     private static string Refusal(Action read) => Assert.Throws<InvalidDataException>(read).Message;

@@ -14,13 +14,13 @@ public sealed class OpenPgpFormatTests
     [InlineData("C20141C2FF0000000141D500", "2:41 2:41 21:")]
     [InlineData("9900018DB401FF", "6:8D 13:FF")]
     [InlineData("8B0141", "has a packet of indeterminate length")]
-    [InlineData("C2E04141", "has a packet of partial length, which neither keys nor signatures may have")]
-    [InlineData("C2FE4141", "has a packet of partial length, which neither keys nor signatures may have")]
-    [InlineData("C2014141", "holds byte 0x41 where an OpenPGP packet should begin")]
-    [InlineData("C2", "is cut off: 1 bytes were announced where 0 follow")]
-    [InlineData("C20241", "is cut off: 2 bytes were announced where 1 follow")]
-    [InlineData("C2FF000000", "is cut off: 4 bytes were announced where 3 follow")]
-    [InlineData("C2FFFFFFFFFF41", "is cut off: 4294967295 bytes were announced where 1 follow")]
+    [InlineData("C2E04141", "has a packet of partial length, which is not allowed in keys and signatures")]
+    [InlineData("C2FE4141", "has a packet of partial length, which is not allowed in keys and signatures")]
+    [InlineData("C2014141", "has byte 0x41 where an OpenPGP packet should begin")]
+    [InlineData("C2", "is truncated: expected 1 bytes, found 0")]
+    [InlineData("C20241", "is truncated: expected 2 bytes, found 1")]
+    [InlineData("C2FF000000", "is truncated: expected 4 bytes, found 3")]
+    [InlineData("C2FFFFFFFFFF41", "is truncated: expected 4294967295 bytes, found 1")]
     public void Packets_OfDefiniteLength_AreParsed(string hex, string expected)
     {
         string found;
@@ -49,7 +49,7 @@ public sealed class OpenPgpFormatTests
 
         Assert.Equal(expected, Assert.Single(PacketReader.ReadAll(packet)).Body.Length);
         Assert.Equal(
-            $"is cut off: {expected} bytes were announced where {expected - 1} follow",
+            $"is truncated: expected {expected} bytes, found {expected - 1}",
             Refusal(() => PacketReader.ReadAll(packet.AsSpan(..^1))));
     }
 
@@ -95,7 +95,7 @@ public sealed class OpenPgpFormatTests
         Assert.Equal((null, null, false, null), (signature.Lifetime, signature.KeyLifetime, signature.IsPrimaryUserId, signature.MaySign));
         Assert.Equal(string.Concat(Enumerable.Repeat("AB", 20)), signature.Issuer);
         Assert.Null(signature.Unsupported);
-        Assert.Equal("does not say when it was made", Refusal(() => SignaturePacket.Parse(Body([], At))));
+        Assert.Equal("has no creation time", Refusal(() => SignaturePacket.Parse(Body([], At))));
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class OpenPgpFormatTests
     }
 
     [Theory]
-    [InlineData("", "is cut off: 1 bytes were announced where 0 follow")]
+    [InlineData("", "is truncated: expected 1 bytes, found 0")]
     [InlineData("00", "has an empty subpacket")]
     [InlineData("0402000000", "has a malformed time")]
     [InlineData("06020000000000", "has a malformed time")]
@@ -154,7 +154,7 @@ public sealed class OpenPgpFormatTests
         Assert.Equal("", Convert.ToHexString(SignaturePacket.Parse(body[..^2]).Fields));
         for (int length = 0; length < body.Length - 2; length++)
         {
-            Assert.StartsWith("is cut off: ", Refusal(() => SignaturePacket.Parse(body[..length])), StringComparison.Ordinal);
+            Assert.StartsWith("is truncated: ", Refusal(() => SignaturePacket.Parse(body[..length])), StringComparison.Ordinal);
         }
     }
 

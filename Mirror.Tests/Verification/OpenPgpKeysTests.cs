@@ -159,7 +159,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
         byte[] key = Armor.Decode(gpg.Export(fingerprint));
 
         Assert.False(SigningKey.TryParse(Armor.Encode(key[..(key[1] + 2)]), out _, out string? refusal));
-        Assert.Contains("no user id", refusal, StringComparison.Ordinal);
+        Assert.Contains("no self-signed user id", refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,8 +85,8 @@ public sealed class OpenPgpVerifierTests
 
         var invalid = Assert.IsType<SignatureResult.Invalid>(result);
         Assert.Equal(SignatureFault.BadSignature, invalid.Fault);
-        Assert.Contains("Offered key 64 takes more time to check, with the keys before it, than signatures may.", invalid.Message);
-        Assert.Empty(SigningKey.FindSound(Enumerable.Repeat(Key, 1000), key => key).Skip(OpenPgpVerifier.MaxKeys));
+        Assert.Contains("Offered key 64 exceeds, with the keys before it, the time limit for signature checks.", invalid.Message);
+        Assert.Empty(SigningKey.FindValid(Enumerable.Repeat(Key, 1000), key => key).Skip(OpenPgpVerifier.MaxKeys));
     }
 
     [Fact]
@@ -166,9 +166,9 @@ public sealed class OpenPgpVerifierTests
         { "-----BEGIN PGP PUBLIC KEY BLOCK-----\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----", "no blank line" },
         { "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n-----END PGP PUBLIC KEY BLOCK-----", "holds no key" },
         { "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nA*A=\n-----END PGP PUBLIC KEY BLOCK-----", "not base64" },
-        { "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQINBGB9+xkBEACabYZOWKmg\n-----END PGP PUBLIC KEY BLOCK-----", "cut off" },
+        { "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQINBGB9+xkBEACabYZOWKmg\n-----END PGP PUBLIC KEY BLOCK-----", "truncated" },
         { "-----BEGIN PGP MESSAGE-----\n\nAAAA\n-----END PGP MESSAGE-----", "expected a 'PGP PUBLIC KEY BLOCK'" },
-        { Key[..2000], "cut off" },
+        { Key[..2000], "truncated" },
         { Key.Replace("mQINBGB9", "mQINBGB8", StringComparison.Ordinal), "checksum" },
         { new string('A', 600_000), "at most" },
     };

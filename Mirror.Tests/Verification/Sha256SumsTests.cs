@@ -58,17 +58,17 @@ public sealed class Sha256SumsTests
     [InlineData(A + "  a.zip\n \t\n" + B + "  b.zip\n", "line 2 of SHA256SUMS is blank")]
     [InlineData(A + "  a.zip\r\n\r\n" + B + "  b.zip\r\n", "line 2 of SHA256SUMS is blank")]
     [InlineData(A + " *a.zip\n", "binary marker")]
-    [InlineData(A + "\n", "expected a SHA-256, blanks and one file name")]
-    [InlineData(A + "  a.zip  b.zip\n", "one file name")]
-    [InlineData(" " + A + "  a.zip\n", "one file name")]
+    [InlineData(A + "\n", "expected a SHA-256, spaces and a file name")]
+    [InlineData(A + "  a.zip  b.zip\n", "a file name")]
+    [InlineData(" " + A + "  a.zip\n", "a file name")]
     [InlineData("abc  a.zip\n", "64 hexadecimal digits")]
     [InlineData("<!DOCTYPE html>\n", "begins with '<!DOCTYPE'")]
     [InlineData("\uFEFF" + A + "  a.zip\n", "64 hexadecimal digits")]
     [InlineData("g" + A + "  a.zip\n", "64 hexadecimal digits")]
-    [InlineData(A + "  a.zip\n" + B + "  a.zip\n", "line 2 of SHA256SUMS names 'a.zip' again")]
+    [InlineData(A + "  a.zip\n" + B + "  a.zip\n", "line 2 of SHA256SUMS repeats 'a.zip'")]
     [InlineData(A + "  a\0.zip\n", "control characters")]
-    [InlineData(A + "  a.zip\r" + B + "  b.zip\n", "one file name")]
-    [InlineData(A + "  a\u00a0.zip\n", "control characters or blanks")]
+    [InlineData(A + "  a.zip\r" + B + "  b.zip\n", "a file name")]
+    [InlineData(A + "  a\u00a0.zip\n", "control characters or spaces")]
     public void Document_AmbiguousForClients_IsRejectedWithTheLine(string document, string reason)
     {
         Assert.False(Sha256Sums.TryParse(Encoding.UTF8.GetBytes(document), out var sums, out string? refusal));
@@ -83,7 +83,7 @@ public sealed class Sha256SumsTests
 
         Assert.True(Parse($"{A}  {name}\n").TryFind(name, out _));
         Assert.False(Sha256Sums.TryParse(Encoding.UTF8.GetBytes($"{A}  {name}a\n"), out _, out string? refusal));
-        Assert.Equal("line 1 of SHA256SUMS is 1025 bytes long; at most 1024 are read", refusal);
+        Assert.Equal("line 1 of SHA256SUMS is 1025 bytes long; expected at most 1024", refusal);
     }
 
     [Theory]

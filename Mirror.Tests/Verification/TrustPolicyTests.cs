@@ -148,14 +148,14 @@ public sealed class TrustPolicyTests
         "offers no signing keys for {0}, but the trust rule for registry.terraform.io/hashicorp/* pins " + HashiCorp + ".")]
     [InlineData(
         "acme/x", false, "offers no signing keys for {0}; expected a signed provider, or a policy rule that allows this one unsigned.")]
-    [InlineData("acme/x", true, "no longer offers signing keys for {0}, which was signed before, and new keys are refused for it.")]
+    [InlineData("acme/x", true, "no longer offers signing keys for {0}, which was signed before. New keys are refused for this provider.")]
     public void Decide_Unsigned_ReportsWhatWasExpected(string provider, bool allowed, string expected) => Assert.Equal(
         $"The registry {expected.Replace("{0}", "registry.terraform.io/" + provider, StringComparison.Ordinal)}",
         Refusal(provider, Signed(null), [K1], allowed));
 
     [Fact]
     public void Decide_RejectedNewKey_NamesTheExpectedKeys() => Assert.Equal(
-        $"registry.terraform.io/acme/x is signed by key {S1} (Owner), which has not signed it before, and new keys are refused for it; "
+        $"registry.terraform.io/acme/x is signed by key {S1} (Owner), which has not signed it before. New keys are refused for this provider; "
             + $"expected {K1} or {K2}.",
         Refusal("acme/x", Signed(S1), [K1, K2], allowUnsigned: false));
 
@@ -200,9 +200,9 @@ public sealed class TrustPolicyTests
     }
 
     [Theory]
-    [InlineData("acme", K1, "'acme' does not name providers")]
-    [InlineData("a/b/c/d", K1, "does not name providers")]
-    [InlineData("acme/x*", K1, "does not name providers")]
+    [InlineData("acme", K1, "'acme' is not a provider pattern")]
+    [InlineData("a/b/c/d", K1, "is not a provider pattern")]
+    [InlineData("acme/x*", K1, "is not a provider pattern")]
     [InlineData("acme/*", "1111111111111111", "'1111111111111111' is not a key fingerprint")]
     [InlineData("acme/*", "G111111111111111111111111111111111111111", "expected 40 hexadecimal digits")]
     public void Rule_Malformed_IsRejectedByName(string pattern, string fingerprint, string reason)

@@ -138,7 +138,7 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
         await page.OpenAsync("groups/default/-/providers/registry.example.com/example/storm");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
 
-        await Expect(page.Locator(".verdict")).ToContainTextAsync("Policy hides registry.example.com/example/storm 1.0.0");
+        await Expect(page.Locator(".verdict")).ToContainTextAsync("The policy hides registry.example.com/example/storm 1.0.0");
         await Expect(page.Locator(".verdict")).ToContainTextAsync("breaks the build");
     }
 

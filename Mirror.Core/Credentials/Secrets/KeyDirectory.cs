@@ -3,7 +3,7 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Credentials.Secrets;
 
-/// <summary>Keys as files in <c>keys</c> below the data directory, for its owner only.</summary>
+/// <summary>Stores keys as files in <c>keys</c> in the data directory, readable only by the owner.</summary>
 public sealed class KeyDirectory(MirrorOptions options) : ISecretKeyStore
 {
     private const string Extension = ".key";
@@ -46,7 +46,7 @@ public sealed class KeyDirectory(MirrorOptions options) : ISecretKeyStore
             mode.UnixCreateMode = OwnerFile;
         }
 
-        // Under another name until it is whole: half a key would make what it encrypted unreadable.
+        // Write to a temporary name first: half a key would make its secrets unreadable.
         string part = path + ".new";
         File.Delete(part);
         var stream = new FileStream(part, mode);

@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Mirror.Core.Credentials.Secrets;
 
-/// <summary>A secret cannot be read: it was altered, is not what it is taken for, or its key is gone.</summary>
+/// <summary>A secret cannot be decrypted: it was modified, has another purpose, or its key is missing.</summary>
 public sealed class UnreadableSecretException(string message) : Exception(message);
 
 /// <summary>
-/// Encrypts what must be kept and not be read in the database: AES-256-GCM. The text names its key, so that keys can
-/// change: a new one every <see cref="RotateAfter"/> encrypts from then on, the old ones still decrypt.
+/// Encrypts secrets for the database with AES-256-GCM. The ciphertext includes the key id, so that keys can be rotated: a new key encrypts
+/// after every <see cref="RotateAfter"/>, and old keys still decrypt.
 /// </summary>
 public sealed class SecretBox(ISecretKeyStore store, TimeProvider time) : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class SecretBox(ISecretKeyStore store, TimeProvider time) : IDispo
 
     public void Dispose() => _loading.Dispose();
 
-    /// <param name="purpose">What it is and whose: what was encrypted for one purpose does not decrypt for another.</param>
+    /// <param name="purpose">The kind and owner of the secret: a secret encrypted for one purpose does not decrypt for another.</param>
     public async ValueTask<byte[]> EncryptAsync(string purpose, byte[] secret, CancellationToken cancellationToken)
     {
         var key = await CurrentAsync(cancellationToken).ConfigureAwait(false);
@@ -40,18 +40,18 @@ public sealed class SecretBox(ISecretKeyStore store, TimeProvider time) : IDispo
         return text;
     }
 
-    /// <exception cref="UnreadableSecretException">It cannot be read; the message holds nothing of it.</exception>
+    /// <exception cref="UnreadableSecretException">The secret cannot be decrypted; the message does not contain it.</exception>
     public async ValueTask<byte[]> DecryptAsync(string purpose, byte[] text, CancellationToken cancellationToken)
     {
         if (text.Length < HeadSize || text[0] != Format)
         {
-            throw new UnreadableSecretException($"'{purpose}' is not encrypted as this version of Mirror does it.");
+            throw new UnreadableSecretException($"'{purpose}' is not encrypted in a format that this version of Mirror supports.");
         }
 
         ulong id = BinaryPrimitives.ReadUInt64BigEndian(text.AsSpan(1));
         var key = await FindAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new UnreadableSecretException(
-                $"'{purpose}' was encrypted with the key {id:x16}, which is not among the keys; restore it, or set the secret anew.");
+                $"'{purpose}' was encrypted with the key {id:x16}, which is missing. Restore the key, or set the secret again.");
         byte[] secret = new byte[text.Length - HeadSize];
         using var aes = new AesGcm(key.Value, TagSize);
         try
@@ -65,7 +65,7 @@ public sealed class SecretBox(ISecretKeyStore store, TimeProvider time) : IDispo
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw new UnreadableSecretException($"'{purpose}' was altered since it was encrypted; set the secret anew.");
+            throw new UnreadableSecretException($"'{purpose}' was modified after it was encrypted. Set the secret again.");
         }
 
         return secret;
@@ -86,12 +86,12 @@ public sealed class SecretBox(ISecretKeyStore store, TimeProvider time) : IDispo
             return known;
         }
 
-        // Another replica may have made it.
+        // Another replica may have created it.
         await LoadAsync(_ => true, cancellationToken).ConfigureAwait(false);
         return _keys!.FirstOrDefault(key => key.Id == id);
     }
 
-    /// <returns>The newest key; one is made where what is there is not enough.</returns>
+    /// <returns>The newest key; a new one is created if the existing ones are not sufficient.</returns>
     private async Task<SecretKey> LoadAsync(Func<IReadOnlyList<SecretKey>, bool> isEnough, CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,7 +1,7 @@
 namespace Mirror.Core.Credentials.Secrets;
 
-/// <summary>A key that encrypts what is kept.</summary>
-/// <param name="Id">Eight bytes: when it was made, in seconds, and four at random.</param>
+/// <summary>A key that encrypts stored secrets.</summary>
+/// <param name="Id">Eight bytes: the creation time in seconds, and four random bytes.</param>
 public sealed record SecretKey(ulong Id, byte[] Value)
 {
     public DateTimeOffset CreatedAt => DateTimeOffset.FromUnixTimeSeconds((long)(Id >> 32));
@@ -9,11 +9,11 @@ public sealed record SecretKey(ulong Id, byte[] Value)
     public override string ToString() => $"{Id:x16}";
 }
 
-/// <summary>Where the keys are. All replicas of one instance must find the same ones.</summary>
+/// <summary>Stores the keys. All replicas of an instance must have the same keys.</summary>
 public interface ISecretKeyStore
 {
     Task<IReadOnlyList<SecretKey>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Durable and readable by nobody else once it returns.</summary>
+    /// <summary>When it returns, the key is stored durably and readable only by the owner.</summary>
     Task AddAsync(SecretKey key, CancellationToken cancellationToken);
 }

@@ -5,19 +5,19 @@ using Mirror.Core.Policy;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>Which document it is: of which namespace, in which protocol, about what.</summary>
-/// <param name="Version">Null: the list of versions.</param>
-/// <param name="Platform">Null: the version as a whole.</param>
+/// <summary>Identifies a document: its namespace, protocol and subject.</summary>
+/// <param name="Version">Null for the version list.</param>
+/// <param name="Platform">Null for the whole version.</param>
 public readonly record struct DocumentKey(
     string Protocol, long NamespaceId, long RootGroupId, ISourceAddress Source, ProviderVersion? Version, Platform? Platform = null);
 
 /// <summary>
-/// Ready documents in memory, within <see cref="CacheSpace"/>. What they were made from is watched: a change drops them. One
-/// that is too large to be kept is shared by those to whom it is being sent.
+/// Caches ready-to-serve documents in memory, within <see cref="CacheSpace"/>. A document is removed when its sources change. A document
+/// that is too large to be cached is shared by the clients that are receiving it.
 /// </summary>
 public sealed class DocumentCache : IDisposable
 {
-    // Before every change.
+    // Older than any change.
     private const long Outdated = -1;
 
     private readonly ReadThroughCache<DocumentKey, Entry> _entries;
@@ -29,7 +29,7 @@ public sealed class DocumentCache : IDisposable
 
     public DocumentCache(CacheSpace space, CatalogChanges changes, PolicyChanges policies, NamespaceDirectory namespaces, TimeProvider time)
     {
-        // Documents are made by their protocols, and come here through Add.
+        // Documents are created by the protocols and added with Add.
         _entries = new((_, _) => Task.FromResult<Entry?>(null), key => (key.RootGroupId, key.Source), space, entry => entry.Document.Size);
         (_namespaces, _time) = (namespaces, time);
         changes.Changed += change => _entries.Forget(change.RootGroupId, change.Source);
@@ -37,7 +37,7 @@ public sealed class DocumentCache : IDisposable
         namespaces.Changed += Clear;
     }
 
-    /// <summary>Bytes in use, about.</summary>
+    /// <summary>The approximate number of bytes in use.</summary>
     public long Size => _entries.Size;
 
     public long Hits => Interlocked.Read(ref _hits);
@@ -45,29 +45,29 @@ public sealed class DocumentCache : IDisposable
     public long Misses => Interlocked.Read(ref _misses);
 
     /// <summary>
-    /// Finds what a document is to be made of. Where finding it changed that very thing, because a list or a proof was fetched
-    /// for it, it is found once more, now without the origin, so that the first document can be kept, too.
+    /// Finds the content of a document. If finding it changed its own sources, because a list or a proof was fetched, it is found again,
+    /// now without the origin, so that even the first document can be cached.
     /// </summary>
-    /// <param name="find">Is told whether it is the second time: what was waited for then is not waited for once more.</param>
-    /// <returns>What was found, and the moment it stands for, which <see cref="Add"/> asks for.</returns>
+    /// <param name="find">Receives whether this is the second call, which must not wait for the same work again.</param>
+    /// <returns>The content, and the moment that it represents, to be passed to <see cref="Add"/>.</returns>
     public async Task<(Outcome<T> Found, long Moment)> GatherAsync<T>(
         ResolvedNamespace scope, ISourceAddress source, Func<bool, Task<Outcome<T>>> find)
         where T : IOffer
     {
         long moment = _entries.Now;
         var found = await find(false).ConfigureAwait(false);
-        // A stale offer is not kept: what replaces it, once it has been proven, is for the next request.
+        // A stale offer is not cached: its replacement, once proven, is used by the next request.
         if (found.TryGet(out var offer) && offer.FreshUntil > _time.GetUtcNow() && _entries.HasChanged(scope.RootGroupId, source, moment))
         {
             moment = _entries.Now;
             found = await find(true).ConfigureAwait(false);
         }
 
-        // The request resolved its namespace before the moment.
+        // The request resolved its namespace before this moment.
         return (found, _namespaces.IsCurrent(scope) ? moment : Outdated);
     }
 
-    /// <returns>The document while it is fresh, or null.</returns>
+    /// <returns>The document if it is fresh, or null.</returns>
     public ReadyDocument? Find(in DocumentKey key)
     {
         if (!_entries.TryGet(key, out var entry) || !entry.IsFresh(_time))
@@ -81,10 +81,10 @@ public sealed class DocumentCache : IDisposable
     }
 
     /// <summary>
-    /// Makes a document of a list and keeps it, as <see cref="Add"/> does. Long ones are made one at a time, and not again for
-    /// those who waited for the same.
+    /// Creates a list document and caches it, as <see cref="Add"/> does. Long documents are created one at a time, and only once for
+    /// concurrent requests.
     /// </summary>
-    /// <param name="isLong">It has very many items.</param>
+    /// <param name="isLong">The list has very many items.</param>
     public async Task<ReadyDocument> MakeAsync(
         DocumentKey key, bool isLong, DateTimeOffset freshUntil, long moment, Func<ReadyDocument> make, CancellationToken cancellationToken)
     {
@@ -115,8 +115,8 @@ public sealed class DocumentCache : IDisposable
 
     public void Dispose() => _long.Dispose();
 
-    /// <summary>Keeps a document, unless what it was made of has changed since.</summary>
-    /// <param name="moment">As <see cref="GatherAsync"/> gave it.</param>
+    /// <summary>Caches a document, unless its sources have changed since.</summary>
+    /// <param name="moment">The moment returned by <see cref="GatherAsync"/>.</param>
     public void Add(in DocumentKey key, ReadyDocument document, DateTimeOffset freshUntil, long moment)
     {
         var made = Moment.Now(_time);
@@ -127,7 +127,7 @@ public sealed class DocumentCache : IDisposable
     }
 
     /// <param name="namespaceIds">Namespaces of the root group.</param>
-    /// <param name="source">Null: all.</param>
+    /// <param name="source">Null for all.</param>
     internal void Forget(long rootGroupId, IReadOnlySet<long> namespaceIds, ISourceAddress? source) =>
         _entries.Forget(rootGroupId, source, key => namespaceIds.Contains(key.NamespaceId));
 
@@ -139,7 +139,7 @@ public sealed class DocumentCache : IDisposable
 
         public ReadyDocument Document { get; } = document;
 
-        /// <summary>Neither clock may say that its time is over; a document of the future was made before the clock was set back.</summary>
+        /// <summary>Fresh by both clocks; a document made in the future was made before the clock was set back, and is stale.</summary>
         public bool IsFresh(TimeProvider time)
         {
             var now = time.GetUtcNow();

@@ -7,15 +7,14 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>
-/// Drops what is cached of origins' documents for a namespace and what is below it; proofs and packages stay. Groups share
-/// what was fetched, so that it is not deleted: what is older than the refresh is no answer any more where that was asked for,
-/// and stays one everywhere else.
+/// Invalidates the cached origin documents of a namespace and those below it; proofs and packages are kept. Groups share fetched documents,
+/// so these are not deleted: documents older than the refresh are stale for the refreshed namespaces and remain valid for all others.
 /// </summary>
 public sealed class DocumentRefresh
 {
     private const string Everything = "";
 
-    // So that what another replica was told holds here as well.
+    // The time within which refreshes on other replicas take effect here.
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
     private readonly ReadThroughCache<ValueTuple, Loaded> _loaded;
@@ -36,11 +35,11 @@ public sealed class DocumentRefresh
         _loaded = new(ReadAsync, time: time, maxAge: MaxAge);
     }
 
-    /// <summary>Raised with the root group after a refresh; handlers must be quick and not throw.</summary>
+    /// <summary>Raised with the root group after a refresh. Handlers must be fast and must not throw.</summary>
     public event Action<long>? Refreshed;
 
-    /// <summary>The next request asks the origin, and nothing that it said before stands in for its answer.</summary>
-    /// <param name="source">A provider or module; null: all of both.</param>
+    /// <summary>The next request queries the origin, and no earlier response is served instead.</summary>
+    /// <param name="source">A provider or module; null for all of both.</param>
     public async Task InvalidateAsync(ResolvedNamespace scope, ISourceAddress? source, Principal by, CancellationToken cancellationToken)
     {
         string about = source?.ToString() ?? Everything;
@@ -75,7 +74,7 @@ public sealed class DocumentRefresh
         Refreshed?.Invoke(scope.RootGroupId);
     }
 
-    /// <summary>Since when documents about a provider or module must be, to be an answer in a namespace.</summary>
+    /// <summary>The time after which documents about a provider or module must have been fetched to be valid in a namespace.</summary>
     internal async ValueTask<DateTimeOffset> SinceAsync(ResolvedNamespace scope, ISourceAddress source, CancellationToken cancellationToken)
     {
         var loaded = (await _loaded.GetAsync(default, cancellationToken).ConfigureAwait(false))!;
@@ -94,15 +93,16 @@ public sealed class DocumentRefresh
     }
 
     /// <summary>
-    /// Whether an answer of an origin came after a refresh. One of the future is of before the clock was set back, and counts as older.
+    /// Whether an origin's response came after a refresh. A response in the future dates from before the clock was set back, and counts as
+    /// older.
     /// </summary>
-    /// <param name="since">When the refresh was; default: there was none.</param>
+    /// <param name="since">The time of the refresh; default if there was none.</param>
     internal static bool IsAfter(DateTimeOffset since, DateTimeOffset answered, DateTimeOffset now) =>
         since == default || answered > since && answered <= now;
 
     /// <summary>
-    /// A refresh of the future was made before the clock was set back. It is put at the present, so that the answers that
-    /// follow come after it; the cost is that what it was followed by is asked for once more.
+    /// A refresh in the future was made before the clock was set back. It is moved to the present, so that later responses count as newer;
+    /// the cost is that earlier responses are requested once more.
     /// </summary>
     private async Task<Loaded?> ReadAsync(ValueTuple all, CancellationToken cancellationToken)
     {

@@ -4,13 +4,13 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>Limits how long a client waits for a document to less than its own timeout.</summary>
+/// <summary>Limits how long a client waits for a document to less than the client's own timeout.</summary>
 internal sealed class DocumentTimeout(MirrorOptions options, TimeProvider time, DatabaseHealth database)
 {
-    // A waiter outlasts the work it waits for a little, so that it learns how that ended.
+    // Callers wait slightly longer than the work may take, so that they get its result.
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(400);
 
-    /// <param name="what">What is waited for, for the message.</param>
+    /// <param name="what">The document, for the message.</param>
     public async Task<Outcome<T>> WaitAsync<T>(
         string what, Func<CancellationToken, Task<Outcome<T>>> find, CancellationToken cancellationToken)
         where T : notnull
@@ -24,7 +24,7 @@ internal sealed class DocumentTimeout(MirrorOptions options, TimeProvider time, 
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return database.Problem
-                ?? new Failure(FailureKind.TooSlow, $"The origin did not give {what} in time; it is still being asked.");
+                ?? new Failure(FailureKind.TooSlow, $"The origin did not respond in time for {what}; the request continues in the background.");
         }
         catch (Exception e) when (database.Report(e) is { } failure)
         {

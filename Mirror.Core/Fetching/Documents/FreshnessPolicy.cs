@@ -2,20 +2,20 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>What is known of an origin's document.</summary>
+/// <summary>The cached state of an origin's document.</summary>
 public enum CachedState
 {
-    /// <summary>It was never fetched, or its absence has been forgotten.</summary>
+    /// <summary>It was never fetched, or its negative entry has expired.</summary>
     Nothing,
 
     Fresh,
 
     Stale,
 
-    /// <summary>The origin said a moment ago that it does not have it.</summary>
+    /// <summary>The origin recently responded that it does not exist.</summary>
     Missing,
 
-    /// <summary>It was never fetched, and the origin failed a moment ago.</summary>
+    /// <summary>It was never fetched, and the origin recently failed.</summary>
     Failed,
 }
 
@@ -24,16 +24,16 @@ public enum FreshnessDecision
     /// <summary>Serve the cached document.</summary>
     Serve,
 
-    /// <summary>Serve the cached document, and ask the origin behind.</summary>
+    /// <summary>Serve the cached document and query the origin in the background.</summary>
     ServeAndRefresh,
 
-    /// <summary>Ask the origin and wait.</summary>
+    /// <summary>Query the origin and wait.</summary>
     Ask,
 
-    /// <summary>Serve what is stored, as if the origin did not exist.</summary>
+    /// <summary>Serve from stored packages, as if the origin did not exist.</summary>
     ServeStored,
 
-    /// <summary>Serve what is stored, and ask the origin behind.</summary>
+    /// <summary>Serve from stored packages and query the origin in the background.</summary>
     ServeStoredAndRefresh,
 
     NotFound,
@@ -49,11 +49,11 @@ public enum FailureDecision
     Fail,
 }
 
-/// <summary>Whether a request is answered from the cache or by asking the origin: one pure decision (DESIGN §5 item 4).</summary>
+/// <summary>Decides whether a request is served from the cache or by querying the origin (DESIGN §5 item 4).</summary>
 public static class FreshnessPolicy
 {
-    /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
-    /// <param name="stored">At least one package of what is asked for is stored.</param>
+    /// <param name="mayAsk">Automatic caching is on for the namespace and the host is allowed.</param>
+    /// <param name="stored">At least one package of the requested item is stored.</param>
     public static FreshnessDecision Decide(UpstreamMode mode, bool mayAsk, CachedState cached, bool stored)
     {
         var withoutOrigin = stored ? FreshnessDecision.ServeStored : FreshnessDecision.NotFound;
@@ -67,19 +67,19 @@ public static class FreshnessPolicy
             CachedState.Fresh => FreshnessDecision.Serve,
             CachedState.Stale => mode == UpstreamMode.Fallback ? FreshnessDecision.ServeAndRefresh : FreshnessDecision.Ask,
             CachedState.Missing => withoutOrigin,
-            // Clients of what is stored do not wait for an origin that has just failed.
+            // Clients of stored packages do not wait for an origin that has just failed.
             CachedState.Failed when stored && mode == UpstreamMode.Fallback => FreshnessDecision.ServeStoredAndRefresh,
             _ => FreshnessDecision.Ask,
         };
     }
 
-    /// <param name="notFound">The origin answered that it does not have it; false: it could not be asked.</param>
-    /// <param name="hasStale">A document that was fetched earlier is at hand.</param>
+    /// <param name="notFound">The origin responded that it does not have the item; false if it failed.</param>
+    /// <param name="hasStale">An earlier document is available.</param>
     public static FailureDecision AfterFailure(UpstreamMode mode, bool notFound, bool hasStale, bool stored)
     {
         if (notFound)
         {
-            // It takes nothing away that is stored.
+            // "Not found" at the origin does not affect stored packages.
             return stored ? FailureDecision.ServeStored : FailureDecision.Fail;
         }
 

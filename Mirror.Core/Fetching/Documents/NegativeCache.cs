@@ -3,18 +3,18 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>Why an origin gave no answer the last time it was asked.</summary>
+/// <summary>The failure of the last query to an origin.</summary>
 public sealed record RecentFailure(Failure Failure, Moment At)
 {
-    /// <summary>The refresh that the question was to follow.</summary>
+    /// <summary>The refresh that the query followed.</summary>
     public DateTimeOffset Refresh { get; init; }
 
-    /// <summary>Whether it counts after a refresh.</summary>
+    /// <summary>Whether it is still valid after a refresh.</summary>
     internal bool IsAfter(DateTimeOffset since, DateTimeOffset now) => Refresh == since || DocumentRefresh.IsAfter(since, At.At, now);
 }
 
 /// <summary>
-/// The negative cache of one kind of question to origins. Anyone can ask for what does not exist, so its size is bounded.
+/// The negative cache of one kind of query. Its size is limited, because anyone can request items that do not exist.
 /// </summary>
 internal sealed class NegativeCache<TKey>(TimeProvider time)
     where TKey : notnull
@@ -24,11 +24,11 @@ internal sealed class NegativeCache<TKey>(TimeProvider time)
 
     public int Count => _failures.Count;
 
-    /// <summary>The last failure, however long ago; null: there was none since the last answer.</summary>
+    /// <summary>The last failure, of any age; null if there was none since the last success.</summary>
     public RecentFailure? Find(TKey key) => _failures.GetValueOrDefault(key);
 
-    /// <param name="within">Older ones do not count.</param>
-    /// <param name="since">Nor do those before this refresh; default: there was none.</param>
+    /// <param name="within">The maximum age.</param>
+    /// <param name="since">Ignores failures before this refresh; default if there was none.</param>
     public Failure? Find(TKey key, TimeSpan within, DateTimeOffset since = default) =>
         Find(key) is { } known && known.At.IsWithin(within, time) && known.IsAfter(since, time.GetUtcNow()) ? known.Failure : null;
 
@@ -37,7 +37,7 @@ internal sealed class NegativeCache<TKey>(TimeProvider time)
     {
         if (_failures.Count >= Capacity)
         {
-            // The cost of forgetting one is a request to its origin.
+            // Evicting an entry costs one more request to its origin.
             foreach (var old in _failures.ToArray().OrderByDescending(item => item.Value.At.Age(time)).Take(Capacity / 2))
             {
                 _failures.TryRemove(old);

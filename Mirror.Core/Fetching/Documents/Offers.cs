@@ -4,32 +4,32 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>What a document is made of.</summary>
+/// <summary>The content of a document.</summary>
 public interface IOffer
 {
-    /// <summary>How long a document that is made of it may be kept.</summary>
+    /// <summary>How long a document created from it may be cached.</summary>
     DateTimeOffset FreshUntil { get; }
 }
 
-/// <summary>The versions of a provider that a namespace may have.</summary>
-/// <param name="FreshUntil">How long the answer may be kept.</param>
-/// <param name="Versions">Newest first; made as they are read.</param>
+/// <summary>The versions of a provider that are available to a namespace.</summary>
+/// <param name="FreshUntil">How long the response may be cached.</param>
+/// <param name="Versions">Newest first; created while they are read.</param>
 public sealed record OfferedVersions(
     ProviderAddress Provider, IEnumerable<OriginVersion> Versions, IReadOnlyList<string> Warnings, DateTimeOffset FreshUntil) : IOffer
 {
-    /// <summary>Why these may not be the origin's newest: the last request for its list failed. Null if it did not.</summary>
+    /// <summary>Why these may not be the origin's latest versions: the last query for its list failed. Null if it did not.</summary>
     public Failure? Failure { get; init; }
 
-    /// <summary>There are so many that what is made of them is large.</summary>
+    /// <summary>The list is long, so its documents are large.</summary>
     public bool IsLong { get; init; }
 
-    /// <summary>Those that the origin's list lacks, or all where there is no such list: only stored packages stand behind them.</summary>
+    /// <summary>Versions that are only available from stored packages: the origin's list lacks them, or there is no such list.</summary>
     public IReadOnlySet<ProviderVersion> StoredOnly { get; init; } = new HashSet<ProviderVersion>();
 }
 
-/// <summary>The packages of a version that a namespace may have.</summary>
-/// <param name="Proof">Null where no publisher signature was seen.</param>
-/// <param name="FreshUntil">How long the answer may be kept.</param>
+/// <summary>The packages of a version that are available to a namespace.</summary>
+/// <param name="Proof">Null if no publisher signature was seen.</param>
+/// <param name="FreshUntil">How long the response may be cached.</param>
 public sealed record OfferedRelease(
     ProviderAddress Provider,
     ProviderVersion Version,
@@ -37,19 +37,19 @@ public sealed record OfferedRelease(
     IReadOnlyList<OfferedPackage> Packages,
     DateTimeOffset FreshUntil) : IOffer
 {
-    /// <summary>The origin lists the version and may be asked for packages that are not stored.</summary>
+    /// <summary>The origin lists the version and may be queried for packages that are not stored.</summary>
     public bool MayFetch { get; init; }
 
-    /// <summary>Why there is no <see cref="Proof"/> although the origin was asked for it; null where it was not asked.</summary>
+    /// <summary>Why <see cref="Proof"/> is missing although the origin was queried for it; null if it was not queried.</summary>
     public Failure? ProofFailure { get; init; }
 }
 
-/// <param name="Digest">Null only where another mirror vouches with nothing but the content hash.</param>
+/// <param name="Digest">Null only if another mirror provides nothing but the content hash.</param>
 /// <param name="ContentHash">Null until it is known.</param>
-/// <param name="Size">Bytes; null until it is stored.</param>
+/// <param name="Size">In bytes; null until the package is stored.</param>
 public sealed record OfferedPackage(Platform Platform, PackageFileName FileName, Sha256Digest? Digest, PackageHash? ContentHash, long? Size)
 {
-    /// <summary>What a client may check: this package's own hashes, never another platform's.</summary>
+    /// <summary>The hashes of this package, for clients to check; never those of another platform.</summary>
     public IEnumerable<PackageHash> Hashes
     {
         get

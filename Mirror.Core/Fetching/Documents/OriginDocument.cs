@@ -4,44 +4,44 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>A question to an origin: for which namespace, about what, and with which credential.</summary>
+/// <summary>A query to an origin: the namespace, the subject and the credential.</summary>
 public abstract record OriginQuestion(ResolvedNamespace Scope, ISourceAddress Source, OriginCredential Credential)
 {
-    /// <summary>Questions with equal keys have one answer, for which the origin is asked once.</summary>
+    /// <summary>Queries with equal keys share one response, for which the origin is queried once.</summary>
     internal abstract object Key { get; }
 
-    /// <summary>The key of its failures, which may be common to more questions than the answer is.</summary>
+    /// <summary>The key of its failures, which more queries may share than the response.</summary>
     internal virtual object FailureKey => Key;
 }
 
-/// <summary>An origin's answer as it is kept.</summary>
-/// <param name="ETag">Null where the origin gave none.</param>
+/// <summary>A cached response of an origin.</summary>
+/// <param name="ETag">Null if the origin sent none.</param>
 public sealed record CachedDocument<T>(T Value, string? ETag, Moment Fetched)
     where T : class
 {
-    /// <summary>The refresh that it was fetched for: it is an answer after it, also at the same instant.</summary>
+    /// <summary>The refresh that it was fetched for: it is valid after that refresh, even if fetched at the same instant.</summary>
     public DateTimeOffset Refresh { get; init; }
 
-    /// <summary>It never becomes stale, and no refresh supersedes it.</summary>
+    /// <summary>It never becomes stale, and refreshes do not invalidate it.</summary>
     public bool IsPermanent { get; init; }
 }
 
-/// <summary>What is known of an origin's document.</summary>
-/// <param name="Document">Null: nothing that is an answer.</param>
-/// <param name="Failed">What came of the last question, if not a document.</param>
+/// <summary>The cached state of an origin's document.</summary>
+/// <param name="Document">Null if there is no valid document.</param>
+/// <param name="Failed">The failure of the last query, if it failed.</param>
 public sealed record OriginDocumentState<T>(CachedDocument<T>? Document, RecentFailure? Failed)
     where T : class
 {
-    /// <summary>A document that a refresh has made no answer.</summary>
+    /// <summary>A document that a refresh has invalidated.</summary>
     public CachedDocument<T>? Superseded { get; init; }
 
-    /// <summary>When the origin was last asked, whatever it answered.</summary>
+    /// <summary>When the origin was last queried, with any result.</summary>
     public Moment Asked => Failed?.At ?? Document?.Fetched ?? Moment.Never;
 
     public Failure? LastFailure => Failed?.Failure;
 
-    /// <summary>What of it is still an answer after a refresh.</summary>
-    /// <param name="since">When that was; default: there was none.</param>
+    /// <summary>The part of the state that is still valid after a refresh.</summary>
+    /// <param name="since">The time of the refresh; default if there was none.</param>
     public OriginDocumentState<T> Since(DateTimeOffset since, DateTimeOffset now)
     {
         bool listed = Document is null or { IsPermanent: true }
@@ -55,14 +55,14 @@ public sealed record OriginDocumentState<T>(CachedDocument<T>? Document, RecentF
 }
 
 /// <summary>An origin's document as a request may use it.</summary>
-/// <param name="Document">Null: only what is stored counts.</param>
-/// <param name="FreshUntil">When the decision is due again.</param>
+/// <param name="Document">Null if only stored packages may be used.</param>
+/// <param name="FreshUntil">When freshness has to be decided again.</param>
 public sealed record OriginAnswer<T>(CachedDocument<T>? Document, DateTimeOffset FreshUntil)
     where T : class
 {
-    /// <summary>Why <see cref="Document"/> is not the origin's newest, where the origin was asked last and failed.</summary>
+    /// <summary>Why <see cref="Document"/> is not current, if the last query to the origin failed.</summary>
     public Failure? Failure { get; init; }
 
-    /// <summary>The origin is being asked for a newer document, which this answer does not wait for; null: it is not.</summary>
+    /// <summary>The query for a newer document that is in progress, which this response does not wait for; null if there is none.</summary>
     public Task<Outcome<CachedDocument<T>>>? Refresh { get; init; }
 }

@@ -8,8 +8,8 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>
-/// The documents of one kind that origins give: kept, asked for as <see cref="FreshnessPolicy"/> decides, once for all callers
-/// that wait, and served stale where an origin fails. What differs between kinds is how a document is fetched and kept.
+/// Caches one kind of origin document: queries the origin as <see cref="FreshnessPolicy"/> decides, once for all waiting callers, and
+/// serves stale documents if the origin fails. Derived classes define how a document is fetched and stored.
 /// </summary>
 public abstract class OriginDocumentCache<TQuestion, T>(
     DocumentRefresh refresh, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger logger)
@@ -29,7 +29,7 @@ public abstract class OriginDocumentCache<TQuestion, T>(
 
     private TimeSpan AskAgainAfter => options.Upstream.Limits.UnknownVersionInterval;
 
-    /// <summary>What is known of the document; the origin is not asked.</summary>
+    /// <summary>The cached state of the document; does not query the origin.</summary>
     internal async ValueTask<OriginDocumentState<T>> FindStateAsync(TQuestion question, CancellationToken cancellationToken) =>
         await FindAsync(
             question,
@@ -37,7 +37,7 @@ public abstract class OriginDocumentCache<TQuestion, T>(
             cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// Asks the origin whatever is cached, unless it was asked a moment ago. Whether it may be asked is for the caller to decide.
+    /// Queries the origin even if a document is cached, unless it was queried just before. The caller decides whether it may be queried.
     /// </summary>
     internal async Task<(OriginDocumentState<T> State, bool Asked)> CheckAsync(TQuestion question, CancellationToken waiter)
     {
@@ -53,16 +53,18 @@ public abstract class OriginDocumentCache<TQuestion, T>(
         return (await FindAsync(question, since, waiter).ConfigureAwait(false), true);
     }
 
-    /// <summary>Why the origin gave no document a moment ago, or null.</summary>
+    /// <summary>The origin's recent failure for this query, or null.</summary>
     internal async ValueTask<Failure?> FindFailureAsync(TQuestion question, CancellationToken cancellationToken) =>
         _failures.Find(
             question.FailureKey,
             options.Upstream.NegativeTtl,
             await refresh.SinceAsync(question.Scope, question.Source, cancellationToken).ConfigureAwait(false));
 
-    /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
-    /// <param name="stored">Something is stored that can be served without the document; null: only the document itself can be.</param>
-    /// <param name="suffices">False for a document that lacks what the caller needs: the origin is asked again, within reason.</param>
+    /// <param name="mayAsk">Automatic caching is on for the namespace and the host is allowed.</param>
+    /// <param name="stored">Stored packages can be served without the document; null if only the document itself can be served.</param>
+    /// <param name="suffices">
+    /// False for a document that lacks what the caller needs: the origin is queried again, at a limited rate.
+    /// </param>
     protected async Task<Outcome<OriginAnswer<T>>> AnswerAsync(
         TQuestion question, bool mayAsk, bool? stored, Func<T, bool>? suffices, CancellationToken waiter)
     {
@@ -71,12 +73,12 @@ public abstract class OriginDocumentCache<TQuestion, T>(
         var seen = await FindAsync(question, since, waiter).ConfigureAwait(false);
         var mode = options.Upstream.ModeFor(question.Source.Hostname);
         var soon = time.GetUtcNow() + AskAgainAfter;
-        bool askedLately = seen.Asked.IsWithin(AskAgainAfter, time);
+        bool wasAskedRecently = seen.Asked.IsWithin(AskAgainAfter, time);
         var (hasStored, storedOnly) = stored is { } known ? (known, null) : (seen.Document is not null, seen.Document);
         var decision = FreshnessPolicy.Decide(mode, mayAsk, Judge(seen), hasStored);
         if (decision is FreshnessDecision.Serve or FreshnessDecision.ServeAndRefresh
             && suffices?.Invoke(seen.Document!.Value) == false
-            && !askedLately)
+            && !wasAskedRecently)
         {
             decision = FreshnessDecision.Ask;
         }
@@ -117,33 +119,35 @@ public abstract class OriginDocumentCache<TQuestion, T>(
                 return asked.Failure;
         }
 
-        // While the origin fails, every request would ask it behind; once in a while is enough.
-        Task<Outcome<CachedDocument<T>>>? RefreshBehind() => askedLately ? null : Start(question, seen, since, ended);
+        // While the origin fails, every request would query it in the background; once per interval is enough.
+        Task<Outcome<CachedDocument<T>>>? RefreshBehind() => wasAskedRecently ? null : Start(question, seen, since, ended);
     }
 
-    /// <summary>Reads the document that is kept, or null.</summary>
+    /// <summary>Loads the stored document, or null.</summary>
     protected abstract ValueTask<CachedDocument<T>?> LoadAsync(TQuestion question, CancellationToken cancellationToken);
 
-    /// <summary>Asks the origin.</summary>
-    /// <param name="before">What is known, also what a refresh has superseded.</param>
+    /// <summary>Queries the origin.</summary>
+    /// <param name="before">The known state, including a document invalidated by a refresh.</param>
     protected abstract Task<Outcome<CachedDocument<T>>> FetchAsync(TQuestion question, OriginDocumentState<T> before, Deadline deadline);
 
-    /// <summary>Keeps what the origin gave.</summary>
-    /// <param name="before">What was known.</param>
-    /// <exception cref="DbException">It could not be written, as on a full disk; callers get their answer all the same.</exception>
+    /// <summary>Stores the origin's document.</summary>
+    /// <param name="before">The known state.</param>
+    /// <exception cref="DbException">
+    /// The document could not be written, for example on a full disk. Callers still get their response.
+    /// </exception>
     protected abstract Task SaveAsync(
         TQuestion question, CachedDocument<T> document, OriginDocumentState<T> before, CancellationToken cancellationToken);
 
-    /// <summary>Why there is no document, where the origin is not asked.</summary>
-    /// <param name="failure">What it answered last.</param>
+    /// <summary>The failure to report if there is no document and the origin is not queried.</summary>
+    /// <param name="failure">The failure of the last query.</param>
     protected abstract Failure DescribeMissing(TQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk);
 
-    /// <summary>Why the origin is not asked at this moment, other than by its last answer; or null.</summary>
+    /// <summary>Why the origin is currently not queried, other than its last response; or null.</summary>
     protected virtual ValueTask<Failure?> FindRefusalAsync(TQuestion question, CancellationToken cancellationToken) =>
         ValueTask.FromResult<Failure?>(null);
 
-    /// <summary>Remembers that the origin gave no document.</summary>
-    /// <param name="since">The refresh that the question was to follow.</param>
+    /// <summary>Records that the origin gave no document.</summary>
+    /// <param name="since">The refresh that the query followed.</param>
     protected virtual Task NoteFailureAsync(TQuestion question, Failure failure, DateTimeOffset since, CancellationToken cancellationToken)
     {
         _failures.Add(question.FailureKey, failure, since);
@@ -159,17 +163,17 @@ public abstract class OriginDocumentCache<TQuestion, T>(
                 : CachedState.Stale;
         }
 
-        return FailedLately(state) is not { } failure
+        return RecentFailure(state) is not { } failure
             ? CachedState.Nothing
             : failure.Kind == FailureKind.NotFound ? CachedState.Missing
             : CachedState.Failed;
     }
 
-    /// <returns>The last failure, within the negative TTL.</returns>
-    protected Failure? FailedLately(OriginDocumentState<T> state) =>
+    /// <returns>The last failure, if it is within the negative TTL.</returns>
+    protected Failure? RecentFailure(OriginDocumentState<T> state) =>
         state.Failed is { } failed && failed.At.IsWithin(options.Upstream.NegativeTtl, time) ? failed.Failure : null;
 
-    /// <summary>Writes something, or logs why that failed: a full disk is no reason to refuse an answer to those who wait for it.</summary>
+    /// <summary>Writes to the database, or logs why that failed: a full disk must not prevent a response.</summary>
     protected async Task WriteAsync(TQuestion question, Func<Task> write)
     {
         try
@@ -194,8 +198,8 @@ public abstract class OriginDocumentCache<TQuestion, T>(
     private Task<Outcome<CachedDocument<T>>> Start(TQuestion question, OriginDocumentState<T> seen, DateTimeOffset since, long ended) =>
         _flights.Start(question.Key, stopping => AskAsync(question, seen, since, ended, stopping));
 
-    /// <param name="seen">What the caller decided by.</param>
-    /// <param name="ended">How many questions had ended when it looked.</param>
+    /// <param name="seen">The state that the caller's decision was based on.</param>
+    /// <param name="ended">The number of queries that had ended when the state was read.</param>
     private async Task<Outcome<CachedDocument<T>>> AskAsync(
         TQuestion question, OriginDocumentState<T> seen, DateTimeOffset since, long ended, CancellationToken stopping)
     {
@@ -203,7 +207,7 @@ public abstract class OriginDocumentCache<TQuestion, T>(
         var before = seen;
         if (_flights.Ended != ended)
         {
-            // The origin may have answered another caller after this one looked: that is the answer to this question, too.
+            // The origin may have responded to another caller since this one looked: use that response.
             before = await FindAsync(question, since, stopping).ConfigureAwait(false);
             if (before.Failed is { } failed && failed != seen.Failed)
             {
@@ -224,7 +228,7 @@ public abstract class OriginDocumentCache<TQuestion, T>(
         var answer = await FetchAsync(question, before, deadline).ConfigureAwait(false);
         if (!answer.TryGet(out var fetched))
         {
-            // What was fetched before stays: stale is better than nothing, and a wrong "not found" must not empty the cache.
+            // Keep the earlier document: stale is better than nothing, and a wrong "not found" must not empty the cache.
             await NoteFailureAsync(question, answer.Failure, since, stopping).ConfigureAwait(false);
             return answer.Failure;
         }

@@ -3,10 +3,10 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>The rows in which documents of origins are kept.</summary>
+/// <summary>Stores origin documents in the database.</summary>
 internal static class OriginDocumentRows
 {
-    /// <param name="isKnown">A row with the key was read before.</param>
+    /// <param name="isKnown">A row with this key has been read before.</param>
     public static Task SaveOriginDocumentAsync(
         this IDbContextFactory<MirrorDbContext> databases,
         string key,
@@ -17,7 +17,7 @@ internal static class OriginDocumentRows
         CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
         {
-            // Without reading the body that is there, which may be large.
+            // Do not read the existing body, which may be large.
             if (isKnown && await db.OriginDocuments.Where(row => row.Key == key).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.Body, body)
                     .SetProperty(row => row.ETag, etag)
@@ -27,7 +27,7 @@ internal static class OriginDocumentRows
                 return;
             }
 
-            // Another replica may insert the same row at the same time: the next attempt then updates it.
+            // Another replica may have inserted the same row: the next attempt updates it.
             isKnown = true;
             db.OriginDocuments.Add(new OriginDocumentRow { Key = key, Body = body, ETag = etag, FetchedAt = fetchedAt });
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>A document ready to be sent: bytes, gzip and entity tags made once.</summary>
+/// <summary>A document ready to be sent, with its gzip form and entity tags.</summary>
 public sealed class ReadyDocument
 {
     public ReadyDocument(byte[] body)
@@ -25,11 +25,11 @@ public sealed class ReadyDocument
 
     public byte[] Gzip { get; }
 
-    /// <summary>Strong: equal tags mean equal bytes.</summary>
+    /// <summary>A strong entity tag: equal tags mean equal bytes.</summary>
     public string ETag { get; }
 
     public string GzipETag { get; }
 
-    /// <summary>Bytes of memory, about.</summary>
+    /// <summary>The approximate memory use in bytes.</summary>
     public int Size => Body.Length + Gzip.Length + 512;
 }

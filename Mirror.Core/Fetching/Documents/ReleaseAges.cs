@@ -6,23 +6,24 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>
-/// Learns when the newest versions were signed. Where policy sets a minimum release age, the first list that is ever fetched
-/// would else offer a version that its proof then shows to be too young: a client takes it, and is refused.
+/// Determines when the latest versions were signed. Without it, if the policy sets a minimum release age, the first list ever fetched
+/// would offer a version that its proof later shows to be too new: clients would select it and be denied.
 /// </summary>
 internal sealed class ReleaseAges(Releases releases, UpstreamRouter origins, MirrorOptions options, TimeProvider time)
 {
-    // What the constraints of clients lead to: the newest version of a major one.
+    // The versions that typical constraints select: the latest version of a major version.
     private const int MajorVersions = 3;
     private const int VersionsOfEach = 4;
 
     /// <summary>
-    /// Asks for the proofs of the newest versions, going back until one is old enough; the list waits for half its time at most.
+    /// Fetches the proofs of the latest versions, going back until one is old enough. The list waits for at most half of its remaining
+    /// time.
     /// </summary>
-    /// <param name="remaining">What is left of its time.</param>
+    /// <param name="remaining">The time left for the list.</param>
     public async Task LearnAsync(
         ProviderRequest request, CachedDocument<OriginVersionList> list, TimeSpan minimum, TimeSpan remaining, CancellationToken waiter)
     {
-        // Other mirrors do not tell, and an origin that did not answer for the list is not waited for again.
+        // Mirrors provide no signing times, and an origin that has just failed is not waited for again.
         if (origins.MirrorFor(request.Provider.Hostname) is not null || !list.Fetched.IsWithin(options.Upstream.VersionsTtl, time))
         {
             return;
@@ -36,7 +37,7 @@ internal sealed class ReleaseAges(Releases releases, UpstreamRouter origins, Mir
         }
         catch (TimeoutException)
         {
-            // They are still asked for, and known the next time.
+            // The proofs are still being fetched and will be known next time.
         }
 
         async Task GoBackAsync(IEnumerable<OriginVersion> newest)
@@ -47,7 +48,7 @@ internal sealed class ReleaseAges(Releases releases, UpstreamRouter origins, Mir
                     new ReleaseQuestion(request, item.Version, item.Platforms, Principal.System),
                     CancellationToken.None).ConfigureAwait(false);
                 bool isYoung = found.TryGet(out var proof) && proof.SignedAt + minimum > time.GetUtcNow();
-                // One that failed verification is not offered either, so that the one before it counts.
+                // A version that failed verification is not offered, so the version before it counts.
                 if (!isYoung && (found.IsSuccess || found.Failure.Kind != FailureKind.VerificationFailed))
                 {
                     return;
@@ -56,7 +57,7 @@ internal sealed class ReleaseAges(Releases releases, UpstreamRouter origins, Mir
         }
     }
 
-    /// <summary>The newest releases of each of the newest major versions.</summary>
+    /// <summary>The latest releases of each of the latest major versions.</summary>
     /// <param name="versions">Newest first.</param>
     private static List<List<OriginVersion>> Newest(IEnumerable<OriginVersion> versions)
     {

@@ -5,11 +5,11 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>Which versions the policy of a root group hides. No origin is asked.</summary>
+/// <summary>Determines which versions a root group's policy hides, without querying origins.</summary>
 internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, TimeProvider time)
 {
-    /// <param name="signedAt">When its proof says it was signed; null: there is no proof, or no signature.</param>
-    /// <returns>Null: it passes.</returns>
+    /// <param name="signedAt">The signing time in the version's proof; null if there is no proof or no signature.</param>
+    /// <returns>Null if the version is visible.</returns>
     public async ValueTask<Failure?> FindFailureAsync(
         ProviderRequest request, ProviderVersion version, DateTimeOffset? signedAt, CancellationToken cancellationToken)
     {
@@ -18,11 +18,11 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
             : await lists.RecallAsync(request.Versions, cancellationToken).ConfigureAwait(false);
         return PolicyDecision.Hides(
             request.Policy, request.Provider, version, Later(signedAt, list?.Value.FirstSeen(version)), time.GetUtcNow()) is { } reason
-            ? new Failure(FailureKind.PolicyHides, $"Policy hides {request.Provider} {version}: {reason}.")
+            ? new Failure(FailureKind.PolicyHides, $"The policy hides {request.Provider} {version}: {reason}.")
             : null;
     }
 
-    /// <summary>Whether policy hides a version that the origin lists.</summary>
+    /// <summary>Whether the policy hides a version that the origin lists.</summary>
     public async ValueTask<bool> IsHiddenAsync(
         ProviderRequest request, ProviderVersion version, OriginVersionList list, CancellationToken cancellationToken)
     {
@@ -36,9 +36,11 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
         return PolicyDecision.Hides(request.Policy, request.Provider, version, released, time.GetUtcNow()) is not null;
     }
 
-    /// <summary>Prepares to decide many versions: what is stored is read once.</summary>
-    /// <param name="list">The origin's, as far as it is known.</param>
-    /// <returns>Tells why policy hides a version (null: it passes), and until when that is known to hold.</returns>
+    /// <summary>Prepares decisions about many versions: reads the stored proofs once.</summary>
+    /// <param name="list">The origin's list, if known.</param>
+    /// <returns>
+    /// A function that gives the reason why the policy hides a version (null if it does not), and how long that is valid.
+    /// </returns>
     public async Task<Func<ProviderVersion, (string? Reason, DateTimeOffset? Until)>> PrepareAsync(
         ProviderRequest request, OriginVersionList? list, CancellationToken cancellationToken)
     {
@@ -55,6 +57,6 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
         };
     }
 
-    // A stolen key can date a signature back, but not make this server have seen the version earlier.
+    // With a stolen key, a signature can be backdated, but not the time at which this server first saw the version.
     private static DateTimeOffset? Later(DateTimeOffset? signed, DateTimeOffset? seen) => signed is null || seen > signed ? seen : signed;
 }

@@ -7,26 +7,26 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>The proof of a version.</summary>
-/// <param name="Platforms">Those the origin lists for the version; empty where it does not tell.</param>
-/// <param name="By">Whose request it is; a failed verification is recorded with it.</param>
+/// <summary>A query for the proof of a version.</summary>
+/// <param name="Platforms">The platforms that the origin lists for the version; empty if it lists none.</param>
+/// <param name="By">The requesting principal, recorded with a failed verification.</param>
 public sealed record ReleaseQuestion(ProviderRequest Request, ProviderVersion Version, IReadOnlyList<Platform> Platforms, Principal By)
     : OriginQuestion(Request.Scope, Request.Provider, Request.Credential)
 {
     public ProviderAddress Provider => Request.Provider;
 
-    /// <summary>Since the request began, the proof was looked for and not found.</summary>
+    /// <summary>The proof has been looked up since the request began, and not found.</summary>
     public bool IsUnproven { get; init; }
 
     internal override object Key => (Scope.RootGroupId, Provider, Version, Credential.Identity);
 
-    /// <summary>The origin's answer is the same for all root groups.</summary>
+    /// <summary>The origin's response is the same for all root groups.</summary>
     internal override object FailureKey => (Provider, Version, Credential.Identity);
 
     public override string ToString() => $"{Provider} {Version}";
 }
 
-/// <summary>The proofs of versions: from the store, or fetched and verified once for all callers that wait.</summary>
+/// <summary>Gets the proofs of versions: from the store, or fetched and verified once for all waiting callers.</summary>
 public sealed class Releases(
     UpstreamRouter origins,
     ReleaseVerification verification,
@@ -38,7 +38,7 @@ public sealed class Releases(
     ServerLifetime lifetime,
     ILogger<Releases> logger) : OriginDocumentCache<ReleaseQuestion, ReleaseProof>(refresh, options, time, lifetime, logger)
 {
-    /// <summary>Whether the origin may be asked is for the caller to decide.</summary>
+    /// <summary>The caller decides whether the origin may be queried.</summary>
     public async Task<Outcome<ReleaseProof>> GetAsync(ReleaseQuestion question, CancellationToken waiter)
     {
         var answer = await AnswerAsync(question, mayAsk: true, stored: false, suffices: null, waiter).ConfigureAwait(false);
@@ -104,7 +104,7 @@ public sealed class Releases(
     }
 
     protected override Failure DescribeMissing(ReleaseQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk) =>
-        failure ?? new Failure(FailureKind.NotFound, $"The proof of {question} is not cached, and its origin may not be asked.");
+        failure ?? new Failure(FailureKind.NotFound, $"The proof of {question} is not cached, and its origin is not allowed to be queried.");
 
     private CachedDocument<ReleaseProof> Keep(ReleaseProof proof) =>
         new(proof, null, Moment.Stored(proof.VerifiedAt, Time)) { IsPermanent = true };
@@ -122,7 +122,7 @@ public sealed class Releases(
         return usable.Count == 0
             ? new Failure(
                 FailureKind.NotFound,
-                $"The mirror for {provider.Hostname} lists no package of {provider} {version} with a hash that can be checked.")
+                $"The mirror for {provider.Hostname} lists no package of {provider} {version} with a usable hash.")
             : new ReleaseProof
             {
                 Provider = provider,
@@ -143,7 +143,7 @@ public sealed class Releases(
     private async Task<Outcome<ReleaseProof>> FetchSignedAsync(ReleaseQuestion question, Deadline deadline)
     {
         var (provider, version, platforms, credential) = (question.Provider, question.Version, question.Platforms, question.Credential);
-        // SHA256SUMS, signature and keys are the version's: any platform's document leads to them.
+        // SHA256SUMS, signature and keys belong to the version: the document of any platform links to them.
         var first = platforms.Contains(Common) || platforms.Count == 0 ? Common : platforms[0];
         var answer = await origins.Registry.GetDownloadAsync(provider, version, first, credential, deadline).ConfigureAwait(false);
         if (!answer.TryGet(out var document))
@@ -176,7 +176,7 @@ public sealed class Releases(
         return await AddUnconventionalAsync(release, platforms, credential, deadline).ConfigureAwait(false);
     }
 
-    /// <summary>Asks for the names of packages that are not called as they should be.</summary>
+    /// <summary>Queries the file names of packages with unconventional names.</summary>
     private async Task<Outcome<ReleaseProof>> AddUnconventionalAsync(
         VerifiedRelease release, IReadOnlyList<Platform> platforms, OriginCredential credential, Deadline deadline)
     {
@@ -202,11 +202,11 @@ public sealed class Releases(
 
     private static readonly Platform Common = Platform.Parse("linux_amd64");
 
-    /// <summary>An origin that lists a version and lacks what proves it contradicts itself: without it nothing can be verified.</summary>
+    /// <summary>The origin is inconsistent if it lists a version without its checksums or signature, which verification requires.</summary>
     private static Failure Missing(ProviderAddress provider, ProviderVersion version, Failure failure, string what) =>
         failure.Kind == FailureKind.NotFound
         ? new Failure(
             FailureKind.VerificationFailed,
-            $"{provider} {version} cannot be verified, because the origin has no {what} of it: {failure.Message}")
+            $"{provider} {version} cannot be verified, because the origin has no {what} for it: {failure.Message}")
         : failure;
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>
-/// Runs one piece of work for all callers that want the same at the same time. Its value or failure goes to all of them; it
-/// belongs to the server and continues when its callers have gone.
+/// Runs one operation for all concurrent callers with the same key. They share its value or failure. The operation belongs to the server
+/// and continues when its callers disconnect.
 /// </summary>
 public sealed class SingleFlight<TKey, TValue>(CancellationToken stopping)
     where TKey : notnull
@@ -15,18 +15,18 @@ public sealed class SingleFlight<TKey, TValue>(CancellationToken stopping)
     public int Count => _flights.Count;
 
     /// <summary>
-    /// How many pieces of work have ended. Where it is as it was before a caller looked for what the work leaves behind, and the
-    /// caller then starts the work, there is nothing new to look for.
+    /// The number of operations that have ended. If it has not changed since a caller looked for stored results and then starts the
+    /// operation, there are no new results to look for.
     /// </summary>
     public long Ended => Interlocked.Read(ref _ended);
 
-    /// <summary>Joins the work under way for the key, or starts it.</summary>
-    /// <param name="work">Gets a token that is cancelled only when the server stops.</param>
-    /// <param name="waiter">Ends this caller's waiting, not the work.</param>
+    /// <summary>Joins the running operation for the key, or starts it.</summary>
+    /// <param name="work">Receives a token that is only cancelled when the server stops.</param>
+    /// <param name="waiter">Cancels this caller's wait, not the operation.</param>
     public Task<TValue> RunAsync(TKey key, Func<CancellationToken, Task<TValue>> work, CancellationToken waiter) =>
         Start(key, work).WaitAsync(waiter);
 
-    /// <summary>Starts the work, if it is not under way, without waiting for it.</summary>
+    /// <summary>Starts the operation, unless it is running, without waiting for it.</summary>
     public Task<TValue> Start(TKey key, Func<CancellationToken, Task<TValue>> work)
     {
         var flight = _flights.GetOrAdd(key, static (key, state) =>
@@ -45,7 +45,7 @@ public sealed class SingleFlight<TKey, TValue>(CancellationToken stopping)
         }
         finally
         {
-            // In this order: a caller that can start the work again can see that it has ended.
+            // Increment first: a caller that can start the operation again must see that it has ended.
             Interlocked.Increment(ref _ended);
             _flights.TryRemove(new KeyValuePair<TKey, Lazy<Task<TValue>>>(key, self));
         }

@@ -5,9 +5,8 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-// The forms in which fetched documents other than lists of versions are kept in the database: ours, not the origin's, so that what is not
-// valid was
-// left out once, when it came.
+// The stored forms of fetched documents other than version lists. They are this server's own, so invalid parts are removed once, when a
+// document is fetched.
 
 [JsonSerializable(typeof(StoredRelease))]
 [JsonSerializable(typeof(StoredModuleLocation))]
@@ -16,7 +15,7 @@ namespace Mirror.Core.Fetching.Documents;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class StoredDocuments : JsonSerializerContext;
 
-/// <param name="Address">As the origin gave it, made absolute.</param>
+/// <param name="Address">The origin's address, made absolute.</param>
 internal sealed record StoredModuleLocation(string Address);
 
 internal sealed record StoredReleaseFile(string Platform, string FileName, string? Sha256, string? ContentHash);

@@ -8,7 +8,7 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>Which versions a provider or module has.</summary>
+/// <summary>A query for the versions of a provider or module.</summary>
 public sealed record VersionListQuestion(ResolvedNamespace Scope, ISourceAddress Source, OriginCredential Credential)
     : OriginQuestion(Scope, Source, Credential)
 {
@@ -17,16 +17,16 @@ public sealed record VersionListQuestion(ResolvedNamespace Scope, ISourceAddress
     public override string ToString() => $"the versions of {Source}";
 }
 
-/// <summary>A version list is the origin's answer to one credential.</summary>
+/// <summary>A version list is an origin's response to one credential.</summary>
 internal sealed record VersionListKey(ISourceAddress Source, CredentialIdentity Credential)
 {
     public string Stored => $"versions {Source} {Credential}";
 }
 
-/// <summary>The version lists of origins, kept in memory and in the database.</summary>
+/// <summary>The version lists of origins, cached in memory and in the database.</summary>
 public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, OriginVersionList>, IDisposable
 {
-    // Bytes; no honest provider has one.
+    // In bytes; lists of real providers are smaller.
     private const int LargeList = 1 << 20;
 
     private static readonly CachedDocument<OriginVersionList> None = new(OriginVersionList.Empty, null, Moment.Never);
@@ -47,8 +47,8 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         _lists = new(ReadAsync, key => (0, key.Source), space, list => ReferenceEquals(list, None) ? 0 : list.Value.Size);
     }
 
-    /// <param name="stored">At least one package of it is stored.</param>
-    /// <param name="wanted">A version that the caller needs: a list without it is asked for again, within reason.</param>
+    /// <param name="stored">At least one package is stored.</param>
+    /// <param name="wanted">A version that the caller needs: a list without it is refreshed, at a limited rate.</param>
     public Task<Outcome<OriginAnswer<OriginVersionList>>> GetAsync(
         VersionListQuestion question, bool stored, ProviderVersion? wanted, CancellationToken waiter) => AnswerAsync(
         question,
@@ -57,12 +57,12 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         wanted is null ? null : list => list.Contains(wanted),
         waiter);
 
-    /// <summary>The origin's last list, also where a refresh has superseded it; the origin is not asked.</summary>
+    /// <summary>The origin's last list, even if a refresh has invalidated it; does not query the origin.</summary>
     internal ValueTask<CachedDocument<OriginVersionList>?> RecallAsync(VersionListQuestion question, CancellationToken cancellationToken) =>
         LoadAsync(question, cancellationToken);
 
-    /// <summary>Forgets what was fetched with a credential that is not used again.</summary>
-    public async Task ForgetAsync(CredentialIdentity credential, CancellationToken cancellationToken)
+    /// <summary>Removes documents fetched with a credential that is not used again.</summary>
+    public async Task InvalidateAsync(CredentialIdentity credential, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
         string suffix = $" {credential}";
@@ -71,13 +71,13 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
     }
 
     /// <summary>
-    /// Why a version is not available that the list lacks and of which nothing is stored: an origin that fails may have it.
+    /// The failure for a version that is neither stored nor in the list. If the origin fails, it may have the version.
     /// </summary>
     internal static Failure WhyMissing(OriginAnswer<OriginVersionList> answer, ProviderAddress provider, ProviderVersion version) =>
         answer.Failure is { IsOutage: true } failure
         ? failure
         : new Failure(
-            FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and nothing of it is cached.");
+            FailureKind.NotFound, $"{provider} has no version {version}: the origin does not list it, and it is not cached.");
 
     public void Dispose() => _large.Dispose();
 
@@ -91,7 +91,7 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
     protected override async Task<Outcome<CachedDocument<OriginVersionList>>> FetchAsync(
         VersionListQuestion question, OriginDocumentState<OriginVersionList> before, Deadline deadline)
     {
-        // After a refresh "not modified" is no answer.
+        // After a refresh, "not modified" is not a valid response.
         var answer = await _origins.GetVersionsAsync(question.Source, question.Credential, before.Document?.ETag, deadline)
             .ConfigureAwait(false);
         if (!answer.TryGet(out var found))
@@ -124,7 +124,7 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         }
         finally
         {
-            // Also what could not be written is known until the next start.
+            // A document that could not be written is kept in memory until the next start.
             _lists.Set(question.Key, document);
             if (document.Value != before.Document?.Value)
             {
@@ -139,12 +139,12 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         string reason = mode switch
         {
             _ when !Options.Upstream.IsAllowed(source.Hostname) =>
-                $"nothing of it is cached, and {source.Hostname} is not among the hosts that may be asked (Mirror:Upstream:AllowedHosts)",
-            _ when !scope.AutomaticCaching => $"nothing of it is cached, and automatic provider caching is off for '{scope.Path}'",
-            UpstreamMode.Offline => "nothing of it is cached, and the mirror is offline (Mirror:Upstream:Mode)",
+                $"it is not cached, and {source.Hostname} is not an allowed host (Mirror:Upstream:AllowedHosts)",
+            _ when !scope.AutomaticCaching => $"it is not cached, and automatic provider caching is off for '{scope.Path}'",
+            UpstreamMode.Offline => "it is not cached, and the mirror is offline (Mirror:Upstream:Mode)",
             _ => $"{source.Hostname} does not have it",
         };
-        return new Failure(FailureKind.NotFound, $"There is no {source.Noun} {source}: {reason}.");
+        return new Failure(FailureKind.NotFound, $"The {source.Noun} {source} is not available: {reason}.");
     }
 
     private async Task<CachedDocument<OriginVersionList>?> ReadAsync(VersionListKey key, CancellationToken cancellationToken)
@@ -163,7 +163,7 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         };
     }
 
-    /// <summary>Reads large lists one after the other, and each once for all callers that want it at the same time.</summary>
+    /// <summary>Reads large lists one at a time, and each only once for concurrent callers.</summary>
     private async Task<CachedDocument<OriginVersionList>> ReadLargeAsync(
         VersionListKey key, IQueryable<OriginDocumentRow> rows, CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Documents;
 
 /// <summary>
-/// Which versions of a provider a namespace is shown: the origin's and the stored ones, less what policy hides and what failed
-/// verification.
+/// Determines the versions of a provider that a namespace sees: those of the origin and the stored ones, except those that the policy hides
+/// or that failed verification.
 /// </summary>
 internal sealed class VersionOffers(
     ProviderRequests requests,
@@ -23,7 +23,7 @@ internal sealed class VersionOffers(
     MirrorOptions options,
     TimeProvider time)
 {
-    /// <param name="again">Proofs were waited for a moment ago.</param>
+    /// <param name="again">Proofs have been waited for just before.</param>
     /// <param name="current">Waits for the refresh of a stale list.</param>
     public async Task<Outcome<OfferedVersions>> FindAsync(
         ResolvedNamespace scope, ProviderAddress provider, bool again, bool current, CancellationToken waiter)
@@ -32,8 +32,8 @@ internal sealed class VersionOffers(
         var request = await requests.BeginAsync(scope, provider, waiter).ConfigureAwait(false);
         if (PolicyDecision.HidesAll(request.Policy, provider) is { } denied)
         {
-            // Whatever the origin would say: an outage must not look like a reason to try again, or elsewhere.
-            return new Failure(FailureKind.PolicyHides, $"Policy hides every version of {provider}: {denied}.");
+            // Regardless of the origin: an outage must not look like a reason to retry, or to try another source.
+            return new Failure(FailureKind.PolicyHides, $"The policy hides every version of {provider}: {denied}.");
         }
 
         var stored = (await catalog.FindVersionsAsync(scope.RootGroupId, provider, waiter).ConfigureAwait(false))
@@ -64,7 +64,7 @@ internal sealed class VersionOffers(
 
         return await DecideAsync(request, versions, stored, waiter).ConfigureAwait(false);
 
-        // A list that came late is answered with what is known, rather than not in time.
+        // If the list came late, respond with the known state rather than too late.
         TimeSpan Remaining() =>
             options.Upstream.Limits.DocumentDeadline - began.Age(time) is { Ticks: > 0 } remaining ? remaining : TimeSpan.Zero;
     }
@@ -73,7 +73,7 @@ internal sealed class VersionOffers(
         ProviderRequest request, OriginAnswer<OriginVersionList> versions, IReadOnlyList<VersionDetails> stored, CancellationToken waiter)
     {
         var (provider, policy) = (request.Provider, request.Policy);
-        // What is stored stays listed when the origin no longer names it: a lock file may.
+        // Stored versions stay listed even if the origin no longer lists them: lock files may refer to them.
         var origin = versions.Document?.Value ?? OriginVersionList.Empty;
         var storedOnly = stored.Where(version => !origin.Contains(version.Version)).ToDictionary(
             version => version.Version,
@@ -92,7 +92,7 @@ internal sealed class VersionOffers(
 
         if (policy.Rules.Count > 0 || policy.MinimumReleaseAge is not null)
         {
-            // A list may be long: what is hidden is decided again when it is read, and not remembered.
+            // The list may be long: which versions are hidden is decided again on each read and not stored.
             var decide = await visibility.PrepareAsync(request, versions.Document?.Value, waiter).ConfigureAwait(false);
             var (passed, now, any, reason) = (offered, time.GetUtcNow(), false, (string?)null);
             foreach (var item in origin.With(storedOnly.Values))
@@ -105,7 +105,7 @@ internal sealed class VersionOffers(
 
             if (!any && reason is not null)
             {
-                return new Failure(FailureKind.PolicyHides, $"Policy hides every version of {provider}; of the newest one, {reason}.");
+                return new Failure(FailureKind.PolicyHides, $"The policy hides every version of {provider}; the latest version: {reason}.");
             }
 
             offered = passed.Where(item => decide(item.Version).Reason is null);

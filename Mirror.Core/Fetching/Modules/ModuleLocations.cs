@@ -10,17 +10,17 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Modules;
 
-/// <summary>Where a version of a module is.</summary>
+/// <summary>A query for the location of a module version.</summary>
 public sealed record ModuleLocationQuestion(
     ResolvedNamespace Scope, ModuleAddress Module, ProviderVersion Version, OriginCredential Credential)
     : OriginQuestion(Scope, Module, Credential)
 {
     internal override string Key { get; } = $"{ModuleCatalog.LocationKey(Module, Version)}{Credential.Identity}";
 
-    public override string ToString() => $"where the module {Module} {Version} is";
+    public override string ToString() => $"the location of the module {Module} {Version}";
 }
 
-/// <summary>Where origins say that versions of modules are, kept in the database.</summary>
+/// <summary>The locations of module versions as given by origins, stored in the database.</summary>
 public sealed class ModuleLocations(
     UpstreamRouter origins,
     DocumentRefresh refresh,
@@ -30,17 +30,17 @@ public sealed class ModuleLocations(
     ServerLifetime lifetime,
     ILogger<ModuleLocations> logger) : OriginDocumentCache<ModuleLocationQuestion, ModuleLocation>(refresh, options, time, lifetime, logger)
 {
-    // What is stored is absolute.
+    // Stored locations are absolute.
     private static readonly Uri Nowhere = new("https://invalid/");
 
-    /// <param name="mayAsk">Automatic caching is on for the namespace, and the host may be asked.</param>
+    /// <param name="mayAsk">Automatic caching is on for the namespace and the host is allowed.</param>
     public async Task<Outcome<ModuleLocation>> GetAsync(ModuleLocationQuestion question, bool mayAsk, CancellationToken waiter)
     {
         var answer = await AnswerAsync(question, mayAsk, stored: null, suffices: null, waiter).ConfigureAwait(false);
         return answer.TryGet(out var found) ? found.Document!.Value : answer.Failure;
     }
 
-    /// <summary>The versions whose location is known in a namespace, and was asked for with the credential.</summary>
+    /// <summary>The versions whose location is known for the namespace and the credential.</summary>
     internal async Task<IReadOnlyList<ProviderVersion>> ListAsync(
         ResolvedNamespace scope, ModuleAddress module, CredentialIdentity credential, CancellationToken cancellationToken)
     {
@@ -51,12 +51,12 @@ public sealed class ModuleLocations(
             .Select(row => row.Key)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
-        // A database may compare without regard to case.
+        // The database may compare case-insensitively.
         return [.. keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
             .Select(key => ProviderVersion.Parse(key[prefix.Length..^suffix.Length]))];
     }
 
-    /// <summary>Not kept in memory: another replica may have deleted the version, with its location.</summary>
+    /// <summary>Not cached in memory: another replica may have deleted the version and its location.</summary>
     protected override async ValueTask<CachedDocument<ModuleLocation>?> LoadAsync(
         ModuleLocationQuestion question, CancellationToken cancellationToken)
     {
@@ -94,9 +94,9 @@ public sealed class ModuleLocations(
         ? failure
         : new Failure(
             FailureKind.NotFound,
-            $"Nothing of the module {question.Module} {question.Version} is cached, and its origin may not be asked.");
+            $"The module {question.Module} {question.Version} is not cached, and its origin is not allowed to be queried.");
 
-    /// <summary>A location whose origin has failed a moment ago is served without asking again.</summary>
+    /// <summary>If the origin has just failed, the known location is served without querying it again.</summary>
     protected override CachedState Judge(OriginDocumentState<ModuleLocation> state) =>
-        state.Document is not null && FailedLately(state) is not null ? CachedState.Fresh : base.Judge(state);
+        state.Document is not null && RecentFailure(state) is not null ? CachedState.Fresh : base.Judge(state);
 }

@@ -7,26 +7,28 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Modules;
 
-/// <summary>The versions of a module that a namespace may have.</summary>
-/// <param name="Versions">Newest first; made as they are read.</param>
-/// <param name="FreshUntil">How long the answer may be kept.</param>
-/// <param name="IsLong">There are so many that what is made of them is large.</param>
+/// <summary>The versions of a module that are available to a namespace.</summary>
+/// <param name="Versions">Newest first; created while they are read.</param>
+/// <param name="FreshUntil">How long the response may be cached.</param>
+/// <param name="IsLong">The list is long, so its documents are large.</param>
 public sealed record OfferedModule(ModuleAddress Module, IEnumerable<ProviderVersion> Versions, DateTimeOffset FreshUntil, bool IsLong)
     : IOffer;
 
-/// <summary>Where a client gets a version of a module.</summary>
-/// <param name="Archive">What this instance serves or fetches; null: the client goes to <paramref name="Address"/> by itself.</param>
-/// <param name="Address">The origin's, to be handed on as it is.</param>
+/// <summary>The location of a module version, for clients.</summary>
+/// <param name="Archive">
+/// The archive that this instance serves or fetches; null if the client fetches from <paramref name="Address"/>.
+/// </param>
+/// <param name="Address">The origin's address, passed on unchanged.</param>
 public sealed record OfferedModuleVersion(ModuleFile? Archive, string Address);
 
-/// <summary>How a client is told to take a module out of its archive.</summary>
-/// <param name="Subdirectory">Where in it the module is; empty: at its root.</param>
-/// <param name="Checksum">What the origin wants the client to check; null: nothing.</param>
+/// <summary>The format of a module archive and the module's position in it.</summary>
+/// <param name="Subdirectory">The module's directory in the archive; empty for the root.</param>
+/// <param name="Checksum">The checksum that the origin requires clients to check; null if there is none.</param>
 public sealed record ModuleFile(ArchiveFormat Format, string Subdirectory, string? Checksum);
 
 /// <summary>
-/// What a namespace can have of a module, from the cache or the origin. Archives that an origin serves over https are kept;
-/// whatever else it names, such as a git repository, is the client's to fetch.
+/// Provides modules to namespaces, from the cache or the origin. Archives that an origin serves over https are cached; clients fetch
+/// everything else themselves, such as git repositories.
 /// </summary>
 public sealed class ModuleMirror
 {
@@ -61,8 +63,8 @@ public sealed class ModuleMirror
         ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken) =>
         _timeout.WaitAsync($"{module} {version}", waiter => FindVersionAsync(scope, module, version, waiter), cancellationToken);
 
-    /// <summary>Opens the archive of a version: from the store, or as it comes from the origin.</summary>
-    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    /// <summary>Opens the archive of a version, from the store or while it is downloaded from the origin.</summary>
+    /// <param name="by">The requesting principal, recorded with what it caches.</param>
     public async Task<Outcome<PackageDelivery>> GetArchiveAsync(
         ResolvedNamespace scope,
         ModuleAddress module,
@@ -92,14 +94,14 @@ public sealed class ModuleMirror
 
         if (Servable(location) is not { } archive || !archive.Format.Equals(format))
         {
-            return new Failure(FailureKind.NotFound, $"{module} {version} is no {format} archive at its origin.");
+            return new Failure(FailureKind.NotFound, $"{module} {version} is not a {format} archive at its origin.");
         }
 
         return _access.MayAsk(scope, module)
             ? await _fills.JoinAsync(
                 new ModuleRequest(scope.RootGroupId, module, version, archive, stored?.Digest, credential, by) { FillsEnded = fillsEnded },
                 cancellationToken).ConfigureAwait(false)
-            : new Failure(FailureKind.NotFound, $"The package of {module} {version} is not cached, and the origin may not be asked.");
+            : new Failure(FailureKind.NotFound, $"The package of {module} {version} is not cached, and the origin is not allowed to be queried.");
     }
 
     private async Task<Outcome<OfferedModule>> FindVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken waiter)
@@ -116,7 +118,7 @@ public sealed class ModuleMirror
             return known.Failure;
         }
 
-        // What is stored stays listed when the origin no longer names it: a configuration may.
+        // Stored versions stay listed even if the origin no longer lists them: configurations may refer to them.
         var origin = versions.Document?.Value ?? OriginVersionList.Empty;
         var merged = origin.With(stored.Select(version => new OriginVersion(version, [], [])));
         return new OfferedModule(module, merged.Select(item => item.Version), versions.FreshUntil, origin.IsLong);
@@ -141,7 +143,7 @@ public sealed class ModuleMirror
             : found.Failure;
     }
 
-    /// <summary>An archive at an address that this server must not ask, such as an internal one, is left to the client.</summary>
+    /// <summary>Archives at addresses that this server must not request, such as internal ones, are left to the client.</summary>
     private ModuleArchive? Servable(ModuleLocation location) =>
         location.Archive is { } archive && _guard.Check(archive.Url) is null ? archive : null;
 }

@@ -7,9 +7,9 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Modules;
 
-/// <summary>A module's package to fetch. Modules are not signed: the first archive fetched of a version is the version.</summary>
-/// <param name="Archive">Where the origin said it is.</param>
-/// <param name="Known">The SHA-256 that the version had when it was first fetched; null: it is the first time.</param>
+/// <summary>A request for a module's package. Modules are not signed: the first archive fetched of a version defines it.</summary>
+/// <param name="Archive">The location given by the origin.</param>
+/// <param name="Known">The SHA-256 of the first fetched archive; null if this is the first fetch.</param>
 internal sealed record ModuleRequest(
     long RootGroupId,
     ModuleAddress Module,
@@ -27,7 +27,7 @@ internal sealed record ModuleRequest(
 
     public override ArchiveFormat Format => Archive.Format;
 
-    public override string HashSource => "when it was first fetched it had";
+    public override string HashSource => "the first fetched archive had";
 
     public override bool TrustOnFirstUse => true;
 
@@ -35,7 +35,7 @@ internal sealed record ModuleRequest(
         ? null
         : new Failure(
             FailureKind.InvalidAnswer,
-            $"What the origin sent as the package of {this} does not begin as a {Format} archive does; it was not kept.");
+            $"The origin sent a file for {this} that does not start like a {Format} archive; it was not stored.");
 
     public override Task RefuseAsync(PackageFillContext context, Failure failure) =>
         context.Modules.RefuseAsync(RootGroupId, Module, Version, failure.Message, By, CancellationToken.None);
@@ -61,7 +61,7 @@ internal sealed record ModuleRequest(
 
         return location.Archive is { } archive && archive.Format.Equals(Format) && archive.Subdirectory == Archive.Subdirectory
             ? archive.Url
-            : new Failure(FailureKind.InvalidAnswer, $"The origin has moved {this} meanwhile; the next 'terraform init' asks where it is.");
+            : new Failure(FailureKind.InvalidAnswer, $"The origin has moved {this}. Run 'terraform init' again to get its new location.");
     }
 
     protected override async ValueTask<PackageDelivery?> OpenStoredAsync(PackageFillContext context, CancellationToken cancellationToken) =>

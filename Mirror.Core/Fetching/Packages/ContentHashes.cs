@@ -12,8 +12,8 @@ using Mirror.Core.Storage.Archives;
 namespace Mirror.Core.Fetching.Packages;
 
 /// <summary>
-/// Computes the <c>h1:</c> of packages after they were committed, one at a time, so that no client waits for it. What a
-/// restart interrupts is found again in the database.
+/// Computes the <c>h1:</c> hashes of packages after their commit, one at a time, so that no client waits for them. Packages left without a
+/// hash by a restart are found in the database.
 /// </summary>
 public sealed class ContentHashes(
     IDbContextFactory<MirrorDbContext> databases,
@@ -28,7 +28,7 @@ public sealed class ContentHashes(
     private readonly AsyncPulse _done = new();
     private int _pending;
 
-    /// <summary>How many packages wait for their hash.</summary>
+    /// <summary>The number of packages waiting for their hash.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
     public void Enqueue(Sha256Digest digest)
@@ -37,7 +37,7 @@ public sealed class ContentHashes(
         _queue.Writer.TryWrite(digest);
     }
 
-    /// <summary>Completes when no package waits for its hash.</summary>
+    /// <summary>Completes when no package is waiting for its hash.</summary>
     public async Task WhenIdleAsync()
     {
         for (var next = _done.Next; Pending > 0; next = _done.Next)
@@ -46,7 +46,7 @@ public sealed class ContentHashes(
         }
     }
 
-    /// <summary>Works until cancelled.</summary>
+    /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -79,20 +79,20 @@ public sealed class ContentHashes(
         }
     }
 
-    /// <summary>Hashes a zip archive on a thread of its own.</summary>
-    /// <exception cref="InvalidDataException">It is no archive that a client could unpack.</exception>
+    /// <summary>Hashes a zip archive on a dedicated thread.</summary>
+    /// <exception cref="InvalidDataException">Clients could not unpack the archive.</exception>
     internal Task<PackageHashResult.Hashed> ComputeAsync(Stream zip, CancellationToken cancellationToken) => lane.RunAsync(
         () => PackageHasher.HashZip(zip, options.Packages.MaxUnpackedSize, null, cancellationToken) switch
         {
             PackageHashResult.Hashed hashed => hashed,
-            PackageHashResult.Refused refused => throw new InvalidDataException($"The package is no usable zip archive: {refused.Reason}."),
+            PackageHashResult.Refused refused => throw new InvalidDataException($"The package is not a usable zip archive: {refused.Reason}."),
             var other => throw new InvalidOperationException($"{other}"),
         },
         cancellationToken);
 
     private async Task HashAsync(Sha256Digest digest, CancellationToken stopping)
     {
-        if (await blobs.OpenSoundAsync(digest, stopping).ConfigureAwait(false) is not { } content)
+        if (await blobs.OpenVerifiedAsync(digest, stopping).ConfigureAwait(false) is not { } content)
         {
             return;
         }

@@ -9,17 +9,17 @@ using Mirror.Core.Storage;
 namespace Mirror.Core.Fetching.Packages;
 
 /// <summary>
-/// Takes packages out of service whose bytes or proofs failed a check, and remembers them until they are back.
+/// Takes packages whose bytes or proofs failed a check out of service, and tracks them until they have been replaced.
 /// </summary>
 public sealed partial class DamagedPackages(
     IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, ProofStore proofs, Quarantine quarantine,
     CatalogChanges changes, TimeProvider time, ILogger<DamagedPackages> logger)
 {
     /// <summary>
-    /// Takes out bytes that were found to be wrong while they were served. Their packages are not refused: the next request has
-    /// them fetched again at once.
+    /// Removes bytes that were found to be damaged while being served. Their packages are not quarantined: the next request fetches them
+    /// again.
     /// </summary>
-    /// <param name="identity">Of the bytes that are wrong: what has taken their place since stays. Null: they are no regular file.</param>
+    /// <param name="identity">The identity of the damaged bytes: newer bytes are kept. Null if they are not a regular file.</param>
     internal async Task DiscardAsync(Sha256Digest digest, string? identity, string reason)
     {
         using (await store.LockAsync(digest, CancellationToken.None).ConfigureAwait(false))
@@ -45,8 +45,8 @@ public sealed partial class DamagedPackages(
     }
 
     /// <summary>
-    /// Removes the bytes of modules. They are fetched again on the next request, and must then have the SHA-256 that stays recorded.
-    /// The caller holds the digest's lock.
+    /// Removes the bytes of modules. The next request fetches them again, and they must then match the recorded SHA-256. The caller holds
+    /// the digest's lock.
     /// </summary>
     internal async Task TakeOutModulesAsync(
         MirrorDbContext db, Sha256Digest digest, string reason, Principal by, CancellationToken cancellationToken)
@@ -55,15 +55,15 @@ public sealed partial class DamagedPackages(
         await blobs.RemoveAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>The packages whose bytes they are, with their versions and providers.</summary>
+    /// <summary>The packages that share the bytes, with their versions and providers.</summary>
     internal static Task<List<PackageRow>> FindRowsAsync(MirrorDbContext db, Sha256Digest digest, CancellationToken cancellationToken) =>
         db.Packages.AsNoTracking().Include(row => row.Version).ThenInclude(version => version.Provider)
             .Where(row => row.Sha256 == digest.Hex).ToListAsync(cancellationToken);
 
-    /// <summary>Removes records, and with them the way to the bytes; the caller holds the digest's lock.</summary>
+    /// <summary>Removes the records that refer to the bytes; the caller holds the digest's lock.</summary>
     /// <param name="rows">With their versions and providers.</param>
-    /// <param name="deleteBytes">The bytes are wrong for every row that records them.</param>
-    /// <param name="refuse">Clients are refused for a while, and told why.</param>
+    /// <param name="deleteBytes">The bytes are wrong for every row that refers to them.</param>
+    /// <param name="refuse">Quarantine the packages for a while, with the reason.</param>
     internal async Task TakeOutAsync(
         IReadOnlyList<PackageRow> rows,
         Sha256Digest digest,
@@ -108,7 +108,7 @@ public sealed partial class DamagedPackages(
                 .ConfigureAwait(false);
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            // From here on it is completed, even if the caller stops waiting.
+            // From here on, the operation completes even if the caller stops waiting.
             cancellationToken = CancellationToken.None;
             if (deleteBytes || !await ReferencedBlobs.ContainAsync(db, digest, cancellationToken).ConfigureAwait(false))
             {
@@ -137,7 +137,7 @@ public sealed partial class DamagedPackages(
         }
     }
 
-    /// <returns>Whether something is stored, and its identity: null where it is no regular file.</returns>
+    /// <returns>Whether the bytes are stored, and their identity; null if they are not a regular file.</returns>
     private async Task<(bool IsStored, string? Identity)> IdentifyAsync(Sha256Digest digest)
     {
         try

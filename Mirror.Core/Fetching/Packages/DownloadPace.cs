@@ -4,25 +4,23 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Fetching.Packages;
 
 /// <summary>
-/// Watches how fast an origin delivers one download, so that it cannot hold up others by trickling. Only time in which the
-/// origin is waited for counts, by the monotonic clock: a slow disk, or the client that a pass-through is for, is not its
-/// fault.
+/// Monitors how fast an origin delivers a download, so that a slow one cannot block others. Only the time spent waiting for the origin
+/// counts, by the monotonic clock: a slow disk, or the client of a pass-through, is not the origin's fault.
 /// </summary>
 /// <remarks>
-/// Three rules (see <see cref="UpstreamLimits"/>): a download below the slow rate gives up its place, one below the minimum
-/// rate ends, and as a whole it has the time that its length takes at the average rate, and an allowance. Standing still is
-/// left to the idle timeout, after which the download is resumed: the minimum rate is looked at when bytes come, and from the
-/// beginning of each connection.
+/// There are three rules (see <see cref="UpstreamLimits"/>): a download below the slow rate releases its slot, one below the minimum rate
+/// is aborted, and the whole download must complete in the time that its length takes at the average rate, plus an allowance. Stalls are
+/// left to the idle timeout, which resumes the download: the minimum rate is checked when bytes arrive, from the start of each connection.
 /// </remarks>
 internal sealed class DownloadPace : IDisposable
 {
-    // Timers reach no further than 49 days; this one is set again whenever bytes come.
+    // Timers are limited to 49 days; this one is reset whenever bytes arrive.
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly UpstreamLimits _limits;
-    private readonly DownloadPlace _place;
+    private readonly DownloadSlot _slot;
     private readonly long _start;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _over = new();
@@ -30,23 +28,23 @@ internal sealed class DownloadPace : IDisposable
     private long _received;
     private long? _waitingSince;
     private TimeSpan _waited;
-    private (TimeSpan Begin, long Bytes) _placeWindow;
+    private (TimeSpan Begin, long Bytes) _slotWindow;
     private (TimeSpan Begin, long Bytes) _rateWindow;
     private Failure? _failure;
     private bool _isDisposed;
 
-    /// <summary>Begins with the origin being waited for.</summary>
-    public DownloadPace(TimeProvider time, UpstreamLimits limits, DownloadPlace place)
+    /// <summary>Starts in the waiting state.</summary>
+    public DownloadPace(TimeProvider time, UpstreamLimits limits, DownloadSlot slot)
     {
-        (_time, _limits, _place, _start) = (time, limits, place, time.GetTimestamp());
+        (_time, _limits, _slot, _start) = (time, limits, slot, time.GetTimestamp());
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Wait();
     }
 
-    /// <summary>Cancelled when the download must end, for <see cref="Failure"/>.</summary>
+    /// <summary>Cancelled when the download must end because of <see cref="Failure"/>.</summary>
     public CancellationToken Over => _over.Token;
 
-    /// <summary>Why it must end; null while it need not.</summary>
+    /// <summary>Why the download must end, or null.</summary>
     public Failure? Failure
     {
         get
@@ -64,9 +62,9 @@ internal sealed class DownloadPace : IDisposable
 
     private TimeSpan Waited => _waitingSince is { } since ? _waited + _time.GetElapsedTime(since) : _waited;
 
-    private TimeSpan PlaceTime => _place.IncludesTaker ? _time.GetElapsedTime(_start) : Waited;
+    private TimeSpan SlotTime => _slot.IncludesConsumer ? _time.GetElapsedTime(_start) : Waited;
 
-    /// <summary>The origin is waited for from now on.</summary>
+    /// <summary>The download starts waiting for the origin.</summary>
     public void Wait()
     {
         lock (_gate)
@@ -76,7 +74,7 @@ internal sealed class DownloadPace : IDisposable
         }
     }
 
-    /// <summary>The origin is not waited for, until it is again.</summary>
+    /// <summary>The download stops waiting for the origin.</summary>
     public void Pause()
     {
         lock (_gate)
@@ -86,8 +84,8 @@ internal sealed class DownloadPace : IDisposable
         }
     }
 
-    /// <summary>A connection begins to bring the package.</summary>
-    /// <param name="length">Bytes of the whole; null where the origin does not tell.</param>
+    /// <summary>A connection starts delivering the package.</summary>
+    /// <param name="length">Bytes of the whole package; null if the origin does not state it.</param>
     public void Connect(long? length)
     {
         lock (_gate)
@@ -97,22 +95,22 @@ internal sealed class DownloadPace : IDisposable
         }
     }
 
-    /// <summary>Bytes came, and are dealt with before the origin is waited for again.</summary>
-    /// <returns>Why the download must end; null where it need not.</returns>
+    /// <summary>Bytes arrived and are processed before the download waits for the origin again.</summary>
+    /// <returns>Why the download must end, or null.</returns>
     public Failure? Receive(int bytes)
     {
         lock (_gate)
         {
             Pause();
             _received += bytes;
-            _placeWindow.Bytes += bytes;
+            _slotWindow.Bytes += bytes;
             _rateWindow.Bytes += bytes;
             var elapsed = _waited - _rateWindow.Begin;
             if (elapsed >= _limits.PackageRateInterval && _received != _length)
             {
                 if (IsBelow(_limits.PackageMinimumRate, _rateWindow.Bytes, elapsed))
                 {
-                    End($"below {Quantity.FormatSize(_limits.PackageMinimumRate)} a second (Mirror:Upstream:Limits:PackageMinimumRate)");
+                    End($"less than {Quantity.FormatSize(_limits.PackageMinimumRate)} per second (Mirror:Upstream:Limits:PackageMinimumRate)");
                 }
 
                 _rateWindow = (_waited, 0);
@@ -144,18 +142,18 @@ internal sealed class DownloadPace : IDisposable
                 return;
             }
 
-            var elapsed = PlaceTime - _placeWindow.Begin;
+            var elapsed = SlotTime - _slotWindow.Begin;
             if (Waited >= Limit)
             {
-                End($"it took longer than {Limit.TotalMinutes:0.#} minutes, and {Quantity.FormatSize(_received)} have come (Mirror:Upstream:Limits:PackageAverageRate)");
+                End($"only {Quantity.FormatSize(_received)} in more than {Limit.TotalMinutes:0.#} minutes (Mirror:Upstream:Limits:PackageAverageRate)");
             }
             else if (elapsed >= _limits.PackageRateInterval)
             {
-                bool isSlow = IsBelow(_limits.PackageSlowRate, _placeWindow.Bytes, elapsed);
-                _placeWindow = (PlaceTime, 0);
-                if (!_place.Report(isSlow))
+                bool isSlow = IsBelow(_limits.PackageSlowRate, _slotWindow.Bytes, elapsed);
+                _slotWindow = (SlotTime, 0);
+                if (!_slot.Report(isSlow))
                 {
-                    End($"below {Quantity.FormatSize(_limits.PackageSlowRate)} a second, as {_limits.SlowFillsPerHost} others do already (Mirror:Upstream:Limits:SlowFillsPerHost)");
+                    End($"less than {Quantity.FormatSize(_limits.PackageSlowRate)} per second, like {_limits.SlowFillsPerHost} other downloads (Mirror:Upstream:Limits:SlowFillsPerHost)");
                 }
             }
 
@@ -166,16 +164,16 @@ internal sealed class DownloadPace : IDisposable
     private void End(string how)
     {
         _failure = new Failure(FailureKind.Unreachable, $"The origin sends the package too slowly: {how}.");
-        // What waits is told on other threads, not within the lock.
+        // Notify waiters on other threads, not inside the lock.
         _ = _over.CancelAsync();
     }
 
     private void SetTimer()
     {
         var next = Timeout.InfiniteTimeSpan;
-        if (_waitingSince is not null || _place.IncludesTaker)
+        if (_waitingSince is not null || _slot.IncludesConsumer)
         {
-            var window = _placeWindow.Begin + _limits.PackageRateInterval - PlaceTime;
+            var window = _slotWindow.Begin + _limits.PackageRateInterval - SlotTime;
             var rest = _waitingSince is null ? Furthest : Limit - Waited;
             next = TimeSpan.FromTicks(Math.Clamp(Math.Min(window.Ticks, rest.Ticks), TimeSpan.TicksPerMillisecond, Furthest.Ticks));
         }

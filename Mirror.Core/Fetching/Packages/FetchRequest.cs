@@ -6,50 +6,52 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Packages;
 
 /// <summary>
-/// Something to fetch for a root group: where it is, what it must turn out to be, and what becomes of it. A fill is the same for
-/// every kind; what differs is here.
+/// A package to fetch for a root group: where it is, how it is verified, and how it is stored. Fills treat all kinds of packages
+/// the same way; the differences are implemented here.
 /// </summary>
-/// <param name="By">The first client that asked for it.</param>
+/// <param name="By">The first client that requested it.</param>
 internal abstract record FetchRequest(long RootGroupId, OriginCredential Credential, Principal By)
 {
-    /// <summary>It is fetched although it may be stored.</summary>
+    /// <summary>Fetch the package even if it is stored.</summary>
     public bool ForceRefresh { get; init; }
 
-    /// <summary>How many fills had ended when the caller looked for what is stored; see <see cref="PackageFills.Ended"/>.</summary>
+    /// <summary>
+    /// The number of fills that had ended when the caller looked for the stored package; see <see cref="PackageFills.Ended"/>.
+    /// </summary>
     public long FillsEnded { get; init; }
 
-    /// <summary>The provider or module that it belongs to.</summary>
+    /// <summary>The provider or module of the package.</summary>
     public abstract ISourceAddress Source { get; }
 
-    /// <summary>Requests with equal keys are one piece of work.</summary>
+    /// <summary>Requests with equal keys share one fill.</summary>
     public abstract object Key { get; }
 
-    /// <summary>The SHA-256 it must have; null where it is not known beforehand.</summary>
+    /// <summary>The required SHA-256; null if it is not known in advance.</summary>
     public abstract Sha256Digest? Digest { get; }
 
-    /// <summary>The <c>h1:</c> it must have where <see cref="Digest"/> is not known.</summary>
+    /// <summary>The required <c>h1:</c> hash if <see cref="Digest"/> is not known.</summary>
     public virtual PackageHash? ContentHash => null;
 
     public abstract ArchiveFormat Format { get; }
 
-    /// <summary>Where the expected hash comes from, as it reads in front of it: <c>SHA256SUMS say</c>.</summary>
+    /// <summary>The source of the expected hash, as a clause that precedes it: <c>SHA256SUMS say</c>.</summary>
     public abstract string HashSource { get; }
 
-    /// <summary>No hash is known beforehand: the first archive is accepted, and all later ones must equal it.</summary>
+    /// <summary>No hash is known in advance: the first archive is accepted, and all later ones must be equal to it.</summary>
     public virtual bool TrustOnFirstUse => false;
 
-    /// <summary>Checks the first bytes of something without a hash.</summary>
-    /// <returns>Why it is not accepted, or null.</returns>
-    public virtual Failure? HeaderCheck(ReadOnlySpan<byte> header) => new(FailureKind.VerificationFailed, $"Nothing vouches for {this}.");
+    /// <summary>Checks the first bytes of a package without a known hash.</summary>
+    /// <returns>Why the package is not accepted, or null.</returns>
+    public virtual Failure? HeaderCheck(ReadOnlySpan<byte> header) => new(FailureKind.VerificationFailed, $"There is no hash to verify {this}.");
 
-    /// <summary>Asks the origin where it is at this moment, within the time that documents have.</summary>
+    /// <summary>Queries the origin for the current location, within the document deadline.</summary>
     public async Task<Outcome<Uri>> LocateAsync(PackageFillContext context, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(context.Time, context.Options.Upstream.Limits.DocumentDeadline, cancellationToken);
         return await LocateAsync(context, deadline).ConfigureAwait(false);
     }
 
-    /// <summary>What is stored, where it is what the request is for: an imported package may have other bytes.</summary>
+    /// <summary>The stored package, if it matches the request: an imported package may have other bytes.</summary>
     public async Task<PackageDelivery?> FindStoredAsync(PackageFillContext context, CancellationToken cancellationToken)
     {
         var found = await OpenStoredAsync(context, cancellationToken).ConfigureAwait(false);
@@ -62,19 +64,19 @@ internal abstract record FetchRequest(long RootGroupId, OriginCredential Credent
         return null;
     }
 
-    /// <summary>Why it is not fetched, because it failed verification a moment ago; null where it did not.</summary>
+    /// <summary>Why the package is not fetched because it recently failed verification; null if it did not.</summary>
     public virtual Task<Failure?> FindRefusalAsync(PackageFillContext context, CancellationToken cancellationToken) =>
         Task.FromResult<Failure?>(null);
 
-    /// <summary>Records that what the origin sent is not what it must be.</summary>
+    /// <summary>Records that the origin's package failed verification.</summary>
     public abstract Task RefuseAsync(PackageFillContext context, Failure failure);
 
-    /// <summary>Counts bytes that came from the origin.</summary>
+    /// <summary>Counts bytes received from the origin.</summary>
     public virtual void RecordFetched(PackageFillContext context, long bytes)
     {
     }
 
-    /// <summary>Stores proven bytes and their row.</summary>
+    /// <summary>Stores verified bytes and their row.</summary>
     public abstract Task CommitAsync(
         PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken);
 

@@ -3,20 +3,20 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>The bytes of a package ended before its length, because it failed verification or its origin failed.</summary>
+/// <summary>A package ended before its full length, because it failed verification or its origin failed.</summary>
 public sealed class PackageAbortedException(Failure failure) : IOException(failure.Message)
 {
     public Failure Failure { get; } = failure;
 }
 
 /// <summary>
-/// A package that readers follow, each at its own pace, while it is written. Its end is withheld until it is proven: what
-/// has flowed before can never be mistaken for the package, because it is shorter than announced and, as the directory of
-/// a zip archive stands at its end, not even an archive.
+/// A package that readers follow at their own pace while it is being written. Its end is withheld until it is verified: a partial package
+/// can never be mistaken for the whole one, because it is shorter than announced and, as a zip archive's directory is at its end, not even
+/// an archive.
 /// </summary>
 internal sealed class GrowingPackage(StagedPackage staged)
 {
-    /// <summary>Bytes; more than the 22 of a zip archive's end record.</summary>
+    /// <summary>In bytes; more than the 22 bytes of a zip archive's end record.</summary>
     public const int Withheld = 1024;
 
     private readonly AsyncPulse _pulse = new();
@@ -34,7 +34,7 @@ internal sealed class GrowingPackage(StagedPackage staged)
 
     public StagedPackage Staged => staged;
 
-    /// <summary>Tells readers of bytes that were just written.</summary>
+    /// <summary>Notifies readers that bytes have been written.</summary>
     public void Advance()
     {
         long released = staged.Length - Withheld;
@@ -45,7 +45,7 @@ internal sealed class GrowingPackage(StagedPackage staged)
         }
     }
 
-    /// <summary>The package is whole and what it should be: its end may flow.</summary>
+    /// <summary>The package is complete and verified: its end is released.</summary>
     public void Prove()
     {
         Volatile.Write(ref _released, staged.Length);
@@ -53,7 +53,7 @@ internal sealed class GrowingPackage(StagedPackage staged)
         _pulse.Pulse();
     }
 
-    /// <summary>No more bytes will flow; readers are told why.</summary>
+    /// <summary>No more bytes will be released; readers get the failure.</summary>
     public void Fail(Failure failure)
     {
         _failure = failure;
@@ -61,15 +61,15 @@ internal sealed class GrowingPackage(StagedPackage staged)
         _pulse.Pulse();
     }
 
-    /// <summary>Nothing more can be written here: each reader goes on by itself where the written bytes end.</summary>
+    /// <summary>Nothing more can be written: each reader continues separately after the written bytes.</summary>
     public void Detach()
     {
         _state = State.Detached;
         _pulse.Pulse();
     }
 
-    /// <summary>Reads at an offset, waiting for bytes that are still to come.</summary>
-    /// <returns>Bytes read; 0 at the end of a proven package; -1 where the reader must go on by itself.</returns>
+    /// <summary>Reads at an offset; waits for bytes that have not arrived yet.</summary>
+    /// <returns>The number of bytes read; 0 at the end of a verified package; -1 if the reader must continue separately.</returns>
     /// <exception cref="PackageAbortedException">The package failed.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {

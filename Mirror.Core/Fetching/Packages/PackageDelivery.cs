@@ -3,37 +3,38 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>A package for one client: stored, or on its way.</summary>
+/// <summary>A package for one client, stored or being fetched.</summary>
 public abstract class PackageDelivery : IDisposable
 {
     /// <summary>
-    /// Bytes; null where the origin does not tell and there was no space to find out: it ends where <see cref="ReadAsync"/> says so.
+    /// In bytes; null if the origin does not state it and there was no space to determine it. Then the package ends where
+    /// <see cref="ReadAsync"/> returns 0.
     /// </summary>
     public abstract long? Length { get; }
 
-    /// <summary>The SHA-256 it has or will have; null where only another mirror's <c>h1:</c> is known.</summary>
+    /// <summary>The SHA-256; null if only another mirror's <c>h1:</c> is known.</summary>
     public abstract Sha256Digest? Digest { get; }
 
-    /// <summary>It was not stored before: this request caches it, alone or with others that wait for the same.</summary>
+    /// <summary>The package was not stored before: this request caches it, possibly together with others.</summary>
     public bool IsNew { get; internal set; }
 
-    /// <summary>It is all there: any part of it can be read at once.</summary>
+    /// <summary>The package is complete: any part can be read without waiting.</summary>
     public abstract bool IsComplete { get; }
 
-    /// <summary>Waits until any part of it can be read at once.</summary>
-    /// <returns>Null, or why that will never be.</returns>
+    /// <summary>Waits until any part can be read without waiting.</summary>
+    /// <returns>Null, or why the package will never be complete.</returns>
     public abstract Task<Failure?> WhenCompleteAsync(CancellationToken cancellationToken);
 
-    /// <summary>Waits until it is kept, its row written; reading it is not necessary for that.</summary>
-    /// <returns>Null, or why it is not kept.</returns>
+    /// <summary>Waits until the package and its row have been stored; it does not have to be read for that.</summary>
+    /// <returns>Null, or why it is not stored.</returns>
     public abstract Task<Failure?> WhenStoredAsync(CancellationToken cancellationToken);
 
-    /// <summary>Bytes that have come from the origin so far.</summary>
+    /// <summary>Bytes received from the origin so far.</summary>
     public abstract long Received { get; }
 
-    /// <summary>Reads at an offset, waiting for bytes that are still to come. Offsets never decrease.</summary>
-    /// <returns>Bytes read; 0 at the end.</returns>
-    /// <exception cref="PackageAbortedException">The rest will not come; what was read is not the package.</exception>
+    /// <summary>Reads at an offset; waits for bytes that have not arrived yet. Offsets never decrease.</summary>
+    /// <returns>The number of bytes read; 0 at the end.</returns>
+    /// <exception cref="PackageAbortedException">The rest will not arrive; the bytes read so far are not the package.</exception>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken);
 
     public void Dispose()
@@ -70,7 +71,7 @@ internal sealed class StoredDelivery(IPackageContent content, Sha256Digest diges
     }
 }
 
-/// <summary>A package that a fill is writing; where the disk fills up in between, this client goes on by itself.</summary>
+/// <summary>A package that a fill is writing. If the disk becomes full, this client continues with its own download.</summary>
 internal sealed class FillDelivery(PackageFill fill, FillHead head, PassThroughs passThroughs) : PackageDelivery
 {
     private PassThrough? _own;

@@ -5,14 +5,14 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>Takes the bytes of a download in order.</summary>
+/// <summary>Receives the bytes of a download in order.</summary>
 internal interface IPackageSink
 {
-    /// <summary>Bytes taken so far, which a resumed download does not bring again.</summary>
+    /// <summary>The number of bytes received so far; a resumed download continues after them.</summary>
     long Position { get; }
 
-    /// <summary>Called once, when the origin's headers are there.</summary>
-    /// <param name="length">Of the whole package, where the origin tells.</param>
+    /// <summary>Called once, when the origin's headers have arrived.</summary>
+    /// <param name="length">The length of the whole package, if the origin states it.</param>
     /// <returns>A failure ends the download.</returns>
     ValueTask<Failure?> BeginAsync(long? length, CancellationToken cancellationToken);
 
@@ -20,26 +20,26 @@ internal interface IPackageSink
 }
 
 /// <summary>
-/// Downloads one package into a sink: locates it, resumes with Range when the connection breaks (from the beginning where
-/// the origin cannot, passing over what has been taken), within bounded attempts. What cannot be an archive of its format is
-/// refused before any of it reaches the sink.
+/// Downloads one package into a sink: locates it and, if the connection is lost, resumes it with Range (or from the beginning, skipping
+/// bytes already received, if the origin does not support that), with a limited number of attempts. Content that cannot be an archive of
+/// its format is rejected before any of it reaches the sink.
 /// </summary>
 internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, long maxSize, TimeProvider time)
 {
     private const int BufferSize = 128 * 1024;
 
-    /// <param name="locate">Asked first, and again when the URL has expired.</param>
-    /// <param name="place">Given up where the origin is slow.</param>
-    /// <returns>Null: all bytes have been taken.</returns>
+    /// <param name="locate">Called first, and again if the URL has expired.</param>
+    /// <param name="slot">Released if the origin is slow.</param>
+    /// <returns>Null if all bytes have been received.</returns>
     public async Task<Failure?> RunAsync(
         FetchRequest request,
         Func<CancellationToken, Task<Outcome<Uri>>> locate,
         IPackageSink sink,
-        DownloadPlace place,
+        DownloadSlot slot,
         CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        using var pace = new DownloadPace(time, limits, place);
+        using var pace = new DownloadPace(time, limits, slot);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(pace.Over, cancellationToken);
         try
         {
@@ -73,14 +73,14 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
         private bool _begun;
         private bool _isEncoded;
 
-        /// <summary>Whether clients have got a part of it: its end is withheld until it is proven.</summary>
+        /// <summary>Whether clients have received a part: the last bytes are withheld until the package is verified.</summary>
         private bool HasFlowed => sink.Position > GrowingPackage.Withheld;
 
         public async Task<Failure?> RunAsync(Func<CancellationToken, Task<Outcome<Uri>>> locate, CancellationToken cancellationToken)
         {
-            // Until the first byte flows a client waits for an answer: all attempts together have the time that one of them may stand
-            // still.
-            using var patience = new Deadline(time, limits.PackageIdleTimeout, cancellationToken);
+            // Until the first byte flows, a client waits for the response: all attempts together may only take the time that a single one
+            // may stall.
+            using var deadline = new Deadline(time, limits.PackageIdleTimeout, cancellationToken);
             for (int attempt = 1; ; attempt++)
             {
                 pace.Wait();
@@ -102,7 +102,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                     {
                         using (download)
                         {
-                            failure = await TakeAsync(download, _url, patience, cancellationToken).ConfigureAwait(false);
+                            failure = await TakeAsync(download, _url, deadline, cancellationToken).ConfigureAwait(false);
                         }
 
                         if (failure is null)
@@ -117,14 +117,14 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                             && failure.Kind is FailureKind.NotFound or FailureKind.CredentialsRefused
                             && attempt < limits.PackageAttempts)
                         {
-                            // Signed URLs expire while a download is interrupted.
+                            // Signed URLs may expire while a download is interrupted.
                             _url = null;
                             continue;
                         }
                     }
                 }
 
-                if (RetryPolicy.PauseBefore(failure!, attempt, limits.PackageAttempts, HasFlowed ? limits.PackageIdleTimeout : patience.Remaining, Random.Shared.NextDouble(), limits) is not { } pause)
+                if (RetryPolicy.PauseBefore(failure!, attempt, limits.PackageAttempts, HasFlowed ? limits.PackageIdleTimeout : deadline.Remaining, Random.Shared.NextDouble(), limits) is not { } pause)
                 {
                     return failure;
                 }
@@ -133,7 +133,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             }
         }
 
-        private async Task<Failure?> TakeAsync(OriginDownload download, Uri url, Deadline patience, CancellationToken cancellationToken)
+        private async Task<Failure?> TakeAsync(OriginDownload download, Uri url, Deadline deadline, CancellationToken cancellationToken)
         {
             _etag ??= download.ETag;
             _isEncoded |= download.IsEncoded;
@@ -152,7 +152,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             pace.Wait();
             using var idle = new CancellationTokenSource(limits.PackageIdleTimeout, time);
             using var flowing = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(flowing.Token, patience.Token);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(flowing.Token, deadline.Token);
             int atLeast = download.Offset == 0 ? request.Format.MinimumLength : 1;
             for (long position = download.Offset; ; atLeast = 1)
             {
@@ -168,14 +168,14 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 catch (Exception e) when (!cancellationToken.IsCancellationRequested
                     && OriginFailures.Describe(e, url, idle.Token) is { } failure)
                 {
-                    // It did answer: a client is told as of any other broken connection.
-                    return idle.IsCancellationRequested || patience.IsOver && !HasFlowed
+                    // The origin did respond: report it like any other lost connection.
+                    return idle.IsCancellationRequested || deadline.IsOver && !HasFlowed
                         ? new Failure(FailureKind.Unreachable, $"{url.Authority} stopped sending the package after {Described(position)}.")
                         : failure;
                 }
 
-                // Storing may take its time: that is not the origin standing still.
-#pragma warning disable RS0030 // The source uses the TimeProvider that it was made with.
+                // Time spent on storing is not a stall of the origin.
+#pragma warning disable RS0030 // The source uses the TimeProvider that it was created with.
                 idle.CancelAfter(Timeout.InfiniteTimeSpan);
 #pragma warning restore RS0030
                 if (pace.Receive(read) is { } tooSlow)
@@ -197,7 +197,7 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
                 {
                     return _length is null || position == _length
                         ? null
-                        : new Failure(FailureKind.Unreachable, $"{url.Authority} ended the package after {Described(position)}.");
+                        : new Failure(FailureKind.Unreachable, $"{url.Authority} closed the connection after {Described(position)}.");
                 }
 
                 int known = (int)Math.Min(Math.Max(sink.Position - position, 0), read);
@@ -226,13 +226,13 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             return await sink.BeginAsync(_length, cancellationToken).ConfigureAwait(false);
         }
 
-        /// <summary>Whether what the origin announces can be the package, and is what it announced before.</summary>
+        /// <summary>Checks whether the announced response can be the package and is consistent with earlier responses.</summary>
         private Failure? Agree(OriginDownload download)
         {
             if (download.Length > maxSize)
             {
                 return Unusable(
-                    $"The package has {Quantity.FormatSize(download.Length.Value)}, more than the {Quantity.FormatSize(maxSize)} allowed (Mirror:Packages:MaxPackageSize).");
+                    $"The package size of {Quantity.FormatSize(download.Length.Value)} exceeds the limit of {Quantity.FormatSize(maxSize)} (Mirror:Packages:MaxPackageSize).");
             }
 
             if (_length is not null && download.Length is not null && _length != download.Length)
@@ -244,13 +244,13 @@ internal sealed class PackageDownload(OriginHttp http, UpstreamLimits limits, lo
             return _length < request.Format.MinimumLength ? TooShort(_length.Value) : null;
         }
 
-        /// <summary>Whether what has come, the bytes in the buffer behind all before them, can be the package or its part.</summary>
+        /// <summary>Checks whether the bytes received so far, including those in the buffer, can be the package or a part of it.</summary>
         private Failure? Judge(OriginDownload download, Uri url, long position, int read)
         {
             if (position + read > (_length ?? maxSize))
             {
                 return Unusable(
-                    $"The origin sends more than {(_length is null ? "the " + Quantity.FormatSize(maxSize) + " allowed (Mirror:Packages:MaxPackageSize)" : $"the {_length} bytes it announced")}.");
+                    $"The origin sent more than {(_length is null ? "the limit of " + Quantity.FormatSize(maxSize) + " (Mirror:Packages:MaxPackageSize)" : $"the {_length} bytes it announced")}.");
             }
 
             if (position > 0)

@@ -4,17 +4,17 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <param name="Length">Bytes; null where the origin does not tell.</param>
-/// <param name="Growing">Null where there is no space: each reader fetches for itself.</param>
+/// <param name="Length">In bytes; null if the origin does not state it.</param>
+/// <param name="Growing">Null if there is no space: each reader downloads separately.</param>
 internal sealed record FillHead(long? Length, GrowingPackage? Growing)
 {
-    /// <summary>Nothing is fetched: another fill stored the package just before this one began.</summary>
+    /// <summary>Nothing is fetched: another fill stored the package just before this one started.</summary>
     public bool IsSuperseded { get; init; }
 }
 
 /// <summary>
-/// Fetches one package for all clients that wait for it: reserves space, streams to a staged file that readers follow, proves
-/// the hash, releases the end, commits. It belongs to the server; readers come and go.
+/// Fetches one package for all waiting clients: reserves space, streams to a staged file that readers follow, verifies the hash, releases
+/// the end, and commits. The fill belongs to the server and is independent of its readers.
 /// </summary>
 internal sealed class PackageFill(FetchRequest request, PackageFillContext context) : IPackageSink
 {
@@ -32,23 +32,23 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
 
     public FetchRequest Request => request;
 
-    /// <summary>Completes when the origin's headers are there, or it has failed.</summary>
+    /// <summary>Completes when the origin's headers have arrived, or the origin has failed.</summary>
     public Task<Outcome<FillHead>> Head => _head.Task;
 
-    /// <summary>Completes when the package is proven (null), or is known never to be.</summary>
+    /// <summary>Completes with null when the package is verified, or with the failure.</summary>
     public Task<Failure?> Completed => _completed.Task;
 
-    /// <summary>Completes when the package is stored and its row written (null), or is known not to be kept.</summary>
+    /// <summary>Completes with null when the package and its row are stored, or with the failure.</summary>
     public Task<Failure?> Stored => _stored.Task;
 
     public long Position => _staged?.Length ?? 0;
 
     public long? Length => _length;
 
-    /// <summary>Whether the package came to nothing because there was no space: readers fetch for themselves.</summary>
+    /// <summary>Whether the fill was given up for lack of space: readers download separately.</summary>
     public bool IsDetached { get; private set; }
 
-    /// <summary>Keeps the bytes readable until <see cref="Exit"/>; false where all is over.</summary>
+    /// <summary>Keeps the bytes readable until <see cref="Exit"/>; false if the fill is over.</summary>
     public bool TryEnter()
     {
         lock (_gate)
@@ -78,14 +78,14 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         _reading?.Dispose();
     }
 
-    /// <param name="place">Given up where the origin is slow.</param>
-    /// <returns>Null where the package was fetched, proven and delivered.</returns>
-    public async Task<Failure?> RunAsync(DownloadPlace place, CancellationToken stopping)
+    /// <param name="slot">Released if the origin is slow.</param>
+    /// <returns>Null if the package was fetched, verified and delivered.</returns>
+    public async Task<Failure?> RunAsync(DownloadSlot slot, CancellationToken stopping)
     {
         Failure? failure;
         try
         {
-            failure = await context.Download.RunAsync(request, Locate, this, place, stopping).ConfigureAwait(false)
+            failure = await context.Download.RunAsync(request, Locate, this, slot, stopping).ConfigureAwait(false)
                 ?? await ProveAsync(stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -94,13 +94,13 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         }
         catch (IOException e) when (IsDetached)
         {
-            failure = StorageFailure.Tell($"{request} could not be stored", e);
+            failure = StorageFailure.Describe($"{request} could not be stored", e);
         }
         catch (Exception e)
         {
-            // Whatever it is, those who wait must learn of it.
+            // Waiting clients must be notified of any exception.
             context.Logger.Unexpected(request.ToString(), e);
-            failure = StorageFailure.Tell($"{request} could not be stored", e);
+            failure = StorageFailure.Describe($"{request} could not be stored", e);
         }
 
         if (failure is not null)
@@ -112,7 +112,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         return failure;
     }
 
-    /// <summary>Sends all readers to the store.</summary>
+    /// <summary>Redirects all readers to the store.</summary>
     public void Supersede()
     {
         _head.TrySetResult(new FillHead(null, null) { IsSuperseded = true });
@@ -120,7 +120,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         _stored.TrySetResult(null);
     }
 
-    /// <summary>Tells all readers that the package will not come.</summary>
+    /// <summary>Notifies all readers that the package will not arrive.</summary>
     public void Abandon(Failure failure)
     {
         if (!IsDetached)
@@ -212,23 +212,23 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         try
         {
             await request.CommitAsync(context, digest, _staged!, cancellationToken).ConfigureAwait(false);
-            // As long as a client follows the fill, the package makes no room for another one.
+            // While a client follows the fill, the package must not be evicted.
             _reading = context.Readers.Begin(digest);
             _stored.TrySetResult(null);
         }
         catch (Exception e) when (
             e is IOException or UnauthorizedAccessException or Microsoft.EntityFrameworkCore.DbUpdateException or System.Data.Common.DbException)
         {
-            // Its readers have it, whole and proven; only the next one will have to fetch it again.
+            // The readers have the whole verified package; only the next client has to fetch it again.
             context.Space.ReportWriteFailure(e.Message);
             context.Logger.StoreFailed(request.ToString(), e);
-            _stored.TrySetResult(StorageFailure.Tell($"{request} was delivered but could not be stored", e));
+            _stored.TrySetResult(StorageFailure.Describe($"{request} was delivered but could not be stored", e));
         }
 
         return null;
     }
 
-    /// <returns>The <c>h1:</c>, or what keeps it from being an archive that has one.</returns>
+    /// <returns>The <c>h1:</c> hash, or why the archive has none.</returns>
     private async Task<string> HashContentAsync(StagedPackage staged, CancellationToken cancellationToken)
     {
         await using var stream = staged.OpenRead();
@@ -243,7 +243,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
     }
 
     private Failure Mismatch(string found) =>
-        new(FailureKind.VerificationFailed, $"The package {request} is not what was published: {found}.");
+        new(FailureKind.VerificationFailed, $"The package {request} differs from the published one: {found}.");
 
     private Failure Detach()
     {
@@ -251,6 +251,6 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         context.Logger.PassedThrough(request.ToString(), context.Space.Problem);
         _growing?.Detach();
         _head.TrySetResult(new FillHead(_length, _growing));
-        return new Failure(FailureKind.Storage, context.Space.Problem ?? "There is no space.");
+        return new Failure(FailureKind.Storage, context.Space.Problem ?? "There is no space left.");
     }
 }

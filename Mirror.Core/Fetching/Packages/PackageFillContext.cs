@@ -8,7 +8,7 @@ using Mirror.Core.Usage;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>The services that fills, pass-throughs and their requests use.</summary>
+/// <summary>The services used by fills, pass-throughs and their requests.</summary>
 internal sealed record PackageFillContext(
     UpstreamRouter Origins,
     OriginHttp Http,

@@ -3,12 +3,14 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>The fills under way: one for each package, however many wait for it, a few for each origin host.</summary>
+/// <summary>
+/// The running fills: one per package, regardless of the number of waiting clients, and a limited number per origin host.
+/// </summary>
 internal sealed class PackageFills : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<object, (PackageFill Fill, Task Work)> _running = [];
-    private readonly Dictionary<ProviderHostname, DownloadPlaces> _places = [];
+    private readonly Dictionary<ProviderHostname, DownloadSlots> _slots = [];
     private readonly PackageFillContext _context;
     private readonly FetchingMetrics _metrics;
     private readonly PassThroughs _passThroughs;
@@ -36,11 +38,11 @@ internal sealed class PackageFills : IDisposable
         }
     }
 
-    /// <summary>How many fills have ended: where it is the same as when a caller looked, no fill has stored anything since.</summary>
+    /// <summary>The number of fills that have ended; if it has not changed, no fill has stored anything in the meantime.</summary>
     public long Ended => Interlocked.Read(ref _ended);
 
     /// <summary>Joins the fill of a package, or starts it, and waits for the origin's headers.</summary>
-    /// <param name="waiter">Ends this caller's waiting, not the fill.</param>
+    /// <param name="waiter">Cancels this caller's wait, not the fill.</param>
     public async Task<Outcome<PackageDelivery>> JoinAsync(FetchRequest request, CancellationToken waiter)
     {
         var fill = Enter(request);
@@ -57,10 +59,10 @@ internal sealed class PackageFills : IDisposable
             {
                 return await request.FindStoredAsync(_context, waiter).ConfigureAwait(false) is { } stored
                     ? stored
-                    : new Failure(FailureKind.Unreachable, $"{request} was removed while it was asked for; ask again.");
+                    : new Failure(FailureKind.Unreachable, $"{request} was removed during the request. Try again.");
             }
 
-            // Where the origin does not tell the length, only the whole package does.
+            // If the origin does not state the length, it is only known once the package is complete.
             if (found.Length is null && await fill.Completed.WaitAsync(waiter).ConfigureAwait(false) is { } failure && !fill.IsDetached)
             {
                 return failure;
@@ -77,7 +79,7 @@ internal sealed class PackageFills : IDisposable
         }
     }
 
-    /// <summary>Completes when the fills that are under way now have ended, their rows written.</summary>
+    /// <summary>Completes when all fills that are running now have ended and their rows are written.</summary>
     public Task WhenIdleAsync()
     {
         lock (_gate)
@@ -86,7 +88,7 @@ internal sealed class PackageFills : IDisposable
         }
     }
 
-    /// <summary>Ends all fills; what they staged is removed.</summary>
+    /// <summary>Aborts all fills and removes their staged files.</summary>
     public async Task StopAsync()
     {
         if (_disposed)
@@ -104,9 +106,9 @@ internal sealed class PackageFills : IDisposable
         _stopping.Cancel();
         _stopping.Dispose();
         _passThroughs.Dispose();
-        foreach (var places in _places.Values)
+        foreach (var slots in _slots.Values)
         {
-            places.Dispose();
+            slots.Dispose();
         }
     }
 
@@ -121,30 +123,30 @@ internal sealed class PackageFills : IDisposable
 
             var fill = new PackageFill(request, _context);
             fill.TryEnter();
-            if (!_places.TryGetValue(request.Source.Hostname, out var places))
+            if (!_slots.TryGetValue(request.Source.Hostname, out var slots))
             {
-                _places.Add(request.Source.Hostname, places = new DownloadPlaces(_limits.FillsPerHost, _limits.SlowFillsPerHost));
+                _slots.Add(request.Source.Hostname, slots = new DownloadSlots(_limits.FillsPerHost, _limits.SlowFillsPerHost));
             }
 
             _metrics.FillBegun();
-            _running[request.Key] = (fill, Task.Run(() => RunAsync(fill, places, _stopping.Token)));
+            _running[request.Key] = (fill, Task.Run(() => RunAsync(fill, slots, _stopping.Token)));
             return fill;
         }
     }
 
-    private async Task RunAsync(PackageFill fill, DownloadPlaces places, CancellationToken stopping)
+    private async Task RunAsync(PackageFill fill, DownloadSlots slots, CancellationToken stopping)
     {
         try
         {
-            var taking = places.TakeAsync(stopping);
+            var taking = slots.TakeAsync(stopping);
             bool waits = !taking.IsCompleted;
-            using var place = await taking.ConfigureAwait(false);
+            using var slot = await taking.ConfigureAwait(false);
             if ((waits || Ended != fill.Request.FillsEnded) && await IsAnsweredAsync(fill, stopping).ConfigureAwait(false))
             {
                 return;
             }
 
-            var failure = await fill.RunAsync(place, stopping).ConfigureAwait(false);
+            var failure = await fill.RunAsync(slot, stopping).ConfigureAwait(false);
             _metrics.CountReceived(fill.Position);
             _metrics.CountFill(failure switch
             {
@@ -168,15 +170,15 @@ internal sealed class PackageFills : IDisposable
         }
         catch (Exception e)
         {
-            // Such as a database that is locked: those who wait must learn of it.
+            // For example a locked database: waiting clients must be notified.
             _context.Logger.Unexpected(fill.Request.ToString(), e);
-            fill.Abandon(StorageFailure.Tell($"{fill.Request} could not be looked for", e));
+            fill.Abandon(StorageFailure.Describe($"Looking up {fill.Request} failed", e));
         }
         finally
         {
             lock (_gate)
             {
-                // Before another fill of the same package can begin.
+                // Before another fill of the same package can start.
                 Interlocked.Increment(ref _ended);
                 if (_running.TryGetValue(fill.Request.Key, out var running) && running.Fill == fill)
                 {
@@ -190,8 +192,7 @@ internal sealed class PackageFills : IDisposable
     }
 
     /// <summary>
-    /// Whether another fill ended after the callers looked for what it left, and before this one began: then there is
-    /// nothing to fetch.
+    /// Whether another fill ended between the callers' lookup and the start of this one: then there is nothing to fetch.
     /// </summary>
     private async Task<bool> IsAnsweredAsync(PackageFill fill, CancellationToken stopping)
     {

@@ -7,7 +7,7 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>A provider's package to fetch.</summary>
+/// <summary>A request for a provider's package.</summary>
 internal sealed record PackageRequest(
     long RootGroupId,
     ProviderAddress Provider,
@@ -32,9 +32,9 @@ internal sealed record PackageRequest(
     public override string HashSource => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say";
 
     /// <summary>
-    /// Takes bytes that the store holds already, for another root group or as orphans, once this group's proof names them.
+    /// Adopts bytes that the store already has, for another root group or as orphans, once this group's proof includes them.
     /// </summary>
-    /// <returns>Null where there are none that can be used.</returns>
+    /// <returns>Null if there are no usable bytes.</returns>
     public async Task<PackageDelivery?> AdoptAsync(PackageFillContext context, CancellationToken cancellationToken)
     {
         if (Digest is not { } digest)
@@ -44,7 +44,7 @@ internal sealed record PackageRequest(
 
         try
         {
-            using var content = await context.Blobs.OpenSoundAsync(digest, cancellationToken).ConfigureAwait(false);
+            using var content = await context.Blobs.OpenVerifiedAsync(digest, cancellationToken).ConfigureAwait(false);
             if (content is null)
             {
                 return null;
@@ -54,7 +54,7 @@ internal sealed record PackageRequest(
         }
         catch (IOException)
         {
-            // It was removed just now, or cannot be read: it is fetched.
+            // The bytes have just been removed, or cannot be read: fetch the package.
             return null;
         }
 
@@ -89,7 +89,7 @@ internal sealed record PackageRequest(
 
     public override string ToString() => $"{Provider} {Version} {Platform}";
 
-    /// <summary>The row it becomes once its bytes are proven.</summary>
+    /// <summary>The row to insert once the bytes are verified.</summary>
     private NewPackage ToNewPackage(Sha256Digest digest, long size) =>
         new(RootGroupId, Provider, Version, Platform, digest, size, File.ContentHash, Trust, Credential.Identity, By);
 

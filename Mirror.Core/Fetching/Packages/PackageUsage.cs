@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>Counts downloads in memory, and writes them down now and then, so that serving costs no database write.</summary>
+/// <summary>Counts downloads in memory and periodically writes the counts, so that serving costs no database write.</summary>
 public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(
@@ -17,7 +17,7 @@ public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, T
         _counts.AddOrUpdate((rootGroupId, provider, version, platform), (1, now), (_, count) => (count.Count + 1, now));
     }
 
-    /// <summary>Writes down what has been counted since the last time.</summary>
+    /// <summary>Writes the counts since the last flush.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         foreach (var key in _counts.Keys)
@@ -33,7 +33,7 @@ public sealed class PackageUsage(IDbContextFactory<MirrorDbContext> databases, T
             }
             catch
             {
-                // Not lost: the next flush takes it along.
+                // Keep the count for the next flush.
                 _counts.AddOrUpdate(key, count, (_, since) => (since.Count + count.Count, since.Last));
                 throw;
             }

@@ -7,27 +7,27 @@ using Mirror.Core.Storage;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>Runs pass-throughs, a few at a time: each is a download of its own.</summary>
+/// <summary>Runs pass-throughs, a few at a time; each is a separate download.</summary>
 internal sealed class PassThroughs(PackageFillContext context, UpstreamLimits limits, CancellationToken stopping) : IDisposable
 {
     private const int AtOnce = 4;
-    private readonly DownloadPlaces _places = new(AtOnce, limits.SlowFillsPerHost, includesTaker: true);
+    private readonly DownloadSlots _slots = new(AtOnce, limits.SlowFillsPerHost, includesConsumer: true);
 
-    /// <param name="prefix">What a fill had written when its disk filled up; null: nothing.</param>
-    /// <param name="offset">What the client has of it.</param>
+    /// <param name="prefix">The bytes that a fill had written when the disk became full, or null.</param>
+    /// <param name="offset">How much of it the client has received.</param>
     public PassThrough Start(FetchRequest request, StagedPackage? prefix, long offset)
     {
         var pass = new PassThrough(request, prefix, offset);
-        pass.Start(context, _places, stopping);
+        pass.Start(context, _slots, stopping);
         return pass;
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose() => _slots.Dispose();
 }
 
 /// <summary>
-/// Hands one client a package without storing it, as where there is no space: hashed on its way, its end withheld until
-/// the hash is proven.
+/// Streams a package to one client without storing it, for example if there is no space. It is hashed on the way, and its end is withheld
+/// until the hash is verified.
 /// </summary>
 internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, long offset) : IPackageSink, IDisposable
 {
@@ -41,24 +41,24 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
 
     public long Position { get; private set; }
 
-    public void Start(PackageFillContext context, DownloadPlaces places, CancellationToken stopping) => _work = Task.Run(async () =>
+    public void Start(PackageFillContext context, DownloadSlots slots, CancellationToken stopping) => _work = Task.Run(async () =>
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token, stopping);
         Failure? failure;
         try
         {
-            using var place = await places.TakeAsync(cancellation.Token).ConfigureAwait(false);
-            failure = await RunAsync(context, place, cancellation.Token).ConfigureAwait(false);
+            using var slot = await slots.TakeAsync(cancellation.Token).ConfigureAwait(false);
+            failure = await RunAsync(context, slot, cancellation.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            failure = new Failure(FailureKind.Unreachable, "The server is stopping, or the client has gone.");
+            failure = new Failure(FailureKind.Unreachable, "The server is stopping, or the client has disconnected.");
         }
         catch (Exception e)
         {
-            // Whatever it is, the client that waits must learn of it.
+            // The waiting client must be notified of any exception.
             context.Logger.Unexpected(request.ToString(), e);
-            failure = StorageFailure.Tell($"{request} could not be passed through", e);
+            failure = StorageFailure.Describe($"{request} could not be passed through", e);
         }
 
         if (failure?.Kind == FailureKind.VerificationFailed)
@@ -76,8 +76,8 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         await _pipe.Writer.CompleteAsync(failure is null ? null : new PackageAbortedException(failure)).ConfigureAwait(false);
     }, CancellationToken.None);
 
-    /// <returns>Bytes read; 0 at the end.</returns>
-    /// <exception cref="PackageAbortedException">The rest will not come.</exception>
+    /// <returns>The number of bytes read; 0 at the end.</returns>
+    /// <exception cref="PackageAbortedException">The rest will not arrive.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var result = await _pipe.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -113,10 +113,10 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         }, TaskScheduler.Default);
     }
 
-    private async Task<Failure?> RunAsync(PackageFillContext context, DownloadPlace place, CancellationToken cancellationToken)
+    private async Task<Failure?> RunAsync(PackageFillContext context, DownloadSlot slot, CancellationToken cancellationToken)
     {
         await ReplayPrefixAsync(cancellationToken).ConfigureAwait(false);
-        var failure = await context.Download.RunAsync(request, token => request.LocateAsync(context, token), this, place, cancellationToken)
+        var failure = await context.Download.RunAsync(request, token => request.LocateAsync(context, token), this, slot, cancellationToken)
             .ConfigureAwait(false);
         if (failure is not null)
         {
@@ -129,7 +129,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         {
             return new Failure(
                 FailureKind.VerificationFailed,
-                $"The package {request} cannot be proven: its SHA-256 is {digest}, expected {request.Digest?.Hex ?? "one that is known beforehand"}.");
+                $"The package {request} cannot be verified: its SHA-256 is {digest}, expected {request.Digest?.Hex ?? "one that is known in advance"}.");
         }
 
         await _pipe.Writer.WriteAsync(_end.AsMemory(0, _endLength), cancellationToken).ConfigureAwait(false);
@@ -146,7 +146,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
         }
     }
 
-    /// <summary>Passes on what the client lacks, but for the last bytes seen so far.</summary>
+    /// <summary>Passes on the bytes that the client lacks, except for the last bytes received so far.</summary>
     private async ValueTask TakeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         long begin = Position;
@@ -168,7 +168,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
             var flushed = await _pipe.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
             if (flushed.IsCompleted)
             {
-                throw new OperationCanceledException("The client has gone.");
+                throw new OperationCanceledException("The client has disconnected.");
             }
         }
 

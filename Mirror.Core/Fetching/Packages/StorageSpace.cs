@@ -8,8 +8,8 @@ using Mirror.Core.Storage.Retention;
 namespace Mirror.Core.Fetching.Packages;
 
 /// <summary>
-/// Reserves space before a package is stored, so that fills that run together do not fill the disk together. Where the
-/// quota is reached, packages that were not used for long make room.
+/// Reserves space before a package is stored, so that concurrent fills do not fill the disk. When the quota is reached, the least recently
+/// used packages are evicted.
 /// </summary>
 public sealed class StorageSpace(
     IPackageStore store,
@@ -27,10 +27,10 @@ public sealed class StorageSpace(
     private long _lastStored;
     private long _lastOrphaned;
 
-    /// <summary>Why the last fill could not be stored, or null where it could; for health, log and pages.</summary>
+    /// <summary>Why the last fill could not be stored, for health checks, log and pages; null if it could.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Bytes reserved by fills under way.</summary>
+    /// <summary>Bytes reserved by running fills.</summary>
     public long Reserved
     {
         get
@@ -42,16 +42,16 @@ public sealed class StorageSpace(
         }
     }
 
-    /// <summary>Bytes of all stored packages when they were last measured.</summary>
+    /// <summary>The size of all stored packages at the last measurement.</summary>
     public long LastStoredBytes => Interlocked.Read(ref _lastStored);
 
-    /// <summary>Bytes among them that no record names.</summary>
+    /// <summary>The size of the orphaned packages among them.</summary>
     public long LastOrphanedBytes => Interlocked.Read(ref _lastOrphaned);
 
-    /// <summary>Null where the store does not know.</summary>
+    /// <summary>Null if the store does not report it.</summary>
     public long? FreeBytes => store.FreeSpace();
 
-    /// <returns>The reservation, to be disposed when the fill ends; or null where there is no space.</returns>
+    /// <returns>The reservation, to be disposed when the fill ends; null if there is no space.</returns>
     public async Task<IDisposable?> TryReserveAsync(long bytes, CancellationToken cancellationToken)
     {
         if (_quota is not { } quota)
@@ -59,16 +59,16 @@ public sealed class StorageSpace(
             return ReserveOnDisk(bytes);
         }
 
-        // One at a time: room that is made for one package must not be taken by another.
+        // One at a time: space freed for one package must not be used by another.
         await _quotaTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             long stored = await MeasureAsync(cancellationToken).ConfigureAwait(false);
             long missing = stored + Reserved + bytes - quota;
-            if (missing > 0 && !await MakeRoomAsync(missing, cancellationToken).ConfigureAwait(false))
+            if (missing > 0 && !await FreeAsync(missing, cancellationToken).ConfigureAwait(false))
             {
                 _problem =
-                    $"The quota of {Quantity.FormatSize(quota)} (Mirror:Packages:Quota) is used up: {Quantity.FormatSize(stored)} are stored, {Quantity.FormatSize(bytes)} more were asked for, and too little of what is stored may go.";
+                    $"The quota of {Quantity.FormatSize(quota)} (Mirror:Packages:Quota) is exceeded: {Quantity.FormatSize(stored)} are stored, {Quantity.FormatSize(bytes)} more are needed, and not enough stored packages can be evicted.";
                 return null;
             }
 
@@ -80,7 +80,7 @@ public sealed class StorageSpace(
         }
     }
 
-    /// <summary>Brings what is stored back under the quota, where that was lowered or an import went beyond it.</summary>
+    /// <summary>Reduces the stored packages to the quota, after the quota was lowered or an import exceeded it.</summary>
     public async Task EnforceQuotaAsync(CancellationToken cancellationToken)
     {
         if (_quota is not { } quota)
@@ -94,7 +94,7 @@ public sealed class StorageSpace(
             long excess = await MeasureAsync(cancellationToken).ConfigureAwait(false) - quota;
             if (excess > 0)
             {
-                await MakeRoomAsync(excess, cancellationToken).ConfigureAwait(false);
+                await FreeAsync(excess, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -103,11 +103,11 @@ public sealed class StorageSpace(
         }
     }
 
-    /// <summary>Records that the disk refused a write although space was reserved.</summary>
-    public void ReportWriteFailure(string message) => _problem = $"A package could not be written: {message}";
+    /// <summary>Records that a write failed although space was reserved.</summary>
+    public void ReportWriteFailure(string message) => _problem = $"Writing a package failed: {message}";
 
     /// <summary>
-    /// Bytes of all stored packages, also of those that no record names; those that several root groups share count once.
+    /// The size of all stored packages, including orphaned ones; packages shared by several root groups count once.
     /// </summary>
     public async Task<long> MeasureAsync(CancellationToken cancellationToken)
     {
@@ -119,11 +119,11 @@ public sealed class StorageSpace(
 
     public void Dispose() => _quotaTurn.Dispose();
 
-    private async Task<bool> MakeRoomAsync(long missing, CancellationToken cancellationToken)
+    private async Task<bool> FreeAsync(long missing, CancellationToken cancellationToken)
     {
-        // What was used a moment ago must not look as if it were not.
+        // Recent use must be known before packages are selected for eviction.
         await usage.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return await retention.MakeRoomAsync(
+        return await retention.FreeAsync(
             missing,
             $"the quota of {Quantity.FormatSize(_quota!.Value)} (Mirror:Packages:Quota) is reached",
             cancellationToken).ConfigureAwait(false);
@@ -137,7 +137,7 @@ public sealed class StorageSpace(
             if (free is { } available && available - _reserved - bytes < options.Packages.MinimumFreeSpace)
             {
                 _problem =
-                    $"The disk has {Quantity.FormatSize(available)} free, of which {Quantity.FormatSize(options.Packages.MinimumFreeSpace)} are kept free (Mirror:Packages:MinimumFreeSpace); {Quantity.FormatSize(bytes)} more were asked for.";
+                    $"The disk has {Quantity.FormatSize(available)} free, of which {Quantity.FormatSize(options.Packages.MinimumFreeSpace)} must stay free (Mirror:Packages:MinimumFreeSpace); {Quantity.FormatSize(bytes)} more are needed.";
                 return null;
             }
 

@@ -5,16 +5,18 @@ using Mirror.Core.Storage;
 namespace Mirror.Core.Fetching.Packages;
 
 /// <summary>
-/// Opens stored bytes for clients. What is as it was when it was last hashed is served as it is; anything else is hashed while it
-/// is served, its end withheld, and taken out of service where it is not what it is stored as.
+/// Opens stored bytes for clients. A file that is unchanged since it was last hashed is served directly. Any other file is hashed while it
+/// is served, with its end withheld, and taken out of service if its digest is wrong.
 /// </summary>
 public sealed class StoredContents(StoredBlobs blobs, PackageReaders readers, DamagedPackages damaged, TimeProvider time)
 {
-    /// <summary>A hash that ends within it is waited for: what is wrong is then fetched again before the client gets a byte.</summary>
+    /// <summary>
+    /// If hashing ends within this time, the client waits for it: a damaged package is then fetched again before any byte is sent.
+    /// </summary>
     private static readonly TimeSpan Head = TimeSpan.FromSeconds(1);
 
-    /// <returns>Null where nothing is stored, or it was wrong and is now taken out of service.</returns>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <returns>Null if nothing is stored, or if it was damaged and has been taken out of service.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public async ValueTask<PackageDelivery?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         if (await blobs.OpenAsync(digest, cancellationToken).ConfigureAwait(false) is not { } opened)
@@ -29,7 +31,7 @@ public sealed class StoredContents(StoredBlobs blobs, PackageReaders readers, Da
                 return new StoredDelivery(known, digest, readers.Begin(digest));
             }
 
-            // It is brought to its end also where the client does not wait for it.
+            // The check completes even if the client does not wait for it.
             var verdict = JudgeAsync(digest, opened);
             if (!verdict.IsCompleted)
             {
@@ -58,7 +60,7 @@ public sealed class StoredContents(StoredBlobs blobs, PackageReaders readers, Da
         return null;
     }
 
-    /// <returns>Why the bytes must not be used; null where they are right.</returns>
+    /// <returns>Why the bytes must not be used; null if they are correct.</returns>
     private async Task<Failure?> JudgeAsync(Sha256Digest digest, OpenedBlob opened)
     {
         string? identity = opened.Content?.Identity;
@@ -68,12 +70,12 @@ public sealed class StoredContents(StoredBlobs blobs, PackageReaders readers, Da
         }
 
         await damaged.DiscardAsync(digest, identity, fault).ConfigureAwait(false);
-        return new Failure(FailureKind.Storage, $"{fault} It was taken out of service; ask again, and it is fetched again.");
+        return new Failure(FailureKind.Storage, $"{fault} It was taken out of service. Try again to fetch it from the origin.");
     }
 }
 
-/// <summary>A stored package that is hashed while it is read: its end is withheld until it is known to be right.</summary>
-/// <param name="verdict">Null: it is. It fails where it cannot be read.</param>
+/// <summary>A stored package that is hashed while it is read: its end is withheld until the hash is verified.</summary>
+/// <param name="verdict">The result is null if the bytes are correct. The task fails if they cannot be read.</param>
 internal sealed class CheckedDelivery(IPackageContent content, Task<Failure?> verdict, Sha256Digest digest, IDisposable reading)
     : PackageDelivery
 {
@@ -93,7 +95,7 @@ internal sealed class CheckedDelivery(IPackageContent content, Task<Failure?> ve
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return StorageFailure.Tell("The stored package could not be checked", e);
+            return StorageFailure.Describe("Checking the stored package failed", e);
         }
     }
 

@@ -4,7 +4,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Fetching.Packages;
 
-/// <summary>Opens stored packages; which bytes a platform has is kept in memory, so that a warm package costs no database access.</summary>
+/// <summary>Opens stored packages. Their digests are cached in memory, so that a warm package costs no database access.</summary>
 public sealed class StoredPackages
 {
     private const int SizeOfOne = 600;
@@ -27,7 +27,7 @@ public sealed class StoredPackages
         };
     }
 
-    /// <returns>The package, or null where there is no row, or no bytes for it.</returns>
+    /// <returns>The package, or null if it has no row or no bytes.</returns>
     public async ValueTask<PackageDelivery?> OpenAsync(
         long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ public sealed class StoredPackages
             : null;
     }
 
-    /// <returns>Which bytes the catalog has for the platform, or null.</returns>
+    /// <returns>The digest in the catalog for the platform, or null.</returns>
     public async ValueTask<Sha256Digest?> FindDigestAsync(
         long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Core.Fetching.Proofs;
 
-/// <summary>The trust policy that <c>Mirror:Trust</c> configures.</summary>
+/// <summary>Creates the trust policy from <c>Mirror:Trust</c>.</summary>
 public static class ConfiguredTrust
 {
     public static TrustPolicy ToTrustPolicy(this MirrorOptions options) => new(options.Trust.Select(rule => new TrustRule(

@@ -9,8 +9,8 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Fetching.Proofs;
 
 /// <summary>
-/// Fetches the proof of the version that clients without a constraint choose, before a list offers it: otherwise every one of
-/// them would choose a version that then fails verification.
+/// Fetches the proof of the version that clients without a constraint select, before a list offers it. Otherwise every one of them would
+/// select a version that then fails verification.
 /// </summary>
 internal sealed class NewestProofs(
     Releases releases,
@@ -21,18 +21,18 @@ internal sealed class NewestProofs(
     ServerLifetime lifetime,
     ILogger<NewestProofs> logger)
 {
-    // An unsigned provider has as many versions that fail as it has versions.
+    // Limited, because every version of an unsigned provider fails.
     private const int MaxAttempts = 4;
 
-    // Lists may be decided several at once: what is waited for counts from its beginning.
+    // Several lists may be decided concurrently: the wait for a proof counts from when it started.
     private readonly ConcurrentDictionary<(long RootGroupId, ProviderAddress Provider, ProviderVersion Version), Moment> _begun = new();
 
     /// <summary>
-    /// Proves the highest version shown that is no prerelease, and where it fails the next one. The list waits for all of it
-    /// <see cref="UpstreamLimits.NewestProofWait"/> at most; what is unfinished then goes on, and ends for all who wait alike.
+    /// Proves the highest visible stable version and, if that fails, the next one. The list waits at most
+    /// <see cref="UpstreamLimits.NewestProofWait"/> in total; unfinished work continues, and its result is shared by all waiting callers.
     /// </summary>
-    /// <param name="stored">Versions with stored packages, which are served whatever the origin says.</param>
-    /// <param name="remaining">What is left of the time in which the list must be answered.</param>
+    /// <param name="stored">Versions with stored packages, which are served even if the origin fails.</param>
+    /// <param name="remaining">The time left for the list.</param>
     public async Task ProveAsync(
         ProviderRequest request,
         OriginAnswer<OriginVersionList> versions,
@@ -45,7 +45,7 @@ internal sealed class NewestProofs(
             _ = ProveBehindAsync(request, refresh, stored);
         }
 
-        // An origin that did not answer for the list is not waited for again.
+        // An origin that has just failed is not waited for again.
         if (versions is not { Document: { } list, Failure: not { IsOutage: true }, Refresh: null })
         {
             return;
@@ -55,7 +55,7 @@ internal sealed class NewestProofs(
         await ProveAsync(request, list.Value, stored, remaining < wait ? remaining : wait, waiter).ConfigureAwait(false);
     }
 
-    /// <summary>A stale list is served meanwhile; the version that the new one brings is proven when it is asked for.</summary>
+    /// <summary>The stale list is served in the meantime; the latest version of the new list is proven when it is requested.</summary>
     private async Task ProveBehindAsync(
         ProviderRequest request, Task<Outcome<CachedDocument<OriginVersionList>>> refresh, IReadOnlySet<ProviderVersion> stored)
     {
@@ -68,7 +68,7 @@ internal sealed class NewestProofs(
         }
         catch (OperationCanceledException)
         {
-            // The server stops.
+            // The server is stopping.
         }
         catch (Exception e)
         {
@@ -76,8 +76,7 @@ internal sealed class NewestProofs(
         }
     }
 
-    /// <param name="wait">How long to wait in all, and for each version since its proof is being fetched; null: as long as it
-    /// takes.</param>
+    /// <param name="wait">How long to wait in total, and for each version since the fetch of its proof started; null for no limit.</param>
     private async Task ProveAsync(
         ProviderRequest request, OriginVersionList list, IReadOnlySet<ProviderVersion> stored, TimeSpan? wait, CancellationToken waiter)
     {
@@ -103,12 +102,12 @@ internal sealed class NewestProofs(
             var proving = ProveAsync(request, item);
             if (!await IsOverAsync(proving, wait - Longer(began.Age(time), since.Age(time)), time, waiter).ConfigureAwait(false))
             {
-                // It is listed; should it fail behind, the next list is without it.
+                // The version is listed; if it fails in the background, the next list is without it.
                 return;
             }
 
-            // One that failed verification, or was signed too lately for the policy, is not listed, so that the one before it is the
-            // highest. An outage takes nothing away.
+            // A version that failed verification, or is too new for the policy, is not listed, so the one before it is the highest. An
+            // outage hides no version.
             var found = await proving.ConfigureAwait(false);
             bool isShown = found.IsSuccess
                 ? !await visibility.IsHiddenAsync(request, item.Version, list, waiter).ConfigureAwait(false)
@@ -131,7 +130,7 @@ internal sealed class NewestProofs(
         catch (Exception e)
         {
             logger.Unexpected($"the proof of {request.Provider} {version.Version}", e);
-            return new Failure(FailureKind.Unreachable, $"The proof of {request.Provider} {version.Version} could not be fetched.");
+            return new Failure(FailureKind.Unreachable, $"Fetching the proof of {request.Provider} {version.Version} failed.");
         }
         finally
         {
@@ -139,12 +138,12 @@ internal sealed class NewestProofs(
         }
     }
 
-    /// <param name="remaining">Null: as long as it takes.</param>
+    /// <param name="remaining">Null for no limit.</param>
     internal static async Task<bool> IsOverAsync(Task proving, TimeSpan? remaining, TimeProvider time, CancellationToken waiter)
     {
         if (proving.IsCompleted || remaining <= TimeSpan.Zero)
         {
-            // A proof that came when the time was over counts, and there is no waiting for less than no time.
+            // The time is over; a proof that has arrived by now counts.
             return proving.IsCompleted;
         }
 

@@ -7,7 +7,7 @@ using Mirror.Core.Fetching.Documents;
 
 namespace Mirror.Core.Fetching.Proofs;
 
-/// <summary>Keeps the proofs of versions, and the keys that signed them. A proof belongs to a root group and a credential.</summary>
+/// <summary>Stores the proofs of versions and the keys that signed them. A proof belongs to a root group and a credential.</summary>
 public sealed class ProofStore
 {
     private readonly ReadThroughCache<(
@@ -30,16 +30,16 @@ public sealed class ProofStore
         };
     }
 
-    /// <summary>Counts changes; see <see cref="HasChanged"/>.</summary>
+    /// <summary>A counter of changes; see <see cref="HasChanged"/>.</summary>
     internal long Now => _memory.Now;
 
-    /// <summary>Whether a proof of the provider was kept or removed since a count of <see cref="Now"/>.</summary>
+    /// <summary>Whether a proof of the provider was stored or removed since the given <see cref="Now"/>.</summary>
     internal bool HasChanged(long rootGroupId, ProviderAddress provider, long since) => _memory.HasChanged(rootGroupId, provider, since);
 
     public ValueTask<ReleaseProof?> FindAsync(ProviderRequest request, ProviderVersion version, CancellationToken cancellationToken) =>
         _memory.GetAsync((request.RootGroupId, request.Provider, version, request.Credential.Identity), cancellationToken);
 
-    /// <summary>The most trusted proof of a version with SHA256SUMS, for any credential; or null.</summary>
+    /// <summary>The most trusted proof of a version with SHA256SUMS, for any credential, or null.</summary>
     public async Task<ReleaseProof?> FindBestAsync(
         long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
@@ -57,8 +57,8 @@ public sealed class ProofStore
         return best is null ? null : Restore(best, provider, version, CredentialIdentity.None);
     }
 
-    /// <summary>How far bytes are trusted that were not fetched: as far as a known proof names them.</summary>
-    /// <returns>Null where no proof names them.</returns>
+    /// <summary>The trust of bytes that were not fetched: that of a stored proof which includes them.</summary>
+    /// <returns>Null if no proof includes them.</returns>
     public async Task<TrustLevel?> FindTrustAsync(
         long rootGroupId,
         ProviderAddress provider,
@@ -82,7 +82,7 @@ public sealed class ProofStore
             .Max(row => (TrustLevel?)row.Trust);
     }
 
-    /// <summary>The proofs of a provider that are known, each with the platforms and digests that it names.</summary>
+    /// <summary>The stored proofs of a provider, each with its platforms and digests.</summary>
     public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(
         ProviderRequest request, CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ public sealed class ProofStore
             });
     }
 
-    /// <summary>The keys that have signed the provider before, oldest first.</summary>
+    /// <summary>The keys that have signed the provider so far, oldest first.</summary>
     public async Task<IReadOnlyList<string>> FindSeenKeysAsync(
         long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
@@ -124,16 +124,17 @@ public sealed class ProofStore
     }
 
     /// <summary>
-    /// Keeps a proof and its key. Stored packages that match its sums gain its trust; that is how an import becomes verified.
+    /// Stores a proof and its key. Stored packages that match its checksums gain its trust; this is how an imported package becomes
+    /// verified.
     /// </summary>
     public Task SaveAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
     {
-        // What is verified is so, also where the database cannot write it down.
+        // The proof is valid even if the database cannot store it.
         _memory.Set((rootGroupId, proof.Provider, proof.Version, proof.Credential), proof);
         return SaveAsync(rootGroupId, proof, null, cancellationToken);
     }
 
-    /// <param name="broughtBy">Who brought it; null: an origin's answer.</param>
+    /// <param name="broughtBy">The importing principal; null for an origin's response.</param>
     public async Task SaveAsync(long rootGroupId, ReleaseProof proof, Principal? broughtBy, CancellationToken cancellationToken)
     {
         await _databases.RetryAsync(async db =>
@@ -152,7 +153,7 @@ public sealed class ProofStore
         _changes.Publish(new CatalogChange(rootGroupId, proof.Provider) { LeavesPackages = true });
     }
 
-    /// <summary>Forgets the proofs of a version, so that it is fetched from its origin and verified again.</summary>
+    /// <summary>Removes the proofs of a version, so that it is fetched from its origin and verified again.</summary>
     public async Task RemoveAsync(long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
@@ -171,7 +172,7 @@ public sealed class ProofStore
     {
         var (rootGroupId, provider, version, credential) = key;
         await using var db = _databases.CreateDbContext();
-        // What needed no credential, and what a sync fetched with a token of its own, is this root group's for all who may read there.
+        // Proofs fetched without a credential, or by a sync with its own token, belong to the root group and all its readers.
         string none = CredentialIdentity.None.Value;
         var rows = await db.Proofs.AsNoTracking().Where(
             x => x.Provider.RootGroupId == rootGroupId
@@ -181,7 +182,7 @@ public sealed class ProofStore
                 && (x.Credential == credential.Value
                     || x.Credential == none
                     || x.Credential.StartsWith(CredentialIdentity.CallerPrefix))).ToListAsync(cancellationToken).ConfigureAwait(false);
-        // One without files proves nothing: earlier releases kept such answers of other mirrors.
+        // A proof without files proves nothing: earlier releases stored such responses of other mirrors.
         return rows
             .OrderByDescending(row => row.Credential == credential.Value).ThenByDescending(row => row.VerifiedAt)
             .Select(row => Restore(row, provider, version, credential))

@@ -11,8 +11,8 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Proofs;
 
-/// <summary>A version, or one platform of it, that failed verification.</summary>
-/// <param name="Platform">Null: the whole version.</param>
+/// <summary>A version, or one of its platforms, that failed verification.</summary>
+/// <param name="Platform">Null for the whole version.</param>
 /// <param name="FailedAt">The last attempt.</param>
 /// <param name="Until">When the next attempt is due.</param>
 public sealed record QuarantineEntry(
@@ -23,22 +23,22 @@ public sealed record QuarantineEntry(
     DateTimeOffset FailedAt,
     DateTimeOffset Until)
 {
-    /// <summary>The origin published the version again under its number after its proof had been fetched.</summary>
+    /// <summary>The origin published the version again after its proof had been stored.</summary>
     [JsonIgnore]
     public bool IsRepublished => Reason.EndsWith(UpstreamRouter.RepublishedAdvice, StringComparison.Ordinal);
 
     public Failure ToFailure() => new(
         FailureKind.VerificationFailed,
-        $"{Provider} {Version}{(Platform is { } platform ? $" {platform}" : "")} failed verification and is tried again after {Until:u}, or at once on a refresh: {Reason}");
+        $"{Provider} {Version}{(Platform is { } platform ? $" {platform}" : "")} failed verification and is retried after {Until:u}, or immediately after a refresh: {Reason}");
 }
 
 /// <summary>
-/// Remembers what failed verification, and why. A version is not listed until an attempt succeeded; exact requests try again
-/// once the negative TTL has passed.
+/// Records versions and packages that failed verification, with the reasons. A version is not listed until an attempt succeeds; exact
+/// requests are retried once the negative TTL has passed.
 /// </summary>
 public sealed class Quarantine
 {
-    // So that what another replica did holds here as well.
+    // The time within which changes by other replicas take effect here.
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
     private readonly ReadThroughCache<(long RootGroupId, ProviderAddress Provider), IReadOnlyList<QuarantineEntry>> _known;
@@ -61,7 +61,7 @@ public sealed class Quarantine
             time,
             MaxAge);
         (_databases, _changes, _options, _time, _logger) = (databases, changes, options, time, logger);
-        // Attempts that succeeded and deletions remove entries; refreshes and changes of policy make attempts due.
+        // Successful attempts and deletions remove entries; refreshes and policy changes make attempts due.
         changes.Changed += change =>
         {
             if (!change.IsList)
@@ -73,10 +73,10 @@ public sealed class Quarantine
         refresh.Refreshed += Expire;
     }
 
-    /// <summary>Raised when the time of the next attempt may have changed; handlers must be quick and not throw.</summary>
+    /// <summary>Raised when the time of the next attempt may have changed. Handlers must be fast and must not throw.</summary>
     public event Action? Changed;
 
-    /// <summary>What of a provider clients are not shown now.</summary>
+    /// <summary>The entries of a provider that are currently hidden from clients.</summary>
     public async ValueTask<IReadOnlyList<QuarantineEntry>> FindAsync(
         long rootGroupId, ProviderAddress provider, CancellationToken cancellationToken)
     {
@@ -85,7 +85,7 @@ public sealed class Quarantine
         return entries.Count == 0 ? entries : [.. entries.Where(entry => QuarantinePolicy.Hides(entry, now))];
     }
 
-    /// <summary>Why the version, or its package for the platform, is not tried again just now; or null.</summary>
+    /// <summary>Why the version, or its package for the platform, is not retried now; or null.</summary>
     public async ValueTask<Failure?> FindFailureAsync(
         long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ public sealed class Quarantine
             && QuarantinePolicy.IsRecent(entry, _time.GetUtcNow(), _options.Upstream.NegativeTtl))?.ToFailure();
     }
 
-    /// <summary>Records a failed verification. The audit log has it once for each reason, and whenever a client asked.</summary>
+    /// <summary>Records a failed verification. The audit log contains it once per reason, and whenever a client requested it.</summary>
     public async Task AddAsync(
         long rootGroupId,
         ProviderAddress provider,
@@ -136,7 +136,7 @@ public sealed class Quarantine
         Changed?.Invoke();
     }
 
-    /// <summary>Lets what failed be tried again at once, and shows it meanwhile.</summary>
+    /// <summary>Makes a retry due immediately, and shows the version in the meantime.</summary>
     public async Task LiftAsync(
         long rootGroupId, ProviderAddress provider, ProviderVersion version, Platform? platform, CancellationToken cancellationToken)
     {
@@ -151,9 +151,8 @@ public sealed class Quarantine
         _changes.Publish(new CatalogChange(rootGroupId, provider) { LeavesPackages = true });
     }
 
-    /// <summary>Puts off an attempt in the background.</summary>
-    /// <param name="interval">How long, where none was made; null: one was made, and the origin gave no answer that could be
-    /// verified.</param>
+    /// <summary>Postpones an attempt in the background.</summary>
+    /// <param name="interval">The delay if no attempt was made; null if one was made and the origin gave no verifiable response.</param>
     internal async Task PostponeAsync(long id, TimeSpan? interval, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
@@ -195,7 +194,7 @@ public sealed class Quarantine
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         if (rows.Count > 0)
         {
-            // Another replica may have added them.
+            // Another replica may have added the entries.
             Changed?.Invoke();
         }
 

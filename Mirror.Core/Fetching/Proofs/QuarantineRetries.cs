@@ -9,8 +9,8 @@ using Mirror.Core.Fetching.Packages;
 namespace Mirror.Core.Fetching.Proofs;
 
 /// <summary>
-/// Tries again in the background to prove versions that failed verification, when <see cref="QuarantinePolicy"/> says so. What
-/// is due is in the database, so that a restart changes nothing.
+/// Retries the proofs of quarantined versions in the background, as <see cref="QuarantinePolicy"/> decides. The schedule is in the
+/// database, so a restart does not affect it.
 /// </summary>
 public sealed class QuarantineRetries
 {
@@ -41,7 +41,7 @@ public sealed class QuarantineRetries
         quarantine.Changed += _wake.Pulse;
     }
 
-    /// <summary>Works until cancelled.</summary>
+    /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
@@ -54,7 +54,7 @@ public sealed class QuarantineRetries
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                _logger.Unexpected("attempts to verify what failed verification", e);
+                _logger.Unexpected("retries of quarantined versions", e);
                 next = _time.GetUtcNow() + PauseAfterFault;
             }
 
@@ -81,7 +81,7 @@ public sealed class QuarantineRetries
         }
     }
 
-    /// <returns>When the next attempt is due; null: there is none.</returns>
+    /// <returns>When the next attempt is due; null if there is none.</returns>
     private async Task<DateTimeOffset?> TryDueAsync(CancellationToken stopping)
     {
         var now = _time.GetUtcNow();
@@ -117,7 +117,7 @@ public sealed class QuarantineRetries
                 await _quarantine.PostponeAsync(row.Id, QuarantinePolicy.MaxInterval, stopping).ConfigureAwait(false);
                 break;
             case { IsSuccess: true }:
-                // Saving the proof has removed it, unless the proof was there before.
+                // Saving the proof has removed the entry, unless the proof existed before.
                 await _quarantine.LiftAsync(row.Provider.RootGroupId, provider, version, null, stopping).ConfigureAwait(false);
                 break;
             case { Failure.Kind: not FailureKind.VerificationFailed }:
@@ -128,13 +128,15 @@ public sealed class QuarantineRetries
         }
     }
 
-    /// <returns>Null where the origin is not to be asked: policy hides the version, the origin no longer lists it, or no client has asked
-    /// for the provider for long.</returns>
+    /// <returns>
+    /// Null if the origin must not be queried: the policy hides the version, the origin no longer lists it, or no client has requested the
+    /// provider for long.
+    /// </returns>
     private async Task<Outcome<ReleaseProof>?> ProveAsync(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, CancellationToken stopping)
     {
         var request = await _requests.BeginAsync(scope, provider, stopping).ConfigureAwait(false);
-        // A list that is not asked for is not fetched, so that its age tells when a client last wanted the provider.
+        // The list is not fetched here, so its age shows when a client last requested the provider.
         if (await _lists.RecallAsync(request.Versions, stopping).ConfigureAwait(false) is not { } list
             || !QuarantinePolicy.IsWanted(list.Fetched.Age(_time))
             || list.Value.Find(version) is not { } offered
@@ -147,7 +149,7 @@ public sealed class QuarantineRetries
             .ConfigureAwait(false);
     }
 
-    /// <summary>The namespace of the root group that may cause requests to the origin, the root itself first; null: none may.</summary>
+    /// <summary>A namespace of the root group that may query the origin, preferably the root itself; null if there is none.</summary>
     private async Task<ResolvedNamespace?> FindScopeAsync(long rootGroupId, ProviderAddress provider, CancellationToken stopping) =>
         (await _namespaces.ListAsync(stopping).ConfigureAwait(false))
             .Where(scope => scope.RootGroupId == rootGroupId && _access.MayAsk(scope, provider))

@@ -5,12 +5,12 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Proofs;
 
-/// <summary>One platform's package as its version's proof names it.</summary>
+/// <summary>One platform's package in the proof of its version.</summary>
 /// <param name="FileName">Its name in SHA256SUMS.</param>
-/// <param name="Digest">Null only where another mirror vouches with nothing but <paramref name="ContentHash"/>.</param>
+/// <param name="Digest">Null only if another mirror provides nothing but <paramref name="ContentHash"/>.</param>
 public sealed record ReleaseFile(Platform Platform, string FileName, Sha256Digest? Digest, PackageHash? ContentHash = null);
 
-/// <summary>What proves the packages of one version: verified when it was fetched, and kept for ever.</summary>
+/// <summary>The proof of the packages of one version: verified when it was fetched, and kept permanently.</summary>
 public sealed record ReleaseProof
 {
     public required ProviderAddress Provider { get; init; }
@@ -21,10 +21,10 @@ public sealed record ReleaseProof
 
     public required TrustLevel Trust { get; init; }
 
-    /// <summary>SHA256SUMS byte for byte as signed; empty where another mirror vouches.</summary>
+    /// <summary>The signed SHA256SUMS, byte for byte; empty if the hashes come from another mirror.</summary>
     public required byte[] Sums { get; init; }
 
-    /// <summary>Null where there is none: unsigned by exception, or another mirror vouches.</summary>
+    /// <summary>Null for an exceptionally unsigned provider, or if the hashes come from another mirror.</summary>
     public byte[]? Signature { get; init; }
 
     public IReadOnlyList<OfferedKey> SigningKeys { get; init; } = [];
@@ -45,11 +45,11 @@ public sealed record ReleaseProof
 
     public required DateTimeOffset VerifiedAt { get; init; }
 
-    /// <summary>Bytes of memory, about.</summary>
+    /// <summary>The approximate memory use in bytes.</summary>
     internal long Size => 1000 + Sums.Length + (Signature?.Length ?? 0) + (250L * Files.Count)
         + SigningKeys.Sum(key => 2L * (key.AsciiArmor.Length + (key.TrustSignature?.Length ?? 0) + (key.SourceUrl?.Length ?? 0) + 100));
 
-    /// <summary>SHA256SUMS are there, which the provider registry protocol is built on.</summary>
+    /// <summary>Whether the proof includes SHA256SUMS, which the provider registry protocol requires.</summary>
     public bool HasSums => Sums.Length > 0;
 
     public ProofSummary Summarize() => new(Trust, KeyFingerprint, KeyOwner, KeyExpired, KeyPinned, VerifiedAt);
@@ -57,11 +57,11 @@ public sealed record ReleaseProof
     public ReleaseFile? Find(Platform platform) => Files.FirstOrDefault(file => file.Platform == platform);
 }
 
-/// <summary>A proof without its bytes, as a list of versions needs it.</summary>
+/// <summary>A proof without its bytes, for version lists.</summary>
 public sealed record KnownProof(TrustLevel Trust, IReadOnlyList<string> Protocols, IReadOnlyList<ReleaseFile> Files)
 {
     public DateTimeOffset? SignedAt { get; init; }
 
-    /// <summary>Another mirror's word comes without SHA256SUMS.</summary>
+    /// <summary>Proofs from another mirror have no SHA256SUMS.</summary>
     public bool HasSums => Trust is not (TrustLevel.Chained or TrustLevel.Imported);
 }

@@ -8,13 +8,13 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Core.Fetching.Proofs;
 
-/// <summary>A proof, with the sums it was made from.</summary>
+/// <summary>A proof and its parsed checksums.</summary>
 public sealed record VerifiedRelease(ReleaseProof Proof, Sha256Sums Sums);
 
-/// <summary>What is offered as proof of a version.</summary>
-/// <param name="Sums">SHA256SUMS byte for byte.</param>
-/// <param name="Signature">Null where there is none.</param>
-/// <param name="FileNames">Names of packages in SHA256SUMS that are not the conventional ones, or may not be.</param>
+/// <summary>The unverified proof of a version.</summary>
+/// <param name="Sums">SHA256SUMS, byte for byte.</param>
+/// <param name="Signature">Null if there is none.</param>
+/// <param name="FileNames">Package names in SHA256SUMS that are, or may be, unconventional.</param>
 public sealed record ReleaseOffer(
     ProviderAddress Provider,
     ProviderVersion Version,
@@ -24,7 +24,7 @@ public sealed record ReleaseOffer(
     IReadOnlyList<string> Protocols,
     IReadOnlyList<(Platform Platform, string FileName)> FileNames);
 
-/// <summary>Makes a proof of what an origin sent for a version, or says which check failed.</summary>
+/// <summary>Verifies an origin's proof of a version, or reports which check failed.</summary>
 public sealed class ReleaseVerification(
     OpenPgpVerifier verifier,
     VerificationLane lane,
@@ -36,8 +36,8 @@ public sealed class ReleaseVerification(
 {
     private readonly TrustPolicy _trust = options.ToTrustPolicy();
 
-    /// <param name="platform">Whose download document it is.</param>
-    /// <param name="signature">Null where the origin offers no signing keys.</param>
+    /// <param name="platform">The platform of the download document.</param>
+    /// <param name="signature">Null if the origin offers no signing keys.</param>
     public async Task<Outcome<VerifiedRelease>> VerifyAsync(
         ProviderRequest request,
         ProviderVersion version,
@@ -56,13 +56,13 @@ public sealed class ReleaseVerification(
 
         if (!sums.TryFind(document.FileName, out var digest))
         {
-            return Refuse(release, $"SHA256SUMS do not name the package {document.FileName}");
+            return Refuse(release, $"SHA256SUMS does not list the package {document.FileName}");
         }
 
         if (digest != document.Digest)
         {
             return Refuse(
-                release, $"the registry announces {document.FileName} with the SHA-256 {document.Digest}, but SHA256SUMS say {digest}");
+                release, $"the registry lists {document.FileName} with the SHA-256 {document.Digest}, but SHA256SUMS has {digest}");
         }
 
         var offer = new ReleaseOffer(
@@ -79,7 +79,7 @@ public sealed class ReleaseVerification(
     }
 
     /// <summary>
-    /// Like the above for what a user brings: the key comes along with it, so pins apply, and without one it is a new key.
+    /// Verifies a proof supplied by a user. The key is part of it, so pins apply; a key that is not pinned counts as new.
     /// </summary>
     public async Task<Outcome<ReleaseProof>> VerifyBundledAsync(
         long rootGroupId, ReleaseOffer offer, CancellationToken cancellationToken) =>
@@ -117,7 +117,7 @@ public sealed class ReleaseVerification(
         {
             return new Failure(
                 FailureKind.Busy,
-                $"{provider} {version} could not be verified in time: this server has more signatures to verify at the moment than it takes on.");
+                $"{provider} {version} could not be verified in time: the server is overloaded with signature checks. Try again later.");
         }
 
         var seen = await proofs.FindSeenKeysAsync(rootGroupId, provider, cancellationToken).ConfigureAwait(false);

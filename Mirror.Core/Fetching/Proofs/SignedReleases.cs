@@ -9,22 +9,22 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Core.Fetching.Proofs;
 
-/// <summary>A version as the provider registry protocol offers it.</summary>
-/// <param name="Proof">With SHA256SUMS; without a signature only where policy lets the provider be unsigned.</param>
-/// <param name="Keys">Those of the origin's that clients can read: one that is garbage would end an installation.</param>
+/// <summary>A version in the provider registry protocol.</summary>
+/// <param name="Proof">Includes SHA256SUMS; the signature is only missing if the policy allows an unsigned provider.</param>
+/// <param name="Keys">The origin's keys that clients can read: an unreadable one would make an installation fail.</param>
 public sealed record SignedRelease(
     ReleaseProof Proof, IReadOnlyList<OfferedKey> Keys, IReadOnlyList<SignedPackage> Packages, DateTimeOffset FreshUntil)
     : IOffer;
 
-/// <summary>A package whose bytes are, or will be, those that SHA256SUMS name.</summary>
+/// <summary>A package whose bytes match, or will match, SHA256SUMS.</summary>
 /// <param name="FileName">Its name in SHA256SUMS, conventional or not.</param>
 /// <param name="ContentHash">Null until it is known.</param>
-/// <param name="Size">Bytes; null until it is stored.</param>
+/// <param name="Size">In bytes; null until the package is stored.</param>
 public sealed record SignedPackage(Platform Platform, string FileName, Sha256Digest Digest, PackageHash? ContentHash, long? Size);
 
 /// <summary>
-/// What a namespace can have of a provider with the publisher's own proof, so that the client verifies it itself. What was
-/// imported without a signature, and what another mirror vouches for, is not among it.
+/// Provides the versions of a provider that have the publisher's own proof, so that clients can verify it themselves. Excludes unsigned
+/// imports and hashes from other mirrors.
 /// </summary>
 public sealed class SignedReleases(
     ProviderRequests requests,
@@ -35,11 +35,12 @@ public sealed class SignedReleases(
     UpstreamRouter origins,
     VerificationLane lane)
 {
-    // As long as the proof itself is in memory.
+    // Entries live as long as the proof is in memory.
     private readonly ConditionalWeakTable<ReleaseProof, IReadOnlyList<OfferedKey>> _readableKeys = [];
 
-    /// <param name="again">As for
-    /// <see cref="ProviderMirror.GetVersionsAsync(ResolvedNamespace, ProviderAddress, bool, CancellationToken)"/>.</param>
+    /// <param name="again">
+    /// See <see cref="ProviderMirror.GetVersionsAsync(ResolvedNamespace, ProviderAddress, bool, CancellationToken)"/>.
+    /// </param>
     public async Task<Outcome<OfferedVersions>> GetVersionsAsync(
         ResolvedNamespace scope, ProviderAddress provider, bool again, CancellationToken cancellationToken)
     {
@@ -66,11 +67,11 @@ public sealed class SignedReleases(
             ? offered with { Versions = versions }
             : new Failure(
                 FailureKind.NotFound,
-                $"No version of {provider} is here with its publisher's SHA256SUMS, which the provider registry protocol needs; the network mirror serves what is stored.");
+                $"No version of {provider} is stored with its publisher's SHA256SUMS, which the provider registry protocol requires. Use the network mirror for the stored versions.");
     }
 
-    /// <param name="by">Whose request it is; what failed is recorded with it.</param>
-    /// <exception cref="LaneFullException">This server has more keys to read at the moment than it takes on.</exception>
+    /// <param name="by">The requesting principal, recorded with failures.</param>
+    /// <exception cref="LaneFullException">The server is overloaded with reading keys.</exception>
     public async Task<Outcome<SignedRelease>> GetReleaseAsync(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Principal by, CancellationToken cancellationToken)
     {
@@ -105,7 +106,7 @@ public sealed class SignedReleases(
             proof, await FindReadableKeysAsync(proof, cancellationToken).ConfigureAwait(false), packages, offered.FreshUntil);
     }
 
-    /// <summary>Why a release that is offered has no package for a platform.</summary>
+    /// <summary>Why an available release has no package for a platform.</summary>
     public async Task<Failure> ExplainMissingAsync(
         ResolvedNamespace scope,
         ProviderAddress provider,
@@ -113,9 +114,9 @@ public sealed class SignedReleases(
         Platform platform,
         CancellationToken cancellationToken) =>
         await quarantine.FindFailureAsync(scope.RootGroupId, provider, version, platform, cancellationToken).ConfigureAwait(false)
-            ?? new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform} that its SHA256SUMS name.");
+            ?? new Failure(FailureKind.NotFound, $"{provider} {version} has no package for {platform} in its SHA256SUMS.");
 
-    /// <summary>Which bytes a package has, as far as its proof is known here; no origin is asked.</summary>
+    /// <summary>The digest of a package, if its proof is known; does not query the origin.</summary>
     public async ValueTask<Sha256Digest?> FindDigestAsync(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
@@ -123,8 +124,8 @@ public sealed class SignedReleases(
         return (await proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false))?.Find(platform)?.Digest;
     }
 
-    /// <summary>Opens a package: from the store where that is what SHA256SUMS name, or as it comes from the origin.</summary>
-    /// <param name="by">Whose request it is; what is cached is recorded as cached by it.</param>
+    /// <summary>Opens a package, from the store if it matches SHA256SUMS, or while it is downloaded from the origin.</summary>
+    /// <param name="by">The requesting principal, recorded with what it caches.</param>
     public Task<Outcome<PackageDelivery>> GetPackageAsync(
         ResolvedNamespace scope,
         ProviderAddress provider,
@@ -134,7 +135,7 @@ public sealed class SignedReleases(
         CancellationToken cancellationToken) =>
         mirror.GetProvenPackageAsync(scope, provider, version, platform, by, cancellationToken);
 
-    /// <summary>The stored versions that have their proof, with the platforms whose stored bytes match it.</summary>
+    /// <summary>The stored versions that have a proof, with the platforms whose stored bytes match it.</summary>
     private async Task<IReadOnlyDictionary<ProviderVersion, OriginVersion>> FindStoredAsync(
         ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
@@ -162,7 +163,7 @@ public sealed class SignedReleases(
     {
         if (!_readableKeys.TryGetValue(proof, out var keys))
         {
-            keys = await lane.RunAsync(() => SigningKey.FindSound(proof.SigningKeys, key => key.AsciiArmor), cancellationToken)
+            keys = await lane.RunAsync(() => SigningKey.FindValid(proof.SigningKeys, key => key.AsciiArmor), cancellationToken)
                 .ConfigureAwait(false);
             _readableKeys.AddOrUpdate(proof, keys);
         }
@@ -172,5 +173,5 @@ public sealed class SignedReleases(
 
     private static Failure NoProof(ProviderAddress provider, ProviderVersion version) => new(
         FailureKind.NotFound,
-        $"{provider} {version} is here without its publisher's SHA256SUMS, which the provider registry protocol needs: it was imported, or comes from another mirror. The network mirror serves it.");
+        $"{provider} {version} is stored without its publisher's SHA256SUMS, which the provider registry protocol requires: it was imported, or comes from another mirror. Use the network mirror for it.");
 }

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Mirror.Core.Identity.Federation;
 
-/// <summary>What the claims of a token must be: a pattern each, in which <c>*</c> stands for anything.</summary>
+/// <summary>Required claims of a token: one pattern per claim, in which <c>*</c> matches any text.</summary>
 public sealed class ClaimConditions
 {
     public const int MaxConditions = 20;
 
-    /// <summary>Of a claim's name and of a pattern, in characters.</summary>
+    /// <summary>The maximum length of a claim name and of a pattern, in characters.</summary>
     public const int MaxLength = 500;
 
     private readonly SortedDictionary<string, string> _patterns;
@@ -16,7 +16,7 @@ public sealed class ClaimConditions
 
     public IReadOnlyDictionary<string, string> Patterns => _patterns;
 
-    /// <exception cref="FormatException">A pattern is missing or malformed, or they restrict nothing.</exception>
+    /// <exception cref="FormatException">A pattern is missing or malformed, or the patterns match every token.</exception>
     public static ClaimConditions Parse(IReadOnlyDictionary<string, string?> patterns)
     {
         if (patterns.Count > MaxConditions)
@@ -30,21 +30,21 @@ public sealed class ClaimConditions
             if (claim.Length is 0 or > MaxLength || pattern is null || pattern.Length is 0 or > MaxLength)
             {
                 throw new FormatException(
-                    $"The condition '{claim}' is not one; expected a claim and a pattern, such as sub and 'repo:example/infra:*'.");
+                    $"The condition '{claim}' is not valid; expected a claim and a pattern, such as sub and 'repo:example/infra:*'.");
             }
 
             parsed[claim] = pattern;
         }
 
-        // Everybody may have a token of a public issuer, for any audience they like.
+        // Anyone can get a token of a public issuer, for any audience.
         return parsed.Values.Any(pattern => pattern.Any(c => c != '*'))
             ? new ClaimConditions(parsed)
             : throw new FormatException(
-                "Without a condition, everybody would be trusted to whom the issuer gives tokens; expected one at least, such as sub and 'repo:example/infra:*'.");
+                "Without a condition, every token of the issuer would be trusted; expected at least one, such as sub and 'repo:example/infra:*'.");
     }
 
-    /// <param name="lines">A condition each: <c>sub=repo:example/infra:*</c>.</param>
-    /// <exception cref="FormatException">A pattern is missing or malformed, or they restrict nothing.</exception>
+    /// <param name="lines">One condition each: <c>sub=repo:example/infra:*</c>.</param>
+    /// <exception cref="FormatException">A pattern is missing or malformed, or the patterns match every token.</exception>
     public static ClaimConditions Parse(IEnumerable<string> lines)
     {
         var patterns = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -54,7 +54,7 @@ public sealed class ClaimConditions
                 || !patterns.TryAdd(claim, pattern))
             {
                 throw new FormatException(
-                    $"'{line}' is not a condition, or the second one for its claim; expected one such as sub=repo:example/infra:*.");
+                    $"'{line}' is not a condition, or repeats a claim; expected a condition such as sub=repo:example/infra:*.");
             }
         }
 
@@ -66,7 +66,7 @@ public sealed class ClaimConditions
 
     internal string Write() => JsonSerializer.Serialize(_patterns);
 
-    /// <summary>Whether each claim is there and, it or one of its elements, as its pattern says.</summary>
+    /// <summary>Whether each claim exists and it, or one of its elements, matches its pattern.</summary>
     public bool Match(JsonElement claims) => _patterns.Count > 0 && _patterns.All(condition =>
         claims.TryGetProperty(condition.Key, out var claim)
         && (claim.ValueKind == JsonValueKind.Array
@@ -82,7 +82,7 @@ public sealed class ClaimConditions
         _ => false,
     };
 
-    // Greedy, going back to the last star only: never more than length times length steps, whatever the pattern.
+    // Greedy, with backtracking to the last star only: at most length times length steps for any pattern.
     private static bool Match(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
         int p = 0, t = 0, star = -1, from = 0;

@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity.Federation;
 
-/// <summary>What a token of an issuer must be for, and of, to be accepted as a principal's own.</summary>
+/// <summary>The conditions for accepting an issuer's token as that of a principal.</summary>
 internal sealed record AcceptedToken(long PrincipalId, string Audience, ClaimConditions Conditions);
 
 public enum TrustOutcome
@@ -13,7 +13,7 @@ public enum TrustOutcome
     Added,
     NoSuchServiceAccount,
 
-    /// <summary>Nobody lets others be more than they are: the account has a role somewhere that they may not give.</summary>
+    /// <summary>The account has a role that the caller may not grant.</summary>
     ExceedsOwnRole,
 }
 
@@ -27,7 +27,7 @@ public enum TrustRemoval
     NoSuchServiceAccount,
 }
 
-/// <summary>The foreign issuers that service accounts trust.</summary>
+/// <summary>Manages the external issuers that service accounts trust.</summary>
 public sealed class FederatedIdentities
 {
     public const int MaxLength = 500;
@@ -46,7 +46,7 @@ public sealed class FederatedIdentities
         changes.Changed += () => _loaded.Clear();
     }
 
-    /// <returns>Null where the namespace has no service account of the name.</returns>
+    /// <returns>Null if the namespace has no service account with the name.</returns>
     public async Task<IReadOnlyList<FederatedIdentity>?> ListAsync(
         ResolvedNamespace scope, string account, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ public sealed class FederatedIdentities
         return [.. rows.Select(Read)];
     }
 
-    /// <summary>Those of all service accounts of the namespace, by account.</summary>
+    /// <summary>The identities of all service accounts of the namespace, by account.</summary>
     public async Task<IReadOnlyList<ServiceAccountIdentity>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
@@ -75,8 +75,8 @@ public sealed class FederatedIdentities
         return [.. rows.Select(row => new ServiceAccountIdentity(row.Principal.Name, Read(row)))];
     }
 
-    /// <param name="issuer">Passes <see cref="CheckIssuer"/>.</param>
-    /// <param name="audience">Passes <see cref="CheckAudience"/>.</param>
+    /// <param name="issuer">Must pass <see cref="CheckIssuer"/>.</param>
+    /// <param name="audience">Must pass <see cref="CheckAudience"/>.</param>
     public async Task<TrustAddition> AddAsync(
         ResolvedNamespace scope,
         string account,
@@ -144,7 +144,7 @@ public sealed class FederatedIdentities
         return TrustRemoval.Removed;
     });
 
-    /// <summary>Null where the text may be an issuer; otherwise what is wrong with it.</summary>
+    /// <summary>Null if the text can be an issuer; otherwise the problem.</summary>
     public static string? CheckIssuer(string issuer) =>
         Uri.TryCreate(issuer, UriKind.Absolute, out var url)
             && url.Scheme is "https" or "http"
@@ -153,15 +153,15 @@ public sealed class FederatedIdentities
             && url.Fragment.Length == 0
             && issuer.Length <= MaxLength
             ? null
-            : $"'{issuer}' is not an issuer; expected its URL, exactly as its tokens have it, such as https://token.actions.githubusercontent.com.";
+            : $"'{issuer}' is not an issuer; expected its URL exactly as in its tokens, such as https://token.actions.githubusercontent.com.";
 
-    /// <summary>Null where the text may be an audience; otherwise what is wrong with it.</summary>
+    /// <summary>Null if the text can be an audience; otherwise the problem.</summary>
     public static string? CheckAudience(string audience) =>
         !string.IsNullOrWhiteSpace(audience) && audience.Length <= MaxLength
             ? null
-            : $"'{audience}' is not an audience; expected what the tokens are made for, such as this server's URL.";
+            : $"'{audience}' is not an audience; expected the recipient of the tokens, such as this server's URL.";
 
-    /// <summary>All trusts in an issuer; what changes here or on another replica holds within <see cref="Subjects.MaxAge"/>.</summary>
+    /// <summary>All trusted identities of an issuer; changes on any replica take effect within <see cref="Subjects.MaxAge"/>.</summary>
     internal async ValueTask<IReadOnlyList<AcceptedToken>> FindAsync(string issuer, CancellationToken cancellationToken) =>
         [.. (await _loaded.GetAsync(default, cancellationToken).ConfigureAwait(false))!.ByIssuer[issuer]];
 

@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Mirror.Core.Identity.Federation;
 
-/// <summary>A foreign issuer whose tokens a service account accepts as its own.</summary>
-/// <param name="Issuer">As the claim <c>iss</c> has it.</param>
-/// <param name="Audience">That the claim <c>aud</c> is or contains.</param>
-/// <param name="Claims">What further claims must be, <c>*</c> standing for anything.</param>
+/// <summary>An external issuer whose tokens are accepted for a service account.</summary>
+/// <param name="Issuer">The value of the claim <c>iss</c>.</param>
+/// <param name="Audience">The value of the claim <c>aud</c>, or one of its elements.</param>
+/// <param name="Claims">Patterns for other claims, in which <c>*</c> matches any text.</param>
 public sealed record FederatedIdentity(
     long Id, string Issuer, string Audience, IReadOnlyDictionary<string, string> Claims, DateTimeOffset CreatedAt, string CreatedBy);
 
-/// <summary>The foreign issuers that a service account trusts.</summary>
+/// <summary>The external issuers that a service account trusts.</summary>
 public sealed record FederatedIdentityList(IReadOnlyList<FederatedIdentity> Items);
 
 public sealed record NewFederatedIdentity(

@@ -6,21 +6,21 @@ using Mirror.Core.Access;
 namespace Mirror.Core.Identity.Federation;
 
 /// <summary>
-/// Tokens of foreign issuers, such as a CI job's, that a service account accepts as its own. An issuer is asked only if a
-/// service account trusts it, so that no token can choose the hosts that this server asks.
+/// Accepts tokens of external issuers, such as those of CI jobs, for service accounts. Only issuers that a service account trusts are
+/// queried, so no token can choose the hosts that this server contacts.
 /// </summary>
-public sealed class FederatedIdentityTokens(FederatedIdentities trusts, ForeignIssuers issuers, Subjects subjects, TimeProvider time)
+public sealed class FederatedIdentityTokens(FederatedIdentities trusts, ExternalIssuers issuers, Subjects subjects, TimeProvider time)
     : IBearerTokens
 {
-    private const int MaxInMemory = 500; // Of up to 16 KB each, twice.
+    private const int MaxInMemory = 500; // Each entry holds up to 16 KB twice.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan VerifiedFor = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<string, (ForeignToken Token, Moment At)> _verified = new();
+    private readonly ConcurrentDictionary<string, (ExternalToken Token, Moment At)> _verified = new();
 
     public async ValueTask<AccessSubject?> FindSubjectAsync(string token, CancellationToken cancellationToken)
     {
-        // Every JWT begins like this: an object with a name in it.
+        // Every JWT starts like this: the encoding of {" .
         if (!token.StartsWith("eyJ", StringComparison.Ordinal))
         {
             return null;
@@ -30,12 +30,12 @@ public sealed class FederatedIdentityTokens(FederatedIdentities trusts, ForeignI
         var now = time.GetUtcNow();
         bool verified = _verified.TryGetValue(hash, out var recent) && recent.At.IsWithin(VerifiedFor, time);
         var parsed = recent.Token;
-        if (!verified && !ForeignToken.TryParse(token, out parsed) || !parsed!.IsCurrent(now, Skew))
+        if (!verified && !ExternalToken.TryParse(token, out parsed) || !parsed!.IsCurrent(now, Skew))
         {
             return null;
         }
 
-        // Trusts are looked up each time: one that is removed ends at once.
+        // Identities are looked up each time, so a removed one is invalid immediately.
         foreach (var trust in await trusts.FindAsync(parsed.Issuer, cancellationToken).ConfigureAwait(false))
         {
             if (!parsed.IsFor(trust.Audience) || !trust.Conditions.Match(parsed.Claims))
@@ -63,7 +63,7 @@ public sealed class FederatedIdentityTokens(FederatedIdentities trusts, ForeignI
         return null;
     }
 
-    private void Remember(string hash, ForeignToken token)
+    private void Remember(string hash, ExternalToken token)
     {
         if (_verified.Count >= MaxInMemory)
         {

@@ -5,12 +5,12 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Identity.Federation;
 
-/// <summary>The hosts to which namespaces send tokens that are made here, instead of a stored one.</summary>
+/// <summary>Manages the hosts to which namespaces send tokens issued by this instance instead of stored tokens.</summary>
 public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> databases, NamespaceDirectory namespaces, TimeProvider time)
 {
     public const int MaxAudience = 500;
 
-    /// <summary>What applies to a namespace: those it names and, of other hosts, those it inherits.</summary>
+    /// <summary>The registries that apply to a namespace: its own and, for other hosts, the inherited ones.</summary>
     public async Task<IReadOnlyList<FederatedRegistry>> ListAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -30,7 +30,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
         return list;
     }
 
-    /// <summary>Names a host, or changes its audience.</summary>
+    /// <summary>Adds a host, or changes its audience.</summary>
     public async Task SetAsync(
         ResolvedNamespace scope, ProviderHostname host, string audience, Principal by, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
         namespaces.Invalidate();
     }
 
-    /// <returns>False where the namespace itself does not name the host.</returns>
+    /// <returns>False if the namespace itself does not have the host.</returns>
     public Task<bool> RemoveAsync(ResolvedNamespace scope, ProviderHostname host, Principal by, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
     {
@@ -74,7 +74,7 @@ public sealed class FederatedRegistries(IDbContextFactory<MirrorDbContext> datab
         {
             var host = ProviderHostname.TryParse(row.Hostname, out var parsed)
                 ? parsed
-                : throw new InvalidDataException($"The database names the host '{row.Hostname}', which is none.");
+                : throw new InvalidDataException($"The database contains the invalid host '{row.Hostname}'.");
             all[(row.NamespaceId, host)] = await ReadAsync(row, inherited: false, cancellationToken).ConfigureAwait(false);
         }
 

@@ -9,7 +9,7 @@ internal static class FederationServices
         .AddSingleton<IssuerKeys>()
         .AddSingleton<InstanceIssuer>()
         .AddSingleton<FederatedRegistries>()
-        .AddSingleton<ForeignIssuers>()
+        .AddSingleton<ExternalIssuers>()
         .AddSingleton<FederatedIdentities>()
         .AddSingleton<IBearerTokens, FederatedIdentityTokens>();
 }

@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Mirror.Core.Identity.Federation;
 
 /// <summary>
-/// This instance as an OpenID issuer: it makes short-lived tokens for registries that trust it, and publishes the keys that verify them.
+/// This instance as an OpenID issuer: issues short-lived tokens for registries that trust it, and publishes the keys to verify them.
 /// </summary>
 public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, TimeProvider time)
 {
@@ -16,8 +16,8 @@ public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, Tim
 
     private static readonly JsonWebTokenHandler Handler = new();
 
-    /// <param name="subject">The path of the namespace on whose behalf it is made.</param>
-    /// <returns>Null while the server has no URL, under which a recipient could find the keys.</returns>
+    /// <param name="subject">The path of the namespace that the token is issued for.</param>
+    /// <returns>Null while the server has no URL at which recipients could find the keys.</returns>
     public async ValueTask<(string Token, DateTimeOffset ExpiresAt)?> MintAsync(
         string subject, string audience, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, Tim
         var now = time.GetUtcNow();
         using var signer = ECDsa.Create();
         signer.ImportPkcs8PrivateKey(key.PrivateKey, out _);
-        // The library would otherwise keep what signs beyond the key's disposal.
+        // Otherwise the library would cache the signer beyond the key's disposal.
         var signing =
             new ECDsaSecurityKey(signer) { KeyId = key.Id, CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } };
         string token = Handler.CreateToken(new SecurityTokenDescriptor
@@ -47,7 +47,7 @@ public sealed class InstanceIssuer(InstanceAddress address, IssuerKeys keys, Tim
     }
 
     /// <summary>See https://openid.net/specs/openid-connect-discovery-1_0.html.</summary>
-    /// <returns>Null where the server has no URL yet.</returns>
+    /// <returns>Null if the server has no URL yet.</returns>
     public byte[]? Discovery() => address.Issuer is not { } issuer ? null : Write(json =>
     {
         json.WriteString("issuer", issuer);

@@ -12,8 +12,9 @@ public sealed record IssuerKey(string Id, byte[] PublicKey, byte[] PrivateKey, D
 }
 
 /// <summary>
-/// The keys that sign this instance's tokens, P-256, shared by all replicas through the database. A new one is published for
-/// <see cref="Lead"/> before it signs, so that whoever keeps the set knows it; an old one stays until all it signed has ended.
+/// The P-256 keys that sign this instance's tokens, shared by all replicas through the database. A new key is published for
+/// <see cref="Lead"/> before it signs, so that recipients with a cached key set know it; an old key is published until all tokens it signed
+/// have expired.
 /// </summary>
 public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, SecretBox secrets, TimeProvider time) : IDisposable
 {
@@ -27,7 +28,7 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
 
     public void Dispose() => _loading.Dispose();
 
-    /// <summary>The key that signs now.</summary>
+    /// <summary>The current signing key.</summary>
     public async ValueTask<IssuerKey> CurrentAsync(CancellationToken cancellationToken)
     {
         var keys = await ListAsync(cancellationToken).ConfigureAwait(false);
@@ -35,7 +36,7 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
         return keys.Where(key => now >= key.CreatedAt + Lead).MaxBy(key => key.CreatedAt) ?? keys.MinBy(key => key.CreatedAt)!;
     }
 
-    /// <summary>All that are published.</summary>
+    /// <summary>All published keys.</summary>
     public async ValueTask<IReadOnlyList<IssuerKey>> ListAsync(CancellationToken cancellationToken)
     {
         if (_loaded is { } loaded && time.GetElapsedTime(loaded.At) < ReloadAfter)
@@ -69,7 +70,7 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
         var rows = await db.IssuerKeys.OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var row in rows)
         {
-            // Keys are newest first: the one before has taken over from this one.
+            // Newest first: the previous key has replaced this one.
             if (keys.Count > 0 && now >= keys[^1].CreatedAt + Lead + KeepAfter)
             {
                 db.IssuerKeys.Remove(row);
@@ -82,7 +83,7 @@ public sealed class IssuerKeys(IDbContextFactory<MirrorDbContext> databases, Sec
             }
             catch (UnreadableSecretException)
             {
-                // Its own key is gone, so it can sign no more; another one takes its place.
+                // The key that encrypted it is lost, so it cannot sign any more; replace it.
                 db.IssuerKeys.Remove(row);
             }
         }

@@ -1,7 +1,7 @@
 namespace Mirror.Core.Storage.Archives;
 
 /// <summary>
-/// Where archives are unpacked and hashed, which takes seconds for a large one. All wait: whatever is unpacked is on this server's disk
-/// already.
+/// Limits the unpacking and hashing of archives, which takes seconds for large ones. The queue is unbounded: all archives are already on
+/// this server's disk.
 /// </summary>
 public sealed class ArchiveLane() : WorkLane(HalfOfTheProcessors, int.MaxValue);

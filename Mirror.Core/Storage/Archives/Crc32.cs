@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Mirror.Core.Storage.Archives;
 
 /// <summary>
-/// The CRC-32 of zip entries (polynomial 0xEDB88320), eight bytes at a time: unpacking must not wait for the checksum.
+/// The CRC-32 of zip entries (polynomial 0xEDB88320), eight bytes at a time, so that the checksum does not slow down unpacking.
 /// </summary>
 internal static class Crc32
 {
@@ -11,7 +11,7 @@ internal static class Crc32
 
     private static readonly uint[][] Tables = MakeTables();
 
-    /// <summary>Continues a checksum over further bytes; begin with 0.</summary>
+    /// <summary>Continues a checksum with more bytes; start with 0.</summary>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;

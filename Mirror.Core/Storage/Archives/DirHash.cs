@@ -4,7 +4,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Storage.Archives;
 
-/// <summary>The running hash, the pooled buffer that all contents pass through, and the bytes counted.</summary>
+/// <summary>The running hash, with a pooled buffer for the contents and a count of the bytes hashed.</summary>
 internal sealed class DirHash(IProgress<long>? progress, CancellationToken cancellationToken) : IDisposable
 {
     private const int BufferSize = 128 * 1024;
@@ -19,9 +19,9 @@ internal sealed class DirHash(IProgress<long>? progress, CancellationToken cance
 
     public void AppendEmpty(byte[] name) => AppendLine(EmptyDigest, name);
 
-    /// <param name="name">The file's name as hashed.</param>
-    /// <param name="content">Read to its end.</param>
-    /// <param name="expected">Where given, the content must have this size and checksum, and no byte more is read.</param>
+    /// <param name="name">The file name to hash.</param>
+    /// <param name="content">Read to the end.</param>
+    /// <param name="expected">If given, the content must have this size and checksum, and no more bytes are read.</param>
     public void Append(byte[] name, Stream content, ZipDirectoryEntry? expected = null)
     {
         uint crc = 0;
@@ -48,7 +48,7 @@ internal sealed class DirHash(IProgress<long>? progress, CancellationToken cance
         if (expected is not null && (length != expected.Size || crc != expected.Crc))
         {
             throw new InvalidDataException(
-                $"the zip archive's entry '{expected.DisplayName}' does not unpack to the {expected.Size} bytes with CRC {expected.Crc:x8} that its directory names");
+                $"the zip archive's entry '{expected.DisplayName}' does not unpack to the {expected.Size} bytes with CRC {expected.Crc:x8} stated in its directory");
         }
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

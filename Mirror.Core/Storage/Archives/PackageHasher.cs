@@ -2,43 +2,43 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Storage.Archives;
 
-/// <summary>What became of hashing a package.</summary>
+/// <summary>The result of hashing a package.</summary>
 public abstract record PackageHashResult
 {
     private PackageHashResult()
     {
     }
 
-    /// <param name="Hash">The <c>h1:</c>.</param>
+    /// <param name="Hash">The <c>h1:</c> hash.</param>
     /// <param name="HasDirectoryEntries">
-    /// A zip archive with directory entries has another <c>h1:</c> than the directory it unpacks to, and clients lock the
-    /// directory's: worth a warning. Never set for a directory.
+    /// The <c>h1:</c> hash of a zip archive with directory entries differs from that of the unpacked directory, which clients lock: worth a
+    /// warning. Always false for a directory.
     /// </param>
-    /// <param name="Files">How many files it holds, directory entries left out.</param>
-    /// <param name="UnpackedSize">The bytes of all files together.</param>
+    /// <param name="Files">The number of files, without directory entries.</param>
+    /// <param name="UnpackedSize">The size of all files in bytes.</param>
     public sealed record Hashed(PackageHash Hash, bool HasDirectoryEntries, int Files, long UnpackedSize) : PackageHashResult;
 
-    /// <summary>It is no package that a client could hash or unpack.</summary>
-    /// <param name="Reason">A clause that says what was found, for people.</param>
+    /// <summary>Clients could not hash or unpack the package.</summary>
+    /// <param name="Reason">A clause that describes the problem, for display.</param>
     public sealed record Refused(string Reason) : PackageHashResult;
 }
 
 /// <summary>
-/// Computes the package hash <c>h1:</c> that dependency lock files hold: the SHA-256 over one line
-/// <c>hex(sha256(content))␠␠name\n</c> per file, names sorted bytewise. It is golang.org/x/mod/sumdb/dirhash's DirHash.
-/// See https://developer.hashicorp.com/terraform/language/files/dependency-lock#h1.
-/// Memory stays flat whatever the size; the work is synchronous and wants a background thread.
+/// Computes the package hash <c>h1:</c> of dependency lock files: the SHA-256 over one line <c>hex(sha256(content))␠␠name\n</c> per file,
+/// sorted by name bytes, which is the DirHash of golang.org/x/mod/sumdb/dirhash.
+/// See https://developer.hashicorp.com/terraform/language/files/dependency-lock#h1. Memory use is constant for any size. The work is
+/// synchronous and belongs on a background thread.
 /// </summary>
 public static class PackageHasher
 {
     /// <summary>
-    /// Hashes a zip archive: raw names of the central directory, directory entries included as empty files. What <see cref="ZipRules"/>
-    /// refuses is refused before anything is unpacked, so that the cost is bounded by the archive's length.
+    /// Hashes a zip archive, using the raw names in the central directory; directory entries count as empty files. Archives that
+    /// <see cref="ZipRules"/> rejects are rejected before unpacking, so the cost is limited by the archive's length.
     /// </summary>
-    /// <param name="zip">Readable and seekable; its position is moved.</param>
-    /// <param name="maxUnpackedSize">In bytes; an archive that holds more is refused.</param>
-    /// <param name="progress">Gets the unpacked bytes hashed so far.</param>
-    /// <param name="cancellationToken">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="zip">Must be readable and seekable; its position changes.</param>
+    /// <param name="maxUnpackedSize">In bytes; larger archives are rejected.</param>
+    /// <param name="progress">Receives the number of unpacked bytes hashed so far.</param>
+    /// <param name="cancellationToken">Cancels the work with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="IOException">Reading the stream itself failed.</exception>
     public static PackageHashResult HashZip(
         Stream zip, long maxUnpackedSize, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
@@ -72,14 +72,14 @@ public static class PackageHasher
     }
 
     /// <summary>
-    /// Hashes an unpacked package as Terraform does: files only, names relative with <c>/</c>, links to files followed; a
-    /// link to a directory, or to nothing, is refused.
+    /// Hashes an unpacked package as Terraform does: only files, relative names with <c>/</c>; links to files are followed, links to a
+    /// directory or to a missing file are rejected.
     /// </summary>
-    /// <param name="directory">The directory that holds the provider's executable.</param>
-    /// <param name="progress">Gets the bytes hashed so far.</param>
-    /// <param name="cancellationToken">Ends the work with <see cref="OperationCanceledException"/>.</param>
+    /// <param name="directory">The directory with the provider's executable.</param>
+    /// <param name="progress">Receives the number of bytes hashed so far.</param>
+    /// <param name="cancellationToken">Cancels the work with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="IOException">A file or directory cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file or directory may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file or directory is not accessible.</exception>
     public static PackageHashResult HashDirectory(
         string directory, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {

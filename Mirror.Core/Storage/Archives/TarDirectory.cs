@@ -5,21 +5,20 @@ using System.Text;
 namespace Mirror.Core.Storage.Archives;
 
 /// <summary>One entry of a tar archive.</summary>
-/// <param name="Name">As the archive has it: nothing is known about where it leads.</param>
-/// <param name="IsDirectory">It has no content.</param>
-/// <param name="Fault">What it is, where it is neither file nor directory: a clause for people.</param>
-/// <param name="Mode">Permissions only.</param>
-/// <param name="Content">Where its bytes are.</param>
+/// <param name="Name">The name in the archive; it has not been validated and may point anywhere.</param>
+/// <param name="IsDirectory">The entry has no content.</param>
+/// <param name="Fault">For an entry that is neither a file nor a directory, its kind: a clause for display.</param>
+/// <param name="Mode">The permission bits.</param>
+/// <param name="Content">The position of its bytes.</param>
 public sealed record TarDirectoryEntry(string Name, bool IsDirectory, string? Fault, UnixFileMode Mode, FileSegment Content);
 
-/// <param name="Entries">In order, as far as they are whole.</param>
-/// <param name="Fault">Why the archive could not be read to its end, for people; null where it could, or simply ends without an
-/// end.</param>
+/// <param name="Entries">The complete entries, in order.</param>
+/// <param name="Fault">Why the archive cannot be read to the end, for display; null if it can, or only lacks an end marker.</param>
 public sealed record TarListing(IReadOnlyList<TarDirectoryEntry> Entries, string? Fault);
 
 /// <summary>
-/// Lists a tar archive (ustar, pax, GNU) by its headers alone. <see cref="System.Formats.Tar.TarReader"/> allocates whatever
-/// an extended header claims to have, up to 2 GB, and reports several faults by exceptions of other kinds than it documents.
+/// Lists a tar archive (ustar, pax, GNU) by reading only its headers. <see cref="System.Formats.Tar.TarReader"/> allocates the size stated
+/// in an extended header, up to 2 GB, and reports some faults with undocumented exceptions.
 /// See https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13.
 /// </summary>
 public static class TarDirectory
@@ -27,11 +26,11 @@ public static class TarDirectory
     internal const int BlockSize = 512;
     internal const int MaxEntries = 1_000_000;
 
-    /// <summary>Bytes of one extended header, or of one long name: paths and a few numbers.</summary>
+    /// <summary>The maximum size in bytes of an extended header or a long name: paths and a few numbers.</summary>
     private const int MaxHeaderSize = 64 * 1024;
 
     /// <param name="path">A regular file.</param>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static TarListing Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 4096);
@@ -85,7 +84,7 @@ public static class TarDirectory
                 if (size < 0 || size > file.Length - offset)
                 {
                     throw new InvalidDataException(
-                        $"its entry '{Display(name)}' claims {size} bytes at {offset}, which is beyond the end of the file ({file.Length} bytes)");
+                        $"its entry '{Display(name)}' has {size} bytes at {offset}, which is beyond the end of the file ({file.Length} bytes)");
                 }
 
                 switch (kind)
@@ -96,7 +95,7 @@ public static class TarDirectory
                     case 'L':
                         _longName = Encoding.UTF8.GetString(ReadContent(size)).TrimEnd('\0');
                         break;
-                    case 'K': // The target of a link, which is refused anyway.
+                    case 'K': // The target of a link, which is rejected anyway.
                         _ = ReadContent(size);
                         break;
                     default:
@@ -106,7 +105,7 @@ public static class TarDirectory
                 }
             }
 
-            return _longName is null && _longSize is null ? null : throw new InvalidDataException("it ends after an extended header");
+            return _longName is null && _longSize is null ? null : throw new InvalidDataException("it has no entry after an extended header");
         }
 
         private TarDirectoryEntry Entry(char kind, string name, FileSegment content)
@@ -149,7 +148,7 @@ public static class TarDirectory
 
             return read == BlockSize && sum == ParseNumber(_header.AsSpan(148, 8), "", "checksum")
                 ? (char)_header[156]
-                : throw new InvalidDataException($"it has no header of an entry at {file.Position - read}, or one that is damaged");
+                : throw new InvalidDataException($"its entry header at {file.Position - read} is missing or damaged");
         }
 
         private string HeaderName()
@@ -163,7 +162,7 @@ public static class TarDirectory
         {
             if (size > MaxHeaderSize)
             {
-                throw new InvalidDataException($"it has an extended header of {size} bytes; at most {MaxHeaderSize} are read");
+                throw new InvalidDataException($"it has an extended header of {size} bytes; expected at most {MaxHeaderSize}");
             }
 
             byte[] content = new byte[size];
@@ -173,7 +172,7 @@ public static class TarDirectory
             return content;
         }
 
-        /// <summary>Records <c>LENGTH KEY=VALUE\n</c>, the length counting the whole record.</summary>
+        /// <summary>Parses records <c>LENGTH KEY=VALUE\n</c>; the length includes the whole record.</summary>
         private void ReadExtended(ReadOnlySpan<byte> records, string name)
         {
             while (!records.IsEmpty)
@@ -199,13 +198,13 @@ public static class TarDirectory
                         _longSize = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long size)
                             ? size
                             : throw new InvalidDataException(
-                                $"the extended header '{Display(name)}' claims a size of '{Display(Encoding.UTF8.GetString(value))}', which is not a number of bytes");
+                                $"the extended header '{Display(name)}' has the size '{Display(Encoding.UTF8.GetString(value))}'; expected a number of bytes");
                         break;
                 }
             }
         }
 
-        /// <summary>Octal digits, or binary where the highest bit is set.</summary>
+        /// <summary>Octal digits, or binary if the highest bit is set.</summary>
         private static long ParseNumber(ReadOnlySpan<byte> field, string name, string what)
         {
             if (field[0] == 0x80 && field.Length > 8 && !field[1..^8].ContainsAnyExcept((byte)0))
@@ -218,7 +217,7 @@ public static class TarDirectory
             foreach (byte digit in digits)
             {
                 value = digit is >= (byte)'0' and <= (byte)'7'
-                    ? value * 8 + digit - '0' // 12 digits at most: no overflow.
+                    ? value * 8 + digit - '0' // At most 12 digits, so no overflow.
                     : throw new InvalidDataException($"the {what} of its entry '{Display(name)}' is not a number");
             }
 
@@ -231,6 +230,6 @@ public static class TarDirectory
             Encoding.UTF8.GetString(field.IndexOf((byte)0) is var end and >= 0 ? field[..end] : field);
     }
 
-    /// <summary>For messages: control characters replaced, cut where it is long.</summary>
+    /// <summary>A name for messages: control characters replaced, long names truncated.</summary>
     internal static string Display(string name) => string.Concat(name.Take(200).Select(c => char.IsControl(c) ? '\uFFFD' : c));
 }

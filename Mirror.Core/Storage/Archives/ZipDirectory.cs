@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace Mirror.Core.Storage.Archives;
 
 /// <summary>
-/// Reads the central directory of a zip archive, with zip64. <see cref="System.IO.Compression.ZipArchive"/> decodes names
-/// and so loses the bytes that a package hash is made of.
+/// Reads the central directory of a zip archive, including zip64. <see cref="System.IO.Compression.ZipArchive"/> decodes names and so loses
+/// the original bytes, which the package hash needs.
 /// See https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, sections 4.3.12 to 4.3.16.
 /// </summary>
 internal static class ZipDirectory
 {
-    /// <summary>Provider packages hold a handful of files; the bounds keep the cost of a hostile archive small.</summary>
+    /// <summary>Provider packages contain only a few files; the limits keep the cost of hostile archives low.</summary>
     internal const int MaxEntries = 10_000;
 
     private const int MaxDirectorySize = 16 * 1024 * 1024;
@@ -24,10 +24,11 @@ internal static class ZipDirectory
     private const ushort Zip64ExtraField = 1;
 
     /// <summary>
-    /// The entries in the order of the directory. Together they take no more of the file than it has: none overlaps another.
+    /// The entries in directory order. None overlaps another, so together they are no larger than the file.
     /// </summary>
-    /// <exception cref="InvalidDataException">It is not a zip archive, or one beyond the bounds; the message says what was
-    /// found.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a zip archive or exceeds the limits; the message describes the problem.
+    /// </exception>
     public static List<ZipDirectoryEntry> Read(Stream zip)
     {
         var (count, size, offset, end) = ReadEnd(zip);
@@ -36,13 +37,13 @@ internal static class ZipDirectory
         if (count > MaxEntries || size > MaxDirectorySize)
         {
             throw new InvalidDataException(
-                $"the zip archive claims {count} entries in a directory of {size} bytes; at most {MaxEntries} entries in {MaxDirectorySize} bytes are read");
+                $"the zip archive has {count} entries in a directory of {size} bytes; expected at most {MaxEntries} entries in {MaxDirectorySize} bytes");
         }
 
         if (start < 0 || prefix < 0 || count * EntrySize > size)
         {
             throw new InvalidDataException(
-                $"the zip archive's directory ({count} entries, {size} bytes at {offset}) lies outside the file");
+                $"the zip archive's directory ({count} entries, {size} bytes at {offset}) is outside the file");
         }
 
         byte[] directory = new byte[size];
@@ -55,11 +56,11 @@ internal static class ZipDirectory
             entries.Add(ReadEntry(ref rest, i, prefix));
         }
 
-        // Some readers go on to the end of the directory whatever the count is, and would see other entries than these.
+        // Some readers ignore the count, continue to the end of the directory, and would see other entries than these.
         if (!rest.IsEmpty)
         {
             throw new InvalidDataException(
-                $"the zip archive's directory goes on for {rest.Length} bytes after the {count} entries it claims");
+                $"the zip archive's directory has {rest.Length} more bytes after its {count} entries");
         }
 
         SetEnds(entries, start);
@@ -67,8 +68,8 @@ internal static class ZipDirectory
     }
 
     /// <summary>
-    /// Gives each entry the bytes up to the next one. Entries that share bytes unpack to any multiple of the archive's size, so
-    /// the cost of the archive would not be bounded by its length.
+    /// Assigns each entry the bytes up to the next one. Entries that share bytes could unpack to any multiple of the archive's size, so the
+    /// cost would not be limited by the archive's length.
     /// </summary>
     private static void SetEnds(List<ZipDirectoryEntry> entries, long directory)
     {
@@ -79,7 +80,7 @@ internal static class ZipDirectory
             if (entry.PackedSize > end - entry.HeaderOffset - ZipDirectoryEntry.LocalHeaderSize - entry.Name.Length)
             {
                 throw new InvalidDataException(next is null
-                    ? $"the zip archive's entry '{entry.DisplayName}' ({entry.PackedSize} bytes at {entry.HeaderOffset}) lies outside the file, or in its directory"
+                    ? $"the zip archive's entry '{entry.DisplayName}' ({entry.PackedSize} bytes at {entry.HeaderOffset}) is outside the file, or inside its directory"
                     : $"the zip archive's entry '{entry.DisplayName}' ({entry.PackedSize} bytes at {entry.HeaderOffset}) overlaps '{next.DisplayName}' (at {next.HeaderOffset})");
             }
 
@@ -132,7 +133,7 @@ internal static class ZipDirectory
         long position = BinaryPrimitives.ReadInt64LittleEndian(record[8..]);
         if (position < 0 || position > end - Zip64EndSize)
         {
-            throw new InvalidDataException("the zip archive's zip64 end record lies outside the file");
+            throw new InvalidDataException("the zip archive's zip64 end record is outside the file");
         }
 
         zip.Position = position;
@@ -162,7 +163,7 @@ internal static class ZipDirectory
         int total = EntrySize + nameLength + extraLength + BinaryPrimitives.ReadUInt16LittleEndian(header[32..]);
         if (rest.Length < total)
         {
-            throw new InvalidDataException($"entry {index + 1} of the zip archive's directory is cut off");
+            throw new InvalidDataException($"entry {index + 1} of the zip archive's directory is truncated");
         }
 
         byte[] name = rest.Slice(EntrySize, nameLength).ToArray();
@@ -189,7 +190,7 @@ internal static class ZipDirectory
             offset + prefix);
     }
 
-    // The zip64 field holds, in this order, only those values that are 0xffffffff in the header.
+    // The zip64 field contains, in this order, only the values that are 0xffffffff in the header.
     private static void ReadZip64Extra(ReadOnlySpan<byte> extra, ref long size, ref long packedSize, ref long offset)
     {
         while (extra.Length >= 4)

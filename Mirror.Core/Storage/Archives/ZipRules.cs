@@ -5,15 +5,15 @@ using System.Text.Unicode;
 namespace Mirror.Core.Storage.Archives;
 
 /// <summary>
-/// What a package may hold: files and directories that every client unpacks to the same names, below the directory it unpacks
-/// into, at a cost that is known from the zip archive's directory alone.
+/// The rules for packages: only files and directories that every client unpacks to the same names, below the target directory, at a cost
+/// that is known from the zip archive's directory.
 /// </summary>
 internal static class ZipRules
 {
-    /// <summary>Real providers unpack to four times their length; text alone to ten times.</summary>
+    /// <summary>Real providers unpack to four times their size, plain text to ten times.</summary>
     internal const int MaxExpansion = 100;
 
-    /// <summary>Bytes that any archive may unpack to, however small it is: they cost a fifth of a second.</summary>
+    /// <summary>The size in bytes to which even a tiny archive may unpack; it takes a fifth of a second.</summary>
     internal const long SmallSize = 64 << 20;
 
     private const int MaxNameLength = 1024;
@@ -23,8 +23,8 @@ internal static class ZipRules
 
     /// <param name="entries">All entries of the archive.</param>
     /// <param name="length">The archive's length in bytes.</param>
-    /// <param name="maxUnpackedSize">Bytes that all files together may have.</param>
-    /// <exception cref="InvalidDataException">An entry breaks the rules; the message names it and says why.</exception>
+    /// <param name="maxUnpackedSize">The maximum size of all files in bytes.</param>
+    /// <exception cref="InvalidDataException">An entry violates a rule; the message names the entry and the rule.</exception>
     public static void Check(IReadOnlyCollection<ZipDirectoryEntry> entries, long length, long maxUnpackedSize)
     {
         long limit = Math.Min(
@@ -60,11 +60,11 @@ internal static class ZipRules
 
     private static string? FaultOf(ZipDirectoryEntry entry) =>
         FaultOfName(entry.Name) ?? FaultOfKind(entry)
-        ?? (entry.IsEncrypted ? "is encrypted; clients unpack entries without encryption only" : null)
-        ?? (entry.CanBeUnpacked ? null : string.Create(CultureInfo.InvariantCulture, $"is packed with method {entry.Method}; clients unpack stored and deflated entries only"))
+        ?? (entry.IsEncrypted ? "is encrypted, which clients do not support" : null)
+        ?? (entry.CanBeUnpacked ? null : string.Create(CultureInfo.InvariantCulture, $"uses compression method {entry.Method}; clients only support stored and deflated entries"))
         ?? (entry.IsDirectory && entry.Size > 0 ? "is a directory with content" : null);
 
-    /// <summary>Names that lead out of the package, or that clients on another system, or the package's hash, read differently.</summary>
+    /// <summary>Rejects names that lead out of the package, or that other systems or the package hash interpret differently.</summary>
     private static string? FaultOfName(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)
@@ -100,7 +100,7 @@ internal static class ZipRules
                 case []:
                     return "has an empty directory in its name";
                 case [(byte)'.']:
-                    return "has '.' for a directory in its name";
+                    return "has '.' as a directory in its name";
                 case [(byte)'.', (byte)'.']:
                     return "leads out of the package with '..'";
             }
@@ -111,7 +111,7 @@ internal static class ZipRules
 
     private static string? FaultOfKind(ZipDirectoryEntry entry)
     {
-        // The kind of file is in the highest four bits of a Unix mode; archives made elsewhere have none.
+        // The file type is in the highest four bits of a Unix mode; archives from other systems have none.
         uint kind = entry.Attributes >> 28;
         string? what = kind switch
         {
@@ -132,8 +132,8 @@ internal static class ZipRules
     }
 
     /// <summary>
-    /// Refuses entries that some client unpacks into one another. In the order of these keys a file stands right before whatever
-    /// claims to lie below it, because no name has a character before U+0000.
+    /// Rejects entries that some clients would unpack to the same file. Sorted by these keys, a file comes directly before any entry below
+    /// it, because no name contains a character less than U+0001.
     /// </summary>
     private static void CheckCollisions(IReadOnlyCollection<ZipDirectoryEntry> entries)
     {
@@ -148,12 +148,12 @@ internal static class ZipRules
                 {
                     throw new InvalidDataException(first == second
                         ? $"the zip archive has two entries named '{first}'"
-                        : $"the zip archive's entries '{first}' and '{second}' differ in case only; clients on Windows and macOS unpack them into one");
+                        : $"the zip archive's entries '{first}' and '{second}' differ only in case; Windows and macOS cannot store both");
                 }
 
                 if (!previous.Entry.IsDirectory && next.Key[previous.Key.Length] == '\0')
                 {
-                    throw new InvalidDataException($"the zip archive's entry '{second}' lies below '{first}', which is a file");
+                    throw new InvalidDataException($"the zip archive's entry '{second}' is below '{first}', which is a file");
                 }
             }
 

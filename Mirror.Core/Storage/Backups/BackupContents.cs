@@ -6,18 +6,19 @@ using Mirror.Core.Storage.Archives;
 
 namespace Mirror.Core.Storage.Backups;
 
-/// <summary>What a backup holds, known from its headers before anything is written.</summary>
+/// <summary>The contents of a backup, read from its headers before anything is written.</summary>
 /// <param name="SmallFiles">By their paths in the data directory, with <c>/</c>.</param>
-/// <param name="Tables">The rows as JSON, by the names of their tables.</param>
+/// <param name="Tables">The rows as JSON, by table name.</param>
 internal sealed record BackupContents(
     TarDirectoryEntry Database,
     IReadOnlyList<(Sha256Digest Digest, FileSegment Content)> Packages,
     IReadOnlyList<TarDirectoryEntry> SmallFiles,
     IReadOnlyDictionary<string, TarDirectoryEntry> Tables)
 {
-    /// <exception cref="InvalidDataException">It is not a whole backup, or holds what no backup does; the message names the
-    /// entry.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a complete backup, or contains an unexpected entry; the message names it.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static BackupContents Read(string path)
     {
         var archive = TarDirectory.Read(path);
@@ -53,17 +54,17 @@ internal sealed record BackupContents(
 
         if (archive.Fault is { } unread)
         {
-            throw new InvalidDataException($"'{path}' is not a whole backup: {unread}.");
+            throw new InvalidDataException($"'{path}' is not a complete backup: {unread}.");
         }
 
         return archive.Entries is [.., { Name: BackupFile.End }] && database is not null
             ? new BackupContents(database, packages, smallFiles, tables)
             : throw new InvalidDataException(
-                $"'{path}' is not a whole backup: {(database is null ? "it holds no database" : "its end is missing")}.");
+                $"'{path}' is not a complete backup: {(database is null ? "it contains no database" : "its end marker is missing")}.");
     }
 
     /// <summary>Whether a database has this version's schema, and which version wrote it.</summary>
-    /// <exception cref="InvalidDataException">It is not a database, or it is damaged; the message says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">The file is not a database or is damaged; the message names the fault.</exception>
     public static async Task<(bool HasThisSchema, string WrittenBy)> CheckDatabaseAsync(string path, CancellationToken cancellationToken)
     {
         string connection = $"Data Source={path};Pooling=False";
@@ -92,7 +93,7 @@ internal sealed record BackupContents(
         {
             return ProductVersion.IsLater(other.WrittenBy)
                 ? throw new InvalidDataException(
-                    $"The backup is of Mirror {other.WrittenBy}, a later version than this one ({ProductVersion.Text}); restore it with that version.",
+                    $"The backup was made with Mirror {other.WrittenBy}, which is newer than this version ({ProductVersion.Text}). Restore it with that version.",
                     other)
                 : (false, other.WrittenBy);
         }
@@ -106,13 +107,13 @@ internal sealed record BackupContents(
     {
         { Fault: { } fault } => fault,
         { IsDirectory: true } => "is a directory; expected files only",
-        { Name: BackupFile.End, Content.Length: > 0 } => "has content, but only says that the backup is whole",
+        { Name: BackupFile.End, Content.Length: > 0 } => "has content; expected an empty end marker",
         { Name: var name } when !(name is BackupFile.End or BackupFile.Database
             || BackupFile.IsSmallFile(name)
             || BackupFile.TryParsePackage(name, out _)
             || BackupFile.TryParseTable(name, out _)) =>
             "is not a file of a data directory",
-        { Name: var name } when !names.Add(name) => "is in it twice",
+        { Name: var name } when !names.Add(name) => "is duplicated",
         _ => null,
     };
 }

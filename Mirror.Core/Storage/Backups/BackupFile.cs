@@ -5,8 +5,8 @@ using Mirror.Core.Addresses;
 namespace Mirror.Core.Storage.Backups;
 
 /// <summary>
-/// A backup: a tar archive with a snapshot of the database, the rows of its tables as JSON for a version with another schema, the
-/// packages it names, certificates and keys, and a last entry that says it is whole. Entries have their paths in the data directory.
+/// A backup: a tar archive with a snapshot of the database, its rows as JSON for versions with another schema, its packages, certificates
+/// and keys, and a last entry that marks the backup as complete. Entry names are paths in the data directory.
 /// </summary>
 internal static class BackupFile
 {
@@ -14,7 +14,7 @@ internal static class BackupFile
     public const string AdminToken = "admin-token";
     public const string End = "mirror-backup-is-whole";
 
-    /// <summary>Directories of small files.</summary>
+    /// <summary>The directories of small files.</summary>
     public static readonly string[] Directories = ["tls", "keys"];
 
     private const string Packages = "packages/sha256/";
@@ -23,7 +23,7 @@ internal static class BackupFile
 
     public static string NameOfTable(string table) => $"{Tables}{table}{Json}";
 
-    /// <summary>Whether an entry holds the rows of a table: <c>tables/Users.json</c>.</summary>
+    /// <summary>Whether an entry contains the rows of a table, such as <c>tables/Users.json</c>.</summary>
     public static bool TryParseTable(string name, [NotNullWhen(true)] out string? table)
     {
         table = name.StartsWith(Tables, StringComparison.Ordinal) && name.EndsWith(Json, StringComparison.Ordinal)
@@ -41,7 +41,7 @@ internal static class BackupFile
         return isPackage;
     }
 
-    /// <summary>Whether an entry is one of the small files; nothing else is ever written to a disk.</summary>
+    /// <summary>Whether an entry is a small file; no other file is ever written to disk.</summary>
     public static bool IsSmallFile(string name) =>
         name == AdminToken
         || name.Split('/') is [var directory, { Length: > 0 } file]
@@ -49,15 +49,15 @@ internal static class BackupFile
             && file is not ("." or "..")
             && !file.Contains('\\', StringComparison.Ordinal);
 
-    /// <summary>Others may read what they may read in the data directory, and change nothing.</summary>
+    /// <summary>The broadest mode: others can read the files that they can read in the data directory, and modify none.</summary>
     public const UnixFileMode MostMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Only the owner may read it.</summary>
+    /// <summary>Readable only by the owner.</summary>
     public const UnixFileMode OwnerMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
-    /// Replaces what is there; from its first byte on nobody else may read it than the mode says. So it is never written into a file
-    /// that somebody else has made beforehand.
+    /// Creates a file, replacing an existing one, with the given mode from the first byte. It therefore never writes to a file that another
+    /// user created.
     /// </summary>
     public static FileStream NewFile(string path, UnixFileMode mode, FileOptions how = FileOptions.None)
     {

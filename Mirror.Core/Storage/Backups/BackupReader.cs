@@ -10,26 +10,27 @@ using Mirror.Core.Storage.Retention;
 namespace Mirror.Core.Storage.Backups;
 
 /// <summary>
-/// Restores a backup into a data directory without a database. The whole archive is checked by its headers first, then the
-/// database, which is converted where its schema is another version's, then each package against its digest; what is refused leaves nothing
-/// behind. The database comes last, so that a
-/// restore that is interrupted can be started again. The packages then carry the id of the backup's instance.
+/// Restores a backup into a data directory without a database. First checks the headers of the whole archive, then the database, which is
+/// converted if it has another schema, then each package against its digest; a rejected backup leaves nothing behind. The database is
+/// written last, so that an interrupted restore can be repeated. The package store gets the id of the backup's instance.
 /// </summary>
 public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 {
     private const int BufferSize = 128 * 1024;
     private const string Part = ".restoring";
 
-    /// <exception cref="InvalidDataException">It is not a whole backup, holds what no backup does, or is damaged; the message names the
-    /// entry.</exception>
-    /// <exception cref="IOException">Something cannot be read or written, there is a database already, or packages of another
-    /// instance.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a complete backup, contains an unexpected entry, or is damaged; the message names the entry.
+    /// </exception>
+    /// <exception cref="IOException">
+    /// A file cannot be read or written, or there is already a database, or packages of another instance.
+    /// </exception>
     public async Task<BackupReport> RestoreAsync(string path, IProgress<int> progress, CancellationToken cancellationToken)
     {
         if (File.Exists(options.DatabasePath))
         {
             throw new IOException(
-                $"'{options.DataDirectory}' holds data already; restore into a new directory (Mirror:DataDirectory), or move these away first.");
+                $"'{options.DataDirectory}' already contains data. Restore into a new directory (Mirror:DataDirectory), or move the data away first.");
         }
 
         var backup = BackupContents.Read(path);
@@ -86,18 +87,18 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         return new BackupReport(backup.Packages.Count, backup.Packages.Sum(package => package.Content.Length), 0, [], writtenBy);
     }
 
-    /// <exception cref="IOException">The packages that are there belong to another instance.</exception>
+    /// <exception cref="IOException">The existing packages belong to another instance.</exception>
     private async Task<string?> FindInstanceAsync(string database, CancellationToken cancellationToken)
     {
         await using var db = Open(database);
         string? instance = await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false);
         return await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) is { } owner && owner != instance
             ? throw new IOException(
-                $"The packages in '{options.PackagesDirectory}' are those of instance {owner}, and the backup is of instance {instance}; restore into a new directory (Mirror:DataDirectory), or move these away first.")
+                $"The packages in '{options.PackagesDirectory}' belong to instance {owner}, but the backup belongs to instance {instance}. Restore into a new directory (Mirror:DataDirectory), or move the packages away first.")
             : instance;
     }
 
-    /// <summary>Each package was hashed just now: it need not be again when it is first asked for.</summary>
+    /// <summary>Records that each package has just been hashed, so that the first request does not hash it again.</summary>
     private static async Task RecordAsync(
         string database,
         IReadOnlyList<(Sha256Digest Digest, FileSegment Content)> packages,
@@ -111,7 +112,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
             blob.Identity = identities.GetValueOrDefault(Sha256Digest.Parse(blob.Sha256));
         }
 
-        // Versions of Mirror before the table of stored bytes recorded no identity.
+        // Versions of Mirror without the table of stored bytes recorded no identity.
         db.Blobs.AddRange(packages.Where(package => !blobs.ContainsKey(package.Digest.Hex))
             .Select(package =>
                 new BlobRow { Sha256 = package.Digest.Hex, Size = package.Content.Length, Identity = identities[package.Digest] }));
@@ -154,7 +155,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         }
     }
 
-    /// <summary>Writes a file beside its place.</summary>
+    /// <summary>Writes a file under a temporary name.</summary>
     private async Task WriteAsync(TarDirectoryEntry entry, CancellationToken cancellationToken)
     {
         string path = PathOf(entry) + Part;

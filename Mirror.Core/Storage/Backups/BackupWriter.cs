@@ -8,23 +8,23 @@ using Mirror.Core.Storage.Retention;
 
 namespace Mirror.Core.Storage.Backups;
 
-/// <param name="Packages">How many are in the backup.</param>
-/// <param name="Size">Their bytes.</param>
-/// <param name="Gone">Packages that were deleted while the backup was made, and are not in it.</param>
-/// <param name="Damaged">Digests of packages whose stored bytes are not what they are stored as, and which are not in it either.</param>
-/// <param name="WrittenBy">The version of Mirror whose data it is.</param>
+/// <param name="Packages">The number of packages in the backup.</param>
+/// <param name="Size">Their size in bytes.</param>
+/// <param name="Gone">Packages that were deleted during the backup and are not included.</param>
+/// <param name="Damaged">The digests of packages whose stored bytes are damaged; they are not included either.</param>
+/// <param name="WrittenBy">The version of Mirror that made the backup.</param>
 public sealed record BackupReport(int Packages, long Size, int Gone, IReadOnlyList<Sha256Digest> Damaged, string WrittenBy);
 
 /// <summary>
-/// Backs the data up, also while a server uses them: the database as it is at one moment, then the packages it names, which
-/// never change. What is deleted in between is taken out of the snapshot too.
+/// Backs up the data, even while a server is using it: a snapshot of the database, then its packages, which never change. Packages deleted
+/// during the backup are removed from the snapshot.
 /// </summary>
 public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, StoredBlobs blobs, MirrorOptions options)
 {
-    /// <param name="path">The file to write; it holds secrets and is for its owner only. It appears once it is whole.</param>
-    /// <param name="progress">Gets the packages done and how many there are.</param>
-    /// <exception cref="OtherSchemaException">The database was made with another schema.</exception>
-    /// <exception cref="IOException">Something cannot be read or written, or is a link where a file should be.</exception>
+    /// <param name="path">The file to write. It contains secrets and is only readable by its owner. It appears when it is complete.</param>
+    /// <param name="progress">Receives the number of packages completed and in total.</param>
+    /// <exception cref="OtherSchemaException">The database has another schema.</exception>
+    /// <exception cref="IOException">A file cannot be read or written, or is a link instead of a file.</exception>
     public async Task<BackupReport> WriteAsync(string path, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
     {
         string part = path + ".part", snapshot = path + ".db";
@@ -69,9 +69,9 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         if (await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false) is { } instance
             && await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) != instance)
         {
-            // Without the disk that is not mounted everything would count as deleted meanwhile.
+            // With the disk not mounted, all packages would count as deleted.
             throw new IOException(
-                $"The package store '{options.PackagesDirectory}' is not that of the database; is the right disk mounted?");
+                $"The package store '{options.PackagesDirectory}' does not belong to the database; check that the right disk is mounted.");
         }
 
         int done = 0, gone = 0;
@@ -116,7 +116,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         return new BackupReport(digests.Count - gone - damaged.Count, size, gone, damaged, ProductVersion.Text);
     }
 
-    /// <summary>The rows once more as JSON, which a version with another schema reads.</summary>
+    /// <summary>Adds the rows as JSON, for versions with another schema.</summary>
     private static async Task WriteTablesAsync(TarWriter tar, MirrorDbContext db, string path, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -151,18 +151,18 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
 
     private async Task SnapshotAsync(string path, CancellationToken cancellationToken)
     {
-        // Made first, so that it is the owner's only from its first byte.
+        // Created first, so that only the owner can read it from the first byte.
         BackupFile.NewFile(path, BackupFile.OwnerMode).Dispose();
         await using var db = database.CreateDbContext();
         await db.Database.ExecuteSqlAsync($"VACUUM INTO {path}", cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Links are not followed: what they lead to is none of this instance's.</summary>
+    /// <summary>Does not follow links: their targets are not part of this instance.</summary>
     private static async Task WriteFileAsync(TarWriter tar, string name, string directory, string path, CancellationToken cancellationToken)
     {
         if (StoredFile.Open(directory, path.Split('/')) is not var (handle, _))
         {
-            throw new FileNotFoundException($"'{path}' in '{directory}' was removed just now.");
+            throw new FileNotFoundException($"'{path}' in '{directory}' has just been removed.");
         }
 
         var mode = OperatingSystem.IsWindows() ? BackupFile.OwnerMode : File.GetUnixFileMode(handle) & BackupFile.MostMode;

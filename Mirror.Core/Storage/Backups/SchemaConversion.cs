@@ -4,14 +4,15 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Storage.Backups;
 
-/// <summary>Puts the rows of a database of another schema into a new database of this version's.</summary>
+/// <summary>Copies the rows of a database with another schema into a new database with this version's schema.</summary>
 internal static class SchemaConversion
 {
     /// <summary>Replaces a database file.</summary>
-    /// <param name="path">The database of another version.</param>
-    /// <param name="tables">The rows as the backup carries them; a table that is missing is read from the database itself, as all are of a
-    /// version that carried none.</param>
-    /// <exception cref="InvalidDataException">It is not a database of Mirror, or a row cannot be carried over.</exception>
+    /// <param name="path">The database of the other version.</param>
+    /// <param name="tables">
+    /// The rows in the backup; missing tables are read from the database itself, as are all tables of versions without rows in the backup.
+    /// </param>
+    /// <exception cref="InvalidDataException">The file is not a Mirror database, or a row cannot be converted.</exception>
     public static async Task ConvertAsync(string path, Func<string, Stream?> tables, CancellationToken cancellationToken)
     {
         string converted = path + ".converted";
@@ -31,7 +32,7 @@ internal static class SchemaConversion
                 await TableReader.ReadAsync(db, OpenAsync, cancellationToken).ConfigureAwait(false);
                 if (!await db.Namespaces.AnyAsync(row => row.Id == MirrorDbContext.DefaultGroupId, cancellationToken).ConfigureAwait(false))
                 {
-                    throw new InvalidDataException("The database in the backup is not one of Mirror: it names no group 'default'.");
+                    throw new InvalidDataException("The database in the backup is not a Mirror database: it has no group 'default'.");
                 }
 
                 async Task<Stream?> OpenAsync(string table)
@@ -53,7 +54,7 @@ internal static class SchemaConversion
         }
         catch (SqliteException e)
         {
-            throw new InvalidDataException($"The database in the backup cannot be carried over: {e.Message}", e);
+            throw new InvalidDataException($"The database in the backup cannot be converted: {e.Message}", e);
         }
         finally
         {

@@ -7,19 +7,19 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Storage.Backups;
 
 /// <summary>
-/// Puts rows that <see cref="TableWriter"/> wrote into an empty database of this version, whichever version they come from: a
-/// column that this version lacks is dropped, one that the backup lacks gets its default.
+/// Inserts rows written by <see cref="TableWriter"/> of any version into an empty database of this version: unknown columns are dropped,
+/// missing columns get their defaults.
 /// </summary>
 internal static class TableReader
 {
     /// <summary>Reads all tables in one transaction.</summary>
     /// <param name="db">A new database with this version's schema.</param>
-    /// <param name="open">Opens the rows of a table; null where the backup has none.</param>
-    /// <exception cref="InvalidDataException">A row cannot be read, or refers to one that is missing; nothing was written.</exception>
+    /// <param name="open">Opens the rows of a table; null if the backup has none.</param>
+    /// <exception cref="InvalidDataException">A row cannot be read, or refers to a missing row; nothing was written.</exception>
     public static async Task ReadAsync(MirrorDbContext db, Func<string, Task<Stream?>> open, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        // The row that the schema brings along comes from the backup too.
+        // The backup also contains the row that the schema creates.
         await db.Namespaces.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.Settings.ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         foreach (var table in InOrder(db.Model.GetRelationalModel()))
@@ -49,7 +49,7 @@ internal static class TableReader
         {
             command.Transaction = (
                 db.Database.CurrentTransaction as Microsoft.EntityFrameworkCore.Infrastructure.IInfrastructure<DbTransaction>)?.Instance;
-#pragma warning disable CA2100 // Names of the model.
+#pragma warning disable CA2100 // The names come from the model.
             command.CommandText =
                 $"INSERT INTO \"{table.Name}\" ({string.Join(", ", columns.Select(column => $"\"{column.Name}\""))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
 #pragma warning restore CA2100
@@ -99,18 +99,18 @@ internal static class TableReader
 
         return Type.GetTypeCode(type) switch
         {
-            // SQLite has no type of its own for truth.
+            // SQLite has no Boolean type.
             TypeCode.Boolean => value.ValueKind == JsonValueKind.Number ? value.GetInt64() != 0 : value.GetBoolean(),
             TypeCode.Int32 => value.GetInt32(),
             TypeCode.Int64 => value.GetInt64(),
             TypeCode.Double => value.GetDouble(),
             TypeCode.String => value.GetString()!,
             _ when type == typeof(byte[]) => value.GetBytesFromBase64(),
-            _ => throw new InvalidOperationException($"{column.Name} is a {type.Name}, which no backup holds."),
+            _ => throw new InvalidOperationException($"{column.Name} is a {type.Name}, which backups do not support."),
         };
     }
 
-    /// <summary>What is referred to comes first. Within a table, rows are older than those that refer to them.</summary>
+    /// <summary>Tables in dependency order. Within a table, rows are older than the rows that refer to them.</summary>
     private static List<ITable> InOrder(IRelationalModel model)
     {
         var ordered = new List<ITable>();

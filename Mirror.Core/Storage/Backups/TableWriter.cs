@@ -5,18 +5,18 @@ using System.Text.Json;
 namespace Mirror.Core.Storage.Backups;
 
 /// <summary>
-/// Writes the rows of a database's tables as JSON: an array of objects, each with the row's columns by name, bytes in base64. It
-/// knows no schema, so it reads the database of any version.
+/// Writes the rows of a database's tables as JSON: an array of objects with the row's columns by name, binary values in base64. It does not
+/// depend on the schema, so it works with the database of any version.
 /// </summary>
 internal static class TableWriter
 {
     private const int FlushAt = 64 * 1024;
 
-    /// <summary>What an origin is asked for again, and what belongs to the schema itself.</summary>
+    /// <summary>Tables that can be fetched from origins again, or belong to the schema itself.</summary>
     private static readonly HashSet<string> LeftOut =
         ["OriginDocuments", "DocumentRefreshes", "__EFMigrationsHistory", "__EFMigrationsLock"];
 
-    /// <summary>The names of the tables whose rows a backup carries.</summary>
+    /// <summary>The tables whose rows are part of a backup.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         var names = new List<string>();
@@ -37,9 +37,9 @@ internal static class TableWriter
         return [.. names.Where(name => !LeftOut.Contains(name))];
     }
 
-    /// <param name="connection">Open.</param>
-    /// <param name="table">One of the tables that <see cref="ListAsync"/> named.</param>
-    /// <param name="output">Gets the JSON in UTF-8.</param>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="table">One of the tables returned by <see cref="ListAsync"/>.</param>
+    /// <param name="output">Receives the JSON in UTF-8.</param>
     public static async Task WriteAsync(DbConnection connection, string table, Stream output, CancellationToken cancellationToken)
     {
         var json = new Utf8JsonWriter(output);

@@ -11,8 +11,8 @@ using Mirror.Core.Verification;
 namespace Mirror.Core.Storage.Integrity;
 
 /// <summary>
-/// Reads everything that is stored and compares it with its digest, its records with what proved them, and the records with
-/// the bytes, both ways. What is wrong is taken out of service, and on demand fetched again.
+/// Checks all stored packages against their digests, the records against their proofs, and records and bytes against each other. Damaged
+/// packages are taken out of service and, on request, fetched again.
 /// </summary>
 public sealed class IntegrityCheck(
     IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, StoreOwnership ownership,
@@ -21,12 +21,15 @@ public sealed class IntegrityCheck(
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Tells how far it is a few times a second, and at its end. It ends early when nobody listens any more.</summary>
-    /// <param name="bytesPerSecond">Null: as fast as it goes.</param>
-    /// <param name="by">Who started it: their events tell what was taken out and fetched again. The system takes no records out for bytes
-    /// that are missing where many are.</param>
-    /// <exception cref="InvalidDataException">The package store is empty though packages are recorded, or is another one: nothing was
-    /// changed.</exception>
+    /// <summary>Reports its progress a few times per second and at the end. The check stops when the caller stops listening.</summary>
+    /// <param name="bytesPerSecond">Null for no limit.</param>
+    /// <param name="by">
+    /// The principal that started the check, recorded in audit events. The system does not remove records for missing bytes if many are
+    /// missing.
+    /// </param>
+    /// <exception cref="InvalidDataException">
+    /// The package store is empty although packages are recorded, or belongs to another instance; nothing was changed.
+    /// </exception>
     public async IAsyncEnumerable<IntegrityStatus> RunAsync(
         IntegrityMode mode,
         OrphanDecision orphanDecision,
@@ -86,14 +89,14 @@ public sealed class IntegrityCheck(
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A disk that is not mounted, or another one in its place, must not make everything look lost.</summary>
+    /// <summary>An unmounted disk, or another one instead, must not make all packages look lost.</summary>
     private async Task RefuseAnotherStoreAsync(
         List<ReferencedBlob> recorded, HashSet<string> stored, Principal by, CancellationToken cancellationToken)
     {
         if (!await ownership.IsOursAsync(cancellationToken).ConfigureAwait(false))
         {
             throw new InvalidDataException(
-                "The package store is not that of this database; is the right disk mounted? Nothing was changed.");
+                "The package store does not belong to this database. Check that the right disk is mounted. Nothing was changed.");
         }
 
         var missing = recorded.Where(package => !stored.Contains(package.Sha256)).ToList();
@@ -102,7 +105,7 @@ public sealed class IntegrityCheck(
                 && OrphanPolicy.HoldsBack(missing.Sum(package => package.Size), recorded.Sum(package => package.Size)))
         {
             throw new InvalidDataException(
-                $"The package store {(stored.Count == 0 ? "is empty" : $"does not hold {missing.Count} of them")}, but {recorded.Count} packages are recorded; is the disk with the packages mounted? Nothing was changed.");
+                $"{recorded.Count} packages are recorded, but the package store {(stored.Count == 0 ? "is empty" : $"lacks {missing.Count} of them")}. Check that the disk with the packages is mounted. Nothing was changed.");
         }
     }
 
@@ -117,7 +120,7 @@ public sealed class IntegrityCheck(
     {
         if (await InspectAsync(digest, pace, cancellationToken).ConfigureAwait(false) is not null)
         {
-            // Once more where nobody replaces or removes it meanwhile: what was deleted while it was read is not damaged.
+            // Check again under the lock: packages deleted while they were being read are not damaged.
             using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
             {
                 var rows = await DamagedPackages.FindRowsAsync(db, digest, cancellationToken).ConfigureAwait(false);
@@ -157,7 +160,7 @@ public sealed class IntegrityCheck(
         return findings;
     }
 
-    /// <summary>Null where the bytes are what they should be.</summary>
+    /// <summary>Null if the bytes are correct.</summary>
     private async Task<(IntegrityFault Fault, string Detail)?> InspectAsync(
         Sha256Digest digest, Pace pace, CancellationToken cancellationToken)
     {
@@ -166,7 +169,7 @@ public sealed class IntegrityCheck(
             using var content = await store.OpenAsync(digest, cancellationToken).ConfigureAwait(false);
             if (content is null)
             {
-                return (IntegrityFault.Missing, $"The package store does not hold {digest}.");
+                return (IntegrityFault.Missing, $"The package store has no bytes for {digest}.");
             }
 
             var found = await StoredBlobs.HashAsync(content, read => pace.TakeAsync(read, cancellationToken), cancellationToken)
@@ -219,7 +222,7 @@ public sealed class IntegrityCheck(
     }
 
     /// <summary>
-    /// Modules are fetched again when they are asked for, and must then have the SHA-256 that stays recorded: only the bytes go.
+    /// Only removes the bytes of modules. They are fetched again on request and must then match the recorded SHA-256.
     /// </summary>
     private async Task<IReadOnlyList<IntegrityFinding>> HandleModuleAsync(
         MirrorDbContext db,
@@ -243,6 +246,6 @@ public sealed class IntegrityCheck(
         return [new IntegrityFinding(
             fault, digest, null, null, null, null,
             mode switch { IntegrityMode.Look => IntegrityOutcome.None, IntegrityMode.Repair => IntegrityOutcome.NotRepaired, _ => IntegrityOutcome.OutOfService },
-            $"{detail} It is the module {modules}, which the next 'terraform init' fetches again.")];
+            $"{detail} It belongs to the module {modules}, which the next 'terraform init' fetches again.")];
     }
 }

@@ -3,26 +3,26 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Storage.Integrity;
 
-/// <summary>What was done about it.</summary>
+/// <summary>The action taken for a finding.</summary>
 public enum IntegrityOutcome
 {
-    /// <summary>It is not served any more.</summary>
+    /// <summary>The package was taken out of service.</summary>
     OutOfService,
 
-    /// <summary>It was fetched from its origin again and verified; an orphan was recorded again, or removed.</summary>
+    /// <summary>The package was fetched again and verified; an orphan was recorded again, or removed.</summary>
     Repaired,
 
-    /// <summary>It is not served, and could not be fetched again.</summary>
+    /// <summary>The package was taken out of service and could not be fetched again.</summary>
     NotRepaired,
 
-    /// <summary>Nothing: it does no harm, or only looking was asked for.</summary>
+    /// <summary>None: the finding is harmless, or the check is read-only.</summary>
     None,
 }
 
-/// <summary>What a check found wrong with some stored bytes.</summary>
-/// <param name="Fault">Damaged, missing, unproven, or orphan: bytes that no record names.</param>
-/// <param name="Sha256">Of the bytes, as they should be.</param>
-/// <param name="Group">The root group whose mirror it is in; null for an orphan, as are provider, version and platform.</param>
+/// <summary>A problem found in stored bytes.</summary>
+/// <param name="Fault">Damaged, missing, unproven, or orphan (no record refers to the bytes).</param>
+/// <param name="Sha256">The expected digest of the bytes.</param>
+/// <param name="Group">The root group of the package; null for an orphan, as are provider, version and platform.</param>
 /// <param name="Outcome">outOfService, repaired, notRepaired, or none.</param>
 /// <param name="Detail">What was found and expected, and why a repair failed.</param>
 public sealed record IntegrityFinding(
@@ -30,35 +30,35 @@ public sealed record IntegrityFinding(
     Platform? Platform,
     IntegrityOutcome Outcome, string Detail);
 
-/// <summary>A check of everything that is stored, as it is at one moment.</summary>
-/// <param name="Packages">How many are to be checked; those that several groups share count once.</param>
-/// <param name="Size">Bytes of all of them.</param>
-/// <param name="Ended">Nothing follows.</param>
+/// <summary>The progress of a check of all stored packages.</summary>
+/// <param name="Packages">The number of packages to check; packages shared by several groups count once.</param>
+/// <param name="Size">Their size in bytes.</param>
+/// <param name="Ended">This is the last status.</param>
 public sealed record IntegrityStatus(
     int Checked, int Packages, long CheckedSize, long Size, IReadOnlyList<IntegrityFinding> Findings, bool Ended);
 
-/// <summary>What a check does beside looking.</summary>
+/// <summary>The actions of a check.</summary>
 public enum IntegrityMode
 {
-    /// <summary>Nothing is changed.</summary>
+    /// <summary>Change nothing.</summary>
     Look,
 
-    /// <summary>What is wrong is taken out of service.</summary>
+    /// <summary>Take damaged packages out of service.</summary>
     TakeOut,
 
-    /// <summary>It is fetched again as well, and so is what an earlier check took out.</summary>
+    /// <summary>Also fetch them again, including those taken out by earlier checks.</summary>
     Repair,
 }
 
-/// <summary>What a check does with bytes that no record names.</summary>
+/// <summary>How a check treats orphaned bytes.</summary>
 public enum OrphanDecision
 {
-    /// <summary>They wait until their grace is over.</summary>
+    /// <summary>Keep them until their grace period ends.</summary>
     Keep,
 
-    /// <summary>Those that a kept proof names are recorded again; the others wait once more.</summary>
+    /// <summary>Record those that a stored proof includes again; the grace period of the others starts again.</summary>
     Adopt,
 
-    /// <summary>They are removed at once, however many there are.</summary>
+    /// <summary>Remove all of them immediately.</summary>
     Remove,
 }

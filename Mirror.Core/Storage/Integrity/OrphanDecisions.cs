@@ -10,7 +10,7 @@ using Mirror.Core.Storage.Retention;
 
 namespace Mirror.Core.Storage.Integrity;
 
-/// <summary>Decides about bytes that no record names: shows them, records them again by proofs that name them, or removes them.</summary>
+/// <summary>Handles orphaned bytes: reports them, records them again by their proofs, or removes them.</summary>
 public sealed class OrphanDecisions(
     IDbContextFactory<MirrorDbContext> databases,
     Orphans orphans,
@@ -19,7 +19,7 @@ public sealed class OrphanDecisions(
     ContentHashes contentHashes,
     MirrorOptions options)
 {
-    /// <param name="stored">Everything in the store.</param>
+    /// <param name="stored">All packages in the store.</param>
     public async Task<IReadOnlyList<IntegrityFinding>> ApplyAsync(
         IReadOnlyCollection<StoredPackage> stored, OrphanDecision decision, Principal by, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ public sealed class OrphanDecisions(
             var finding = decision switch
             {
                 OrphanDecision.Remove when await orphans.RemoveAsync(orphan.Digest, by, cancellationToken).ConfigureAwait(false) =>
-                    Finding(orphan, IntegrityOutcome.Repaired, "No record named these bytes; they were removed."),
+                    Finding(orphan, IntegrityOutcome.Repaired, "Orphaned bytes; they were removed."),
                 OrphanDecision.Adopt =>
                     await AdoptAsync(orphan, proofs!.GetValueOrDefault(orphan.Digest) ?? [], by, cancellationToken).ConfigureAwait(false),
                 _ => null,
@@ -61,13 +61,13 @@ public sealed class OrphanDecisions(
     {
         try
         {
-            using var content = await blobs.OpenSoundAsync(orphan.Digest, cancellationToken).ConfigureAwait(false);
+            using var content = await blobs.OpenVerifiedAsync(orphan.Digest, cancellationToken).ConfigureAwait(false);
             if (content is null)
             {
                 return Finding(
                     orphan,
                     IntegrityOutcome.None,
-                    "No record names these bytes, and they do not have the digest that they are stored under; 'mirror verify --remove-orphans' removes them.");
+                    "Orphaned bytes with a wrong digest. Remove them with 'mirror verify --remove-orphans'.");
             }
 
             foreach (var package in packages)
@@ -78,7 +78,7 @@ public sealed class OrphanDecisions(
         }
         catch (IOException e)
         {
-            return Finding(orphan, IntegrityOutcome.None, $"No record names these bytes, and they cannot be read: {e.Message}");
+            return Finding(orphan, IntegrityOutcome.None, $"Orphaned bytes that cannot be read: {e.Message}");
         }
 
         if (packages.Count == 0)
@@ -90,10 +90,12 @@ public sealed class OrphanDecisions(
         return Finding(
             orphan,
             IntegrityOutcome.Repaired,
-            $"Recorded again, by a proof that is kept, as {string.Join(", ", packages.Select(package => $"{package.Provider} {package.Version} {package.Platform}"))}.");
+            $"Recorded again, using a stored proof, as {string.Join(", ", packages.Select(package => $"{package.Provider} {package.Version} {package.Platform}"))}.");
     }
 
-    /// <summary>What the kept proofs of all root groups say that the bytes are, where nothing else is stored as that.</summary>
+    /// <summary>
+    /// The packages that the stored proofs of all root groups identify the bytes as, unless those platforms are stored already.
+    /// </summary>
     private async Task<Dictionary<Sha256Digest, List<NewPackage>>> FindProofsAsync(
         HashSet<Sha256Digest> digests, CancellationToken cancellationToken)
     {
@@ -128,9 +130,9 @@ public sealed class OrphanDecisions(
     private string Waiting(Orphan orphan, bool isHeldBack, OrphanDecision decision)
     {
         string size = Quantity.FormatSize(orphan.Size);
-        return decision == OrphanDecision.Remove ? $"No record names these bytes ({size}); they are in use just now and stay."
-            : isHeldBack ? $"No record names these bytes ({size}). They are used when their package is asked for; all of them are more than a tenth of the store, and are removed only by 'mirror verify --remove-orphans'."
-            : $"No record names these bytes ({size}). They are used when their package is asked for, and removed after {orphan.Since + options.Packages.OrphanGrace:u} (Mirror:Packages:OrphanGrace).";
+        return decision == OrphanDecision.Remove ? $"Orphaned bytes ({size}). They are in use and were kept."
+            : isHeldBack ? $"Orphaned bytes ({size}). They are used if their package is requested. All orphans together are more than a tenth of the store, so only 'mirror verify --remove-orphans' removes them."
+            : $"Orphaned bytes ({size}). They are used if their package is requested, and removed after {orphan.Since + options.Packages.OrphanGrace:u} (Mirror:Packages:OrphanGrace).";
     }
 
     private static IntegrityFinding Finding(Orphan orphan, IntegrityOutcome outcome, string detail) =>

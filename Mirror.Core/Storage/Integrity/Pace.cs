@@ -1,7 +1,7 @@
 namespace Mirror.Core.Storage.Integrity;
 
-/// <summary>Holds reading back to a number of bytes per second, so that what goes on behind leaves the disk to requests.</summary>
-/// <param name="bytesPerSecond">Null: as fast as it goes.</param>
+/// <summary>Limits reading to a number of bytes per second, so that background work leaves disk bandwidth to requests.</summary>
+/// <param name="bytesPerSecond">Null for no limit.</param>
 public sealed class Pace(long? bytesPerSecond, TimeProvider time)
 {
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(50);

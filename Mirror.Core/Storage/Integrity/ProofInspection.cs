@@ -7,15 +7,15 @@ using Mirror.Core.Verification;
 namespace Mirror.Core.Storage.Integrity;
 
 /// <summary>
-/// Verifies again what once proved a version: the signature of SHA256SUMS by a key that came with it, and that the sums name
-/// the package's digest. So a change of the database does not pass for a signature.
+/// Verifies the stored proof of a version again: the signature of SHA256SUMS by a key of the proof, and that it includes the package's
+/// digest. A modified database therefore cannot pass as signed.
 /// </summary>
 internal sealed class ProofInspection(OpenPgpVerifier verifier, MirrorDbContext db)
 {
     private readonly Dictionary<(long Provider, string Version, string Credential), Proof> _inspected = [];
 
     /// <param name="package">With its version and provider.</param>
-    /// <returns>Why the package is not proven, or null where it is, or where nobody said so.</returns>
+    /// <returns>Why the package is not proven; null if it is, or if its trust claims no proof.</returns>
     public async Task<string?> FindFaultAsync(PackageRow package, CancellationToken cancellationToken)
     {
         if (package.Trust is not (TrustLevel.Verified or TrustLevel.Bundled))
@@ -35,20 +35,20 @@ internal sealed class ProofInspection(OpenPgpVerifier verifier, MirrorDbContext 
         }
 
         string platform = $"{package.Os}_{package.Arch}";
-        return proof.Digests!.GetValueOrDefault(platform) is not { } signed ? $"The signed SHA256SUMS name no package for {platform}."
+        return proof.Digests!.GetValueOrDefault(platform) is not { } signed ? $"The signed SHA256SUMS has no package for {platform}."
             : signed.Contains(package.Sha256) ? null
-            : $"The signed SHA256SUMS say {string.Join(" or ", signed)} for {platform}.";
+            : $"The signed SHA256SUMS has {string.Join(" or ", signed)} for {platform}.";
     }
 
     private async Task<Proof> InspectAsync(long providerId, string version, CancellationToken cancellationToken)
     {
-        // Bytes that one credential's proof names are what they are, whoever fetched them.
+        // Bytes in one credential's proof are proven, regardless of the credential that fetched them.
         var rows = await db.Proofs.AsNoTracking().Where(row => row.ProviderId == providerId
             && row.Version == version
             && row.Signature != null)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var digests = new Dictionary<string, List<string>>();
-        string? fault = "No SHA256SUMS with a signature are kept for it.";
+        string? fault = "It has no stored SHA256SUMS with a signature.";
         foreach (var row in rows)
         {
             var keys = JsonSerializer.Deserialize(row.SigningKeys, StoredDocuments.Default.IReadOnlyListOfferedKey) ?? [];

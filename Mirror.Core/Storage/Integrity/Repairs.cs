@@ -8,7 +8,7 @@ using Mirror.Core.Fetching.Proofs;
 
 namespace Mirror.Core.Storage.Integrity;
 
-/// <summary>Fetches again from its origin what was taken out of service.</summary>
+/// <summary>Fetches packages that were taken out of service from their origins again.</summary>
 public sealed partial class Repairs(
     IDbContextFactory<MirrorDbContext> databases,
     ProviderMirror mirror,
@@ -16,7 +16,7 @@ public sealed partial class Repairs(
     NamespaceDirectory namespaces,
     ILogger<Repairs> logger)
 {
-    /// <summary>Fetches everything again that was taken out and is not back yet.</summary>
+    /// <summary>Fetches all packages that were taken out and have not been replaced yet.</summary>
     public async Task<IReadOnlyList<IntegrityFinding>> RunAsync(Principal by, CancellationToken cancellationToken)
     {
         List<DamagedPackageRow> rows;

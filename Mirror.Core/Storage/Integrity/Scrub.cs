@@ -7,7 +7,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Storage.Integrity;
 
-/// <summary>Checks the store again and again behind requests, at a pace that leaves the disk to them.</summary>
+/// <summary>Periodically checks the store in the background, at a rate that leaves disk bandwidth to requests.</summary>
 public sealed partial class Scrub(
     IntegrityCheck check, InstanceSettings settings, MirrorOptions options, TimeProvider time, ILogger<Scrub> logger)
 {
@@ -16,8 +16,8 @@ public sealed partial class Scrub(
     private static readonly TimeSpan Retry = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Works until cancelled. The interval counts from the last check that ended, also across restarts; the first comes an interval after
-    /// the first start.
+    /// Runs until cancelled. The interval counts from the end of the last check, even after a restart; the first check runs one interval
+    /// after the first start.
     /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -31,7 +31,7 @@ public sealed partial class Scrub(
             var wait = await NextAsync(stopping).ConfigureAwait(false) - time.GetUtcNow();
             if (wait > TimeSpan.Zero)
             {
-                // The clock may be set meanwhile, and timers stand still while the host is suspended.
+                // The clock may be set in the meantime, and timers stop while the host is suspended.
                 await Task.Delay(wait < Retry ? wait : Retry, time, stopping).ConfigureAwait(false);
                 continue;
             }
@@ -68,7 +68,7 @@ public sealed partial class Scrub(
         string? text = await settings.FindAsync(LastSetting, stopping).ConfigureAwait(false);
         var now = time.GetUtcNow();
         DateTimeOffset? last = text is null ? null : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
-        // One of the future was before the clock was set back; the interval counts from now.
+        // A check in the future happened before the clock was set back; the interval counts from now.
         if (last is null || last > now)
         {
             await settings.SetAsync(LastSetting, now.ToString("O", CultureInfo.InvariantCulture), stopping).ConfigureAwait(false);
@@ -81,6 +81,6 @@ public sealed partial class Scrub(
     [LoggerMessage(1802, LogLevel.Information, "Checked {Packages} stored packages: {Findings} findings")]
     private partial void Scrubbed(int packages, int findings);
 
-    [LoggerMessage(1803, LogLevel.Error, "The check of the stored packages failed; it is tried again in an hour")]
+    [LoggerMessage(1803, LogLevel.Error, "The check of the stored packages failed; it is retried in an hour")]
     private partial void Failed(Exception exception);
 }

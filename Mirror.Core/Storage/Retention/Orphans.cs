@@ -9,9 +9,9 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Storage.Retention;
 
 /// <summary>
-/// Bytes in the package store that no record names: a stop came between storing and recording them, or the records were lost.
-/// They wait <c>Mirror:Packages:OrphanGrace</c>, are taken up when their package is asked for again, and are then removed, unless
-/// <see cref="OrphanPolicy"/> holds them back.
+/// Orphaned bytes in the package store: the server stopped between storing and recording them, or the records were lost. They are kept for
+/// <c>Mirror:Packages:OrphanGrace</c>, used if their package is requested again, and then removed, unless <see cref="OrphanPolicy"/> holds
+/// them back.
 /// </summary>
 public sealed partial class Orphans(
     IDbContextFactory<MirrorDbContext> databases,
@@ -32,9 +32,9 @@ public sealed partial class Orphans(
     private long _listedAt = time.GetTimestamp();
     private bool _toldHeldBack;
 
-    /// <summary>Compares what is stored with what is recorded, and remembers since when which bytes are orphans.</summary>
-    /// <param name="stored">Everything in the store.</param>
-    /// <returns>How many orphans there are.</returns>
+    /// <summary>Compares stored bytes with records and records since when bytes have been orphaned.</summary>
+    /// <param name="stored">All packages in the store.</param>
+    /// <returns>The number of orphans.</returns>
     public async Task<int> FindAsync(IReadOnlyCollection<StoredPackage> stored, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -51,7 +51,7 @@ public sealed partial class Orphans(
 
         foreach (var gone in known.Values.Where(row => !found.ContainsKey(row.Sha256)))
         {
-            // A row names them again, or they are no longer there.
+            // A row refers to them again, or they have been removed.
             await db.Blobs.Where(row => row.Sha256 == gone.Sha256)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.OrphanedAt, (DateTimeOffset?)null), cancellationToken)
                 .ConfigureAwait(false);
@@ -60,7 +60,7 @@ public sealed partial class Orphans(
         return found.Count;
     }
 
-    /// <summary>All that are known.</summary>
+    /// <summary>All known orphans.</summary>
     public async Task<IReadOnlyList<Orphan>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -72,7 +72,7 @@ public sealed partial class Orphans(
         return [.. rows.Select(row => new Orphan(Sha256Digest.Parse(row.Sha256), row.Size, row.OrphanedAt!.Value))];
     }
 
-    /// <summary>Null where there are none.</summary>
+    /// <summary>Null if there are no orphans.</summary>
     public async Task<OrphanSummary?> SummariseAsync(CancellationToken cancellationToken)
     {
         var orphans = await ListAsync(cancellationToken).ConfigureAwait(false);
@@ -88,8 +88,8 @@ public sealed partial class Orphans(
             orphans.Count, size, isHeldBack ? null : orphans.Min(orphan => orphan.Since) + options.Packages.OrphanGrace, isHeldBack);
     }
 
-    /// <summary>Removes those whose grace is over.</summary>
-    /// <returns>How many were removed.</returns>
+    /// <summary>Removes the orphans whose grace period is over.</summary>
+    /// <returns>The number of removed orphans.</returns>
     public async Task<int> RemoveDueAsync(CancellationToken cancellationToken)
     {
         if (!await ownership.IsOursAsync(cancellationToken).ConfigureAwait(false))
@@ -137,7 +137,7 @@ public sealed partial class Orphans(
         return removed;
     }
 
-    /// <summary>Removes the bytes, unless a record names them by now or they are being read.</summary>
+    /// <summary>Removes the bytes, unless a record refers to them by now or they are being read.</summary>
     public async Task<bool> RemoveAsync(Sha256Digest digest, Principal by, CancellationToken cancellationToken)
     {
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
@@ -154,13 +154,13 @@ public sealed partial class Orphans(
             db.Audit.Add(
                 new AuditRow(
                     time.GetUtcNow(), "package.discard", by)
-                { Target = digest.ToString(), Detail = "No record named these bytes." });
+                { Target = digest.ToString(), Detail = "The bytes were orphaned." });
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             return await blobs.RemoveAsync(db, digest, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Lets the grace of all that are known begin again.</summary>
+    /// <summary>Restarts the grace period of all known orphans.</summary>
     public async Task RestartGraceAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -190,8 +190,8 @@ public sealed partial class Orphans(
     }
 
     /// <summary>
-    /// A clock that was set, forward or back, says nothing about how long anything has waited: where it went otherwise than the
-    /// time that passed here, or stands before a beginning, the grace begins again.
+    /// A clock that was set forward or back does not show how long bytes have been orphaned: if it disagrees with the elapsed time, or is
+    /// before a start time, the grace period starts again.
     /// </summary>
     private async Task<bool> RestartCountAsync(IReadOnlyList<Orphan> orphans, CancellationToken cancellationToken)
     {
@@ -208,15 +208,15 @@ public sealed partial class Orphans(
         return wasSet;
     }
 
-    [LoggerMessage(1703, LogLevel.Information, "Removed {Count} packages that no record named for {Grace}")]
+    [LoggerMessage(1703, LogLevel.Information, "Removed {Count} packages that were orphaned for {Grace}")]
     private partial void Removed(int count, TimeSpan grace);
 
     [LoggerMessage(
         1704,
         LogLevel.Error,
-        "No record names {Count} stored packages ({Size}), more than a tenth of the store: was the database lost or replaced by an older one? Nothing is removed; restore the database, or decide with 'mirror verify --adopt' or 'mirror verify --remove-orphans'")]
+        "{Count} stored packages ({Size}) are orphaned, more than a tenth of the store. The database may have been lost or replaced by an older one. Nothing is removed. Restore the database, or run 'mirror verify --adopt' or 'mirror verify --remove-orphans'")]
     private partial void HeldBack(int count, string size);
 
-    [LoggerMessage(1705, LogLevel.Warning, "The clock was set, to {Now}: what waits to be removed begins to wait again")]
+    [LoggerMessage(1705, LogLevel.Warning, "The clock was set to {Now}; the grace period of orphaned packages starts again")]
     private partial void ClockWasSet(string now);
 }

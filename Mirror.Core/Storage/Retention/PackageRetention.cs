@@ -7,7 +7,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Storage.Retention;
 
-/// <summary>Makes room with packages that nobody has used for long, as <see cref="RetentionPolicy"/> decides.</summary>
+/// <summary>Evicts packages that have not been used for long, as <see cref="RetentionPolicy"/> decides.</summary>
 public sealed partial class PackageRetention(
     IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, PackageReaders readers,
     NamespaceDirectory namespaces,
@@ -15,13 +15,13 @@ public sealed partial class PackageRetention(
 {
     private long _removed;
 
-    /// <summary>How many packages have gone to make room since the start.</summary>
+    /// <summary>The number of packages evicted since the start.</summary>
     public long RemovedCount => Interlocked.Read(ref _removed);
 
-    /// <param name="needed">Bytes.</param>
-    /// <param name="reason">For the log and the audit: what the room is for.</param>
-    /// <returns>Whether that much was removed.</returns>
-    public async Task<bool> MakeRoomAsync(long needed, string reason, CancellationToken cancellationToken)
+    /// <param name="needed">In bytes.</param>
+    /// <param name="reason">Why space is needed, for the log and the audit log.</param>
+    /// <returns>Whether enough was removed.</returns>
+    public async Task<bool> FreeAsync(long needed, string reason, CancellationToken cancellationToken)
     {
         foreach (var bytes in RetentionPolicy.Choose(await FindAsync(cancellationToken).ConfigureAwait(false), needed))
         {
@@ -62,7 +62,7 @@ public sealed partial class PackageRetention(
         })];
     }
 
-    /// <summary>What somebody brought, and what was fetched with a token that is gone, no request brings back.</summary>
+    /// <summary>Imported packages, and packages fetched with a token that no longer exists, cannot be fetched again.</summary>
     private bool CanReturn(TrustLevel trust, string credential, string hostname) =>
         trust is not (TrustLevel.Imported or TrustLevel.Bundled)
         && !credential.StartsWith(CredentialIdentity.CallerPrefix, StringComparison.Ordinal)
@@ -88,7 +88,7 @@ public sealed partial class PackageRetention(
                 .ConfigureAwait(false);
             if (!rows.TrueForAll(row => CanReturn(row.Trust, row.Credential, row.Version.Provider.Hostname)))
             {
-                // Somebody brought it meanwhile.
+                // A user has imported it in the meantime.
                 return false;
             }
 
@@ -121,7 +121,7 @@ public sealed partial class PackageRetention(
         return true;
     }
 
-    /// <summary>Nobody deleted a platform: a version of which nothing is left would only be in the way.</summary>
+    /// <summary>Removes versions left without packages: unlike after a deletion, there is no reason to show them.</summary>
     private static async Task RemoveEmptyVersionsAsync(
         MirrorDbContext db, IEnumerable<PackageRow> rows, CancellationToken cancellationToken)
     {
@@ -134,6 +134,6 @@ public sealed partial class PackageRetention(
     private static ProviderAddress AddressOf(PackageRow row) =>
         CatalogReader.Address(row.Version.Provider.Hostname, row.Version.Provider.Namespace, row.Version.Provider.Type);
 
-    [LoggerMessage(1706, LogLevel.Information, "Removed {Package}, last used {LastUsed:u}, to make room: {Reason}")]
+    [LoggerMessage(1706, LogLevel.Information, "Removed {Package}, last used {LastUsed:u}, to free space: {Reason}")]
     private partial void Removed(string package, DateTimeOffset lastUsed, string reason);
 }

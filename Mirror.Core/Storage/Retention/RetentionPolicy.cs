@@ -2,18 +2,18 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Storage.Retention;
 
-/// <summary>The bytes of a stored package, whoever shares them.</summary>
-/// <param name="LastUsed">When they were last downloaded; where they never were, when they were stored.</param>
-/// <param name="CanReturn">Whoever asks for them next has them fetched again.</param>
-/// <param name="IsRead">Somebody reads them just now.</param>
+/// <summary>The bytes of a stored package, which several root groups may share.</summary>
+/// <param name="LastUsed">The last download or, if there was none, when they were stored.</param>
+/// <param name="CanReturn">The next request can fetch them again.</param>
+/// <param name="IsRead">They are being read.</param>
 public sealed record StoredBytes(Sha256Digest Digest, long Size, DateTimeOffset LastUsed, bool CanReturn, bool IsRead);
 
-/// <summary>Which packages go when room is needed: one pure decision (DESIGN §5 item 12).</summary>
+/// <summary>Decides which packages are evicted when space is needed (DESIGN §5 item 12).</summary>
 public static class RetentionPolicy
 {
     /// <summary>
-    /// The least recently used go first, and no more than are needed. What is read stays, and so does what would not come
-    /// back. Where all that may go would not be enough, nothing goes: that would cost its users and help nobody.
+    /// Least recently used first, and only as many as needed. Packages that are being read or cannot be fetched again are kept. If all that
+    /// can be evicted is not enough, nothing is: it would not help.
     /// </summary>
     public static IReadOnlyList<StoredBytes> Choose(IEnumerable<StoredBytes> stored, long needed)
     {

@@ -6,14 +6,14 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Storage.Retention;
 
 /// <param name="Staged">Staged packages that were never committed.</param>
-/// <param name="Orphans">Stored files that no row names: a stop came between the two, or rows were lost. They stay.</param>
-/// <param name="Missing">Rows whose bytes are gone, and which were removed.</param>
+/// <param name="Orphans">Stored files that no row refers to, after an interrupted operation or lost rows. They are kept.</param>
+/// <param name="Missing">Rows without bytes, which were removed.</param>
 public sealed record RecoveryReport(int Staged, int Orphans, int Missing);
 
 /// <summary>
-/// Brings files and rows together after a stop at any point, before anything is served: what was not committed is removed, files
-/// that no row names are <see cref="Orphans"/>, and rows whose bytes are gone are removed with an audit event, so that the next
-/// request fetches them again.
+/// Makes files and rows consistent at start, before anything is served, after a stop at any point: removes uncommitted files, treats files
+/// that no row refers to as <see cref="Orphans"/>, and removes rows without bytes, with an audit event, so that the next request fetches
+/// the packages again.
 /// </summary>
 public sealed partial class StartupRecovery(
     IDbContextFactory<MirrorDbContext> databases, IPackageStore store, Orphans orphans, TimeProvider time, ILogger<StartupRecovery> logger)
@@ -41,8 +41,8 @@ public sealed partial class StartupRecovery(
         var missing = named.Where(bytes => !stored.Contains(bytes.Sha256)).ToList();
         if (OrphanPolicy.HoldsBack(missing.Sum(bytes => bytes.Size), named.Sum(bytes => bytes.Size)))
         {
-            // A disk that is not mounted, or an older copy of it, looks like this. Nothing is thrown away for that: what is
-            // asked for is fetched again, and 'mirror verify' removes the records.
+            // An unmounted disk, or an older copy of it, looks like this. Keep the records: requested packages are fetched again, and
+            // 'mirror verify' removes the records.
             MuchIsMissing(missing.Count, named.Count);
             return 0;
         }
@@ -66,7 +66,7 @@ public sealed partial class StartupRecovery(
                     Provider = $"{provider.Hostname}/{provider.Namespace}/{provider.Type}",
                     Version = row.Version.Version,
                     Platform = $"{row.Os}_{row.Arch}",
-                    Detail = $"The package store does not hold {hex}.",
+                    Detail = $"The package store has no bytes for {hex}.",
                 });
                 removed++;
             }
@@ -80,12 +80,12 @@ public sealed partial class StartupRecovery(
     [LoggerMessage(
         1701,
         LogLevel.Warning,
-        "Recovered from an unclean stop: {Staged} staged packages removed, {Orphans} files without a record kept for now, {Missing} records without a file removed")]
+        "Recovered from an unclean shutdown: removed {Staged} staged packages and {Missing} records without a file, kept {Orphans} orphaned files")]
     private partial void Recovered(int staged, int orphans, int missing);
 
     [LoggerMessage(
         1702,
         LogLevel.Error,
-        "The package store does not hold {Missing} of the {Recorded} packages that are recorded, more than a tenth of all bytes; is the right disk mounted? No record was removed")]
+        "The package store lacks {Missing} of the {Recorded} recorded packages, more than a tenth of all bytes. Check that the right disk is mounted. No record was removed")]
     private partial void MuchIsMissing(int missing, int recorded);
 }

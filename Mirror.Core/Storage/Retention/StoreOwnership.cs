@@ -5,43 +5,43 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Storage.Retention;
 
-/// <summary>The database and the package store are not of the same instance. The message says what was found and what to do.</summary>
+/// <summary>The database and the package store belong to different instances. The message says what was found and what to do.</summary>
 public sealed class ForeignStoreException(string message) : Exception(message);
 
-/// <summary>What a database and a package store say of whose they are.</summary>
-/// <param name="Database">The instance's id in the database; null: it has none yet.</param>
-/// <param name="Store">The id that marks the store; null: it is not marked.</param>
-/// <param name="HasPackages">Something is stored.</param>
-/// <param name="Named">How many packages the database names.</param>
+/// <summary>The owners of a database and a package store.</summary>
+/// <param name="Database">The instance id in the database; null if it has none yet.</param>
+/// <param name="Store">The instance id of the store; null if it has none.</param>
+/// <param name="HasPackages">The store contains packages.</param>
+/// <param name="Named">The number of packages in the database.</param>
 public readonly record struct StorePair(string? Database, string? Store, bool HasPackages, int Named)
 {
     /// <summary>
-    /// Why the two do not belong together, in words that follow "the package store"; null where they do, or are both new.
+    /// Why the two do not belong together, as a clause that follows "the package store"; null if they do, or are both new.
     /// </summary>
     public string? FindMismatch() => (Database, Store, HasPackages, Named) switch
     {
         ({ } database, { } store, _, _) => database == store
             ? null
-            : $"is that of instance {store}, but the database is that of instance {database}",
-        (null, { } store, _, _) => $"is that of instance {store}, but the database is new",
-        (null, null, true, 0) => "holds packages, but the database is new",
-        (_, null, false, > 0) => $"is empty and bears no instance's mark, but the database names {Named} packages: is the disk with the packages mounted?",
-        ({ }, null, true, _) => "holds packages, but bears no instance's mark",
+            : $"belongs to instance {store}, but the database belongs to instance {database}",
+        (null, { } store, _, _) => $"belongs to instance {store}, but the database is new",
+        (null, null, true, 0) => "contains packages, but the database is new",
+        (_, null, false, > 0) => $"is empty and has no instance id, but the database contains {Named} packages; check that the disk with the packages is mounted",
+        ({ }, null, true, _) => "contains packages, but has no instance id",
         _ => null,
     };
 }
 
 /// <summary>
-/// Binds the package store to its database by the instance's id, which both carry: a database that was lost or moved, an older
-/// copy, or another disk in the store's place must not make everything that is stored look as if nothing needed it.
+/// Ties the package store to its database by the instance id in both, so that a lost or moved database, an older copy, or another disk does
+/// not make all stored packages look orphaned.
 /// </summary>
 public sealed class StoreOwnership(
     CatalogDatabase database, InstanceSettings settings, IPackageStore store, MirrorOptions options, TimeProvider time)
 {
     private const string Setting = "instance";
 
-    /// <summary>Before there is a database: refuses to make one beside a store that belongs to another.</summary>
-    /// <exception cref="ForeignStoreException">It does.</exception>
+    /// <summary>Before a database is created: refuses to create one for a store that belongs to another instance.</summary>
+    /// <exception cref="ForeignStoreException">The store belongs to another instance.</exception>
     public async Task CheckBeforeDatabaseAsync(CancellationToken cancellationToken)
     {
         if (!database.Exists())
@@ -50,8 +50,8 @@ public sealed class StoreOwnership(
         }
     }
 
-    /// <summary>Once the database is ready: marks a new pair, and refuses one that does not belong together.</summary>
-    /// <exception cref="ForeignStoreException">It does not; nothing was changed.</exception>
+    /// <summary>When the database is ready: marks a new pair, and refuses a pair that does not belong together.</summary>
+    /// <exception cref="ForeignStoreException">The two do not belong together; nothing was changed.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var pair = await LookAsync(cancellationToken).ConfigureAwait(false);
@@ -59,8 +59,8 @@ public sealed class StoreOwnership(
         await BindAsync(pair.Database ?? Guid.NewGuid().ToString("N"), pair, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Declares that the store belongs to the database, whatever both say.</summary>
-    /// <returns>The instance's id.</returns>
+    /// <summary>Assigns the store to the database, regardless of their instance ids.</summary>
+    /// <returns>The instance id.</returns>
     public async Task<string> AdoptAsync(CancellationToken cancellationToken)
     {
         var pair = await LookAsync(cancellationToken).ConfigureAwait(false);
@@ -79,12 +79,12 @@ public sealed class StoreOwnership(
         return instance;
     }
 
-    /// <summary>Whether the store is still the database's: a disk can be unmounted while the server runs.</summary>
+    /// <summary>Whether the store still belongs to the database: a disk can be unmounted while the server is running.</summary>
     public async Task<bool> IsOursAsync(CancellationToken cancellationToken) =>
         await settings.FindAsync(Setting, cancellationToken).ConfigureAwait(false) is { } instance
         && await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) == instance;
 
-    /// <summary>The instance's id, which a backup carries.</summary>
+    /// <summary>The instance id in a database, which is part of a backup.</summary>
     internal static async Task<string?> FindInstanceAsync(MirrorDbContext db, CancellationToken cancellationToken) =>
         await db.Settings.Where(row => row.Name == Setting)
             .Select(row => row.Value)
@@ -113,7 +113,7 @@ public sealed class StoreOwnership(
 
     private async Task BindAsync(string instance, StorePair pair, CancellationToken cancellationToken)
     {
-        // The database first: a stop in between leaves an empty store without a mark, which the next start marks.
+        // The database first: an interruption leaves an empty store without an id, which the next start assigns.
         if (pair.Database is null)
         {
             await settings.SetAsync(Setting, instance, cancellationToken).ConfigureAwait(false);
@@ -131,9 +131,9 @@ public sealed class StoreOwnership(
         {
             throw new ForeignStoreException(
                 $"The package store '{options.PackagesDirectory}' {mismatch}. Nothing was changed. "
-                + "Bring back the one that belongs to the other: mount the right disk, set Mirror:DataDirectory, or restore the database with 'mirror restore'. "
-                + "If the packages are to belong to this database, run 'mirror verify --offline --adopt' once with the server stopped: they are then used without being downloaded again. "
-                + $"If they are not needed, move '{options.PackagesDirectory}' away.");
+                + "Restore the matching one: mount the right disk, set Mirror:DataDirectory, or restore the database with 'mirror restore'. "
+                + "To use the packages with this database, stop the server and run 'mirror verify --offline --adopt' once; they are not downloaded again. "
+                + $"If the packages are not needed, move '{options.PackagesDirectory}' away.");
         }
     }
 }

@@ -3,10 +3,12 @@ using System.Text;
 
 namespace Mirror.Core.Verification.OpenPgp;
 
-/// <summary>ASCII armor, as strict as clients are. See https://www.rfc-editor.org/rfc/rfc4880#section-6.2.</summary>
+/// <summary>ASCII armor, parsed as strictly as clients do. See https://www.rfc-editor.org/rfc/rfc4880#section-6.2.</summary>
 internal static class ArmoredBlock
 {
-    /// <summary>Characters of an armored key; keys with many user ids and third-party signatures stay far below.</summary>
+    /// <summary>
+    /// The maximum length of an armored key in characters; even keys with many user ids and third-party signatures are shorter.
+    /// </summary>
     public const int MaxLength = 512 * 1024;
 
     private const string Begin = "-----BEGIN ";
@@ -14,16 +16,16 @@ internal static class ArmoredBlock
     private const string Dashes = "-----";
     private const string PublicKey = "PGP PUBLIC KEY BLOCK";
 
-    // Clients give up on a longer line.
+    // Clients reject longer lines.
     private const int MaxLineLength = 96;
 
     /// <summary>The bytes of the first block in the text, which must be a public key.</summary>
-    /// <exception cref="InvalidDataException">It is not; the message is a clause that says what was found.</exception>
+    /// <exception cref="InvalidDataException">The text is not a public key; the message is a clause that describes it.</exception>
     public static byte[] DecodePublicKey(string text)
     {
         if (text.Length > MaxLength)
         {
-            throw new InvalidDataException($"is {text.Length} characters long; at most {MaxLength} are read");
+            throw new InvalidDataException($"is {text.Length} characters long; expected at most {MaxLength}");
         }
 
         using var lines = new StringReader(text);
@@ -103,7 +105,7 @@ internal static class ArmoredBlock
             }
         }
 
-        throw new InvalidDataException($"is cut off: it has no line '{End}{PublicKey}{Dashes}'");
+        throw new InvalidDataException($"is truncated: it has no line '{End}{PublicKey}{Dashes}'");
     }
 
     private static byte[] FromBase64(string text)

@@ -3,9 +3,9 @@ using System.Text;
 namespace Mirror.Core.Verification.OpenPgp;
 
 /// <summary>
-/// A public key with what its owner says of it: user ids, subkeys, expiry, revocation, each proved by a signature of the
-/// primary key itself. What others certify is passed over. A self-signature that does not verify makes the whole key
-/// malformed, as it does for clients (github.com/ProtonMail/go-crypto, openpgp.ReadEntity).
+/// A public key and its owner's statements about it: user ids, subkeys, expiry and revocation, each proved by a signature of the primary
+/// key. Third-party certifications are ignored. A self-signature that does not verify makes the whole key malformed, as it does for
+/// clients (github.com/ProtonMail/go-crypto, openpgp.ReadEntity).
 /// See https://www.rfc-editor.org/rfc/rfc4880#section-11.1.
 /// </summary>
 internal sealed class Certificate
@@ -17,15 +17,15 @@ internal sealed class Certificate
 
     public PublicKeyPacket Primary { get; }
 
-    /// <summary>The user id that the owner calls primary, else the newest; one that is not revoked where there is one.</summary>
+    /// <summary>The user id marked as primary, else the newest; not a revoked one if there is another.</summary>
     public UserId Owner { get; private set; } = null!;
 
     public bool IsRevoked { get; private set; }
 
     public DateTimeOffset? Expires => Primary.Created + Owner.SelfSignature.KeyLifetime;
 
-    /// <summary>Every sound key of a block, in order.</summary>
-    /// <exception cref="InvalidDataException">Not one of them is sound; the message is a clause about the last.</exception>
+    /// <summary>Every valid key of a block, in order.</summary>
+    /// <exception cref="InvalidDataException">No key is valid; the message is a clause about the last one.</exception>
     public static List<Certificate> ParseAll(byte[] block, CheckBudget budget)
     {
         var packets = PacketReader.ReadAll(block).FindAll(packet => packet.Tag is not (PacketTag.Marker or PacketTag.Padding));
@@ -56,7 +56,7 @@ internal sealed class Certificate
         return certificates.Count > 0 ? certificates : throw fault;
     }
 
-    /// <summary>The primary key or subkey that a signature names as its issuer, if it may sign.</summary>
+    /// <summary>The primary key or subkey that a signature names as its issuer, if it is allowed to sign.</summary>
     public (PublicKeyPacket Key, Subkey? Subkey)? FindSigner(SignaturePacket signature)
     {
         if (signature.IsIssuedBy(Primary))
@@ -68,8 +68,8 @@ internal sealed class Certificate
         return subkey is null ? null : (subkey.Key, subkey);
     }
 
-    /// <summary>Whether the key, the primary one or a subkey, made the signature over the data.</summary>
-    /// <exception cref="InvalidDataException">There were too many checks before; the message is a clause.</exception>
+    /// <summary>Whether the primary key or subkey made the signature over the data.</summary>
+    /// <exception cref="InvalidDataException">The check budget is exhausted; the message is a clause.</exception>
     public bool IsGood(PublicKeyPacket key, SignaturePacket signature, params ReadOnlySpan<byte[]> data)
     {
         if (key.Material is null || signature.Hash is null || signature.Unsupported is not null || signature.Algorithm != key.Algorithm)
@@ -106,7 +106,7 @@ internal sealed class Certificate
 
         certificate.Owner = userIds.OrderBy(id => id.IsRevoked).ThenByDescending(id => id.SelfSignature.IsPrimaryUserId)
             .ThenByDescending(id => id.SelfSignature.Created).FirstOrDefault()
-            ?? throw new InvalidDataException("has no user id that the key itself has signed");
+            ?? throw new InvalidDataException("has no self-signed user id");
         certificate.IsRevoked |= certificate.Owner.IsRevoked;
         return certificate;
     }
@@ -127,11 +127,11 @@ internal sealed class Certificate
         }
     }
 
-    // A revocation that cannot be checked, such as one by another key, must not be taken for none.
+    // A revocation that cannot be checked, such as one by another key, must not be ignored.
     private bool CheckRevocation(SignaturePacket signature) =>
         IsGood(Primary, signature, Primary.HashedForm)
             ? true
-            : throw new InvalidDataException("carries a revocation that cannot be verified");
+            : throw new InvalidDataException("has a revocation that cannot be verified");
 
     private UserId? ReadUserId(byte[] name, List<SignaturePacket> signatures)
     {
@@ -166,7 +166,7 @@ internal sealed class Certificate
 
     private Subkey? ReadSubkey(byte[] body, List<SignaturePacket> signatures)
     {
-        // A subkey of another version has no say in what this one may.
+        // Subkeys of other versions are irrelevant to a version 4 key.
         if (body is not [4, ..])
         {
             return null;
@@ -190,7 +190,7 @@ internal sealed class Certificate
         return binding is null ? null : new Subkey(key, binding, isRevoked, MaySign(key, binding));
     }
 
-    // A signing subkey must itself have agreed to belong to this key; otherwise anybody could claim somebody else's.
+    // A signing subkey must itself sign its binding to this key; otherwise an attacker could claim another owner's subkey.
     private bool MaySign(PublicKeyPacket key, SignaturePacket binding)
     {
         if (key.Material is null || binding.MaySign == false || (binding.MaySign is null && binding.Embedded is null))
@@ -204,14 +204,14 @@ internal sealed class Certificate
             : throw new InvalidDataException($"has a signing subkey {key.Fingerprint} without its own signature that binds it to the key");
     }
 
-    // What a signature of an unknown kind says cannot be told, unless it revokes.
+    // A signature of an unknown kind is ignored unless it is a revocation.
     private bool IsOwn(SignaturePacket signature) =>
         signature.IsIssuedBy(Primary)
         && (signature.Unsupported is null || signature.Type is SignatureType.CertificationRevocation or SignatureType.SubkeyRevocation);
 
-    /// <param name="Text">Fit for display.</param>
+    /// <param name="Text">Sanitized for display.</param>
     /// <param name="SelfSignature">The newest certification by the primary key.</param>
-    /// <param name="IsRevoked">The primary key took the user id back.</param>
+    /// <param name="IsRevoked">The primary key revoked the user id.</param>
     internal sealed record UserId(string Text, SignaturePacket SelfSignature, bool IsRevoked);
 
     internal sealed record Subkey(PublicKeyPacket Key, SignaturePacket Binding, bool IsRevoked, bool MaySign)

@@ -1,19 +1,19 @@
 namespace Mirror.Core.Verification.OpenPgp;
 
 /// <summary>
-/// Bounds the checks of signatures for all keys that are offered together, by what each costs: the algorithm, the size of the
-/// key and the length of what is signed. A cost of 1 is about a millisecond of processor time.
+/// Limits the total cost of signature checks for all offered keys. The cost depends on the algorithm, the key size and the length of the
+/// signed data; a cost of 1 is about a millisecond of processor time.
 /// </summary>
 internal sealed class CheckBudget
 {
-    // Some hundred checks by keys of RSA 4096; real keys need a few.
+    // Enough for hundreds of checks with RSA 4096 keys; real keys need a few.
     private const int Budget = 1_000;
     private const int BytesHashed = 100_000;
 
     private int _spent;
 
-    /// <summary>To be called before the check.</summary>
-    /// <exception cref="InvalidDataException">The budget is used up; the message is a clause.</exception>
+    /// <summary>Call it before each check.</summary>
+    /// <exception cref="InvalidDataException">The budget is exhausted; the message is a clause.</exception>
     public void Spend(PublicKeyPacket key, params ReadOnlySpan<byte[]> data)
     {
         long length = 0;
@@ -25,7 +25,7 @@ internal sealed class CheckBudget
         _spent += (key.Material?.CheckCost ?? 0) + (int)(length / BytesHashed);
         if (_spent > Budget)
         {
-            throw new InvalidDataException("takes more time to check, with the keys before it, than signatures may");
+            throw new InvalidDataException("exceeds, with the keys before it, the time limit for signature checks");
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace Mirror.Core.Verification.OpenPgp;
 
-/// <summary>Text out of signed documents, made fit for logs and pages.</summary>
+/// <summary>Sanitizes text from signed documents for logs and pages.</summary>
 internal static class DisplayText
 {
     private const int MaxLength = 200;
 
-    /// <summary>Replaces control characters and cuts what is long.</summary>
+    /// <summary>Replaces control characters and truncates long text.</summary>
     public static string Clean(string text)
     {
         string shown = text.Length > MaxLength ? text[..MaxLength] + "…" : text;

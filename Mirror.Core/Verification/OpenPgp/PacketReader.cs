@@ -5,7 +5,7 @@ namespace Mirror.Core.Verification.OpenPgp;
 internal readonly record struct Packet(PacketTag Tag, byte[] Body);
 
 /// <summary>
-/// The packet types that keys and detached signatures are made of. See https://www.rfc-editor.org/rfc/rfc4880#section-4.3.
+/// The packet types of keys and detached signatures. See https://www.rfc-editor.org/rfc/rfc4880#section-4.3.
 /// </summary>
 internal enum PacketTag
 {
@@ -24,7 +24,7 @@ internal static class PacketReader
 {
     private const int MaxPackets = 4096;
 
-    /// <exception cref="InvalidDataException">The bytes are no sequence of packets; the message is a clause that says why.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a sequence of packets; the message is a clause that says why.</exception>
     public static List<Packet> ReadAll(ReadOnlySpan<byte> bytes)
     {
         var packets = new List<Packet>();
@@ -38,7 +38,7 @@ internal static class PacketReader
             byte header = bytes[0];
             if ((header & 0x80) == 0)
             {
-                throw new InvalidDataException($"holds byte 0x{header:x2} where an OpenPGP packet should begin");
+                throw new InvalidDataException($"has byte 0x{header:x2} where an OpenPGP packet should begin");
             }
 
             bytes = bytes[1..];
@@ -51,7 +51,7 @@ internal static class PacketReader
         return packets;
     }
 
-    /// <summary>The length of a new-format packet; subpackets encode theirs alike, except for partial lengths.</summary>
+    /// <summary>The length of a new-format packet. Subpacket lengths use the same encoding, without partial lengths.</summary>
     public static uint ReadLength(ref ReadOnlySpan<byte> bytes, bool isSubpacket = false)
     {
         byte first = Take(ref bytes, 1)[0];
@@ -67,14 +67,14 @@ internal static class PacketReader
 
         return first < 224 || isSubpacket
             ? (((uint)first - 192) << 8) + Take(ref bytes, 1)[0] + 192
-            : throw new InvalidDataException("has a packet of partial length, which neither keys nor signatures may have");
+            : throw new InvalidDataException("has a packet of partial length, which is not allowed in keys and signatures");
     }
 
     public static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> bytes, long length)
     {
         if (length > bytes.Length)
         {
-            throw new InvalidDataException($"is cut off: {length} bytes were announced where {bytes.Length} follow");
+            throw new InvalidDataException($"is truncated: expected {length} bytes, found {bytes.Length}");
         }
 
         var taken = bytes[..(int)length];

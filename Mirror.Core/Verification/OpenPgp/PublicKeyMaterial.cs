@@ -10,8 +10,8 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 namespace Mirror.Core.Verification.OpenPgp;
 
 /// <summary>
-/// The algorithm's part of a public key, and the check of a signature over a digest. With <see cref="SignatureHash"/> the only
-/// place that names the cryptography library. Sizes are bounded, so that no key makes a check expensive.
+/// The algorithm-specific part of a public key, and signature verification over a digest. Together with <see cref="SignatureHash"/> the
+/// only code that uses the cryptography library. Sizes are limited, so that no key makes a check expensive.
 /// </summary>
 internal abstract class PublicKeyMaterial
 {
@@ -35,16 +35,16 @@ internal abstract class PublicKeyMaterial
 
     private static readonly byte[] Ed25519Curve = Convert.FromHexString("2B06010401DA470F01");
 
-    /// <summary>For people, such as <c>RSA 4096</c>.</summary>
+    /// <summary>For display, such as <c>RSA 4096</c>.</summary>
     public abstract string Description { get; }
 
-    /// <summary>About how many milliseconds a check takes, rounded up; measured with the largest keys that are accepted.</summary>
+    /// <summary>The approximate cost of a check in milliseconds, rounded up; measured with the largest accepted keys.</summary>
     public abstract int CheckCost { get; }
 
-    /// <summary>Null where the algorithm cannot sign or is not supported.</summary>
+    /// <summary>Null if the algorithm cannot sign or is not supported.</summary>
     /// <param name="algorithm">As numbered in https://www.rfc-editor.org/rfc/rfc9580#section-9.1.</param>
-    /// <param name="fields">What follows the algorithm in the key packet.</param>
-    /// <exception cref="InvalidDataException">The fields are malformed or beyond the bounds; the message is a clause.</exception>
+    /// <param name="fields">The rest of the key packet, after the algorithm.</param>
+    /// <exception cref="InvalidDataException">The fields are malformed or exceed the limits; the message is a clause.</exception>
     public static PublicKeyMaterial? Parse(byte algorithm, ReadOnlySpan<byte> fields) => algorithm switch
     {
         1 or 3 => new Rsa(ReadInteger(ref fields), ReadInteger(ref fields)),
@@ -57,11 +57,11 @@ internal abstract class PublicKeyMaterial
         _ => null,
     };
 
-    /// <param name="hash">What made the digest.</param>
-    /// <param name="digest">What was signed.</param>
+    /// <param name="hash">The hash algorithm of the digest.</param>
+    /// <param name="digest">The signed digest.</param>
     /// <param name="fields">The signature's own fields.</param>
     [SuppressMessage(
-        "Design", "CA1031", Justification = "The library throws many types on hostile numbers; all mean that the signature is not good.")]
+        "Design", "CA1031", Justification = "The library throws many exception types on hostile numbers; all of them mean that the signature is invalid.")]
     public bool Verify(SignatureHash hash, byte[] digest, byte[] fields)
     {
         try
@@ -92,7 +92,7 @@ internal abstract class PublicKeyMaterial
         var point = ReadBytes(ref fields);
         return point.Length == 1 + Ed25519.PublicKeySize && point[0] == NativePoint
             ? point[1..].ToArray()
-            : throw new InvalidDataException("has an Ed25519 point of another form than 0x40 and 32 bytes");
+            : throw new InvalidDataException("has a malformed Ed25519 point; expected 0x40 and 32 bytes");
     }
 
     private static void CheckBits(string name, int bits, int min, int max)
@@ -103,7 +103,7 @@ internal abstract class PublicKeyMaterial
         }
     }
 
-    /// <summary>Of the length in units of 1024 bits.</summary>
+    /// <summary>The square of the length in units of 1024 bits.</summary>
     private static int Square(int bits) => (int)((long)bits * bits >> 20);
 
     private sealed class Rsa : PublicKeyMaterial
@@ -122,7 +122,7 @@ internal abstract class PublicKeyMaterial
 
         public override int CheckCost => Square(_modulus.BitLength) / 8 + 1;
 
-        // PKCS #1 v1.5 by building what must have been signed and comparing whole: nothing of the padding is parsed.
+        // PKCS #1 v1.5, verified by building the expected block and comparing it as a whole, so that no padding is parsed.
         protected override bool IsGood(SignatureHash hash, byte[] digest, ReadOnlySpan<byte> fields)
         {
             var signature = ReadInteger(ref fields);
@@ -159,7 +159,7 @@ internal abstract class PublicKeyMaterial
 
         public override string Description => $"DSA {_p.BitLength}";
 
-        // Four powers with exponents as long as the group.
+        // Four exponentiations with exponents as long as the group.
         public override int CheckCost => 5 * Square(_p.BitLength);
 
         protected override bool IsGood(SignatureHash hash, byte[] digest, ReadOnlySpan<byte> fields)
@@ -174,7 +174,7 @@ internal abstract class PublicKeyMaterial
             return signer.VerifySignature(digest, ReadInteger(ref fields), ReadInteger(ref fields));
         }
 
-        // With g or y of 1 anybody could sign.
+        // With g or y equal to 1, anyone could forge signatures.
         private bool IsInGroup(BigInteger value) =>
             value.CompareTo(BigInteger.Two) >= 0 && value.CompareTo(_p) < 0 && value.ModPow(_q, _p).Equals(BigInteger.One);
     }
@@ -184,7 +184,7 @@ internal abstract class PublicKeyMaterial
         private readonly string _curve;
         private readonly ECPublicKeyParameters _key;
 
-        [SuppressMessage("Design", "CA1031", Justification = "The library throws several types on points that are not on the curve.")]
+        [SuppressMessage("Design", "CA1031", Justification = "The library throws several exception types for points that are not on the curve.")]
         public EllipticCurve(string curve, ReadOnlySpan<byte> point)
         {
             _curve = curve;
@@ -193,7 +193,7 @@ internal abstract class PublicKeyMaterial
             {
                 if (point[0] != UncompressedPoint)
                 {
-                    throw new InvalidDataException("the point is not uncompressed");
+                    throw new InvalidDataException("the point is compressed");
                 }
 
                 _key = new ECPublicKeyParameters(parameters.Curve.DecodePoint(point.ToArray()), new ECDomainParameters(parameters));
@@ -227,7 +227,7 @@ internal abstract class PublicKeyMaterial
             byte[] signature = new byte[Ed25519.SignatureSize];
             if (isLegacy)
             {
-                // Two halves that lost their leading zeros.
+                // Each half may have lost its leading zeros.
                 CopyToEnd(ReadBytes(ref fields), signature.AsSpan(0, Ed25519.SignatureSize / 2));
                 CopyToEnd(ReadBytes(ref fields), signature.AsSpan(Ed25519.SignatureSize / 2));
             }

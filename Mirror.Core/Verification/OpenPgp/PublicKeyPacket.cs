@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Mirror.Core.Verification.OpenPgp;
 
 /// <summary>
-/// A version 4 primary key or subkey. One whose algorithm cannot sign, or is not supported, has no
-/// <see cref="Material"/>: it still counts in what the primary key certifies.
+/// A version 4 primary key or subkey. If its algorithm cannot sign or is not supported, <see cref="Material"/> is null; the key is still
+/// part of what the primary key certifies.
 /// See https://www.rfc-editor.org/rfc/rfc4880#section-5.5.2.
 /// </summary>
 internal sealed class PublicKeyPacket
@@ -35,7 +35,7 @@ internal sealed class PublicKeyPacket
     /// <summary>The last 16 digits of the fingerprint.</summary>
     public string KeyId => Fingerprint[^16..];
 
-    /// <summary>What fingerprints and certifications hash of a key.</summary>
+    /// <summary>The form that is hashed for fingerprints and certifications.</summary>
     public byte[] HashedForm { get; }
 
     /// <exception cref="InvalidDataException">The key is malformed; the message is a clause that says how.</exception>

@@ -5,10 +5,10 @@ using Org.BouncyCastle.Crypto.Digests;
 namespace Mirror.Core.Verification.OpenPgp;
 
 /// <summary>A hash algorithm of signatures. See https://www.rfc-editor.org/rfc/rfc4880#section-9.4.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="IsWeak">SHA-1: good enough for a key's certifications of itself, as clients see it, not for data.</param>
+/// <param name="Name">For display.</param>
+/// <param name="IsWeak">SHA-1: acceptable for a key's certifications of itself, as in clients, but not for data.</param>
 /// <param name="DigestInfo">The prefix that RSA signatures put before the digest (RFC 8017, section 9.2).</param>
-/// <param name="Create">Makes the digest.</param>
+/// <param name="Create">Creates the digest.</param>
 internal sealed record SignatureHash(string Name, bool IsWeak, byte[] DigestInfo, Func<IDigest> Create)
 {
     private static readonly Dictionary<byte, SignatureHash> Known = new()
@@ -22,7 +22,7 @@ internal sealed record SignatureHash(string Name, bool IsWeak, byte[] DigestInfo
 
     public static SignatureHash? Find(byte algorithm) => Known.GetValueOrDefault(algorithm);
 
-    /// <summary>The digest that a version 4 signature signs: the data, the signature's hashed part, a trailer.</summary>
+    /// <summary>The digest of a version 4 signature: the data, the signature's hashed part and a trailer.</summary>
     public byte[] Compute(byte[] signatureHashedPart, params ReadOnlySpan<byte[]> data)
     {
         var digest = Create();

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Mirror.Core.Verification.OpenPgp;
 
-/// <summary>The signature types that matter here. See https://www.rfc-editor.org/rfc/rfc4880#section-5.2.1.</summary>
+/// <summary>The relevant signature types. See https://www.rfc-editor.org/rfc/rfc4880#section-5.2.1.</summary>
 internal static class SignatureType
 {
     public const byte Binary = 0x00;
@@ -16,8 +16,8 @@ internal static class SignatureType
 }
 
 /// <summary>
-/// A version 4 signature with the subpackets that verification needs. One that is well formed but cannot be judged (another
-/// version, an unknown hash, an unknown critical subpacket) says why in <see cref="Unsupported"/> and is never valid.
+/// A version 4 signature with the subpackets needed for verification. If it is well-formed but unsupported (another version, an unknown
+/// hash, an unknown critical subpacket), <see cref="Unsupported"/> gives the reason and the signature is never valid.
 /// See https://www.rfc-editor.org/rfc/rfc4880#section-5.2.3.
 /// </summary>
 internal sealed class SignaturePacket
@@ -36,13 +36,13 @@ internal sealed class SignaturePacket
 
     public DateTimeOffset? Created { get; private set; }
 
-    /// <summary>Counted from the signature's creation.</summary>
+    /// <summary>Relative to the signature's creation time.</summary>
     public TimeSpan? Lifetime { get; private set; }
 
-    /// <summary>Counted from the creation of the key that the signature certifies.</summary>
+    /// <summary>Relative to the creation time of the certified key.</summary>
     public TimeSpan? KeyLifetime { get; private set; }
 
-    /// <summary>Whether the certified key may sign; null where the signature does not say.</summary>
+    /// <summary>Whether the certified key may sign; null if the signature does not say.</summary>
     public bool? MaySign { get; private set; }
 
     public bool IsPrimaryUserId { get; private set; }
@@ -53,10 +53,10 @@ internal sealed class SignaturePacket
     /// <summary>40 upper-case hexadecimal digits.</summary>
     public string? IssuerFingerprint { get; private set; }
 
-    /// <summary>A signing subkey's own agreement to belong to the primary key.</summary>
+    /// <summary>A signing subkey's own signature that binds it to the primary key.</summary>
     public SignaturePacket? Embedded { get; private set; }
 
-    /// <summary>A clause; null where the signature can be judged.</summary>
+    /// <summary>A clause that says why the signature cannot be used; null if it can.</summary>
     public string? Unsupported { get; private set; }
 
     /// <summary>The part of the signature that is hashed after the data.</summary>
@@ -65,7 +65,7 @@ internal sealed class SignaturePacket
     /// <summary>The first two bytes of the digest.</summary>
     public byte[] DigestStart { get; private init; } = [];
 
-    /// <summary>The algorithm's own fields.</summary>
+    /// <summary>The algorithm-specific fields.</summary>
     public byte[] Fields { get; private init; } = [];
 
     public string Issuer => IssuerFingerprint ?? IssuerKeyId ?? "";
@@ -102,14 +102,14 @@ internal sealed class SignaturePacket
 
         signature.ReadSubpackets(hashed, isHashed: true, mayEmbed);
         signature.ReadSubpackets(unhashed, isHashed: false, mayEmbed);
-        return signature.Created is null ? throw new InvalidDataException("does not say when it was made") : signature;
+        return signature.Created is null ? throw new InvalidDataException("has no creation time") : signature;
     }
 
     public bool IsIssuedBy(PublicKeyPacket key) =>
         IssuerFingerprint is { } fingerprint ? fingerprint == key.Fingerprint : IssuerKeyId == key.KeyId;
 
-    // Of the subpackets that nothing protects, only those count that prove themselves: an issuer is a hint, an embedded
-    // signature is checked on its own.
+    // Unhashed subpackets are not protected by the signature. Only self-proving ones are used: the issuer is a hint, and an embedded
+    // signature is verified separately.
     private void ReadSubpackets(ReadOnlySpan<byte> area, bool isHashed, bool mayEmbed)
     {
         while (!area.IsEmpty)
@@ -154,7 +154,7 @@ internal sealed class SignaturePacket
                 MaySign = !value.IsEmpty && (value[0] & SignFlag) != 0;
                 return true;
 
-            // Preferences, exportability, policy, features, reasons and other notes that change nothing here.
+            // Preferences, exportability, policy, features, reasons and other notes without effect here.
             case 4 or 5 or 7 or 11 or 21 or 22 or 23 or 24 or 26 or 28 or 29 or 30 or 31 or 34 or 35:
                 return true;
             default:

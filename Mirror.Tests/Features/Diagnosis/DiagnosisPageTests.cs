@@ -45,7 +45,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     {
         var page = Open();
 
-        Assert.Contains("has not been asked", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
+        Assert.Contains("has not been queried", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
         Assert.Equal("Check now", page.Find("button.button[disabled], .origin-heading button").TextContent);
         Assert.Equal(0, _origin.Count(RequestKind.Versions));
     }
@@ -77,7 +77,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
 
         var page = Open("?version=1.0.0");
 
-        Assert.StartsWith("Policy hides", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("The policy hides", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
         Assert.Contains("danger", page.Find(".verdict").ClassName, StringComparison.Ordinal);
         Assert.Contains("(moved)", page.Find("section[aria-labelledby=policy-heading] li").TextContent, StringComparison.Ordinal);
     }

@@ -116,10 +116,10 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     [InlineData(
         "token.actions.githubusercontent.com", "mirror", "sub=repo:*", "issuer", "'token.actions.githubusercontent.com' is not an issuer")]
     [InlineData(Issuer, " ", "sub=repo:*", "audience", "'' is not an audience")]
-    [InlineData(Issuer, "mirror", "", "claims", "Without a condition, everybody would be trusted")]
-    [InlineData(Issuer, "mirror", "sub=*", "claims", "Without a condition, everybody would be trusted")]
+    [InlineData(Issuer, "mirror", "", "claims", "Without a condition, every token of the issuer would be trusted")]
+    [InlineData(Issuer, "mirror", "sub=*", "claims", "Without a condition, every token of the issuer would be trusted")]
     [InlineData(Issuer, "mirror", "repo:example", "claims", "'repo:example' is not a condition")]
-    [InlineData(Issuer, "mirror", "sub=a\nsub=b", "claims", "'sub=b' is not a condition, or the second one")]
+    [InlineData(Issuer, "mirror", "sub=a\nsub=b", "claims", "'sub=b' is not a condition, or repeats a claim")]
     public async Task Trust_Invalid_IsNotAddedAndShowsTheReason(string issuer, string audience, string claims, string field, string problem)
     {
         await AddAccountAsync();

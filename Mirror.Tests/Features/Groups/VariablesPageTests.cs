@@ -35,7 +35,7 @@ public sealed class VariablesPageTests : AdministrationFixture
 
     [Theory]
     [InlineData("token", Secret, "#variable-name-note", "“token” is not the name of a variable")]
-    [InlineData("registry.example.com", "two words", "#variable-value-note", "The value has spaces")]
+    [InlineData("registry.example.com", "two words", "#variable-value-note", "The value contains spaces")]
     public async Task Variable_Invalid_IsNotSetAndShowsTheReason(string name, string value, string note, string problem)
     {
         await AddGroupsAsync();

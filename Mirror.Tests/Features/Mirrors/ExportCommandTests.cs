@@ -47,7 +47,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("package", "is not what the signed SHA256SUMS say")]
+    [InlineData("package", "does not match the signed SHA256SUMS")]
     [InlineData("sums", "failed verification")]
     [InlineData("key", "failed verification")]
     public async Task Bundle_Altered_IsRejected(string part, string expected)
@@ -93,7 +93,7 @@ public sealed class ExportCommandTests : IDisposable
         var import = await CommandLine.RunAsync(target, "import", directory);
 
         Assert.Equal(1, import.ExitCode);
-        Assert.Contains("is not what the signed SHA256SUMS say", import.Error, StringComparison.Ordinal);
+        Assert.Contains("does not match the signed SHA256SUMS", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Contains($"skipped '{other}': is a symbolic link; expected files only", import.Error, StringComparison.Ordinal);
         Assert.Contains($"skipped '{Hello}/pipe': is a named pipe; expected files only", import.Error, StringComparison.Ordinal);
         Assert.Contains($"skipped '../{other}': is not in a provider's directory", import.Error, StringComparison.Ordinal);
-        Assert.Contains($"skipped '{package.Name}': is {Hello} 1.0.0 linux_amd64 again", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped '{package.Name}': is a duplicate of {Hello} 1.0.0 linux_amd64", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ExportCommandTests : IDisposable
 
         Assert.Equal(1, import.ExitCode);
         Assert.EndsWith("Imported 1, unchanged 0, failed 0, skipped 1.\n", import.Output, StringComparison.Ordinal);
-        Assert.Contains("is no whole bundle of mirror: its entry ", import.Error, StringComparison.Ordinal);
+        Assert.Contains("is not a complete bundle: its entry ", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]

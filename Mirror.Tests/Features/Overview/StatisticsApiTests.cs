@@ -67,7 +67,7 @@ public sealed class StatisticsApiTests
         Assert.Null(anonymous["space"]);
         var origin = Assert.Single(member["origins"]!.AsArray())!;
         Assert.False((bool)origin["healthy"]!);
-        Assert.Contains("answered 503", (string)origin["lastFailure"]!, StringComparison.Ordinal);
+        Assert.Contains("responded with 503", (string)origin["lastFailure"]!, StringComparison.Ordinal);
         Assert.True((long)member["space"]!["freeBytes"]! > 0);
     }
 

@@ -70,7 +70,7 @@ public sealed class PolicyPageTests : UiFixture
 
     [Theory]
     [InlineData("", "", "#rule-provider-note", "Name the providers it is about")]
-    [InlineData("aws", "", "#rule-provider-note", "“aws” does not name providers; expected namespace/type")]
+    [InlineData("aws", "", "#rule-provider-note", "“aws” is not a provider pattern; expected namespace/type")]
     [InlineData("hashicorp/aws", "old", "#rule-versions-note", "“old” is not a version constraint; expected conditions")]
     public async Task Rule_Invalid_IsNotAddedAndShowsWhatWasExpected(string provider, string versions, string note, string problem)
     {

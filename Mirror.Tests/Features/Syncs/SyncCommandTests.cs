@@ -53,7 +53,7 @@ public sealed class SyncCommandTests
         Assert.Equal(0, forced.ExitCode);
         Assert.Equal(3, latest.ExitCode);
         Assert.Contains("could not be reached", latest.Error, StringComparison.Ordinal);
-        Assert.EndsWith($"The newest version that is known here is 2.0.0.\n", latest.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"The latest known version is 2.0.0.\n", latest.Error, StringComparison.Ordinal);
         Assert.EndsWith("Fetched 0, present 1, failed 0.\n", latest.Output, StringComparison.Ordinal);
         Assert.Equal((3, "stale"), (json.ExitCode, (string)json.Json["state"]!));
         Assert.Equal(0, allowed.ExitCode);

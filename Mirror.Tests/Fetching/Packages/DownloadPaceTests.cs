@@ -12,7 +12,7 @@ public sealed class DownloadPaceTests : IDisposable
     private static readonly UpstreamLimits Limits = new();
 
     private readonly ManualTimeProvider _time = new();
-    private readonly DownloadPlaces _places = new(1, maxSlow: 1);
+    private readonly DownloadSlots _places = new(1, maxSlow: 1);
 
     public void Dispose() => _places.Dispose();
 
@@ -152,7 +152,7 @@ public sealed class DownloadPaceTests : IDisposable
     [InlineData(true)]
     public async Task ClientTime_DuringADownload_DoesNotCountForTheOriginButMayReleaseThePassThroughSlot(bool isPassThrough)
     {
-        using var places = new DownloadPlaces(1, maxSlow: 1, includesTaker: isPassThrough);
+        using var places = new DownloadSlots(1, maxSlow: 1, includesConsumer: isPassThrough);
         using var place = await places.TakeAsync(CancellationToken.None);
         using var pace = new DownloadPace(_time, Limits, place);
         pace.Connect(1_000_000);
@@ -181,7 +181,7 @@ public sealed class DownloadPaceTests : IDisposable
     }
 
     /// <param name="next">Waits for the slot.</param>
-    private static async Task AssertPlaceAsync(Task<DownloadPlace> next, bool isGivenUp, DownloadPlace place)
+    private static async Task AssertPlaceAsync(Task<DownloadSlot> next, bool isGivenUp, DownloadSlot place)
     {
         if (!isGivenUp)
         {

@@ -37,7 +37,7 @@ public sealed class PackageDownloadTests
             OriginCredential.None,
             Principal.System);
 
-        using var places = new DownloadPlaces(1, maxSlow: 0);
+        using var places = new DownloadSlots(1, maxSlow: 0);
         using var place = await places.TakeAsync(CancellationToken.None);
 
         var failure = await download.RunAsync(request, LocateAsync, taker, place, CancellationToken.None);

@@ -51,7 +51,7 @@ public sealed class QuarantineTests : IDisposable
         string summary = diagnosis.GetProperty("verdict").GetProperty("summary").GetString()!;
         Assert.Contains(named, summary, StringComparison.Ordinal);
         Assert.True(fault == "flip"
-            || summary.Contains($"_SHA256SUMS{(kind == RequestKind.Sums ? "" : ".sig")} answered {fault}", StringComparison.Ordinal),
+            || summary.Contains($"_SHA256SUMS{(kind == RequestKind.Sums ? "" : ".sig")} responded with {fault}", StringComparison.Ordinal),
             summary);
         Assert.Contains("1.1.0", await ListAsync(mirror));
         Assert.Equal(0, await mirror.QueryAsync(db => db.Quarantine.CountAsync()));
@@ -153,7 +153,7 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(503, (int)document.StatusCode);
         Assert.Equal(["1.0.0", "1.1.0", "2.0.0"], listed);
         Assert.Contains(
-            "_SHA256SUMS answered 500", diagnosis.GetProperty("verdict").GetProperty("summary").GetString(), StringComparison.Ordinal);
+            "_SHA256SUMS responded with 500", diagnosis.GetProperty("verdict").GetProperty("summary").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -316,7 +316,7 @@ public sealed class QuarantineTests : IDisposable
 
         Assert.Equal((502, 204, 404), ((int)broken.StatusCode, (int)deleted.StatusCode, (int)again.StatusCode));
         Assert.Contains(
-            "the origin's package no longer matches the kept signed sums; delete the version to fetch its new proof",
+            "the origin's package no longer matches the stored signed checksums. Delete the version to fetch its new proof",
             diagnosis.GetProperty("summary").GetString(),
             StringComparison.Ordinal);
         Assert.Contains("mirror delete-version", diagnosis.GetProperty("advice").GetString(), StringComparison.Ordinal);

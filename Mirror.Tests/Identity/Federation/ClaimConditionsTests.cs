@@ -41,7 +41,7 @@ public sealed class ClaimConditionsTests
     [Fact]
     public void Conditions_WithoutARestriction_AreRejected()
     {
-        const string expected = "Without a condition, everybody would be trusted to whom the issuer gives tokens";
+        const string expected = "Without a condition, every token of the issuer would be trusted";
 
         Assert.StartsWith(expected, Refusal(() => Conditions()), StringComparison.Ordinal);
         Assert.StartsWith(expected, Refusal(() => Conditions(("sub", "*"), ("aud", "**"))), StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class ClaimConditionsTests
         string Long(string text) => text == "too long" ? new string('a', ClaimConditions.MaxLength + 1) : text;
 
         Assert.StartsWith(
-            $"The condition '{Long(claim)}' is not one; expected a claim and a pattern",
+            $"The condition '{Long(claim)}' is not valid; expected a claim and a pattern",
             Refusal(() => Conditions(("other", "a"), (Long(claim), pattern is null ? null : Long(pattern)))),
             StringComparison.Ordinal);
     }
@@ -82,7 +82,7 @@ public sealed class ClaimConditionsTests
         Assert.Equal("aud=x, sub=repo:a=b", $"{conditions}");
         Assert.Equal($"{conditions}", $"{ClaimConditions.Read(conditions.Write())}");
         Assert.All(["sub", "sub=", "=a", "aud=y"], line => Assert.StartsWith(
-            $"'{line}' is not a condition, or the second one for its claim; expected one such as",
+            $"'{line}' is not a condition, or repeats a claim; expected a condition such as",
             Refusal(() => ClaimConditions.Parse(["aud=x", line])),
             StringComparison.Ordinal));
     }

@@ -94,7 +94,7 @@ public sealed class IssuerFaultTests : IAsyncLifetime
         _issuer.Behave();
         _issuer.Describe(_issuer.Url, _issuer.Url + "/keys");
         _issuer.WithKey("second", "ES256");
-        _time.Advance(ForeignIssuers.RefreshInterval);
+        _time.Advance(ExternalIssuers.RefreshInterval);
         Assert.Equal(HttpStatusCode.OK, await ReadAsync());
     }
 
@@ -128,7 +128,7 @@ public sealed class IssuerFaultTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await ReadAsync());
         _issuer.Misbehave(Fault.Status(503));
 
-        _time.Advance(ForeignIssuers.MaxAge - TimeSpan.FromSeconds(1));
+        _time.Advance(ExternalIssuers.MaxAge - TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.OK, await ReadAsync());
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync());

@@ -110,7 +110,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(_issuer.Sign(_time.GetUtcNow())));
         Assert.Equal(1, _issuer.KeyRequests);
         _issuer.WithKey("second", "ES256");
-        _time.Advance(ForeignIssuers.RefreshInterval);
+        _time.Advance(ExternalIssuers.RefreshInterval);
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(_issuer.Sign(_time.GetUtcNow(), "second")));
         Assert.Equal(2, _issuer.KeyRequests);
 
@@ -127,7 +127,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.OK, await ReadAsync(_issuer.Sign(_time.GetUtcNow())));
         _issuer.WithKey("second", "ES256");
-        _time.Advance(ForeignIssuers.MaxAge);
+        _time.Advance(ExternalIssuers.MaxAge);
         string withdrawn = _issuer.Sign(_time.GetUtcNow(), "first");
         _issuer.Withdraw("first");
 

@@ -157,7 +157,7 @@ public sealed class ModuleTests
 
         var refusal = await mirror.QueryAsync(db => db.Audit.SingleAsync(row => row.Action == "module.refuse"));
         Assert.False(refusal.Succeeded);
-        Assert.Contains("when it was first fetched it had", refusal.Detail);
+        Assert.Contains("the first fetched archive had", refusal.Detail);
         Assert.Equal(0, await mirror.CountStoredFilesAsync());
         module["1.0.0"].Archive = honest;
         Assert.Equal(first, await FollowAsync(mirror, location));

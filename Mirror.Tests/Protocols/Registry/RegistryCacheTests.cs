@@ -285,7 +285,7 @@ public sealed class RegistryCacheTests
         {
             using var response = await mirror.Client.GetAsync(path);
             Assert.Equal(HttpStatusCode.UnavailableForLegalReasons, response.StatusCode);
-            Assert.Contains("Policy hides", await DetailAsync(response), StringComparison.Ordinal);
+            Assert.Contains("The policy hides", await DetailAsync(response), StringComparison.Ordinal);
         }
     }
 

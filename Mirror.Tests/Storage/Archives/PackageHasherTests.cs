@@ -113,15 +113,15 @@ public sealed class PackageHasherTests : IDisposable
         { "cut off", Zip(CompressionLevel.Fastest, ("a", "a"))[..^30], "not a zip archive" },
         { "duplicate name", Zip(CompressionLevel.Fastest, ("a", "1"), ("a", "2")), "two entries named 'a'" },
         { "line feed", Zip(CompressionLevel.Fastest, ("a\nb", "1")), "line feed" },
-        { "count understated", PatchedEnd(10, 1, ("a", "1"), ("b", "2")), "after the 1 entries" },
+        { "count understated", PatchedEnd(10, 1, ("a", "1"), ("b", "2")), "after its 1 entries" },
         { "too large", Zip(CompressionLevel.SmallestSize, ("a", new string('a', 2_000_000))), "more than the 1000000 bytes" },
         { "size understated", Patched(24, 100), "does not unpack" },
         { "wrong checksum", Patched(16, 1), "does not unpack" },
-        { "unknown method", Patched(10, 12), "packed with method 12" },
+        { "unknown method", Patched(10, 12), "compression method 12" },
         { "encrypted", Patched(8, 1), "encrypted" },
-        { "header elsewhere", Patched(42, 7), "lies outside the file" },
-        { "absurd count", AbsurdCount(), "malformed|lies outside" },
-        { "directory outside", Zip(CompressionLevel.Fastest, ("a", "a"))[40..], "lies outside" },
+        { "header elsewhere", Patched(42, 7), "is outside the file" },
+        { "absurd count", AbsurdCount(), "malformed|is outside" },
+        { "directory outside", Zip(CompressionLevel.Fastest, ("a", "a"))[40..], "is outside" },
     };
 
     [Theory]

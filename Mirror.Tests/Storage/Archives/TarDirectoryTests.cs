@@ -64,20 +64,20 @@ public sealed class TarDirectoryTests : IDisposable
 
     public static TheoryData<string, string> Malformed() => new()
     {
-        { "overflowing pax size", "claims a size of '99999999999999999999'" },
-        { "negative pax size", "claims a size of '-1'" },
-        { "pax size of bits", "claims 9223372036854775807 bytes" },
-        { "binary size", "claims 9223372036854775807 bytes" },
+        { "overflowing pax size", "has the size '99999999999999999999'; expected a number of bytes" },
+        { "negative pax size", "has the size '-1'; expected a number of bytes" },
+        { "pax size of bits", "has 9223372036854775807 bytes" },
+        { "binary size", "has 9223372036854775807 bytes" },
         { "negative binary size", "is not a number" },
-        { "octal size", "claims 8589934591 bytes" },
+        { "octal size", "has 8589934591 bytes" },
         { "letters for size", "the size of its entry 'odd' is not a number" },
         { "directory with content", "has content, but is a directory" },
         { "link with content", "has content, but is a symbolic link" },
         { "extended header that lies", "extended header 'PaxHeaders/x' is malformed" },
         { "extended header too long", "extended header of 70000 bytes" },
-        { "extended header at the end", "ends after an extended header" },
-        { "checksum", "no header of an entry at 1024" },
-        { "junk", "no header of an entry at 1024" },
+        { "extended header at the end", "no entry after an extended header" },
+        { "checksum", "entry header at 1024 is missing or damaged" },
+        { "junk", "entry header at 1024 is missing or damaged" },
     };
 
     [Theory]

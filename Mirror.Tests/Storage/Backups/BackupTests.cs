@@ -81,7 +81,7 @@ public sealed class BackupTests : IDisposable
 
         var refused = await Assert.ThrowsAsync<IOException>(() => RestoreAsync(mirror.Server.DataDirectory));
 
-        Assert.Contains("holds data already", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("already contains data", refused.Message, StringComparison.Ordinal);
     }
 
     private Task<BackupReport> WriteAsync(MirrorServer server) =>

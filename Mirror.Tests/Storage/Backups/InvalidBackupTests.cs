@@ -17,22 +17,22 @@ public sealed class InvalidBackupTests(InvalidBackupTests.CompleteBackup whole) 
     public void Dispose() => _directory.Dispose();
 
     [Theory]
-    [InlineData("cut", "is not a whole backup: ")]
-    [InlineData("no end", "its end is missing")]
-    [InlineData("no database", "it holds no database")]
+    [InlineData("cut", "is not a complete backup: ")]
+    [InlineData("no end", "its end marker is missing")]
+    [InlineData("no database", "it contains no database")]
     [InlineData("damaged package", "in the backup is damaged")]
     [InlineData("damaged database", "The database in the backup")]
     [InlineData("junk for a database", "file is not a database")]
     [InlineData("empty database", "is empty")]
-    [InlineData("database of a later version", "of Mirror 77.0.0, a later version than this one")]
+    [InlineData("database of a later version", "with Mirror 77.0.0, which is newer than this version")]
     [InlineData("symbolic link", "its entry 'tls/ca.pem' is a symbolic link")]
     [InlineData("hard link", "its entry 'tls/ca.pem' is a hard link")]
     [InlineData("device", "its entry 'tls/ca.pem' is a device")]
     [InlineData("named pipe", "its entry 'mirror.db' is a named pipe")]
     [InlineData("directory", "its entry 'tls' is a directory")]
     [InlineData("parent", "its entry 'tls/../../x' is not a file of a data directory")]
-    [InlineData("twice", "its entry 'admin-token' is in it twice")]
-    [InlineData("overflowing size", "claims 9223372036854775807 bytes")]
+    [InlineData("twice", "its entry 'admin-token' is duplicated")]
+    [InlineData("overflowing size", "has 9223372036854775807 bytes")]
     public async Task Restore_OfAnInvalidBackup_IsRejectedByNameAndWritesNothing(string what, string reason)
     {
         string backup = _directory.AddFile("backup.tar", Change(what, [.. whole.Entries]));

@@ -92,7 +92,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         Directory.Move(Packages + ".right", Packages);
         await using var server = await StartAsync();
 
-        Assert.Contains(hasOthers ? "is that of instance" : "mounted", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(hasOthers ? "belongs to instance" : "mounted", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1, await QueryAsync(server, db => db.Packages.CountAsync()));
     }
 
@@ -111,9 +111,9 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
             server.Services.GetRequiredService<BackupWriter>().WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None));
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("is not that of the database", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("does not belong to the database", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(backup));
-        Assert.Contains("is not that of this database", run.Error, StringComparison.Ordinal);
+        Assert.Contains("does not belong to this database", run.Error, StringComparison.Ordinal);
         Assert.Equal(1, await QueryAsync(server, db => db.Packages.CountAsync()));
     }
 
@@ -160,7 +160,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
         await RestoreAsync(backup, _directory.Path);
         await using var restored = await StartAsync();
 
-        Assert.Contains("are those of instance", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("belong to instance", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Path.Combine(other.Path, "packages", "sha256"), "*", SearchOption.AllDirectories));
         Assert.Equal(1, await QueryAsync(restored, db => db.Packages.CountAsync()));
     }

@@ -22,8 +22,8 @@ public sealed class StorePairTests
     [InlineData("a", "b", false, 0, "instance b")]
     [InlineData("a", null, false, 3, "mounted")]
     [InlineData(null, null, false, 3, "mounted")]
-    [InlineData("a", null, true, 3, "bears no instance's mark")]
-    [InlineData("a", null, true, 0, "bears no instance's mark")]
+    [InlineData("a", null, true, 3, "has no instance id")]
+    [InlineData("a", null, true, 0, "has no instance id")]
     public void Mismatch_OfANonMatchingPair_DescribesIt(
         string? database, string? store, bool hasPackages, int named, string found) =>
         Assert.Contains(found, new StorePair(database, store, hasPackages, named).FindMismatch(), StringComparison.Ordinal);

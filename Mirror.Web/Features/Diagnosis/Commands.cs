@@ -49,7 +49,7 @@ internal static class DiagnosisCommands
     {
         { Allowed: false } => $"{origin.Hostname} is not an allowed host",
         { Failure: { } failure } => failure,
-        { LeftAlone: true } => $"{origin.Hostname} failed repeatedly and is suspended for a short time",
+        { Suspended: true } => $"{origin.Hostname} failed repeatedly and is suspended for a short time",
         { Checked: true, TookMilliseconds: { } took } => string.Create(
             CultureInfo.InvariantCulture, $"{origin.Hostname} responded{(took > 0 ? $" in {took} ms" : " a moment ago")}"),
         { ListedAt: { } at } => $"{origin.Hostname} was not queried; its cached list is from {CommandText.Time(at)} UTC",

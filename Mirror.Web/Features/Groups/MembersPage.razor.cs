@@ -8,8 +8,8 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="MayGive">The highest role that the user may give.</param>
-public sealed record MembersContent(Role MayGive, IReadOnlyList<Member> Members, IReadOnlyList<GroupMapping> Mappings);
+/// <param name="MayGrant">The highest role that the user may give.</param>
+public sealed record MembersContent(Role MayGrant, IReadOnlyList<Member> Members, IReadOnlyList<GroupMapping> Mappings);
 
 /// <summary>Who has which role in a group or workspace.</summary>
 public sealed partial class MembersPage(Members members, GroupMappings mappings)
@@ -26,7 +26,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
 
     protected override async Task<MembersContent> LoadAsync(
         ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
-        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
+        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGrant(user, role, scope)).Max(),
         await members.ListAsync(scope, cancellationToken),
         await mappings.ListAsync(scope, cancellationToken));
 

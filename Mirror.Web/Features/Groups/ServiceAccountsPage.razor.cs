@@ -9,10 +9,10 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="MayGive">The highest role that the user may give.</param>
+/// <param name="MayGrant">The highest role that the user may give.</param>
 /// <param name="Tokens">Of all accounts.</param>
 public sealed record ServiceAccountsContent(
-    Role MayGive, IReadOnlyList<ServiceAccount> Accounts, IReadOnlyList<AccessToken> Tokens, IReadOnlyList<ServiceAccountIdentity> Trusts)
+    Role MayGrant, IReadOnlyList<ServiceAccount> Accounts, IReadOnlyList<AccessToken> Tokens, IReadOnlyList<ServiceAccountIdentity> Trusts)
 {
     public IReadOnlyList<AccessToken> TokensOf(ServiceAccount account) =>
         [.. Tokens.Where(token => token.Principal.Name == account.Principal)];
@@ -33,7 +33,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
 
     protected override async Task<ServiceAccountsContent> LoadAsync(
         ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
-        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGive(user, role, scope)).Max(),
+        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGrant(user, role, scope)).Max(),
         await accounts.ListAsync(scope, cancellationToken),
         await tokens.ListAsync(scope, cancellationToken),
         await trusts.ListAsync(scope, cancellationToken));

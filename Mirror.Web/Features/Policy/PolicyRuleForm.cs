@@ -19,7 +19,7 @@ public sealed class PolicyRuleForm
         ? null
         : Provider.Trim().Length == 0
             ? "Name the providers it is about, such as hashicorp/aws or community/*."
-            : $"“{Provider.Trim()}” does not name providers; expected namespace/type or hostname/namespace/type, each part a name or *.";
+            : $"“{Provider.Trim()}” is not a provider pattern; expected namespace/type or hostname/namespace/type, each part a name or *.";
 
     public string? VersionsProblem => Versions.Trim().Length == 0 || VersionConstraint.TryParse(Versions, out _)
         ? null

@@ -28,7 +28,7 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
         handler.RequireHttpsMetadata = oidc.Authority.Scheme == Uri.UriSchemeHttps;
         handler.RefreshInterval = RefreshInterval;
         handler.AutomaticRefreshInterval = MaxAge;
-        handler.TokenValidationParameters.ValidAlgorithms = ForeignToken.Algorithms;
+        handler.TokenValidationParameters.ValidAlgorithms = ExternalToken.Algorithms;
         handler.TokenValidationParameters.LifetimeValidator = (from, to, _, _) =>
         {
             var now = handler.TimeProvider!.GetUtcNow().UtcDateTime;

@@ -12,20 +12,20 @@ using Mirror.Core.Upstream;
 namespace Mirror.Core.Identity.Federation;
 
 /// <summary>
-/// The keys of trusted issuers: found by OpenID discovery, cached, and fetched again when a token names an unknown one, but not
-/// more often than every <see cref="RefreshInterval"/>, whatever tokens arrive.
+/// The signing keys of trusted issuers: found by OpenID discovery, cached, and fetched again when a token has an unknown key, but at most
+/// once per <see cref="RefreshInterval"/>, regardless of the tokens received.
 /// See https://openid.net/specs/openid-connect-discovery-1_0.html.
 /// </summary>
 /// <remarks>
-/// The library's own <c>ConfigurationManager</c> would refresh behind the request that needs the new key (which then fails), ask a
-/// failing issuer with every request, and trust a withdrawn key for as long as its issuer is down.
+/// The library's <c>ConfigurationManager</c> would refresh in the background of the request that needs the new key (which then fails),
+/// query a failing issuer with every request, and trust a withdrawn key for as long as its issuer is unavailable.
 /// </remarks>
-public sealed class ForeignIssuers(
-    OriginHttp http, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<ForeignIssuers> logger)
+public sealed class ExternalIssuers(
+    OriginHttp http, MirrorOptions options, TimeProvider time, ServerLifetime lifetime, ILogger<ExternalIssuers> logger)
 {
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a key is trusted that its issuer may have withdrawn.</summary>
+    /// <summary>How long a key is trusted after its issuer may have withdrawn it.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
     private const int MinimumRsaBits = 2048;
@@ -36,8 +36,8 @@ public sealed class ForeignIssuers(
     private readonly ConcurrentDictionary<string, Known> _known = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<Known>>> _asking = new();
 
-    /// <summary>Whether the token is signed by its issuer, which the caller trusts. Times and audience are the caller's to check.</summary>
-    public async Task<bool> VerifyAsync(ForeignToken token, CancellationToken cancellationToken)
+    /// <summary>Whether the token is signed by its issuer, which the caller trusts. The caller checks times and audience.</summary>
+    public async Task<bool> VerifyAsync(ExternalToken token, CancellationToken cancellationToken)
     {
         var known = _known.GetValueOrDefault(token.Issuer, Nothing);
         bool isFresh = known.Fetched.IsWithin(MaxAge, time);
@@ -57,12 +57,12 @@ public sealed class ForeignIssuers(
         return asked.Fetched.IsWithin(MaxAge, time) && await IsSignedAsync(token, asked).ConfigureAwait(false);
     }
 
-    private static async Task<bool> IsSignedAsync(ForeignToken token, Known known)
+    private static async Task<bool> IsSignedAsync(ExternalToken token, Known known)
     {
         var result = await Handler.ValidateTokenAsync(token.Parsed, new TokenValidationParameters
         {
             IssuerSigningKeys = token.KeyId is { } id ? known.Keys.Where(key => key.KeyId == id) : known.Keys,
-            ValidAlgorithms = ForeignToken.Algorithms,
+            ValidAlgorithms = ExternalToken.Algorithms,
             ValidIssuer = token.Issuer,
             ValidateAudience = false,
             ValidateLifetime = false,
@@ -72,18 +72,18 @@ public sealed class ForeignIssuers(
 
     private async Task<Known> AskAsync(string issuer)
     {
-        await Task.Yield(); // So that the task is in its place before it can remove itself.
+        await Task.Yield(); // The task must be registered before it can remove itself.
         try
         {
             var before = _known.GetValueOrDefault(issuer, Nothing);
             if (before.Asked.IsWithin(RefreshInterval, time))
             {
-                return before; // Another request has just asked.
+                return before; // Another request has just fetched the keys.
             }
 
             var keys = await FetchAsync(issuer).ConfigureAwait(false);
             var now = Moment.Now(time);
-            // An issuer that is down for a moment has not withdrawn its keys.
+            // An issuer that is temporarily unavailable has not withdrawn its keys.
             return _known[issuer] = keys is null ? before with { Asked = now } : new Known(keys, now, now);
         }
         finally
@@ -106,11 +106,11 @@ public sealed class ForeignIssuers(
                 return [.. found.SigningKeys.Where(key => key is not (RsaSecurityKey or X509SecurityKey) || key.KeySize >= MinimumRsaBits)];
             }
 
-            logger.IssuerUnusable(issuer, "its discovery document names another issuer, or no jwks_uri");
+            logger.IssuerUnusable(issuer, "its discovery document has another issuer, or no jwks_uri");
         }
         catch (Exception e)
         {
-            // The library throws many types of exception for documents that are not what they should be.
+            // The library throws many exception types for invalid documents.
             logger.IssuerUnusable(issuer, e.Message);
         }
 
@@ -119,7 +119,7 @@ public sealed class ForeignIssuers(
 
     private sealed record Known(IReadOnlyList<SecurityKey> Keys, Moment Fetched, Moment Asked);
 
-    /// <summary>Fetches what an issuer publishes under the rules for all outbound requests: address guard, size limit, retries.</summary>
+    /// <summary>Fetches an issuer's documents under the rules for all outbound requests: address guard, size limit, retries.</summary>
     private sealed class Documents(OriginHttp http, long maxLength, Deadline deadline) : IDocumentRetriever
     {
         public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
@@ -127,7 +127,7 @@ public sealed class ForeignIssuers(
             var url = ExactUrl.TryParse(address, out var parsed)
                 ? parsed
                 : throw new IOException($"'{address}' is not a URL.");
-            // Keys come as application/jwk-set+json too, and some issuers say text/plain.
+            // Keys are also served as application/jwk-set+json, and some issuers send text/plain.
             var answer = await http.GetDocumentAsync(new DocumentRequest(url, null, null, maxLength, IsJson: false), deadline)
                 .ConfigureAwait(false);
             return answer.TryGet(out var document)

@@ -9,13 +9,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace Mirror.Core.Identity.Federation;
 
 /// <summary>
-/// A signed JWT taken apart. Nothing in it is trusted before <see cref="ForeignIssuers.VerifyAsync"/> has checked its signature.
+/// A parsed, signed JWT. Nothing in it may be trusted before <see cref="ExternalIssuers.VerifyAsync"/> has checked its signature.
 /// See https://www.rfc-editor.org/rfc/rfc7519 and https://www.rfc-editor.org/rfc/rfc8725.
 /// </summary>
-public sealed class ForeignToken
+public sealed class ExternalToken
 {
     /// <summary>
-    /// The signature algorithms that are accepted: public keys only, SHA-2, no <c>none</c>. The library does not offer EdDSA.
+    /// The accepted signature algorithms: only public keys and SHA-2; no <c>none</c>. The library does not support EdDSA.
     /// </summary>
     public static readonly IReadOnlyList<string> Algorithms =
     [
@@ -32,30 +32,30 @@ public sealed class ForeignToken
     private readonly DateTime _from;
     private readonly DateTime _to;
 
-    private ForeignToken(JsonWebToken parsed, string issuer, JsonElement claims)
+    private ExternalToken(JsonWebToken parsed, string issuer, JsonElement claims)
     {
         (Parsed, Issuer, Claims) = (parsed, issuer, claims);
-        // Read here, where what the library throws for strange numbers still means that this is no token.
+        // Read here, where exceptions for malformed numbers still mean that the token is invalid.
         (_from, _to) = (parsed.ValidFrom, parsed.ValidTo);
     }
 
     /// <summary>The claim <c>iss</c>.</summary>
     public string Issuer { get; }
 
-    /// <summary>All claims: an object without duplicate names whose strings are valid text.</summary>
+    /// <summary>All claims: an object without duplicate names, whose strings are valid text.</summary>
     public JsonElement Claims { get; }
 
-    /// <summary>The key that signed it, as the token says; null where it does not say.</summary>
+    /// <summary>The id of the signing key; null if the token does not state it.</summary>
     public string? KeyId => string.IsNullOrEmpty(Parsed.Kid) ? null : Parsed.Kid;
 
     internal JsonWebToken Parsed { get; }
 
     /// <summary>
-    /// Accepts only what could become valid: three parts, an accepted algorithm, an issuer and an end. Everything that could make
-    /// a later step throw or be read in two ways (invalid UTF-8, lone surrogates, duplicate names, deep nesting) is refused here.
+    /// Accepts only tokens that can become valid: three parts, an accepted algorithm, an issuer and an expiry time. Rejects everything that
+    /// could make a later step throw or be interpreted in two ways: invalid UTF-8, lone surrogates, duplicate names, deep nesting.
     /// </summary>
-    /// <param name="text">Of any content; its length is bounded by the caller.</param>
-    public static bool TryParse(string text, [NotNullWhen(true)] out ForeignToken? token)
+    /// <param name="text">Any text; the caller limits its length.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out ExternalToken? token)
     {
         token = null;
         if (text.AsSpan().ContainsAnyExcept(Alphabet)
@@ -66,7 +66,7 @@ public sealed class ForeignToken
 
         try
         {
-            // RFC 7515: a token with critical extensions that the recipient does not understand is invalid; none is understood here.
+            // RFC 7515: a token with unsupported critical extensions is invalid, and none is supported here.
             if (!TryReadObject(head, out var header) || !TryReadObject(body, out var claims) || header.TryGetProperty("crit", out _)
                 || Text(header, "alg") is not { } algorithm || !Algorithms.Contains(algorithm)
                 || Text(claims, "iss") is not { Length: > 0 } issuer
@@ -76,7 +76,7 @@ public sealed class ForeignToken
                 return false;
             }
 
-            token = new ForeignToken(new JsonWebToken(text), issuer, claims);
+            token = new ExternalToken(new JsonWebToken(text), issuer, claims);
             return true;
         }
         catch (Exception e) when (
@@ -89,8 +89,8 @@ public sealed class ForeignToken
     /// <summary>Whether the claim <c>aud</c> is the audience, or an array that contains it.</summary>
     public bool IsFor(string audience) => Parsed.Audiences.Contains(audience, StringComparer.Ordinal);
 
-    /// <summary>Whether the token is valid at a time, with a tolerance for clocks that differ.</summary>
-    /// <remarks>The tolerance moves the clock and not the token's times: those may lie at the end of the calendar.</remarks>
+    /// <summary>Whether the token is valid at a time, with a tolerance for clock differences.</summary>
+    /// <remarks>The tolerance is applied to the clock, since the token's times may be at the limits of the calendar.</remarks>
     public bool IsCurrent(DateTimeOffset now, TimeSpan tolerance) =>
         now.UtcDateTime - tolerance < _to && now.UtcDateTime + tolerance >= _from;
 
@@ -109,7 +109,7 @@ public sealed class ForeignToken
         return json.ValueKind == JsonValueKind.Object;
     }
 
-    // A JSON reader accepts escapes of half a surrogate pair, and throws only when the string is asked for.
+    // A JSON reader accepts escaped lone surrogates, and throws only when the string is read.
     private static bool HoldsText(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
