@@ -57,6 +57,25 @@ public sealed partial class OneFileTests(ITestOutputHelper output)
         Report($"resident after an init and pages: {mirror.ResidentMemory() >> 20} MB");
     }
 
+    [RequiresPublishedFact(asRoot: true)]
+    public async Task OneFile_WithoutAccountAndHome_ServesTerraformAndExtractsNothing()
+    {
+        using var directory = new TemporaryDirectory();
+        File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_101_101);
+        string file = directory.Combine("mirror");
+        File.Copy(Path.Combine(MirrorExecutable.PublishDirectory("linux-x64"), "mirror"), file);
+        await using var origin = FakeOrigin.Start();
+        origin.AddProvider("example/hello").AddVersions("1.0.0");
+
+        await using var mirror = await MirrorProcess.StartBeforeAsync(MirrorExecutable.OneFileWithoutAccount(file), origin.ProvidersUrl);
+        using var project = new TerraformProject(Hello);
+        (await project.PasteAndRunAsync(mirror.PrintedConfiguration, "init", "-no-color")).AssertSuccess();
+        var list = (await mirror.RunCommandAsync("list-versions", "default")).AssertSuccess();
+
+        Assert.Contains("1.0.0", list.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(mirror.WorkingDirectory, "*.so", SearchOption.AllDirectories));
+    }
+
     [RequiresPublishedFact]
     public async Task OneFile_Alone_RunsEveryCommand()
     {

@@ -24,6 +24,16 @@ public sealed class MirrorExecutable
     /// <summary>The single file with the complete product.</summary>
     public static MirrorExecutable OneFile(string path) => new(path);
 
+    /// <summary>
+    /// The single file under a user id without an account and without <c>HOME</c>, as in some containers. Makes the working directory
+    /// writable for everyone.
+    /// </summary>
+    public static MirrorExecutable OneFileWithoutAccount(string path) => new(
+        "sh",
+        "-c",
+        "chmod 777 . && exec setpriv --reuid 54321 --regid 54321 --clear-groups env -u HOME -u DOTNET_BUNDLE_EXTRACT_BASE_DIR \"$0\" \"$@\"",
+        path);
+
     /// <summary>Prepares a start in the given directory, without configuration from the environment of the tests.</summary>
     public ProcessStartInfo Start(string workingDirectory, params IEnumerable<string> arguments)
     {
@@ -62,7 +72,8 @@ public sealed class MirrorExecutable
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RequiresPublishedFactAttribute : FactAttribute
 {
-    public RequiresPublishedFactAttribute()
+    /// <param name="asRoot">Only root can run this test: it starts programs as another user.</param>
+    public RequiresPublishedFactAttribute(bool asRoot = false)
     {
         bool isCi = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI"));
         if (!isCi && !Directory.Exists(MirrorExecutable.PublishDirectory("linux-x64")))
@@ -71,7 +82,9 @@ internal sealed class RequiresPublishedFactAttribute : FactAttribute
         }
         else if (!isCi)
         {
-            Skip = new RequiresToolFactAttribute("terraform").Skip;
+            Skip = asRoot && Environment.UserName != "root"
+                ? "Only root can start programs as another user."
+                : new RequiresToolFactAttribute("terraform").Skip ?? (asRoot ? new RequiresToolFactAttribute("setpriv").Skip : null);
         }
     }
 }
