@@ -142,7 +142,7 @@ public sealed class OpenPgpVerifier(TimeProvider time)
         {
             try
             {
-                foreach (var certificate in Certificate.ParseAll(ArmoredBlock.DecodePublicKey(armor ?? ""), _budget))
+                foreach (var certificate in Certificate.ParseAll(ArmoredBlock.DecodePublicKey(armor ?? ""), _budget, now))
                 {
                     _offered.Add(certificate.Primary.KeyId);
                     if (Try(index, certificate) is { } valid)

@@ -23,11 +23,12 @@ public sealed record SigningKey(
     /// installation fail if it were offered as a signing key.
     /// </summary>
     /// <param name="armor">The armored text.</param>
+    /// <param name="now">The time at which self-signatures that have an expiry count or not.</param>
     /// <param name="key">The key, if it is valid.</param>
     /// <param name="refusal">Otherwise a clause that completes "the key …" with what was found and expected.</param>
     public static bool TryParse(
-        string? armor, [NotNullWhen(true)] out SigningKey? key, [NotNullWhen(false)] out string? refusal) =>
-        TryParse(armor, new CheckBudget(), out key, out refusal);
+        string? armor, DateTimeOffset now, [NotNullWhen(true)] out SigningKey? key, [NotNullWhen(false)] out string? refusal) =>
+        TryParse(armor, new CheckBudget(), now, out key, out refusal);
 
     /// <summary>The valid keys among several; examines as many keys as a verification would.</summary>
     /// <param name="offered">The keys, in the registry's order.</param>
@@ -35,15 +36,19 @@ public sealed record SigningKey(
     public static IReadOnlyList<T> FindValid<T>(IEnumerable<T> offered, Func<T, string?> armor)
     {
         var budget = new CheckBudget();
-        return [.. offered.Take(OpenPgpVerifier.MaxKeys).Where(key => TryParse(armor(key), budget, out _, out _))];
+        return [.. offered.Take(OpenPgpVerifier.MaxKeys).Where(key => TryParse(armor(key), budget, default, out _, out _))];
     }
 
     private static bool TryParse(
-        string? armor, CheckBudget budget, [NotNullWhen(true)] out SigningKey? key, [NotNullWhen(false)] out string? refusal)
+        string? armor,
+        CheckBudget budget,
+        DateTimeOffset now,
+        [NotNullWhen(true)] out SigningKey? key,
+        [NotNullWhen(false)] out string? refusal)
     {
         try
         {
-            key = From(Certificate.ParseAll(ArmoredBlock.DecodePublicKey(armor ?? ""), budget)[0]);
+            key = From(Certificate.ParseAll(ArmoredBlock.DecodePublicKey(armor ?? ""), budget, now)[0]);
             refusal = null;
             return true;
         }

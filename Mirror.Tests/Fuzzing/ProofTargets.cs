@@ -40,7 +40,7 @@ internal static class ProofTargets
 
     private static string Describe(string armor)
     {
-        if (!SigningKey.TryParse(armor, out var key, out string? refusal))
+        if (!SigningKey.TryParse(armor, TestData.Now, out var key, out string? refusal))
         {
             return refusal;
         }

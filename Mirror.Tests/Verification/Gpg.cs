@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Mirror.Tests.Verification;
@@ -55,6 +56,21 @@ public sealed class Gpg : IDisposable
         var imported = Start("gpg", [.. common, "--import", key], null);
         var judged = imported.ExitCode == 0 ? Start("gpg", [.. common, "--verify", detached, file], null) : imported;
         return (judged.ExitCode == 0, judged.Text + judged.Errors);
+    }
+
+    /// <summary>When each key of a block expires, and each of their subkeys, as <c>gpg --list-keys</c> shows it; null for never.</summary>
+    /// <param name="now">Such as 20260101T000000.</param>
+    public IReadOnlyList<(bool IsSubkey, DateTimeOffset? Expires)> ListExpiry(byte[] keys, string now)
+    {
+        string file = Write("listed.gpg", keys);
+        return [.. Run([.. At(now), "--with-colons", "--import-options", "show-only", "--import", file]).Text.Split('\n')
+            .Select(line => line.Split(':'))
+            .Where(fields => fields[0] is "pub" or "sub")
+            .Select(fields => (
+                fields[0] == "sub",
+                long.TryParse(fields[6], CultureInfo.InvariantCulture, out long seconds)
+                    ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                    : (DateTimeOffset?)null))];
     }
 
     /// <summary>Revokes the key with the certificate that GnuPG creates for every new key.</summary>

@@ -123,7 +123,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
 
         // Another key issued the binding, so the attacker's key does not have this subkey.
         Assert.Equal(SignatureFault.UnknownKey, Fault(Document, signature, Armor.Encode(grafted)).Fault);
-        Assert.True(SigningKey.TryParse(Armor.Encode(grafted), out var key, out _));
+        Assert.True(SigningKey.TryParse(Armor.Encode(grafted), TestData.Now, out var key, out _));
         Assert.Equal(thief, key.Fingerprint);
     }
 
@@ -148,7 +148,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
         int name = key.AsSpan().IndexOf("Honest"u8);
         "Forged"u8.CopyTo(key.AsSpan(name));
 
-        Assert.False(SigningKey.TryParse(Armor.Encode(key), out _, out string? refusal));
+        Assert.False(SigningKey.TryParse(Armor.Encode(key), TestData.Now, out _, out string? refusal));
         Assert.Equal("has a self-signature over the user id 'Forged <honest@example.com>' that does not verify", refusal);
     }
 
@@ -158,7 +158,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
         string fingerprint = gpg.MakeKey("Bare <bare@example.com>", "ed25519");
         byte[] key = Armor.Decode(gpg.Export(fingerprint));
 
-        Assert.False(SigningKey.TryParse(Armor.Encode(key[..(key[1] + 2)]), out _, out string? refusal));
+        Assert.False(SigningKey.TryParse(Armor.Encode(key[..(key[1] + 2)]), TestData.Now, out _, out string? refusal));
         Assert.Contains("no self-signed user id", refusal, StringComparison.Ordinal);
     }
 
@@ -230,7 +230,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
         string key = gpg.Export(fingerprint);
 
         Assert.Equal(SignatureFault.RevokedKey, Fault(Document, signature, key).Fault);
-        Assert.True(SigningKey.TryParse(key, out var described, out _));
+        Assert.True(SigningKey.TryParse(key, TestData.Now, out var described, out _));
         Assert.True(described.IsRevoked);
     }
 
@@ -252,7 +252,7 @@ public sealed class OpenPgpKeysTests(Gpg gpg) : IClassFixture<Gpg>
     {
         string fingerprint = gpg.MakeKey("Secret <secret@example.com>", "ed25519");
 
-        Assert.False(SigningKey.TryParse(gpg.ExportSecret(fingerprint), out _, out string? refusal));
+        Assert.False(SigningKey.TryParse(gpg.ExportSecret(fingerprint), TestData.Now, out _, out string? refusal));
         Assert.Equal("is a 'PGP PRIVATE KEY BLOCK'; expected a 'PGP PUBLIC KEY BLOCK'", refusal);
     }
 

@@ -37,7 +37,7 @@ public sealed class OpenPgpVerifierTests
     [Fact]
     public void Key_OfHashiCorp_IsDescribed()
     {
-        Assert.True(SigningKey.TryParse(Key, out var key, out _));
+        Assert.True(SigningKey.TryParse(Key, TestData.Now, out var key, out _));
         Assert.Equal(HashiCorp, key.Fingerprint);
         Assert.Equal("RSA 4096", key.Algorithm);
         Assert.Equal(new DateOnly(2021, 4, 19), DateOnly.FromDateTime(key.Created.UtcDateTime));
@@ -181,14 +181,14 @@ public sealed class OpenPgpVerifierTests
 
         Assert.Equal(SignatureFault.MalformedKey, invalid.Fault);
         Assert.Contains(reason, invalid.Message, StringComparison.Ordinal);
-        Assert.False(SigningKey.TryParse(armor, out _, out string? refusal));
+        Assert.False(SigningKey.TryParse(armor, TestData.Now, out _, out string? refusal));
         Assert.Contains(reason, refusal, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Key_OtherPackets_ReportsWhatWasFound()
     {
-        Assert.False(SigningKey.TryParse(Armor.Encode(Signature), out _, out string? refusal));
+        Assert.False(SigningKey.TryParse(Armor.Encode(Signature), TestData.Now, out _, out string? refusal));
         Assert.Equal("begins with an OpenPGP packet of type 2; expected a public key", refusal);
     }
 

@@ -189,7 +189,7 @@ public sealed class TrustPolicyTests
     [Fact]
     public void BuiltInRule_ForHashiCorp_PinsItsRealKey()
     {
-        Assert.True(SigningKey.TryParse(File.ReadAllText(TestData.Path("hashicorp/hashicorp.asc")), out var key, out _));
+        Assert.True(SigningKey.TryParse(File.ReadAllText(TestData.Path("hashicorp/hashicorp.asc")), TestData.Now, out var key, out _));
         Assert.Equal([key.Fingerprint], TrustPolicy.BuiltInRule.Fingerprints);
 
         var result = new OpenPgpVerifier(TimeProvider.System).Verify(

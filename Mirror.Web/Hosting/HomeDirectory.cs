@@ -8,7 +8,7 @@ internal static class HomeDirectory
 {
     private const string Variable = "HOME";
 
-    /// <summary>Sets <c>HOME</c> if it is missing: to the home of the account, else to <c>/</c>, where only root can write.</summary>
+    /// <summary>Sets <c>HOME</c> if it is missing: to the home of the account, else to <c>/</c>, which only root can write to.</summary>
     public static void Ensure()
     {
         if (!OperatingSystem.IsWindows() && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)))

@@ -11,9 +11,13 @@ namespace Mirror.Core.Verification.OpenPgp;
 internal sealed class Certificate
 {
     private readonly List<Subkey> _subkeys = [];
+    private readonly List<SignaturePacket> _direct = [];
+    private readonly List<List<SignaturePacket>> _certifications = [];
     private readonly CheckBudget _budget;
+    private readonly DateTimeOffset _now;
 
-    private Certificate(PublicKeyPacket primary, CheckBudget budget) => (Primary, _budget) = (primary, budget);
+    private Certificate(PublicKeyPacket primary, CheckBudget budget, DateTimeOffset now) =>
+        (Primary, _budget, _now) = (primary, budget, now);
 
     public PublicKeyPacket Primary { get; }
 
@@ -22,11 +26,14 @@ internal sealed class Certificate
 
     public bool IsRevoked { get; private set; }
 
-    public DateTimeOffset? Expires => Primary.Created + Owner.SelfSignature.KeyLifetime;
+    public DateTimeOffset? Expires => Primary.Created + KeyExpiry.OfPrimary(Primary, _direct, _certifications, _now);
+
+    public IReadOnlyList<Subkey> Subkeys => _subkeys;
 
     /// <summary>Every valid key of a block, in order.</summary>
+    /// <param name="now">The time at which self-signatures that have an expiry count or not.</param>
     /// <exception cref="InvalidDataException">No key is valid; the message is a clause about the last one.</exception>
-    public static List<Certificate> ParseAll(byte[] block, CheckBudget budget)
+    public static List<Certificate> ParseAll(byte[] block, CheckBudget budget, DateTimeOffset now)
     {
         var packets = PacketReader.ReadAll(block).FindAll(packet => packet.Tag is not (PacketTag.Marker or PacketTag.Padding));
         var certificates = new List<Certificate>();
@@ -43,7 +50,7 @@ internal sealed class Certificate
             int end = next < 0 ? packets.Count : next;
             try
             {
-                certificates.Add(Parse(packets[start..end], budget));
+                certificates.Add(Parse(packets[start..end], budget, now));
             }
             catch (InvalidDataException exception)
             {
@@ -82,9 +89,9 @@ internal sealed class Certificate
         return digest.AsSpan().StartsWith(signature.DigestStart) && key.Material.Verify(signature.Hash, digest, signature.Fields);
     }
 
-    private static Certificate Parse(List<Packet> packets, CheckBudget budget)
+    private static Certificate Parse(List<Packet> packets, CheckBudget budget, DateTimeOffset now)
     {
-        var certificate = new Certificate(PublicKeyPacket.Parse(packets[0].Body), budget);
+        var certificate = new Certificate(PublicKeyPacket.Parse(packets[0].Body), budget, now);
         if (certificate.Primary.Material is null)
         {
             throw new InvalidDataException(
@@ -117,6 +124,8 @@ internal sealed class Certificate
         {
             case PacketTag.PublicKey:
                 IsRevoked = signatures.Exists(signature => signature.Type == SignatureType.KeyRevocation && CheckRevocation(signature));
+                _direct.AddRange(signatures.Where(signature =>
+                    signature.Type == SignatureType.DirectKey && IsOwn(signature) && IsGood(Primary, signature, Primary.HashedForm)));
                 break;
             case PacketTag.UserId when ReadUserId(subject.Body, signatures) is { } userId:
                 userIds.Add(userId);
@@ -144,6 +153,7 @@ internal sealed class Certificate
         string text = DisplayText.Clean(Encoding.UTF8.GetString(name));
         SignaturePacket? newest = null;
         bool isRevoked = false;
+        var own = new List<SignaturePacket>();
         foreach (var signature in signatures.Where(IsOwn))
         {
             bool isRevocation = signature.Type == SignatureType.CertificationRevocation;
@@ -157,10 +167,12 @@ internal sealed class Certificate
                 throw new InvalidDataException($"has a self-signature over the user id '{text}' that does not verify");
             }
 
+            own.Add(signature);
             isRevoked |= isRevocation;
             newest = isRevocation || signature.Created <= newest?.Created ? newest : signature;
         }
 
+        _certifications.Add(own);
         return newest is null ? null : new UserId(text, newest, isRevoked);
     }
 
@@ -175,6 +187,7 @@ internal sealed class Certificate
         var key = PublicKeyPacket.Parse(body);
         SignaturePacket? binding = null;
         bool isRevoked = false;
+        var bindings = new List<SignaturePacket>();
         foreach (var signature in signatures.Where(signature =>
             IsOwn(signature) && signature.Type is SignatureType.SubkeyBinding or SignatureType.SubkeyRevocation))
         {
@@ -183,11 +196,12 @@ internal sealed class Certificate
                 throw new InvalidDataException($"has a signature over the subkey {key.Fingerprint} that does not verify");
             }
 
+            bindings.Add(signature);
             isRevoked |= signature.Type == SignatureType.SubkeyRevocation;
             binding = signature.Type == SignatureType.SubkeyRevocation || signature.Created <= binding?.Created ? binding : signature;
         }
 
-        return binding is null ? null : new Subkey(key, binding, isRevoked, MaySign(key, binding));
+        return binding is null ? null : new Subkey(key, KeyExpiry.OfSubkey(Primary, bindings, _now), isRevoked, MaySign(key, binding));
     }
 
     // A signing subkey must itself sign its binding to this key; otherwise an attacker could claim another owner's subkey.
@@ -214,8 +228,8 @@ internal sealed class Certificate
     /// <param name="IsRevoked">The primary key revoked the user id.</param>
     internal sealed record UserId(string Text, SignaturePacket SelfSignature, bool IsRevoked);
 
-    internal sealed record Subkey(PublicKeyPacket Key, SignaturePacket Binding, bool IsRevoked, bool MaySign)
+    internal sealed record Subkey(PublicKeyPacket Key, TimeSpan? Lifetime, bool IsRevoked, bool MaySign)
     {
-        public DateTimeOffset? Expires => Key.Created + Binding.KeyLifetime;
+        public DateTimeOffset? Expires => Key.Created + Lifetime;
     }
 }

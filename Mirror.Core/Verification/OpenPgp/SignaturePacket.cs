@@ -10,6 +10,7 @@ internal static class SignatureType
     public const byte PositiveCertification = 0x13;
     public const byte SubkeyBinding = 0x18;
     public const byte PrimaryKeyBinding = 0x19;
+    public const byte DirectKey = 0x1f;
     public const byte KeyRevocation = 0x20;
     public const byte SubkeyRevocation = 0x28;
     public const byte CertificationRevocation = 0x30;
