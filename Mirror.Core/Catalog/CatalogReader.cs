@@ -87,7 +87,8 @@ public sealed class CatalogReader(IDbContextFactory<MirrorDbContext> databases)
         package.CachedAt,
         new Principal(package.CachedByKind, package.CachedBy),
         package.LastUsedAt,
-        package.Downloads);
+        package.Downloads,
+        package.ArchiveProblem);
 
     private static PackageHash[] Hashes(PackageHash zip, string? content) => content is null ? [zip] : [zip, PackageHash.Parse(content)];
 }

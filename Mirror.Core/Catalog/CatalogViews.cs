@@ -60,6 +60,7 @@ public sealed record PlatformList(IReadOnlyList<PackageDetails> Platforms);
 
 /// <summary>One platform's stored package.</summary>
 /// <param name="Hashes">In the form of a dependency lock file: <c>zh:</c> first; <c>h1:</c> only once it has been computed.</param>
+/// <param name="ArchiveProblem">Why clients that installed the archive once reject it later, or cannot install it; null if neither is known.</param>
 public sealed record PackageDetails(
     Platform Platform,
     IReadOnlyList<PackageHash> Hashes,
@@ -68,7 +69,8 @@ public sealed record PackageDetails(
     DateTimeOffset CachedAt,
     Principal CachedBy,
     DateTimeOffset? LastUsedAt,
-    long Downloads)
+    long Downloads,
+    string? ArchiveProblem = null)
 {
     [JsonIgnore]
     public PackageHash ZipHash => Hashes[0];

@@ -20,6 +20,9 @@ public sealed record NewPackage(
 {
     /// <summary>A user imported the package, with or without proof; otherwise it was fetched.</summary>
     public bool IsImported { get; init; }
+
+    /// <summary>See <see cref="PackageRow.ArchiveProblem"/>.</summary>
+    public string? ArchiveProblem { get; init; }
 }
 
 public enum RecordOutcome
@@ -72,13 +75,18 @@ public sealed class CatalogWriter(
         return outcome;
     }
 
-    /// <summary>Records the <c>h1:</c> hash of stored bytes in every row that refers to them.</summary>
-    public async Task SetContentHashAsync(Sha256Digest digest, PackageHash contentHash, CancellationToken cancellationToken)
+    /// <summary>Records the result of hashing stored bytes in every row that refers to them.</summary>
+    /// <param name="contentHash">The <c>h1:</c>; null if the archive has none.</param>
+    /// <param name="problem">See <see cref="PackageRow.ArchiveProblem"/>.</param>
+    public async Task SetContentHashAsync(
+        Sha256Digest digest, PackageHash? contentHash, string? problem, CancellationToken cancellationToken)
     {
+        string? hash = contentHash?.Value;
         await using var db = databases.CreateDbContext();
         var rows = db.Packages.Where(row => row.Sha256 == digest.Hex);
-        await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.ContentHash, contentHash.Value), cancellationToken)
-            .ConfigureAwait(false);
+        await rows.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.ContentHash, row => hash ?? row.ContentHash).SetProperty(row => row.ArchiveProblem, problem),
+            cancellationToken).ConfigureAwait(false);
         var providers = await rows.Select(row => row.Version.Provider).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var provider in providers)
         {
@@ -262,6 +270,7 @@ public sealed class CatalogWriter(
 
                 row.Trust = (TrustLevel)Math.Max((int)row.Trust, (int)package.Trust);
                 row.ContentHash ??= package.ContentHash?.Value;
+                row.ArchiveProblem ??= package.ArchiveProblem;
             }
 
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -287,6 +296,7 @@ public sealed class CatalogWriter(
         row.Sha256 = package.Digest.Hex;
         row.Size = package.Size;
         row.ContentHash = package.ContentHash?.Value;
+        row.ArchiveProblem = package.ArchiveProblem;
         row.Trust = package.Trust;
         row.Credential = package.Credential.Value;
         row.CachedAt = now;

@@ -80,6 +80,9 @@ public sealed class PackageRow
     /// <summary>Null until it has been computed, after the commit.</summary>
     public string? ContentHash { get; set; }
 
+    /// <summary>Why clients that installed the archive once reject it later, or cannot install it; null if neither is known.</summary>
+    public string? ArchiveProblem { get; set; }
+
     public long Size { get; set; }
 
     public TrustLevel Trust { get; set; }

@@ -33,6 +33,10 @@ public static class InitDiagnosis
                     facts,
                     $"{what} is stored, but the mode is Online, so each request waits for the origin, which fails: {facts.Origin.Failure}",
                     "Or set Mirror:Upstream:Mode to Fallback to serve stored packages while the origin fails.")
+                : known.FindArchiveProblem(platform) is { } problem ? new Verdict(
+                    VerdictCause.Stored,
+                    $"{what} is stored and served. {problem}",
+                    "Install it through the signed pass-through, which locks the hash of the archive, or ask the publisher for an archive without this problem.")
                 : new Verdict(
                     VerdictCause.Stored,
                     $"{what} is stored and served from the cache.",

@@ -69,6 +69,14 @@ public sealed record VersionFacts(
     [JsonIgnore]
     public Failure? ProofFailure { get; init; }
 
+    /// <summary>The problems of stored archives, by platform: <see cref="PackageRow.ArchiveProblem"/>.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<Platform, string> ArchiveProblems { get; init; } = new Dictionary<Platform, string>();
+
+    /// <param name="platform">Null: any.</param>
+    public string? FindArchiveProblem(Platform? platform) =>
+        platform is { } known ? ArchiveProblems.GetValueOrDefault(known) : ArchiveProblems.Values.FirstOrDefault();
+
     /// <summary>Whether the platform, or any platform, is stored.</summary>
     public bool IsStored(Platform? platform) => platform is { } known ? StoredPlatforms.Contains(known) : StoredPlatforms.Count > 0;
 }

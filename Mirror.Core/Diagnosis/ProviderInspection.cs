@@ -89,7 +89,12 @@ public sealed class ProviderInspection(
                 state.Document?.Value.Find(version)?.Platforms ?? [],
                 [.. stored.GetValueOrDefault(version)?.Platforms.Select(package => package.Platform) ?? []],
                 stored.GetValueOrDefault(version)?.Trust,
-                hidden.GetValueOrDefault(version)) { ProofFailure = failures[version] })],
+                hidden.GetValueOrDefault(version))
+            {
+                ProofFailure = failures[version],
+                ArchiveProblems = (stored.GetValueOrDefault(version)?.Platforms ?? []).Where(package => package.ArchiveProblem is not null)
+                    .ToDictionary(package => package.Platform, package => package.ArchiveProblem!),
+            })],
             await quarantine.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false));
     }
 

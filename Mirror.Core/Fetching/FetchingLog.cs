@@ -36,11 +36,8 @@ internal static partial class FetchingLog
     [LoggerMessage(2010, LogLevel.Error, "A fetch ended unexpectedly: {What}")]
     public static partial void Unexpected(this ILogger logger, string what, Exception exception);
 
-    [LoggerMessage(
-        2011,
-        LogLevel.Warning,
-        "{Package} contains directory entries, so the h1 hash of the unpacked directory, which Terraform locks, differs from that of the archive")]
-    public static partial void DirectoryEntries(this ILogger logger, string package);
+    [LoggerMessage(2011, LogLevel.Warning, "The package {Digest} is stored and served. {Problem}")]
+    public static partial void ArchiveProblem(this ILogger logger, string digest, string problem);
 
     [LoggerMessage(2012, LogLevel.Information, "Cached the module {Module}: {Size} bytes, SHA-256 {Digest}")]
     public static partial void ModuleCached(this ILogger logger, string module, long size, string digest);

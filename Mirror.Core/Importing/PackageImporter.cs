@@ -19,9 +19,6 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
     private const int BufferSize = 128 * 1024;
 
     private const int UnixNoSpace = 28;
-    private const string DirectoryEntriesWarning =
-        "The archive has directory entries, so its h1: hash differs from the hash of the unpacked directory, which clients write to lock files.";
-
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>Reads the whole package and stores it. A partial upload leaves nothing behind.</summary>
@@ -92,10 +89,11 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             by)
         {
             IsImported = true,
+            ArchiveProblem = hashed.Problem,
         };
         var record = await catalog.AddPackageAsync(package, staged, cancellationToken).ConfigureAwait(false);
         return new ImportOutcome.Imported(new ImportedPackage(
-            record, [digest.ZipHash, hashed.Hash], package.Size, hashed.HasDirectoryEntries ? [DirectoryEntriesWarning] : []));
+            record, [digest.ZipHash, hashed.Hash], package.Size, hashed.Problem is { } problem ? [problem] : []));
     }
 
     /// <returns>Null if the content exceeds the limit.</returns>

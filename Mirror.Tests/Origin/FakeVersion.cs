@@ -21,7 +21,7 @@ public sealed class FakeVersion
     private Platform[] _listedOnly = [];
     private string[] _protocols = ["5.0"];
     private long _packageSize;
-    private bool _directoryEntries;
+    private string? _extraEntry;
     private Func<Platform, string>? _fileName;
     private OpenPgpSigner? _signer = TestKeys.Publisher;
     private IReadOnlyList<FakeSigningKey>? _keys;
@@ -81,7 +81,10 @@ public sealed class FakeVersion
     public FakeVersion PackageSize(long bytes) => Set(() => _packageSize = bytes);
 
     /// <summary>Adds a directory entry to each archive, so that it has two <c>h1:</c> hashes.</summary>
-    public FakeVersion DirectoryEntries() => Set(() => _directoryEntries = true);
+    public FakeVersion DirectoryEntries() => ExtraEntry("docs/");
+
+    /// <summary>Adds an entry of this name to each archive.</summary>
+    public FakeVersion ExtraEntry(string name) => Set(() => _extraEntry = name);
 
     /// <summary>Sets unconventional names for the packages.</summary>
     public FakeVersion FileNames(Func<Platform, string> fileName) => Set(() => _fileName = fileName);
@@ -216,5 +219,5 @@ public sealed class FakeVersion
         $"{Provider.Name} of the fake origin",
         _packageSize,
         _fileName?.Invoke(platform),
-        _directoryEntries);
+        _extraEntry);
 }

@@ -81,14 +81,16 @@ public sealed class ContentHashes(
 
     /// <summary>Hashes a zip archive on a dedicated thread.</summary>
     /// <exception cref="InvalidDataException">Clients could not unpack the archive.</exception>
-    internal Task<PackageHashResult.Hashed> ComputeAsync(Stream zip, CancellationToken cancellationToken) => lane.RunAsync(
-        () => PackageHasher.HashZip(zip, options.Packages.MaxUnpackedSize, null, cancellationToken) switch
+    internal async Task<PackageHashResult.Hashed> ComputeAsync(Stream zip, CancellationToken cancellationToken) =>
+        await HashZipAsync(zip, cancellationToken).ConfigureAwait(false) switch
         {
             PackageHashResult.Hashed hashed => hashed,
             PackageHashResult.Refused refused => throw new InvalidDataException($"The package is not a usable zip archive: {refused.Reason}."),
             var other => throw new InvalidOperationException($"{other}"),
-        },
-        cancellationToken);
+        };
+
+    private Task<PackageHashResult> HashZipAsync(Stream zip, CancellationToken cancellationToken) => lane.RunAsync(
+        () => PackageHasher.HashZip(zip, options.Packages.MaxUnpackedSize, null, cancellationToken), cancellationToken);
 
     private async Task HashAsync(Sha256Digest digest, CancellationToken stopping)
     {
@@ -98,13 +100,16 @@ public sealed class ContentHashes(
         }
 
         await using var stream = new PackageContentStream(content);
-        var hashed = await ComputeAsync(stream, stopping).ConfigureAwait(false);
-        if (hashed.HasDirectoryEntries)
+        var result = await HashZipAsync(stream, stopping).ConfigureAwait(false);
+        var hashed = result as PackageHashResult.Hashed;
+        // The publisher signed it, so it is served unchanged, and its problem is shown.
+        string? problem = result is PackageHashResult.Refused refused ? $"Clients may reject it: {refused.Reason}." : hashed?.Problem;
+        if (problem is not null)
         {
-            logger.DirectoryEntries(digest.Hex);
+            logger.ArchiveProblem(digest.Hex, problem);
         }
 
-        await catalog.SetContentHashAsync(digest, hashed.Hash, stopping).ConfigureAwait(false);
+        await catalog.SetContentHashAsync(digest, hashed?.Hash, problem, stopping).ConfigureAwait(false);
         CrashPoints.Reached("content-hashed");
     }
 
@@ -113,7 +118,7 @@ public sealed class ContentHashes(
     {
         await using var db = databases.CreateDbContext();
         await foreach (string digest in db.Packages.Where(row =>
-            row.ContentHash == null).Select(row => row.Sha256).Distinct().AsAsyncEnumerable().WithCancellation(stopping).ConfigureAwait(false))
+            row.ContentHash == null && row.ArchiveProblem == null).Select(row => row.Sha256).Distinct().AsAsyncEnumerable().WithCancellation(stopping).ConfigureAwait(false))
         {
             yield return digest;
         }

@@ -16,7 +16,11 @@ public abstract record PackageHashResult
     /// </param>
     /// <param name="Files">The number of files, without directory entries.</param>
     /// <param name="UnpackedSize">The size of all files in bytes.</param>
-    public sealed record Hashed(PackageHash Hash, bool HasDirectoryEntries, int Files, long UnpackedSize) : PackageHashResult;
+    public sealed record Hashed(PackageHash Hash, bool HasDirectoryEntries, int Files, long UnpackedSize) : PackageHashResult
+    {
+        /// <summary>Why clients reject the archive later, although they install it once; null if they do not.</summary>
+        public string? Problem => HasDirectoryEntries ? $"The zip archive has directory entries: {ZipRules.InstallsOnce}." : null;
+    }
 
     /// <summary>Clients could not hash or unpack the package.</summary>
     /// <param name="Reason">A clause that describes the problem, for display.</param>

@@ -16,6 +16,10 @@ internal static class ZipRules
     /// <summary>The size in bytes to which even a tiny archive may unpack; it takes a fifth of a second.</summary>
     internal const long SmallSize = 64 << 20;
 
+    /// <summary>The consequence of an archive whose hash differs from that of the directory it unpacks to.</summary>
+    internal const string InstallsOnce =
+        "clients install it once and lock the h1: hash of the unpacked files, which differs from that of the archive, so they reject the archive later";
+
     private const int MaxNameLength = 1024;
     private const byte Unix = 3;
     private const byte MacOS = 19;
@@ -100,7 +104,7 @@ internal static class ZipRules
                 case []:
                     return "has an empty directory in its name";
                 case [(byte)'.']:
-                    return "has '.' as a directory in its name";
+                    return $"has '.' as a directory in its name: {InstallsOnce}";
                 case [(byte)'.', (byte)'.']:
                     return "leads out of the package with '..'";
             }
@@ -147,7 +151,7 @@ internal static class ZipRules
                 if (next.Key.Length == previous.Key.Length)
                 {
                     throw new InvalidDataException(first == second
-                        ? $"the zip archive has two entries named '{first}'"
+                        ? $"the zip archive has two entries named '{first}': {InstallsOnce}"
                         : $"the zip archive's entries '{first}' and '{second}' differ only in case; Windows and macOS cannot store both");
                 }
 

@@ -215,6 +215,27 @@ public sealed class TrustAndPolicyTests
             mirror.OriginPackage().ContentHash, await mirror.QueryAsync(db => db.Packages.Select(row => row.ContentHash).SingleAsync()));
     }
 
+    [Theory]
+    [InlineData("docs/", "has directory entries")]
+    [InlineData("./NOTICE.txt", "'./NOTICE.txt' has '.' as a directory in its name")]
+    [InlineData("LICENSE.txt", "has two entries named 'LICENSE.txt'")]
+    public async Task Archive_ThatClientsInstallOnlyOnce_IsServedWithItsProblemShown(string entry, string problem)
+    {
+        await using var mirror = await StartAsync(
+            origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.ExtraEntry(entry)));
+
+        byte[] package = await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+
+        Assert.Equal(mirror.OriginPackage().Content, package);
+        var version = await mirror.GetJsonAsync($"/api/v1/groups/default/providers/{Host}/example/hello/versions/1.0.0");
+        Assert.Contains(problem, Assert.Single(version.GetProperty("platforms").EnumerateArray()).GetProperty("archiveProblem").GetString(), StringComparison.Ordinal);
+        var diagnosis = await mirror.GetJsonAsync($"/api/v1/groups/default/providers/{Host}/example/hello/diagnosis?version=1.0.0&platform=linux_amd64");
+        string summary = diagnosis.GetProperty("verdict").GetProperty("summary").GetString()!;
+        Assert.Contains(problem, summary, StringComparison.Ordinal);
+        Assert.Contains("clients install it once", summary, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Origin_LikeOpenTofusWithUnconventionalNames_IsMirrored()
     {

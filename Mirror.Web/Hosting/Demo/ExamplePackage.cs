@@ -42,10 +42,10 @@ public sealed class ExamplePackage
     /// <param name="description">A description of the provider, for the files in the package.</param>
     /// <param name="minimumSize">Adds incompressible bytes until the archive has at least this size.</param>
     /// <param name="fileName">A file name other than the conventional one.</param>
-    /// <param name="withDirectoryEntry">Adds a directory entry, which changes the <c>h1:</c> of the archive but not of its unpacked
-    /// files.</param>
+    /// <param name="extraEntry">Adds an entry of this name, such as <c>docs/</c>, which can change the <c>h1:</c> of the archive but not of
+    /// its unpacked files.</param>
     public static ExamplePackage Create(
-        PackageFileName name, string description, long minimumSize = 0, string? fileName = null, bool withDirectoryEntry = false)
+        PackageFileName name, string description, long minimumSize = 0, string? fileName = null, string? extraEntry = null)
     {
         var buffer = new MemoryStream(checked((int)minimumSize + 4096));
         using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
@@ -54,10 +54,14 @@ public sealed class ExamplePackage
             Add(archive, "LICENSE.txt", FileAttributes, "An example created by Mirror. Use it as you like.\n");
             Add(archive, "README.md", FileAttributes, $"# terraform-provider-{name.Type}\n\n{description}\n");
             Add(archive, program, ExecutableAttributes, Script(name, description));
-            if (withDirectoryEntry)
+            if (extraEntry?.EndsWith('/') == true)
             {
-                AddEntry(archive, "docs/", DirectoryAttributes);
-                Add(archive, "docs/index.md", FileAttributes, $"# {name.Type}\n");
+                AddEntry(archive, extraEntry, DirectoryAttributes);
+                Add(archive, extraEntry + "index.md", FileAttributes, $"# {name.Type}\n");
+            }
+            else if (extraEntry is not null)
+            {
+                Add(archive, extraEntry, FileAttributes, $"{name.Type}\n");
             }
 
             if (minimumSize > 0)

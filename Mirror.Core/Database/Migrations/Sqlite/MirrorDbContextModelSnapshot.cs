@@ -621,6 +621,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ArchiveProblem")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CachedAt")
                         .HasColumnType("INTEGER");
 

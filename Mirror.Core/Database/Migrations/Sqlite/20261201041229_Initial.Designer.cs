@@ -10,7 +10,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Database.Migrations.Sqlite
 {
     [DbContext(typeof(MirrorDbContext))]
-    [Migration("20261201034358_Initial")]
+    [Migration("20261201041229_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -622,6 +622,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
                     b.Property<string>("Arch")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ArchiveProblem")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("CachedAt")

@@ -745,6 +745,7 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     Arch = table.Column<string>(type: "TEXT", nullable: false),
                     Sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     ContentHash = table.Column<string>(type: "TEXT", nullable: true),
+                    ArchiveProblem = table.Column<string>(type: "TEXT", nullable: true),
                     Size = table.Column<long>(type: "INTEGER", nullable: false),
                     Trust = table.Column<int>(type: "INTEGER", maxLength: 32, nullable: false),
                     Credential = table.Column<string>(type: "TEXT", nullable: false),
