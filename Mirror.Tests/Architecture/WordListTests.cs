@@ -120,9 +120,7 @@ public sealed class WordListTests
     private static readonly string[] Exempt =
     [
         "Mirror.Web/",
-        "Mirror.Tests/",
-        "e2e/",
-        "bench/",
+        "Mirror.Tests/Features/",
         "docs/configuration.md",
     ];
 

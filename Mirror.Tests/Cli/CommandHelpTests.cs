@@ -35,7 +35,7 @@ public sealed class CommandHelpTests
         "mirror terraform-provider-mirror get-platform <address> <version>\n      <platform> [options]",
         "terraform-provider-mirror",
         "get-platform")]
-    public async Task Usage_OfACommand_ShowsWhatMayBeLeftOut(string expected, params string[] command)
+    public async Task Usage_OfACommand_ShowsOptionalParts(string expected, params string[] command)
     {
         var help = await CommandLine.RunAsync([.. command, "--help"]);
 
@@ -47,16 +47,16 @@ public sealed class CommandHelpTests
     [InlineData("delete-version", "-y, --yes ")]
     [InlineData("settings", "--automatic-caching <on|off|inherit>\n")]
     [InlineData("sync", "The group or workspace. [default: default]")]
-    public async Task Options_OfACommand_AreListedWithTheirValuesAndDefaults(string command, string expected)
+    public async Task Options_OfACommand_AreListedWithValuesAndDefaults(string command, string expected)
     {
         var help = await CommandLine.RunAsync(command, "--help");
 
         Assert.Contains(expected, help.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>What the environment holds is told in words: the token must not get on a screen or into a log.</summary>
+    /// <summary>Help must not contain values from the environment, because a token would appear on a screen or in a log.</summary>
     [Fact]
-    public void Default_ThatIsToldInWords_IsNotShown()
+    public void Default_DescribedInWords_IsNotShown()
     {
         var token =
             new Option<string>("--token") { Description = "A token. [default: $MIRROR_TOKEN]", DefaultValueFactory = _ => "sesame" };
@@ -103,7 +103,7 @@ public sealed class CommandHelpTests
         "platform/ci",
         "x")]
     [InlineData("'No.Path' is not the name of a service account", "service-account", "trust", "list", "No.Path")]
-    public async Task Mistake_OfUsage_IsOneLineThatNamesIt(string expected, params string[] command)
+    public async Task UsageError_OfACommand_IsOneLineThatNamesIt(string expected, params string[] command)
     {
         var mistake = await CommandLine.RunAsync(command);
 

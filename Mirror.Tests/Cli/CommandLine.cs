@@ -5,7 +5,7 @@ using Mirror.Web.Hosting.Commands;
 
 namespace Mirror.Tests.Cli;
 
-/// <summary>What a command printed and how it ended.</summary>
+/// <summary>The output and the exit code of a command.</summary>
 internal sealed record CommandResult(int ExitCode, string Output, string Error)
 {
     public JsonNode Json => JsonNode.Parse(Output)!;
@@ -22,7 +22,7 @@ internal static class CommandLine
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Against the server, as its administrator.</summary>
+    /// <summary>Runs a command on the server, as its administrator.</summary>
     public static Task<CommandResult> RunAsync(MirrorServer server, params string[] args) =>
         RunAsync([.. args, "--url", server.Url.ToString(), "--token", server.AdminToken]);
 }

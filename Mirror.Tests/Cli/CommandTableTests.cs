@@ -11,7 +11,7 @@ public sealed class CommandTableTests
         ["registry.example.com/example/hello", "darwin_arm64,linux_amd64,windows_amd64", "Ada <ada@example.com>", "2026-11-26 10:00"];
 
     [Fact]
-    public void Lines_ForAFile_AreAsWideAsWhatIsInThem() =>
+    public void Lines_ForAFile_AreAsWideAsTheirContent() =>
         Assert.Equal(
             [
                 "PROVIDER                            PLATFORMS                               SIGNED BY              AT",
@@ -20,7 +20,7 @@ public sealed class CommandTableTests
             CommandTable.Lines(Header, [Row], null, false, "SIGNED BY"));
 
     [Fact]
-    public void Table_OfWhatOthersSaid_HoldsNothingThatATerminalObeys()
+    public void Table_OfExternalText_ContainsNoControlSequences()
     {
         using var written = new StringWriter();
 
@@ -30,7 +30,7 @@ public sealed class CommandTableTests
     }
 
     [Fact]
-    public void Lines_ForANarrowTerminal_AreFoldedBetweenParts() =>
+    public void Lines_ForANarrowTerminal_AreWrappedBetweenParts() =>
         Assert.Equal(
             [
                 "PROVIDER               PLATFORMS         SIGNED BY          AT",
@@ -41,7 +41,7 @@ public sealed class CommandTableTests
             CommandTable.Lines(Header, [Row], 76));
 
     [Fact]
-    public void Lines_WhereNotAllFits_LeaveOutWhatCanBeSpared() =>
+    public void Lines_WithoutEnoughWidth_OmitOptionalColumns() =>
         Assert.Equal(
             [
                 "PROVIDER               PLATFORMS      AT",
@@ -52,11 +52,11 @@ public sealed class CommandTableTests
             CommandTable.Lines(Header, [Row], 48, false, "SIGNED BY"));
 
     [Fact]
-    public void Lines_WhereNothingFits_BreakAnywhereAndAreStillColumns() =>
+    public void Lines_WithAlmostNoWidth_WrapAnywhereWithinTheirColumns() =>
         Assert.All(CommandTable.Lines(Header, [Row], 1), line => Assert.True(line.Length <= (4 * 8) + (3 * 2), line));
 
     [Fact]
-    public void Lines_WithColours_AreAlignedAsWithoutThem()
+    public void Lines_WithColors_AreAlignedAsWithoutThem()
     {
         TableCell[] row = [new("hashicorp/aws", Tone.Plain), new("verified", Tone.Good), new("-", Tone.Quiet)];
 
@@ -69,5 +69,5 @@ public sealed class CommandTableTests
     }
 
     [Fact]
-    public void Lines_OfNoRows_AreTheHeader() => Assert.Equal(["PROVIDER  PLATFORMS  SIGNED BY  AT"], CommandTable.Lines(Header, [], 80));
+    public void Lines_WithoutRows_AreTheHeader() => Assert.Equal(["PROVIDER  PLATFORMS  SIGNED BY  AT"], CommandTable.Lines(Header, [], 80));
 }

@@ -8,7 +8,7 @@ public sealed class CompletionCommandTests
     [InlineData("fish", "complete -f -c mirror")]
     [InlineData("powershell", "Register-ArgumentCompleter")]
     [InlineData("pwsh", "Register-ArgumentCompleter")]
-    public async Task Completion_ForAShell_AsksTheExecutable(string shell, string expected)
+    public async Task Completion_ForAShell_CallsTheExecutable(string shell, string expected)
     {
         var script = await CommandLine.RunAsync("completion", shell);
 
@@ -23,7 +23,7 @@ public sealed class CompletionCommandTests
     [InlineData("mirror list-versions default --sort ", "cachedAt")]
     [InlineData("mirror completion ", "bash")]
     [InlineData("mirror sync --platform ", "linux_amd64")]
-    public async Task Suggest_WhatIsUnfinished_NamesWhatCouldFollow(string line, string expected)
+    public async Task Suggest_IncompleteCommand_ListsCompletions(string line, string expected)
     {
         var suggested = await CommandLine.RunAsync($"[suggest:{line.Length}]", line);
 
@@ -32,7 +32,7 @@ public sealed class CompletionCommandTests
     }
 
     [Fact]
-    public async Task Completion_ForAnUnknownShell_IsBadUsage()
+    public async Task Completion_ForAnUnknownShell_IsAUsageError()
     {
         var script = await CommandLine.RunAsync("completion", "cmd");
 

@@ -5,11 +5,11 @@ using Mirror.Web.Hosting.Commands;
 
 namespace Mirror.Tests.Cli;
 
-/// <summary>The documentation names commands and options that there are.</summary>
+/// <summary>The commands and options in the documentation exist.</summary>
 public sealed partial class DocumentedCommandsTests
 {
     [Fact]
-    public void Commands_InTheDocumentation_AreThere()
+    public void Commands_InTheDocumentation_Exist()
     {
         string[] quoted = [.. Quoted()];
         var faults = quoted.Select(Check).OfType<string>();

@@ -94,7 +94,7 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     [InlineData("list-versions default --json")]
     [InlineData("list-versions --group-path default --json")]
     [InlineData("list-versions default --group-path default --json")]
-    public async Task Group_GivenInAnyForm_IsTheSame(string command)
+    public async Task Group_InAnyForm_IsTheSame(string command)
     {
         var list = await RunAsync(command.Split(' '));
 
@@ -123,7 +123,7 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     [InlineData("9.9.9 is not stored", "get-version", "hashicorp/null", "9.9.9")]
     [InlineData("no group or workspace 'nowhere'", "list-versions", "nowhere")]
     [InlineData("not stored for linux_386", "delete-platform", "default", "hashicorp/null", "1.0.0", "linux_386", "--yes")]
-    public async Task Command_WhatIsAbsent_IsNamedOnStandardError(string expected, params string[] args)
+    public async Task Command_MissingObject_IsReportedOnStandardError(string expected, params string[] args)
     {
         var result = await RunAsync(args);
 
@@ -144,7 +144,7 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     [InlineData("does not exist", "import", "/no/such/directory")]
     [InlineData("'ftp://x' is not a server's URL", "list-versions", "default", "--url", "ftp://x")]
     [InlineData("confirm with --yes", "delete-version", "default", "hashicorp/null", "1.0.0")]
-    public async Task Command_BadUsage_IsExplainedWithExitCode2(string expected, params string[] args)
+    public async Task Command_UsageError_IsExplainedWithExitCode2(string expected, params string[] args)
     {
         var result = args.Contains("--url") ? await CommandLine.RunAsync(args) : await RunAsync(args);
 
@@ -153,7 +153,7 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     }
 
     [Fact]
-    public async Task Command_ServerNotThere_SaysWhatToDo()
+    public async Task Command_ServerUnavailable_ReportsWhatToDo()
     {
         using var closed = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         closed.Start();
@@ -168,7 +168,7 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     }
 
     [Fact]
-    public async Task Command_UntrustedCertificate_SaysHowToTrustIt()
+    public async Task Command_UntrustedCertificate_ReportsHowToTrustIt()
     {
         var result = await CommandLine.RunAsync("list-versions", "default", "--url", fixture.Server.HttpsUrl.ToString());
 
@@ -194,7 +194,7 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     }
 
     [Fact]
-    public async Task LocalServer_NothingNamed_IsFoundTrustedAndItsTokenUsed()
+    public async Task LocalServer_WithoutAUrl_IsFoundAndTrustedWithItsToken()
     {
         using var directory = new Importing.MirrorDirectory();
         directory.AddFile(
@@ -209,11 +209,11 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
             Core.Addresses.ProviderAddress.Parse("hashicorp/none"),
             Core.Addresses.ProviderVersion.Parse("1.0.0"),
             CancellationToken.None));
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, missing.Status); // Not 401: the token was there.
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, missing.Status); // Not 401, because the request contains the token.
     }
 
     [Fact]
-    public async Task OtherServer_Named_NeverGetsTheLocalToken()
+    public async Task OtherServer_WithAUrl_NeverReceivesTheLocalToken()
     {
         using var directory = new Importing.MirrorDirectory();
         directory.AddFile(

@@ -19,16 +19,16 @@ public sealed class SuggestionTests
     [InlineData("x")]
     [InlineData("frobnicate")]
     [InlineData("plan")]
-    public void Find_AMisspeltName_IsNearAKnownOne(string given, params string[] expected) =>
+    public void Find_MisspelledName_ReturnsTheNearestKnownOne(string given, params string[] expected) =>
         Assert.Equal(expected, Suggestion.Find(given, Known));
 
     [Theory]
     [InlineData("snyc", "; did you mean sync?")]
     [InlineData("list", "; did you mean list-versions or list-platforms?")]
     [InlineData("plan", "")]
-    public void For_AMisspeltName_EndsASentence(string given, string expected) => Assert.Equal(expected, Suggestion.For(given, Known));
+    public void For_MisspelledName_EndsASentence(string given, string expected) => Assert.Equal(expected, Suggestion.For(given, Known));
 
     [Fact]
-    public void Find_OfManyNames_IsAtMostThree() =>
+    public void Find_ManyNearNames_ReturnsAtMostThree() =>
         Assert.Equal(["--aa", "--ab", "--ac"], Suggestion.Find("--a", ["--aa", "--ab", "--ac", "--ad"]));
 }

@@ -112,7 +112,7 @@ public sealed class ConnectionLimitTests : IDisposable
             await idle[i].ConnectAsync(url);
         }
 
-        // The system has accepted them already; the server may do so in any order.
+        // The operating system has accepted them. The server accepts them in any order.
         var connections = server.Services.GetRequiredService<ConnectionLimits>();
         await Eventually.TrueAsync(() => connections.Open == limit);
         using var tooMany = new RawClient();

@@ -156,10 +156,10 @@ public sealed class JobTests : IAsyncLifetime
                 origin.AddProvider("example/hello").AddVersions("1.0.0");
             },
             upstream: upstream => upstream with { Hosts = [upstream.Hosts[0] with { Token = "server-token" }] });
-        var (_, anybodys) = await CreateAsync(mirror, mirror.Client);
+        var (_, client) = await CreateAsync(mirror, mirror.Client);
         var (_, admins) = await CreateAsync(mirror, mirror.Server.AdminClient);
 
-        using var refused = await anybodys.GetAsync(Base + "1.0.0.json");
+        using var refused = await client.GetAsync(Base + "1.0.0.json");
         using var served = await admins.GetAsync(Base + "1.0.0.json");
 
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (refused.StatusCode, served.StatusCode));

@@ -5,14 +5,14 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Commands;
 
 /// <summary>
-/// One server with an origin behind it for all tests of a class, which keep out of each other's way by the names they use.
+/// One server with an origin for all tests of a class. The tests use different names, so that they do not affect each other.
 /// </summary>
 public sealed class CommandServer : IAsyncLifetime
 {
-    /// <summary>At an origin that answers, for linux_amd64 and darwin_arm64 among others.</summary>
+    /// <summary>A provider at an available origin, for linux_amd64 and darwin_arm64 among others.</summary>
     public const string Hello = "registry.example.com/example/hello";
 
-    /// <summary>At an origin that may be asked and is not there.</summary>
+    /// <summary>A provider at an allowed origin that is unavailable.</summary>
     public const string Unreachable = "down.example.com/example/hello";
 
     private readonly Lazy<Task<string>> _viewer;
@@ -25,7 +25,7 @@ public sealed class CommandServer : IAsyncLifetime
 
     public TemporaryDirectory Files { get; } = new();
 
-    /// <summary>The token of somebody who may read the group <c>team</c>; there is also one called <c>secret</c>.</summary>
+    /// <summary>The token of a user who can read the group <c>team</c>. There is another group, <c>secret</c>.</summary>
     public Task<string> ViewerTokenAsync() => _viewer.Value;
 
     public async Task InitializeAsync()

@@ -4,13 +4,13 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Commands;
 
-/// <summary>What commands of the real executable do where bytes are damaged, disks are full and people are impatient.</summary>
+/// <summary>Commands of the real executable with damaged packages, full disks and interruptions.</summary>
 public sealed class CommandTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const string Host = "registry.example.com";
 
     [Fact]
-    public async Task FullDisk_IsToldWithoutLosingTheRest()
+    public async Task FullDisk_DuringACommand_IsReportedAndTheRestCompletes()
     {
         string bundle = server.Files.Combine("bundle.tar");
         (await server.RunAsync("sync", CommandServer.Hello, "--platform", "linux_amd64")).AssertSuccess();
@@ -27,7 +27,7 @@ public sealed class CommandTests(CommandServer server) : IClassFixture<CommandSe
     }
 
     [Fact]
-    public async Task Verify_AFlippedByte_IsFoundThenRefusedAndHealedByRepair()
+    public async Task Verify_FlippedByte_IsReportedRefusedAndRepaired()
     {
         const string flipped = $"{Host}/example/flipped";
         const string package = $"/v1/mirror/{flipped}/terraform-provider-flipped_1.0.0_linux_amd64.zip";
@@ -54,7 +54,7 @@ public sealed class CommandTests(CommandServer server) : IClassFixture<CommandSe
     }
 
     [Fact]
-    public async Task Sync_Interrupted_CancelsAndSaysWhatWasDone()
+    public async Task Sync_Interrupted_CancelsAndReportsTheResult()
     {
         const string slow = $"{Host}/example/slow";
         const string fetched = $"\"provider\":\"{slow}\",\"version\":\"1.0.0\",\"platform\":\"linux_amd64\",\"state\":\"fetched\"";

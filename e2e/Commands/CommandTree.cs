@@ -5,8 +5,7 @@ using Mirror.E2E.Processes;
 namespace Mirror.E2E.Commands;
 
 /// <summary>
-/// The commands of the executable as its help tells them, asked once: what is tested of every command is tested of a new one
-/// too, or the test fails.
+/// The commands of the executable, from its help, which is read once. Tests of every command include new commands, or fail.
 /// </summary>
 internal static partial class CommandTree
 {
@@ -15,20 +14,20 @@ internal static partial class CommandTree
     private static readonly Lazy<Task<IReadOnlyDictionary<string, string>>> Asked = new(AskAsync);
 
     /// <summary>
-    /// Help texts by the words of the command, such as <c>group create</c>; that of the executable by none. Not those below the alias.
+    /// The help texts by command, such as <c>group create</c>; the key for the executable is empty. Commands of the alias are not included.
     /// </summary>
     public static Task<IReadOnlyDictionary<string, string>> HelpAsync() => Asked.Value;
 
-    /// <summary>The commands that do something, not only hold others.</summary>
+    /// <summary>The commands that perform an action, without those that only contain other commands.</summary>
     public static async Task<IReadOnlyList<string>> LeavesAsync() =>
         [.. (await HelpAsync()).Where(item => CommandsIn(item.Value).Count == 0).Select(item => item.Key).Order(StringComparer.Ordinal)];
 
-    /// <summary>Which of the commands a command line begins with.</summary>
+    /// <summary>The command at the start of a command line.</summary>
     public static async Task<string> FindAsync(string line) =>
         (await LeavesAsync()).SingleOrDefault(command => line == command || line.StartsWith(command + ' ', StringComparison.Ordinal))
         ?? throw new ArgumentException($"'{line}' begins with no command.", nameof(line));
 
-    /// <summary>The names below <c>Commands:</c>, or below <c>Core commands:</c> and the other topics.</summary>
+    /// <summary>The names in the section <c>Commands:</c>, or in <c>Core commands:</c> and the other topics.</summary>
     public static IReadOnlyList<string> CommandsIn(string help) =>
     [
         .. help.Split("\n\n").Where(section => section.Split('\n')[0].EndsWith("ommands:", StringComparison.Ordinal))

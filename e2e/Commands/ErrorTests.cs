@@ -3,8 +3,7 @@ using Mirror.E2E.Processes;
 namespace Mirror.E2E.Commands;
 
 /// <summary>
-/// How each command of the real executable fails: with which exit code, nothing on standard output, and a text on standard
-/// error that names what was wrong.
+/// Errors of each command of the real executable: the exit code, no standard output, and a text on standard error that names the problem.
 /// </summary>
 public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServer>
 {
@@ -12,7 +11,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
     private const string Hello = CommandServer.Hello;
     private const string NoGroup = "no group or workspace 'nowhere'";
 
-    /// <summary>Exit code 2: not written as the help says. 1: it was, and could not be done.</summary>
+    /// <summary>Exit code 2: the command line is invalid. 1: it is valid, but the command failed.</summary>
     public static TheoryData<int, string, string> Mistakes => new()
     {
         { 1, "Mirror:Upstream:Mode: 'Sometimes' is not valid; expected Fallback or Online or Offline", "serve --Mirror:Upstream:Mode=Sometimes" },
@@ -63,10 +62,10 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 1, NoGroup, "workspace list nowhere" },
         { 1, "'default' is a group, not a workspace", "workspace rename default other" },
         { 1, "'default' is a group, not a workspace", "workspace delete default --yes" },
-        { 1, "no user 'nobody'", "member add default nobody owner" },
-        { 2, "'king'", "member add default nobody king" },
-        { 1, "Forbidden", $"member add team anybody owner --token {Viewer}" },
-        { 1, "'nobody' was given no role", "member remove default nobody" },
+        { 1, "no user 'mallory'", "member add default mallory owner" },
+        { 2, "'king'", "member add default mallory king" },
+        { 1, "Forbidden", $"member add team mallory owner --token {Viewer}" },
+        { 1, "'mallory' was given no role", "member remove default mallory" },
         { 1, NoGroup, "member list nowhere" },
         { 2, "'A' is not the name of a service account", "service-account create A" },
         { 1, NoGroup, "service-account list nowhere" },
@@ -82,8 +81,8 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 1, "has a token 7", "token revoke --group-path default 7" },
         { 2, "'a/b' is not a user name", "user create a/b" },
         { 1, "Forbidden", $"user list --token {Viewer}" },
-        { 1, "no user 'nobody'", "user delete nobody --yes" },
-        { 1, "no user 'nobody'", "user reset-password nobody" },
+        { 1, "no user 'mallory'", "user delete mallory --yes" },
+        { 1, "no user 'mallory'", "user reset-password mallory" },
         { 1, "Standard input has no value", "variable set default TF_TOKEN_registry_example_net" },
         { 2, "not the name of a variable", "variable set default TOKEN" },
         { 1, NoGroup, "variable list nowhere" },
@@ -101,7 +100,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public async Task Mistake_IsOnStandardError_WithItsExitCode(int code, string expected, string line)
+    public async Task Error_OfACommand_IsOnStandardErrorWithItsExitCode(int code, string expected, string line)
     {
         string command = line.Contains(Viewer, StringComparison.Ordinal)
             ? line.Replace(Viewer, await server.ViewerTokenAsync(), StringComparison.Ordinal)
@@ -114,7 +113,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
     }
 
     [Fact]
-    public async Task Mistakes_CoverEveryCommand()
+    public async Task Errors_InTheTable_CoverEveryCommand()
     {
         var lines = Mistakes.Select(row => (string)row[2]).ToList();
 
@@ -124,7 +123,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
     }
 
     [Fact]
-    public async Task Server_ThatIsNotThereOrDoesNotKnowTheCaller_IsToldWithWhatToDo()
+    public async Task Server_UnavailableOrDenyingAccess_IsReportedWithInstructions()
     {
         string url = server.Mirror.Url.ToString();
         Task<ProgramRun> RunElsewhereAsync(params string[] command) => MirrorExecutable.Built.RunAsync(server.Files.Path, command);
@@ -139,7 +138,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         Assert.Contains("mirror serve", closed.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>What a token may do is its role: a viewer reads and runs what changes nothing.</summary>
+    /// <summary>A token has the permissions of its role: a viewer can read, and can run commands that change nothing.</summary>
     [Fact]
     public async Task Token_OfAViewer_ReadsItsGroup()
     {

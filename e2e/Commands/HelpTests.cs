@@ -5,11 +5,11 @@ public sealed class HelpTests
 {
     private const int Width = 80;
 
-    /// <summary>What has no server to talk to and no result to print.</summary>
+    /// <summary>Commands without a server and without a result.</summary>
     private static readonly string[] WithoutJson = ["serve", "completion"];
 
     [Fact]
-    public async Task Help_OfTheExecutable_NamesItsCommands()
+    public async Task Help_OfTheExecutable_ListsItsCommands()
     {
         var help = await CommandTree.HelpAsync();
 
@@ -60,7 +60,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public async Task Help_OfEveryCommand_FitsAndSaysNothingEmpty()
+    public async Task Help_OfEveryCommand_FitsAndHasNoEmptySection()
     {
         foreach (var (command, help) in await CommandTree.HelpAsync())
         {

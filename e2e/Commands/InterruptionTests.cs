@@ -7,19 +7,17 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Commands;
 
-/// <summary>
-/// Long commands of the real executable: how they show that they go on, that they stop when told to, and that they go on from there.
-/// </summary>
+/// <summary>Long-running commands of the real executable: they show progress, stop when interrupted, and resume.</summary>
 public sealed class InterruptionTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const int Packages = 40;
-    // Of forty packages of some 12 KB.
+    // There are forty packages of about 12 KB.
     private const int HeldAfter = 150_000;
 
     private MirrorProcess Mirror => server.Mirror;
 
     [Fact]
-    public async Task ImportAndExport_Interrupted_SayWhatWasDoneAndGoOnFromThere()
+    public async Task ImportAndExport_Interrupted_ReportTheResultAndResume()
     {
         string source = server.Files.Combine("source"), bundle = server.Files.Combine("bundle.tar");
         for (int i = 0; i < Packages; i++)
@@ -42,7 +40,7 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
         Assert.Contains("the same command resumes", export.Error, StringComparison.Ordinal);
         int done = Figure(import.Output, "Imported");
         Assert.InRange(done, 1, Packages - 1);
-        // The one under way may have arrived after all.
+        // The active package may have arrived.
         Assert.InRange(Figure(imported.Output, "unchanged"), done, done + 1);
         Assert.Equal(Packages, Figure(imported.Output, "Imported") + Figure(imported.Output, "unchanged"));
         Assert.Equal(Figure(export.Output, "Exported"), Figure(exported.Output, "present"));
@@ -51,7 +49,7 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
     }
 
     [RequiresToolFact("script")]
-    public async Task Progress_OnATerminal_IsDrawn_AndElsewhereLines()
+    public async Task Progress_OnATerminal_IsABarAndOtherwiseLines()
     {
         string command = $"dotnet {MirrorExecutable.BuiltPath} sync {CommandServer.Hello} --force";
 
@@ -82,7 +80,7 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
         }
     }
 
-    /// <summary>Text that no compression makes much smaller.</summary>
+    /// <summary>Text that cannot be compressed well.</summary>
     private static string Noise(int seed)
     {
         byte[] bytes = new byte[12_000];
@@ -90,7 +88,7 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
         return Convert.ToBase64String(bytes);
     }
 
-    /// <summary>The number behind a word in the last line.</summary>
+    /// <summary>The number after a word in the last line.</summary>
     private static int Figure(string output, string word) =>
         int.Parse(Regex.Matches(output, $" ?{word} ([0-9]+)", RegexOptions.IgnoreCase)[^1].Groups[1].Value, CultureInfo.InvariantCulture);
 }

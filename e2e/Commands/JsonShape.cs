@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Mirror.E2E.Commands;
 
-/// <summary>What a document has, whatever the values are.</summary>
+/// <summary>The structure of a JSON document without its values.</summary>
 internal static class JsonShape
 {
-    /// <summary>The members in order; of a list of objects those of the first.</summary>
+    /// <summary>The properties in order; for a list of objects, the properties of the first.</summary>
     public static string Of(string json)
     {
         using var document = JsonDocument.Parse(json);

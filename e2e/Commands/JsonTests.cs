@@ -3,7 +3,7 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.E2E.Commands;
 
-/// <summary>What each command of the real executable prints with <c>--json</c>: scripts rely on the members and their order.</summary>
+/// <summary>The <c>--json</c> output of each command of the real executable. Scripts depend on the properties and their order.</summary>
 public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const string Hello = CommandServer.Hello;
@@ -13,9 +13,11 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
 
     private readonly HashSet<string> _shown = [];
 
-    /// <summary>One story, so that each command finds what it is about: what one makes the next shows, and the last ones remove.</summary>
+    /// <summary>
+    /// One test for all commands, so that each command finds the objects of the previous ones, and the last ones delete them.
+    /// </summary>
     [Fact]
-    public async Task Json_OfEveryCommand_HasItsShape()
+    public async Task Json_OfEveryCommand_HasItsProperties()
     {
         string bundle = server.Files.Combine("bundle.tar"), backup = server.Files.Combine("backup.tar");
 
@@ -88,8 +90,8 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
         Assert.Equal([], (await CommandTree.LeavesAsync()).Except([.. _shown, "serve", "completion"]));
     }
 
-    /// <param name="directory">Null: that of the server.</param>
-    /// <returns>The number of what it printed, if that has one.</returns>
+    /// <param name="directory">Null: the directory of the server.</param>
+    /// <returns>The number in its output, if there is one.</returns>
     private async Task<long> ShowsAsync(string expected, string line, string input = "", string? directory = null)
     {
         string command = await CommandTree.FindAsync(line);

@@ -23,7 +23,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     }
 
     [RequiresToolFact("terraform")]
-    public async Task Init_WithOneProviderCachedAndOneNot_SaysSoAndTheVersionIsTheJobs()
+    public async Task Init_WithOneCachedProvider_ReportsBothAndRecordsTheJob()
     {
         const string clock = "registry.example.com/example/clock";
         server.Origin.AddProvider("example/clock").AddVersions("3.3.0");
@@ -54,7 +54,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     }
 
     [RequiresToolFact("terraform")]
-    public async Task Init_OfADefaultRegistrysProvider_VerifiesItsPublisherAndKeepsTheUsersSettings()
+    public async Task Init_FromADefaultRegistry_VerifiesThePublisherAndKeepsUserSettings()
     {
         await using var mirror = await MirrorProcess.StartAsync(
             "--Mirror:Upstream:Hosts:0:Name=registry.terraform.io", $"--Mirror:Upstream:Hosts:0:ProvidersUrl={server.Origin.ProvidersUrl}");
@@ -84,7 +84,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     }
 
     [RequiresToolFact("terraform")]
-    public async Task Init_WhenAPackageIsForged_FailsAndSaysWhy()
+    public async Task Init_WithAForgedPackage_FailsAndReportsTheReason()
     {
         const string forged = "registry.example.com/example/forged";
         server.Origin.AddProvider("example/forged").AddVersions("1.0.0");
@@ -112,7 +112,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     }
 
     [Fact]
-    public async Task Program_SeesItsConfigurationAndItsExitCodeIsPassedOn()
+    public async Task Program_InARun_GetsItsConfigurationAndItsExitCodeIsReturned()
     {
         var run = await RunAsync(
             "run", "--", "sh", "-c", "stat -c %a \"$TF_CLI_CONFIG_FILE\" \"$SSL_CERT_FILE\"; cat \"$TF_CLI_CONFIG_FILE\"; exit 3");
@@ -127,7 +127,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task Signal_IsPassedOnAndNothingStays(string signal)
+    public async Task Signal_DuringARun_IsForwardedAndLeavesNoFiles(string signal)
     {
         string ready = _home.Combine("ready");
         var start = Start(
@@ -156,7 +156,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     }
 
     [Fact]
-    public async Task Server_ThatIsNotThere_IsToldAndTheCommandRunsUnlessStrict()
+    public async Task Server_Unavailable_IsReportedAndTheCommandRunsUnlessStrict()
     {
         string[] command = ["--url", "http://127.0.0.1:1", "--", "sh", "-c", "echo ran ${TF_CLI_CONFIG_FILE-directly}; exit 4"];
 
@@ -173,7 +173,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
     [Theory]
     [InlineData(2, "'25h' is not valid", "run", "--lifetime", "25h", "--", "echo", "ran")]
     [InlineData(2, "'soon' is not valid", "run", "--lifetime", "soon", "--", "echo", "ran")]
-    public async Task Mistake_IsToldAndNothingRuns(int code, string expected, params string[] command)
+    public async Task UsageError_IsReported_WithoutRunningTheCommand(int code, string expected, params string[] command)
     {
         var run = await RunAsync(command);
 
@@ -183,7 +183,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
 
     private Task<ProgramRun> RunAsync(params string[] command) => ProgramRun.RunAsync(Start(Mirror.WorkingDirectory, command));
 
-    /// <summary>With a home and a directory for temporary files of its own.</summary>
+    /// <summary>Prepares a start with a separate home directory and a separate directory for temporary files.</summary>
     private ProcessStartInfo Start(string workingDirectory, params string[] command)
     {
         var start = MirrorExecutable.Built.Start(workingDirectory, command);

@@ -57,7 +57,7 @@ public sealed class SoakRun : IAsyncDisposable
 
     internal void CountSlow() => Interlocked.Increment(ref _slow);
 
-    /// <summary>The server, as soon as it is running; null once the soak test ends.</summary>
+    /// <summary>The server, once it is running; null once the soak test ends.</summary>
     internal async Task<MirrorProcess?> WhenUpAsync()
     {
         while (!_end.IsCancellationRequested)

@@ -138,7 +138,7 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
     [InlineData("--role", "token create --group-path platform")]
     [InlineData("--group-path", "token create --role viewer")]
     [InlineData("'soon' is not a duration", "token create --group-path platform --role viewer --expires soon")]
-    public async Task Command_BadUsage_IsExplainedWithExitCode2(string expected, string command)
+    public async Task Command_UsageError_IsExplainedWithExitCode2(string expected, string command)
     {
         var result = await RunAsync(command);
 

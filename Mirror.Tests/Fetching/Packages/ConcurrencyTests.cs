@@ -29,14 +29,14 @@ public sealed class ConcurrencyTests
 
         var clients = Enumerable.Range(0, 64)
             .Select(i => (ClientBehavior)(i % 3))
-            .Select(behaviour => (behaviour, Task: Task.Run(() => DownloadAsync(mirror, behaviour, Size, othersDone.Task))))
+            .Select(behavior => (behavior, Task: Task.Run(() => DownloadAsync(mirror, behavior, Size, othersDone.Task))))
             .ToList();
-        await Task.WhenAll(clients.Where(client => client.behaviour != ClientBehavior.Slow).Select(client => client.Task));
+        await Task.WhenAll(clients.Where(client => client.behavior != ClientBehavior.Slow).Select(client => client.Task));
         othersDone.SetResult();
         string?[] digests = await Task.WhenAll(clients.Select(client => client.Task));
         await mirror.WhenIdleAsync();
 
-        Assert.Equal(clients.Count(client => client.behaviour != ClientBehavior.Leaving), digests.Count(digest => digest == expected));
+        Assert.Equal(clients.Count(client => client.behavior != ClientBehavior.Leaving), digests.Count(digest => digest == expected));
         Assert.All(digests.Where(digest => digest is not null), digest => Assert.Equal(expected, digest));
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Package));
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Versions));
@@ -121,7 +121,7 @@ public sealed class ConcurrencyTests
         Assert.Equal(mirror.OriginPackage().Content.Length, response.Content.Headers.ContentLength);
     }
 
-    private static async Task<string?> DownloadAsync(MirrorWithOrigin mirror, ClientBehavior behaviour, int size, Task othersDone)
+    private static async Task<string?> DownloadAsync(MirrorWithOrigin mirror, ClientBehavior behavior, int size, Task othersDone)
     {
         using var client = mirror.Server.CreateClient();
         using var response = await client.GetAsync(Base + Package, HttpCompletionOption.ResponseHeadersRead);
@@ -132,12 +132,12 @@ public sealed class ConcurrencyTests
         for (int read; (read = await body.ReadAsync(buffer)) > 0; total += read)
         {
             hash.AppendData(buffer.AsSpan(0, read));
-            if (behaviour == ClientBehavior.Leaving && total > size / 2)
+            if (behavior == ClientBehavior.Leaving && total > size / 2)
             {
                 return null;
             }
 
-            if (behaviour == ClientBehavior.Slow && total > size / 4)
+            if (behavior == ClientBehavior.Slow && total > size / 4)
             {
                 await othersDone;
             }

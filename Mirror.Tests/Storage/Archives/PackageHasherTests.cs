@@ -97,7 +97,7 @@ public sealed class PackageHasherTests : IDisposable
     }
 
     [Fact]
-    public void HashZip_Cancelled_Stops()
+    public void HashZip_Canceled_Stops()
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
