@@ -4,7 +4,7 @@ using Mirror.Core.Verification.OpenPgp;
 
 namespace Mirror.Tests.Verification;
 
-/// <summary>When keys expire: what this server records and shows is what <c>gpg --list-keys</c> shows.</summary>
+/// <summary>The expiry of keys: the server records and shows the same as <c>gpg --list-keys</c>.</summary>
 public sealed class KeyExpiryTests(Gpg gpg) : IClassFixture<Gpg>
 {
     private static readonly DateTimeOffset Created = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -12,7 +12,7 @@ public sealed class KeyExpiryTests(Gpg gpg) : IClassFixture<Gpg>
 
     private static readonly SelfSignature[] None = [];
 
-    /// <summary>What each key is, the days after which it expires, and what it is put together from.</summary>
+    /// <summary>The description of each key, the days after which it expires, and its signatures.</summary>
     private static readonly (string Name, int? Days, SelfSignature[] Direct, SelfSignature[][] UserIds)[] Cases =
     [
         ("one user id without expiry", null, None, [[new(0)]]),
@@ -24,13 +24,13 @@ public sealed class KeyExpiryTests(Gpg gpg) : IClassFixture<Gpg>
         ("two user ids, the newer without expiry", 500, None, [[new(0, 500)], [new(100)]]),
         ("two user ids, the older longer", 300, None, [[new(0, 500)], [new(100, 300)]]),
         ("two user ids of the same time", 500, None, [[new(0, 500)], [new(0, 300)]]),
-        ("the user id that says so revoked", null, None, [[new(0)], [new(10, 500), new(20, Revokes: true)]]),
+        ("the user id with the expiry revoked", null, None, [[new(0)], [new(10, 500), new(20, Revokes: true)]]),
         ("a user id certified again after its revocation", 600, None, [[new(0)], [new(10, 500), new(20, Revokes: true), new(30, 600)]]),
         ("direct-key signature alone", 500, [new(0, 500)], [[new(0)]]),
         ("direct-key signature against a newer user id", 500, [new(0, 500)], [[new(100, 700)]]),
         ("two direct-key signatures", 700, [new(0, 500), new(50, 700)], [[new(100, 300)]]),
-        ("direct-key signature that does not say", 300, [new(0)], [[new(0, 300)]]),
-        ("newer direct-key signature that does not say", 300, [new(0, 500), new(50)], [[new(0, 300)]]),
+        ("direct-key signature without expiry", 300, [new(0)], [[new(0, 300)]]),
+        ("newer direct-key signature without expiry", 300, [new(0, 500), new(50)], [[new(0, 300)]]),
         ("self-signature that has expired itself", null, None, [[new(0, 500), new(100, 700, Lifetime: 200)]]),
         ("self-signature that will expire", 700, None, [[new(0, 500), new(100, 700, Lifetime: 2000)]]),
         ("direct-key signature that has expired itself", 300, [new(0, 500, Lifetime: 100)], [[new(0, 300)]]),
@@ -61,7 +61,7 @@ public sealed class KeyExpiryTests(Gpg gpg) : IClassFixture<Gpg>
         var keys = new List<byte[]>();
         for (int i = 0; i < 100; i++)
         {
-            // At least one user id is good, or no client would take the key.
+            // At least one user id is valid. Otherwise, no client would accept the key.
             keys.Add(SelfSignedKey.Make(
                 Created.AddSeconds(i),
                 Signatures(random, mayRevoke: false, random.Next(3)),

@@ -6,15 +6,15 @@ using Org.BouncyCastle.Security;
 
 namespace Mirror.Tests.Verification;
 
-/// <summary>A self-signature to make; times in days from the creation of the key.</summary>
-/// <param name="Made">When the signature was made.</param>
-/// <param name="KeyLifetime">How long it says that the key is valid; null: it does not say.</param>
-/// <param name="Lifetime">How long the signature itself is valid; null: for ever.</param>
-/// <param name="Revokes">It revokes what it stands behind instead of certifying it.</param>
+/// <summary>A self-signature to create. Times are days from the creation of the key.</summary>
+/// <param name="Made">The creation time of the signature.</param>
+/// <param name="KeyLifetime">The lifetime of the key in the signature; null: the signature does not contain it.</param>
+/// <param name="Lifetime">The lifetime of the signature itself; null: unlimited.</param>
+/// <param name="Revokes">Revokes the key or user id instead of certifying it.</param>
 internal sealed record SelfSignature(int Made, int? KeyLifetime = null, int? Lifetime = null, bool Revokes = false);
 
 /// <summary>
-/// Builds keys signature by signature, with combinations that exist because several programs wrote a key or a key server merged it.
+/// Builds keys signature by signature, including combinations that occur because several programs wrote a key or a key server merged it.
 /// GnuPG itself creates only some of them.
 /// </summary>
 internal static class SelfSignedKey
@@ -53,7 +53,7 @@ internal static class SelfSignedKey
         {
             var second = Pair(SubkeyRsa.Value, created);
             byte[] packet = second.PublicKey.GetEncoded();
-            packet[0] = (byte)(0x80 | (14 << 2) | (packet[0] & 3)); // A public subkey, with a length of as many bytes.
+            packet[0] = (byte)(0x80 | (14 << 2) | (packet[0] & 3)); // A public subkey packet, whose length has the same number of bytes.
             key.Write(packet);
             foreach (var signature in subkey)
             {
