@@ -34,6 +34,10 @@ migration:
 snapshots:
     MIRROR_UPDATE_SNAPSHOTS=1 dotnet test Mirror.Tests --filter FullyQualifiedName~Snapshots
 
+# Update docs/configuration.md after a change of the configuration
+configuration:
+    MIRROR_UPDATE_SNAPSHOTS=1 dotnet test Mirror.Tests --filter FullyQualifiedName~DocumentedKeysTests
+
 # Update the screenshots in the documentation
 screenshots:
     docs/screenshots.sh

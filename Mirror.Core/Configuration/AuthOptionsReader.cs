@@ -8,7 +8,7 @@ internal static class AuthOptionsReader
         var options = new AuthOptions
         {
             AnonymousRead = auth.Boolean("AnonymousRead", true),
-            AdminToken = auth.OptionalText("AdminToken"),
+            AdminToken = auth.Secret("AdminToken"),
             WorkloadIssuers = ReadIssuers(auth),
             Oidc = auth.Section("Oidc", OidcOptionsReader.Read),
         };
@@ -23,7 +23,7 @@ internal static class AuthOptionsReader
     private static List<Uri> ReadIssuers(ConfigurationSectionReader auth)
     {
         var issuers = new List<Uri>();
-        foreach (string text in auth.List("WorkloadIssuers") ?? [])
+        foreach (string text in auth.List("WorkloadIssuers", "URLs") ?? [])
         {
             if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0)
             {

@@ -7,63 +7,70 @@ namespace Mirror.Core.Configuration;
 /// Reads typed values below one key. Collects a fault for each invalid value and for each unknown key, because a misspelt key would
 /// otherwise be ignored silently.
 /// </summary>
-internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string path, List<ConfigurationFault> faults)
+/// <param name="keys">If not null, the reader adds each key that it reads, by its path.</param>
+internal sealed class ConfigurationSectionReader(
+    IConfigurationRoot root, string path, List<ConfigurationFault> faults, OrderedDictionary<string, ConfigurationKey>? keys = null)
 {
+    /// <summary>The index of the sections of a list in <see cref="ConfigurationKey.Path"/>.</summary>
+    public const string AnyIndex = "{n}";
+
+
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _single = new(StringComparer.OrdinalIgnoreCase);
 
-    public string Text(string key, string fallback) => OptionalText(key) ?? fallback;
+    /// <param name="form">The accepted values, for the reference.</param>
+    public string Text(string key, string form, string fallback)
+    {
+        Describe(key, form, fallback);
+        return Find(key) ?? fallback;
+    }
 
     /// <summary>Null if the key is absent or empty.</summary>
-    public string? OptionalText(string key)
+    /// <param name="form">The accepted values, for the reference.</param>
+    public string? OptionalText(string key, string form = "text")
     {
-        _known.Add(key);
-        _single.Add(key);
-        string? value = root[Key(key)];
-        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+        Describe(key, form);
+        return Find(key);
+    }
+
+    /// <summary>Null if the key is absent or empty. Faults must not contain the value.</summary>
+    public string? Secret(string key)
+    {
+        Describe(key, "secret", isSecret: true);
+        return Find(key);
     }
 
     public bool IsSetEmpty(string key) => root[Key(key)] is { } value && string.IsNullOrWhiteSpace(value);
 
     public bool Boolean(string key, bool fallback) =>
-        Parse(key, fallback, "true or false", (string text, out bool value) => bool.TryParse(text, out value));
+        Parse(key, fallback, "`true` or `false`", "true or false", (string text, out bool value) => bool.TryParse(text, out value));
 
     public T Choice<T>(string key, T fallback)
-        where T : struct, Enum => OptionalChoice<T>(key) ?? fallback;
+        where T : struct, Enum => ParseChoice<T>(key, fallback) ?? fallback;
 
     public T? OptionalChoice<T>(string key)
-        where T : struct, Enum
-    {
-        string names = string.Join(" or ", Enum.GetNames<T>());
-        return Parse<T?>(key, null, names, (string text, out T? value) =>
-        {
-            bool valid = Enum.TryParse(text, ignoreCase: true, out T parsed) && Enum.IsDefined(parsed) && !char.IsAsciiDigit(text[0]);
-            value = parsed;
-            return valid;
-        });
-    }
+        where T : struct, Enum => ParseChoice<T>(key, null);
 
-    public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan minimum = default) =>
-        Parse(key, fallback, "a duration such as 10m, 24h or 00:10:00" + (minimum > TimeSpan.Zero ? $", at least {minimum}" : ""),
-            (string text, out TimeSpan value) => Quantity.TryParseDuration(text, out value) && value >= minimum);
+    public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan minimum = default) => ParseDuration(key, fallback, minimum)!.Value;
 
-    public long Size(string key, long fallback, long minimum = 0) =>
-        Parse(key, fallback, "a size such as 16MB or 2GB" + (minimum > 0 ? $", at least {Quantity.FormatSize(minimum)}" : ""),
-            (string text, out long value) => Quantity.TryParseSize(text, out value) && value >= minimum);
+    public TimeSpan? OptionalDuration(string key, TimeSpan minimum = default) => ParseDuration(key, null, minimum);
 
-    public long? OptionalSize(string key) => OptionalText(key) is null ? null : Size(key, 0);
+    public long Size(string key, long fallback, long minimum = 0) => ParseSize(key, fallback, minimum)!.Value;
+
+    public long? OptionalSize(string key) => ParseSize(key, null, 0);
 
     public int Count(string key, int fallback, int minimum = 1, int maximum = 1000) =>
-        Parse(key, fallback, $"a whole number from {minimum} to {maximum}",
+        Parse(key, fallback, $"integer from {minimum} to {maximum}", $"a whole number from {minimum} to {maximum}",
             (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)
                 && value >= minimum
                 && value <= maximum);
 
     /// <param name="parse">Throws a <see cref="FormatException"/> that names the value and what was expected.</param>
-    public T? Parsed<T>(string key, Func<string, T> parse, bool isRequired = false)
+    /// <param name="form">The accepted values, for the reference.</param>
+    public T? Parsed<T>(string key, Func<string, T> parse, string form, bool isRequired = false)
         where T : class
     {
-        if (OptionalText(key) is not { } text)
+        if (OptionalText(key, form) is not { } text)
         {
             if (isRequired)
             {
@@ -86,7 +93,11 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
 
     /// <summary>An absolute base URL with one of the schemes, without credentials, query and fragment.</summary>
     public Uri? OptionalUrl(string key, params string[] schemes) =>
-        Parse<Uri?>(key, null, $"an absolute URL starting with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, without credentials, query and fragment",
+        Parse<Uri?>(
+            key,
+            null,
+            $"URL with {string.Join(" or ", schemes.Select(scheme => $"`{scheme}`"))}",
+            $"an absolute URL starting with {string.Join(" or ", schemes.Select(scheme => scheme + "://"))}, without credentials, query and fragment",
             (string text, out Uri? value) => Uri.TryCreate(text, UriKind.Absolute, out value) && schemes.Contains(value.Scheme)
                 && value.Host.Length > 0 && value.UserInfo.Length == 0 && value.Query.Length == 0 && value.Fragment.Length == 0,
                 secret: true);
@@ -96,10 +107,13 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
     /// have to listen on every address, which is more than the name says. <c>*</c> and <c>+</c> become <c>[::]</c>, every address of both
     /// families.
     /// </summary>
-    public Uri? ListenUrl(string key, Uri fallback, string scheme) =>
-        IsSetEmpty(key) && Know(key)
-            ? null
-            : Parse<Uri?>(key, fallback, $"an address to listen on such as {scheme}://localhost:{fallback.Port}, {scheme}://0.0.0.0:{fallback.Port} or {scheme}://*:{fallback.Port}",
+    public Uri? ListenUrl(string key, Uri fallback, string scheme)
+    {
+        var url = Parse<Uri?>(
+            key,
+            fallback,
+            "URL to listen on, or empty",
+            $"an address to listen on such as {scheme}://localhost:{fallback.Port}, {scheme}://0.0.0.0:{fallback.Port} or {scheme}://*:{fallback.Port}",
             (string text, out Uri? value) =>
             {
                 text = text.Replace("://*", "://[::]", StringComparison.Ordinal).Replace("://+", "://[::]", StringComparison.Ordinal);
@@ -108,15 +122,20 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
                     && value.UserInfo.Length == 0
                     && value.PathAndQuery == "/"
                     && (value.Host == "localhost" || value.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
-            }, secret: true);
+            },
+            secret: true);
+        return IsSetEmpty(key) ? null : url;
+    }
 
     /// <summary>
     /// A list, taken only from the configuration source with the highest precedence that contains the key, so that a list in the
     /// environment replaces the list of a file instead of being merged with it. A single value may contain commas.
     /// </summary>
-    public IReadOnlyList<string>? List(string key)
+    /// <param name="form">The accepted items, for the reference.</param>
+    public IReadOnlyList<string>? List(string key, string form)
     {
         _known.Add(key);
+        Describe(key, "list of " + form);
         ReportNamedItems(key);
         foreach (var provider in root.Providers.Reverse())
         {
@@ -147,7 +166,7 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
     public T? Section<T>(string key, Func<ConfigurationSectionReader, T> read)
     {
         _known.Add(key);
-        var section = new ConfigurationSectionReader(root, Key(key), faults);
+        var section = new ConfigurationSectionReader(root, Key(key), faults, keys);
         T value = read(section);
         section.ReportUnknown();
         ReportValue(Key(key), $"one of {section.KnownKeys}");
@@ -161,6 +180,11 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         _known.Add(key);
         ReportNamedItems(key);
         ReportValue(Key(key), "0, 1, 2…");
+        if (keys is not null)
+        {
+            Section($"{key}:{AnyIndex}", read);
+        }
+
         var items = new List<T>();
         foreach (var child in root.GetSection(Key(key)).GetChildren().Where(IsIndexed))
         {
@@ -215,9 +239,74 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
 
     private delegate bool TryParse<T>(string text, out T value);
 
-    private T Parse<T>(string key, T fallback, string expected, TryParse<T> parse, bool secret = false)
+    private void Describe(string key, string form, object? fallback = null, Type? choices = null, bool isSecret = false)
     {
-        if (OptionalText(key) is not { } text)
+        // A key that is read again keeps its first, more specific description.
+        keys?.TryAdd(Key(key), new ConfigurationKey(Key(key), form, fallback, choices, isSecret));
+    }
+
+    private string? Find(string key)
+    {
+        _known.Add(key);
+        _single.Add(key);
+        string? value = root[Key(key)];
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    private T? ParseChoice<T>(string key, T? fallback)
+        where T : struct, Enum
+    {
+        string[] names = Enum.GetNames<T>();
+        return Parse<T?>(
+            key,
+            fallback,
+            string.Join(", ", names.SkipLast(1).Select(name => $"`{name}`")) + (names.Length > 1 ? " or " : "") + $"`{names[^1]}`",
+            string.Join(" or ", names),
+            (string text, out T? value) =>
+            {
+                bool valid = Enum.TryParse(text, ignoreCase: true, out T parsed) && Enum.IsDefined(parsed) && !char.IsAsciiDigit(text[0]);
+                value = parsed;
+                return valid;
+            },
+            typeof(T));
+    }
+
+    private TimeSpan? ParseDuration(string key, TimeSpan? fallback, TimeSpan minimum)
+    {
+        string bound = Quantity.FormatDuration(minimum);
+        return Parse<TimeSpan?>(
+            key,
+            fallback,
+            "duration" + (minimum > TimeSpan.Zero ? $", at least `{bound}`" : ""),
+            "a duration such as 10m, 24h or 00:10:00" + (minimum > TimeSpan.Zero ? $", at least {bound}" : ""),
+            (string text, out TimeSpan? value) =>
+            {
+                bool valid = Quantity.TryParseDuration(text, out var parsed) && parsed >= minimum;
+                value = parsed;
+                return valid;
+            });
+    }
+
+    private long? ParseSize(string key, long? fallback, long minimum) =>
+        Parse<long?>(
+            key,
+            fallback,
+            "size",
+            "a size such as 16MB or 2GB" + (minimum > 0 ? $", at least {Quantity.FormatSize(minimum)}" : ""),
+            (string text, out long? value) =>
+            {
+                bool valid = Quantity.TryParseSize(text, out long parsed) && parsed >= minimum;
+                value = parsed;
+                return valid;
+            });
+
+    /// <param name="form">The accepted values, for the reference.</param>
+    /// <param name="expected">The same for messages about faults.</param>
+    private T Parse<T>(
+        string key, T fallback, string form, string expected, TryParse<T> parse, Type? choices = null, bool secret = false)
+    {
+        Describe(key, form, fallback, choices);
+        if (Find(key) is not { } text)
         {
             return fallback;
         }
@@ -230,12 +319,6 @@ internal sealed class ConfigurationSectionReader(IConfigurationRoot root, string
         Fault(key, secret
             && text.AsSpan().ContainsAny('@', '?') ? $"is not valid; expected {expected}" : $"'{text}' is not valid; expected {expected}");
         return fallback;
-    }
-
-    private bool Know(string key)
-    {
-        _known.Add(key);
-        return true;
     }
 
     private string Key(string key) => $"{path}:{key}";

@@ -23,7 +23,11 @@ internal static class ListenOptionsReader
 
     public static TlsOptions ReadTls(ConfigurationSectionReader tls)
     {
-        var options = new TlsOptions { CertificatePath = tls.OptionalText("CertificatePath"), KeyPath = tls.OptionalText("KeyPath") };
+        var options = new TlsOptions
+        {
+            CertificatePath = tls.OptionalText("CertificatePath", "path"),
+            KeyPath = tls.OptionalText("KeyPath", "path"),
+        };
         foreach (var (key, path) in new[] { ("CertificatePath", options.CertificatePath), ("KeyPath", options.KeyPath) })
         {
             if (path is not null && !File.Exists(path))
@@ -44,7 +48,7 @@ internal static class ListenOptionsReader
     public static List<IPNetwork> ReadProxies(ConfigurationSectionReader mirror)
     {
         var networks = new List<IPNetwork>();
-        foreach (string text in mirror.List("TrustedProxies") ?? [])
+        foreach (string text in mirror.List("TrustedProxies", "addresses and networks") ?? [])
         {
             if (IPNetwork.TryParse(text, out var network))
             {

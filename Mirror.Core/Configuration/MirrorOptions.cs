@@ -8,10 +8,13 @@ namespace Mirror.Core.Configuration;
 /// </summary>
 public sealed record MirrorOptions
 {
-    /// <summary>An absolute path. Contains the database, packages, staging, TLS files and keys.</summary>
+    /// <summary>The directory of the database, the packages, the certificates, the keys and the administrator's token.</summary>
+    /// <example><c>/var/lib/mirror</c></example>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The URL at which clients reach this instance; null to derive it from each request.</summary>
+    /// <summary>The URL at which clients reach this instance.</summary>
+    /// <value>from each request</value>
+    /// <example><c>https://mirror.example.com</c></example>
     public Uri? PublicUrl { get; init; }
 
     public ListenOptions Listen { get; init; } = new();
@@ -40,7 +43,10 @@ public sealed record MirrorOptions
 
     public IReadOnlyList<SyncOptions> Sync { get; init; } = [];
 
-    /// <summary>Proxies whose <c>X-Forwarded-*</c> headers are trusted.</summary>
+    /// <summary>
+    /// Proxies whose headers <c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> the server trusts.
+    /// </summary>
+    /// <example><c>10.0.0.0/8</c></example>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>
@@ -63,19 +69,35 @@ public sealed record MirrorOptions
     public string KeysDirectory => Path.Combine(DataDirectory, "keys");
 }
 
-/// <summary>The listeners; null for disabled. At least one is enabled.</summary>
+/// <summary>
+/// The addresses that the server listens on. At least one is required. An empty value disables a listener, and port 0 selects any free
+/// port.
+/// </summary>
 public sealed record ListenOptions
 {
+    /// <summary>The address for HTTP.</summary>
+    /// <example><c>http://0.0.0.0:5080</c>, <c>http://*:5080</c></example>
     public Uri? Http { get; init; } = new("http://localhost:5080");
 
+    /// <summary>The address for HTTPS. Terraform queries network mirrors only over HTTPS.</summary>
+    /// <example><c>https://*:443</c></example>
     public Uri? Https { get; init; } = new("https://localhost:5443");
 }
 
-/// <summary>PEM files. If both are null, a local certificate authority and a certificate are created in the data directory.</summary>
+/// <summary>
+/// The server's certificate. Without it, the server creates a local certificate authority and a certificate in the directory <c>tls</c> of
+/// the data directory. See <see href="operations.md#configure-tls">Configure TLS</see>.
+/// </summary>
 public sealed record TlsOptions
 {
+    /// <summary>A PEM file with the certificate.</summary>
+    /// <value>a local certificate</value>
+    /// <example><c>/etc/mirror/tls.crt</c></example>
     public string? CertificatePath { get; init; }
 
+    /// <summary>A PEM file with the private key of the certificate.</summary>
+    /// <value>a local certificate</value>
+    /// <example><c>/etc/mirror/tls.key</c></example>
     public string? KeyPath { get; init; }
 }
 
@@ -84,22 +106,37 @@ public enum DatabaseProvider
     Sqlite,
 }
 
+/// <summary>The database.</summary>
 public sealed record DatabaseOptions
 {
+    /// <summary>The kind of database.</summary>
     public DatabaseProvider Provider { get; init; }
 
-    /// <summary>Null for the file in the data directory.</summary>
+    /// <summary>How to connect to the database.</summary>
+    /// <value><c>mirror.db</c> in the data directory</value>
+    /// <example><c>Data Source=/var/lib/mirror/mirror.db</c></example>
     public string? ConnectionString { get; init; }
 }
 
+/// <summary>Access without credentials, and the administrator's token.</summary>
 public sealed record AuthOptions
 {
+    /// <summary>
+    /// Whether pages, the API and protocol documents can be read without credentials in <c>default</c> and below. Other root groups have a
+    /// <see href="operations.md#manage-groups-and-workspaces">setting</see> for it. See
+    /// <see href="security.md#anonymous-read-access">Anonymous read access</see>.
+    /// </summary>
     public bool AnonymousRead { get; init; } = true;
 
-    /// <summary>A secret. If null, a token is generated at the first start.</summary>
+    /// <summary>The administrator's token, with at least 16 characters.</summary>
+    /// <value>generated at the first start</value>
     public string? AdminToken { get; init; }
 
-    /// <summary>Issuers that may be queried at any address; other issuers only over https and on public addresses.</summary>
+    /// <summary>
+    /// Issuers of <see href="security.md#workload-identity">workload identities</see> that may be queried at any address, with exactly this
+    /// scheme, host and port. All other issuers must use HTTPS and have a public address.
+    /// </summary>
+    /// <example><c>https://gitlab.example.com</c></example>
     public IReadOnlyList<Uri> WorkloadIssuers { get; init; } = [];
 
     /// <summary>Null if sign-in with an OpenID provider is not configured.</summary>
@@ -108,56 +145,97 @@ public sealed record AuthOptions
     public override string ToString() => $"{nameof(AnonymousRead)} = {AnonymousRead}";
 }
 
+/// <summary>The protocols that the server offers.</summary>
 public sealed record ProtocolsOptions
 {
+    /// <summary>The network mirror protocol.</summary>
     public bool NetworkMirror { get; init; } = true;
 
-    /// <summary>The registry protocol of any origin, served from the cache under <c>/v1/registries/…</c>.</summary>
+    /// <summary>The registry protocols of the origins, passed through, for <c>host</c> blocks in the configuration of clients.</summary>
     public bool SignedPassThrough { get; init; } = true;
 
-    /// <summary>This instance as a registry host in front of <see cref="UpstreamOptions.DefaultHost"/>.</summary>
+    /// <summary>This instance as a registry host for providers and modules. <c>terraform login</c> works in either case.</summary>
     public bool Registry { get; init; } = true;
 }
 
-/// <summary>A provider to fetch in advance, on a schedule.</summary>
-/// <param name="Versions">Null for the latest stable version.</param>
-/// <param name="Platforms">Empty for all platforms that the origin offers.</param>
-public sealed record SyncOptions(
-    NamespacePath Group, ProviderAddress Provider, VersionConstraint? Versions, IReadOnlyList<Platform> Platforms, Schedule Schedule)
+/// <summary>
+/// Syncs that the server starts on a schedule, like <c>mirror sync</c>. A sync that is still running is not started again. See
+/// <see href="operations.md#sync-providers-from-an-origin">Sync providers from an origin</see>.
+/// </summary>
+public sealed record SyncOptions
 {
+    /// <summary>The group or workspace.</summary>
+    /// <value><c>default</c></value>
+    /// <example><c>platform/network</c></example>
+    public required NamespacePath Group { get; init; }
+
+    /// <summary>The provider.</summary>
+    /// <value>required</value>
+    /// <example><c>hashicorp/aws</c></example>
+    public required ProviderAddress Provider { get; init; }
+
+    /// <summary>The versions.</summary>
+    /// <value>the latest stable version</value>
+    /// <example><c>~&gt; 5.0</c></example>
+    public VersionConstraint? Versions { get; init; }
+
+    /// <summary>The platforms.</summary>
+    /// <value>all platforms that the origin offers</value>
+    /// <example><c>linux_amd64</c></example>
+    public IReadOnlyList<Platform> Platforms { get; init; } = [];
+
+    /// <summary>When the sync starts: an interval, which first starts with the server, or five cron fields in UTC.</summary>
+    /// <value>required</value>
+    /// <example><c>6h</c>, <c>30 3 * * 1-5</c></example>
+    public required Schedule Schedule { get; init; }
+
     public override string ToString() => $"{Provider} {Versions?.ToString() ?? "latest"} in {Group}";
 }
 
-/// <summary>How the server shuts down.</summary>
+/// <summary>How the server <see href="operations.md#start-and-stop-the-server">stops</see>.</summary>
 public sealed record ShutdownOptions
 {
     /// <summary>
-    /// How long the server keeps accepting requests while it reports that it is not ready, so that load balancers notice.
+    /// How long the server keeps accepting requests while <c>/health/ready</c> returns 503, so that load balancers notice.
     /// </summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>How long requests in progress may take after that.</summary>
+    /// <summary>How long requests in progress may take after that before the server aborts them.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 }
 
+/// <summary>The <see href="operations.md#read-the-audit-log">audit log</see>.</summary>
 public sealed record AuditOptions
 {
+    /// <summary>How long events are kept. Older events are deleted every hour.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
 }
 
 public enum NewKeys
 {
+    /// <summary>Record the key and show it.</summary>
     Accept,
+
+    /// <summary>Reject what it signed, unless it is the first key of the provider.</summary>
     Refuse,
 }
 
-/// <summary>Which keys may sign a provider.</summary>
+/// <summary>
+/// The keys that may sign a provider. HashiCorp's key for <c>registry.terraform.io/hashicorp/*</c> is built in. A rule for the same pattern
+/// replaces it. See <see href="security.md#verification-of-packages">Verification of packages</see>.
+/// </summary>
 public sealed record TrustOptions
 {
-    /// <summary><c>[hostname/]namespace/type</c>, each part a name or <c>*</c>.</summary>
+    /// <summary>The providers that the rule applies to: <c>[hostname/]namespace/type</c>, each part a name or <c>*</c>.</summary>
+    /// <value>required</value>
+    /// <example><c>registry.example.com/platform/*</c></example>
     public required string Provider { get; init; }
 
+    /// <summary>The pinned keys, with 40 hexadecimal digits each. Packages must be signed by one of them.</summary>
+    /// <value>any key</value>
+    /// <example><c>C874011F0AB405110D02105534365D9472D7468F</c></example>
     public IReadOnlyList<string> Fingerprints { get; init; } = [];
 
+    /// <summary>The decision about a key that has not signed the provider before.</summary>
     public NewKeys NewKeys { get; init; }
 }

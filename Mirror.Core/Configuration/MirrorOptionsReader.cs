@@ -17,6 +17,15 @@ public static class MirrorOptionsReader
         return faults.Count == 0 ? options : throw new InvalidConfigurationException(faults);
     }
 
+    /// <summary>Every key that <see cref="Read"/> accepts, in the order in which it reads them.</summary>
+    /// <param name="empty">A configuration without values.</param>
+    public static IReadOnlyList<ConfigurationKey> Describe(IConfigurationRoot empty)
+    {
+        var keys = new OrderedDictionary<string, ConfigurationKey>(StringComparer.Ordinal);
+        ReadMirror(new ConfigurationSectionReader(empty, "Mirror", [], keys));
+        return [.. keys.Values];
+    }
+
     private static string ParseConnectionString(string text)
     {
         try
@@ -36,14 +45,14 @@ public static class MirrorOptionsReader
         var defaults = new MirrorOptions { DataDirectory = "./data" };
         return new MirrorOptions
         {
-            DataDirectory = Path.GetFullPath(mirror.Text("DataDirectory", defaults.DataDirectory)),
+            DataDirectory = Path.GetFullPath(mirror.Text("DataDirectory", "path", defaults.DataDirectory)),
             PublicUrl = mirror.OptionalUrl("PublicUrl", "https", "http"),
             Listen = mirror.Section("Listen", ListenOptionsReader.ReadListen)!,
             Tls = mirror.Section("Tls", ListenOptionsReader.ReadTls)!,
             Database = mirror.Section("Database", section => new DatabaseOptions
             {
                 Provider = section.Choice("Provider", defaults.Database.Provider),
-                ConnectionString = section.Parsed("ConnectionString", ParseConnectionString),
+                ConnectionString = section.Parsed("ConnectionString", ParseConnectionString, "connection string"),
             })!,
             Packages = mirror.Section("Packages", section => new PackagesOptions
             {

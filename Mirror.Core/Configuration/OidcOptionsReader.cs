@@ -12,16 +12,16 @@ internal static partial class OidcOptionsReader
     /// <returns>Null if no key is set or there are faults.</returns>
     public static OidcOptions? Read(ConfigurationSectionReader oidc)
     {
-        string? provider = oidc.OptionalText("Provider");
-        string? authority = oidc.OptionalText("Authority");
+        var kind = oidc.Choice("Provider", OidcProvider.OpenIdConnect);
+        var authority = oidc.OptionalUrl("Authority", "https", "http");
         string? tenant = oidc.OptionalText("TenantId");
         string? clientId = oidc.OptionalText("ClientId");
-        string? secret = oidc.OptionalText("ClientSecret");
-        string? certificate = oidc.OptionalText("ClientCertificatePath");
-        var scopes = oidc.List("Scopes");
+        string? secret = oidc.Secret("ClientSecret");
+        string? certificate = oidc.OptionalText("ClientCertificatePath", "path");
+        var scopes = oidc.List("Scopes", "scopes");
         string? groupsClaim = oidc.OptionalText("GroupsClaim");
-        var adminGroups = oidc.List("AdminGroups");
-        if ((provider ?? authority ?? tenant ?? clientId ?? secret ?? certificate ?? groupsClaim) is null
+        var adminGroups = oidc.List("AdminGroups", "groups");
+        if ((oidc.OptionalText("Provider") ?? oidc.OptionalText("Authority") ?? tenant ?? clientId ?? secret ?? certificate ?? groupsClaim) is null
             && scopes is null
             && adminGroups is null)
         {
@@ -38,8 +38,7 @@ internal static partial class OidcOptionsReader
             oidc.Fault("Scopes", $"'{scope}' is not a scope; expected a list with one scope per item");
         }
 
-        var kind = oidc.Choice("Provider", OidcProvider.OpenIdConnect);
-        var url = ReadAuthority(oidc, kind);
+        var url = CheckAuthority(oidc, kind, authority);
         if (kind == OidcProvider.EntraId)
         {
             (url, tenant) = SplitAuthority(oidc, url, tenant);
@@ -69,9 +68,8 @@ internal static partial class OidcOptionsReader
     private static IReadOnlyList<string> DefaultScopes(OidcProvider kind) =>
         kind == OidcProvider.EntraId ? [OpenIdScope, "profile", "email", "User.Read"] : [OpenIdScope, "profile", "email"];
 
-    private static Uri? ReadAuthority(ConfigurationSectionReader oidc, OidcProvider kind)
+    private static Uri? CheckAuthority(ConfigurationSectionReader oidc, OidcProvider kind, Uri? authority)
     {
-        var authority = oidc.OptionalUrl("Authority", "https", "http");
         if (oidc.OptionalText("Authority") is null)
         {
             if (kind == OidcProvider.EntraId)

@@ -3,30 +3,45 @@ namespace Mirror.Core.Configuration;
 
 public enum PackageStoreKind
 {
+    /// <summary>The directory <c>packages</c> of the data directory.</summary>
     FileSystem,
 }
 
+/// <summary>The stored packages. See <see href="operations.md#manage-disk-space">Manage disk space</see>.</summary>
 public sealed record PackagesOptions
 {
+    /// <summary>Where packages are stored.</summary>
     public PackageStoreKind Store { get; init; }
 
+    /// <summary>
+    /// How long signed package links are valid where anonymous clients cannot read. They are valid for at least half of it.
+    /// </summary>
     public TimeSpan LinkLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>In bytes.</summary>
+    /// <summary>The maximum size of a package.</summary>
     public long MaxPackageSize { get; init; } = 2L << 30;
 
     /// <summary>The maximum unpacked size of one package in bytes: far more than real packages need, far less than a disk.</summary>
     public long MaxUnpackedSize => Math.Max(MaxPackageSize, 1L << 30) * 10;
 
-    /// <summary>The maximum size of all packages together in bytes; null for no limit.</summary>
+    /// <summary>The maximum size of all packages together. If it is reached, the least recently used packages are removed.</summary>
+    /// <value>no limit</value>
+    /// <example><c>200GB</c></example>
     public long? Quota { get; init; }
 
-    /// <summary>Bytes of disk space that a fill leaves free.</summary>
+    /// <summary>
+    /// The disk space that downloads leave free. Without space, clients get the package verified and passed through, and it is not stored.
+    /// </summary>
     public long MinimumFreeSpace { get; init; } = 1L << 30;
 
-    /// <summary>How long orphaned bytes, which no record refers to, are kept.</summary>
+    /// <summary>
+    /// How long <see href="operations.md#orphaned-packages">orphaned packages</see>, which no record refers to, are kept.
+    /// </summary>
     public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How often all stored packages are hashed and compared with their digests; zero to disable.</summary>
+    /// <summary>
+    /// How often all stored packages are <see href="operations.md#check-stored-packages">checked</see> against their digests and signed
+    /// checksums. <c>0s</c> disables it.
+    /// </summary>
     public TimeSpan ScrubInterval { get; init; } = TimeSpan.FromDays(7);
 }

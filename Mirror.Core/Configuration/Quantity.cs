@@ -71,6 +71,21 @@ public static class Quantity
         return false;
     }
 
+    /// <summary>A duration in the largest unit that gives a whole number, such as <c>90s</c> or <c>7d</c>.</summary>
+    public static string FormatDuration(TimeSpan duration)
+    {
+        (string Unit, long Ticks)[] units =
+        [
+            ("d", TimeSpan.TicksPerDay), ("h", TimeSpan.TicksPerHour), ("m", TimeSpan.TicksPerMinute), ("s", TimeSpan.TicksPerSecond),
+        ];
+        (string unit, long ticks) = duration == TimeSpan.Zero
+            ? ("s", TimeSpan.TicksPerSecond)
+            : Array.Find(units, candidate => duration.Ticks % candidate.Ticks == 0) is { Unit: not null } whole
+                ? whole
+                : ("ms", TimeSpan.TicksPerMillisecond);
+        return string.Create(CultureInfo.InvariantCulture, $"{(double)duration.Ticks / ticks}{unit}");
+    }
+
     /// <summary>A size for display, such as <c>15.1 MB</c>.</summary>
     public static string FormatSize(long bytes)
     {

@@ -7,8 +7,8 @@ internal static class TrustOptionsReader
 {
     public static TrustOptions? Read(ConfigurationSectionReader trust)
     {
-        string? provider = trust.OptionalText("Provider");
-        var fingerprints = trust.List("Fingerprints") ?? [];
+        string? provider = trust.OptionalText("Provider", "pattern of source addresses");
+        var fingerprints = trust.List("Fingerprints", "fingerprints") ?? [];
         var newKeys = trust.Choice("NewKeys", NewKeys.Accept);
         var cleaned = new List<string>();
         foreach (string fingerprint in fingerprints)

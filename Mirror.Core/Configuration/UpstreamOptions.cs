@@ -5,35 +5,54 @@ namespace Mirror.Core.Configuration;
 /// <summary>How to decide whether cached documents are fresh enough.</summary>
 public enum UpstreamMode
 {
-    /// <summary>Serve cached content even if it is stale or the origin fails; refresh it in the background.</summary>
+    /// <summary>Serve stale documents and refresh them in the background. If an origin fails, serve the stored versions.</summary>
     Fallback,
 
-    /// <summary>Refresh stale content before it is served.</summary>
+    /// <summary>Refresh stale documents before they are served.</summary>
     Online,
 
     /// <summary>Never query origins.</summary>
     Offline,
 }
 
+/// <summary>
+/// The origins that providers and modules are fetched from. See <see href="security.md#protection-against-origins">Protection against
+/// origins</see>.
+/// </summary>
 public sealed record UpstreamOptions
 {
+    /// <summary>How to decide whether cached documents are fresh enough.</summary>
     public UpstreamMode Mode { get; init; } = UpstreamMode.Fallback;
 
-    /// <summary>Hosts that may be queried; if empty and <see cref="AllowAnyHost"/> is false, no host may be.</summary>
+    /// <summary>The origins that may be queried. <c>*</c> allows any. An empty list means the default.</summary>
+    /// <example><c>registry.terraform.io</c>, <c>registry.example.com</c></example>
     public IReadOnlyList<ProviderHostname> AllowedHosts { get; init; } = [ProviderHostname.Default, ProviderHostname.OpenTofu];
 
     /// <summary>The list of allowed hosts contains <c>*</c>.</summary>
     public bool AllowAnyHost { get; init; }
 
+    /// <summary>How long a version list is fresh.</summary>
     public TimeSpan VersionsTtl { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long "not found" is cached, and the time until a failed verification is retried. Later retries double the time, up to one hour.
+    /// </summary>
     public TimeSpan NegativeTtl { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Bytes of memory for ready-to-serve documents.</summary>
+    /// <summary>
+    /// Memory for documents, version lists and proofs. The least recently used ones are removed first. A single one takes at most a
+    /// quarter; larger lists are read from the database.
+    /// </summary>
     public long CacheSize { get; init; } = 16L << 20;
 
+    /// <summary>The outbound proxy.</summary>
+    /// <example><c>http://proxy.example.com:3128</c></example>
     public Uri? Proxy { get; init; }
 
+    /// <summary>
+    /// The origin whose providers and modules this instance offers as a registry host: <c>source =
+    /// &quot;mirror.example.com/hashicorp/null&quot;</c>.
+    /// </summary>
     public ProviderHostname DefaultHost { get; init; } = ProviderHostname.Default;
 
     public IReadOnlyList<UpstreamHostOptions> Hosts { get; init; } = [];
@@ -51,76 +70,104 @@ public sealed record UpstreamOptions
             || FindHost(hostname) is { } host && (host.ProvidersUrl ?? host.MirrorUrl) is not null;
 }
 
-/// <summary>Time and size limits of requests to origins, under <c>Mirror:Upstream:Limits</c>; sizes in bytes.</summary>
+/// <summary>Time and size limits of requests to origins.</summary>
 public sealed record UpstreamLimits
 {
-    /// <summary>How long a document response may take; clients give up after 10 s.</summary>
+    /// <summary>How long a document may take. Terraform gives up after 10 seconds.</summary>
     public TimeSpan DocumentDeadline { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>How long a connection to an origin may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Attempts to fetch a document.</summary>
     public int DocumentAttempts { get; init; } = 3;
 
     /// <summary>How long a package download may stall before it is resumed.</summary>
     public TimeSpan PackageIdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Attempts to download a package.</summary>
     public int PackageAttempts { get; init; } = 5;
 
+    /// <summary>Concurrent package downloads from one host.</summary>
     public int FillsPerHost { get; init; } = 8;
 
-    /// <summary>
-    /// Downloads slower than <see cref="PackageSlowRate"/>, which do not count towards <see cref="FillsPerHost"/>; any beyond this limit
-    /// are aborted.
-    /// </summary>
+    /// <summary>Concurrent package downloads from one host below <see cref="PackageSlowRate"/>. Further ones are aborted.</summary>
     public int SlowFillsPerHost { get; init; } = 32;
 
-    /// <summary>The interval over which download rates are measured.</summary>
+    /// <summary>The interval over which the rates of a download are measured. Only the time spent waiting for the origin counts.</summary>
     public TimeSpan PackageRateInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes per second below which a download no longer counts towards <see cref="FillsPerHost"/>.</summary>
+    /// <summary>
+    /// Bytes per second. Slower downloads do not count towards <see cref="FillsPerHost"/>, so that other downloads can start.
+    /// </summary>
     public long PackageSlowRate { get; init; } = 64 << 10;
 
-    /// <summary>Bytes per second below which a download is aborted; 0 to disable.</summary>
+    /// <summary>Bytes per second. Slower downloads are aborted. <c>0</c> disables it.</summary>
     public long PackageMinimumRate { get; init; } = 1 << 10;
 
-    /// <summary>Bytes per second that a complete download must average, apart from <see cref="PackageTimeAllowance"/>.</summary>
+    /// <summary>
+    /// Bytes per second that a complete download must reach, apart from <see cref="PackageTimeAllowance"/>. If the length is not known, the
+    /// received bytes count.
+    /// </summary>
     public long PackageAverageRate { get; init; } = 16 << 10;
 
-    /// <summary>The time a download may take in addition to its length at <see cref="PackageAverageRate"/>.</summary>
+    /// <summary>The time that a download may take in addition to its length at <see cref="PackageAverageRate"/>.</summary>
     public TimeSpan PackageTimeAllowance { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The longest <c>Retry-After</c> of an origin that is respected.</summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Consecutive failures after which a host is suspended for <see cref="BreakerPause"/>.</summary>
+    /// <summary>Consecutive failures after which a host is suspended.</summary>
     public int BreakerFailures { get; init; } = 10;
 
+    /// <summary>How long a host is suspended.</summary>
     public TimeSpan BreakerPause { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a provider's version list may be refreshed because a requested version is missing from it.</summary>
+    /// <summary>How often a version list may be refreshed because a requested version is missing from it.</summary>
     public TimeSpan UnknownVersionInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a version list waits for the proof of the latest version.</summary>
+    /// <summary>How long a version list waits for the proof of the highest version that the policy allows.</summary>
     public TimeSpan NewestProofWait { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The maximum size of a version list.</summary>
     public long MaxVersionList { get; init; } = 32L << 20;
 
+    /// <summary>The maximum size of any other document.</summary>
     public long MaxDocument { get; init; } = 1L << 20;
 }
 
-/// <summary>Settings of one origin host.</summary>
+/// <summary>Settings of one origin.</summary>
 public sealed record UpstreamHostOptions
 {
+    /// <summary>The hostname of the origin.</summary>
+    /// <value>required</value>
+    /// <example><c>registry.example.com</c></example>
     public required ProviderHostname Name { get; init; }
 
-    /// <summary>Base URL of the provider registry protocol; replaces service discovery.</summary>
+    /// <summary>
+    /// The base URL of the provider registry protocol. It allows the host, and exempts exactly this scheme, host and port from the address
+    /// check. Modules are found by service discovery of that server.
+    /// </summary>
+    /// <value>from service discovery</value>
+    /// <example><c>https://registry.internal:8443/v1/providers/</c></example>
     public Uri? ProvidersUrl { get; init; }
 
-    /// <summary>Base URL of a network mirror to query instead of the origin.</summary>
+    /// <summary>
+    /// The base URL of a network mirror that is queried instead of the origin, for providers only. Not together with
+    /// <see cref="ProvidersUrl"/>.
+    /// </summary>
+    /// <example><c>https://mirror.internal/v1/mirror/</c></example>
     public Uri? MirrorUrl { get; init; }
 
+    /// <summary>Overrides <see cref="UpstreamOptions.Mode"/> for this host.</summary>
+    /// <value><c>Mirror:Upstream:Mode</c></value>
     public UpstreamMode? Mode { get; init; }
 
-    /// <summary>A bearer token for this host; a secret.</summary>
+    /// <summary>
+    /// The bearer token for discovery, versions and download documents of this host. A
+    /// <see href="security.md#credentials-for-origins">variable</see> of a group or workspace takes precedence.
+    /// </summary>
+    /// <value><c>TF_TOKEN_&lt;host&gt;</c> in the server's environment</value>
     public string? Token { get; init; }
 
     public override string ToString() => Name.Value;

@@ -64,7 +64,7 @@ internal static class UpstreamOptionsReader
         var providers = BaseUrl(host, "ProvidersUrl");
         var mirror = BaseUrl(host, "MirrorUrl");
         var mode = host.OptionalChoice<UpstreamMode>("Mode");
-        string? token = host.OptionalText("Token");
+        string? token = host.Secret("Token");
         if (name is null)
         {
             if (host.OptionalText("Name") is null)
@@ -86,7 +86,7 @@ internal static class UpstreamOptionsReader
     private static List<ProviderHostname>? ReadHostnames(ConfigurationSectionReader section, string key, out bool any)
     {
         any = false;
-        if (section.List(key) is not { } texts)
+        if (section.List(key, "hostnames") is not { } texts)
         {
             return null;
         }
@@ -114,7 +114,7 @@ internal static class UpstreamOptionsReader
 
     private static ProviderHostname? ReadHostname(ConfigurationSectionReader section, string key)
     {
-        if (section.OptionalText(key) is not { } text)
+        if (section.OptionalText(key, "hostname") is not { } text)
         {
             return null;
         }

@@ -6,12 +6,62 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Tests.Configuration;
 
-/// <summary>docs/configuration.md lists exactly the keys that the options read, with their defaults.</summary>
+/// <summary>docs/configuration.md is generated, and lists exactly the keys that the options read, with their defaults.</summary>
 public sealed partial class DocumentedKeysTests
 {
+    private const string Update = "MIRROR_UPDATE_SNAPSHOTS";
     private const string Unknown = "NoSuchKey";
 
     private static readonly List<(string Key, string Default)> Documented = [.. ReadDocument()];
+
+    [Fact]
+    public async Task Documentation_OfTheConfiguration_IsGeneratedFromTheOptions()
+    {
+        string written = ConfigurationReference.Write();
+        if (Environment.GetEnvironmentVariable(Update) == "1")
+        {
+            await File.WriteAllTextAsync(DocumentPath(), written);
+            return;
+        }
+
+        string[] expected = written.Split('\n'), actual = (await File.ReadAllTextAsync(DocumentPath())).Split('\n');
+        int at = Enumerable.Range(0, Math.Max(expected.Length, actual.Length))
+            .FirstOrDefault(i => expected.ElementAtOrDefault(i) != actual.ElementAtOrDefault(i), -1);
+        Assert.True(
+            at < 0,
+            $"docs/configuration.md differs from line {at + 1} on:\n- {actual.ElementAtOrDefault(at)}\n+ {expected.ElementAtOrDefault(at)}\nRun 'just configuration'.");
+    }
+
+    [Fact]
+    public void Examples_InTheDocumentation_AreAccepted()
+    {
+        var examples = ConfigurationReference.Examples().ToList();
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, example =>
+        {
+            string key = example.Key.Path.Replace("{n}", "0", StringComparison.Ordinal);
+            // A path need not exist here.
+            if (example.Key.Form != "path")
+            {
+                Assert.DoesNotContain(
+                    Faults(key, example.Example), fault => fault.Problem.Contains($"'{example.Example}'", StringComparison.Ordinal));
+            }
+        });
+    }
+
+    [Fact]
+    public void Secrets_AreMarkedAndNotShownInFaults()
+    {
+        string[] secrets = [.. ConfigurationReference.Keys.Where(key => key.IsSecret).Select(key => key.Path)];
+
+        Assert.Equal(["Mirror:Auth:AdminToken", "Mirror:Auth:Oidc:ClientSecret", "Mirror:Upstream:Hosts:{n}:Token"], secrets.Order(StringComparer.Ordinal));
+        Assert.All(
+            secrets,
+            secret => Assert.DoesNotContain(
+                Faults(secret.Replace("{n}", "0", StringComparison.Ordinal), "swordfish"),
+                fault => fault.Problem.Contains("swordfish", StringComparison.Ordinal)));
+    }
 
     [Fact]
     public void Keys_ReadByTheOptions_MatchTheDocumentation()
@@ -63,11 +113,11 @@ public sealed partial class DocumentedKeysTests
             : [section];
     }
 
-    private static IReadOnlyList<ConfigurationFault> Faults(string key)
+    private static IReadOnlyList<ConfigurationFault> Faults(string key, string value = "1")
     {
         try
         {
-            Describe(new() { [key] = "1" });
+            Describe(new() { [key] = value });
             return [];
         }
         catch (InvalidConfigurationException e)
@@ -76,41 +126,18 @@ public sealed partial class DocumentedKeysTests
         }
     }
 
-    private static IEnumerable<(string Key, string Default)> ReadDocument([CallerFilePath] string source = "")
-    {
-        string prefix = "";
-        foreach (string line in File.ReadLines(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "docs", "configuration.md")))
-        {
-            if (line.StartsWith("## ", StringComparison.Ordinal))
-            {
-                prefix = "";
-            }
-            else if (Below().Match(line) is { Success: true } below)
-            {
-                prefix = below.Groups[1].Value + ":";
-            }
+    private static IEnumerable<(string Key, string Default)> ReadDocument() =>
+        File.ReadLines(DocumentPath())
+            .Where(line => line.StartsWith("| `Mirror:", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(cells => (cells[1].Trim('`'), cells[3]));
 
-            if (line.StartsWith("| `", StringComparison.Ordinal))
-            {
-                string[] cells = line.Split('|', StringSplitOptions.TrimEntries);
-                string[] keys = [.. Quoted().Matches(cells[1]).Select(match => match.Groups[1].Value)];
-                string[] defaults = cells[2].Split(", ");
-                for (int i = 0; i < keys.Length; i++)
-                {
-                    yield return (
-                        keys[i].StartsWith("Mirror:", StringComparison.Ordinal) ? keys[i] : prefix + keys[i],
-                        keys.Length == 1 ? cells[2] : defaults[Math.Min(i, defaults.Length - 1)]);
-                }
-            }
-        }
-    }
+    private static string DocumentPath([CallerFilePath] string source = "") =>
+        Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "docs", "configuration.md");
 
     [GeneratedRegex("expected one of (.*)$")]
     private static partial Regex Expected();
 
     [GeneratedRegex("`([^`]*)`")]
     private static partial Regex Quoted();
-
-    [GeneratedRegex("under `(Mirror:[A-Za-z:]+)`")]
-    private static partial Regex Below();
 }

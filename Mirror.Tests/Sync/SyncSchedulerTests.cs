@@ -24,12 +24,14 @@ public sealed class SyncSchedulerTests
         Assert.Equal(1, await mirror.CountPackageRowsAsync());
     }
 
-    private static SyncOptions Entry(string schedule) => new(
-        NamespacePath.Default,
-        Hello,
-        VersionConstraint.Parse("~> 1.0.0"),
-        [Platform.Parse("linux_amd64")],
-        Schedule.TryParse(schedule, out var parsed) ? parsed : throw new FormatException(schedule));
+    private static SyncOptions Entry(string schedule) => new()
+    {
+        Group = NamespacePath.Default,
+        Provider = Hello,
+        Versions = VersionConstraint.Parse("~> 1.0.0"),
+        Platforms = [Platform.Parse("linux_amd64")],
+        Schedule = Schedule.TryParse(schedule, out var parsed) ? parsed : throw new FormatException(schedule),
+    };
 
     private static async Task WhenEndedAsync(MirrorWithOrigin mirror)
     {
