@@ -4,11 +4,11 @@ namespace Mirror.Core;
 /// Limits CPU-bound work that unauthenticated clients can cause: how many items run concurrently, on dedicated threads, and how many
 /// wait. Threads that answer requests stay free regardless of the load.
 /// </summary>
-/// <param name="atOnce">How many items run concurrently.</param>
+/// <param name="maxConcurrent">How many items run concurrently.</param>
 /// <param name="waiting">How many more items may wait; any beyond that are rejected immediately.</param>
-public class WorkLane(int atOnce, int waiting) : IDisposable
+public class WorkLane(int maxConcurrent, int waiting) : IDisposable
 {
-    private readonly SemaphoreSlim _turns = new(atOnce);
+    private readonly SemaphoreSlim _turns = new(maxConcurrent);
     private int _entered;
 
     /// <summary>Half of the processors, so that the others remain available to requests.</summary>
@@ -18,14 +18,14 @@ public class WorkLane(int atOnce, int waiting) : IDisposable
     public int Entered => Volatile.Read(ref _entered);
 
     /// <summary>Whether the next item would be rejected.</summary>
-    public bool IsFull => Entered - atOnce >= waiting;
+    public bool IsFull => Entered - maxConcurrent >= waiting;
 
     /// <summary>Waits for a slot, first come, first served.</summary>
     /// <returns>The slot; dispose it when the work is done.</returns>
     /// <exception cref="LaneFullException">Too many items are waiting.</exception>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _entered) - atOnce > waiting)
+        if (Interlocked.Increment(ref _entered) - maxConcurrent > waiting)
         {
             Interlocked.Decrement(ref _entered);
             throw new LaneFullException();

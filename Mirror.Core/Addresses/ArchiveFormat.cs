@@ -51,7 +51,7 @@ public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
                 $"'{text}' is not an archive format; expected {string.Join(", ", All.Select(item => item.Extension))}.");
 
     /// <summary>The format of a file name or path by its extension, or null.</summary>
-    public static ArchiveFormat? OfName(string name) =>
+    public static ArchiveFormat? FromFileName(string name) =>
         Array.Find(All, item => name.EndsWith("." + item.Extension, StringComparison.Ordinal));
 
     /// <summary>Whether the bytes start with this format's magic bytes.</summary>

@@ -28,7 +28,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
     : IDisposable
 {
     /// <summary>How many packages are hashed concurrently: after a restore, all of them have to be.</summary>
-    public const int MaxAtOnce = 4;
+    public const int MaxConcurrent = 4;
 
     private const int MaxInMemory = 50_000;
     private const int BufferSize = 256 * 1024;
@@ -38,7 +38,7 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
     private readonly ConcurrentDictionary<Sha256Digest, string> _known = new();
     private readonly Dictionary<(Sha256Digest Digest, string Identity), Task<string?>> _running = [];
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turns = new(MaxAtOnce, MaxAtOnce);
+    private readonly SemaphoreSlim _turns = new(MaxConcurrent, MaxConcurrent);
     private readonly CancellationTokenSource _stopping = new();
 
     /// <returns>Null if nothing is stored under the digest.</returns>

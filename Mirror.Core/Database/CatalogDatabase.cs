@@ -38,7 +38,7 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
     {
         RefuseLink();
         await CheckSchemaAsync(cancellationToken).ConfigureAwait(false);
-        KeepForOwner();
+        RestrictToOwner();
         await using var db = CreateDbContext();
         await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         // With a write-ahead log, readers never wait for the writer, and a commit is one sequential write.
@@ -65,7 +65,7 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
     /// Creates the file before SQLite does, readable only by the owner: it contains link keys and password hashes. SQLite's additional
     /// files get the same mode.
     /// </summary>
-    private void KeepForOwner()
+    private void RestrictToOwner()
     {
         if (_options.Database.ConnectionString is null && !OperatingSystem.IsWindows() && !File.Exists(_options.DatabasePath))
         {

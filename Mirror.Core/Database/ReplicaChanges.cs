@@ -16,13 +16,13 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
     private static readonly string[] Others =
         ["access.", "group-mapping.", "integrity.", "job.", "member.", "module.", "package.", "proof.", "service-account.", "sync.", "token.", "user.", "version.verify"];
 
-    private long _lookedAt;
+    private long _queriedAt;
     private long _seen;
 
     /// <summary>Marks all changes so far as seen; later reads from the database include them.</summary>
     public async Task CatchUpAsync(MirrorDbContext db, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _lookedAt, time.GetTimestamp());
+        Volatile.Write(ref _queriedAt, time.GetTimestamp());
         Volatile.Write(ref _seen, await db.Audit.MaxAsync(row => (long?)row.Id, cancellationToken).ConfigureAwait(false) ?? 0);
     }
 
@@ -32,13 +32,13 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
     /// </summary>
     public ValueTask<bool> AnyAsync()
     {
-        long now = time.GetTimestamp(), last = Volatile.Read(ref _lookedAt);
-        return time.GetElapsedTime(last, now) < Interval || Interlocked.CompareExchange(ref _lookedAt, now, last) != last
+        long now = time.GetTimestamp(), last = Volatile.Read(ref _queriedAt);
+        return time.GetElapsedTime(last, now) < Interval || Interlocked.CompareExchange(ref _queriedAt, now, last) != last
             ? new ValueTask<bool>(false)
-            : new ValueTask<bool>(LookAsync());
+            : new ValueTask<bool>(QueryAsync());
     }
 
-    private async Task<bool> LookAsync()
+    private async Task<bool> QueryAsync()
     {
         try
         {

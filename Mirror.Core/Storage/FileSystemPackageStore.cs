@@ -25,9 +25,9 @@ public sealed class FileSystemPackageStore : IPackageStore
         _packages = packagesDirectory;
         _root = Path.Combine(packagesDirectory, Digests);
         _staging = stagingDirectory;
-        MakeForOwner(packagesDirectory);
-        MakeForOwner(_root);
-        MakeForOwner(_staging);
+        CreateForOwner(packagesDirectory);
+        CreateForOwner(_root);
+        CreateForOwner(_staging);
         if (IsLink(_root))
         {
             throw new IOException(
@@ -142,7 +142,7 @@ public sealed class FileSystemPackageStore : IPackageStore
     }
 
     /// <summary>Some packages must not be readable by other users of this machine.</summary>
-    private static void MakeForOwner(string directory)
+    private static void CreateForOwner(string directory)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -11,13 +11,13 @@ internal sealed record SyncPlan(IReadOnlyList<SyncPackage> Packages, IReadOnlyLi
 /// <summary>Determines the packages that a task fetches, for several providers concurrently.</summary>
 internal sealed class SyncPlanner(ProviderMirror mirror)
 {
-    private const int ProvidersAtOnce = 4;
+    private const int MaxConcurrentProviders = 4;
 
     public async Task<SyncPlan> PlanAsync(SyncTask task, CancellationToken cancellationToken)
     {
         var selections = task.Request.Providers;
         var plans = new SyncPlan[selections.Count];
-        await Parallel.ForAsync(0, plans.Length, new ParallelOptions { MaxDegreeOfParallelism = ProvidersAtOnce, CancellationToken = cancellationToken }, async (i, token) =>
+        await Parallel.ForAsync(0, plans.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentProviders, CancellationToken = cancellationToken }, async (i, token) =>
             plans[i] = await PlanAsync(task, selections[i], token).ConfigureAwait(false)).ConfigureAwait(false);
         var packages = plans.SelectMany(plan => plan.Packages).DistinctBy(package => (package.Provider, package.Version, package.Platform));
         return new SyncPlan(

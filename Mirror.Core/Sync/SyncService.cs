@@ -17,13 +17,13 @@ public sealed class SyncService(
     ProviderMirror mirror, VersionLists lists, SyncStore store, ServerLifetime lifetime, TimeProvider time, ILogger<SyncService> logger)
     : IDisposable
 {
-    private const int TasksAtOnce = 2;
-    private const int PackagesAtOnce = 4;
+    private const int MaxConcurrentTasks = 2;
+    private const int MaxConcurrentPackages = 4;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly SyncPlanner _planner = new(mirror);
     private readonly ConcurrentDictionary<long, SyncTask> _tasks = new();
-    private readonly SemaphoreSlim _slots = new(TasksAtOnce, TasksAtOnce);
+    private readonly SemaphoreSlim _slots = new(MaxConcurrentTasks, MaxConcurrentTasks);
 
     /// <summary>
     /// Raised with the root group whenever a task starts, ends or completes a package. Handlers must be fast and must not throw.
@@ -63,7 +63,7 @@ public sealed class SyncService(
     {
         if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != scope.RootGroupId)
         {
-            return SyncCancellation.NotUnderWay;
+            return SyncCancellation.NotRunning;
         }
 
         if (!task.Scope.Ancestry.Contains(scope.NamespaceId))
@@ -73,7 +73,7 @@ public sealed class SyncService(
 
         if (!await store.EndAsync(task, SyncState.Cancelled, null, by, time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
         {
-            return SyncCancellation.NotUnderWay;
+            return SyncCancellation.NotRunning;
         }
 
         try
@@ -151,7 +151,7 @@ public sealed class SyncService(
             Changed?.Invoke(task.Scope.RootGroupId);
             await Parallel.ForEachAsync(
                 packages.Where(package => !package.HasEnded),
-                new ParallelOptions { MaxDegreeOfParallelism = PackagesAtOnce, CancellationToken = cancellation.Token },
+                new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrentPackages, CancellationToken = cancellation.Token },
                 async (package, token) => await FetchAsync(task, package, token).ConfigureAwait(false)).ConfigureAwait(false);
             var state = problems.Count > 0 || packages.Any(package => package.State == SyncPackageState.Failed) ? SyncState.Failed
                 : stale.Count > 0 ? SyncState.Stale

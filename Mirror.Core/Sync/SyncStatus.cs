@@ -9,7 +9,7 @@ public enum SyncCancellation
     Cancelled,
 
     /// <summary>There is no such task, or it has ended.</summary>
-    NotUnderWay,
+    NotRunning,
 
     /// <summary>The task was started in a namespace that is neither this one nor below it.</summary>
     OfAnotherNamespace,

@@ -63,7 +63,7 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
         string[] parameters = halves.Length == 2 ? halves[1].Split('&') : [];
         var format = Parameter(parameters, "archive") is { } named
             ? ArchiveFormat.TryParse(named, out var parsed) ? parsed : null
-            : ArchiveFormat.OfName(path);
+            : ArchiveFormat.FromFileName(path);
         string query = string.Join('&', parameters.Where(parameter => NameOf(parameter) is not ("archive" or "checksum")));
         return format is not null && ExactUrl.TryParse(query.Length == 0 ? path : $"{path}?{query}", out var url)
             ? new ModuleArchive(url, format, subdirectory, Parameter(parameters, "checksum"))

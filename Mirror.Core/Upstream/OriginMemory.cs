@@ -8,12 +8,12 @@ namespace Mirror.Core.Upstream;
 public sealed class OriginMemory : IDisposable
 {
     /// <summary>How many documents may grow up to <c>MaxVersionList</c> concurrently.</summary>
-    internal const int LargeAtOnce = 2;
+    internal const int MaxLargeDocuments = 2;
 
     private const long Room = 16L << 20;
     private const long PartOfOne = 1L << 20;
 
-    private readonly SemaphoreSlim _places = new(LargeAtOnce, LargeAtOnce);
+    private readonly SemaphoreSlim _places = new(MaxLargeDocuments, MaxLargeDocuments);
     private long _used;
 
     public void Dispose() => _places.Dispose();

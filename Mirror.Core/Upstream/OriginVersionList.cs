@@ -146,7 +146,7 @@ public sealed class OriginVersionList
 
     /// <summary>Records which versions are new; call it once, before the list is used.</summary>
     /// <param name="before">The previous list; null if this is the first.</param>
-    internal void NoteNew(OriginVersionList? before, DateTimeOffset now)
+    internal void MarkNew(OriginVersionList? before, DateTimeOffset now)
     {
         if (before is null || ReferenceEquals(before, this))
         {

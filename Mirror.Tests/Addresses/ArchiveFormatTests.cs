@@ -24,7 +24,7 @@ public sealed class ArchiveFormatTests
         Assert.True(format.Begins(bytes));
         Assert.False(format.Begins(bytes.AsSpan(..^1)));
         Assert.False(format.Begins([0, .. bytes]));
-        Assert.Equal(format, ArchiveFormat.OfName($"path/module-1.0.0.{extension}"));
+        Assert.Equal(format, ArchiveFormat.FromFileName($"path/module-1.0.0.{extension}"));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class ArchiveFormatTests
     [InlineData("module.zip.sig")]
     [InlineData("module.tar")]
     [InlineData("")]
-    public void OfName_WithAnotherExtension_ReturnsNull(string name) => Assert.Null(ArchiveFormat.OfName(name));
+    public void FromFileName_WithAnotherExtension_ReturnsNull(string name) => Assert.Null(ArchiveFormat.FromFileName(name));
 
     [Theory]
     [InlineData("ZIP")]

@@ -16,7 +16,7 @@ public sealed class StoredBlobsTests
     [Fact]
     public async Task Open_OfManyUnhashedPackages_HashesAFewConcurrently()
     {
-        const int packages = StoredBlobs.MaxAtOnce + 3;
+        const int packages = StoredBlobs.MaxConcurrent + 3;
         using var directory = new MirrorDirectory();
         var options = new MirrorOptions { DataDirectory = directory.Path };
         await MigratedDatabase.PutAsync(options);
@@ -28,12 +28,12 @@ public sealed class StoredBlobsTests
             opening.Add(blobs.OpenVerifiedAsync(await store.AddAsync([i, i, i]), CancellationToken.None));
         }
 
-        await store.Reading.WhenReached(StoredBlobs.MaxAtOnce);
+        await store.Reading.WhenReached(StoredBlobs.MaxConcurrent);
         int atOnce = store.Reading.Arrivals;
         store.Reading.Open();
         var contents = await Task.WhenAll(opening);
 
-        Assert.Equal(StoredBlobs.MaxAtOnce, atOnce);
+        Assert.Equal(StoredBlobs.MaxConcurrent, atOnce);
         Assert.All(contents, content =>
         {
             Assert.NotNull(content);

@@ -60,7 +60,7 @@ public sealed class VersionListCostTests
 
         // From here on, each of them is large.
         var growing = shares.ConvertAll(share => share.GrowAsync(Step, CancellationToken.None));
-        Assert.Equal(OriginMemory.LargeAtOnce, growing.Count(task => task.IsCompletedSuccessfully));
+        Assert.Equal(OriginMemory.MaxLargeDocuments, growing.Count(task => task.IsCompletedSuccessfully));
         Assert.True(shares[0].GrowAsync(Size, CancellationToken.None).IsCompletedSuccessfully);
 
         for (int done = 0; done < shares.Count; done++)
@@ -76,7 +76,7 @@ public sealed class VersionListCostTests
     public async Task Document_WithoutASlotInTime_ReportsThatOthersAreBeingRead()
     {
         using var memory = new OriginMemory();
-        for (int i = 0; i < OriginMemory.LargeAtOnce; i++)
+        for (int i = 0; i < OriginMemory.MaxLargeDocuments; i++)
         {
             await memory.Begin().GrowAsync(Size, CancellationToken.None);
         }
@@ -100,7 +100,7 @@ public sealed class VersionListCostTests
             taken += share.GrowAsync(1 << 20, CancellationToken.None).IsCompletedSuccessfully ? 1 : 0;
         }
 
-        Assert.Equal(16 + OriginMemory.LargeAtOnce, taken);
+        Assert.Equal(16 + OriginMemory.MaxLargeDocuments, taken);
     }
 
     private static OriginVersionList Parse(byte[] document)

@@ -148,13 +148,13 @@ public sealed class VersionListParserTests
     {
         var (day, next) = (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero));
         var first = await MirrorAsync("1.0.0", "3.0.0");
-        first.NoteNew(null, day);
+        first.MarkNew(null, day);
         var second = await MirrorAsync("1.0.0", "2.0.0", "4.0.0");
-        second.NoteNew(first, day);
+        second.MarkNew(first, day);
         var third = await MirrorAsync("0.1.0", "1.0.0", "2.0.0", "3.0.0", "4.0.0");
-        third.NoteNew(second, next);
+        third.MarkNew(second, next);
         var earlier = await MirrorAsync("2.0.0");
-        earlier.NoteNew(third, day.AddDays(-1));
+        earlier.MarkNew(third, day.AddDays(-1));
 
         Assert.Null(first.FirstSeen(ProviderVersion.Parse("1.0.0")));
         Assert.Equal(

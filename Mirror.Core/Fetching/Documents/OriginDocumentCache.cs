@@ -148,7 +148,7 @@ public abstract class OriginDocumentCache<TQuestion, T>(
 
     /// <summary>Records that the origin gave no document.</summary>
     /// <param name="since">The refresh that the query followed.</param>
-    protected virtual Task NoteFailureAsync(TQuestion question, Failure failure, DateTimeOffset since, CancellationToken cancellationToken)
+    protected virtual Task RecordFailureAsync(TQuestion question, Failure failure, DateTimeOffset since, CancellationToken cancellationToken)
     {
         _failures.Add(question.FailureKey, failure, since);
         return Task.CompletedTask;
@@ -229,7 +229,7 @@ public abstract class OriginDocumentCache<TQuestion, T>(
         if (!answer.TryGet(out var fetched))
         {
             // Keep the earlier document: stale is better than nothing, and a wrong "not found" must not empty the cache.
-            await NoteFailureAsync(question, answer.Failure, since, stopping).ConfigureAwait(false);
+            await RecordFailureAsync(question, answer.Failure, since, stopping).ConfigureAwait(false);
             return answer.Failure;
         }
 

@@ -20,7 +20,7 @@ internal sealed class ReleaseAges(Releases releases, UpstreamRouter origins, Mir
     /// time.
     /// </summary>
     /// <param name="remaining">The time left for the list.</param>
-    public async Task LearnAsync(
+    public async Task FetchAsync(
         ProviderRequest request, CachedDocument<OriginVersionList> list, TimeSpan minimum, TimeSpan remaining, CancellationToken waiter)
     {
         // Mirrors provide no signing times, and an origin that has just failed is not waited for again.

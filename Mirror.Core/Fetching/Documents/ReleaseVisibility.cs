@@ -15,7 +15,7 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
     {
         var list = request.Policy.MinimumReleaseAge is null
             ? null
-            : await lists.RecallAsync(request.Versions, cancellationToken).ConfigureAwait(false);
+            : await lists.FindLastAsync(request.Versions, cancellationToken).ConfigureAwait(false);
         return PolicyDecision.Hides(
             request.Policy, request.Provider, version, Later(signedAt, list?.Value.FirstSeen(version)), time.GetUtcNow()) is { } reason
             ? new Failure(FailureKind.PolicyHides, $"The policy hides {request.Provider} {version}: {reason}.")

@@ -85,7 +85,7 @@ public sealed class Releases(
         return proofs.SaveAsync(question.Scope.RootGroupId, proof, cancellationToken);
     }
 
-    protected override async Task NoteFailureAsync(
+    protected override async Task RecordFailureAsync(
         ReleaseQuestion question, Failure failure, DateTimeOffset since, CancellationToken cancellationToken)
     {
         if (failure.Kind == FailureKind.VerificationFailed)
@@ -96,7 +96,7 @@ public sealed class Releases(
             return;
         }
 
-        await base.NoteFailureAsync(question, failure, since, cancellationToken).ConfigureAwait(false);
+        await base.RecordFailureAsync(question, failure, since, cancellationToken).ConfigureAwait(false);
         if (failure.Kind != FailureKind.NotFound)
         {
             Logger.FetchFailed(question.ToString(), failure.Message);

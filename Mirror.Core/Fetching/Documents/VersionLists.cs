@@ -58,7 +58,7 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         waiter);
 
     /// <summary>The origin's last list, even if a refresh has invalidated it; does not query the origin.</summary>
-    internal ValueTask<CachedDocument<OriginVersionList>?> RecallAsync(VersionListQuestion question, CancellationToken cancellationToken) =>
+    internal ValueTask<CachedDocument<OriginVersionList>?> FindLastAsync(VersionListQuestion question, CancellationToken cancellationToken) =>
         LoadAsync(question, cancellationToken);
 
     /// <summary>Removes documents fetched with a credential that is not used again.</summary>
@@ -101,7 +101,7 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
 
         var now = Moment.Now(Time);
         var versions = found.List ?? before.Document!.Value;
-        versions.NoteNew((before.Document ?? before.Superseded)?.Value, now.At);
+        versions.MarkNew((before.Document ?? before.Superseded)?.Value, now.At);
         return new CachedDocument<OriginVersionList>(versions, found.ETag, now);
     }
 

@@ -55,7 +55,7 @@ internal sealed class VersionOffers(
         {
             if (request.Policy.MinimumReleaseAge is { } minimum)
             {
-                await ages.LearnAsync(request, list, minimum, Remaining(), waiter).ConfigureAwait(false);
+                await ages.FetchAsync(request, list, minimum, Remaining(), waiter).ConfigureAwait(false);
             }
 
             await newest.ProveAsync(request, versions, stored.Select(version => version.Version).ToHashSet(), Remaining(), waiter)

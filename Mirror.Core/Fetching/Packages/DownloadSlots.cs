@@ -5,9 +5,9 @@ namespace Mirror.Core.Fetching.Packages;
 /// number of slow downloads is limited too.
 /// </summary>
 /// <param name="includesConsumer">Whether the time taken by the consumer counts, such as a client of a pass-through.</param>
-internal sealed class DownloadSlots(int atOnce, int maxSlow, bool includesConsumer = false) : IDisposable
+internal sealed class DownloadSlots(int maxConcurrent, int maxSlow, bool includesConsumer = false) : IDisposable
 {
-    private readonly SemaphoreSlim _slots = new(atOnce, atOnce);
+    private readonly SemaphoreSlim _slots = new(maxConcurrent, maxConcurrent);
     private int _slow;
 
     public bool IncludesConsumer => includesConsumer;

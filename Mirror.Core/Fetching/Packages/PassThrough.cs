@@ -10,8 +10,8 @@ namespace Mirror.Core.Fetching.Packages;
 /// <summary>Runs pass-throughs, a few at a time; each is a separate download.</summary>
 internal sealed class PassThroughs(PackageFillContext context, UpstreamLimits limits, CancellationToken stopping) : IDisposable
 {
-    private const int AtOnce = 4;
-    private readonly DownloadSlots _slots = new(AtOnce, limits.SlowFillsPerHost, includesConsumer: true);
+    private const int MaxConcurrent = 4;
+    private readonly DownloadSlots _slots = new(MaxConcurrent, limits.SlowFillsPerHost, includesConsumer: true);
 
     /// <param name="prefix">The bytes that a fill had written when the disk became full, or null.</param>
     /// <param name="offset">How much of it the client has received.</param>

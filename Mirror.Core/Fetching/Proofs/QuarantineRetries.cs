@@ -15,7 +15,7 @@ namespace Mirror.Core.Fetching.Proofs;
 public sealed class QuarantineRetries
 {
     private const int MaxInPass = 40;
-    private const int AtOnce = 4;
+    private const int MaxConcurrent = 4;
 
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMinutes(1);
 
@@ -94,7 +94,7 @@ public sealed class QuarantineRetries
                 .ToListAsync(stopping).ConfigureAwait(false);
         }
 
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stopping }, async (row, token) =>
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrent, CancellationToken = stopping }, async (row, token) =>
             await TryAsync(row, token).ConfigureAwait(false)).ConfigureAwait(false);
         await using var after = _databases.CreateDbContext();
         return await after.Quarantine.Where(row => row.Platform == "")
@@ -137,7 +137,7 @@ public sealed class QuarantineRetries
     {
         var request = await _requests.BeginAsync(scope, provider, stopping).ConfigureAwait(false);
         // The list is not fetched here, so its age shows when a client last requested the provider.
-        if (await _lists.RecallAsync(request.Versions, stopping).ConfigureAwait(false) is not { } list
+        if (await _lists.FindLastAsync(request.Versions, stopping).ConfigureAwait(false) is not { } list
             || !QuarantinePolicy.IsWanted(list.Fetched.Age(_time))
             || list.Value.Find(version) is not { } offered
             || await _visibility.FindFailureAsync(request, version, null, stopping).ConfigureAwait(false) is not null)

@@ -50,7 +50,7 @@ internal static class BackupFile
             && !file.Contains('\\', StringComparison.Ordinal);
 
     /// <summary>The broadest mode: others can read the files that they can read in the data directory, and modify none.</summary>
-    public const UnixFileMode MostMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    public const UnixFileMode BroadestMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>Readable only by the owner.</summary>
     public const UnixFileMode OwnerMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -168,7 +168,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         }
 
         using var content = entry.Content.OpenRead();
-        var file = BackupFile.NewFile(path, entry.Mode & BackupFile.MostMode);
+        var file = BackupFile.NewFile(path, entry.Mode & BackupFile.BroadestMode);
         await using (file.ConfigureAwait(false))
         {
             await content.CopyToAsync(file, BufferSize, cancellationToken).ConfigureAwait(false);

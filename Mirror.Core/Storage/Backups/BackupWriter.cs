@@ -165,7 +165,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
             throw new FileNotFoundException($"'{path}' in '{directory}' has just been removed.");
         }
 
-        var mode = OperatingSystem.IsWindows() ? BackupFile.OwnerMode : File.GetUnixFileMode(handle) & BackupFile.MostMode;
+        var mode = OperatingSystem.IsWindows() ? BackupFile.OwnerMode : File.GetUnixFileMode(handle) & BackupFile.BroadestMode;
         var file = new FileStream(handle, FileAccess.Read);
         await using (file.ConfigureAwait(false))
         {

@@ -93,7 +93,7 @@ public sealed class IntegrityCheck(
     private async Task RefuseAnotherStoreAsync(
         List<ReferencedBlob> recorded, HashSet<string> stored, Principal by, CancellationToken cancellationToken)
     {
-        if (!await ownership.IsOursAsync(cancellationToken).ConfigureAwait(false))
+        if (!await ownership.MatchesDatabaseAsync(cancellationToken).ConfigureAwait(false))
         {
             throw new InvalidDataException(
                 "The package store does not belong to this database. Check that the right disk is mounted. Nothing was changed.");

@@ -30,7 +30,7 @@ public sealed partial class Orphans(
     private readonly long _start = time.GetTimestamp();
     private TimeSpan _drift;
     private long _listedAt = time.GetTimestamp();
-    private bool _toldHeldBack;
+    private bool _reportedHeldBack;
 
     /// <summary>Compares stored bytes with records and records since when bytes have been orphaned.</summary>
     /// <param name="stored">All packages in the store.</param>
@@ -92,7 +92,7 @@ public sealed partial class Orphans(
     /// <returns>The number of removed orphans.</returns>
     public async Task<int> RemoveDueAsync(CancellationToken cancellationToken)
     {
-        if (!await ownership.IsOursAsync(cancellationToken).ConfigureAwait(false))
+        if (!await ownership.MatchesDatabaseAsync(cancellationToken).ConfigureAwait(false))
         {
             return 0;
         }
@@ -114,12 +114,12 @@ public sealed partial class Orphans(
         long stored = (await ReferencedBlobs.MeasureAsync(databases, cancellationToken).ConfigureAwait(false)).Total;
         if (OrphanPolicy.HoldsBack(orphans.Sum(orphan => orphan.Size), stored))
         {
-            if (!_toldHeldBack)
+            if (!_reportedHeldBack)
             {
                 HeldBack(orphans.Count, Quantity.FormatSize(orphans.Sum(orphan => orphan.Size)));
             }
 
-            _toldHeldBack = true;
+            _reportedHeldBack = true;
             return 0;
         }
 

@@ -54,7 +54,7 @@ public sealed class StoreOwnership(
     /// <exception cref="ForeignStoreException">The two do not belong together; nothing was changed.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        var pair = await LookAsync(cancellationToken).ConfigureAwait(false);
+        var pair = await ReadPairAsync(cancellationToken).ConfigureAwait(false);
         Refuse(pair);
         await BindAsync(pair.Database ?? Guid.NewGuid().ToString("N"), pair, cancellationToken).ConfigureAwait(false);
     }
@@ -63,7 +63,7 @@ public sealed class StoreOwnership(
     /// <returns>The instance id.</returns>
     public async Task<string> AdoptAsync(CancellationToken cancellationToken)
     {
-        var pair = await LookAsync(cancellationToken).ConfigureAwait(false);
+        var pair = await ReadPairAsync(cancellationToken).ConfigureAwait(false);
         string instance = pair.Database ?? pair.Store ?? Guid.NewGuid().ToString("N");
         if (pair.FindMismatch() is { } mismatch)
         {
@@ -80,7 +80,7 @@ public sealed class StoreOwnership(
     }
 
     /// <summary>Whether the store still belongs to the database: a disk can be unmounted while the server is running.</summary>
-    public async Task<bool> IsOursAsync(CancellationToken cancellationToken) =>
+    public async Task<bool> MatchesDatabaseAsync(CancellationToken cancellationToken) =>
         await settings.FindAsync(Setting, cancellationToken).ConfigureAwait(false) is { } instance
         && await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) == instance;
 
@@ -91,7 +91,7 @@ public sealed class StoreOwnership(
             .SingleOrDefaultAsync(cancellationToken)
             .ConfigureAwait(false);
 
-    private async Task<StorePair> LookAsync(CancellationToken cancellationToken)
+    private async Task<StorePair> ReadPairAsync(CancellationToken cancellationToken)
     {
         await using var db = database.CreateDbContext();
         return new StorePair(

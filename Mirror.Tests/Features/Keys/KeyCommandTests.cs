@@ -70,7 +70,7 @@ public sealed class KeyCommandTests
 
     [Theory]
     [InlineData(2, "'ABC' is not a key fingerprint; expected 40 hexadecimal digits", "key pin hashicorp/aws ABC")]
-    [InlineData(2, "'aws' does not name providers", "key pin aws C874011F0AB405110D02105534365D9472D7468F")]
+    [InlineData(2, "'aws' is not a provider pattern", "key pin aws C874011F0AB405110D02105534365D9472D7468F")]
     [InlineData(2, "<fingerprint> is missing", "key pin hashicorp/aws")]
     [InlineData(1, "does not pin the key", "key unpin hashicorp/aws C874011F0AB405110D02105534365D9472D7468F")]
     [InlineData(1, "is pinned for registry.terraform.io/acme/dns already", "key pin acme/dns C874011F0AB405110D02105534365D9472D7468F")]

@@ -71,7 +71,7 @@ public sealed class PolicyCommandTests
     }
 
     [Theory]
-    [InlineData(2, "'a/b/c/d' does not name providers", "policy deny a/b/c/d")]
+    [InlineData(2, "'a/b/c/d' is not a provider pattern", "policy deny a/b/c/d")]
     [InlineData(2, "'newest' is not a version constraint", "policy deny hashicorp/aws --versions newest")]
     [InlineData(2, "'soon' is not a duration", "policy age soon")]
     [InlineData(2, "'x' is not the number of a policy rule", "policy remove x")]

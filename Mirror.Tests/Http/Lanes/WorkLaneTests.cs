@@ -7,7 +7,7 @@ public sealed class WorkLaneTests
     [Fact]
     public async Task Work_BeyondTheQueue_IsRejectedUntilSomeIsDone()
     {
-        using var lane = new WorkLane(atOnce: 1, waiting: 1);
+        using var lane = new WorkLane(maxConcurrent: 1, waiting: 1);
         var done = await lane.EnterAsync(CancellationToken.None);
         var waits = lane.EnterAsync(CancellationToken.None);
 
@@ -27,7 +27,7 @@ public sealed class WorkLaneTests
     [Fact]
     public async Task Work_InALane_RunsOnSeparateThreadsOneAtATime()
     {
-        using var lane = new WorkLane(atOnce: 1, waiting: 10);
+        using var lane = new WorkLane(maxConcurrent: 1, waiting: 10);
         int running = 0;
 
         bool[] pooled = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => lane.RunAsync(
@@ -45,7 +45,7 @@ public sealed class WorkLaneTests
     [Fact]
     public async Task Turn_OfFailedOrCanceledWork_PassesToTheNext()
     {
-        using var lane = new WorkLane(atOnce: 1, waiting: 1);
+        using var lane = new WorkLane(maxConcurrent: 1, waiting: 1);
         await Assert.ThrowsAsync<InvalidDataException>(
             () => lane.RunAsync<int>(() => throw new InvalidDataException("It failed."), CancellationToken.None));
         using var givenUp = new CancellationTokenSource();

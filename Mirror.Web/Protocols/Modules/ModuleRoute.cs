@@ -30,7 +30,7 @@ public sealed record ModuleRoute(ModuleAddress Module, ProviderVersion? Version 
             ["versions"] => new ModuleRoute(module),
             [var version, "download"] when ProviderVersion.TryParseCanonical(version, out var parsed) => new ModuleRoute(module, parsed),
             [var version, var file] when ProviderVersion.TryParseCanonical(version, out var parsed)
-                && ArchiveFormat.OfName(file) is { } format
+                && ArchiveFormat.FromFileName(file) is { } format
                 && file == FileName(format) =>
                 new ModuleRoute(module, parsed, format),
             _ => null,
