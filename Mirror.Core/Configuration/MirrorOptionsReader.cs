@@ -61,6 +61,7 @@ public static class MirrorOptionsReader
                 MaxPackageSize = section.Size("MaxPackageSize", defaults.Packages.MaxPackageSize, 1),
                 Quota = section.OptionalSize("Quota"),
                 MinimumFreeSpace = section.Size("MinimumFreeSpace", defaults.Packages.MinimumFreeSpace),
+                KeepUnused = section.OptionalDuration("KeepUnused", TimeSpan.FromHours(1)),
                 OrphanGrace = section.Duration("OrphanGrace", defaults.Packages.OrphanGrace),
                 ScrubInterval = section.Duration("ScrubInterval", defaults.Packages.ScrubInterval),
             })!,

@@ -35,6 +35,13 @@ public sealed record PackagesOptions
     public long MinimumFreeSpace { get; init; } = 1L << 30;
 
     /// <summary>
+    /// How long packages are kept without being used. Packages that could not be downloaded again are kept in any case.
+    /// </summary>
+    /// <value>unused packages are kept</value>
+    /// <example><c>180d</c></example>
+    public TimeSpan? KeepUnused { get; init; }
+
+    /// <summary>
     /// How long <see href="operations.md#orphaned-packages">orphaned packages</see>, which no record refers to, are kept.
     /// </summary>
     public TimeSpan OrphanGrace { get; init; } = TimeSpan.FromDays(7);

@@ -36,7 +36,9 @@ public sealed record ProviderStatistics(ProviderAddress Provider, long StoredByt
 /// <param name="FreeBytes">Free space of the package store; null if the store does not report it.</param>
 /// <param name="Problem">Why the last package could not be stored, or null.</param>
 /// <param name="Orphans">Stored packages that no record refers to; null if there are none.</param>
-public sealed record StorageState(long? Quota, long? StoredBytes, long? FreeBytes, string? Problem, OrphanSummary? Orphans);
+/// <param name="Unused">Packages that will be removed because they have not been used; null if unused packages are kept.</param>
+public sealed record StorageState(
+    long? Quota, long? StoredBytes, long? FreeBytes, string? Problem, OrphanSummary? Orphans, UnusedForecast? Unused);
 
 /// <summary>A filter for downloads, newest day first. Null values do not filter.</summary>
 /// <param name="From">The earliest time; its whole day is included.</param>

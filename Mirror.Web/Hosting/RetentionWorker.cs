@@ -7,12 +7,15 @@ namespace Mirror.Web.Hosting;
 
 /// <summary>
 /// Enforces the quota independently of fetches: after it was lowered, and after imports. Removes orphaned packages when their grace
-/// period is over.
+/// period is over, and once per hour the packages that have not been used for the configured time.
 /// </summary>
 internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphans, TimeProvider time, ILogger<RetentionWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan UnusedInterval = TimeSpan.FromHours(1);
+
+    private long? _unusedRemovedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,6 +26,11 @@ internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphan
             {
                 await orphans.RemoveDueAsync(stoppingToken);
                 await space.EnforceQuotaAsync(stoppingToken);
+                if (_unusedRemovedAt is not { } last || time.GetElapsedTime(last) >= UnusedInterval)
+                {
+                    await space.RemoveUnusedAsync(stoppingToken);
+                    _unusedRemovedAt = time.GetTimestamp();
+                }
             }
             catch (Exception e) when (e is IOException or DbException or DbUpdateException or UnauthorizedAccessException)
             {
@@ -33,6 +41,6 @@ internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphan
     }
 
     [LoggerMessage(
-        1002, LogLevel.Error, "Failed to enforce the quota or to remove orphaned packages; retrying in a minute")]
+        1002, LogLevel.Error, "Failed to enforce the quota or to remove orphaned or unused packages; retrying in a minute")]
     private partial void Failed(Exception exception);
 }

@@ -103,6 +103,14 @@ public sealed class StorageSpace(
         }
     }
 
+    /// <summary>Removes the packages that have not been used for <c>Mirror:Packages:KeepUnused</c>.</summary>
+    public async Task RemoveUnusedAsync(CancellationToken cancellationToken)
+    {
+        // Recent use must be known before packages are selected for eviction.
+        await usage.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await retention.RemoveUnusedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Records that a write failed although space was reserved.</summary>
     public void ReportWriteFailure(string message) => _problem = $"Writing a package failed: {message}";
 

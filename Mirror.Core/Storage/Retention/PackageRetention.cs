@@ -13,6 +13,8 @@ public sealed partial class PackageRetention(
     NamespaceDirectory namespaces,
     CatalogChanges changes, MirrorOptions options, TimeProvider time, ILogger<PackageRetention> logger)
 {
+    private const int ForecastDays = 7;
+
     private long _removed;
 
     /// <summary>The number of packages evicted since the start.</summary>
@@ -25,7 +27,7 @@ public sealed partial class PackageRetention(
     {
         foreach (var bytes in RetentionPolicy.Choose(await FindAsync(cancellationToken).ConfigureAwait(false), needed))
         {
-            if (await RemoveAsync(bytes.Digest, reason, cancellationToken).ConfigureAwait(false))
+            if (await RemoveAsync(bytes.Digest, reason, null, cancellationToken).ConfigureAwait(false))
             {
                 needed -= bytes.Size;
             }
@@ -33,6 +35,28 @@ public sealed partial class PackageRetention(
 
         return needed <= 0;
     }
+
+    /// <summary>Evicts packages that have not been used for <c>Mirror:Packages:KeepUnused</c>.</summary>
+    public async Task RemoveUnusedAsync(CancellationToken cancellationToken)
+    {
+        if (options.Packages.KeepUnused is not { } keep)
+        {
+            return;
+        }
+
+        var since = time.GetUtcNow() - keep;
+        string reason = $"not used for {Quantity.FormatDuration(keep)} (Mirror:Packages:KeepUnused)";
+        foreach (var bytes in RetentionPolicy.ChooseUnused(await FindAsync(cancellationToken).ConfigureAwait(false), since))
+        {
+            await RemoveAsync(bytes.Digest, reason, since, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The packages that <see cref="RemoveUnusedAsync"/> will evict in the coming days; null if unused packages are kept.</summary>
+    public async Task<UnusedForecast?> ForecastAsync(CancellationToken cancellationToken) =>
+        options.Packages.KeepUnused is { } keep
+            ? RetentionPolicy.Forecast(await FindAsync(cancellationToken).ConfigureAwait(false), keep, time.GetUtcNow(), ForecastDays)
+            : null;
 
     private async Task<IReadOnlyList<StoredBytes>> FindAsync(CancellationToken cancellationToken)
     {
@@ -70,7 +94,9 @@ public sealed partial class PackageRetention(
         && options.Upstream.IsAllowed(host)
         && options.Upstream.ModeFor(host) != UpstreamMode.Offline;
 
-    private async Task<bool> RemoveAsync(Sha256Digest digest, string reason, CancellationToken cancellationToken)
+    /// <param name="unusedSince">If not null, packages that were used at this time or later are kept.</param>
+    private async Task<bool> RemoveAsync(
+        Sha256Digest digest, string reason, DateTimeOffset? unusedSince, CancellationToken cancellationToken)
     {
         List<PackageRow> rows;
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
@@ -86,9 +112,10 @@ public sealed partial class PackageRetention(
                 .Where(row => row.Sha256 == digest.Hex)
                 .ToListAsync(cancellationToken)
                 .ConfigureAwait(false);
-            if (!rows.TrueForAll(row => CanReturn(row.Trust, row.Credential, row.Version.Provider.Hostname)))
+            if (!rows.TrueForAll(row => CanReturn(row.Trust, row.Credential, row.Version.Provider.Hostname)
+                && !((row.LastUsedAt ?? row.CachedAt) >= unusedSince)))
             {
-                // A user has imported it in the meantime.
+                // A user has imported it in the meantime, or a client has used it.
                 return false;
             }
 
@@ -134,6 +161,6 @@ public sealed partial class PackageRetention(
     private static ProviderAddress AddressOf(PackageRow row) =>
         CatalogReader.Address(row.Version.Provider.Hostname, row.Version.Provider.Namespace, row.Version.Provider.Type);
 
-    [LoggerMessage(1706, LogLevel.Information, "Removed {Package}, last used {LastUsed:u}, to free space: {Reason}")]
+    [LoggerMessage(1706, LogLevel.Information, "Removed {Package}, last used {LastUsed:u}: {Reason}")]
     private partial void Removed(string package, DateTimeOffset lastUsed, string reason);
 }

@@ -25,12 +25,44 @@ public sealed class RetentionPolicyTests
     [InlineData("", 5, "")]
     public void Choose_ForARequiredSize_ReturnsOnlyTheLeastRecentlyUsed(string stored, long needed, string expected)
     {
-        var packages = stored.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToList();
-
-        var chosen = RetentionPolicy.Choose(packages, needed);
+        var chosen = RetentionPolicy.Choose(ParseAll(stored), needed);
 
         Assert.Equal(expected, string.Join(' ', chosen.Select(bytes => bytes.Digest.Hex[..1])));
     }
+
+    [Theory]
+    [InlineData("a10@1 b10@2 c10@3", 3, "a b")]
+    [InlineData("a10@3 b10@1 c10@2", 3, "b c")]
+    [InlineData("a10@3 b10@1 c10@2", 1, "")]
+    [InlineData("a10@1r b10@2k c10@2", 9, "c")]
+    [InlineData("a10@1k b10@1r", 9, "")]
+    [InlineData("", 9, "")]
+    public void ChooseUnused_SinceADay_ReturnsAllThatCanBeDownloadedAgain(string stored, int day, string expected)
+    {
+        var chosen = RetentionPolicy.ChooseUnused(ParseAll(stored), Start.AddDays(day));
+
+        Assert.Equal(expected, string.Join(' ', chosen.Select(bytes => bytes.Digest.Hex[..1])));
+    }
+
+    /// <summary>On day 20, with packages kept for 15 days.</summary>
+    [Theory]
+    [InlineData("a10@6 b20@11 c30@12", 7, 2, 30, 21)]
+    [InlineData("a10@6 b20@11 c30@12", 0, 0, 0, null)]
+    [InlineData("a10@4 b20@19", 7, 1, 10, 19)]
+    [InlineData("a10@6k b20@7r c30@8", 7, 1, 30, 23)]
+    [InlineData("a10@12", 7, 0, 0, null)]
+    [InlineData("", 7, 0, 0, null)]
+    public void Forecast_OfTheNextDays_NamesHowManyAndWhen(string stored, int days, int packages, long bytes, int? firstDay)
+    {
+        var forecast = RetentionPolicy.Forecast(ParseAll(stored), TimeSpan.FromDays(15), Start.AddDays(20), days);
+
+        Assert.Equal(
+            new UnusedForecast(days, packages, bytes, firstDay is { } day ? Start.AddDays(day) : null),
+            forecast);
+    }
+
+    private static List<StoredBytes> ParseAll(string stored) =>
+        [.. stored.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
 
     private static StoredBytes Parse(string text)
     {

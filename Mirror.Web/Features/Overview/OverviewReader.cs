@@ -10,7 +10,7 @@ namespace Mirror.Web.Features.Overview;
 
 /// <summary>Reads how a root group was used, or the whole instance, with the state of origins and disk.</summary>
 public sealed class OverviewReader(
-    StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, Orphans orphans,
+    StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, Orphans orphans, PackageRetention retention,
     MirrorOptions options)
 {
     /// <param name="scope">A root group, or what is below one.</param>
@@ -49,5 +49,6 @@ public sealed class OverviewReader(
         options.Packages.Quota is null ? null : await space.MeasureAsync(cancellationToken).ConfigureAwait(false),
         space.FreeBytes,
         space.Problem,
-        await orphans.SummariseAsync(cancellationToken).ConfigureAwait(false));
+        await orphans.SummariseAsync(cancellationToken).ConfigureAwait(false),
+        await retention.ForecastAsync(cancellationToken).ConfigureAwait(false));
 }
