@@ -83,9 +83,9 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
         await ShowsAsync(Namespace, "group rename platform other");
         await ShowsAsync("path", "group delete other --yes");
 
-        await ShowsAsync("path packages size gone", $"backup {backup}");
+        await ShowsAsync("path packages size gone writtenBy", $"backup {backup}");
         using var elsewhere = new TemporaryDirectory();
-        await ShowsAsync("path packages size gone", $"restore {backup}", directory: elsewhere.Path);
+        await ShowsAsync("path packages size gone writtenBy", $"restore {backup}", directory: elsewhere.Path);
 
         Assert.Equal([], (await CommandTree.LeavesAsync()).Except([.. _shown, "serve", "completion"]));
     }
