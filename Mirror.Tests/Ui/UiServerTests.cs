@@ -192,7 +192,7 @@ public sealed partial class UiServerTests
         using var answer = await browser.PostFormAsync("/sign-in", "sign-in", ("Token", "wrong"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("That is not the admin token", await answer.Content.ReadAsStringAsync());
+        Assert.Contains("Wrong admin token", await answer.Content.ReadAsStringAsync());
         Assert.DoesNotContain(
             answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [],
             value => value.StartsWith("mirror-session=", StringComparison.Ordinal));
@@ -265,7 +265,7 @@ public sealed partial class UiServerTests
             ("Again", "through the looking glass"));
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Found), (wrong.StatusCode, right.StatusCode));
-        Assert.Contains("do not belong together", await wrong.Content.ReadAsStringAsync());
+        Assert.Contains("The user name or password is wrong", await wrong.Content.ReadAsStringAsync());
         Assert.StartsWith("/account/password?returnUrl=%2Fgroups", led.Headers.Location?.OriginalString, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Found), (differing.StatusCode, changed.StatusCode));
         Assert.Contains("Provider Mirrors</h1>", await browser.GetAsync(List));

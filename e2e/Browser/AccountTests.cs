@@ -51,7 +51,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal("alice", await GetUserNameAsync(mirror, token));
         await alice.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Revoke laptop") }).ClickAsync();
         await alice.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
-        await Expect(alice.GetByText("Revoked laptop")).ToBeVisibleAsync();
+        await Expect(alice.GetByText("Revoked the token laptop")).ToBeVisibleAsync();
         await Expect(alice.Locator("section[aria-labelledby=tokens]")).ToBeFocusedAsync();
         Assert.Null(await GetUserNameAsync(mirror, token));
         await ShootAsync(

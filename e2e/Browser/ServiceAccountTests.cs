@@ -33,7 +33,7 @@ public sealed class ServiceAccountTests(PopulatedMirror stocked)
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete runner" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Delete") }).ClickAsync();
-        await Expect(page.GetByText("There are none yet.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("No service accounts yet.")).ToBeVisibleAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await ReadWithAsync(token));
     }
 

@@ -80,6 +80,6 @@ public sealed class CommandTests(CommandServer server) : IClassFixture<CommandSe
 
         Assert.Equal(1, run.ExitCode);
         Assert.EndsWith("Fetched 1, present 0, failed 0, not fetched 1.\n", run.Output, StringComparison.Ordinal);
-        Assert.Contains("cancelled; what had been fetched stays", run.Error, StringComparison.Ordinal);
+        Assert.Contains("cancelled; fetched packages remain", run.Error, StringComparison.Ordinal);
     }
 }

@@ -76,7 +76,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
             StringComparison.Ordinal);
         Assert.Contains(
             server.Origin.Provider("example/hello")["2.0.0"].Package("darwin_arm64").ZipHash, project.LockFile, StringComparison.Ordinal);
-        Assert.Equal($"For this run, host \"registry.terraform.io\" of {_home.Combine(".terraformrc")} is set aside.\n", run.Error);
+        Assert.Equal($"Ignoring host \"registry.terraform.io\" of {_home.Combine(".terraformrc")} for this run.\n", run.Error);
         Assert.True(
             Directory.Exists(_home.Combine("plugin-cache", "registry.terraform.io/example/hello/2.0.0")),
             "The plugin cache of the user's configuration was not used.");

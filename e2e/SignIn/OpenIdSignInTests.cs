@@ -54,7 +54,7 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
         await page.OpenAsync("account");
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("alice-2");
-        await Expect(page.GetByText("No administrator")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Not an administrator")).ToBeVisibleAsync();
         await page.GotoAsync(Mirrors);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "There is no group default" })).ToBeVisibleAsync();
     }

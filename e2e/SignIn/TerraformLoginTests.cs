@@ -77,7 +77,7 @@ public sealed partial class TerraformLoginTests(Chromium chromium) : IClassFixtu
         await page.GetByLabel("User name").FillAsync("alice");
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Let Terraform act for you?" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Allow Terraform to use your account?" })).ToBeVisibleAsync();
         // Terraform exits as soon as it has the code, usually before it has answered the browser.
         await page.RunAndWaitForRequestAsync(
             () => page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync(),

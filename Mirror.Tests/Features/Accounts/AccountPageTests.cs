@@ -30,7 +30,7 @@ public sealed class AccountPageTests : UiFixture
         var page = Render<AccountPage>();
 
         Assert.Equal(
-            ["The admin token", "Administrator: everything, everywhere"],
+            ["The admin token", "Administrator of this instance"],
             page.FindAll(".facts dd").Select(fact => fact.TextContent.Trim()));
         Assert.Empty(page.FindAll("#tokens"));
     }
@@ -77,7 +77,7 @@ public sealed class AccountPageTests : UiFixture
         await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await revoking;
         Assert.Null(await FindAsync(token));
-        Assert.StartsWith("Revoked laptop", Services.GetRequiredService<Notifications>().Current!.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Revoked the token laptop", Services.GetRequiredService<Notifications>().Current!.Text, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".tokens"));
     }
 

@@ -51,8 +51,8 @@ public sealed class UsersPageTests : UiFixture
     }
 
     [Theory]
-    [InlineData("al ice", "Expected letters, digits and ._@+- only")]
-    [InlineData("alice", "There is a user alice already.")]
+    [InlineData("al ice", "Use letters, digits and ._@+- only")]
+    [InlineData("alice", "The user alice already exists.")]
     public async Task User_WithAnInvalidName_IsNotCreatedAndShowsTheReason(string name, string problem)
     {
         await AddAsync("alice");
@@ -77,7 +77,7 @@ public sealed class UsersPageTests : UiFixture
 
         var resetting = page.Find("button[aria-label='New password for alice']").ClickAsync(new());
         Assert.Contains(
-            "every browser they are signed in with is signed out",
+            "the user is signed out of every browser",
             dialogs.WaitForElement(".confirm").TextContent,
             StringComparison.Ordinal);
         await dialogs.Find(".confirm .danger").ClickAsync(new());
@@ -97,7 +97,7 @@ public sealed class UsersPageTests : UiFixture
 
         await page.Find("button[aria-label='Make administrator: alice']").ClickAsync(new());
         Assert.Equal("administrator", page.Find(".users .chip").TextContent);
-        await page.Find("button[aria-label='No administrator: alice']").ClickAsync(new());
+        await page.Find("button[aria-label='Remove administrator role: alice']").ClickAsync(new());
 
         Assert.Empty(page.FindAll(".users .chip"));
     }

@@ -18,7 +18,7 @@ public sealed class ActivityPageTests : UiFixture
     {
         var page = Open();
 
-        Assert.Equal("Only owners see what was done here", page.Find("h2").TextContent);
+        Assert.Equal("Only owners see the activity of this group", page.Find("h2").TextContent);
         Assert.Equal("sign-in?returnUrl=%2Fgroups%2Fdefault%2F-%2Factivity", page.Find(".state a").GetAttribute("href"));
         Assert.Empty(page.FindAll(".events"));
     }
@@ -28,7 +28,7 @@ public sealed class ActivityPageTests : UiFixture
     {
         SignIn();
 
-        Assert.Equal("Nothing of that kind happened", Open("?what=policy").Find("h2").TextContent);
+        Assert.Equal("No matching events", Open("?what=policy").Find("h2").TextContent);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class ActivityPageTests : UiFixture
         var page = Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default:network"));
 
         Assert.Contains(
-            "what is cached, served and deleted is listed in the activity of default",
+            "cached, served and deleted packages are listed in the activity of default",
             page.Find("p.note").TextContent,
             StringComparison.Ordinal);
         Assert.Equal("groups/default/-/activity?what=package.cache", page.Find("p.note a").GetAttribute("href"));
@@ -189,7 +189,7 @@ public sealed class ActivityPageTests : UiFixture
     [InlineData("package.cache", true, "cached")]
     [InlineData("package.cache", false, "could not cache")]
     [InlineData("documents.refresh", true, "dropped cached documents of")]
-    [InlineData("sync.end", false, "did not finish all of")]
+    [InlineData("sync.end", false, "did not complete")]
     [InlineData("fancy-thing.polish", true, "polish fancy thing")]
     [InlineData("fancy-thing.polish", false, "failed: polish fancy thing")]
     public void Action_KnownOrUnknown_HasAText(string action, bool succeeded, string words) =>

@@ -105,7 +105,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
 
     [Fact]
     public void Provider_WithAnInvalidAddress_IsNotFound() =>
-        Assert.Equal("There is no such provider here", Open(@namespace: "-").Find("h1").TextContent);
+        Assert.Equal("Provider not found", Open(@namespace: "-").Find("h1").TextContent);
 
     [Theory]
     [InlineData("default")]

@@ -80,7 +80,7 @@ public sealed class MembersPageTests : AdministrationFixture
         await removing;
 
         Assert.Empty(await ListAsync("platform"));
-        Assert.Equal("Nobody has a role here yet. Administrators of the instance need none.", page.Find(".none").TextContent);
+        Assert.Equal("No members yet. Administrators of the instance need no role.", page.Find(".none").TextContent);
     }
 
     [Fact]

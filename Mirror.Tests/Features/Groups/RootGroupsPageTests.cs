@@ -26,7 +26,7 @@ public sealed class RootGroupsPageTests : AdministrationFixture
 
     [Theory]
     [InlineData("Not A Name", "“Not A Name” is not a name.")]
-    [InlineData("default", "There is a default already.")]
+    [InlineData("default", "default already exists.")]
     public async Task RootGroup_WithAnInvalidName_IsNotCreatedAndShowsTheReason(string name, string problem)
     {
         SignIn();

@@ -19,7 +19,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         await AddGroupsAsync();
         SignIn();
         var page = OpenAccounts();
-        Assert.Equal("There are none yet.", page.Find(".none").TextContent);
+        Assert.Equal("No service accounts yet.", page.Find(".none").TextContent);
 
         await page.Find("#account-name").InputAsync("ci");
         await page.Find("#account-role").ChangeAsync(nameof(Role.Deployer));
@@ -39,7 +39,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         await page.Find("#account-name").InputAsync("ci");
         await page.Find("form").SubmitAsync();
 
-        Assert.Equal("There is a service account ci here already.", page.Find("#account-note").TextContent);
+        Assert.Equal("The service account ci already exists.", page.Find("#account-note").TextContent);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
 
         Assert.Empty(
             await Services.GetRequiredService<ServiceAccounts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
-        Assert.Equal("There are none yet.", page.Find(".none").TextContent);
+        Assert.Equal("No service accounts yet.", page.Find(".none").TextContent);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
 
         var section = OpenAccounts().Find("section[aria-labelledby=trusts-heading]");
 
-        Assert.Equal("No issuer is trusted here.", section.QuerySelector(".none")!.TextContent);
+        Assert.Equal("No trusted issuers.", section.QuerySelector(".none")!.TextContent);
         Assert.StartsWith("Create a service account first", section.QuerySelector(".hint")!.TextContent, StringComparison.Ordinal);
         Assert.Null(section.QuerySelector("form"));
     }
@@ -150,7 +150,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         await removing;
 
         Assert.Empty(await TrustsAsync());
-        Assert.Equal("No issuer is trusted here.", page.Find("section[aria-labelledby=trusts-heading] .none").TextContent);
+        Assert.Equal("No trusted issuers.", page.Find("section[aria-labelledby=trusts-heading] .none").TextContent);
     }
 
     [Fact]

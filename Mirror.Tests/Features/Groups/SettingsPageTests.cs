@@ -36,9 +36,9 @@ public sealed class SettingsPageTests : AdministrationFixture
         await AddGroupsAsync();
         SignIn();
         var page = Open<SettingsPage, SettingsContent>(Workspace);
-        Assert.Equal("It is off: no group above says otherwise.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
+        Assert.Equal("It is off by default.", page.Find("section[aria-labelledby=caching-heading] .hint").TextContent);
         Assert.Equal(
-            ["On", "Off", "Inherit from the group above (off)"], page.FindAll(".choice span").Select(choice => choice.TextContent));
+            ["On", "Off", "Inherit from parent group (off)"], page.FindAll(".choice span").Select(choice => choice.TextContent));
 
         await page.FindAll("input[type=radio]")[0].ChangeAsync("On");
         await page.Find("form.choices").SubmitAsync();
@@ -70,7 +70,7 @@ public sealed class SettingsPageTests : AdministrationFixture
 
     [Theory]
     [InlineData("Prod!", "“Prod!” is not a name.")]
-    [InlineData("prod", "There is a platform/network/prod already.")]
+    [InlineData("prod", "platform/network/prod already exists.")]
     public async Task Namespace_Invalid_IsNotCreatedAndShowsTheReason(string name, string problem)
     {
         await AddGroupsAsync();

@@ -78,9 +78,9 @@ public sealed class CliConfigurationTests : IDisposable
         string file = Path.Combine(_home.FullName, ".terraformrc");
         Assert.Equal(
             [
-                $"For this run, provider_installation of {file} is set aside.",
-                $"For this run, host \"Registry.Terraform.IO\" of {file} is set aside.",
-                $"For this run, credentials \"registry.terraform.io\" of {file} is set aside.",
+                $"Ignoring provider_installation of {file} for this run.",
+                $"Ignoring host \"Registry.Terraform.IO\" of {file} for this run.",
+                $"Ignoring credentials \"registry.terraform.io\" of {file} for this run.",
             ],
             configuration.SetAside);
         Assert.StartsWith("""
@@ -150,11 +150,11 @@ public sealed class CliConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("host \"a\" {\n services = {\n", "line 1: '{' is never closed")]
-    [InlineData("a = 1\nb = \"open\n", "line 2: a string is never closed")]
-    [InlineData("a = <<EOF\nb\n", "line 1: <<EOF is never closed")]
-    [InlineData("a = 1\n}", "line 2: '}' is not expected")]
-    [InlineData("just", "line 1: it ends in the middle")]
+    [InlineData("host \"a\" {\n services = {\n", "line 1: '{' is not closed")]
+    [InlineData("a = 1\nb = \"open\n", "line 2: a string is not closed")]
+    [InlineData("a = <<EOF\nb\n", "line 1: <<EOF is not closed")]
+    [InlineData("a = 1\n}", "line 2: unexpected '}'")]
+    [InlineData("just", "line 1: unexpected end of file")]
     [InlineData("{ \"a\": ", "Expected")]
     public void Read_OfAMalformedFile_IgnoresItAndReportsTheReason(string text, string expected)
     {
@@ -164,7 +164,7 @@ public sealed class CliConfigurationTests : IDisposable
 
         Assert.Empty(user.Files);
         string fault = Assert.Single(user.Faults);
-        Assert.StartsWith($"{Path.Combine(_home.FullName, ".terraformrc")} is left out of this run: ", fault, StringComparison.Ordinal);
+        Assert.StartsWith($"{Path.Combine(_home.FullName, ".terraformrc")} is ignored: ", fault, StringComparison.Ordinal);
         Assert.Contains(expected, fault, StringComparison.Ordinal);
     }
 

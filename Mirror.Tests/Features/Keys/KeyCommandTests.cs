@@ -73,7 +73,7 @@ public sealed class KeyCommandTests
     [InlineData(2, "'aws' is not a provider pattern", "key pin aws C874011F0AB405110D02105534365D9472D7468F")]
     [InlineData(2, "<fingerprint> is missing", "key pin hashicorp/aws")]
     [InlineData(1, "does not pin the key", "key unpin hashicorp/aws C874011F0AB405110D02105534365D9472D7468F")]
-    [InlineData(1, "is pinned for registry.terraform.io/acme/dns already", "key pin acme/dns C874011F0AB405110D02105534365D9472D7468F")]
+    [InlineData(1, "is already pinned for registry.terraform.io/acme/dns", "key pin acme/dns C874011F0AB405110D02105534365D9472D7468F")]
     [InlineData(1, "at 'team'", "key pin acme/dns C874011F0AB405110D02105534365D9472D7468F --group-path team/net")]
     public async Task Command_WithAMistake_NamesIt(int code, string expected, string command)
     {

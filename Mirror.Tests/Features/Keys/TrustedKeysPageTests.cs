@@ -17,7 +17,7 @@ public sealed class TrustedKeysPageTests : UiFixture
     {
         var page = Open();
 
-        Assert.Equal("No key has been seen yet", page.FindAll("h2")[^1].TextContent);
+        Assert.Equal("No keys yet", page.FindAll("h2")[^1].TextContent);
         var rule = page.Find(".rules li");
         Assert.Equal("registry.terraform.io/hashicorp/*", rule.QuerySelector(".pattern")!.TextContent);
         Assert.Contains("Only this key is accepted (built in):", rule.TextContent, StringComparison.Ordinal);

@@ -93,7 +93,7 @@ public sealed class VersionPageTests : UiFixture
     public async Task Version_WithAFailedPlatform_ShowsTheReasonAndTheNextAttempt()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
-        Assert.Empty(Open().FindAll(".troubles"));
+        Assert.Empty(Open().FindAll(".issues"));
         await Services.GetRequiredService<Quarantine>().AddAsync(
             MirrorDbContext.DefaultGroupId,
             ProviderAddress.Parse("hashicorp/null"),
@@ -103,11 +103,11 @@ public sealed class VersionPageTests : UiFixture
             Job,
             CancellationToken.None);
 
-        string text = Open().Find(".troubles").TextContent;
+        string text = Open().Find(".issues").TextContent;
 
         Assert.Contains("darwin/arm64", text);
         Assert.Contains("its SHA-256 differs", text);
-        Assert.Contains("tried anew after 2026-01-01 12:01:00 UTC", text);
+        Assert.Contains("Retried after 2026-01-01 12:01:00 UTC", text);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class VersionPageTests : UiFixture
 
         var page = Open();
 
-        Assert.Contains("No package is left.", page.Find("section[aria-labelledby=platforms-heading]").TextContent);
+        Assert.Contains("No packages are left.", page.Find("section[aria-labelledby=platforms-heading]").TextContent);
         Assert.Empty(page.FindAll("pre"));
     }
 
@@ -195,7 +195,7 @@ public sealed class VersionPageTests : UiFixture
 
         var deleting = page.Find("button[aria-label='Delete linux/amd64']").ClickAsync(new());
 
-        Assert.Contains("One package of hashicorp/null 3.2.4 goes", dialogs.WaitForElement(".confirm").TextContent);
+        Assert.Contains("Delete one package of hashicorp/null 3.2.4?", dialogs.WaitForElement(".confirm").TextContent);
         Assert.Equal(["linux/amd64, 4.9 MB"], dialogs.FindAll(".confirm li").Select(item => item.TextContent));
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await deleting;

@@ -51,7 +51,7 @@ public sealed class OverviewPageTests : UiFixture
         Assert.Empty(Open("default").FindAll(".origins"));
         SignIn();
 
-        Assert.Contains("No origin was asked", Open("default").Find(".origins").TextContent);
+        Assert.Contains("No origin has been queried", Open("default").Find(".origins").TextContent);
     }
 
     [Theory]

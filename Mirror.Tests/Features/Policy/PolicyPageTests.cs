@@ -26,7 +26,7 @@ public sealed class PolicyPageTests : UiFixture
         Assert.Equal("< 2.0", rule.QuerySelector(".versions")!.TextContent);
         Assert.Equal("old releases leak", rule.QuerySelector(".comment")!.TextContent);
         Assert.Equal(
-            "No allow rule: everything that is not denied is let through.",
+            "No allow rules: everything that is not denied is allowed.",
             page.Find("section[aria-labelledby=Allow-heading] .none").TextContent);
         Assert.Equal("Any age", page.Find("section[aria-labelledby=age-heading] strong").TextContent);
         Assert.Empty(page.FindAll("button"));
@@ -69,7 +69,7 @@ public sealed class PolicyPageTests : UiFixture
     }
 
     [Theory]
-    [InlineData("", "", "#rule-provider-note", "Name the providers it is about")]
+    [InlineData("", "", "#rule-provider-note", "Enter the providers")]
     [InlineData("aws", "", "#rule-provider-note", "“aws” is not a provider pattern; expected namespace/type")]
     [InlineData("hashicorp/aws", "old", "#rule-versions-note", "“old” is not a version constraint; expected conditions")]
     public async Task Rule_Invalid_IsNotAddedAndShowsWhatWasExpected(string provider, string versions, string note, string problem)
@@ -115,7 +115,7 @@ public sealed class PolicyPageTests : UiFixture
         await page.Find("form.age").SubmitAsync();
 
         Assert.StartsWith(
-            "“a week” is not a duration; expected one such as 72h or 7d", page.Find("#age-note").TextContent, StringComparison.Ordinal);
+            "“a week” is not a duration; enter a value such as 72h or 7d", page.Find("#age-note").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

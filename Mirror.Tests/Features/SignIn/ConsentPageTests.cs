@@ -16,7 +16,7 @@ public sealed class ConsentPageTests : PlainPageFixture
 
         var page = RenderFor<ConsentPage>(await SignInAsUserAsync("alice"));
 
-        Assert.Equal("Let Terraform act for you?", page.Find("h1").TextContent);
+        Assert.Equal("Allow Terraform to use your account?", page.Find("h1").TextContent);
         Assert.Equal("alice", page.Find("strong").TextContent);
         Assert.Equal(["Allow", "Deny"], page.FindAll("button").Select(button => button.TextContent));
         Assert.Equal(
@@ -43,7 +43,7 @@ public sealed class ConsentPageTests : PlainPageFixture
 
         var page = RenderFor<ConsentPage>(await SignInAsUserAsync("alice"));
 
-        Assert.Equal("This request is not valid", page.Find("h1").TextContent);
+        Assert.Equal("Invalid request", page.Find("h1").TextContent);
         Assert.Contains("expected http://localhost with a port", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("form"));
         Assert.Equal(StatusCodes.Status400BadRequest, Request.Response.StatusCode);

@@ -117,7 +117,7 @@ public sealed class EntraSignInTests
         provider.GraphStatus = status;
 
         Assert.Equal(Refused, await visit.SignInAsync());
-        Assert.Contains($"Graph answers {status}", await visit.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains($"Graph returned {status}", await visit.RefusalAsync(), StringComparison.Ordinal);
         Assert.Null(await visit.FindUserAsync());
     }
 

@@ -237,7 +237,7 @@ public sealed class OpenIdSignInTests
         await provider.DisposeAsync();
 
         Assert.Equal(Refused, await visit.SignInAsync());
-        Assert.Contains("did not sign you in", await visit.Browser.GetAsync(Refused), StringComparison.Ordinal);
+        Assert.Contains("Sign-in with the OpenID provider failed", await visit.Browser.GetAsync(Refused), StringComparison.Ordinal);
     }
 
     [Fact]

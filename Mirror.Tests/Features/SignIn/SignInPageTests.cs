@@ -50,7 +50,7 @@ public sealed class SignInPageTests : PlainPageFixture
         Assert.Equal("true", page.Find("#password").GetAttribute("aria-invalid"));
         Assert.Equal("password", Assert.Single(page.FindAll("[autofocus]")).Id);
         Assert.StartsWith(
-            "That user name and password do not belong together", page.Find("#user-error").TextContent, StringComparison.Ordinal);
+            "The user name or password is wrong", page.Find("#user-error").TextContent, StringComparison.Ordinal);
         Assert.Equal(StatusCodes.Status400BadRequest, Request.Response.StatusCode);
     }
 
@@ -62,7 +62,7 @@ public sealed class SignInPageTests : PlainPageFixture
 
         await page.Find("form:has(#token)").SubmitAsync();
 
-        Assert.Equal("That is not the admin token of this instance.", page.Find("#token-error").TextContent);
+        Assert.Equal("Wrong admin token.", page.Find("#token-error").TextContent);
         Assert.True(page.Find("details").HasAttribute("open"));
         Assert.Equal("token", Assert.Single(page.FindAll("[autofocus]")).Id);
     }
@@ -76,7 +76,7 @@ public sealed class SignInPageTests : PlainPageFixture
             await page.Find("form:has(#token)").SubmitAsync();
         }
 
-        Assert.StartsWith("Too many wrong passwords came from this address", page.Find(".error").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Too many failed sign-ins from this address", page.Find(".error").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("#token-error"));
         Assert.Equal(StatusCodes.Status429TooManyRequests, Request.Response.StatusCode);
     }
@@ -87,7 +87,7 @@ public sealed class SignInPageTests : PlainPageFixture
         Navigation.NavigateTo($"sign-in?{OpenIdSignIn.Problem}=1");
 
         Assert.StartsWith(
-            "The OpenID provider did not sign you in", RenderFor<SignInPage>().Find(".error").TextContent, StringComparison.Ordinal);
+            "Sign-in with the OpenID provider failed", RenderFor<SignInPage>().Find(".error").TextContent, StringComparison.Ordinal);
     }
 }
 

@@ -97,7 +97,7 @@ public sealed partial class TerraformLoginTests
         string html = await answer.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("This request is not valid", html, StringComparison.Ordinal);
+        Assert.Contains("Invalid request", html, StringComparison.Ordinal);
         Assert.DoesNotContain("evil.example.com", html, StringComparison.Ordinal);
     }
 

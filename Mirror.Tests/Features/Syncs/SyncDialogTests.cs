@@ -138,7 +138,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
 
         await dialog.Find("form").SubmitAsync();
 
-        Assert.Equal("Name a provider, such as hashicorp/aws.", dialog.Find("#sync-provider-note .problem").TextContent);
+        Assert.Equal("Enter a provider, such as hashicorp/aws.", dialog.Find("#sync-provider-note .problem").TextContent);
         Assert.Equal("true", dialog.Find("#sync-provider").GetAttribute("aria-invalid"));
     }
 

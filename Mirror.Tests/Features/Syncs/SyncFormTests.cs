@@ -12,7 +12,7 @@ public sealed class SyncFormTests
     private static readonly Platform Mac = Platform.Parse("darwin_arm64");
 
     [Theory]
-    [InlineData("", "Name a provider, such as hashicorp/aws.")]
+    [InlineData("", "Enter a provider, such as hashicorp/aws.")]
     [InlineData("aws", "“aws” is not a provider; expected namespace/type or hostname/namespace/type, such as hashicorp/aws.")]
     [InlineData(" hashicorp/aws ", null)]
     public void Provider_Invalid_ShowsWhatWasExpected(string provider, string? problem)

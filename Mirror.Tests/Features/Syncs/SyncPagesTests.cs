@@ -18,7 +18,7 @@ public sealed class SyncPagesTests : UiFixture
     {
         var page = List();
 
-        Assert.Equal("Nothing has been synced yet", page.Find("h2").TextContent);
+        Assert.Equal("No syncs yet", page.Find("h2").TextContent);
         Assert.Empty(page.FindAll("button"));
     }
 
@@ -106,7 +106,7 @@ public sealed class SyncPagesTests : UiFixture
             Time.Advance(TimeSpan.FromSeconds(2));
             return page.Find(".heading .badge").TextContent == "cancelled";
         });
-        Assert.Equal("not begun", page.Find("tbody .badge").TextContent);
+        Assert.Equal("not started", page.Find("tbody .badge").TextContent);
     }
 
     private IRenderedComponent<SyncsPage> List() => Render<SyncsPage>(parameters => parameters.Add(page => page.Group, "default"));

@@ -12,9 +12,9 @@ internal static class AccountEndpoints
     public static void MapAccount(this IEndpointRouteBuilder api)
     {
         var account = api.MapGroup("/user").WithTags("Caller").RequireAuthentication();
-        account.MapGet("", GetAsync).WithName("GetCaller").WithSummary("Get who holds the token, and their roles");
+        account.MapGet("", GetAsync).WithName("GetCaller").WithSummary("Get the caller and their roles");
         account.MapPut("/password", ChangePasswordAsync).WithName("ChangePassword")
-            .WithSummary("Change the caller's own password, and end their sessions").ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Change the caller's password and end their sessions").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<Account>> GetAsync(CurrentUser user, Subjects subjects, CancellationToken cancellationToken) =>
@@ -27,7 +27,7 @@ internal static class AccountEndpoints
         if (subject.Principal.Kind != PrincipalKind.User || !UserName.TryParse(subject.Principal.Name, out var name))
         {
             throw new ApiProblemException(
-                StatusCodes.Status409Conflict, "There is no password here", $"'{subject}' is no user, and has no password.");
+                StatusCodes.Status409Conflict, "No password", $"'{subject}' is not a user and has no password.");
         }
 
         UserEndpoints.EnsureDone(

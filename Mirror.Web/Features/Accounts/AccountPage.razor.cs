@@ -6,13 +6,13 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <param name="User">Null: the holder of the admin token, or nobody signed in.</param>
+/// <param name="User">Null for the holder of the admin token, and if not signed in.</param>
 public sealed record AccountContent(Account Account, User? User, IReadOnlyList<AccessToken> Tokens);
 
-/// <summary>Who the user is, and what they may do.</summary>
+/// <summary>The account of the user and their roles.</summary>
 public sealed partial class AccountPage(CurrentUser current, Subjects subjects, Users users, AccessTokens tokens)
 {
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public AccountContent? Loaded { get; set; }
 

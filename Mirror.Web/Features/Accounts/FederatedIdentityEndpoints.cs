@@ -6,7 +6,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <summary>The foreign issuers whose tokens service accounts accept as their own.</summary>
+/// <summary>The external issuers whose tokens service accounts accept.</summary>
 internal static class FederatedIdentityEndpoints
 {
     public static void MapFederatedIdentities(this IEndpointRouteBuilder api)
@@ -14,9 +14,9 @@ internal static class FederatedIdentityEndpoints
         var identities = api.MapGroup("/groups/{group}/service-accounts/{name}/trusts")
             .WithTags("Service accounts").RequireAccess(AccessAction.ManageMembers);
         identities.MapGet("", ListAsync).WithName("ListTrusts")
-            .WithSummary("List the foreign issuers whose tokens a service account accepts as its own");
-        identities.MapPost("", AddAsync).WithName("AddTrust").WithSummary("Accept tokens of a foreign issuer as a service account's own");
-        identities.MapDelete("/{id:long}", RemoveAsync).WithName("RemoveTrust").WithSummary("Stop accepting tokens of a foreign issuer");
+            .WithSummary("List the external issuers that a service account trusts");
+        identities.MapPost("", AddAsync).WithName("AddTrust").WithSummary("Trust an external issuer for a service account");
+        identities.MapDelete("/{id:long}", RemoveAsync).WithName("RemoveTrust").WithSummary("Stop trusting an external issuer");
     }
 
     private static async Task<Ok<FederatedIdentityList>> ListAsync(

@@ -18,7 +18,7 @@ internal static class ServiceAccountEndpoints
         accounts.MapPost("", CreateAsync).WithName("CreateServiceAccount")
             .WithSummary("Create a service account").ProducesProblem(StatusCodes.Status409Conflict);
         accounts.MapDelete("/{name}", DeleteAsync).WithName("DeleteServiceAccount")
-            .WithSummary("Delete a service account with its tokens and memberships");
+            .WithSummary("Delete a service account, its tokens and memberships");
     }
 
     internal static ApiProblemException Unknown(ResolvedNamespace scope, string name) =>
@@ -40,7 +40,7 @@ internal static class ServiceAccountEndpoints
         switch (await accounts.CreateAsync(scope, account.Name, account.Role, user.Subject, cancellationToken))
         {
             case ServiceAccountOutcome.AlreadyExists:
-                throw ApiProblemException.Conflict($"The service account '{scope.Path}/{account.Name}' exists already.");
+                throw ApiProblemException.Conflict($"The service account '{scope.Path}/{account.Name}' already exists.");
             case ServiceAccountOutcome.ExceedsOwnRole:
                 throw ApiProblemException.ExceedsOwnRole(user);
         }

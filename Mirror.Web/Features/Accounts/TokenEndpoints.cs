@@ -9,22 +9,22 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <summary>Access tokens: of the service accounts of groups and workspaces, and users' own.</summary>
+/// <summary>Access tokens of service accounts, and users' own.</summary>
 internal static class TokenEndpoints
 {
     public static void MapTokens(this IEndpointRouteBuilder api)
     {
         var tokens = api.MapGroup("/groups/{group}/tokens").WithTags("Tokens").RequireAccess(AccessAction.ManageMembers);
-        tokens.MapGet("", ListAsync).WithName("ListTokens").WithSummary("List the tokens of the service accounts of a group or workspace");
+        tokens.MapGet("", ListAsync).WithName("ListTokens").WithSummary("List the tokens of the service accounts in a group or workspace");
         tokens.MapPost("", CreateAsync).WithName("CreateToken")
-            .WithSummary("Create a token of a service account; where none is named, one is made for it")
+            .WithSummary("Create a token for a service account, which is created if none is named")
             .ProducesProblem(StatusCodes.Status409Conflict);
-        tokens.MapDelete("/{id:long}", RevokeAsync).WithName("RevokeToken").WithSummary("Revoke a token at once");
+        tokens.MapDelete("/{id:long}", RevokeAsync).WithName("RevokeToken").WithSummary("Revoke a token immediately");
 
         var own = api.MapGroup("/user/tokens").WithTags("Tokens").RequireAccess(AccessAction.UseOwnAccount);
         own.MapGet("", ListOwnAsync).WithName("ListAccountTokens").WithSummary("List the caller's own tokens");
-        own.MapPost("", CreateOwnAsync).WithName("CreateAccountToken").WithSummary("Create a token that may do what the caller may");
-        own.MapDelete("/{id:long}", RevokeOwnAsync).WithName("RevokeAccountToken").WithSummary("Revoke a token at once");
+        own.MapPost("", CreateOwnAsync).WithName("CreateAccountToken").WithSummary("Create a token with the caller's permissions");
+        own.MapDelete("/{id:long}", RevokeOwnAsync).WithName("RevokeAccountToken").WithSummary("Revoke a token immediately");
     }
 
     private static async Task<Ok<AccessTokenList>> ListAsync(
@@ -45,7 +45,8 @@ internal static class TokenEndpoints
         {
             TokenOutcome.NoSuchServiceAccount => throw ServiceAccountEndpoints.Unknown(scope, token.ServiceAccount!),
             TokenOutcome.HasAnotherRole => throw ApiProblemException.Conflict(
-                $"'{scope.Path}/{account}' is {Word(created.Role)} at '{scope.Path}', not {Word(role)}: make it a member with that role first, or leave the role out."),
+                $"'{scope.Path}/{account}' is {Word(created.Role)} at '{scope.Path}', not {Word(role)}. "
+                    + "Change its role first, or omit the role."),
             TokenOutcome.ExceedsOwnRole => throw ApiProblemException.ExceedsOwnRole(user),
             _ => Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/tokens", created.Token!, context),
         };
@@ -81,9 +82,10 @@ internal static class TokenEndpoints
         return TypedResults.Created(FormattableString.Invariant($"{url}/{token.Id}"), token);
     }
 
-    private static long UserOf(CurrentUser user) => user.Subject.PrincipalId ?? throw new InvalidOperationException("A user has a row.");
+    private static long UserOf(CurrentUser user) =>
+        user.Subject.PrincipalId ?? throw new InvalidOperationException("The caller is not a user.");
 
-    /// <summary>The name in the namespace, given as that or with the namespace in front.</summary>
+    /// <summary>The name of a service account in the namespace, given with or without the namespace.</summary>
     private static string? AccountName(string? text, ResolvedNamespace scope)
     {
         string start = scope.Path.Value + "/";
@@ -95,12 +97,12 @@ internal static class TokenEndpoints
         name is null || name.Length is > 0 and <= AccessToken.MaxNameLength && !name.Any(char.IsControl) && name.Trim() == name
             ? name
             : throw ApiProblemException.Invalid(
-                $"name: expected up to {AccessToken.MaxNameLength} characters that say what the token is for.");
+                $"name: expected up to {AccessToken.MaxNameLength} characters that describe the token's purpose.");
 
     private static TimeSpan? ParseLifetime(string? text) =>
         text is null ? null
         : Quantity.TryParseDuration(text, out var lifetime) && lifetime > TimeSpan.Zero ? lifetime
-        : throw ApiProblemException.Invalid($"expires: '{text}' is not a duration; expected one such as '30d' or '12h'.");
+        : throw ApiProblemException.Invalid($"expires: '{text}' is not a duration; expected a value such as '30d' or '12h'.");
 
     private static string Word(Role? role) => $"{role}".ToLowerInvariant();
 }

@@ -6,7 +6,7 @@ using Radzen;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <summary>The user's own tokens, and never another's: create, show once, revoke.</summary>
+/// <summary>The user's own tokens: create, show once, revoke.</summary>
 public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, DialogService dialogs, Notifications notifications)
 {
     private string _name = "";
@@ -18,7 +18,7 @@ public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, Dia
     [Parameter, EditorRequired]
     public required IReadOnlyList<AccessToken> Tokens { get; set; }
 
-    /// <summary>Has the list loaded anew.</summary>
+    /// <summary>Reloads the list.</summary>
     [Parameter, EditorRequired]
     public EventCallback Changed { get; set; }
 
@@ -51,7 +51,7 @@ public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, Dia
     private async Task RevokeAsync(AccessToken token)
     {
         var text = new DeletionText(
-            $"The token {token.Name} ({token.Prefix}…) stops working at once.", [], "Whatever uses it must be given another one.");
+            $"The token {token.Name} ({token.Prefix}…) stops working immediately.", [], "Its clients need another token.");
         if (!await ConfirmDeletion.AskAsync(dialogs, "Revoke token", "Revoke", text))
         {
             return;
@@ -59,9 +59,9 @@ public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, Dia
 
         var subject = await user.FindSubjectAsync();
         bool revoked = subject.PrincipalId is { } id && await tokens.RevokeAsync(id, token.Id, subject.Principal, CancellationToken.None);
-        notifications.Show(revoked ? new Notification($"Revoked {token.Name}: it works nowhere any more.", false) : Ended);
+        notifications.Show(revoked ? new Notification($"Revoked the token {token.Name}.", false) : Ended);
         await Changed.InvokeAsync();
     }
 
-    private static Notification Ended => new("Nothing was changed: the token is gone, or your session has ended.", true);
+    private static Notification Ended => new("Nothing was changed: the token no longer exists, or your session has ended.", true);
 }

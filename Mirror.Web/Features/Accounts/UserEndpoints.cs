@@ -11,15 +11,15 @@ internal static class UserEndpoints
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         var users = api.MapGroup("/users").WithTags("Users").RequireAccess(AccessAction.Administer);
-        users.MapGet("", ListAsync).WithName("ListUsers").WithSummary("List all users, by name");
+        users.MapGet("", ListAsync).WithName("ListUsers").WithSummary("List all users, ordered by name");
         users.MapPost("", CreateAsync).WithName("CreateUser")
             .WithSummary("Create a user with a local password").ProducesProblem(StatusCodes.Status409Conflict);
         users.MapGet("/{name}", GetAsync).WithName("GetUser").WithSummary("Get a user");
         users.MapPatch("/{name}", ChangeAsync).WithName("ChangeUser")
-            .WithSummary("Make a user administrator of the instance, or no longer");
-        users.MapDelete("/{name}", DeleteAsync).WithName("DeleteUser").WithSummary("Delete a user with their sessions, tokens and roles");
+            .WithSummary("Grant or revoke a user's administrator role");
+        users.MapDelete("/{name}", DeleteAsync).WithName("DeleteUser").WithSummary("Delete a user, their sessions, tokens and roles");
         users.MapPost("/{name}/password-reset", ResetPasswordAsync).WithName("ResetPassword")
-            .WithSummary("Give a user a temporary password, and end their sessions and a lock")
+            .WithSummary("Set a temporary password, end the user's sessions and unlock the account")
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
@@ -33,7 +33,7 @@ internal static class UserEndpoints
         var password = ParsePassword(order.Password, name);
         if (await users.CreateAsync(name, password, order.PasswordIsTemporary, order.Admin, user.Principal, cancellationToken) == UserChange.NameTaken)
         {
-            throw new ApiProblemException(StatusCodes.Status409Conflict, "The name is taken", $"There is a user '{name}' already.");
+            throw new ApiProblemException(StatusCodes.Status409Conflict, "Name already in use", $"The user '{name}' already exists.");
         }
 
         return TypedResults.Created(
@@ -79,12 +79,12 @@ internal static class UserEndpoints
             {
                 UserChange.NotLocal => new ApiProblemException(
                     StatusCodes.Status409Conflict,
-                    "There is no password here",
-                    $"'{name}' signs in with an OpenID provider; the password is kept there."),
+                    "No password",
+                    $"'{name}' signs in with an OpenID provider, which manages the password."),
                 UserChange.WrongPassword => new ApiProblemException(
                     StatusCodes.Status403Forbidden,
-                    "The current password is wrong",
-                    "That is not the current password, or the account is locked for a while after too many wrong ones."),
+                    "Wrong password",
+                    "The current password is wrong, or the account is locked after too many attempts. Try again later."),
                 _ => ApiProblemException.NotFound($"There is no user '{name}'."),
             };
         }

@@ -9,10 +9,10 @@ using Radzen;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <param name="Users">Null: the user may not see other users.</param>
+/// <param name="Users">Null if the user may not see other users.</param>
 public sealed record UsersContent(IReadOnlyList<User>? Users);
 
-/// <summary>The instance's users: create, give a new password, make administrator, delete.</summary>
+/// <summary>The instance's users: create, reset the password, make administrator, delete.</summary>
 public sealed partial class UsersPage(Users users, CurrentUser current, DialogService dialogs, Notifications notifications)
 {
     private string _name = "";
@@ -25,7 +25,7 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public UsersContent? Loaded { get; set; }
 
@@ -51,13 +51,13 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
     {
         if (!UserName.TryParse(_name, out var name))
         {
-            _nameError = "Expected letters, digits and ._@+- only, such as alice or alice@example.com.";
+            _nameError = "Use letters, digits and ._@+- only, such as alice or alice@example.com.";
             return;
         }
 
         var password = NewPassword.Generate();
         var done = await ChangeAsync(by => users.CreateAsync(name, password, isTemporary: true, _isAdmin, by, CancellationToken.None));
-        _nameError = done is { IsPermitted: true, Outcome: UserChange.NameTaken } ? $"There is a user {name} already." : null;
+        _nameError = done is { IsPermitted: true, Outcome: UserChange.NameTaken } ? $"The user {name} already exists." : null;
         if (_nameError is null)
         {
             (_name, _isAdmin) = ("", false);
@@ -68,10 +68,10 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
     private async Task ResetAsync(User user)
     {
         var text = new DeletionText(
-            $"Give {user.Name} a new password?",
+            $"Reset the password of {user.Name}?",
             [],
-            "The present one stops working, and every browser they are signed in with is signed out. Their access tokens stay.");
-        if (await ConfirmAsync($"New password for {user.Name}", "Give a new password", text))
+            "The current password stops working, and the user is signed out of every browser. Access tokens remain valid.");
+        if (await ConfirmAsync($"Reset password of {user.Name}", "Reset password", text))
         {
             var password = NewPassword.Generate();
             await ShowAsync(
@@ -83,13 +83,13 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
 
     private async Task ToggleAdminAsync(User user) => await ShowAsync(
         await ChangeAsync(by => users.SetAdminAsync(UserName.Parse(user.Name), !user.Admin, by, CancellationToken.None)),
-        user.Admin ? $"{user.Name} is no administrator any more." : $"{user.Name} is an administrator now.",
+        user.Admin ? $"{user.Name} is no longer an administrator." : $"{user.Name} is now an administrator.",
         null);
 
     private async Task DeleteAsync(User user)
     {
         var text = new DeletionText(
-            $"Delete {user.Name}?", [], "Their sessions, access tokens and roles go with them. What they did keeps their name.");
+            $"Delete {user.Name}?", [], "Their sessions, access tokens and roles are deleted too. The audit log keeps their name.");
         if (await ConfirmAsync($"Delete {user.Name}", "Delete user", text))
         {
             await ShowAsync(
@@ -102,7 +102,7 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
     private async Task<UsersContent> LoadAsync() =>
         new(await current.FindAdminAsync() is null ? null : await users.ListAsync(CancellationToken.None));
 
-    /// <summary>Changes users for administrators; whatever the page shows, this is what decides.</summary>
+    /// <summary>Changes users if the caller is an administrator, regardless of what the page shows.</summary>
     private async Task<ChangeResult<UserChange>> ChangeAsync(Func<Principal, Task<UserChange>> change) =>
         await current.FindAdminAsync() is { } admin ? new ChangeResult<UserChange>(true, await change(admin.Principal)) : default;
 
@@ -114,8 +114,8 @@ public sealed partial class UsersPage(Users users, CurrentUser current, DialogSe
         {
             { IsPermitted: true, Outcome: UserChange.Done } => new Notification(text, false),
             { IsPermitted: false } =>
-                new Notification("Nothing was changed: only administrators may, and your session may have ended.", true),
-            { Outcome: UserChange.NotFound } => new Notification("Nothing was changed: that user has been deleted meanwhile.", true),
+                new Notification("Nothing was changed: you are not an administrator, or your session has ended.", true),
+            { Outcome: UserChange.NotFound } => new Notification("Nothing was changed: the user has been deleted.", true),
             _ => new Notification("Nothing was changed.", true),
         });
         Loaded = await LoadAsync();

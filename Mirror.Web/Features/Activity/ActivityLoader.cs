@@ -6,18 +6,18 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Activity;
 
-/// <summary>What was served on one day, in a form that travels from the prerendered page to its circuit.</summary>
-/// <param name="Subject">A provider, or how many.</param>
-/// <param name="Url">Of what it is about.</param>
+/// <summary>The downloads of one day, in a form that passes from the prerendered page to its circuit.</summary>
+/// <param name="Subject">A provider, or the number of providers.</param>
+/// <param name="Url">The provider's page, or the list.</param>
 public sealed record ListedDownloads(DateOnly Day, string Subject, string Url, Traffic Traffic);
 
-/// <summary>A line of the list: one or the other.</summary>
+/// <summary>A line of the list: either an event or downloads.</summary>
 public sealed record ActivityLine(DateTimeOffset At, AuditEvent? Event, ListedDownloads? Downloads = null);
 
-/// <param name="Next">Where the next page begins; null: this is the last one.</param>
+/// <param name="Next">Where the next page begins; null on the last page.</param>
 public sealed record ActivityList(string Group, ActivityState State, PageAccess Access, IReadOnlyList<ActivityLine> Lines, long? Next);
 
-/// <summary>Loads what was done and refused in a group or workspace and below it, for who may see that.</summary>
+/// <summary>Loads the audit events of a group or workspace and its descendants, for users who may see them.</summary>
 public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistics, CurrentUser user, TimeProvider time)
 {
     public async Task<ActivityList> LoadAsync(string group, ActivityState state, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
     private async Task<ActivityList> ListServedAsync(
         string group, ActivityState state, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
-        // Served is what a root group mirrors, to whomever below it; nobody is named and nothing of it fails.
+        // Downloads are counted for the root group, without users, and never as failures.
         if (!scope.IsRoot || state.Who.Length > 0 || state.Outcome == "failed")
         {
             return new ActivityList(group, state, PageAccess.Allowed, [], null);
@@ -77,7 +77,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             page.Next);
     }
 
-    /// <summary>The days that ended between the events of a page, and today on the first one.</summary>
+    /// <summary>The days that ended between the events of a page; on the first page also today.</summary>
     private async Task<IEnumerable<ActivityLine>> SumServedAsync(
         string group, ActivityState state, ResolvedNamespace scope, AuditPage events, CancellationToken cancellationToken)
     {
@@ -101,7 +101,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
                 day.Traffic)));
     }
 
-    /// <summary>Where a day stands among events: after all of its own.</summary>
+    /// <summary>The position of a day among the events: after all of its own.</summary>
     private DateTimeOffset EndOf(DateOnly day)
     {
         var (end, now) = (new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero), time.GetUtcNow());

@@ -6,7 +6,7 @@ using Mirror.Web.Ui.Layout;
 
 namespace Mirror.Web.Features.Activity;
 
-/// <summary>What was done and refused in a group and below it, newest first. The URL holds what is shown.</summary>
+/// <summary>The audit events of a group and its descendants, newest first. The URL holds the page's state.</summary>
 public sealed partial class ActivityPage(ActivityLoader loader, NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
@@ -44,7 +44,7 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public ActivityList? Loaded { get; set; }
 
@@ -54,7 +54,7 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
 
     private bool IsRoot => Urls.TryParseGroup(Group, out var path) && path.IsRoot;
 
-    /// <summary>Downloads are counted for root groups.</summary>
+    /// <summary>Downloads are counted for root groups only.</summary>
     private IEnumerable<(string Value, string Name)> Kinds =>
         ActivityState.Kinds.Where(kind => kind.Value != ActivityState.Served || IsRoot);
 

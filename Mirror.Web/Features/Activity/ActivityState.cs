@@ -6,23 +6,23 @@ using Mirror.Core.Usage;
 
 namespace Mirror.Web.Features.Activity;
 
-/// <summary>Which part of what was done and refused is shown: all that the page's URL holds. What is empty restricts nothing.</summary>
+/// <summary>The filters of the page, as in its URL. An empty filter matches everything.</summary>
 /// <param name="What">A value of <see cref="Kinds"/>.</param>
 /// <param name="Outcome"><c>done</c> or <c>failed</c>.</param>
 /// <param name="Period">A value of <see cref="Periods"/>.</param>
-/// <param name="Before">Where the page before ended; null: from the newest.</param>
+/// <param name="Before">The last id of the previous page; null starts at the newest event.</param>
 public sealed record ActivityState(
     string What = "", string Who = "", string Provider = "", string Outcome = "", string Period = "", string Text = "", long? Before = null)
 {
     public const int PageSize = 50;
 
-    /// <summary>The <see cref="What"/> that lists downloads. Those are counted by day and provider, not kept one by one.</summary>
+    /// <summary>The <see cref="What"/> that lists downloads, which are counted by day and provider.</summary>
     public const string Served = "package.serve";
 
-    /// <summary>Of each text, in characters.</summary>
+    /// <summary>The maximum length of each text, in characters.</summary>
     public const int MaxLength = SearchText.MaxLength;
 
-    /// <summary>What may be chosen of actions: what they begin with, and what that is called.</summary>
+    /// <summary>The prefixes of actions to choose from, with their names.</summary>
     public static IReadOnlyList<(string Value, string Name)> Kinds { get; } =
     [
         ("", "Everything"),
@@ -35,8 +35,8 @@ public sealed record ActivityState(
         ("version", "All about versions"),
         ("module", "Modules"),
         ("documents", "Dropped documents"),
-        ("integrity", "Checks of what is stored"),
-        ("access", "Refused access"),
+        ("integrity", "Integrity checks"),
+        ("access", "Denied access"),
         ("sync", "Syncs"),
         ("job", "Jobs"),
         ("policy", "Policy"),
@@ -60,7 +60,7 @@ public sealed record ActivityState(
 
     public bool IsFiltered => this with { Before = null } != new ActivityState();
 
-    /// <summary>Whether days of downloads are among what is shown: nobody's name and no other words are kept of those.</summary>
+    /// <summary>Whether downloads match the filters: they are recorded without a user and searchable text.</summary>
     public bool IncludesServed => What is "" or "package" && Who.Length == 0 && Text.Length == 0 && Outcome != "failed";
 
     public string? ProviderProblem => Provider.Length == 0 || ProviderAddress.TryParse(Provider, out _)
@@ -69,7 +69,7 @@ public sealed record ActivityState(
 
     public string? TextProblem => SearchText.TryParse(Text, out _, out string? fault) ? null : fault;
 
-    /// <summary>Reads the query of a URL; what makes no sense there counts as absent.</summary>
+    /// <summary>Reads the query of a URL; an invalid value counts as absent.</summary>
     public static ActivityState FromQuery(
         string? what, string? who, string? provider, string? outcome, string? period, string? text, string? before) => new(
         Kinds.Any(kind => kind.Value == what) ? what! : "",
@@ -80,7 +80,7 @@ public sealed record ActivityState(
         Clean(text),
         long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out long id) && id > 0 ? id : null);
 
-    /// <summary>Only where there is no <see cref="TextProblem"/>.</summary>
+    /// <summary>Call only if <see cref="TextProblem"/> is null.</summary>
     public AuditQuery ToQuery(ResolvedNamespace below, DateTimeOffset now) => new(below)
     {
         Action = What.Length == 0 ? null : What,
@@ -101,7 +101,7 @@ public sealed record ActivityState(
             Take = PageSize,
         };
 
-    /// <summary>A URL that shows this; what is as usual is left out.</summary>
+    /// <summary>The URL of this state; default values are omitted.</summary>
     public string ToUrl(string path)
     {
         (string Name, string Value)[] all =

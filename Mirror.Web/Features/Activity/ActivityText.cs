@@ -4,8 +4,8 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Activity;
 
-/// <summary>What an action of the audit log is called.</summary>
-/// <param name="Name">What was done, or was to be.</param>
+/// <summary>The display of an audit action.</summary>
+/// <param name="Name">The action, completed or attempted.</param>
 /// <param name="Icon">A shape of the icon sprite.</param>
 public sealed record ActivityText(string Name, string Icon)
 {
@@ -14,10 +14,10 @@ public sealed record ActivityText(string Name, string Icon)
         ["package.cache"] = "cached",
         ["package.import"] = "imported",
         ["package.delete"] = "deleted",
-        ["package.retire"] = "made room by removing",
-        ["package.lost"] = "lost the bytes of",
+        ["package.retire"] = "freed space by removing",
+        ["package.lost"] = "lost the content of",
         ["package.take-out"] = "took out of service",
-        ["package.discard"] = "removed bytes that no record names:",
+        ["package.discard"] = "removed the orphaned package",
         ["proof.import"] = "imported the proof of",
         ["version.delete"] = "deleted",
         ["module.cache"] = "cached the module",
@@ -51,14 +51,14 @@ public sealed record ActivityText(string Name, string Icon)
         ["group-mapping.remove"] = "took the role from the OpenID group",
         ["service-account.create"] = "created a service account",
         ["service-account.delete"] = "deleted a service account",
-        ["service-account.trust"] = "had an issuer trusted by the service account",
-        ["service-account.distrust"] = "ended a trust of the service account",
+        ["service-account.trust"] = "added a trusted issuer to the service account",
+        ["service-account.distrust"] = "removed a trusted issuer from the service account",
         ["token.create"] = "created a token",
         ["token.revoke"] = "revoked a token",
         ["variable.set"] = "set the variable",
         ["variable.delete"] = "deleted the variable",
-        ["federation.set"] = "has tokens made here for",
-        ["federation.remove"] = "no longer has tokens made here for",
+        ["federation.set"] = "enabled federated tokens for",
+        ["federation.remove"] = "disabled federated tokens for",
         ["user.create"] = "created the user",
         ["user.change"] = "changed the user",
         ["user.delete"] = "deleted the user",
@@ -70,20 +70,20 @@ public sealed record ActivityText(string Name, string Icon)
 
     private static readonly Dictionary<string, string> Failed = new()
     {
-        ["access.refuse"] = "was refused",
+        ["access.refuse"] = "was denied",
         ["package.cache"] = "could not cache",
         ["package.import"] = "could not import",
-        ["package.verify"] = "refused, verification failed:",
-        ["version.verify"] = "refused, verification failed:",
-        ["package.lost"] = "lost the bytes of",
-        ["module.verify"] = "took out of service the module",
+        ["package.verify"] = "failed verification:",
+        ["version.verify"] = "failed verification:",
+        ["package.lost"] = "lost the content of",
+        ["module.verify"] = "quarantined the module",
         ["module.refuse"] = "refused another package of the module",
-        ["integrity.end"] = "found faults in the",
-        ["sync.end"] = "did not finish all of",
+        ["integrity.end"] = "found problems in the",
+        ["sync.end"] = "did not complete",
         ["user.sign-in"] = "could not sign in",
     };
 
-    /// <summary>The provider, version and platform, as far as it is about them; null: it is about no provider.</summary>
+    /// <summary>The provider, version and platform of an event; null if it has no provider.</summary>
     public static string? Subject(AuditEvent item) => ProviderAddress.TryParse(item.Provider, out var provider)
         ? string.Join(
             ' ',
@@ -91,14 +91,14 @@ public sealed record ActivityText(string Name, string Icon)
                 part => !string.IsNullOrEmpty(part)))
         : null;
 
-    /// <summary>Of the provider's page, or its version's where that was stored; null: it is about no provider.</summary>
-    /// <param name="group">Whose pages.</param>
+    /// <summary>The page of the provider or the stored version; null if the event has no provider.</summary>
+    /// <param name="group">The group of the page.</param>
     public static string? Url(string group, AuditEvent item) =>
         !ProviderAddress.TryParse(item.Provider, out var provider) ? null
         : item.Succeeded && ProviderVersion.TryParse(item.Version, out var version) ? Urls.Version(group, provider, version)
         : Urls.Provider(group, provider);
 
-    /// <summary>Where it happened, if that is not the group of the page and nothing else names it.</summary>
+    /// <summary>The group of the event; null if it is the page's own, or named otherwise.</summary>
     public static string? Place(string group, AuditEvent item) =>
         item.Group == Urls.GroupText(group) || item.Group == item.Target ? null : item.Group;
 
@@ -121,7 +121,7 @@ public sealed record ActivityText(string Name, string Icon)
         return new ActivityText(Words(action, succeeded), icon);
     }
 
-    // An action that is newer than this page: its two words say what it is.
+    // An action unknown to this page is displayed by its two words.
     private static string Words(string action, bool succeeded)
     {
         if ((succeeded ? Done : Failed).TryGetValue(action, out string? words))

@@ -9,14 +9,14 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Activity;
 
-/// <summary>What was done and denied.</summary>
+/// <summary>The audit log.</summary>
 internal static class ActivityEndpoints
 {
     public static void MapActivity(this IEndpointRouteBuilder api)
     {
         var audit = api.MapGroup("").WithTags("Audit").RequireAccess(AccessAction.ManageSettings).WithMetadata(BoundedWork.InLane);
         audit.MapGet("/groups/{group}/audit", ListBelowAsync).WithName("ListAudit")
-            .WithSummary("List the events of a group or workspace and of what is below it, newest first");
+            .WithSummary("List the events of a group or workspace and its descendants, newest first");
         audit.MapGet("/audit", ListInstanceAsync).WithName("ListInstanceAudit")
             .WithSummary("List the events of the whole instance, newest first");
     }
@@ -33,34 +33,34 @@ internal static class ActivityEndpoints
         TypedResults.Ok(await audit.ListAsync(query, cancellationToken));
 }
 
-/// <summary>Which events, as a query string says it.</summary>
+/// <summary>The filters of the query string.</summary>
 internal sealed record AuditParameters
 {
-    [Description("The name of who did it, whole")]
+    [Description("The full name of the principal")]
     public string? Principal { get; init; }
 
-    [Description("What the action begins with, such as package or package.cache")]
+    [Description("A prefix of the action, such as package or package.cache")]
     public string? Action { get; init; }
 
-    [Description("true: what was done; false: what was refused or failed")]
+    [Description("true for completed actions; false for denied or failed ones")]
     public bool? Succeeded { get; init; }
 
     [Description("A provider source address"), MaxLength(ProviderAddress.MaxLength)]
     public string? Provider { get; init; }
 
-    [Description("Not before this time")]
+    [Description("Events at or after this time")]
     public DateTimeOffset? From { get; init; }
 
-    [Description("Before this time")]
+    [Description("Events before this time")]
     public DateTimeOffset? To { get; init; }
 
-    [Description("Up to 8 words that must each stand somewhere in the event"), MaxLength(SearchText.MaxLength)]
+    [Description("Up to 8 words that the event must contain"), MaxLength(SearchText.MaxLength)]
     public string? Search { get; init; }
 
-    [Description("The field next of the page before")]
+    [Description("The field next of the previous page")]
     public long? Before { get; init; }
 
-    [Description("How many, 1 to 500; 50 where it is not given"), Range(1, AuditQuery.MaxTake)]
+    [Description("The number of events, 1 to 500; 50 by default"), Range(1, AuditQuery.MaxTake)]
     public int? Take { get; init; }
 
     public AuditQuery ToQuery(ResolvedNamespace? below)
@@ -69,7 +69,7 @@ internal sealed record AuditParameters
         if (Provider is not null && !ProviderAddress.TryParse(Provider, out provider))
         {
             throw ApiProblemException.Invalid(
-                $"provider: '{Provider}' is not a provider source address; expected one such as 'hashicorp/aws'.");
+                $"provider: '{Provider}' is not a provider source address; expected a value such as 'hashicorp/aws'.");
         }
 
         return new AuditQuery(below)

@@ -10,7 +10,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Diagnosis;
 
-/// <summary>Finds out for the current user why an init of a provider succeeds or fails.</summary>
+/// <summary>Diagnoses for the current user why init of a provider succeeds or fails.</summary>
 public sealed class DiagnosisLoader(
     ProviderInspection inspection,
     Policies policies,
@@ -37,7 +37,7 @@ public sealed class DiagnosisLoader(
         var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
         var signers = await keys.FindAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false);
         var failed = await FindFailedAsync(scope, provider, cancellationToken).ConfigureAwait(false);
-        // One that was only asked about is in the verdict.
+        // A version that was only asked about is in the verdict.
         var known = diagnosis.Versions.Where(item => item.AtOrigin || item.IsStored(null)).ToList();
         return new LoadedDiagnosis(address, new ShownDiagnosis(
             diagnosis with { Versions = [.. known.Skip((address.Page - 1) * PageSize).Take(PageSize)] },
@@ -60,7 +60,7 @@ public sealed class DiagnosisLoader(
             inspection.MayCheck(scope, provider, access.May(AccessAction.ChangeMirror))));
     }
 
-    /// <summary>Has the origin asked; null: the user may not, or it may not be asked.</summary>
+    /// <summary>Queries the origin; null if the user may not, or the origin must not be queried.</summary>
     public async Task<OriginCheck?> CheckAsync(DiagnosisAddress address, CancellationToken cancellationToken) =>
         await FindAsync(address, cancellationToken).ConfigureAwait(false) is var (access, scope, provider)
             && inspection.MayCheck(scope, provider, access.May(AccessAction.ChangeMirror))
@@ -76,7 +76,7 @@ public sealed class DiagnosisLoader(
             ? (access, scope, provider)
             : null;
 
-    /// <summary>What failed in the root group, whose mirror it is also below; what failed in other ones is not told here.</summary>
+    /// <summary>The failures in the root group, whose mirror is shared; failures of other root groups are not revealed.</summary>
     private async Task<IReadOnlyList<AuditEvent>> FindFailedAsync(
         ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken) =>
         (scope.IsRoot ? scope : await namespaces.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false)) is { } root

@@ -12,7 +12,7 @@ using Mirror.Web.Ui.Layout;
 
 namespace Mirror.Web.Features.Diagnosis;
 
-/// <summary>A provider, and why an init that asks for it succeeds or fails. The URL holds what is asked about.</summary>
+/// <summary>A provider, and why init succeeds or fails for it. The URL holds the page's state.</summary>
 public sealed partial class DiagnosisPage(
     DiagnosisLoader loader,
     CatalogChanges changes,
@@ -52,7 +52,7 @@ public sealed partial class DiagnosisPage(
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public LoadedDiagnosis? Loaded { get; set; }
 
@@ -104,16 +104,16 @@ public sealed partial class DiagnosisPage(
 
     private static string ModeText(UpstreamMode mode) => mode switch
     {
-        UpstreamMode.Online => "Online: what is stale waits for the origin",
-        UpstreamMode.Offline => "Offline: the origin is never asked",
-        _ => "Fallback: what is stored is served while the origin fails",
+        UpstreamMode.Online => "Online: stale documents wait for the origin",
+        UpstreamMode.Offline => "Offline: the origin is never queried",
+        _ => "Fallback: stored versions are served while the origin fails",
     };
 
     private static string CachingText(OriginFacts origin) => (origin.AutomaticCaching, origin.AutomaticCachingFrom) switch
     {
         (true, { } from) => $"on, set on {from}",
-        (false, { } from) => $"off, set on {from}: only what is stored is served",
-        _ => "off, nobody has switched it on: only what is stored is served",
+        (false, { } from) => $"off, set on {from}: only stored packages are served",
+        _ => "off by default: only stored packages are served",
     };
 
     private static string KeyText(SeenSigningKey key) =>
@@ -122,10 +122,10 @@ public sealed partial class DiagnosisPage(
     private static string CheckText(OriginCheck check) => (check.Failure, check.Took > TimeSpan.Zero) switch
     {
         (null, true) => string.Create(CultureInfo.InvariantCulture, $"answered in {check.Took.TotalMilliseconds:N0} ms"),
-        (null, false) => "answered a moment ago",
+        (null, false) => "answered recently",
         ({ Kind: FailureKind.NotFound }, _) => "reachable, does not have it",
         (_, true) => string.Create(CultureInfo.InvariantCulture, $"failed after {check.Took.TotalMilliseconds:N0} ms"),
-        _ => "failed a moment ago",
+        _ => "failed recently",
     };
 
     private static string OriginText(VersionFacts version, bool isListKnown) => version switch

@@ -8,16 +8,16 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Diagnosis;
 
-/// <summary>Why an init succeeds or fails.</summary>
+/// <summary>The diagnosis of an init.</summary>
 internal static class DiagnosisEndpoints
 {
     public static void MapDiagnosis(this IEndpointRouteBuilder api)
     {
-        // Outside the lane: it may wait for an origin.
+        // Outside the lane, since it may wait for an origin.
         var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.Outside);
         read.MapGet("/groups/{group}/providers/{hostname}/{namespace}/{type}/diagnosis", DiagnoseAsync)
             .WithName("DiagnoseProvider").WithTags("Versions")
-            .WithSummary("Find out why an init that asks for a provider succeeds or fails");
+            .WithSummary("Diagnose why init succeeds or fails for a provider");
     }
 
     private static async Task<Ok<ProviderDiagnosis>> DiagnoseAsync(
@@ -27,9 +27,9 @@ internal static class DiagnosisEndpoints
         ProviderInspection inspection,
         ResolvedNamespace scope,
         CurrentUser user,
-        [Description("The version asked about; the newest that a client would choose where it is not given")] string? version = null,
-        [Description("os_arch; any where it is not given")] string? platform = null,
-        [Description("Ask the origin first, where it may be asked")] bool check = false,
+        [Description("The version; by default the newest that a client would select")] string? version = null,
+        [Description("The platform, os_arch; by default any")] string? platform = null,
+        [Description("Query the origin first, if allowed")] bool check = false,
         CancellationToken cancellationToken = default)
     {
         var provider = ApiTargets.ParseProvider(hostname, @namespace, type);

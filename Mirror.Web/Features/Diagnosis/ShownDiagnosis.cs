@@ -3,24 +3,24 @@ using Mirror.Core.Verification;
 
 namespace Mirror.Web.Features.Diagnosis;
 
-/// <summary>Which provider a page's URL names and what is asked about it, as it stands there.</summary>
+/// <summary>The provider and the questions in a page's URL, unparsed.</summary>
 public sealed record DiagnosisAddress(
     string Group, string Hostname, string Namespace, string Type, string? Version, string? Platform, int Page);
 
-/// <param name="Diagnosis">Null: the URL names no provider, or nothing that the visitor may read.</param>
+/// <param name="Diagnosis">Null if the URL names no provider, or nothing that the user may read.</param>
 public sealed record LoadedDiagnosis(DiagnosisAddress Address, ShownDiagnosis? Diagnosis);
 
-/// <summary>What the page of a provider shows, in a form that travels from the prerendered page to its circuit.</summary>
-/// <param name="Facts">With the versions of one page of the list only.</param>
-/// <param name="VersionProblem">What is wrong with the version that was asked about.</param>
-/// <param name="Hidden">How many versions policy hides.</param>
-/// <param name="Failures">What failed verification, or was refused, last.</param>
-/// <param name="Suggested">Versions to ask about, newest first.</param>
-/// <param name="Platforms">Those to ask about, <c>os_arch</c>.</param>
-/// <param name="AtOrigin">How many versions the origin lists; null if it was not queried.</param>
-/// <param name="Stored">Of how many versions something is stored.</param>
-/// <param name="Total">How many versions are known.</param>
-/// <param name="MayCheck">The visitor may have the origin asked.</param>
+/// <summary>The content of a provider's page, in a form that passes from the prerendered page to its circuit.</summary>
+/// <param name="Facts">With only one page of the versions.</param>
+/// <param name="VersionProblem">Why the requested version is invalid.</param>
+/// <param name="Hidden">The number of versions that policy hides.</param>
+/// <param name="Failures">The latest failed verifications and denials.</param>
+/// <param name="Suggested">Versions to choose from, newest first.</param>
+/// <param name="Platforms">Platforms to choose from, <c>os_arch</c>.</param>
+/// <param name="AtOrigin">The number of versions that the origin lists; null if it was not queried.</param>
+/// <param name="Stored">The number of versions with a stored package.</param>
+/// <param name="Total">The number of known versions.</param>
+/// <param name="MayCheck">Whether the user may have the origin queried.</param>
 public sealed record ShownDiagnosis(
     ProviderDiagnosis Facts,
     string? VersionProblem,
@@ -37,6 +37,6 @@ public sealed record ShownDiagnosis(
     int Total,
     bool MayCheck);
 
-/// <param name="What">The version, and the platform where it is about one.</param>
-/// <param name="Until">When it is tried again; null where it no longer waits.</param>
+/// <param name="What">The version and, if applicable, the platform.</param>
+/// <param name="Until">When it is retried; null if no retry is pending.</param>
 public sealed record ShownFailure(string What, string Reason, DateTimeOffset At, DateTimeOffset? Until);

@@ -7,7 +7,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>The remote registries that groups and workspaces ask with tokens made by this instance.</summary>
+/// <summary>The remote registries to which groups and workspaces authenticate with tokens of this instance.</summary>
 internal static class FederationEndpoints
 {
     public static void MapFederation(this IEndpointRouteBuilder api)
@@ -15,10 +15,11 @@ internal static class FederationEndpoints
         var registries = api.MapGroup("/groups/{group}/federated-registries")
             .WithTags("Federation").RequireAccess(AccessAction.ManageVariables);
         registries.MapGet("", ListAsync).WithName("ListFederatedRegistries")
-            .WithSummary("List the remote registries that a group or workspace asks with tokens made here, inherited ones included");
-        registries.MapPut("/{host}", SetAsync).WithName("SetFederatedRegistry").WithSummary("Ask a remote registry with tokens made here");
+            .WithSummary("List the federated registries of a group or workspace, including inherited ones");
+        registries.MapPut("/{host}", SetAsync).WithName("SetFederatedRegistry")
+            .WithSummary("Authenticate to a remote registry with tokens of this instance");
         registries.MapDelete("/{host}", RemoveAsync).WithName("RemoveFederatedRegistry")
-            .WithSummary("Stop making tokens for a remote registry");
+            .WithSummary("Stop issuing tokens for a remote registry");
     }
 
     private static async Task<Ok<FederatedRegistryList>> ListAsync(
@@ -33,7 +34,7 @@ internal static class FederationEndpoints
         if (string.IsNullOrWhiteSpace(registry.Audience) || registry.Audience.Any(char.IsControl))
         {
             throw ApiProblemException.Invalid(
-                $"audience: '{registry.Audience}' is not one; expected what the remote registry's trust names.");
+                $"audience: '{registry.Audience}' is not valid; expected the audience that the remote registry trusts.");
         }
 
         await registries.SetAsync(scope, parsed, registry.Audience, user.Principal, cancellationToken);
@@ -46,10 +47,10 @@ internal static class FederationEndpoints
         var parsed = Parse(host);
         return await registries.RemoveAsync(scope, parsed, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"'{scope.Path}' itself names no federated registry {parsed}.");
+            : throw ApiProblemException.NotFound($"'{scope.Path}' itself has no federated registry {parsed}.");
     }
 
     private static ProviderHostname Parse(string host) => ProviderHostname.TryParse(Uri.UnescapeDataString(host), out var parsed)
         ? parsed
-        : throw ApiProblemException.Invalid($"'{host}' is not a hostname; expected one such as 'registry.example.com'.");
+        : throw ApiProblemException.Invalid($"'{host}' is not a hostname; expected a value such as 'registry.example.com'.");
 }

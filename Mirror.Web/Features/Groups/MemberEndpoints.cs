@@ -14,15 +14,15 @@ internal static class MemberEndpoints
     {
         var members = api.MapGroup("/groups/{group}").WithTags("Members").RequireAccess(AccessAction.ManageMembers);
         members.MapGet("/members", ListAsync).WithName("ListMembers")
-            .WithSummary("List who has which role in a group or workspace, inherited ones included");
+            .WithSummary("List the members of a group or workspace, including inherited ones");
         members.MapPut("/members/{principal}", SetAsync).WithName("SetMember")
-            .WithSummary("Give a user, or a service account such as platform%2Fci, a role in the place of the one given there before");
+            .WithSummary("Set the role of a user, or of a service account such as platform%2Fci");
         members.MapDelete("/members/{principal}", RemoveAsync).WithName("RemoveMember")
-            .WithSummary("Take away the role that was given there");
+            .WithSummary("Remove a role that was granted here");
         members.MapPut("/group-mappings", SetMappingAsync).WithName("SetGroupMapping")
-            .WithSummary("Give a group of the OpenID provider a role");
+            .WithSummary("Map a group of the OpenID provider to a role");
         members.MapDelete("/group-mappings", RemoveMappingAsync).WithName("RemoveGroupMapping")
-            .WithSummary("Take away the role that was given to a group of the OpenID provider");
+            .WithSummary("Remove the role of a group of the OpenID provider");
     }
 
     private static async Task<Ok<MemberList>> ListAsync(
@@ -37,7 +37,9 @@ internal static class MemberEndpoints
         return await members.SetAsync(scope, name, given, user.Subject, cancellationToken) switch
         {
             MemberOutcome.NoSuchPrincipal => throw ApiProblemException.NotFound(
-                name.Home is null ? $"There is no user '{name}'. Service accounts are named with their group in front, such as '{scope.Path}/ci'." : $"There is no service account '{name}'."),
+                name.Home is null
+                    ? $"There is no user '{name}'. Name a service account with its group, such as '{scope.Path}/ci'."
+                    : $"There is no service account '{name}'."),
             MemberOutcome.ExceedsOwnRole => throw ApiProblemException.ExceedsOwnRole(user),
             _ => TypedResults.Ok(new Member(
                 new Principal(name.Home is null ? PrincipalKind.User : PrincipalKind.ServiceAccount, name.ToString()),
@@ -54,7 +56,7 @@ internal static class MemberEndpoints
         return await members.RemoveAsync(scope, name, user.Subject, cancellationToken) == MemberOutcome.Removed
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound(
-                $"'{name}' was given no role at '{scope.Path}' itself; what is inherited is taken away where it was given.");
+                $"'{name}' has no role granted in '{scope.Path}' itself; remove an inherited role in the group that grants it.");
     }
 
     private static async Task<Ok<GroupMapping>> SetMappingAsync(
@@ -64,7 +66,7 @@ internal static class MemberEndpoints
         if (oidcGroup.Length == 0 || oidcGroup.Any(char.IsControl))
         {
             throw ApiProblemException.Invalid(
-                $"oidcGroup: expected the group as the OpenID provider names it, up to {GroupMapping.MaxNameLength} characters.");
+                $"oidcGroup: expected the group's name at the OpenID provider, up to {GroupMapping.MaxNameLength} characters.");
         }
 
         var outcome = await mappings.SetAsync(scope, oidcGroup, role, user.Subject, cancellationToken);
@@ -78,7 +80,7 @@ internal static class MemberEndpoints
         await mappings.RemoveAsync(scope, oidcGroup, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound(
-                $"The group '{oidcGroup}' was given no role at '{scope.Path}' itself; what is inherited is taken away where it was given.");
+                $"The group '{oidcGroup}' has no role granted in '{scope.Path}' itself; remove inherited roles where they are granted.");
 
     private static PrincipalName Parse(string segment)
     {
@@ -86,6 +88,6 @@ internal static class MemberEndpoints
         return PrincipalName.TryParse(text, out var name)
             ? name
             : throw ApiProblemException.Invalid(
-                $"'{text}' names no user or service account; expected a user's name, or a service account's such as 'platform%2Fci'.");
+                $"'{text}' is not a user or service account; expected a user name, or a service account such as 'platform%2Fci'.");
     }
 }

@@ -8,13 +8,13 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="MayGrant">The highest role that the user may give.</param>
+/// <param name="MayGrant">The highest role that the user may grant.</param>
 public sealed record MembersContent(Role MayGrant, IReadOnlyList<Member> Members, IReadOnlyList<GroupMapping> Mappings);
 
-/// <summary>Who has which role in a group or workspace.</summary>
+/// <summary>The members of a group or workspace and their roles.</summary>
 public sealed partial class MembersPage(Members members, GroupMappings mappings)
 {
-    private const string MoreThanYouHave = "Nobody gives a higher role than they have.";
+    private const string MoreThanYouHave = "You cannot grant a role higher than your own.";
 
     private string _name = "";
     private Role _role = Role.Viewer;
@@ -59,18 +59,18 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         {
             MemberOutcome.ExceedsOwnRole => new Notification(MoreThanYouHave, true),
             MemberOutcome.NoSuchPrincipal => null,
-            _ => new Notification($"{name} is {Article(role)} now.", false),
+            _ => new Notification($"{name} is now {Article(role)}.", false),
         });
 
     private async Task RemoveAsync(string member)
     {
         var name = PrincipalName.Parse(member);
-        var text = new DeletionText($"{name} loses the role that was given here.", [], "Roles that were given above still hold.");
+        var text = new DeletionText($"{name} loses the role granted here.", [], "Inherited roles remain.");
         if (await ConfirmAsync("Remove member", "Remove", text))
         {
             await ChangeAsync(
                 (scope, by) => members.RemoveAsync(scope, name, by, CancellationToken.None),
-                _ => new Notification($"{name} has no role of this place any more.", false));
+                _ => new Notification($"{name} has no role granted here any more.", false));
         }
     }
 
@@ -80,7 +80,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
         var result = await ChangeAsync(
             (scope, by) => mappings.SetAsync(scope, group, _oidcRole, by, CancellationToken.None),
             outcome => outcome == GroupMappingOutcome.ExceedsOwnRole ? new Notification(MoreThanYouHave, true) : new Notification(
-                $"Whoever is in {group} is {Article(_oidcRole)} from the next sign-in on.", false));
+                $"Members of {group} are {Article(_oidcRole)} from their next sign-in.", false));
         if (result is { IsPermitted: true, Outcome: not GroupMappingOutcome.ExceedsOwnRole })
         {
             _oidcGroup = "";
@@ -90,14 +90,14 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
     private async Task UnmapAsync(string group)
     {
         var text = new DeletionText(
-            $"Whoever is in {group} loses the role that it was given here.",
+            $"Members of {group} lose the role granted here.",
             [],
-            "Roles that were given above, or to them by name, still hold.");
+            "Inherited roles and roles granted to them by name remain.");
         if (await ConfirmAsync("Remove group", "Remove", text))
         {
             await ChangeAsync(
                 (scope, by) => mappings.RemoveAsync(scope, group, by.Principal, CancellationToken.None),
-                _ => new Notification($"{group} has no role of this place any more.", false));
+                _ => new Notification($"{group} has no role granted here any more.", false));
         }
     }
 

@@ -7,7 +7,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>Groups and workspaces. <c>{group}</c> is the path of either, as one segment.</summary>
+/// <summary>Groups and workspaces. <c>{group}</c> is the path of either, as one URL segment.</summary>
 internal static class NamespaceEndpoints
 {
     public static void MapNamespaces(this IEndpointRouteBuilder api)
@@ -15,10 +15,10 @@ internal static class NamespaceEndpoints
         var groups = api.MapGroup("/groups").WithTags("Groups and workspaces");
         var read = groups.MapGroup("").RequireAccess(AccessAction.Read);
         read.MapGet("", ListAsync).WithName("ListNamespaces").WithSummary("List the groups and workspaces that the caller may read");
-        read.MapGet("/{group}", Get).WithName("GetNamespace").WithSummary("Get a group or workspace, with what it inherits");
+        read.MapGet("/{group}", Get).WithName("GetNamespace").WithSummary("Get a group or workspace and the settings it inherits");
 
         groups.MapPost("", CreateRootGroupAsync).WithName("CreateRootGroup")
-            .WithSummary("Create a root group: automatic caching and anonymous read are off")
+            .WithSummary("Create a root group, with automatic caching and anonymous read access off")
             .RequireAccess(AccessAction.Administer).ProducesProblem(StatusCodes.Status409Conflict);
 
         var change = groups.MapGroup("/{group}").RequireAccess(AccessAction.ManageSettings);
@@ -27,12 +27,12 @@ internal static class NamespaceEndpoints
         change.MapPost("/workspaces", CreateWorkspaceAsync).WithName("CreateWorkspace")
             .WithSummary("Create a workspace in a group").ProducesProblem(StatusCodes.Status409Conflict);
         change.MapPut("/name", RenameAsync).WithName("RenameNamespace")
-            .WithSummary("Rename a group or workspace; all paths below it change. Root groups are renamed by administrators")
+            .WithSummary("Rename a group or workspace and the paths below it; renaming a root group requires an administrator")
             .ProducesProblem(StatusCodes.Status409Conflict);
         change.MapPatch("/settings", ChangeSettingsAsync).WithName("ChangeSettings")
-            .WithSummary("Change settings; what is not named stays");
+            .WithSummary("Change settings; omitted settings are unchanged");
         change.MapDelete("", DeleteAsync).WithName("DeleteNamespace")
-            .WithSummary("Delete a group or workspace; with force also one that is not empty, and all in it")
+            .WithSummary("Delete a group or workspace; with force, also its content")
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
@@ -75,11 +75,11 @@ internal static class NamespaceEndpoints
             CreateOutcome.Created => TypedResults.Created(
                 $"/api/v1/groups/{Uri.EscapeDataString(path.Value)}",
                 Namespace.Of(await FindAsync(namespaces, path, cancellationToken), user.Subject)),
-            CreateOutcome.AlreadyExists => throw ApiProblemException.Conflict($"'{path}' exists already."),
+            CreateOutcome.AlreadyExists => throw ApiProblemException.Conflict($"'{path}' already exists."),
             CreateOutcome.ParentMissing => throw Unknown(path.Parent!),
             CreateOutcome.ParentIsWorkspace => throw ApiProblemException.Invalid(
-                $"'{path.Parent}' is a workspace, in which nothing can be created; groups hold groups and workspaces."),
-            _ => throw ApiProblemException.Invalid($"The workspace '{path}' needs a group to be in."),
+                $"'{path.Parent}' is a workspace, which cannot contain groups or workspaces."),
+            _ => throw ApiProblemException.Invalid($"The workspace '{path}' must be in a group."),
         };
     }
 
@@ -89,7 +89,7 @@ internal static class NamespaceEndpoints
     {
         if (scope.IsRoot)
         {
-            // Which root groups there are is the administrators' business, and whether a name is taken would tell.
+            // For administrators only: whether a name is in use would reveal other root groups.
             user.Require(AccessAction.Administer, context);
         }
 
@@ -103,12 +103,12 @@ internal static class NamespaceEndpoints
             switch (await writer.RenameAsync(scope.Path, renamed, user.Principal, cancellationToken))
             {
                 case RenameOutcome.AlreadyExists:
-                    throw ApiProblemException.Conflict($"'{renamed}' exists already.");
+                    throw ApiProblemException.Conflict($"'{renamed}' already exists.");
                 case RenameOutcome.NotFound:
                     throw Unknown(scope.Path);
                 case RenameOutcome.IsDefault:
                     throw ApiProblemException.Invalid(
-                        $"The group '{scope.Path}' cannot be renamed: clients without a group of their own use it.");
+                        $"The group '{scope.Path}' cannot be renamed: clients use it by default.");
             }
         }
 
@@ -125,9 +125,9 @@ internal static class NamespaceEndpoints
             SettingsOutcome.Changed => TypedResults.Ok(
                 Namespace.Of(await FindAsync(namespaces, scope.Path, cancellationToken), user.Subject)),
             SettingsOutcome.NotARootGroup => throw ApiProblemException.Invalid(
-                $"anonymousRead: '{scope.Path}' follows its root group; set it at '{scope.Path.RootName}'."),
+                $"anonymousRead: '{scope.Path}' inherits it from its root group; set it at '{scope.Path.RootName}'."),
             SettingsOutcome.FollowsConfiguration => throw ApiProblemException.Invalid(
-                $"anonymousRead: '{scope.Path}' follows the server's configuration, Mirror:Auth:AnonymousRead."),
+                $"anonymousRead: '{scope.Path}' follows the server's setting Mirror:Auth:AnonymousRead."),
             _ => throw Unknown(scope.Path),
         };
     }
@@ -140,9 +140,10 @@ internal static class NamespaceEndpoints
         {
             DeleteOutcome.Deleted => TypedResults.NoContent(),
             DeleteOutcome.NotEmpty => throw ApiProblemException.Conflict(
-                $"'{path}' is not empty: it has groups or workspaces in it, or provider versions stored. Forced (force=true; on the command line --force), they are deleted as well."),
+                $"'{path}' is not empty: it contains groups, workspaces or stored versions. To delete them too, use force=true "
+                + "(command line: --force)."),
             DeleteOutcome.IsDefault => throw ApiProblemException.Invalid(
-                $"The group '{path}' cannot be deleted: clients without a group of their own use it."),
+                $"The group '{path}' cannot be deleted: clients use it by default."),
             _ => throw Unknown(path),
         };
     }
@@ -158,5 +159,6 @@ internal static class NamespaceEndpoints
         $"There is no group or workspace '{path}'.");
 
     private static ApiProblemException InvalidName(string? name) => ApiProblemException.Invalid(
-        $"name: '{name}' is not valid; expected up to 64 lower-case letters, digits, '-' and '_', beginning and ending with a letter or digit, in at most 16 levels.");
+        $"name: '{name}' is not valid; expected up to 64 lower-case letters, digits, '-' and '_', beginning and ending with a letter or "
+        + "digit, at most 16 levels deep.");
 }

@@ -9,7 +9,7 @@ namespace Mirror.Web.Features.Groups;
 /// <summary>A group or workspace to create.</summary>
 public sealed record NewNamespace(NamespacePath Path, NamespaceKind Kind)
 {
-    /// <param name="above">The path of the group it is to be in; null: it is to be a root group.</param>
+    /// <param name="above">The path of the parent group; null for a root group.</param>
     public static bool TryParse(string? above, string name, NamespaceKind kind, [NotNullWhen(true)] out NewNamespace? wanted)
     {
         NamespacePath? path;
@@ -20,12 +20,12 @@ public sealed record NewNamespace(NamespacePath Path, NamespaceKind Kind)
         return isPath;
     }
 
-    /// <summary>Why it was not created; null where it was.</summary>
+    /// <summary>Why it was not created; null if it was.</summary>
     public static string? Problem(ChangeResult<CreateOutcome> result, NamespacePath path) => result switch
     {
-        { IsPermitted: false } => "You may not create it.",
+        { IsPermitted: false } => "You do not have permission to create it.",
         { Outcome: CreateOutcome.Created } => null,
-        { Outcome: CreateOutcome.AlreadyExists } => $"There is a {path} already.",
-        _ => $"The group that {path} was to be in is gone.",
+        { Outcome: CreateOutcome.AlreadyExists } => $"{path} already exists.",
+        _ => $"The parent group of {path} has been deleted.",
     };
 }

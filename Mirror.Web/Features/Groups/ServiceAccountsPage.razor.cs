@@ -9,8 +9,8 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="MayGrant">The highest role that the user may give.</param>
-/// <param name="Tokens">Of all accounts.</param>
+/// <param name="MayGrant">The highest role that the user may grant.</param>
+/// <param name="Tokens">The tokens of all accounts.</param>
 public sealed record ServiceAccountsContent(
     Role MayGrant, IReadOnlyList<ServiceAccount> Accounts, IReadOnlyList<AccessToken> Tokens, IReadOnlyList<ServiceAccountIdentity> Trusts)
 {
@@ -62,12 +62,12 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             (scope, by) => accounts.CreateAsync(scope, name, _role, by, CancellationToken.None),
             outcome => outcome switch
             {
-                ServiceAccountOutcome.Created => new Notification($"Created {name}. It needs a token to be of use.", false),
-                ServiceAccountOutcome.ExceedsOwnRole => new Notification("Nobody gives a higher role than they have.", true),
+                ServiceAccountOutcome.Created => new Notification($"Created {name}. Create a token to use it.", false),
+                ServiceAccountOutcome.ExceedsOwnRole => new Notification("You cannot grant a role higher than your own.", true),
                 _ => null,
             });
         _problem = result is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists }
-            ? $"There is a service account {name} here already."
+            ? $"The service account {name} already exists."
             : null;
         if (_problem is null)
         {
@@ -84,8 +84,8 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             {
                 TokenOutcome.Created => null,
                 TokenOutcome.ExceedsOwnRole =>
-                    new Notification($"No token was made: {account.Name} has a role somewhere that you may not give.", true),
-                _ => new Notification($"No token was made: {account.Name} has been deleted meanwhile.", true),
+                    new Notification($"No token was created: {account.Name} has a role that you may not grant.", true),
+                _ => new Notification($"No token was created: {account.Name} has been deleted.", true),
             });
         if (result.Outcome is { Token: { } token })
         {
@@ -97,23 +97,23 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
     private async Task RevokeAsync(ServiceAccount account, AccessToken token)
     {
         var text = new DeletionText(
-            $"The token {token.Name} ({token.Prefix}…) of {account.Principal} stops working at once.",
+            $"The token {token.Name} ({token.Prefix}…) of {account.Principal} stops working immediately.",
             [],
-            "Whatever uses it must be given another one.");
+            "Its clients need another token.");
         if (await ConfirmAsync("Revoke token", "Revoke", text))
         {
             await ChangeAsync(
                 (scope, by) => tokens.RevokeAsync(scope, token.Id, by.Principal, CancellationToken.None),
-                _ => new Notification($"The token {token.Name} is revoked.", false));
+                _ => new Notification($"Revoked the token {token.Name}.", false));
         }
     }
 
     private async Task DeleteAsync(ServiceAccount account)
     {
         var text = new DeletionText(
-            $"{account.Principal} goes, with its tokens, its trusts and all its roles.",
+            $"Delete {account.Principal}, its tokens, trusted issuers and roles?",
             [.. Content!.TokensOf(account).Select(token => $"token {token.Name} ({token.Prefix}…)")],
-            "This cannot be undone. What it did keeps its name.");
+            "This cannot be undone. The audit log keeps its name.");
         if (await ConfirmAsync("Delete service account", "Delete", text))
         {
             await ChangeAsync(
@@ -131,8 +131,8 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             {
                 TrustOutcome.Added => new Notification($"{wanted.Account} accepts tokens of {wanted.Issuer}.", false),
                 TrustOutcome.ExceedsOwnRole =>
-                    new Notification($"Nothing was changed: {wanted.Account} has a role somewhere that you may not give.", true),
-                _ => new Notification($"Nothing was changed: {wanted.Account} has been deleted meanwhile.", true),
+                    new Notification($"Nothing was changed: {wanted.Account} has a role that you may not grant.", true),
+                _ => new Notification($"Nothing was changed: {wanted.Account} has been deleted.", true),
             });
         return result.Outcome is { Outcome: TrustOutcome.Added };
     }
@@ -142,7 +142,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         var text = new DeletionText(
             $"Tokens of {trust.Identity.Issuer} are no longer accepted as {trust.Account}.",
             TrustedIssuers.Conditions(trust.Identity),
-            "Whatever signs in with them is refused at once.");
+            "Clients that use them are denied immediately.");
         if (await ConfirmAsync("Remove trust", "Remove", text))
         {
             await ChangeAsync(

@@ -8,9 +8,9 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="InheritedCaching">What would apply, were nothing set on it.</param>
-/// <param name="MayRename">Whether the user may give it another name: of root groups, administrators alone.</param>
-/// <param name="Below">The groups and workspaces right below it.</param>
+/// <param name="InheritedCaching">The inherited setting, which applies without an own one.</param>
+/// <param name="MayRename">Whether the user may rename it; only administrators may rename root groups.</param>
+/// <param name="Below">The groups and workspaces directly below it.</param>
 public sealed record SettingsContent(Namespace Namespace, bool InheritedCaching, bool MayRename, IReadOnlyList<Namespace> Below)
 {
     public string Path => Namespace.Path;
@@ -22,7 +22,7 @@ public sealed record SettingsContent(Namespace Namespace, bool InheritedCaching,
     public bool IsWorkspace => Namespace.Kind == NamespaceKind.Workspace;
 }
 
-/// <summary>What holds in a group or workspace, what is in it, its name, and its end.</summary>
+/// <summary>The settings of a group or workspace, its children, its name and its deletion.</summary>
 public sealed partial class SettingsPage(
     NamespaceWriter writer, NamespaceDirectory namespaces, CatalogSearch catalog, NavigationManager navigation)
 {
@@ -46,7 +46,7 @@ public sealed partial class SettingsPage(
         _nameProblem = null;
     }
 
-    // Which root groups there are is the administrators' business, and whether a name is taken would tell.
+    // For administrators only: whether a name is in use would reveal other root groups.
     private static AccessAction RenamingNeeds(bool isRoot) => isRoot ? AccessAction.Administer : AccessAction.ManageSettings;
 
     private static IEnumerable<(CachingSetting Setting, string Text)> CachingChoices(SettingsContent settings)
@@ -55,20 +55,21 @@ public sealed partial class SettingsPage(
         yield return (CachingSetting.Off, "Off");
         if (!settings.IsRoot)
         {
-            yield return (CachingSetting.Inherit, $"Inherit from the group above ({(settings.InheritedCaching ? "on" : "off")})");
+            yield return (CachingSetting.Inherit, $"Inherit from parent group ({(settings.InheritedCaching ? "on" : "off")})");
         }
     }
 
     private static string CachingText(AutomaticCaching caching) =>
         (caching.Enabled ? "It is on" : "It is off")
-        + (caching.Setting != CachingSetting.Inherit ? ", set here." : caching.InheritedFrom is { } from ? $", inherited from {from}." : ": no group above says otherwise.");
+        + (caching.Setting != CachingSetting.Inherit ? ", set here."
+            : caching.InheritedFrom is { } from ? $", inherited from {from}." : " by default.");
 
     private async Task SaveCachingAsync()
     {
         var setting = _caching;
         await ChangeAsync(
             (scope, by) => writer.ChangeSettingsAsync(scope.Path, setting, null, by.Principal, CancellationToken.None),
-            outcome => outcome == SettingsOutcome.Changed ? new Notification("Automatic provider caching is saved.", false) : Gone());
+            outcome => outcome == SettingsOutcome.Changed ? new Notification("Saved automatic provider caching.", false) : Gone());
     }
 
     private async Task ToggleAnonymousReadAsync()
@@ -77,7 +78,7 @@ public sealed partial class SettingsPage(
         await ChangeAsync(
             (scope, by) => writer.ChangeSettingsAsync(scope.Path, null, wanted, by.Principal, CancellationToken.None),
             outcome => outcome == SettingsOutcome.Changed ? new Notification(
-                wanted ? "Everybody may read this group now." : "Only members may read this group now.", false) : Gone());
+                wanted ? "Anyone may read this group now." : "Only members may read this group now.", false) : Gone());
     }
 
     private async Task<string?> CreateAsync(NewNamespace wanted)
@@ -104,11 +105,11 @@ public sealed partial class SettingsPage(
         var result = await ChangeAsync(
             (_, by) => writer.RenameAsync(path, renamed, by.Principal, CancellationToken.None),
             outcome => outcome == RenameOutcome.Renamed
-                ? new Notification($"{path} is called {renamed} now.", false)
+                ? new Notification($"Renamed {path} to {renamed}.", false)
                 : outcome == RenameOutcome.AlreadyExists ? null
                 : Gone(),
             RenamingNeeds(path.IsRoot));
-        _nameProblem = result is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"There is a {renamed} already." : null;
+        _nameProblem = result is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"{renamed} already exists." : null;
         if (result is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
         {
             navigation.NavigateTo(Urls.Settings(renamed.Value), replace: true);
@@ -123,9 +124,9 @@ public sealed partial class SettingsPage(
         }
 
         var text = new DeletionText(
-            $"Delete {path} with all that belongs to it?",
+            $"Delete {path} and everything in it?",
             await NameWhatGoesAsync(path),
-            "This cannot be undone. Clients configured for its addresses will fail.");
+            "This cannot be undone. Clients that use its URLs will fail.");
         if (!await ConfirmAsync($"Delete {path}", settings.IsWorkspace ? "Delete workspace" : "Delete group", text))
         {
             return;
@@ -159,5 +160,5 @@ public sealed partial class SettingsPage(
         return below;
     }
 
-    private static Notification Gone() => new("Nothing was changed: it has been renamed or deleted meanwhile.", true);
+    private static Notification Gone() => new("Nothing was changed: it has been renamed or deleted.", true);
 }

@@ -3,10 +3,10 @@ using Mirror.Core.Identity.Federation;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>A trust that a visitor asks for; its parts are valid.</summary>
+/// <summary>A trusted issuer to add, with valid parts.</summary>
 public sealed record WantedTrust(string Account, string Issuer, string Audience, ClaimConditions Conditions);
 
-/// <summary>The foreign issuers that service accounts trust, and the form that adds one.</summary>
+/// <summary>The external issuers that service accounts trust, and the form to add one.</summary>
 public sealed partial class TrustedIssuers
 {
     private string _account = "";
@@ -17,21 +17,21 @@ public sealed partial class TrustedIssuers
     private string _claims = "";
     private string? _claimsProblem;
 
-    /// <summary>Which there are to choose from.</summary>
+    /// <summary>The accounts to choose from.</summary>
     [Parameter, EditorRequired]
     public required IReadOnlyList<string> Accounts { get; set; }
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<ServiceAccountIdentity> Trusts { get; set; }
 
-    /// <summary>Adds it, and tells whether it did.</summary>
+    /// <summary>Adds the issuer and returns whether it was added.</summary>
     [Parameter, EditorRequired]
     public required Func<WantedTrust, Task<bool>> Add { get; set; }
 
     [Parameter, EditorRequired]
     public EventCallback<ServiceAccountIdentity> Remove { get; set; }
 
-    /// <summary>A claim and its pattern each: <c>sub=repo:example/infra:*</c>.</summary>
+    /// <summary>Each claim with its pattern: <c>sub=repo:example/infra:*</c>.</summary>
     public static IReadOnlyList<string> Conditions(FederatedIdentity identity) =>
         [.. identity.Claims.Select(condition => $"{condition.Key}={condition.Value}")];
 

@@ -6,14 +6,14 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <summary>The variables of groups and workspaces: the tokens with which private registries are asked.</summary>
+/// <summary>The variables of groups and workspaces: tokens for private registries.</summary>
 internal static class VariableEndpoints
 {
     public static void MapVariables(this IEndpointRouteBuilder api)
     {
         var variables = api.MapGroup("/groups/{group}/variables").WithTags("Variables").RequireAccess(AccessAction.ManageVariables);
         variables.MapGet("", ListAsync).WithName("ListVariables")
-            .WithSummary("List the variables that apply to a group or workspace, inherited ones included");
+            .WithSummary("List the variables that apply to a group or workspace, including inherited ones");
         variables.MapPut("/{name}", SetAsync).WithName("SetVariable").WithSummary("Set a variable of a group or workspace");
         variables.MapDelete("/{name}", DeleteAsync).WithName("DeleteVariable").WithSummary("Delete a variable of a group or workspace");
     }

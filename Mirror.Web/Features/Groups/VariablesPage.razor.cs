@@ -9,7 +9,7 @@ namespace Mirror.Web.Features.Groups;
 
 public sealed record VariablesContent(IReadOnlyList<Variable> Variables, IReadOnlyList<FederatedRegistry> Registries);
 
-/// <summary>How origin registries are asked for a group or workspace: stored tokens, and hosts that trust this instance.</summary>
+/// <summary>How a group or workspace authenticates to origin registries: stored tokens, and hosts that trust this instance.</summary>
 public sealed partial class VariablesPage(Variables variables, FederatedRegistries registries)
 {
     private string _name = "";
@@ -41,7 +41,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
             : VariableName.TryParse(text, out var parsed) ? parsed
             : null;
         _nameProblem = name is null
-            ? $"“{text}” is not the name of a variable; expected one such as {VariableName.Prefix}registry_example_com."
+            ? $"“{text}” is not the name of a variable; expected a name such as {VariableName.Prefix}registry_example_com."
             : null;
         _valueProblem = Variables.Check(_value.Trim());
         if (name is null || _valueProblem is not null)
@@ -56,7 +56,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
                 await variables.SetAsync(scope, name, value, _sensitive, by.Principal, CancellationToken.None);
                 return name;
             },
-            set => new Notification($"{set} is set.", false));
+            set => new Notification($"Set {set}.", false));
         _value = "";
         if (result.IsPermitted)
         {
@@ -67,12 +67,12 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
     private async Task DeleteAsync(Variable variable)
     {
         var text = new DeletionText(
-            $"{variable.Name} goes.", [], $"{variable.Host} is then asked with the token of a group above, the server's own, or none.");
+            $"Delete {variable.Name}?", [], $"Requests to {variable.Host} then use a parent group's token, the server's, or none.");
         if (await ConfirmAsync("Delete variable", "Delete", text))
         {
             await ChangeAsync(
                 (scope, by) => variables.DeleteAsync(scope, VariableName.Parse(variable.Name), by.Principal, CancellationToken.None),
-                _ => new Notification($"{variable.Name} is gone.", false));
+                _ => new Notification($"Deleted {variable.Name}.", false));
         }
     }
 
@@ -85,7 +85,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
             return;
         }
 
-        _federationProblem = audience.Length == 0 ? "Name the audience that the other side expects." : null;
+        _federationProblem = audience.Length == 0 ? "Enter the audience that the remote registry expects." : null;
         if (_federationProblem is null)
         {
             await ChangeAsync(
@@ -94,7 +94,7 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
                     await registries.SetAsync(scope, host, audience, by.Principal, CancellationToken.None);
                     return host;
                 },
-                set => new Notification($"{set} is sent tokens that are made here.", false));
+                set => new Notification($"{set} now gets tokens of this instance.", false));
             (_host, _audience) = ("", "");
         }
     }
@@ -102,12 +102,12 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
     private async Task UnfederateAsync(FederatedRegistry registry)
     {
         var text = new DeletionText(
-            $"{registry.Host} is no longer sent tokens that are made here.", [], "It is then asked with a stored token, or none.");
+            $"Stop sending tokens of this instance to {registry.Host}?", [], "Requests to it then use a stored token, or none.");
         if (await ConfirmAsync("Remove federated registry", "Remove", text) && ProviderHostname.TryParse(registry.Host, out var host))
         {
             await ChangeAsync(
                 (scope, by) => registries.RemoveAsync(scope, host, by.Principal, CancellationToken.None),
-                _ => new Notification($"{host} is sent no tokens that are made here any more.", false));
+                _ => new Notification($"{host} no longer gets tokens of this instance.", false));
         }
     }
 }

@@ -1,9 +1,8 @@
 namespace Mirror.Web.Features.Jobs;
 
 /// <summary>
-/// The certificates that a program trusts, and one authority more: the variable names one file, which stands in for the
-/// system's. Those are where Go, in which Terraform is written, looks for them.
-/// See https://go.dev/src/crypto/x509/root_linux.go.
+/// The system's trusted certificates with an additional authority, since SSL_CERT_FILE replaces the system's bundle. Looks where Go,
+/// in which Terraform is written, does. See https://go.dev/src/crypto/x509/root_linux.go.
 /// </summary>
 internal static class CertificateBundle
 {
@@ -19,7 +18,7 @@ internal static class CertificateBundle
         "/etc/ssl/cert.pem",
     ];
 
-    /// <param name="authority">Its PEM file.</param>
+    /// <param name="authority">The PEM file of the additional authority.</param>
     public static string With(string authority)
     {
         string? own = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named && File.Exists(named)

@@ -7,8 +7,8 @@ using Mirror.Web.Cli;
 namespace Mirror.Web.Features.Jobs;
 
 /// <summary>
-/// A program that runs in this process's place: with its terminal and directory, and the signals that this process gets.
-/// From when this exists no signal ends this process, so that what was made for the program is removed.
+/// A child process that shares this process's terminal and working directory, and gets its signals. While this object exists, no signal
+/// ends this process, so that temporary files are removed.
 /// </summary>
 internal sealed partial class ChildProgram : IDisposable
 {
@@ -20,15 +20,15 @@ internal sealed partial class ChildProgram : IDisposable
     private readonly PosixSignalRegistration[] _signals;
     private Process? _process;
 
-    /// <param name="program">Its path.</param>
-    /// <param name="outputToError">Its output goes to standard error, so that standard output is free for a document.</param>
+    /// <param name="program">The path of the program.</param>
+    /// <param name="outputToError">Redirects its output to standard error, which leaves standard output for a document.</param>
     public ChildProgram(string program, string[] arguments, bool outputToError)
     {
         (_program, _arguments, _outputToError) = (program, arguments, outputToError);
         _signals = [.. Numbers.Keys.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
-    /// <summary>The numbers are the same on every system: https://man7.org/linux/man-pages/man7/signal.7.html.</summary>
+    /// <summary>These numbers are the same on every system: https://man7.org/linux/man-pages/man7/signal.7.html.</summary>
     private static Dictionary<PosixSignal, int> Numbers { get; } = new()
     {
         [PosixSignal.SIGHUP] = 1,
@@ -37,15 +37,15 @@ internal sealed partial class ChildProgram : IDisposable
         [PosixSignal.SIGTERM] = 15,
     };
 
-    /// <summary>Cancelled by a signal that comes before the program has started.</summary>
+    /// <summary>Cancelled by a signal that arrives before the program has started.</summary>
     public CancellationToken Interrupted => _interrupted.Token;
 
-    /// <summary>The exit code then, as shells have it.</summary>
+    /// <summary>The exit code after an interruption, as shells report it.</summary>
     public int InterruptedCode { get; private set; }
 
-    /// <summary>Runs it to its end.</summary>
-    /// <param name="environment">Added to this process's own.</param>
-    /// <returns>Its exit code; 128 and the signal's number where a signal ended it.</returns>
+    /// <summary>Runs the program until it exits.</summary>
+    /// <param name="environment">Variables to add to this process's environment.</param>
+    /// <returns>The exit code; 128 plus the signal's number if a signal ended it.</returns>
     public async Task<int> RunAsync(IReadOnlyDictionary<string, string> environment, CommandOutput output)
     {
         var start = new ProcessStartInfo(_program, _arguments) { RedirectStandardOutput = _outputToError };
@@ -117,8 +117,8 @@ internal sealed partial class ChildProgram : IDisposable
     }
 
     /// <summary>
-    /// The terminal sends its signals to every process of the foreground group: the program has them already, and Terraform
-    /// takes a second interrupt as the wish to stop without cleaning up.
+    /// The terminal sends its signals to the whole foreground process group, so the program already has them; a second interrupt would make
+    /// Terraform stop without cleaning up.
     /// </summary>
     private static bool CameFromTerminal(PosixSignal signal)
     {
@@ -148,14 +148,12 @@ internal sealed partial class ChildProgram : IDisposable
     private static partial int ForegroundGroup(SafeHandle terminal);
 }
 
-/// <summary>
-/// Finds programs as a shell does: .NET by itself would also look beside this executable, and in the working directory first.
-/// </summary>
+/// <summary>Finds programs as a shell does: .NET would also look next to this executable, and in the working directory first.</summary>
 internal static class ProgramPath
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <returns>The path, or null where there is no such program.</returns>
+    /// <returns>The path, or null if there is no such program.</returns>
     public static string? Find(string name)
     {
         if (OperatingSystem.IsWindows())

@@ -7,11 +7,11 @@ using Mirror.Core.Jobs;
 namespace Mirror.Web.Features.Jobs;
 
 /// <summary>
-/// The CLI configuration of one run: the user's own, with what leads to the mirror in the place of what would lead past it.
+/// The CLI configuration of one run: the user's own, with settings that lead to the mirror instead of those that would bypass it.
 /// See https://developer.hashicorp.com/terraform/cli/config/config-file.
 /// </summary>
-/// <param name="SetAside">What of the user's is not in force, for them to read.</param>
-/// <param name="Tokens">Variables of the environment that would stand before the tokens in the text.</param>
+/// <param name="SetAside">Messages about the user's settings that are ignored.</param>
+/// <param name="Tokens">Environment variables that would otherwise override the tokens in the text.</param>
 internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAside, IReadOnlyDictionary<string, string> Tokens)
 {
     private const string Installation = "provider_installation";
@@ -34,7 +34,7 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
                     || item is { Name: "credentials", Label: { } owner } && trusted.Contains(Normal(owner));
                 if (replaced)
                 {
-                    setAside.Add($"For this run, {item} of {path} is set aside.");
+                    setAside.Add($"Ignoring {item} of {path} for this run.");
                 }
                 else
                 {
@@ -102,12 +102,12 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
         text.Append("}\n");
     }
 
-    /// <summary>With its port, unless that is the usual one, as Terraform compares hosts.</summary>
+    /// <summary>The host, with its port unless it is the default one, as Terraform compares hosts.</summary>
     private static string MirrorHost(NewJob job) => (job.NetworkMirrorUrl ?? job.Registries[0].ProvidersUrl).Authority;
 
     private static string Normal(string host) => ProviderHostname.TryParse(host, out var parsed) ? parsed.Value : host;
 
-    /// <summary>A token in the environment comes before one in the configuration.</summary>
+    /// <summary>A token in the environment overrides one in the configuration.</summary>
     private static Dictionary<string, string> Overriding(
         IReadOnlyDictionary<string, string> variables, HashSet<string> trusted, string token) =>
         variables.Keys.Where(name => name.StartsWith(TokenPrefix, StringComparison.Ordinal)

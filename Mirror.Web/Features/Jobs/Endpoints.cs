@@ -12,8 +12,8 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Features.Jobs;
 
 /// <summary>
-/// Jobs, each for one Terraform run in one workspace or group. Those who may read there may make one: it may do no more than
-/// they. Its summary is read, and it is ended, by itself, by its maker, and by those who may change the mirror.
+/// Jobs, one for each Terraform run in a workspace or group. Callers who may read there may create one, with no more permissions than their
+/// own. The job itself, its creator, and callers who may change the mirror can read its summary and end it.
 /// </summary>
 internal static class JobEndpoints
 {
@@ -21,21 +21,21 @@ internal static class JobEndpoints
     {
         var jobs = api.MapGroup("/groups/{group}/jobs").WithTags("Jobs").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
         jobs.MapPost("", CreateAsync).WithName("CreateJob")
-            .WithSummary("Create a job for one Terraform run: a short-lived token, and where providers are found with it")
+            .WithSummary("Create a job for one Terraform run; returns a short-lived token and the URLs to use with it")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         jobs.MapGet("/{id:long}", GetAsync).WithName("GetJob")
-            .WithSummary("Get what a job used and cached, and what failed; kept for a day after it has ended");
-        jobs.MapDelete("/{id:long}", EndAsync).WithName("EndJob").WithSummary("End a job: its token works no longer");
+            .WithSummary("Get what a job used, cached and failed to cache; available for a day after its end");
+        jobs.MapDelete("/{id:long}", EndAsync).WithName("EndJob").WithSummary("End a job and revoke its token");
     }
 
     private static async Task<Results<Created<NewJob>, ProblemHttpResult>> CreateAsync(
         ResolvedNamespace scope, CurrentUser user, JobService jobs, ServerAddresses addresses, MirrorOptions options, HttpContext context,
         CancellationToken cancellationToken,
-        [Description("When it ends by itself, such as 30m; 1m to 24h")] string lifetime = "2h")
+        [Description("The lifetime of the job, such as 30m; 1m to 24h")] string lifetime = "2h")
     {
         if (user.Subject.JobId is not null)
         {
-            throw ApiProblemException.Forbidden("A job does not make further jobs; use the token that made it.");
+            throw ApiProblemException.Forbidden("A job cannot create jobs. Use the token that created it.");
         }
 
         if (await jobs.CreateAsync(scope, user.Subject, user.SeesProtected, ParseLifetime(lifetime), cancellationToken) is not { } job)
@@ -44,7 +44,8 @@ internal static class JobEndpoints
             return Problems.Create(
                 StatusCodes.Status429TooManyRequests,
                 "Too many jobs",
-                $"{JobService.CallerName(user.Principal)} has made too many jobs; at most {JobLimits.OpenPerCaller} may be open, and {JobLimits.PerWindow} be made within an hour.");
+                $"{JobService.CallerName(user.Principal)} has too many jobs; at most {JobLimits.OpenPerCaller} open ones and "
+                + $"{JobLimits.PerWindow} new ones per hour are allowed.");
         }
 
         var client = addresses.ConfigurationFor(
@@ -68,21 +69,19 @@ internal static class JobEndpoints
         return TypedResults.NoContent();
     }
 
-    // It names providers that not every reader may see.
+    // A job names providers that not every reader may see.
     private static async Task<JobSummary> FindTheirsAsync(
         ResolvedNamespace scope, long id, JobService jobs, CurrentUser user, CancellationToken cancellationToken)
     {
         var job = await jobs.FindAsync(scope, id, cancellationToken) ?? throw ApiProblemException.NotFound(
-            $"There is no job {id}; those that have ended are kept for a day.");
+            $"There is no job {id}; ended jobs are kept for a day.");
         bool theirs = user.Subject.JobId == id || user.Subject.PrincipalId is { } caller && caller == job.MadeById;
         return theirs || user.May(AccessAction.ChangeMirror)
             ? job
-            : throw ApiProblemException.Forbidden($"Job {id} is somebody else's; use its own token.");
+            : throw ApiProblemException.Forbidden($"Job {id} belongs to another caller; use the job's own token.");
     }
 
-    /// <summary>
-    /// The public registries are asked by nearly every configuration, and a host block has the client verify the publisher itself.
-    /// </summary>
+    /// <summary>Most configurations use the public registries, and a host block lets the client verify the publisher itself.</summary>
     private static IReadOnlyList<JobRegistry> Registries(ClientConfiguration client, MirrorOptions options) =>
         options.Protocols.SignedPassThrough
         ? [.. from host in new[] { ProviderHostname.Default, ProviderHostname.OpenTofu }

@@ -1,8 +1,8 @@
 namespace Mirror.Web.Features.Jobs;
 
 /// <summary>
-/// Finds where things begin and end in the first version of HCL, in which CLI configuration is written, and no more: what
-/// they mean is Terraform's business. See https://github.com/hashicorp/hcl/tree/hcl1.
+/// Finds the boundaries of top-level items in HCL 1, the syntax of CLI configuration, without interpreting them.
+/// See https://github.com/hashicorp/hcl/tree/hcl1.
 /// </summary>
 internal sealed class HclScanner(string text)
 {
@@ -67,7 +67,7 @@ internal sealed class HclScanner(string text)
             _at++;
         }
 
-        return _at > begin ? text[begin.._at] : throw Fault(_at < text.Length ? $"'{Current}' is not expected" : "it ends in the middle");
+        return _at > begin ? text[begin.._at] : throw Fault(_at < text.Length ? $"unexpected '{Current}'" : "unexpected end of file");
     }
 
     private void SkipValue()
@@ -93,7 +93,7 @@ internal sealed class HclScanner(string text)
         }
     }
 
-    /// <summary>From an opening bracket to behind the one that closes it.</summary>
+    /// <summary>Skips from an opening bracket past its closing one.</summary>
     private void SkipNested()
     {
         int begin = _at;
@@ -104,7 +104,7 @@ internal sealed class HclScanner(string text)
             {
                 case '\0':
                     _at = begin;
-                    throw Fault($"'{Current}' is never closed");
+                    throw Fault($"'{Current}' is not closed");
                 case '{' or '[':
                     open.Push(Current == '{' ? '}' : ']');
                     _at++;
@@ -112,7 +112,7 @@ internal sealed class HclScanner(string text)
                 case '}' or ']':
                     if (open.Pop() != Current)
                     {
-                        throw Fault($"'{Current}' closes nothing");
+                        throw Fault($"unexpected '{Current}'");
                     }
 
                     _at++;
@@ -143,7 +143,7 @@ internal sealed class HclScanner(string text)
             if (Current is '\0' or '\n')
             {
                 _at = begin;
-                throw Fault("a string is never closed");
+                throw Fault("a string is not closed");
             }
 
             _at += Current == '\\' ? 2 : 1;
@@ -170,7 +170,7 @@ internal sealed class HclScanner(string text)
         }
 
         _at = begin;
-        throw Fault($"<<{tag} is never closed");
+        throw Fault($"<<{tag} is not closed");
     }
 
     private bool SkipComment()
@@ -187,7 +187,7 @@ internal sealed class HclScanner(string text)
         }
 
         int end = text.IndexOf("*/", _at + 2, StringComparison.Ordinal);
-        _at = end < 0 ? throw Fault("a comment is never closed") : end + 2;
+        _at = end < 0 ? throw Fault("a comment is not closed") : end + 2;
         return true;
     }
 
@@ -209,14 +209,14 @@ internal sealed class HclScanner(string text)
         new(FormattableString.Invariant($"line {text.AsSpan(0, Math.Min(_at, text.Length)).Count('\n') + 1}: {what}."));
 }
 
-/// <summary>A block or setting at the top of a CLI configuration file, word for word.</summary>
-/// <param name="Label">Of a block that has one.</param>
+/// <summary>A top-level block or setting of a CLI configuration file, verbatim.</summary>
+/// <param name="Label">The label of a block; null if it has none.</param>
 internal sealed record HclItem(string Name, string? Label, string Text)
 {
     public override string ToString() => Label is null ? Name : $"{Name} \"{Label}\"";
 
-    /// <summary>Splits a file into what stands at its top; comments in between are left out.</summary>
-    /// <exception cref="FormatException">It cannot be told where something ends.</exception>
+    /// <summary>Splits a file into its top-level items, without the comments between them.</summary>
+    /// <exception cref="FormatException">The end of an item cannot be determined.</exception>
     public static IReadOnlyList<HclItem> ReadAll(string text)
     {
         var scanner = new HclScanner(text.ReplaceLineEndings("\n"));

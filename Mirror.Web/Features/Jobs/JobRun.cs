@@ -8,7 +8,7 @@ using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Jobs;
 
-/// <summary>Runs a program as a job: with a temporary CLI configuration that holds the job's token, and the summary after it.</summary>
+/// <summary>Runs a program as a job, with a temporary CLI configuration that contains the job's token, and prints the summary.</summary>
 internal sealed class JobRun(ServerConnection connection, NamespacePath workspace, NewJob job, CommandOutput output)
 {
     private static readonly TimeSpan SummaryTimeout = TimeSpan.FromSeconds(15);
@@ -44,8 +44,8 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
         return code;
     }
 
-    /// <summary>What is printed with <c>--json</c>.</summary>
-    /// <param name="job">Null: it ran without the mirror.</param>
+    /// <summary>The output with <c>--json</c>.</summary>
+    /// <param name="job">Null if it ran without the mirror.</param>
     /// <param name="code">The program's exit code.</param>
     public static JsonObject Report(NamespacePath workspace, string? job, int code, IReadOnlyList<JobPackage> packages) => new()
     {
@@ -55,7 +55,7 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
         ["packages"] = JsonSerializer.SerializeToNode(packages, ApiJson.Default.IReadOnlyListJobPackage),
     };
 
-    /// <summary>What is printed after the run; the first and last line, and each in between, are what other tools look for.</summary>
+    /// <summary>The output after the run. Other tools parse these lines.</summary>
     public static IEnumerable<string> Lines(IReadOnlyList<JobPackage> packages)
     {
         yield return "Provider caching summary...";
@@ -77,7 +77,7 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
         yield return $"Provider caching has been completed{(failed == 0 ? "" : $", except for {failed} that failed")}";
     }
 
-    /// <returns>What to add to the program's environment.</returns>
+    /// <returns>The variables to add to the program's environment.</returns>
     private Dictionary<string, string> Prepare(TemporaryFiles files, ClientTool tool)
     {
         var user = UserConfiguration.Read(tool, UserEnvironment.OfThisProcess());
@@ -99,7 +99,7 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
         return environment;
     }
 
-    /// <summary>Asks what came of it, and ends the job, whatever became of the program.</summary>
+    /// <summary>Prints the summary and ends the job, regardless of the program's result.</summary>
     private async Task FinishAsync()
     {
         using var timeout = new CancellationTokenSource(SummaryTimeout, TimeProvider.System);
@@ -110,20 +110,20 @@ internal sealed class JobRun(ServerConnection connection, NamespacePath workspac
         }
         catch (Exception e) when (e is HttpRequestException or MirrorApiException or OperationCanceledException)
         {
-            string reason = e is OperationCanceledException ? "the server does not answer in time" : ServerConnection.Reason(e);
+            string reason = e is OperationCanceledException ? "the server did not respond in time" : ServerConnection.Reason(e);
             output.Error(TimeProvider.System.GetUtcNow() >= job.ExpiresAt
-                ? $"The job ended at {CommandText.Time(job.ExpiresAt)}, before the run did; give it more with --lifetime."
-                : $"The caching summary is not known: {reason}.");
+                ? $"The job expired at {CommandText.Time(job.ExpiresAt)}, before the run ended. Set a longer --lifetime."
+                : $"The caching summary is unavailable: {reason}.");
         }
     }
 }
 
-/// <summary>A directory that only its owner can look into, and that goes with all that is in it.</summary>
+/// <summary>A directory readable only by its owner, which is deleted with its content.</summary>
 internal sealed class TemporaryFiles : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mirror-run-");
 
-    /// <returns>Its path.</returns>
+    /// <returns>The path of the file.</returns>
     public string Write(string name, string content)
     {
         string path = Path.Combine(_directory.FullName, name);

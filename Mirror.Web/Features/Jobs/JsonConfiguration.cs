@@ -5,22 +5,22 @@ using System.Text.Json.Serialization;
 
 namespace Mirror.Web.Features.Jobs;
 
-/// <summary>CLI configuration in JSON, such as the file that <c>terraform login</c> writes, as the HCL it stands for.</summary>
+/// <summary>Converts CLI configuration in JSON, such as the file that <c>terraform login</c> writes, to HCL.</summary>
 internal static class JsonConfiguration
 {
-    // Their members are labels of blocks; of everything else they are settings.
+    // The members of these are labels of blocks; the members of others are settings.
     private static readonly string[] Labelled = ["host", "credentials", "credentials_helper"];
 
     public static JsonTexts Plain { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <exception cref="FormatException">It is not valid JSON, or no object.</exception>
+    /// <exception cref="FormatException">It is not a valid JSON object.</exception>
     public static IReadOnlyList<HclItem> Read(string text)
     {
         try
         {
             return JsonNode.Parse(text) is JsonObject root
                 ? [.. root.SelectMany(Items)]
-                : throw new FormatException("it is no JSON object.");
+                : throw new FormatException("it is not a JSON object.");
         }
         catch (JsonException e)
         {

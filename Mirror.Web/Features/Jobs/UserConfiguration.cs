@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Mirror.Web.Features.Jobs;
 
-/// <summary>Which program's configuration it is: they look for it in different places.</summary>
+/// <summary>The program whose configuration is read; their locations differ.</summary>
 internal enum ClientTool
 {
     Terraform,
@@ -11,15 +11,15 @@ internal enum ClientTool
 
 internal static class ClientTools
 {
-    /// <summary>By its name; what is neither, such as make, is taken for something that runs Terraform.</summary>
+    /// <summary>Determines the tool by its name; any other program, such as make, is assumed to run Terraform.</summary>
     public static ClientTool Of(string program) =>
         Path.GetFileNameWithoutExtension(program).Contains("tofu", StringComparison.OrdinalIgnoreCase)
             ? ClientTool.OpenTofu
             : ClientTool.Terraform;
 }
 
-/// <summary>What of the surroundings decides where the user's configuration is.</summary>
-/// <param name="Home">The directory below which it is; on Windows that of application data.</param>
+/// <summary>The environment that determines where the user's configuration is.</summary>
+/// <param name="Home">The home directory; on Windows that of application data.</param>
 internal sealed record UserEnvironment(IReadOnlyDictionary<string, string> Variables, string Home, string WorkingDirectory)
 {
     public static UserEnvironment OfThisProcess() => new(
@@ -33,11 +33,10 @@ internal sealed record UserEnvironment(IReadOnlyDictionary<string, string> Varia
     public string? Find(string name) => Variables.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 }
 
-/// <summary>The user's own CLI configuration, as Terraform and OpenTofu find it.</summary>
-/// <param name="Files">Each with its top-level blocks and settings.</param>
-/// <param name="PluginDirectories">Where providers are looked for by themselves, unless the configuration says where from they are
-/// installed.</param>
-/// <param name="Faults">What cannot be read.</param>
+/// <summary>The user's CLI configuration, as Terraform and OpenTofu find it.</summary>
+/// <param name="Files">The files with their top-level blocks and settings.</param>
+/// <param name="PluginDirectories">Implied local mirror directories, searched unless the configuration sets installation methods.</param>
+/// <param name="Faults">Messages about unreadable files.</param>
 /// <param name="Variables">The environment.</param>
 internal sealed record UserConfiguration(
     IReadOnlyList<(string Path, IReadOnlyList<HclItem> Items)> Files,
@@ -62,7 +61,8 @@ internal sealed record UserConfiguration(
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
             {
-                faults.Add($"{path} is left out of this run: {(e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist." : e.Message)}");
+                string reason = e is FileNotFoundException or DirectoryNotFoundException ? "it does not exist." : e.Message;
+                faults.Add($"{path} is ignored: {reason}");
             }
         }
 
@@ -91,7 +91,7 @@ internal sealed record UserConfiguration(
             }
         }
 
-        // With a file named in the environment these are not read, so they have to be in it.
+        // If the environment names a file, these are not read, so that file must contain them.
         var below = directories.Find(Directory.Exists) is { } found
             ? Directory.EnumerateFiles(found).Where(IsConfiguration).Order(StringComparer.Ordinal)
             : Enumerable.Empty<string>();

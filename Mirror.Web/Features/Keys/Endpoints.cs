@@ -12,7 +12,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Keys;
 
-/// <summary>The keys that sign what is mirrored.</summary>
+/// <summary>The keys that signed mirrored versions.</summary>
 internal static class KeyEndpoints
 {
     private const int MaxTake = 500;
@@ -21,11 +21,11 @@ internal static class KeyEndpoints
     {
         var read = api.MapGroup("").WithTags("Policy").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
         read.MapGet("/groups/{group}/keys", ListAsync).WithName("ListKeys")
-            .WithSummary("List the keys that have signed what a root group mirrors, with the trust rules and pins");
+            .WithSummary("List the keys that signed a root group's versions, with the trust rules and pins");
 
         var pins = api.MapGroup("/groups/{group}/keys/pins").WithTags("Policy").RequireAccess(AccessAction.ManageSettings);
         pins.MapPost("", PinAsync).WithName("PinKey")
-            .WithSummary("Pin a key for providers: new versions that no pinned key signed are refused")
+            .WithSummary("Pin a key for providers; new versions must be signed by a pinned key")
             .ProducesProblem(StatusCodes.Status409Conflict);
         pins.MapDelete("", UnpinAsync).WithName("UnpinKey").WithSummary("Remove the pin of a key");
     }
@@ -36,7 +36,7 @@ internal static class KeyEndpoints
         long rootGroupId = RootGroupId(scope);
         var (provider, fingerprint) = Parse(pin.Provider, pin.Fingerprint);
         var added = await policies.PinAsync(rootGroupId, provider, fingerprint, pin.Comment, user.Principal, cancellationToken)
-            ?? throw ApiProblemException.Conflict($"The key {fingerprint} is pinned for {provider} already.");
+            ?? throw ApiProblemException.Conflict($"The key {fingerprint} is already pinned for {provider}.");
         return TypedResults.Created((string?)null, added);
     }
 
@@ -77,10 +77,10 @@ internal static class KeyEndpoints
         MirrorOptions options,
         ResolvedNamespace scope,
         CurrentUser user,
-        [Description("Up to 8 words that must each stand in the address, the owner or the fingerprint"), MaxLength(SearchText.MaxLength)]
+        [Description("Up to 8 words that the address, owner or fingerprint must contain"), MaxLength(SearchText.MaxLength)]
         string? search = null,
         [Range(0, int.MaxValue)] int skip = 0,
-        [Description("How many, 1 to 500"), Range(1, MaxTake)] int take = 50,
+        [Description("The number of keys, 1 to 500"), Range(1, MaxTake)] int take = 50,
         CancellationToken cancellationToken = default)
     {
         var query = new SigningKeyQuery(ApiTargets.ParseSearch(search), skip, take, Anonymous: !user.SeesProtected);

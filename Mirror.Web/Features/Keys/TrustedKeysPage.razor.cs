@@ -14,18 +14,18 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Keys;
 
-/// <summary>What the page shows at one moment.</summary>
-/// <param name="Keys">Null: there is no such group, or the user may not read it.</param>
+/// <summary>The content of the page.</summary>
+/// <param name="Keys">Null if the group does not exist or the user may not read it.</param>
 public sealed record KeyListPage(string Group, KeyListState State, SigningKeyList? Keys)
 {
     public int PageCount => Math.Max(1, ((Keys?.Total ?? 0) + KeyListState.PageSize - 1) / KeyListState.PageSize);
 
-    /// <summary>Whether it is the newest of several that are listed of its provider.</summary>
+    /// <summary>Whether it is the newest of several listed keys of its provider.</summary>
     public bool ReplacesAnother(SeenSigningKey key) =>
         Keys!.Items.Where(other => other.Provider == key.Provider).ToList() is { Count: > 1 } known && known[0] == key;
 }
 
-/// <summary>The keys that have signed what a group's root group mirrors. The URL holds what is shown; this only follows it.</summary>
+/// <summary>The keys that signed the versions of a group's root group. The URL holds the page's state.</summary>
 public sealed partial class TrustedKeysPage(
     SigningKeyReader keys,
     Policies policies,
@@ -52,7 +52,7 @@ public sealed partial class TrustedKeysPage(
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public KeyListPage? Loaded { get; set; }
 
@@ -79,7 +79,7 @@ public sealed partial class TrustedKeysPage(
         State = KeyListState.FromQuery(SearchQuery, PageQuery);
         if (_sought != State.Search)
         {
-            // A link or the back button changed it, not typing: what is typed meanwhile is newer than its URL.
+            // Changed by a link or the back button, not by typing, which is newer than its URL.
             _search = _sought = State.Search;
         }
 
@@ -115,8 +115,8 @@ public sealed partial class TrustedKeysPage(
 
     private static string RuleText(StatedTrustRule rule) => (rule.Fingerprints.Count, rule.RefusesNewKeys) switch
     {
-        (0, true) => "A key that has not signed the provider before is refused; the first one is taken.",
-        (0, false) => "Any key that the registry names is accepted and recorded.",
+        (0, true) => "The first key is accepted; a different key is rejected.",
+        (0, false) => "Any key that the registry offers is accepted and recorded.",
         (1, _) => $"Only this key is accepted{(rule.BuiltIn ? " (built in)" : "")}:",
         _ => "Only these keys are accepted:",
     };
@@ -134,7 +134,7 @@ public sealed partial class TrustedKeysPage(
         if (next.Search != State.Search && !_gone.IsCancellationRequested)
         {
             _sought = next.Search;
-            // One search is one step back, however many letters it took.
+            // A search adds one history entry, regardless of the number of keystrokes.
             navigation.NavigateTo(next.ToUrl(Path), replace: State.Search.Length > 0);
         }
     }

@@ -8,7 +8,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Maintenance;
 
-/// <summary>Checks of what is stored.</summary>
+/// <summary>Integrity checks of stored packages.</summary>
 internal static class MaintenanceEndpoints
 {
     public static void MapMaintenance(this IEndpointRouteBuilder api)
@@ -16,20 +16,21 @@ internal static class MaintenanceEndpoints
         var administer = api.MapGroup("").RequireAccess(AccessAction.Administer);
         administer.MapPost("/integrity-checks", CheckAsync).WithName("CheckIntegrity").WithTags("Integrity")
             .WithSummary(
-                "Read everything that is stored and compare it with its digests and signed sums; server-sent events report progress, and the check ends with the connection");
+                "Check all stored packages against their digests and signed sums; reports progress as server-sent events and stops when "
+                + "the client disconnects");
     }
 
     private static async Task<ServerSentEventsResult<IntegrityStatus>> CheckAsync(
         IntegrityCheck check,
         CurrentUser user,
-        [Description("Also fetch again what is wrong")] bool repair = false,
-        [Description("Also record stored packages again that no record names but a kept proof does")] bool adopt = false,
-        [Description("Also remove all stored packages that no record names")] bool removeOrphans = false,
+        [Description("Fetch damaged packages again")] bool repair = false,
+        [Description("Record orphaned packages again if a stored proof lists them")] bool adopt = false,
+        [Description("Remove all orphaned packages")] bool removeOrphans = false,
         CancellationToken cancellationToken = default)
     {
         if (adopt && removeOrphans)
         {
-            throw ApiProblemException.Invalid("adopt and removeOrphans exclude each other.");
+            throw ApiProblemException.Invalid("adopt and removeOrphans cannot be combined.");
         }
 
         var orphans = adopt ? OrphanDecision.Adopt : removeOrphans ? OrphanDecision.Remove : OrphanDecision.Keep;
@@ -37,13 +38,13 @@ internal static class MaintenanceEndpoints
         var statuses = check.RunAsync(mode, orphans, null, user.Principal, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
-            // What keeps it from beginning is answered with a status, before any event.
+            // A failure to start is reported as a status, before any event.
             await statuses.MoveNextAsync();
         }
         catch (InvalidDataException e)
         {
             await statuses.DisposeAsync();
-            throw new ApiProblemException(StatusCodes.Status409Conflict, "The package store cannot be checked", e.Message);
+            throw new ApiProblemException(StatusCodes.Status409Conflict, "Cannot check the package store", e.Message);
         }
 
         return TypedResults.ServerSentEvents(Events(statuses, cancellationToken));

@@ -9,7 +9,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>The provider and module versions that root groups store.</summary>
+/// <summary>The stored provider and module versions of root groups.</summary>
 internal static class MirrorEndpoints
 {
     public const int MaxTake = 1000;
@@ -20,36 +20,36 @@ internal static class MirrorEndpoints
     {
         var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
         read.MapGet("/groups/{group}/versions", ListAsync).WithName("ListVersions").WithTags("Versions")
-            .WithSummary("List the versions that a group's root group stores, searched, sorted and paged");
+            .WithSummary("List the stored versions of a group's root group, searched, sorted and paged");
         read.MapGet(VersionRoute.Template, GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("Get a stored version");
         read.MapGet(VersionRoute.Template + "/platforms", ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions")
             .WithSummary("List the stored platforms of a version");
         read.MapGet(Modules, ListModulesAsync).WithName("ListModules").WithTags("Modules")
-            .WithSummary("List the module versions that a group's root group stores");
+            .WithSummary("List the stored module versions of a group's root group");
 
         var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
         write.MapDelete(VersionRoute.Template, DeleteAsync).WithName("DeleteVersion").WithTags("Versions")
-            .WithSummary("Delete a version with all its packages");
+            .WithSummary("Delete a version and all its packages");
         write.MapDelete(PlatformRoute.Template, DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions")
-            .WithSummary("Delete one platform's package; the version stays, even empty");
+            .WithSummary("Delete one platform's package; the version remains, even if empty");
         write.MapPost("/groups/{group}/refresh", RefreshAsync).WithName("Refresh").WithTags("Versions")
             .WithSummary(
-                "Drop the cached documents of one provider, one module or all for a group and what is below it, so that the next request asks the origin");
+                "Drop the cached documents of one provider, one module or all, for a group and its descendants");
         write.MapDelete(Modules + "/{hostname}/{namespace}/{name}/{system}/versions/{version}", DeleteModuleAsync)
             .WithName("DeleteModule").WithTags("Modules")
-            .WithSummary("Delete a stored module version; what the origin has the next time is fetched and kept, whatever it is");
+            .WithSummary("Delete a stored module version; the next fetch accepts a different archive");
     }
 
     private static async Task<Ok<Page<VersionSummary>>> ListAsync(
         CatalogSearch catalog,
         ResolvedNamespace scope,
         CurrentUser user,
-        [Description("Up to 8 words that must each stand in the hostname, namespace, type or version"), MaxLength(SearchText.MaxLength)]
+        [Description("Up to 8 words that the hostname, namespace, type or version must contain"), MaxLength(SearchText.MaxLength)]
         string? search = null,
         [Description("provider, version, cachedAt, lastUsedAt or size")] string sort = "provider",
         bool descending = false,
         [Range(0, int.MaxValue)] int skip = 0,
-        [Description("How many, 1 to 1000"), Range(1, MaxTake)] int take = 50,
+        [Description("The number of versions, 1 to 1000"), Range(1, MaxTake)] int take = 50,
         CancellationToken cancellationToken = default)
     {
         if (!Enum.TryParse(sort, ignoreCase: true, out VersionSort order) || !Enum.IsDefined(order) || !char.IsAsciiLetter(sort[0]))
@@ -97,14 +97,14 @@ internal static class MirrorEndpoints
         if (what.Provider is { } text && !ProviderAddress.TryParse(text, out provider))
         {
             throw ApiProblemException.Invalid(
-                $"provider: '{text}' is not a provider source address; expected one such as 'hashicorp/aws'.");
+                $"provider: '{text}' is not a provider source address; expected a value such as 'hashicorp/aws'.");
         }
 
         ModuleAddress? module = null;
         if (what.Module is { } name && !ModuleAddress.TryParse(name, out module))
         {
             throw ApiProblemException.Invalid(
-                $"module: '{name}' is not a module address; expected one such as 'terraform-aws-modules/vpc/aws'.");
+                $"module: '{name}' is not a module address; expected a value such as 'terraform-aws-modules/vpc/aws'.");
         }
 
         if (provider is not null || module is null)

@@ -3,13 +3,12 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>What a version page offers to paste into a configuration.</summary>
+/// <summary>The configuration that a version page offers to copy.</summary>
 public static class LockFileBlock
 {
     /// <summary>
-    /// The provider's block of <c>.terraform.lock.hcl</c>, hashes in the order that Terraform writes them. Its constraints
-    /// are the configuration's and are added by the next <c>init</c>.
-    /// See https://developer.hashicorp.com/terraform/language/files/dependency-lock.
+    /// The provider's block of <c>.terraform.lock.hcl</c>, with hashes in Terraform's order. The next <c>init</c> adds the constraints of
+    /// the configuration. See https://developer.hashicorp.com/terraform/language/files/dependency-lock.
     /// </summary>
     public static string Format(ProviderAddress provider, ProviderVersion version, IEnumerable<PackageHash> hashes)
     {
@@ -25,7 +24,7 @@ public static class LockFileBlock
         return text.Append("  ]\n}\n").ToString();
     }
 
-    /// <summary>The entry of <c>required_providers</c> that asks for exactly this version.</summary>
+    /// <summary>The entry of <c>required_providers</c> for exactly this version.</summary>
     public static string Requirement(ProviderAddress provider, ProviderVersion version) =>
         $$"""
         terraform {

@@ -5,11 +5,11 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>What a confirmation says before a version or a package is deleted.</summary>
+/// <summary>The texts that confirm the deletion of a version or package.</summary>
 internal static class MirrorDeletion
 {
     private const string CannotBeUndone =
-        "This cannot be undone. Where automatic caching is on, the next client that asks for it has it fetched from the origin again.";
+        "This cannot be undone. If automatic caching is on, the next client that requests it causes it to be fetched again.";
 
     public static DeletionText OfVersion(VersionDetails version)
     {
@@ -17,20 +17,20 @@ internal static class MirrorDeletion
         return new DeletionText(
             version.Platforms.Count switch
             {
-                0 => $"{what} has no package left; its empty entry goes.",
-                1 => $"{what} goes, with its only package:",
+                0 => $"Delete {what}? It has no packages.",
+                1 => $"Delete {what} and its only package?",
                 int count =>
                     string.Create(
-                        CultureInfo.InvariantCulture, $"{what} goes, with all its {count} packages ({Quantity.FormatSize(version.Size)}):"),
+                        CultureInfo.InvariantCulture, $"Delete {what} and its {count} packages ({Quantity.FormatSize(version.Size)})?"),
             },
             [.. version.Platforms.Select(Item)],
             CannotBeUndone);
     }
 
     public static DeletionText OfPackage(VersionDetails version, PackageDetails package) => new(
-        $"One package of {version.Provider.Display} {version.Version} goes:",
+        $"Delete one package of {version.Provider.Display} {version.Version}?",
         [Item(package)],
-        version.Platforms.Count == 1 ? $"It is the last one: the version stays listed, empty. {CannotBeUndone}" : CannotBeUndone);
+        version.Platforms.Count == 1 ? $"It is the last package; the version remains listed, empty. {CannotBeUndone}" : CannotBeUndone);
 
     private static string Item(PackageDetails package) => $"{package.Platform.Display}, {Quantity.FormatSize(package.Size)}";
 }

@@ -12,7 +12,7 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>The versions that a group's root group stores. The URL holds what is shown; this only follows it.</summary>
+/// <summary>The stored versions of a group's root group. The URL holds the page's state.</summary>
 public sealed partial class ProviderMirrorsPage(
     CatalogSearch catalog,
     CurrentUser user,
@@ -55,7 +55,7 @@ public sealed partial class ProviderMirrorsPage(
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public VersionListPage? Loaded { get; set; }
 
@@ -63,7 +63,7 @@ public sealed partial class ProviderMirrorsPage(
 
     private string Path => Urls.ProviderMirrors(Group);
 
-    /// <summary>Whose mirror a nested group or workspace shares; null for a root group.</summary>
+    /// <summary>The number of rows, with the range that is shown.</summary>
     private string CountText => Loaded switch
     {
         null => "",
@@ -88,7 +88,7 @@ public sealed partial class ProviderMirrorsPage(
         State = VersionListState.FromQuery(SearchQuery, SortQuery, OrderQuery, PageQuery, ViewQuery, OpenQuery);
         if (_sought != State.Search)
         {
-            // A link or the back button changed it, not typing: what is typed meanwhile is newer than its URL.
+            // Changed by a link or the back button, not by typing, which is newer than its URL.
             _search = _sought = State.Search;
         }
 
@@ -130,7 +130,7 @@ public sealed partial class ProviderMirrorsPage(
         }
 
         var page = await FindAsync(group, state, state.Page, scope, access.SeesProtected);
-        // The last page went away while it was looked at, or a link is old.
+        // The page no longer exists: rows were deleted, or the link is old.
         return page is { Total: > 0, Versions.Count: 0, Providers: null or [] }
             ? await FindAsync(group, state, page.PageCount, scope, access.SeesProtected)
             : page;
@@ -189,7 +189,7 @@ public sealed partial class ProviderMirrorsPage(
         if (next.Search != State.Search && !_gone.IsCancellationRequested)
         {
             _sought = next.Search;
-            // One search is one step back, however many letters it took.
+            // A search adds one history entry, regardless of the number of keystrokes.
             navigation.NavigateTo(next.ToUrl(Path), replace: State.Search.Length > 0);
         }
     }

@@ -14,10 +14,10 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>What exports read and imports bring: packages, and what proves them.</summary>
+/// <summary>Packages and proofs, as exports read and imports write them.</summary>
 internal static class TransferEndpoints
 {
-    // Bytes: SHA256SUMS, a signature and some keys.
+    // In bytes: SHA256SUMS, a signature and some keys.
     private const int MaxProofSize = 4 << 20;
 
     private const string Package = PlatformRoute.Template + "/package";
@@ -26,20 +26,20 @@ internal static class TransferEndpoints
     public static void MapTransfers(this IEndpointRouteBuilder api)
     {
         var read = api.MapGroup("").WithTags("Export").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
-        read.MapGet(Proof, GetProofAsync).WithName("GetProof").WithSummary("Get SHA256SUMS, signature and keys of a version");
+        read.MapGet(Proof, GetProofAsync).WithName("GetProof").WithSummary("Get the SHA256SUMS, signature and keys of a version");
         read.MapGet(Package, GetPackageAsync).WithName("GetPackage").WithMetadata(BoundedWork.Outside)
-            .WithSummary("Get one platform's stored package; no origin is asked");
+            .WithSummary("Get the stored package of one platform, without querying the origin");
 
         var write = api.MapGroup("").WithTags("Import").RequireAccess(AccessAction.ChangeMirror);
         write.MapPut(Package, PutPackageAsync).WithName("ImportPackage")
-            .WithSummary("Import one platform's package, a zip archive")
-            .WithMetadata(new DisableRequestSizeLimitAttribute()) // The importer has a limit of its own.
+            .WithSummary("Import the package of one platform, a zip archive")
+            .WithMetadata(new DisableRequestSizeLimitAttribute()) // The importer has its own limit.
             .AddOpenApiOperationTransformer(DescribePackageBody)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         write.MapPut(Proof, PutProofAsync).WithName("ImportProof")
-            .WithSummary("Import what proves a version; it is verified again here")
+            .WithSummary("Import the proof of a version, which is verified again")
             .WithMetadata(new RequestSizeLimitAttribute(MaxProofSize))
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
@@ -51,14 +51,14 @@ internal static class TransferEndpoints
         var (provider, version) = route.Parse();
         return await proofs.FindBestAsync(scope.RootGroupId, provider, version, cancellationToken) is { } proof
             ? TypedResults.Ok(ProofBundle.From(proof))
-            : throw ApiProblemException.NotFound($"{provider} {version} is here without its publisher's SHA256SUMS.");
+            : throw ApiProblemException.NotFound($"{provider} {version} is stored without its publisher's SHA256SUMS.");
     }
 
     private static async Task GetPackageAsync(
         [AsParameters] PlatformRoute route, ProviderMirror mirror, ResolvedNamespace scope, CurrentUser user, HttpContext context,
         CancellationToken cancellationToken)
     {
-        // What policy hides is not exported either, and nothing is fetched for it.
+        // Exclude versions that policy hides, and fetch nothing.
         scope = scope with { AutomaticCaching = false };
         var target = route.ParseIn(scope);
         var found = await mirror.GetPackageAsync(
@@ -82,7 +82,7 @@ internal static class TransferEndpoints
         ResolvedNamespace scope,
         CurrentUser user,
         HttpContext context,
-        [Description("Refuse the package unless a proof of the version that is known here names it")] bool proven = false,
+        [Description("Reject the package unless a stored proof of the version lists it")] bool proven = false,
         CancellationToken cancellationToken = default)
     {
         var target = route.ParseIn(scope.RequireRoot()) with { RequireProof = proven };
@@ -97,12 +97,12 @@ internal static class TransferEndpoints
                 $"{target.Provider} {target.Version} {target.Platform}: {refused.Reason}."),
             ImportOutcome.TooLarge large => Problems.Create(
                 StatusCodes.Status413PayloadTooLarge,
-                "The package is too large",
-                $"A package may have up to {Quantity.FormatSize(large.Limit)}; see Mirror:Packages:MaxPackageSize."),
+                "Package too large",
+                $"The maximum size is {Quantity.FormatSize(large.Limit)}; see Mirror:Packages:MaxPackageSize."),
             _ => Problems.Create(
                 StatusCodes.Status507InsufficientStorage,
-                "The disk is full",
-                "The server has no space for the package; see Mirror:Packages:MinimumFreeSpace."),
+                "Insufficient storage",
+                "The server has no disk space for the package; see Mirror:Packages:MinimumFreeSpace."),
         };
     }
 
@@ -131,7 +131,7 @@ internal static class TransferEndpoints
             : Problems.Create(StatusCodes.Status422UnprocessableEntity, "Verification failed", imported.Failure.Message);
     }
 
-    // Not Accepts(): that would also refuse an archive that is sent as another media type.
+    // Not Accepts(), which would reject an archive of another media type.
     private static Task DescribePackageBody(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {

@@ -4,9 +4,9 @@ using Mirror.Core.Fetching.Proofs;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>Why a version, or one platform of it, is refused, in a form that travels from the prerendered page to its circuit.</summary>
+/// <summary>Why a version or platform is quarantined, in a form that passes from the prerendered page to its circuit.</summary>
 /// <param name="What">The platform as <c>os/arch</c>, or the whole version.</param>
-/// <param name="Until">When it is tried anew; null: when a client asks for it.</param>
+/// <param name="Until">The time of the next retry; null if the next request retries.</param>
 public sealed record VersionIssue(string What, string Reason, DateTimeOffset At, DateTimeOffset? Until)
 {
     public static VersionIssue From(QuarantineEntry entry) =>
@@ -16,9 +16,9 @@ public sealed record VersionIssue(string What, string Reason, DateTimeOffset At,
         package.Platform.Display,
         package.Fault switch
         {
-            IntegrityFault.Damaged => "The stored bytes did not have their digest any more; the package was taken out of service.",
-            IntegrityFault.Missing => "The stored bytes were gone; the package was taken out of service.",
-            _ => "What proved the package did not prove it any more; it was taken out of service.",
+            IntegrityFault.Damaged => "The stored content no longer matches its digest; the package was taken out of service.",
+            IntegrityFault.Missing => "The stored content was missing; the package was taken out of service.",
+            _ => "The package no longer matches its proof; it was taken out of service.",
         },
         package.FoundAt,
         null);

@@ -2,13 +2,13 @@ using Mirror.Core.Catalog;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>What the list shows at one moment.</summary>
-/// <param name="RootGroupId">Null: there is no such group, or the user may not read it.</param>
-/// <param name="State">What was asked for; <see cref="ShownPage"/> may be an earlier page, where that one no longer exists.</param>
-/// <param name="Versions">The rows; where they are providers, the newest versions of the one that is unfolded.</param>
-/// <param name="Providers">The rows of the list by provider; null: they are versions.</param>
-/// <param name="Total">How many rows match in all.</param>
-/// <param name="AutomaticCaching">Whether what is not stored is fetched for whoever asks for it in the group or workspace.</param>
+/// <summary>The content of the list.</summary>
+/// <param name="RootGroupId">Null if the group does not exist or the user may not read it.</param>
+/// <param name="State">The requested state; <see cref="ShownPage"/> is an earlier page if the requested one no longer exists.</param>
+/// <param name="Versions">The rows; in the list by provider, the newest versions of the expanded provider.</param>
+/// <param name="Providers">The rows of the list by provider; null in the list of versions.</param>
+/// <param name="Total">The number of matching rows.</param>
+/// <param name="AutomaticCaching">Whether missing packages are fetched on request in the group or workspace.</param>
 public sealed record VersionListPage(
     string Group,
     VersionListState State,
@@ -19,7 +19,7 @@ public sealed record VersionListPage(
     int Total,
     bool AutomaticCaching)
 {
-    /// <summary>How many versions an unfolded provider shows.</summary>
+    /// <summary>The number of versions of an expanded provider.</summary>
     public const int MaxUnfolded = 20;
 
     public int PageCount => Math.Max(1, (Total + VersionListState.PageSize - 1) / VersionListState.PageSize);

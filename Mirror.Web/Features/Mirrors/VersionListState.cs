@@ -5,11 +5,11 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>Which part of the list is shown, in which order: all that the page's URL holds.</summary>
-/// <param name="Search">Trimmed; empty: everything.</param>
+/// <summary>The state of the page, as in its URL.</summary>
+/// <param name="Search">Trimmed; empty matches everything.</param>
 /// <param name="Page">From 1.</param>
-/// <param name="ByProvider">Whether each row is a provider with its versions folded.</param>
-/// <param name="Unfolded">The provider whose versions are shown, as people read its address.</param>
+/// <param name="ByProvider">Whether the rows are providers.</param>
+/// <param name="Unfolded">The display address of the expanded provider.</param>
 public sealed record VersionListState(
     string Search = "",
     VersionSort Sort = VersionSort.Provider,
@@ -32,7 +32,7 @@ public sealed record VersionListState(
         (VersionSort.Size, "size"),
     ];
 
-    /// <summary>Reads the query of a URL; what makes no sense there counts as absent.</summary>
+    /// <summary>Reads the query of a URL; an invalid value counts as absent.</summary>
     public static VersionListState FromQuery(string? q, string? sort, string? order, string? page, string? view = null, string? open = null)
     {
         string search = (q ?? "").Trim();
@@ -46,13 +46,13 @@ public sealed record VersionListState(
             view == Providers && ProviderAddress.TryParse(open, out var provider) ? provider.Display : null);
     }
 
-    /// <summary>What is wrong with the search; null: nothing.</summary>
+    /// <summary>Why the search is invalid; null if it is valid.</summary>
     public string? SearchProblem => SearchText.TryParse(Search, out _, out string? fault) ? null : fault;
 
-    /// <summary>Only where there is no <see cref="SearchProblem"/>.</summary>
+    /// <summary>Call only if <see cref="SearchProblem"/> is null.</summary>
     public VersionQuery ToQuery() => new(SearchText.Parse(Search), Sort, Descending, (Page - 1) * PageSize, PageSize);
 
-    /// <summary>A URL that shows this; what is as usual is left out.</summary>
+    /// <summary>The URL of this state; default values are omitted.</summary>
     public string ToUrl(string path)
     {
         var query = new List<string>();
@@ -89,7 +89,7 @@ public sealed record VersionListState(
         return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
     }
 
-    /// <summary>What choosing a column leads to: its usual direction first, then the other one.</summary>
+    /// <summary>The state after choosing a column: its usual direction first, then the other one.</summary>
     public VersionListState SortedBy(VersionSort sort) => this with
     {
         Sort = sort,
@@ -97,18 +97,18 @@ public sealed record VersionListState(
         Page = 1,
     };
 
-    /// <summary>What the switch between versions and providers leads to.</summary>
+    /// <summary>The state after switching between versions and providers.</summary>
     public VersionListState Grouped(bool byProvider) => this with { ByProvider = byProvider, Page = 1, Unfolded = null };
 
-    /// <summary>What choosing a provider leads to: its versions are shown, or folded again.</summary>
+    /// <summary>The state after expanding or collapsing a provider.</summary>
     public VersionListState Unfolding(string provider) => this with { Unfolded = Unfolded == provider ? null : provider };
 
-    /// <summary>What typing into the search box leads to.</summary>
+    /// <summary>The state after typing in the search box.</summary>
     public VersionListState Searching(string? search) =>
         FromQuery(search, SortName(Sort), Descending ? "desc" : "asc", null, ByProvider ? Providers : null, Unfolded);
 
     public static string SortName(VersionSort sort) => SortNames.First(x => x.Sort == sort).Name;
 
-    // Newest, latest and largest are what one looks for; addresses read from A to Z.
+    // Newest, latest and largest first; addresses from A to Z.
     private static bool IsNaturallyDescending(VersionSort sort) => sort != VersionSort.Provider;
 }

@@ -14,17 +14,17 @@ using Radzen;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>Which version a page's URL names, as it stands there.</summary>
+/// <summary>The version in a page's URL, unparsed.</summary>
 public sealed record VersionAddress(string Group, string Hostname, string Namespace, string Type, string Version);
 
-/// <summary>What the page shows at one moment.</summary>
-/// <param name="Version">Null: the URL names nothing that is stored and that the user may read.</param>
-/// <param name="Issues">What of it is refused at the moment, and why.</param>
+/// <summary>The content of the page.</summary>
+/// <param name="Version">Null if the URL names no stored version that the user may read.</param>
+/// <param name="Issues">Why the version or its platforms are quarantined.</param>
 /// <param name="MayDelete">Whether the user may delete in the root group.</param>
 public sealed record LoadedVersion(
     VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<VersionIssue> Issues, bool MayDelete);
 
-/// <summary>One stored version: its packages, what proves it, what to paste; and for who may, deleting it.</summary>
+/// <summary>One stored version: its packages, its proof, configuration to copy, and deletion.</summary>
 public sealed partial class VersionPage(
     CatalogReader catalog, CatalogWriter writer, Quarantine quarantine, CurrentUser user, CatalogChanges changes, TimeProvider time,
     NavigationManager navigation, DialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
@@ -50,14 +50,14 @@ public sealed partial class VersionPage(
     [Parameter]
     public string Version { get; set; } = "";
 
-    /// <summary>Whose details are open, <c>os_arch</c>.</summary>
+    /// <summary>The platform whose details are open, <c>os_arch</c>.</summary>
     [SupplyParameterFromQuery(Name = "platform")]
     private string? PlatformQuery { get; set; }
 
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public LoadedVersion? Loaded { get; set; }
 
@@ -76,7 +76,7 @@ public sealed partial class VersionPage(
             CultureInfo.InvariantCulture,
             $"{shown.Platforms.Count} {(shown.Platforms.Count == 1 ? "platform" : "platforms")}, {Quantity.FormatSize(shown.Size)}");
 
-    // What is mirrored belongs to root groups and is deleted there only.
+    // Versions belong to root groups and are deleted only there.
     private bool MayDelete => Loaded is { MayDelete: true } && Urls.TryParseGroup(Group, out var path) && path.IsRoot;
 
     private string? DeletedAt =>
@@ -113,7 +113,7 @@ public sealed partial class VersionPage(
     {
         if (_chipGone)
         {
-            // The button that had the focus went with its platform.
+            // The focused button was removed with its platform.
             _chipGone = false;
             await _platforms.FocusAsync();
         }
@@ -159,7 +159,7 @@ public sealed partial class VersionPage(
         }
     }
 
-    // The names are plain; an address may hold other letters, which the current URL has escaped already.
+    // The names are plain; an address may contain other characters, which the current URL already escapes.
     private string UrlOf(PackageDetails? package)
     {
         string path = new Uri(navigation.Uri).AbsolutePath;
@@ -201,7 +201,7 @@ public sealed partial class VersionPage(
 
     private Task<bool> ConfirmAsync(string title, DeletionText text) => ConfirmDeletion.AskAsync(dialogs, title, title, text);
 
-    /// <returns>Null: the user may not, or no longer.</returns>
+    /// <returns>Null if the user has no permission.</returns>
     private async Task<bool?> DeleteAsync(Func<long, Principal, Task<bool>> delete)
     {
         long root = Loaded!.RootGroupId;
@@ -212,7 +212,7 @@ public sealed partial class VersionPage(
     private static Notification Describe(bool? deleted, string what) => deleted switch
     {
         true => new Notification($"Deleted {what}.", false),
-        false => new Notification($"{what} had been deleted already.", false),
+        false => new Notification($"{what} was already deleted.", false),
         null => new Notification("Nothing was deleted: your session has ended. Sign in again.", true),
     };
 }

@@ -5,7 +5,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>A version in a URL. What does not parse ends the request with a problem document.</summary>
+/// <summary>A version in a URL. A malformed one ends the request with a problem document.</summary>
 internal sealed record VersionRoute(string Hostname, string Namespace, string Type, string Version)
 {
     public const string Template = "/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}";
@@ -14,7 +14,7 @@ internal sealed record VersionRoute(string Hostname, string Namespace, string Ty
         (ApiTargets.ParseProvider(Hostname, Namespace, Type), ApiTargets.ParseVersion(Version));
 }
 
-/// <summary>As <see cref="VersionRoute"/>, with a platform.</summary>
+/// <summary>A platform of a version in a URL.</summary>
 internal sealed record PlatformRoute(string Hostname, string Namespace, string Type, string Version, string Platform)
 {
     public const string Template = VersionRoute.Template + "/platforms/{platform}";
@@ -28,10 +28,10 @@ internal sealed record PlatformRoute(string Hostname, string Namespace, string T
 
 internal static class RootGroups
 {
-    /// <summary>The namespace, which must be a root group: what is mirrored belongs to them and is changed there.</summary>
+    /// <summary>Requires a root group, to which versions belong.</summary>
     public static ResolvedNamespace RequireRoot(this ResolvedNamespace scope) =>
         scope.IsRoot
             ? scope
             : throw ApiProblemException.Invalid(
-                $"'{scope.Path}' shares what its root group mirrors; change it at '{scope.Path.RootName}'.");
+                $"'{scope.Path}' shares the mirror of its root group; change it at '{scope.Path.RootName}'.");
 }

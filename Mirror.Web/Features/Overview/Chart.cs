@@ -2,31 +2,31 @@ using System.Globalization;
 
 namespace Mirror.Web.Features.Overview;
 
-/// <summary>A row of figures of a chart, all for the same days or things.</summary>
-/// <param name="Tone">A class that colours it: <c>first</c>, <c>second</c>.</param>
+/// <summary>A series of a chart; all series have the same categories.</summary>
+/// <param name="Tone">A CSS class: <c>first</c>, <c>second</c>.</param>
 public sealed record ChartSeries(string Name, string Tone, IReadOnlyList<long> Values);
 
 /// <summary>A row of the table of a chart.</summary>
-/// <param name="Figures">As they are written, one for each column.</param>
+/// <param name="Figures">The formatted values, one for each column.</param>
 public sealed record FigureRow(string Name, IReadOnlyList<string> Figures);
 
 /// <summary>
-/// A bar, or the part of one that a series is, in a picture of <see cref="ChartGeometry.Width"/> by <see cref="ChartGeometry.Height"/>.
+/// A bar, or a series' part of one, in an image of <see cref="ChartGeometry.Width"/> by <see cref="ChartGeometry.Height"/>.
 /// </summary>
 public sealed record ChartBar(string X, string Y, string Width, string Height, string Tone);
 
-/// <summary>Where the bars of a chart stand: pure, so that it can be looked at without a browser.</summary>
+/// <summary>The geometry of a chart: pure functions that tests can check without a browser.</summary>
 public static class ChartGeometry
 {
     public const int Width = 600;
     public const int Height = 120;
 
-    /// <summary>The least height at which something is not taken for nothing.</summary>
+    /// <summary>The minimum height of a value above zero.</summary>
     private const double Visible = 1.5;
 
     private static readonly double[] Steps = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
-    /// <summary>Bars for each place, the series stacked on each other.</summary>
+    /// <summary>The bars of each category, with the series stacked.</summary>
     public static IReadOnlyList<ChartBar> Stack(IReadOnlyList<ChartSeries> series, long ceiling)
     {
         int places = series.Count == 0 ? 0 : series[0].Values.Count;
@@ -46,7 +46,7 @@ public static class ChartGeometry
         return bars;
     }
 
-    /// <summary>A round figure that the highest stack does not exceed.</summary>
+    /// <summary>A round number that no stack exceeds.</summary>
     public static long Ceiling(IReadOnlyList<ChartSeries> series)
     {
         long highest = series.Count == 0

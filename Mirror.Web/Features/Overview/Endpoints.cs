@@ -12,7 +12,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Overview;
 
-/// <summary>What this instance is, and how root groups are used.</summary>
+/// <summary>Server information and the usage statistics of root groups.</summary>
 internal static class OverviewEndpoints
 {
     public const int MaxDays = 366;
@@ -20,9 +20,10 @@ internal static class OverviewEndpoints
     public static void MapOverview(this IEndpointRouteBuilder api)
     {
         var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
-        read.MapGet("/server", GetServer).WithName("GetServer").WithTags("Server").WithSummary("Get what this instance is and lacks");
+        read.MapGet("/server", GetServer).WithName("GetServer").WithTags("Server")
+            .WithSummary("Get the server's version, configuration and condition");
         read.MapGet("/groups/{group}/statistics", GetStatisticsAsync).WithName("GetStatistics").WithTags("Statistics")
-            .WithSummary("Get downloads, hit rate, traffic and storage of a group's root group, day by day, and the health of its origins");
+            .WithSummary("Get the daily downloads, hit rate, traffic and storage of a group's root group, and the health of its origins");
     }
 
     private static Ok<ServerInfo> GetServer(MirrorOptions options, ServerConditions conditions, HttpRequest request)
@@ -41,7 +42,7 @@ internal static class OverviewEndpoints
         OverviewReader overview,
         ResolvedNamespace scope,
         CurrentUser user,
-        [Description("How many, today (UTC) included: 1 to 366"), Range(1, MaxDays)] int days = 30,
+        [Description("The number of days including today (UTC), 1 to 366"), Range(1, MaxDays)] int days = 30,
         CancellationToken cancellationToken = default) =>
         TypedResults.Ok(await overview.ReadAsync(scope, days, user.SeesProtected, cancellationToken));
 }

@@ -3,11 +3,9 @@ using Mirror.Core.Usage;
 
 namespace Mirror.Web.Features.Overview;
 
-/// <summary>
-/// What an overview shows, of one root group or of several together, in a form that travels from the prerendered page to its circuit.
-/// </summary>
-/// <param name="Shares">What is stored, the largest first.</param>
-/// <param name="Origins">Null: the reader has no role in the group, and hosts are not shown.</param>
+/// <summary>The statistics of one or several root groups, in a form that passes from the prerendered page to its circuit.</summary>
+/// <param name="Shares">Shares of the stored bytes, the largest first.</param>
+/// <param name="Origins">Null if the user has no role in the group; hosts are then not shown.</param>
 public sealed record OverviewFigures(
     IReadOnlyList<DayStatistics> Days,
     IReadOnlyList<StorageShare> Shares,
@@ -16,7 +14,7 @@ public sealed record OverviewFigures(
     IReadOnlyList<HostHealth>? Origins,
     StorageState? Space)
 {
-    /// <summary>How many shares are named.</summary>
+    /// <summary>The number of named shares.</summary>
     private const int Named = 8;
 
     public Traffic Total => Traffic.Sum(Days.Select(day => day.Traffic));
@@ -32,7 +30,7 @@ public sealed record OverviewFigures(
         groups[0].Origins,
         groups[0].Space);
 
-    /// <summary>The largest by name, the rest as one.</summary>
+    /// <summary>The largest shares, and the sum of the others.</summary>
     private static IEnumerable<StorageShare> Largest(IEnumerable<StorageShare> shares)
     {
         var stored = shares.Where(share => share.Bytes > 0).ToList();
@@ -51,7 +49,7 @@ public sealed record OverviewFigures(
     }
 }
 
-/// <summary>What of the stored bytes a provider or a root group is.</summary>
-/// <param name="Name">For people; null stands for all the others together.</param>
-/// <param name="Url">Of what there is to see of it.</param>
+/// <summary>The share of a provider or root group in the stored bytes.</summary>
+/// <param name="Name">For display; null for the sum of all others.</param>
+/// <param name="Url">The page with its details.</param>
 public sealed record StorageShare(string? Name, string? Url, long Bytes, int Versions, Traffic Traffic);

@@ -6,10 +6,10 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Overview;
 
-/// <param name="Figures">Null: there is no such group, or the user may not read it.</param>
+/// <param name="Figures">Null if the group does not exist or the user may not read it.</param>
 public sealed record OverviewView(string Group, int Span, OverviewFigures? Figures);
 
-/// <summary>How a group's mirror is used, what it saves, what it stores, and how its origins are. The URL holds the span of days.</summary>
+/// <summary>The usage, savings, storage and origins of a group's mirror. The URL holds the number of days.</summary>
 public sealed partial class OverviewPage(OverviewReader overview, CurrentUser user) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
@@ -24,11 +24,11 @@ public sealed partial class OverviewPage(OverviewReader overview, CurrentUser us
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Once a minute the figures are read anew.</summary>
+    /// <summary>Reloads the statistics once a minute.</summary>
     [CascadingParameter(Name = PageClock.Name)]
     private DateTimeOffset? Minute { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public OverviewView? View { get; set; }
 

@@ -8,16 +8,14 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Overview;
 
-/// <summary>Reads how a root group was used, or the whole instance, with the state of origins and disk.</summary>
+/// <summary>Reads the statistics of a root group or the whole instance, and the health of origins and disk.</summary>
 public sealed class OverviewReader(
     StatisticsReader statistics, NamespaceDirectory namespaces, OriginHttp origins, StorageSpace space, Orphans orphans, PackageRetention retention,
     MirrorOptions options)
 {
-    /// <param name="scope">A root group, or what is below one.</param>
-    /// <param name="days">How many, today included.</param>
-    /// <param name="seesProtected">
-    /// The reader has a role in the group: origins and disk are shown, and what was fetched with a credential.
-    /// </param>
+    /// <param name="scope">A root group, or a group or workspace in one.</param>
+    /// <param name="days">The number of days, including today.</param>
+    /// <param name="seesProtected">Includes origins, disk, and content that was fetched with a credential.</param>
     public async Task<GroupStatistics> ReadAsync(ResolvedNamespace scope, int days, bool seesProtected, CancellationToken cancellationToken)
     {
         var found = await statistics.ReadAsync(scope, days, anonymous: !seesProtected, cancellationToken).ConfigureAwait(false);
@@ -26,7 +24,7 @@ public sealed class OverviewReader(
             : found;
     }
 
-    /// <summary>All root groups together, for administrators.</summary>
+    /// <summary>The sum of all root groups, for administrators.</summary>
     public async Task<OverviewFigures> ReadInstanceAsync(int days, CancellationToken cancellationToken)
     {
         var all = new List<GroupStatistics>();

@@ -8,21 +8,21 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Policy;
 
-/// <summary>What a root group lets through. Below it the policy can be read, and is changed at the root group.</summary>
+/// <summary>The policy of root groups. It can be read in nested groups, and changed in the root group.</summary>
 internal static class PolicyEndpoints
 {
     public static void MapPolicy(this IEndpointRouteBuilder api)
     {
         var policy = api.MapGroup("/groups/{group}/policy").WithTags("Policy");
         policy.MapGet("", GetAsync).WithName("GetPolicy")
-            .WithSummary("Get what a root group lets through").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
+            .WithSummary("Get the policy of a root group").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
 
         var change = policy.MapGroup("").RequireAccess(AccessAction.ManageSettings);
         change.MapPost("/rules", AddAsync).WithName("AddPolicyRule")
             .WithSummary("Add an allow or deny rule, or an exception for an unsigned provider");
         change.MapDelete("/rules/{id:long}", RemoveAsync).WithName("RemovePolicyRule").WithSummary("Remove a rule");
         change.MapPut("/minimum-release-age", SetAgeAsync).WithName("SetMinimumReleaseAge")
-            .WithSummary("Set how old a version must be before it is let through");
+            .WithSummary("Set the minimum age of a version before it is available");
     }
 
     private static async Task<Ok<RootGroupPolicy>> GetAsync(

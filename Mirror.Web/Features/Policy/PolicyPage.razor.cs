@@ -7,29 +7,29 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Policy;
 
-/// <param name="IsRoot">Whether the page is of the root group itself, whose policy it is.</param>
+/// <param name="IsRoot">Whether the page's group is the root group.</param>
 /// <param name="Root">The name of the root group.</param>
 public sealed record PolicyContent(long RootGroupId, string Root, bool IsRoot, bool MayChange, RootGroupPolicy Policy)
 {
     public IEnumerable<PolicyRule> Of(PolicyRuleKind kind) => Policy.Rules.Where(rule => rule.Kind == kind);
 }
 
-/// <summary>What a root group lets through, what that means, and for owners, changing it.</summary>
+/// <summary>The policy of a root group; owners can change it.</summary>
 public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
 {
     private static readonly (PolicyRuleKind Kind, string Title, string About, string None)[] Kinds =
     [
-        (PolicyRuleKind.Deny, "Denied", "Never listed or served, whatever else allows it.", "Nothing is denied."),
+        (PolicyRuleKind.Deny, "Denied", "Never listed or served, even if another rule allows it.", "Nothing is denied."),
         (
             PolicyRuleKind.Allow,
             "Allowed",
-            "As soon as there is one such rule, nothing else is let through.",
-            "No allow rule: everything that is not denied is let through."),
+            "If there is an allow rule, all other providers are denied.",
+            "No allow rules: everything that is not denied is allowed."),
         (
             PolicyRuleKind.AllowUnsigned,
             "Allowed without a signature",
-            "Providers whose registry offers no signing key are refused, but for these. Their packages are checked against the registry's checksums only.",
-            "No exception: every provider must be signed."),
+            "Providers without a signing key are rejected, except these. Their packages are checked only against the registry's sums.",
+            "No exceptions: every provider must be signed."),
     ];
 
     private PolicyRuleForm _rule = new();
@@ -90,14 +90,14 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         var age = TimeSpan.Zero;
         if (text.Length > 0 && !Quantity.TryParseDuration(text, out age))
         {
-            _ageProblem = $"“{text}” is not a duration; expected one such as 72h or 7d, or nothing for any age.";
+            _ageProblem = $"“{text}” is not a duration; enter a value such as 72h or 7d, or leave it empty for any age.";
             return;
         }
 
         _ageProblem = null;
         TimeSpan? wanted = age > TimeSpan.Zero ? age : null;
         if (await ChangeAsync((root, by) =>
-            policies.SetMinimumReleaseAgeAsync(root, wanted, by, CancellationToken.None), "The minimum release age is saved."))
+            policies.SetMinimumReleaseAgeAsync(root, wanted, by, CancellationToken.None), "Saved the minimum release age."))
         {
             _age = AgeInput(wanted);
         }
@@ -114,7 +114,7 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         var (provider, versions, comment) = _rule.Parse();
         if (await ChangeAsync((root, by) =>
             policies.AddRuleAsync(root, _rule.Kind, provider, versions, comment, by, CancellationToken.None),
-            "The rule applies from now on."))
+            "Added the rule."))
         {
             _rule = new PolicyRuleForm { Kind = _rule.Kind };
             _tried = false;
@@ -124,17 +124,19 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
     private async Task RemoveAsync(PolicyRule rule)
     {
         var text = new DeletionText(
-            $"This rule goes: {Kinds.First(kind => kind.Kind == rule.Kind).Title.ToLowerInvariant()}",
+            $"Remove this rule: {Kinds.First(kind => kind.Kind == rule.Kind).Title.ToLowerInvariant()}",
             [Describe(rule)],
-            rule.Kind == PolicyRuleKind.Deny ? "What it hid is listed and served again at once." : "What only it let through is no longer listed or served.");
+            rule.Kind == PolicyRuleKind.Deny
+                ? "Versions that it hid are available again immediately."
+                : "Versions that only this rule allowed are no longer available.");
         if (await ConfirmAsync("Remove rule", "Remove rule", text))
         {
-            // Gone already is as good.
-            await ChangeAsync((root, by) => policies.RemoveRuleAsync(root, rule.Id, by, CancellationToken.None), "The rule is gone.");
+            // A rule that is already removed is fine.
+            await ChangeAsync((root, by) => policies.RemoveRuleAsync(root, rule.Id, by, CancellationToken.None), "Removed the rule.");
         }
     }
 
-    /// <summary>Changes the policy of the root group, which is changed at no other page.</summary>
+    /// <summary>Changes the policy of the root group; other pages show it read-only.</summary>
     private async Task<bool> ChangeAsync(Func<long, Principal, Task> change, string done)
     {
         var result = await ChangeAsync(

@@ -4,23 +4,23 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Web.Features.Setup;
 
-/// <summary>What to paste so that Terraform and OpenTofu install providers through this instance.</summary>
-/// <param name="ServerUrl">Where clients reach this instance, https and ending in <c>/</c>; null where they cannot.</param>
-/// <param name="Group">Whose mirror it is.</param>
+/// <summary>The configuration with which Terraform and OpenTofu install providers through this instance.</summary>
+/// <param name="ServerUrl">The HTTPS URL of this instance for clients, ending in <c>/</c>; null if there is none.</param>
+/// <param name="Group">The group whose mirror is used.</param>
 public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
 {
-    /// <summary>Stands where a token is to be put.</summary>
+    /// <summary>The placeholder of a token.</summary>
     public const string TokenPlaceholder = "<your token>";
 
-    /// <param name="group">Whose mirror it is.</param>
-    /// <param name="visited">The URL under which the page was opened; counts where no public URL is configured.</param>
-    /// <param name="https">Where this instance listens with TLS; null: nowhere.</param>
+    /// <param name="group">The group whose mirror is used.</param>
+    /// <param name="visited">The URL of the open page, used if no public URL is configured.</param>
+    /// <param name="https">The URL of the HTTPS listener; null if there is none.</param>
     public static ClientConfiguration For(MirrorOptions options, NamespacePath group, Uri visited, Uri? https)
     {
         var server = options.PublicUrl ?? visited;
         if (server.Scheme != Uri.UriSchemeHttps)
         {
-            // Clients ask over https only: the same machine by the name it was visited, at the other listener.
+            // Clients require HTTPS: the same host name, at the HTTPS listener.
             server = options.PublicUrl is null && https is not null
                 ? new UriBuilder(visited) { Scheme = Uri.UriSchemeHttps, Port = https.Port }.Uri
                 : null;
@@ -56,7 +56,7 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
     }
 
     /// <summary>
-    /// Leads a registry's requests here. The block replaces all services of the host, so that its modules are named as well.
+    /// A host block that directs a registry's requests here. It replaces all services of the host, so it includes modules.
     /// </summary>
     public string HostBlock(ProviderHostname host) => RegistryUrls(host) is not var (providers, modules) ? "" :
         $$"""
@@ -69,18 +69,19 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
 
         """.ReplaceLineEndings("\n");
 
-    /// <param name="host">With its port, unless that is the usual one.</param>
+    /// <param name="host">The host, with its port unless it is the default one.</param>
     public static string Credentials(string host) => $"\ncredentials \"{host}\" {{\n  token = \"{TokenPlaceholder}\"\n}}\n";
 
-    /// <summary>The variable that holds a host's token in a pipeline; there is none for a host with a port.</summary>
+    /// <summary>The environment variable for a host's token; null for a host with a port.</summary>
     public static string? TokenVariable(string host) =>
         ProviderHostname.TryParse(host, out var parsed) && !parsed.Value.Contains(':', StringComparison.Ordinal)
             ? ServerOriginCredentials.VariableNames(parsed).First()
             : null;
 
-    /// <summary>A CLI configuration for a shell, without touching the user's own file.</summary>
-    /// <param name="authority">A copy of the certificate authority on the client; null where the client trusts the certificate
-    /// anyway.</param>
+    /// <summary>A CLI configuration for the current shell, which leaves the user's own file unchanged.</summary>
+    /// <param name="authority">
+    /// A copy of the certificate authority on the client; null if the client already trusts the certificate.
+    /// </param>
     public static string ForShell(string configuration, string? authority)
     {
         string text = $"cat > mirror.tfrc <<'EOF'\n{configuration}EOF\nexport TF_CLI_CONFIG_FILE=\"$PWD/mirror.tfrc\"\n";

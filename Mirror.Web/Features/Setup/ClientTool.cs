@@ -2,7 +2,7 @@ using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Features.Setup;
 
-/// <summary>How a client is led to the mirror.</summary>
+/// <summary>The protocol with which a client uses the mirror.</summary>
 public enum SetupWay
 {
     /// <summary>The provider registry protocol, which lets the client verify publishers itself.</summary>
@@ -12,12 +12,12 @@ public enum SetupWay
     Network,
 }
 
-/// <summary>A program that installs providers, and where it is configured.</summary>
-/// <param name="Key">In the URL.</param>
-/// <param name="Command">What people run.</param>
-/// <param name="Registry">Where addresses without a hostname are.</param>
-/// <param name="ConfigurationFile">Of a user, on Linux and macOS.</param>
-/// <param name="WindowsFile">On Windows.</param>
+/// <summary>A program that installs providers, and the location of its configuration.</summary>
+/// <param name="Key">Its name in the URL.</param>
+/// <param name="Command">Its command.</param>
+/// <param name="Registry">The registry of addresses without a hostname.</param>
+/// <param name="ConfigurationFile">A user's configuration file on Linux and macOS.</param>
+/// <param name="WindowsFile">A user's configuration file on Windows.</param>
 public sealed record ClientTool(
     string Key, string Name, string Command, ProviderHostname Registry, string ConfigurationFile, string WindowsFile)
 {
@@ -30,6 +30,6 @@ public sealed record ClientTool(
 
     public static ClientTool Terragrunt => All[2];
 
-    /// <summary>The one with the key; Terraform where there is none.</summary>
+    /// <summary>The tool with the key; Terraform if there is none.</summary>
     public static ClientTool Find(string? key) => All.FirstOrDefault(tool => tool.Key == key) ?? All[0];
 }

@@ -7,7 +7,9 @@ using Mirror.Web.Ui.Layout;
 
 namespace Mirror.Web.Features.Setup;
 
-/// <summary>What to paste where, so that clients use the mirror of a group or workspace. Client and way stand in the URL.</summary>
+/// <summary>
+/// The configuration with which clients use the mirror of a group or workspace. The URL holds the client and the protocol.
+/// </summary>
 public sealed partial class UseThisMirrorPage(
     ServerAddresses addresses, MirrorOptions options, CurrentUser user, NavigationManager navigation)
 {
@@ -20,11 +22,11 @@ public sealed partial class UseThisMirrorPage(
     [SupplyParameterFromQuery(Name = "way")]
     private string? WayKey { get; set; }
 
-    /// <summary>And that the visitor may read it. Handed from the prerendered page to the circuit; null while it is looked up.</summary>
+    /// <summary>Null while loading, and if the user may not read the group. Passed from the prerendered page to the circuit.</summary>
     [PersistentState]
     public bool? GroupExists { get; set; }
 
-    /// <summary>Not everybody may read it.</summary>
+    /// <summary>Whether clients need a token.</summary>
     [PersistentState]
     public bool NeedsToken { get; set; }
 
@@ -39,7 +41,7 @@ public sealed partial class UseThisMirrorPage(
 
     private string? AuthorityPath => addresses.AuthorityPath;
 
-    /// <summary>Whose token the client sends.</summary>
+    /// <summary>The host for which the client sends a token.</summary>
     private string TokenHost => Way == SetupWay.Signed ? Hosts[0].Value : Client.ServerUrl!.Authority;
 
     private IReadOnlyList<ProviderHostname> Hosts => options.Upstream.IsAllowed(Tool.Registry) || options.Upstream.AllowedHosts.Count == 0
@@ -51,7 +53,7 @@ public sealed partial class UseThisMirrorPage(
             + (NeedsToken ? string.Concat(Hosts.Select(host => ClientConfiguration.Credentials(host.Value))) : "")
         : Client.NetworkMirror + (NeedsToken ? ClientConfiguration.Credentials(TokenHost) : "");
 
-    /// <summary>What a shell runs with it: Terragrunt's own command runs Terraform.</summary>
+    /// <summary>The command to run in a shell: Terragrunt runs Terraform.</summary>
     private string InitCommand => Tool == ClientTool.Terragrunt ? "terragrunt run --all init" : $"{Tool.Command} init";
 
     private string LockCommand => Tool == ClientTool.Terragrunt ? "terraform" : Tool.Command;

@@ -9,7 +9,7 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Features.SignIn;
 
 /// <summary>
-/// Changes the visitor's own password. A plain document: the change ends all their sessions, and only a response can set a new cookie.
+/// Changes the user's own password. A static document: the change ends all sessions, and only a response can set a new cookie.
 /// </summary>
 public sealed partial class PasswordPage(
     CurrentUser user, Sessions sessions, Passwords passwords, Users users, NavigationManager navigation)
@@ -53,8 +53,8 @@ public sealed partial class PasswordPage(
     private async Task ChangeAsync()
     {
         bool acceptable = NewPassword.TryCreate(New, UserName.Parse(Name), out var password, out _newError);
-        _newError ??= New == Current ? "The new password is the current one; expected another." : null;
-        _againError = New == Again ? null : "The two new passwords differ.";
+        _newError ??= New == Current ? "The new password must differ from the current one." : null;
+        _againError = New == Again ? null : "The new passwords do not match.";
         if (acceptable && _newError is null && _againError is null)
         {
             try
@@ -75,7 +75,7 @@ public sealed partial class PasswordPage(
                 return;
             }
 
-            _currentError = "That is not the current password, or the account is locked for a while after too many wrong ones.";
+            _currentError = "The current password is wrong, or the account is locked after too many attempts. Try again later.";
         }
 
         HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;

@@ -6,7 +6,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.SignIn;
 
-/// <summary>Signing in with the OpenID provider, changing a temporary password, and signing out.</summary>
+/// <summary>Sign-in with the OpenID provider, changing a temporary password, and sign-out.</summary>
 public static class SignInEndpoints
 {
     internal static IServiceCollection AddSignIn(this IServiceCollection services, MirrorOptions options)
@@ -18,11 +18,11 @@ public static class SignInEndpoints
     internal static IEndpointConventionBuilder MapSignOut(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Urls.SignOut, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
 
-    /// <summary>After authentication: leads users with a temporary password to changing it, whatever page they ask for.</summary>
+    /// <summary>Call after authentication. Redirects users with a temporary password to change it.</summary>
     internal static IApplicationBuilder UsePasswordChange(this IApplicationBuilder app) => app.Use(next => context =>
     {
         var user = context.RequestServices.GetRequiredService<CurrentUser>();
-        // Where the cookie was accepted, its validation has set the session.
+        // The validation of the cookie has set the session.
         user.Authenticated(user.Session);
         if (user.Session is { MustChangePassword: true }
             && HttpMethods.IsGet(context.Request.Method)

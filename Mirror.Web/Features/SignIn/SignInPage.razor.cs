@@ -10,7 +10,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.SignIn;
 
-/// <summary>Asks who somebody is. A plain document, not a circuit: only a response can set a cookie.</summary>
+/// <summary>The sign-in page. A static document, not a circuit: only a response can set a cookie.</summary>
 public sealed partial class SignInPage(
     Sessions sessions, Users users, MirrorOptions options, RateLimits limits, NavigationManager navigation)
 {
@@ -38,10 +38,10 @@ public sealed partial class SignInPage(
     [SupplyParameterFromQuery(Name = OpenIdSignIn.Problem)]
     private string? Problem { get; set; }
 
-    /// <summary>Whether anybody has a password here.</summary>
+    /// <summary>Whether any user has a password.</summary>
     private bool HasUsers { get; set; }
 
-    /// <summary>What the OpenID provider is called on the button; null: none is configured.</summary>
+    /// <summary>The OpenID provider's name on the button; null if none is configured.</summary>
     private string? Provider =>
         options.Auth.Oidc is { } oidc ? oidc.Provider == OidcProvider.EntraId ? "Microsoft" : oidc.Authority.Host : null;
 

@@ -10,10 +10,10 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>Sync tasks, which fetch packages ahead of their use.</summary>
+/// <summary>Sync tasks, which fetch packages in advance.</summary>
 internal static class SyncEndpoints
 {
-    // Bytes: all that a large project has locked.
+    // In bytes: the locked providers of a large project.
     private const int MaxOrderSize = 1 << 20;
 
     public static void MapSyncs(this IEndpointRouteBuilder api)
@@ -23,12 +23,12 @@ internal static class SyncEndpoints
         read.MapGet("", ListAsync).WithName("ListSyncs").WithSummary("List the sync tasks of a root group, newest first");
         read.MapGet("/{id:long}", GetAsync).WithName("GetSync").WithSummary("Get a sync task");
         read.MapGet("/{id:long}/events", WatchAsync).WithName("WatchSync").WithMetadata(BoundedWork.Outside)
-            .WithSummary("Watch a sync task as it changes, as server-sent events, each a whole document, until it has ended");
+            .WithSummary("Watch a sync task as server-sent events, each a complete status, until it ends");
 
         var write = syncs.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
         write.MapPost("", StartAsync).WithName("StartSync")
-            .WithSummary("Start fetching packages ahead of their use").WithMetadata(new RequestSizeLimitAttribute(MaxOrderSize));
-        write.MapDelete("/{id:long}", CancelAsync).WithName("CancelSync").WithSummary("Cancel a sync task; what has been fetched stays");
+            .WithSummary("Start fetching packages in advance").WithMetadata(new RequestSizeLimitAttribute(MaxOrderSize));
+        write.MapDelete("/{id:long}", CancelAsync).WithName("CancelSync").WithSummary("Cancel a sync task; fetched packages remain");
     }
 
     private static async Task<Accepted<SyncStatus>> StartAsync(
@@ -40,7 +40,10 @@ internal static class SyncEndpoints
     }
 
     private static async Task<Ok<SyncList>> ListAsync(
-        SyncStore store, ProtectedContent content, CurrentUser user, [Description("How many, 1 to 200"), Range(1, 200)] int take = 20,
+        SyncStore store,
+        ProtectedContent content,
+        CurrentUser user,
+        [Description("The number of syncs, 1 to 200"), Range(1, 200)] int take = 20,
         CancellationToken cancellationToken = default)
     {
         var list = new List<SyncStatus>();
@@ -72,8 +75,8 @@ internal static class SyncEndpoints
         {
             SyncCancellation.Cancelled => TypedResults.NoContent(),
             SyncCancellation.OfAnotherNamespace => throw ApiProblemException.Forbidden(
-                $"Sync {id} was not begun in '{scope.Path}' or below; cancel it where it was."),
-            _ => throw ApiProblemException.NotFound($"No sync {id} is under way."),
+                $"Sync {id} was not started in '{scope.Path}' or below it; cancel it where it was started."),
+            _ => throw ApiProblemException.NotFound($"No sync {id} is running."),
         };
 
     private static async Task<SyncStatus> FindAsync(

@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Components.Forms;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>
-/// A field for a file that tells when the browser hands on what is chosen: a file chosen before that would be lost without a word.
-/// </summary>
+/// <summary>A file field that reports when the browser handles its events: a file chosen earlier would be lost silently.</summary>
 public sealed class FileField : InputFile
 {
     [Parameter]

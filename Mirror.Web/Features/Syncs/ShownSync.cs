@@ -5,14 +5,14 @@ using Mirror.Core.Sync;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>A row of the list of syncs, in a form that travels from the prerendered page to its circuit.</summary>
-/// <param name="What">It was asked to fetch.</param>
+/// <summary>A row of the list of syncs, in a form that passes from the prerendered page to its circuit.</summary>
+/// <param name="What">The requested providers.</param>
 public sealed record ListedSync(SyncSummary Sync, string What, string Platforms)
 {
     public static ListedSync From(SyncSummary sync) =>
         new(sync, SyncRequestText.Short(sync.Request), SyncRequestText.Platforms(sync.Request));
 
-    /// <summary>How many packages it has, and how many of them are done or failed.</summary>
+    /// <summary>The number of packages, and how many are done or failed.</summary>
     public string PackagesText()
     {
         var (total, ended, failed) = (
@@ -23,12 +23,12 @@ public sealed record ListedSync(SyncSummary Sync, string What, string Platforms)
     }
 }
 
-/// <summary>What the page of a sync shows, in a form that travels from the prerendered page to its circuit.</summary>
-/// <param name="Sync">With the packages of the page that is shown.</param>
-/// <param name="Providers">What was asked for.</param>
-/// <param name="Counts">How many packages there are in each state that occurs.</param>
-/// <param name="Received">Bytes that have come so far.</param>
-/// <param name="Matching">How many packages there are on all pages.</param>
+/// <summary>The content of a sync's page, in a form that passes from the prerendered page to its circuit.</summary>
+/// <param name="Sync">With the packages of one page.</param>
+/// <param name="Providers">The requested providers.</param>
+/// <param name="Counts">The number of packages in each state that occurs.</param>
+/// <param name="Received">In bytes.</param>
+/// <param name="Matching">The number of packages on all pages.</param>
 public sealed record ShownSync(
     SyncStatus Sync,
     IReadOnlyList<string> Providers,
@@ -44,15 +44,15 @@ public sealed record ShownSync(
 
     public int Total => Counts.Values.Sum();
 
-    /// <summary>How many packages are done with; null while nothing is known of them, and something goes on.</summary>
+    /// <summary>The number of completed packages; null while the number of packages is unknown.</summary>
     public int? Progress() => Total > 0 ? CountEnded(Counts) : HasEnded ? 1 : null;
 
-    /// <summary>How far it is, in a sentence.</summary>
+    /// <summary>The progress as a sentence.</summary>
     public string Summarize() => this switch
     {
         { Total: 0, HasEnded: true } => "There was nothing to fetch.",
-        { Total: 0, Sync.State: SyncState.Queued } => "It waits for other syncs to end.",
-        { Total: 0 } => "The origin is asked which packages there are…",
+        { Total: 0, Sync.State: SyncState.Queued } => "Waiting for other syncs to end.",
+        { Total: 0 } => "Querying the origin…",
         _ => string.Create(
             CultureInfo.InvariantCulture,
             $"{CountEnded(Counts):N0} of {Total:N0} {(Total == 1 ? "package" : "packages")}{(Received == 0 ? "" : $", {Quantity.FormatSize(Received)} received")}"),

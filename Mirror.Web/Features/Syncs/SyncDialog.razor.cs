@@ -12,11 +12,11 @@ using Radzen;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>Asks what to fetch ahead, shows what the origin has of it, starts the sync and shows how it goes on.</summary>
+/// <summary>The dialog to sync packages: shows matching versions at the origin, starts the sync and shows its progress.</summary>
 public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror, CurrentUser user, DialogService dialogs, TimeProvider time)
     : ComponentBase, IDisposable
 {
-    /// <summary>How long typing must rest before the origin is asked: every address on the way there is one too.</summary>
+    /// <summary>The pause in typing after which the origin is queried: every prefix of an address may be an address.</summary>
     public static readonly TimeSpan FindDelay = TimeSpan.FromMilliseconds(400);
 
     private readonly SyncForm _form = new();
@@ -48,7 +48,7 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
         _typing?.Dispose();
     }
 
-    // At once: until the focus is in here, keys still go to the button that opened it.
+    // Immediately: until the focus is in the dialog, keys still go to the button that opened it.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
@@ -99,15 +99,15 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
         }
         catch (OperationCanceledException)
         {
-            // The dialog was closed meanwhile.
+            // The dialog was closed.
         }
     }
 
-    /// <summary>The versions that a sync could fetch; the origin is asked as for a client.</summary>
+    /// <summary>The versions that a sync could fetch; queries the origin as for a client.</summary>
     private async Task<Outcome<OfferedVersions>> FindVersionsAsync(ProviderAddress provider) =>
         await user.CheckAsync(AccessAction.ChangeMirror, Group, _gone.Token) is { IsAllowed: true, Scope: { } scope }
             ? await mirror.GetCurrentVersionsAsync(scope with { AutomaticCaching = true }, provider, _gone.Token)
-            : new Failure(FailureKind.NotFound, "You may no longer sync here; sign in again.");
+            : new Failure(FailureKind.NotFound, "You no longer have permission to sync here. Sign in again.");
 
     private async Task ReadLockFileAsync(InputFileChangeEventArgs chosen)
     {
@@ -115,7 +115,7 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
         if (file.Size > SyncForm.MaxLockFileSize)
         {
             _form.RefuseLockFile(
-                file.Name, $"{file.Name} is larger than 1 MB; expected the .terraform.lock.hcl that terraform init wrote.");
+                file.Name, $"{file.Name} is larger than 1 MB; choose the .terraform.lock.hcl that terraform init wrote.");
             return;
         }
 

@@ -2,12 +2,12 @@ using Mirror.Core.Sync;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>Follows one sync to its end, for whatever shows it, or until that is gone.</summary>
+/// <summary>Follows a sync until it ends or this is disposed.</summary>
 public sealed class SyncFollower : IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
 
-    /// <param name="changed">Told how it is, now and whenever that changes.</param>
+    /// <param name="changed">Receives the status, now and on each change.</param>
     public SyncFollower(SyncLoader loader, string group, long id, Func<SyncStatus, Task> changed) =>
         _ = FollowAsync(loader, group, id, changed, _gone.Token);
 
@@ -29,7 +29,7 @@ public sealed class SyncFollower : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // What showed it is gone.
+            // Disposed.
         }
     }
 }

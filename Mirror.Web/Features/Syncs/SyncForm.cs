@@ -6,13 +6,13 @@ using Mirror.Core.Sync;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>What is filled into the sync dialog, and what is wrong with it.</summary>
+/// <summary>The form of the sync dialog, with its validation.</summary>
 public sealed class SyncForm
 {
-    /// <summary>Bytes; lock files are a few kilobytes.</summary>
+    /// <summary>In bytes; lock files have a few kilobytes.</summary>
     public const int MaxLockFileSize = DependencyLockFile.MaxLength;
 
-    // What providers are commonly released for: offered where the origin does not tell.
+    // The usual platforms of providers, offered if the origin does not list any.
     private static readonly Platform[] CommonPlatforms =
     [
         .. new[] { "darwin_amd64", "darwin_arm64", "freebsd_amd64", "linux_386", "linux_amd64", "linux_arm", "linux_arm64", "windows_386", "windows_amd64", "windows_arm64" }
@@ -21,7 +21,7 @@ public sealed class SyncForm
 
     private readonly HashSet<Platform> _chosen = [];
 
-    /// <summary>A lock file says what to fetch; otherwise a provider is named.</summary>
+    /// <summary>Whether a lock file lists the providers; otherwise the form names one.</summary>
     public bool FromLockFile { get; set; }
 
     public string Provider { get; set; } = "";
@@ -30,7 +30,7 @@ public sealed class SyncForm
 
     public bool Force { get; set; }
 
-    /// <summary>The versions of <see cref="Provider"/> at its origin; null while they are not known.</summary>
+    /// <summary>The versions of <see cref="Provider"/> at its origin; null while unknown.</summary>
     public OfferedVersions? Offered { get; set; }
 
     public string? LockFileName { get; private set; }
@@ -42,7 +42,7 @@ public sealed class SyncForm
     public ProviderAddress? Address => ProviderAddress.TryParse(Provider.Trim(), out var address) ? address : null;
 
     public string? ProviderProblem =>
-        Provider.Trim().Length == 0 ? "Name a provider, such as hashicorp/aws."
+        Provider.Trim().Length == 0 ? "Enter a provider, such as hashicorp/aws."
         : Address is null ? $"“{Provider.Trim()}” is not a provider; expected namespace/type or hostname/namespace/type, such as hashicorp/aws."
         : null;
 
@@ -52,7 +52,7 @@ public sealed class SyncForm
 
     public bool IsComplete => FromLockFile ? Locked.Count > 0 : ProviderProblem is null && VersionsProblem is null;
 
-    /// <summary>What may be chosen: what the origin has for the selected versions, as far as it tells.</summary>
+    /// <summary>The platforms to choose from: those of the selected versions, as far as the origin lists them.</summary>
     public IReadOnlyList<Platform> Platforms
     {
         get
@@ -65,7 +65,7 @@ public sealed class SyncForm
         }
     }
 
-    /// <summary>The versions at the origin that the constraint selects, newest first; empty while they are not known.</summary>
+    /// <summary>The versions at the origin that match the constraint, newest first; empty while unknown.</summary>
     public IReadOnlyList<ProviderVersion> Selected => Offered is not null && VersionsProblem is null
         ? SyncSelector.SelectVersions(Offered, IsLatest ? null : VersionConstraint.Parse(Versions))
         : [];
@@ -90,11 +90,11 @@ public sealed class SyncForm
             var locked = DependencyLockFile.Parse(Encoding.UTF8.GetString(content));
             LockFileProblem = locked.Count switch
             {
-                0 => $"{name} locks no provider; expected the .terraform.lock.hcl that terraform init wrote.",
+                0 => $"{name} locks no providers; choose the .terraform.lock.hcl that terraform init wrote.",
                 > SyncRequest.MaxProviders =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{name} locks {locked.Count:N0} providers; at most {SyncRequest.MaxProviders:N0} are synced at once."),
+                        $"{name} locks {locked.Count:N0} providers; at most {SyncRequest.MaxProviders:N0} can be synced in one request."),
                 _ => null,
             };
             Locked = LockFileProblem is null ? locked : [];
@@ -107,7 +107,7 @@ public sealed class SyncForm
 
     public void RefuseLockFile(string name, string problem) => (LockFileName, Locked, LockFileProblem) = (name, [], problem);
 
-    /// <summary>What the constraint leads to, in a sentence; null while it cannot be told.</summary>
+    /// <summary>The result of the constraint as a sentence; null while unknown.</summary>
     public string? Describe()
     {
         if (Offered is null || VersionsProblem is not null)
@@ -121,7 +121,7 @@ public sealed class SyncForm
             ?? "none";
         return (selected.Count, IsLatest) switch
         {
-            (0, true) => "There is no stable version; name a prerelease exactly.",
+            (0, true) => "There is no stable version. To sync a prerelease, enter its exact version.",
             (0, false) => $"No version matches; the newest is {newest}.",
             (1, true) => $"The latest stable version is {selected[0]}, of {Count(Offered.Versions.Count(), "version")}.",
             (1, false) => $"Selects {selected[0]}.",
@@ -129,7 +129,7 @@ public sealed class SyncForm
         };
     }
 
-    /// <summary>Only of a form that <see cref="IsComplete"/>.</summary>
+    /// <summary>Call only if <see cref="IsComplete"/>.</summary>
     public SyncRequest ToRequest()
     {
         var providers = FromLockFile ? Locked : [new SyncSelection(Address!, IsLatest ? null : VersionConstraint.Parse(Versions))];

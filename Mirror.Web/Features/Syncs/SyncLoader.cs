@@ -5,8 +5,8 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <param name="RootGroupId">Null: there is no such group, or the user may not read it.</param>
-/// <param name="Total">How many syncs there are in all.</param>
+/// <param name="RootGroupId">Null if the group does not exist or the user may not read it.</param>
+/// <param name="Total">The number of syncs on all pages.</param>
 public sealed record SyncListPage(string Group, int Page, long? RootGroupId, IReadOnlyList<ListedSync> Syncs, int Total)
 {
     public const int PageSize = 25;
@@ -14,16 +14,16 @@ public sealed record SyncListPage(string Group, int Page, long? RootGroupId, IRe
     public int PageCount => Math.Max(1, (Total + PageSize - 1) / PageSize);
 }
 
-/// <param name="Sync">Null: the URL names no sync that the user may see.</param>
+/// <param name="Sync">Null if the URL names no sync that the user may see.</param>
 public sealed record LoadedSync(string Group, long Id, SyncView View, ShownSync? Sync);
 
-/// <summary>Loads syncs for the current user, who sees no sync of a provider that they may not see.</summary>
+/// <summary>Loads syncs for the current user, without those of providers that the user may not see.</summary>
 public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser user, ProtectedContent protectedContent, TimeProvider time)
 {
-    /// <summary>How often an open page is rendered while bytes come.</summary>
+    /// <summary>The minimum time between renderings while bytes arrive.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    // A sync that another process works on: its rows are all there is to see.
+    // For a sync of another process, of which only the rows are available.
     private static readonly TimeSpan RowsInterval = TimeSpan.FromSeconds(2);
 
     public async Task<SyncListPage> ListAsync(string group, int page, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser u
             view,
             await FindAsync(group, id, cancellationToken).ConfigureAwait(false) is { } sync ? ShownSync.From(sync, view) : null);
 
-    /// <summary>A sync as it changes, to its end or until the user may no longer see it.</summary>
+    /// <summary>Streams the status of a sync until it ends or the user may no longer see it.</summary>
     public async IAsyncEnumerable<SyncStatus> WatchAsync(
         string group, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ public sealed class SyncLoader(SyncStore store, SyncService syncs, CurrentUser u
         }
     }
 
-    /// <summary>Cancels a sync; <see cref="SyncCancellation.OfAnotherNamespace"/> also where the user may not.</summary>
+    /// <summary>Cancels a sync; <see cref="SyncCancellation.OfAnotherNamespace"/> also if the user has no permission.</summary>
     public async Task<SyncCancellation> CancelAsync(string group, long id, CancellationToken cancellationToken) =>
         await user.AuthorizeAsync(AccessAction.ChangeMirror, group).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access
             ? await syncs.CancelAsync(scope, id, access.Subject.Principal, cancellationToken).ConfigureAwait(false)

@@ -7,7 +7,7 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>One sync, as it goes on: each package with how far it is, and why it failed.</summary>
+/// <summary>A sync with the progress of each package and the reasons of failures.</summary>
 public sealed partial class SyncPage(
     SyncLoader loader, SyncService syncs, CurrentUser user, NavigationManager navigation, Notifications notifications)
     : ComponentBase, IDisposable
@@ -34,7 +34,7 @@ public sealed partial class SyncPage(
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public LoadedSync? Loaded { get; set; }
 
@@ -91,7 +91,7 @@ public sealed partial class SyncPage(
 
     private void Show(string group, long id, SyncStatus status)
     {
-        // The page may have gone on to another sync, or be gone.
+        // The page may show another sync now, or be disposed.
         if (_watched == (group, id) && !_gone.IsCancellationRequested)
         {
             _status = status;

@@ -4,7 +4,7 @@ using Radzen;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>A sync as it goes on, in the dialog that started it: each package with how far it is, and why it failed.</summary>
+/// <summary>The progress of a sync in the dialog that started it.</summary>
 public sealed partial class SyncProgress(SyncLoader loader, DialogService dialogs) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
@@ -30,12 +30,12 @@ public sealed partial class SyncProgress(SyncLoader loader, DialogService dialog
 
     protected override async Task OnInitializedAsync()
     {
-        // At once, so that there is no moment without it.
+        // Load immediately, so that the dialog is never empty.
         _sync = (await loader.LoadAsync(Group, Id, new SyncView(), _gone.Token)).Sync;
         _follower = new SyncFollower(loader, Group, Id, status => InvokeAsync(() => Show(status)));
     }
 
-    // The button that had the focus went with the form.
+    // The focused button was removed with the form.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)

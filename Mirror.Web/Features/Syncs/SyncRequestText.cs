@@ -3,12 +3,12 @@ using Mirror.Core.Sync;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>What a sync was asked to fetch, for people.</summary>
+/// <summary>Formats the request of a sync for display.</summary>
 public static class SyncRequestText
 {
     public static string Of(SyncSelection selection) => $"{selection.Provider.Display} {selection.Versions?.ToString() ?? "latest"}";
 
-    /// <summary>One line: the first provider, and how many there are beside it.</summary>
+    /// <summary>One line: the first provider and the number of others.</summary>
     public static string Short(SyncRequest request) => request.Providers.Count switch
     {
         0 => "nothing",

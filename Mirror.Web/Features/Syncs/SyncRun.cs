@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>Starts a sync task of the server, follows it to its end, and says what came of it.</summary>
+/// <summary>Starts a sync task on the server, follows it until it ends, and prints the result.</summary>
 internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandOutput output, bool allowStale)
 {
     /// <returns>The exit code.</returns>
@@ -24,7 +24,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         }
     }
 
-    /// <summary>Interrupting the command cancels the task at the server too.</summary>
+    /// <summary>Interrupting the command also cancels the task on the server.</summary>
     private async Task<SyncStatus> CancelAsync(SyncStatus started)
     {
         try
@@ -33,7 +33,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
         }
         catch (MirrorApiException)
         {
-            // It has just ended by itself.
+            // It has just ended.
         }
 
         return await FollowAsync(started, _ => { }, CancellationToken.None);
@@ -59,7 +59,7 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
             show(document);
         }
 
-        // The stream may end before the task does, as when the server stops.
+        // The stream may end before the task, such as when the server stops.
         return last.EndedAt is not null ? last : await client.GetSyncAsync(group, last.Id, cancellationToken);
     }
 
@@ -90,11 +90,11 @@ internal sealed class SyncRun(MirrorClient client, NamespacePath group, CommandO
 
         if (ended.State == SyncState.Cancelled)
         {
-            output.Error("The sync was cancelled; what had been fetched stays.");
+            output.Error("The sync was cancelled; fetched packages remain.");
         }
         else if (ended.EndedAt is null)
         {
-            output.Error($"The server stopped; it goes on with sync {ended.Id} when it starts again.");
+            output.Error($"The server stopped; it resumes sync {ended.Id} when it starts again.");
         }
 
         return ended.State switch

@@ -7,9 +7,9 @@ namespace Mirror.Web.Features.Syncs;
 
 internal static class SyncVisibility
 {
-    /// <summary>Whether a sync is shown: what it names is hidden from users who may not see what was fetched with a credential.</summary>
-    /// <param name="group">Where it was begun.</param>
-    /// <param name="access">Of the user, to the namespace from which they look.</param>
+    /// <summary>Whether the user may see a sync: providers fetched with a credential are hidden from anonymous users.</summary>
+    /// <param name="group">The group in which it was started.</param>
+    /// <param name="access">The user's access to the namespace of the page.</param>
     public static async ValueTask<bool> ShowsAsync(
         this ProtectedContent content,
         NamespacePath group,

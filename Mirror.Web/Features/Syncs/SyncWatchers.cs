@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>One line for each package that is finished, for logs and pipes. Failures are listed at the end.</summary>
+/// <summary>Prints one line for each finished package, for logs and pipes. Failures are listed at the end.</summary>
 internal sealed class SyncLines(CommandOutput output)
 {
     private readonly HashSet<(ProviderAddress, ProviderVersion, Platform)> _shown = [];
@@ -27,7 +27,7 @@ internal sealed class SyncLines(CommandOutput output)
     public static string Name(SyncPackageStatus package) => $"{package.Provider.Display} {package.Version} {package.Platform}";
 }
 
-/// <summary>A bar for each package.</summary>
+/// <summary>Shows a progress bar for each package.</summary>
 internal sealed class SyncBars(ProgressContext context)
 {
     private readonly Dictionary<(ProviderAddress, ProviderVersion, Platform), ProgressTask> _bars = [];

@@ -6,7 +6,7 @@ using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Syncs;
 
-/// <summary>The syncs of a group's root group, newest first, as they go on.</summary>
+/// <summary>The syncs of a group's root group, newest first, with live progress.</summary>
 public sealed partial class SyncsPage(SyncLoader loader, SyncService syncs, TimeProvider time) : ComponentBase, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -23,7 +23,7 @@ public sealed partial class SyncsPage(SyncLoader loader, SyncService syncs, Time
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Handed from the prerendered page to the circuit, whose first picture is therefore the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public SyncListPage? Loaded { get; set; }
 

@@ -5,7 +5,7 @@ using Mirror.Core.Storage.Archives;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
-/// <summary>One tar archive. Until it is complete it is called <c>….part</c>, and a second try goes on where that ends.</summary>
+/// <summary>A tar archive, named <c>….part</c> until it is complete; another export resumes the partial file.</summary>
 internal sealed class BundleTarget : IExportTarget
 {
     private readonly string _path;
@@ -55,7 +55,7 @@ internal sealed class BundleTarget : IExportTarget
 
     public async Task WriteAsync(string name, Func<Stream, Task> write)
     {
-        // A tar entry begins with its length, which is known once all is here: first beside the archive, then into it.
+        // A tar entry begins with its length: write to a temporary file first, then to the archive.
         string temporary = _part + ".package";
         const FileOptions options = FileOptions.Asynchronous | FileOptions.DeleteOnClose;
         await using var file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
@@ -84,11 +84,11 @@ internal sealed class BundleTarget : IExportTarget
 
     public void Dispose()
     {
-        // Not the writer: its end of the archive would stand in the way of going on.
+        // Not the writer, which would write the end of the archive.
         _file.Dispose();
     }
 
-    /// <summary>Packages and proofs that were written whole; what comes after them is written at the end, and so again.</summary>
+    /// <summary>The completely written packages and proofs, and the end of the last one, where the next export continues.</summary>
     private static (Dictionary<string, FileSegment> Present, long End) FindPresent(string part)
     {
         var present = new Dictionary<string, FileSegment>(StringComparer.Ordinal);

@@ -47,7 +47,7 @@ internal sealed class DirectoryTarget(string directory) : IExportTarget
 
     public void Complete()
     {
-        // Each file was put in place whole.
+        // Each file was moved into place when complete.
     }
 
     public void Dispose()
@@ -57,7 +57,7 @@ internal sealed class DirectoryTarget(string directory) : IExportTarget
 
     private string PathOf(string name) => Path.Combine([directory, .. name.Split('/')]);
 
-    /// <summary>Hidden, so that no client takes a part for a package.</summary>
+    /// <summary>A hidden file, so that clients do not take a partial file for a package.</summary>
     private string PrepareFor(string name)
     {
         string path = PathOf(name);

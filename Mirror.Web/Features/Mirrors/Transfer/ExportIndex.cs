@@ -6,8 +6,8 @@ using Mirror.Core.Catalog;
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
 /// <summary>
-/// The documents beside the packages, which make an export a network mirror too, on any web server; what a directory holds
-/// from before is kept. See https://developer.hashicorp.com/terraform/cli/commands/providers/mirror.
+/// The documents that make an export a network mirror on any web server, in addition to the packages; existing documents in a directory are
+/// extended. See https://developer.hashicorp.com/terraform/cli/commands/providers/mirror.
 /// </summary>
 internal sealed class ExportIndex
 {
@@ -67,7 +67,7 @@ internal sealed class ExportIndex
         }
         catch (JsonException)
         {
-            return []; // Not ours; what it says is replaced.
+            return []; // Not a document of an export; replace it.
         }
     }
 

@@ -7,15 +7,15 @@ namespace Mirror.Web.Features.Mirrors.Transfer;
 /// <summary>A version with the platforms to export.</summary>
 internal sealed record PlannedVersion(ProviderAddress Provider, ProviderVersion Version, IReadOnlyList<PackageDetails> Platforms);
 
-/// <summary>What an export takes along.</summary>
-/// <param name="Through">When the latest package of the group was cached, by the server's clock: where the next export begins.</param>
+/// <summary>The versions to export.</summary>
+/// <param name="Through">When the group's latest package was cached, by the server's clock; the start of the next export.</param>
 internal sealed record ExportPlan(IReadOnlyList<PlannedVersion> Versions, DateTimeOffset Through)
 {
     public int PackageCount => Versions.Sum(version => version.Platforms.Count);
 
-    /// <param name="providers">Empty: all.</param>
-    /// <param name="platforms">Empty: all.</param>
-    /// <param name="since">Only what was cached after that; null: all.</param>
+    /// <param name="providers">Empty exports all.</param>
+    /// <param name="platforms">Empty exports all.</param>
+    /// <param name="since">Exports only packages cached after this time; null exports all.</param>
     public static async Task<ExportPlan> MakeAsync(
         MirrorClient client,
         NamespacePath group,

@@ -11,13 +11,13 @@ using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
-/// <summary>Brings packages and their proofs from a server to a target; one that fails does not stop the rest.</summary>
+/// <summary>Copies packages and their proofs from a server to a target; a failure of one does not stop the others.</summary>
 internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExportTarget target, TransferProgress progress)
 {
     private const int BufferSize = 128 * 1024;
 
-    /// <summary>An interruption ends it, and is in the report.</summary>
-    /// <param name="path">Of the target, for the report.</param>
+    /// <summary>An interruption ends the run early and is reported.</summary>
+    /// <param name="path">The path of the target, for the report.</param>
     public async Task<ExportReport> RunAsync(ExportPlan plan, string path, CancellationToken cancellationToken)
     {
         var done = new List<ExportReportPackage>();
@@ -104,7 +104,7 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         }
         catch (HttpRequestException e)
         {
-            return Result(ExportReportPackage.Failed, $"the connection broke: {ServerConnection.Reason(e)}");
+            return Result(ExportReportPackage.Failed, $"the connection failed: {ServerConnection.Reason(e)}");
         }
         catch (Exception e) when (e is InvalidDataException
             or MirrorApiException { Status: not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) })
@@ -116,7 +116,9 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
             new(version.Provider.ToString(), version.Version.Value, platform.Value, name, outcome, document.Size, error);
     }
 
-    /// <summary>What is exported is what the server says it is: a damaged store shows here, not where the export is used.</summary>
+    /// <summary>
+    /// Compares a package with the digest that the server lists, so that a damaged store shows here and not at the importer.
+    /// </summary>
     private async Task CopyAsync(
         Stream input, Stream output, string shown, PackageDetails document, CancellationToken cancellationToken)
     {
@@ -142,26 +144,26 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         if (document.Digest != digest)
         {
             throw new InvalidDataException(
-                $"the server sent bytes with the SHA-256 {digest}, which is not what it lists; "
-                + "'mirror verify' finds what is damaged there");
+                $"the server sent content with the SHA-256 {digest}, which differs from the listed one; "
+                + "run 'mirror verify' on the server's side to find damaged packages");
         }
     }
 }
 
-/// <summary>Where an export goes. Names are relative, with <c>/</c>. An interrupted export is resumed from what it left.</summary>
+/// <summary>The target of an export. Names are relative, with <c>/</c>. An interrupted export resumes from existing files.</summary>
 internal interface IExportTarget : IDisposable
 {
-    /// <summary>The SHA-256 of a file that is there already, in lower-case hexadecimal; null where there is none.</summary>
+    /// <summary>The SHA-256 of an existing file, in lower-case hexadecimal; null if it does not exist.</summary>
     string? FindHash(string name);
 
-    /// <summary>What a small file that is there already holds, or null.</summary>
+    /// <summary>The content of a small existing file; null if it does not exist.</summary>
     byte[]? Find(string name);
 
     void Write(string name, byte[] content);
 
-    /// <summary>Takes a large file while it comes; where that ends in an exception, nothing of it is there.</summary>
+    /// <summary>Writes a large file; after an exception no partial file remains.</summary>
     Task WriteAsync(string name, Func<Stream, Task> write);
 
-    /// <summary>Everything has been written.</summary>
+    /// <summary>Completes the export after everything has been written.</summary>
     void Complete();
 }

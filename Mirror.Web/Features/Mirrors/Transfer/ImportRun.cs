@@ -7,13 +7,13 @@ using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
-/// <summary>Brings packages to a server one after another; one that fails does not stop the rest.</summary>
+/// <summary>Uploads packages to a server one after another; a failure of one does not stop the others.</summary>
 internal sealed class ImportRun(MirrorClient client, NamespacePath group, TransferProgress progress)
 {
     private readonly Dictionary<(ProviderAddress, ProviderVersion), VersionDetails?> _stored = [];
     private readonly ProofImports _proofs = new(client, group);
 
-    /// <summary>An interruption ends it, and is in the report.</summary>
+    /// <summary>An interruption ends the run early and is reported.</summary>
     public async Task<ImportReport> RunAsync(FilesystemMirrorContent content, CancellationToken cancellationToken)
     {
         var packages = new List<ImportReportPackage>();
@@ -56,7 +56,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
 
             var sending = new ImmediateProgress<long>(done =>
             {
-                // All is sent: the server hashes what is inside.
+                // Everything is sent: the server hashes the content.
                 bool isChecked = done >= source.Size;
                 progress.Show($"{(isChecked ? "checking" : "importing")} {package}", isChecked ? null : done, source.Size);
             });
@@ -80,7 +80,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
         }
         catch (HttpRequestException e)
         {
-            throw new IOException($"the connection broke while it was sent: {ServerConnection.Reason(e)}", e);
+            throw new IOException($"the connection failed during the upload: {ServerConnection.Reason(e)}", e);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class ImportRun(MirrorClient client, NamespacePath group, Transf
         return version?.Platforms.FirstOrDefault(platform => platform.Platform == package.Platform);
     }
 
-    /// <summary>Reading a package twice is cheaper than sending it again; one the server does not have is read only once.</summary>
+    /// <summary>Reading a package twice is cheaper than uploading it again; a package new to the server is read once.</summary>
     private Task<bool> IsSameAsync(FoundPackage package, PackageSource source, PackageDetails stored, CancellationToken cancellationToken)
     {
         var comparing = new ImmediateProgress<long>(done => progress.Show($"comparing {package}", done, source.Size));

@@ -8,21 +8,21 @@ using Mirror.Core.Storage.Archives;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
-/// <summary>A package on this machine as an upload: the archive as it is, or the directory packed while it is sent.</summary>
+/// <summary>A local package as an upload: an archive unchanged, or a directory packed while it is sent.</summary>
 internal abstract class PackageSource
 {
     private const int BufferSize = 128 * 1024;
 
-    /// <summary>Bytes to read; of an archive those sent, of a directory those packed.</summary>
+    /// <summary>The bytes to read: of an archive those sent, of a directory those packed.</summary>
     public abstract long Size { get; }
 
-    /// <exception cref="InvalidDataException">It holds what no package can; the message says what.</exception>
+    /// <exception cref="InvalidDataException">The content is not valid in a package; the message has the reason.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static PackageSource Open(FoundPackage package) => package.Layout == PackageLayout.Packed
         ? new Archive(package.File ?? FileSegment.Whole(package.Path))
         : new Unpacked(package.Path, UnpackedPackage.Open(package.Path));
 
-    /// <summary>By which the server's package is known to be this one: <c>zh:</c> of an archive, <c>h1:</c> of a directory.</summary>
+    /// <summary>The hash to compare with the server's package: <c>zh:</c> of an archive, <c>h1:</c> of a directory.</summary>
     public abstract PackageHash Hash(IProgress<long> progress, CancellationToken cancellationToken);
 
     public abstract HttpContent ToContent(IProgress<long> progress, CancellationToken cancellationToken);
@@ -93,7 +93,7 @@ internal abstract class PackageSource
             new Upload(null, (target, stop) => package.WriteZipAsync(target, progress, stop), cancellationToken);
     }
 
-    /// <summary>A body that is written while it is sent, so that no size costs memory.</summary>
+    /// <summary>A request body that is written while it is sent, so that its size costs no memory.</summary>
     private sealed class Upload(long? length, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
         : HttpContent
     {

@@ -4,8 +4,8 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
-/// <summary>What stands in an export beside SHA256SUMS and signature.</summary>
-/// <param name="Unproven">Platforms whose package is not the one that SHA256SUMS name: it was imported.</param>
+/// <summary>The description of a proof, exported with SHA256SUMS and the signature.</summary>
+/// <param name="Unproven">The platforms whose imported package differs from SHA256SUMS.</param>
 internal sealed record ProofDescription(
     IReadOnlyList<OfferedKey> SigningKeys,
     IReadOnlyList<string> Protocols,
@@ -26,7 +26,7 @@ internal sealed record ProofDescription(
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"'{files.Description.Path}': the description of a proof cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"'{files.Description.Path}': cannot read the description of a proof: {e.Message}", e);
         }
     }
 

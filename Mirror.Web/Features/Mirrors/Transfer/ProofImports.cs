@@ -5,13 +5,13 @@ using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
-/// <summary>Brings the proof of each version once, before its first package; the server verifies it.</summary>
+/// <summary>Uploads the proof of each version once, before its first package; the server verifies it.</summary>
 internal sealed class ProofImports(MirrorClient client, NamespacePath group)
 {
     private readonly Dictionary<(ProviderAddress, ProviderVersion), (ProofDescription? Description, string? Refusal)> _done = [];
 
-    /// <returns>Whether the proof names the package, which then must be what it says.</returns>
-    /// <exception cref="InvalidDataException">The proof is refused: nothing of the version is to be believed.</exception>
+    /// <returns>Whether the proof lists the package, which must then match.</returns>
+    /// <exception cref="InvalidDataException">The server rejected the proof; nothing of the version may be trusted.</exception>
     public async Task<bool> ImportAsync(FoundPackage package, ProofFiles files, CancellationToken cancellationToken)
     {
         var key = (package.Provider, package.Version);

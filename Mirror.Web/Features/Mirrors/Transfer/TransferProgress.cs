@@ -4,16 +4,14 @@ using Spectre.Console;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
-/// <summary>
-/// Shows an import or export while it runs: one line for each package that is finished and, at a terminal, a bar for the one at work.
-/// </summary>
-/// <param name="bars">Null: for a log or pipe, where a bar cannot be drawn.</param>
+/// <summary>Shows the progress of an import or export: a line for each finished package and, on a terminal, a progress bar.</summary>
+/// <param name="bars">Null for a log or pipe, without progress bars.</param>
 internal sealed class TransferProgress(CommandOutput output, ProgressContext? bars)
 {
     private ProgressTask? _bar;
     private string? _current;
 
-    /// <param name="isOneTask">One bar at a time, with the time that remains.</param>
+    /// <param name="isOneTask">Shows one bar at a time, with the remaining time.</param>
     public static Task<T> RunAsync<T>(CommandOutput output, bool isOneTask, Func<TransferProgress, Task<T>> run) => output.IsInteractive
         ? AnsiConsole.Progress()
             .AutoClear(true)
@@ -22,8 +20,8 @@ internal sealed class TransferProgress(CommandOutput output, ProgressContext? ba
             .StartAsync(context => run(new TransferProgress(output, context)))
         : run(new TransferProgress(output, null));
 
-    /// <param name="step">What is done to which package, such as <c>importing hashicorp/null 3.2.4 linux_amd64</c>.</param>
-    /// <param name="done">Bytes; null: it cannot be measured.</param>
+    /// <param name="step">The current step, such as <c>importing hashicorp/null 3.2.4 linux_amd64</c>.</param>
+    /// <param name="done">In bytes; null if it cannot be measured.</param>
     public void Show(string step, long? done, long total)
     {
         if (bars is null)
@@ -82,7 +80,7 @@ internal sealed class TransferProgress(CommandOutput output, ProgressContext? ba
         }
     }
 
-    /// <summary>A bar whose end has come is hidden.</summary>
+    /// <summary>Hides a completed bar.</summary>
     private void End()
     {
         if (_bar is not null)

@@ -6,8 +6,8 @@ using Mirror.Core.Importing;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
-/// <summary>What <c>mirror import --json</c> prints.</summary>
-/// <param name="Interrupted">It was ended early; the same command goes on.</param>
+/// <summary>The output of <c>mirror import --json</c>.</summary>
+/// <param name="Interrupted">It ended early; run the same command again to resume.</param>
 internal sealed record ImportReport(
     int Imported,
     int Unchanged,
@@ -17,8 +17,8 @@ internal sealed record ImportReport(
     IReadOnlyList<ImportReportSkipped> Skipped);
 
 /// <param name="Outcome"><c>imported</c>, <c>unchanged</c> or <c>failed</c>.</param>
-/// <param name="Size">Of the archive; null where it was not sent.</param>
-/// <param name="Error">Why it failed.</param>
+/// <param name="Size">The size of the archive; null if it was not sent.</param>
+/// <param name="Error">The reason of a failure.</param>
 internal sealed record ImportReportPackage(
     string Provider,
     string Version,
@@ -38,7 +38,7 @@ internal sealed record ImportReportPackage(
     {
         string outcome = answer.Outcome is RecordOutcome.Added or RecordOutcome.Replaced ? Imported : Unchanged;
         IReadOnlyList<string> warnings = answer.Outcome == RecordOutcome.KeptMoreTrusted
-            ? [.. answer.Warnings, "The server keeps its own package, whose publisher's signature it has verified."]
+            ? [.. answer.Warnings, "The server kept its own package, which is verified with the publisher's signature."]
             : answer.Warnings;
         return Of(package, outcome, answer.Hashes) with { Size = answer.Size, Warnings = warnings };
     }
@@ -51,9 +51,9 @@ internal sealed record ImportReportPackage(
 
 internal sealed record ImportReportSkipped(string Path, string Reason);
 
-/// <summary>What <c>mirror export --json</c> prints.</summary>
-/// <param name="Through">Until when the export holds what was cached: <c>--since</c> of the next one.</param>
-/// <param name="Interrupted">It was ended early; the same command goes on.</param>
+/// <summary>The output of <c>mirror export --json</c>.</summary>
+/// <param name="Through">Packages cached until this time are included; <c>--since</c> of the next export.</param>
+/// <param name="Interrupted">It ended early; run the same command again to resume.</param>
 internal sealed record ExportReport(
     string Path,
     int Exported,
@@ -77,7 +77,7 @@ internal sealed record ExportReport(
     }
 }
 
-/// <param name="Path">In the export.</param>
+/// <param name="Path">The path in the export.</param>
 /// <param name="Outcome"><c>exported</c>, <c>present</c> (from an earlier export) or <c>failed</c>.</param>
 internal sealed record ExportReportPackage(
     string Provider, string Version, string Platform, string Path, string Outcome, long Size, string? Error)

@@ -1,6 +1,6 @@
 namespace Mirror.Web.Features.SignIn.OpenId;
 
-/// <summary>What this server itself asks the OpenID provider: bounded in time and size, encrypted, never redirected.</summary>
+/// <summary>The server's own requests to the OpenID provider: limited in time and size, over HTTPS, without redirects.</summary>
 internal static class BackChannel
 {
     private const int MaxDocument = 1 << 20;
@@ -13,7 +13,7 @@ internal static class BackChannel
             MaxResponseContentBufferSize = MaxDocument,
         };
 
-    /// <summary>Whether others cannot read or change what is sent there: https, or this machine.</summary>
+    /// <summary>Whether requests cannot be read or changed in transit: over HTTPS or on this machine.</summary>
     public static bool IsProtected(Uri url) => url.Scheme == Uri.UriSchemeHttps || url is { Scheme: "http", IsLoopback: true };
 
     private sealed class ProtectedOnly : DelegatingHandler

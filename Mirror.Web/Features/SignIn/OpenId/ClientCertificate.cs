@@ -7,7 +7,7 @@ using Mirror.Core.Configuration;
 namespace Mirror.Web.Features.SignIn.OpenId;
 
 /// <summary>
-/// A certificate by which this instance proves to Entra ID who it is, instead of by a secret.
+/// A certificate with which this instance authenticates to Entra ID instead of a client secret.
 /// See https://learn.microsoft.com/en-us/entra/identity-platform/certificate-credentials.
 /// </summary>
 internal static class ClientCertificate
@@ -30,7 +30,7 @@ internal static class ClientCertificate
         }
     }
 
-    /// <summary>A token by which the client proves itself once, to one endpoint.</summary>
+    /// <summary>A single-use client assertion for one endpoint.</summary>
     public static string Assert(X509Certificate2 certificate, string clientId, string endpoint, DateTimeOffset now) =>
         Handler.CreateToken(new SecurityTokenDescriptor
         {

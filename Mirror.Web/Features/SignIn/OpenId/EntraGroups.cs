@@ -10,8 +10,8 @@ using Mirror.Core.Configuration;
 namespace Mirror.Web.Features.SignIn.OpenId;
 
 /// <summary>
-/// The groups of users who are in more of them than Entra ID puts into a token (200): the token then only says that there are
-/// some, and Microsoft Graph knows which.
+/// The groups of users with more groups than Entra ID includes in a token (200): the token then indicates an overage, and Microsoft Graph
+/// returns the groups.
 /// See https://learn.microsoft.com/en-us/security/zero-trust/develop/configure-tokens-group-claims-app-roles#group-overages.
 /// </summary>
 internal static class EntraGroups
@@ -20,8 +20,8 @@ internal static class EntraGroups
     private const string PublicCloud = "login.microsoftonline.com";
     private const string PublicGraph = "graph.microsoft.com";
 
-    /// <summary>Adds the groups as claims where the token left them out.</summary>
-    /// <exception cref="AuthenticationFailureException">Graph does not tell: to go on without groups would take roles away.</exception>
+    /// <summary>Adds the groups as claims if the token omitted them.</summary>
+    /// <exception cref="AuthenticationFailureException">Graph failed; continuing without groups would remove roles.</exception>
     public static async Task AddAsync(TokenValidatedContext context, string groupsClaim)
     {
         var identity = (ClaimsIdentity)context.Principal!.Identity!;
@@ -36,7 +36,7 @@ internal static class EntraGroups
         }
     }
 
-    /// <param name="link">Where the token says that the groups are; null where it does not say.</param>
+    /// <param name="link">The URL of the groups in the token; null if it has none.</param>
     private static bool IsOverage(ClaimsIdentity identity, out Uri? link)
     {
         link = null;
@@ -67,7 +67,7 @@ internal static class EntraGroups
         var cancellation = context.HttpContext.RequestAborted;
         var graph = GraphOf(
             await context.Options.ConfigurationManager!.GetConfigurationAsync(cancellation), new Uri(context.Options.Authority!));
-        // Most tokens still name the retired Azure AD Graph, and the access token is for this one only.
+        // Most tokens still link to the retired Azure AD Graph, for which the access token is not valid.
         var url = link is not null && link.GetLeftPart(UriPartial.Authority) == graph.GetLeftPart(UriPartial.Authority)
             ? link
             : new Uri(graph, Query);
@@ -77,14 +77,15 @@ internal static class EntraGroups
         if (!response.IsSuccessStatusCode)
         {
             throw new AuthenticationFailureException(
-                $"The user is in more groups than a token holds, and Microsoft Graph answers {(int)response.StatusCode} when asked for them; grant the app registration User.Read, or use app roles.");
+                $"The user is in more groups than a token can hold, and Microsoft Graph returned {(int)response.StatusCode} for them. "
+                + "Grant the app registration User.Read, or use app roles.");
         }
 
-        return (await response.Content.ReadFromJsonAsync<MemberAnswer>(cancellation))?.Value
-            ?? throw new AuthenticationFailureException("Microsoft Graph answers without a list of groups.");
+        return (await response.Content.ReadFromJsonAsync<MemberResponse>(cancellation))?.Value
+            ?? throw new AuthenticationFailureException("Microsoft Graph returned no list of groups.");
     }
 
-    /// <summary>The Graph of the cloud: the discovery document names it, since the national clouds have their own.</summary>
+    /// <summary>The Graph host of the cloud, from the discovery document: national clouds have their own.</summary>
     private static Uri GraphOf(OpenIdConnectConfiguration provider, Uri authority) =>
         provider.AdditionalData.TryGetValue("msgraph_host", out object? named) && named is string { Length: > 0 } host
             ? new Uri($"{authority.Scheme}://{host}/")
@@ -92,5 +93,5 @@ internal static class EntraGroups
 
     private sealed record MemberQuery([property: JsonPropertyName("securityEnabledOnly")] bool SecurityEnabledOnly);
 
-    private sealed record MemberAnswer([property: JsonPropertyName("value")] IReadOnlyList<string>? Value);
+    private sealed record MemberResponse([property: JsonPropertyName("value")] IReadOnlyList<string>? Value);
 }

@@ -11,9 +11,7 @@ using Mirror.Core.Identity.Federation;
 
 namespace Mirror.Web.Features.SignIn.OpenId;
 
-/// <summary>
-/// What this instance does as a client of the provider beyond the framework's handler: how it proves itself, and what it checks.
-/// </summary>
+/// <summary>This instance as an OpenID client, beyond the framework's handler: client authentication and additional checks.</summary>
 internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
@@ -36,7 +34,7 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
         };
         if (oidc.Provider == OidcProvider.EntraId)
         {
-            // Identity.Web's own validator would fetch the discovery document again, past the limits of the back channel.
+            // Identity.Web's own validator would fetch the discovery document again, without the limits of the back channel.
             handler.TokenValidationParameters.IssuerValidator = AadIssuerValidator
                 .GetAadIssuerValidator(handler.Authority!, null, _ => (BaseConfigurationManager)handler.ConfigurationManager!).Validate;
         }
@@ -67,8 +65,8 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
     }
 
     /// <summary>
-    /// Exchanges the code for tokens. The framework's handler would, but knows secrets in the form only, and providers may want them
-    /// in a header, which is the default of OpenID Connect.
+    /// Redeems the code for tokens. The framework's handler sends the client secret only in the form; providers may require the header,
+    /// which is the default of OpenID Connect.
     /// </summary>
     private async Task RedeemAsync(AuthorizationCodeReceivedContext context)
     {
@@ -107,23 +105,21 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
         }
         catch (ArgumentException)
         {
-            // What it holds may be a secret, and is not repeated.
+            // Not repeated in an error, since it may contain a secret.
         }
 
         return status == StatusCodes.Status200OK && answer is not null
             ? answer
             : throw new AuthenticationFailureException(
-                $"The provider answers {status} at its token endpoint: {(answer is null ? "it is not JSON" : answer.Error ?? "no reason given")}.");
+                $"The provider's token endpoint returned {status}: {(answer is null ? "not JSON" : answer.Error ?? "no reason given")}.");
     }
 
-    /// <summary>
-    /// The framework's handler takes the token endpoint's word for a token without a signature, as OpenID Connect allows.
-    /// </summary>
+    /// <summary>The framework's handler accepts an unsigned ID token from the token endpoint, as OpenID Connect allows.</summary>
     private static Task RequireSignature(TokenResponseReceivedContext context)
     {
         if (context.TokenEndpointResponse.IdToken?.Split('.') is not [_, _, { Length: > 0 }])
         {
-            context.Fail("The provider sent no signed ID token.");
+            context.Fail("The provider returned no signed ID token.");
         }
 
         return Task.CompletedTask;
@@ -131,7 +127,7 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
 
     private async Task ValidateAsync(TokenValidatedContext context)
     {
-        // Nonce, subject and authorized party, which the framework's handler does not check where another component redeemed the code.
+        // Nonce, subject and authorized party, which the framework's handler does not check if another component redeemed the code.
         context.Options.ProtocolValidator.ValidateTokenResponse(new OpenIdConnectProtocolValidationContext
         {
             ClientId = oidc.ClientId,

@@ -1,13 +1,13 @@
 namespace Mirror.Web.Features.SignIn.OpenId;
 
-/// <summary>Says in one line why a sign-in failed, for the log and the audit log.</summary>
+/// <summary>Describes in one line why a sign-in failed, for the log and the audit log.</summary>
 internal static class OpenIdFailure
 {
     private const int MaxLength = 300;
 
     /// <summary>
-    /// The message of the innermost exception that still says which host it is about: the outer ones repeat it with a stack trace.
-    /// Providers and visitors may have a say in it, so it is cut and holds no control characters.
+    /// The message of the innermost exception that names the host; outer ones repeat it with a stack trace. Providers and users influence
+    /// it, so it is truncated and stripped of control characters.
     /// </summary>
     public static string Describe(Exception? failure)
     {

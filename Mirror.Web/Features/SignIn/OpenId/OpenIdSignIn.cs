@@ -13,7 +13,7 @@ using Mirror.Web.Http.Bounds;
 
 namespace Mirror.Web.Features.SignIn.OpenId;
 
-/// <summary>Registers signing in with the configured OpenID provider, and its two addresses.</summary>
+/// <summary>Registers sign-in with the configured OpenID provider, and its two endpoints.</summary>
 internal static partial class OpenIdSignIn
 {
     public const string SchemeName = "OpenId";
@@ -21,13 +21,13 @@ internal static partial class OpenIdSignIn
 
     private const string Callback = Urls.OpenId + "/callback";
 
-    // Codes of some providers are tokens.
+    // Some providers' codes are tokens.
     private const int MaxParameterLength = 4096;
 
-    // What users may be called here, the best first.
+    // Claims for the user name, in order of preference.
     private static readonly string[] NameClaims = ["preferred_username", "upn", "email", "name"];
 
-    /// <exception cref="InvalidConfigurationException">The client's certificate cannot be used.</exception>
+    /// <exception cref="InvalidConfigurationException">The client certificate is unusable.</exception>
     public static void AddOpenId(this AuthenticationBuilder authentication, MirrorOptions options)
     {
         if (options.Auth.Oidc is not { } oidc)
@@ -35,14 +35,14 @@ internal static partial class OpenIdSignIn
             return;
         }
 
-        // Failures are told in one line below, not also as a stack trace.
+        // Failures are logged in one line below, not also as a stack trace.
         authentication.Services.AddLogging(logging => logging
             .AddFilter(typeof(OpenIdConnectHandler).FullName, LogLevel.Critical)
             .AddFilter("Microsoft.IdentityModel", LogLevel.Critical));
         if (oidc.Provider == OidcProvider.EntraId)
         {
             authentication.AddMicrosoftIdentityWebApp(
-                // The address is set here as well, because the cookies of a sign-in that it makes are bound to it.
+                // Also set here, because it is in the path of the sign-in's cookies.
                 entra => (entra.Instance, entra.TenantId, entra.ClientId, entra.CallbackPath) = (
                     oidc.Authority.AbsoluteUri, oidc.TenantId, oidc.ClientId, "/" + Callback),
                 openIdConnectScheme: SchemeName,
@@ -62,7 +62,7 @@ internal static partial class OpenIdSignIn
         if (oidc is not null)
         {
             endpoints.MapGet(Urls.OpenId, BeginAsync).AllowAnonymous().ExcludeFromDescription().WithMetadata(UiEndpoint.Instance);
-            // The handler answers in front of it; a visitor who brings nothing from the provider starts again.
+            // The handler responds first; a request without the provider's parameters starts again.
             endpoints.MapGet(Callback, (HttpContext context) => TypedResults.LocalRedirect($"{context.Request.PathBase}/{Urls.SignIn}"))
                 .AllowAnonymous().ExcludeFromDescription().WithMetadata(UiEndpoint.Instance, new QueryLength(MaxParameterLength));
         }
@@ -73,7 +73,7 @@ internal static partial class OpenIdSignIn
         handler.ClientId = oidc.ClientId;
         handler.ClientSecret = oidc.ClientSecret;
         handler.ResponseType = OpenIdConnectResponseType.Code;
-        // The provider sends the browser here by a link: cookies that other sites' forms do not carry are enough, also on plain http.
+        // The provider redirects the browser with a link: Lax cookies are sufficient, also over plain HTTP.
         handler.ResponseMode = OpenIdConnectResponseMode.Query;
         foreach (var cookie in new[] { handler.CorrelationCookie, handler.NonceCookie })
         {
@@ -88,7 +88,7 @@ internal static partial class OpenIdSignIn
         // Otherwise a link on another site could end the session.
         handler.RemoteSignOutPath = handler.SignedOutCallbackPath = PathString.Empty;
         handler.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
-        // A user who declines at the provider is asked again here.
+        // A user who declines at the provider can choose again here.
         handler.AccessDeniedPath = "/" + Urls.SignIn;
         handler.ReturnUrlParameter = Urls.ReturnUrl;
         handler.Scope.Clear();
@@ -99,7 +99,7 @@ internal static partial class OpenIdSignIn
 
         handler.MapInboundClaims = false;
         handler.TokenHandler = new JsonWebTokenHandler { MapInboundClaims = false };
-        // Entra ID's userinfo holds nothing that its ID tokens do not.
+        // Entra ID's userinfo adds nothing to its ID tokens.
         handler.GetClaimsFromUserInfoEndpoint = oidc.Provider != OidcProvider.EntraId;
         foreach (string claim in NameClaims.Append("roles").Append(oidc.GroupsClaim).Distinct())
         {
@@ -132,7 +132,7 @@ internal static partial class OpenIdSignIn
         var who = Identify(context.Principal!, oidc.GroupsClaim);
         if (await http.RequestServices.GetRequiredService<OidcUsers>().SignInAsync(who, oidc.AdminGroups, http.RequestAborted) is not { } subject)
         {
-            Refuse(http, new AuthenticationFailureException("The user was deleted at this moment."));
+            Refuse(http, new AuthenticationFailureException("The user was deleted."));
             return;
         }
 
@@ -141,8 +141,9 @@ internal static partial class OpenIdSignIn
             .BeginAsync(subject, $"OpenID provider {who.Issuer}", http.RequestAborted);
         await http.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme, session, new AuthenticationProperties { IsPersistent = false });
-        // A page in between rather than a redirect: the session's cookie is not sent on the navigation that the provider began.
-        await GoOnPage.WriteAsync(http, "Signed in", "You are signed in.", Urls.LocalOrHome(context.ReturnUri, context.Request.PathBase));
+        // Not a redirect: the session's cookie is not sent on a navigation that the provider started.
+        string next = Urls.LocalOrHome(context.ReturnUri, context.Request.PathBase);
+        await RedirectPage.WriteAsync(http, "Signed in", "You are signed in.", next);
     }
 
     private static OidcIdentity Identify(ClaimsPrincipal principal, string groupsClaim)
@@ -161,7 +162,7 @@ internal static partial class OpenIdSignIn
         context.HandleResponse();
         var http = context.HttpContext;
         string reason = Refuse(http, context.Failure);
-        // What strangers send to this address must not fill the audit log.
+        // Limited, so that unauthenticated requests cannot fill the audit log.
         if (http.RequestServices.GetRequiredService<RateLimits>().TryCountFailure(http))
         {
             await http.RequestServices.GetRequiredService<UserSessions>()
@@ -177,6 +178,6 @@ internal static partial class OpenIdSignIn
         return reason;
     }
 
-    [LoggerMessage(1201, LogLevel.Warning, "A sign-in with the OpenID provider failed: {Reason}")]
+    [LoggerMessage(1201, LogLevel.Warning, "Sign-in with the OpenID provider failed: {Reason}")]
     private static partial void SignInFailed(ILogger logger, string reason);
 }

@@ -3,7 +3,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.SignIn.TerraformLogin;
 
-/// <summary>Asks a user whether Terraform on their machine may get a token of theirs.</summary>
+/// <summary>Asks whether Terraform on the user's machine may get a token.</summary>
 public sealed partial class ConsentPage(CurrentUser user)
 {
     [CascadingParameter]

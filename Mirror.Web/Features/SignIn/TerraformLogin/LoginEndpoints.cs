@@ -8,18 +8,18 @@ using Mirror.Web.Http.Bounds;
 
 namespace Mirror.Web.Features.SignIn.TerraformLogin;
 
-/// <summary>What a program gets for a code. See https://www.rfc-editor.org/rfc/rfc6749#section-5.1.</summary>
+/// <summary>The token response. See https://www.rfc-editor.org/rfc/rfc6749#section-5.1.</summary>
 internal sealed record LoginToken(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("token_type")] string TokenType,
     [property: JsonPropertyName("expires_in")] long ExpiresIn);
 
-/// <summary>Why it gets none. See https://www.rfc-editor.org/rfc/rfc6749#section-5.2.</summary>
+/// <summary>The error response. See https://www.rfc-editor.org/rfc/rfc6749#section-5.2.</summary>
 internal sealed record LoginTokenProblem(
     [property: JsonPropertyName("error")] string Error,
     [property: JsonPropertyName("error_description")] string Description);
 
-/// <summary>The answer to the consent page, and the exchange of its code for a token of the user.</summary>
+/// <summary>Receives the consent, and exchanges its code for a token of the user.</summary>
 internal static class LoginEndpoints
 {
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(90);
@@ -56,7 +56,7 @@ internal static class LoginEndpoints
         string next = accepted
             ? request.Accepted(await codes.CreateAsync(id, request.Challenge, request.RedirectUri, context.RequestAborted))
             : request.Denied();
-        await GoOnPage.WriteAsync(context, "Terraform", accepted ? "Terraform is signed in." : "Terraform is told that you said no.", next);
+        await RedirectPage.WriteAsync(context, "Terraform", accepted ? "Terraform is signed in." : "Access was denied to Terraform.", next);
         return TypedResults.Empty;
     }
 
@@ -80,7 +80,7 @@ internal static class LoginEndpoints
             return Refuse("unsupported_grant_type", "expected authorization_code");
         }
 
-        // Taken first: whoever presents a code with the wrong secret must not try again with it.
+        // Consumed first: a code presented with a wrong verifier must not be tried again.
         if (await codes.TakeAsync(form["code"].ToString(), context.RequestAborted) is not { } grant
             || form["client_id"] != LoginRequest.ClientId
             || form["redirect_uri"] != grant.RedirectUri
@@ -88,7 +88,7 @@ internal static class LoginEndpoints
             || await subjects.FindAsync(grant.PrincipalId, context.RequestAborted) is not { } subject)
         {
             limits.TryCountFailure(context);
-            return Refuse("invalid_grant", "the code is unknown, used, older than a minute or somebody else's");
+            return Refuse("invalid_grant", "the code is unknown, used, expired or issued to another client");
         }
 
         var by = subject.Principal with { RemoteAddress = context.Connection.RemoteIpAddress?.ToString() };
