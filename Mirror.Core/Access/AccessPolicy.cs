@@ -4,7 +4,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Access;
 
 /// <summary>
-/// The access policy: one pure decision used by the protocols, the API and the pages (DESIGN §3).
+/// The access policy: one pure decision used by the protocols, the API and the pages.
 /// </summary>
 public static class AccessPolicy
 {

@@ -10,7 +10,7 @@ namespace Mirror.Core.Access;
 
 /// <summary>
 /// Links that work without credentials if anonymous read is off: <c>?expires=…&amp;signature=…</c>, an HMAC over the target and the expiry
-/// time (DESIGN §5a). Clients send no token for files that documents link to.
+/// time. Clients send no token for files that documents link to.
 /// </summary>
 public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedContent, MirrorOptions options, TimeProvider time)
 {

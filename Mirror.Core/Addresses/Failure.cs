@@ -1,6 +1,6 @@
 namespace Mirror.Core.Addresses;
 
-/// <summary>Why something cannot be served; each kind has one HTTP status (DESIGN §5).</summary>
+/// <summary>Why something cannot be served; each kind has one HTTP status.</summary>
 public enum FailureKind
 {
     /// <summary>The origin does not have it, or it is not stored and the origin may not be queried.</summary>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// Maps exceptions of this server's own database and package store to outcomes (DESIGN §5), for every protocol, the API and the pages.
+/// Maps exceptions of this server's own database and package store to outcomes, for every protocol, the API and the pages.
 /// </summary>
 public static class StorageFailure
 {

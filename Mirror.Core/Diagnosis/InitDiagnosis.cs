@@ -6,7 +6,7 @@ namespace Mirror.Core.Diagnosis;
 
 /// <summary>
 /// Explains why an <c>init</c> fails, or why it should succeed: a pure decision that checks the obstacles in the order in which a request
-/// encounters them (DESIGN §5).
+/// encounters them.
 /// </summary>
 public static class InitDiagnosis
 {

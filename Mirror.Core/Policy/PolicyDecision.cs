@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Policy;
 
 /// <summary>
-/// Decides whether the policy allows a version: one pure decision for version lists, documents and packages (DESIGN §5 item 11).
+/// Decides whether the policy allows a version: one pure decision for version lists, documents and packages.
 /// </summary>
 public static class PolicyDecision
 {

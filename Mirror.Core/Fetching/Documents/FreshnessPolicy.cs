@@ -49,7 +49,7 @@ public enum FailureDecision
     Fail,
 }
 
-/// <summary>Decides whether a request is served from the cache or by querying the origin (DESIGN §5 item 4).</summary>
+/// <summary>Decides whether a request is served from the cache or by querying the origin.</summary>
 public static class FreshnessPolicy
 {
     /// <param name="mayAsk">Automatic caching is on for the namespace and the host is allowed.</param>

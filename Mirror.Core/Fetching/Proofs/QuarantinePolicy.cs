@@ -1,7 +1,7 @@
 namespace Mirror.Core.Fetching.Proofs;
 
 /// <summary>
-/// Decides when quarantined versions are retried and how long they are hidden from clients (DESIGN §5 item 7).
+/// Decides when quarantined versions are retried and how long they are hidden from clients.
 /// </summary>
 public static class QuarantinePolicy
 {

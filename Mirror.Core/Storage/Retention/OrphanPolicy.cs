@@ -11,7 +11,7 @@ public sealed record Orphan(Sha256Digest Digest, long Size, DateTimeOffset Since
 /// <param name="HeldBack">They are more than a tenth of the store, so only an administrator can remove them.</param>
 public sealed record OrphanSummary(int Packages, long Bytes, DateTimeOffset? RemovedAt, bool HeldBack);
 
-/// <summary>Decides which orphaned bytes are removed (DESIGN §5 item 13).</summary>
+/// <summary>Decides which orphaned bytes are removed.</summary>
 public static class OrphanPolicy
 {
     // An interrupted operation leaves one or two packages. More than this suggests that records were lost.

@@ -16,7 +16,7 @@ public sealed record StoredBytes(Sha256Digest Digest, long Size, DateTimeOffset 
 public sealed record UnusedForecast(int Days, int Packages, long Bytes, DateTimeOffset? FirstAt);
 
 /// <summary>
-/// Decides which packages are evicted: when space is needed, and when they have not been used for a configured time (DESIGN §5 item 12).
+/// Decides which packages are evicted: when space is needed, and when they have not been used for a configured time.
 /// Packages that are being read or cannot be fetched again are kept. The least recently used packages come first.
 /// </summary>
 public static class RetentionPolicy
