@@ -210,7 +210,7 @@ internal static class HelpText
 /// <summary>Prints the help of the command that it is asked of.</summary>
 internal sealed class CommandHelp : SynchronousCommandLineAction
 {
-    /// <summary>For a file or a pipe; on a terminal lines are as long as it is wide, within reason.</summary>
+    /// <summary>For a file or a pipe; on a terminal, lines use its width, up to a limit.</summary>
     private const int UsualWidth = 80;
 
     private const int LongestLine = 110;

@@ -9,7 +9,7 @@ namespace Mirror.Web.Cli;
 
 /// <summary>
 /// The server that a command talks to: the one named, or the one of this machine, whose data directory the configuration
-/// names. What lies in that directory (address, authority, administrator's token) is used for that server only.
+/// names. The files in that directory (address, certificate authority, admin token) are only used for that server.
 /// </summary>
 internal sealed class ServerConnection : IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class ServerConnection : IDisposable
 
     public MirrorClient Client { get; }
 
-    /// <summary>This machine's certificate authority, for other programs to trust; null where another server is named.</summary>
+    /// <summary>This machine's certificate authority, for other programs to trust; null for another server.</summary>
     public string? AuthorityPath { get; }
 
     /// <param name="url">Named on the command line or in the environment; null: this machine's.</param>
@@ -127,7 +127,7 @@ internal sealed class ServerConnection : IDisposable
         }
     }
 
-    /// <summary>Beside the system's authorities, this machine's own one; the name must match all the same.</summary>
+    /// <summary>In addition to the system's authorities, trusts the local one; the name must still match.</summary>
     private bool IsLocal(X509Certificate? certificate, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 leaf || errors != SslPolicyErrors.RemoteCertificateChainErrors)

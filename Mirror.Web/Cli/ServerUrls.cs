@@ -5,6 +5,6 @@ namespace Mirror.Web.Cli;
 /// <param name="Https">Null: off.</param>
 public sealed record ServerUrls(Uri? Http, Uri? Https)
 {
-    /// <summary>What a client should prefer.</summary>
+    /// <summary>The preferred URL for clients.</summary>
     public Uri Preferred => Https ?? Http ?? throw new InvalidOperationException("The server listens nowhere.");
 }

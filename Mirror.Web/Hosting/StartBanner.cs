@@ -10,7 +10,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>What the server prints at its start: that it starts, and once it is ready, where it listens and how to use it.</summary>
+/// <summary>The server's start messages: that it is starting and, when it is ready, where it listens and how to use it.</summary>
 internal static class StartBanner
 {
     /// <summary>The commands to paste begin with this line and end before the next blank one.</summary>
@@ -174,7 +174,7 @@ internal static class StartBanner
         if (!isDemo || !options.Auth.AnonymousRead)
         {
             text.AppendLine(isSigned && options.Protocols.NetworkMirror
-                ? "For all registries at once (network mirror), other clients and pipelines, see"
+                ? "For all registries together (network mirror), other clients and pipelines, see"
                 : "For other clients and pipelines, see");
             AppendUseThisMirror(text, urls);
         }
@@ -189,7 +189,7 @@ internal static class StartBanner
     private static void AppendExports(StringBuilder text, ServerUrls urls, string? authorityPath, string? token)
     {
         text.AppendLine();
-        text.AppendLine("The mirror command finds this demo by itself. For other programs, and other users, paste this into their shell:");
+        text.AppendLine("The mirror command finds this demo automatically. For other programs, and other users, paste this into their shell:");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"export {CommandOptions.UrlVariable}={urls.Preferred}");
         if (token is not null)

@@ -101,7 +101,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
                 day.Traffic)));
     }
 
-    /// <summary>The position of a day among the events: after all of its own.</summary>
+    /// <summary>The position of a day among the events: after all events of that day.</summary>
     private DateTimeOffset EndOf(DateOnly day)
     {
         var (end, now) = (new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero), time.GetUtcNow());
