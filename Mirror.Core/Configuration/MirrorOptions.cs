@@ -12,10 +12,13 @@ public sealed record MirrorOptions
     /// <example><c>/var/lib/mirror</c></example>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The URL at which clients reach this instance.</summary>
+    /// <summary>The URL at which clients reach this instance; it can have a path.</summary>
     /// <value>from each request</value>
-    /// <example><c>https://mirror.example.com</c></example>
+    /// <example><c>https://mirror.example.com</c>, <c>https://tools.example.com/mirror</c></example>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>The path of <see cref="PublicUrl"/>, without a slash at its end; empty: the root of the host.</summary>
+    public string PathPrefix => PublicUrl is { } url ? Configuration.PathPrefix.Parse(url.AbsolutePath) ?? "" : "";
 
     public ListenOptions Listen { get; init; } = new();
 
@@ -44,19 +47,11 @@ public sealed record MirrorOptions
     public IReadOnlyList<SyncOptions> Sync { get; init; } = [];
 
     /// <summary>
-    /// Proxies whose headers <c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> the server trusts.
+    /// Proxies whose headers <c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c>, <c>X-Forwarded-Host</c> and <c>X-Forwarded-Prefix</c> the
+    /// server trusts.
     /// </summary>
     /// <example><c>10.0.0.0/8</c></example>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
-
-    /// <summary>
-    /// The network mirror of the group <c>default</c>; null if its protocol is disabled or clients cannot reach it over https.
-    /// </summary>
-    /// <param name="https">The https address of this instance if no public URL is configured; null if there is none.</param>
-    public Uri? NetworkMirrorUrl(Uri? https) =>
-        Protocols.NetworkMirror && (PublicUrl is { Scheme: "https" } ? PublicUrl : https) is { } server
-            ? new Uri(server.AbsoluteUri.TrimEnd('/') + "/v1/mirror/")
-            : null;
 
     public string DatabasePath => Path.Combine(DataDirectory, "mirror.db");
 

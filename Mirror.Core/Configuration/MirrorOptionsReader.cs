@@ -40,13 +40,24 @@ public static class MirrorOptionsReader
         }
     }
 
+    private static Uri? ReadPublicUrl(ConfigurationSectionReader mirror)
+    {
+        var url = mirror.OptionalUrl("PublicUrl", "https", "http");
+        if (url is not null && PathPrefix.Parse(url.AbsolutePath) is null)
+        {
+            mirror.Fault("PublicUrl", $"the path '{url.AbsolutePath}' is not usable; expected {PathPrefix.Expected}");
+        }
+
+        return url;
+    }
+
     private static MirrorOptions ReadMirror(ConfigurationSectionReader mirror)
     {
         var defaults = new MirrorOptions { DataDirectory = "./data" };
         return new MirrorOptions
         {
             DataDirectory = Path.GetFullPath(mirror.Text("DataDirectory", "path", defaults.DataDirectory)),
-            PublicUrl = mirror.OptionalUrl("PublicUrl", "https", "http"),
+            PublicUrl = ReadPublicUrl(mirror),
             Listen = mirror.Section("Listen", ListenOptionsReader.ReadListen)!,
             Tls = mirror.Section("Tls", ListenOptionsReader.ReadTls)!,
             Database = mirror.Section("Database", section => new DatabaseOptions

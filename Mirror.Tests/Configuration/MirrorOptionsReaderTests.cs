@@ -105,6 +105,29 @@ public sealed class MirrorOptionsReaderTests
     }
 
     [Theory]
+    [InlineData("https://tools.example.com", "")]
+    [InlineData("https://tools.example.com/", "")]
+    [InlineData("https://tools.example.com/mirror", "/mirror")]
+    [InlineData("https://tools.example.com/infra/Mirror_2.0~a-b/", "/infra/Mirror_2.0~a-b")]
+    public void Read_PublicUrl_HasItsPathWithoutTheLastSlash(string url, string expected) =>
+        Assert.Equal(expected, Read(("PublicUrl", url)).PathPrefix);
+
+    [Theory]
+    [InlineData("https://tools.example.com//mirror")]
+    [InlineData("https://tools.example.com/mirror//")]
+    [InlineData("https://tools.example.com/f%C3%BCr")]
+    [InlineData("https://tools.example.com/a;b")]
+    [InlineData("https://tools.example.com/registry.terraform.io/")]
+    [InlineData("https://tools.example.com/localhost/mirror")]
+    public void Read_PublicUrlWithAnotherPath_IsAFaultThatNamesIt(string url)
+    {
+        var fault = Assert.Single(Faults(("PublicUrl", url)));
+
+        Assert.Equal("Mirror:PublicUrl", fault.Key);
+        Assert.Contains($"'{new Uri(url).AbsolutePath}'", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Packages", "/srv/packages", "Packages")]
     [InlineData("Upstream:Hosts", "https://user:hunter2@example.com", "Upstream:Hosts")]
     [InlineData("Listen:Http:Url", "http://localhost:5080", "Listen:Http:Url")]

@@ -92,6 +92,7 @@ public sealed class StartBannerTests
 
         Assert.Contains(
             "\"https://mirror.example.com/tf/v1/registries/registry.terraform.io/providers/\"", Pasted(text), StringComparison.Ordinal);
+        Assert.Contains("/tf/groups/default/-/use-this-mirror", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,22 +3,22 @@ using Xunit;
 namespace Mirror.Tests.Origin;
 
 /// <summary>
-/// A test that needs a program on the PATH. Without it, the test is skipped by name. If the environment variable <c>CI</c> is set, it runs
+/// A test that needs programs on the PATH. Without one of them, the test is skipped by name. If the environment variable <c>CI</c> is set, it runs
 /// anyway, and fails.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiresToolFactAttribute : FactAttribute
 {
-    public RequiresToolFactAttribute(string tool)
+    public RequiresToolFactAttribute(params string[] tools)
     {
-        Tool = tool;
-        if (!IsPresent(tool) && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+        Tools = tools;
+        if (tools.FirstOrDefault(tool => !IsPresent(tool)) is { } missing && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
         {
-            Skip = $"'{tool}' is not on the PATH.";
+            Skip = $"'{missing}' is not on the PATH.";
         }
     }
 
-    public string Tool { get; }
+    public IReadOnlyList<string> Tools { get; }
 
     private static bool IsPresent(string tool) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

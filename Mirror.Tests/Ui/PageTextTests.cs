@@ -91,6 +91,16 @@ public sealed class PageTextTests
     public void SignIn_WithAReturnUrl_RedirectsOnlyWithinTheInstance(string? returnUrl, string target) =>
         Assert.Equal(target, Urls.LocalOrHome(returnUrl, ""));
 
+    [Theory]
+    [InlineData("/mirror/account?days=7", "/mirror/account?days=7")]
+    [InlineData("/account", "/mirror/groups/default/-/provider-mirrors")]
+    [InlineData("/mirrors/account", "/mirror/groups/default/-/provider-mirrors")]
+    [InlineData("/mirror/../other", "/mirror/groups/default/-/provider-mirrors")]
+    [InlineData("/mirror/%2e%2e/other", "/mirror/groups/default/-/provider-mirrors")]
+    [InlineData(null, "/mirror/groups/default/-/provider-mirrors")]
+    public void SignIn_BelowAPath_LeadsOnlyToPagesBelowIt(string? returnUrl, string target) =>
+        Assert.Equal(target, Urls.LocalOrHome(returnUrl, "/mirror"));
+
     [Fact]
     public void Trust_OfEveryLevel_HasItsOwnNameAndMeaning()
     {

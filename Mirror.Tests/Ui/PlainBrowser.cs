@@ -14,6 +14,9 @@ internal sealed partial class PlainBrowser : IDisposable
             new SocketsHttpHandler { CookieContainer = _cookies, AllowAutoRedirect = false, UseProxy = false })
         { BaseAddress = server };
 
+    /// <summary>Sent with every request, as a proxy adds them.</summary>
+    public System.Net.Http.Headers.HttpRequestHeaders Headers => _client.DefaultRequestHeaders;
+
     public Task<string> GetAsync(string url) => _client.GetStringAsync(new Uri(url, UriKind.Relative));
 
     /// <summary>Returns any response, including errors.</summary>
@@ -35,7 +38,9 @@ internal sealed partial class PlainBrowser : IDisposable
     {
         string html = await GetAsync(page);
         var found = Form().Matches(html).Single(match => match.Value.Contains($"\"{form}\"", StringComparison.Ordinal));
-        string? action = Action().Match(found.Value) is { Success: true } match ? "/" + match.Groups[1].Value : null;
+        string? action = Action().Match(found.Value) is { Success: true } match
+            ? Base().Match(html).Groups[1].Value + match.Groups[1].Value
+            : null;
         var hidden = HiddenField()
             .Matches(found.Value)
             .Select(field => (field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
@@ -44,6 +49,9 @@ internal sealed partial class PlainBrowser : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    [GeneratedRegex("<base href=\"([^\"]*)\"")]
+    private static partial Regex Base();
 
     [GeneratedRegex("<form.*?</form>", RegexOptions.Singleline)]
     private static partial Regex Form();

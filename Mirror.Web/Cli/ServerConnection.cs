@@ -54,7 +54,7 @@ internal sealed class ServerConnection : IDisposable
         var options = LocalOptions(workingDirectory, mustBeValid: url is null);
         var local = options is null ? [] : LocalUrls(options);
         url = WithSlash(url ?? local[0]);
-        bool isLocal = local.Any(known => WithSlash(known) == url);
+        bool isLocal = local.Any(known => WithSlash(known) == url || WithSlash(new Uri(known, options!.PathPrefix)) == url);
         if (isLocal && options is not null)
         {
             token ??= options.Auth.AdminToken ?? AdminToken.ReadFile(options.DataDirectory);

@@ -55,11 +55,13 @@ public static class MirrorApi
 
     public static void MapMirrorApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/openapi/v1.json", (ApiDescription description) => description.GetAsync()).ExcludeFromDescription();
+        endpoints.MapGet("/openapi/v1.json", (ApiDescription description, HttpRequest request) => description.GetAsync(request.PathBase))
+            .ExcludeFromDescription();
         // Otherwise the UI's "not found" page would respond.
         endpoints.Map(UnmatchedRequests.Pattern, UnmatchedRequests.Answer).ExcludeFromDescription();
         var api = endpoints.MapGroup("/api/v1")
             .AddEndpointFilter(AnswerProblemsAsync)
+            .AddEndpointFilter(LocateBelowBasePath)
             .AddEndpointFilterFactory(ArgumentBounds.Check)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -107,6 +109,27 @@ public static class MirrorApi
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Handlers name what they made by its address in the API.</summary>
+    private static ValueTask<object?> LocateBelowBasePath(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (context.Request.PathBase.HasValue)
+        {
+            context.Response.OnStarting(() =>
+            {
+                var headers = context.Response.Headers;
+                if (headers.Location is [{ } location])
+                {
+                    headers.Location = context.Request.PathBase + location;
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return next(invocation);
     }
 
     private static async ValueTask<object?> AnswerProblemsAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.HttpOverrides;
 using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Core.Identity.Federation;
@@ -54,7 +53,7 @@ public sealed class MirrorHost : IAsyncDisposable
     /// <param name="logging">The configuration section <c>Logging</c>; null logs warnings only.</param>
     /// <param name="configure">Runs last, so that its registrations replace others.</param>
     /// <exception cref="StartFailedException">The data directory is unusable, or another server uses it.</exception>
-    /// <exception cref="InvalidConfigurationException">A configured file is unusable.</exception>
+    /// <exception cref="InvalidConfigurationException">A configured file or path is unusable.</exception>
     public static MirrorHost Build(
         MirrorOptions options, IConfigurationSection? logging = null, Action<IServiceCollection>? configure = null)
     {
@@ -115,7 +114,7 @@ public sealed class MirrorHost : IAsyncDisposable
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
-        UseForwardedHeaders(app, options);
+        app.UseBasePath(options);
         app.UseSecurityHeaders(options);
         app.UseProblemDocuments();
         app.UseRateLimits();
@@ -132,6 +131,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.MapIssuer();
         app.MapMirrorApi();
         app.MapMirrorUi();
+        app.CheckPublicUrl(options);
         return app;
     }
 
@@ -262,26 +262,5 @@ public sealed class MirrorHost : IAsyncDisposable
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
         });
-    }
-
-    private static void UseForwardedHeaders(WebApplication app, MirrorOptions options)
-    {
-        if (options.TrustedProxies.Count == 0)
-        {
-            return;
-        }
-
-        var forwarded = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
-        };
-        forwarded.KnownIPNetworks.Clear();
-        forwarded.KnownProxies.Clear();
-        foreach (var network in options.TrustedProxies)
-        {
-            forwarded.KnownIPNetworks.Add(network);
-        }
-
-        app.UseForwardedHeaders(forwarded);
     }
 }

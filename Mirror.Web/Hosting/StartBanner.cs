@@ -36,7 +36,7 @@ internal static class StartBanner
             AppendDemo(text, demo.Origin);
         }
 
-        var client = ClientConfiguration.For(options, NamespacePath.Default, urls.Preferred, urls.Https);
+        var client = ClientConfiguration.For(options, NamespacePath.Default, new Uri(urls.Preferred, options.PathPrefix + "/"), urls.Https);
         string signed = client.ServerUrl is not null && options.Protocols.SignedPassThrough
             ? string.Concat(Hosts(options, demo).Select(client.HostBlock))
             : "";
@@ -56,7 +56,7 @@ internal static class StartBanner
         else
         {
             text.AppendLine("How clients use this server:");
-            AppendUseThisMirror(text, urls);
+            AppendUseThisMirror(text, options, urls);
         }
 
         if (demo is not null)
@@ -176,7 +176,7 @@ internal static class StartBanner
             text.AppendLine(isSigned && options.Protocols.NetworkMirror
                 ? "For all registries together (network mirror), other clients and pipelines, see"
                 : "For other clients and pipelines, see");
-            AppendUseThisMirror(text, urls);
+            AppendUseThisMirror(text, options, urls);
         }
 
         if (isDemo)
@@ -203,8 +203,10 @@ internal static class StartBanner
         }
     }
 
-    private static void AppendUseThisMirror(StringBuilder text, ServerUrls urls) =>
-        text.AppendLine(CultureInfo.InvariantCulture, $"  {new Uri(urls.Http ?? urls.Preferred, Urls.UseThisMirror(Urls.DefaultGroup))}");
+    private static void AppendUseThisMirror(StringBuilder text, MirrorOptions options, ServerUrls urls) =>
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"  {new Uri(urls.Http ?? urls.Preferred, $"{options.PathPrefix}/{Urls.UseThisMirror(Urls.DefaultGroup)}")}");
 }
 
 /// <param name="Origin">The demo's own registry.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,21 +16,32 @@ internal sealed class ApiDescription([FromKeyedServices(ApiDescription.Name)] IO
     private static readonly JsonSerializerOptions Indented =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Lazy<Task<byte[]>> _json = new(() => MakeAsync(documents));
+    // A placeholder for the path of the server, which differs between requests.
+    private const string Server = "https://server.invalid";
 
-    public async Task<FileContentHttpResult> GetAsync() => TypedResults.Bytes(await _json.Value, "application/json; charset=utf-8");
+    private readonly Lazy<Task<(byte[] Before, byte[] After)>> _parts = new(() => MakeAsync(documents));
 
-    private static async Task<byte[]> MakeAsync(IOpenApiDocumentProvider documents)
+    /// <param name="basePath">The path below which the client sees the API. The host is that of the document.</param>
+    public async Task<FileContentHttpResult> GetAsync(PathString basePath)
+    {
+        var (before, after) = await _parts.Value;
+        byte[] server = Encoding.ASCII.GetBytes(basePath.HasValue ? basePath.ToUriComponent() : "/");
+        return TypedResults.Bytes((byte[])[.. before, .. server, .. after], "application/json; charset=utf-8");
+    }
+
+    private static async Task<(byte[] Before, byte[] After)> MakeAsync(IOpenApiDocumentProvider documents)
     {
         var document = await documents.GetOpenApiDocumentAsync(CancellationToken.None);
-        // Clients reach the server at more than one URL; without servers, the document's own URL applies.
-        document.Servers = null;
+        document.Servers = [new OpenApiServer { Url = Server }];
         using var json = new MemoryStream();
         await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
         json.Position = 0;
         var described = (await JsonNode.ParseAsync(json))!;
         JoinLines(described);
-        return JsonSerializer.SerializeToUtf8Bytes(described, Indented);
+        byte[] text = JsonSerializer.SerializeToUtf8Bytes(described, Indented);
+        byte[] server = Encoding.ASCII.GetBytes(Server);
+        int at = text.AsSpan().IndexOf(server);
+        return (text[..at], text[(at + server.Length)..]);
     }
 
     /// <summary>Joins the lines of descriptions, which come from wrapped doc comments.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Microsoft.AspNetCore.Components;
 using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Http;
@@ -78,12 +79,18 @@ public static class Urls
     public static string Variables(string group) => Page(group, "variables");
 
     /// <summary>The sign-in page, which returns to another page.</summary>
-    /// <param name="returnUrl">An absolute path of this instance with its query.</param>
+    /// <param name="returnUrl">An absolute path of this instance with its query; it contains the base path.</param>
     public static string SignInThen(string returnUrl) => $"{SignIn}?{ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
 
-    /// <summary>The URL if it is a path of this instance; otherwise the list of provider mirrors.</summary>
-    public static string LocalOrHome(string? url, PathString pathBase) =>
-        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : $"{pathBase}/{ProviderMirrors(DefaultGroup)}";
+    /// <summary>The sign-in page, which returns to the current page.</summary>
+    public static string SignInThenBack(NavigationManager navigation) => SignInThen(new Uri(navigation.Uri).PathAndQuery);
+
+    /// <summary>The URL if it is a path of this instance, below the base path; otherwise the list of provider mirrors.</summary>
+    public static string LocalOrHome(string? url, PathString basePath) =>
+        url is ['/', ..] and not ['/', '/' or '\\', ..]
+        && !url.Any(char.IsControl)
+        && Uri.TryCreate("http://localhost" + url, UriKind.Absolute, out var resolved)
+        && resolved.AbsolutePath.StartsWith($"{basePath}/", StringComparison.Ordinal) ? url : $"{basePath}/{ProviderMirrors(DefaultGroup)}";
 
     /// <summary>Parses the <c>{Group}</c> segment of a page's URL.</summary>
     public static bool TryParseGroup(string? segment, [NotNullWhen(true)] out NamespacePath? path) =>

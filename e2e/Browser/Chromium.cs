@@ -37,6 +37,8 @@ public sealed class Chromium : IAsyncLifetime
         {
             BaseURL = server.ToString(),
             ColorScheme = scheme,
+            // Those of the servers that tests start are signed by nothing that the browser knows.
+            IgnoreHTTPSErrors = true,
             Locale = "en-GB",
             TimezoneId = "UTC",
             ReducedMotion = ReducedMotion.Reduce,

@@ -81,6 +81,9 @@ public sealed class PopulatedMirror : IAsyncLifetime
             (await client.PostAsJsonAsync("api/v1/" + url, new { name })).EnsureSuccessStatusCode().Dispose();
         }
 
+        (await client.PostAsJsonAsync("api/v1/groups/default/policy/rules", new { kind = "deny", provider = "registry.example.com/community/*" }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
         await AddPrincipalsAsync(client);
     }
 

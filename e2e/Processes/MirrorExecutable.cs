@@ -18,6 +18,9 @@ public sealed class MirrorExecutable
     /// <summary>The assembly that <c>dotnet</c> starts.</summary>
     public static string BuiltPath => PathOf("Executable");
 
+    /// <summary>A page of the documentation, with its examples.</summary>
+    public static string ReadDocumentation(string page) => File.ReadAllText(Path.Combine(PathOf("Documentation"), page));
+
     /// <summary>The directories into which <c>e2e/test</c> publishes, by runtime identifier.</summary>
     public static string PublishDirectory(string runtime) => Path.Combine(PathOf("Published"), runtime);
 

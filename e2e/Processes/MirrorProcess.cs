@@ -25,6 +25,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
     private readonly List<string> _lines = [];
     private readonly List<(Func<IReadOnlyList<string>, bool> Condition, TaskCompletionSource Source)> _waiters = [];
     private bool _ended;
+    private Uri? _httpsUrl;
 
     private MirrorProcess(MirrorExecutable executable, IReadOnlyList<string> arguments)
     {
@@ -62,7 +63,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
 
     public Uri Url { get; private set; } = null!;
 
-    public Uri HttpsUrl { get; private set; } = null!;
+    public Uri HttpsUrl => _httpsUrl ?? throw new InvalidOperationException("The server does not listen with TLS.");
 
     /// <summary>A client without credentials, based at <see cref="Url"/>, that does not follow redirects.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
@@ -240,7 +241,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
         using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "server.json")));
         var urls = file.RootElement.GetProperty("urls").EnumerateArray().Select(url => new Uri(url.GetString()!)).ToList();
         Url = urls.Single(url => url.Scheme == "http");
-        HttpsUrl = urls.Single(url => url.Scheme == "https");
+        _httpsUrl = urls.SingleOrDefault(url => url.Scheme == "https");
         Client.BaseAddress = Url;
     }
 

@@ -16,6 +16,7 @@ public sealed class AccountPageTests : UiFixture
     [Fact]
     public void Account_WithoutASession_RedirectsToSignIn()
     {
+        Navigation.NavigateTo("account");
         var page = Render<AccountPage>();
 
         Assert.Equal("You are not signed in", page.Find("h1").TextContent);

@@ -13,7 +13,7 @@ public sealed class ClientConfigurationTests
     [InlineData(null, "https://mirror.example.com/sub/", "https://mirror.example.com/sub/v1/mirror/")]
     [InlineData(null, "http://build-7:5080/", "https://build-7:5443/v1/mirror/")]
     [InlineData("https://mirror.example.com", "http://10.0.0.7:5080/", "https://mirror.example.com/v1/mirror/")]
-    [InlineData("https://example.com/mirror/", "http://10.0.0.7:5080/", "https://example.com/mirror/v1/mirror/")]
+    [InlineData("https://example.com/mirror/", "http://10.0.0.7:5080/mirror/", "https://example.com/mirror/v1/mirror/")]
     public void MirrorUrl_OfTheServer_IsHttpsAndEndsWithASlash(string? publicUrl, string visited, string expected)
     {
         var client = ClientConfiguration.For(Options(publicUrl), NamespacePath.Default, new Uri(visited), Https);
@@ -24,9 +24,11 @@ public sealed class ClientConfigurationTests
     [Theory]
     [InlineData(null, "http://localhost:5080/")]
     [InlineData("http://mirror.example.com/", "https://localhost:5443/")]
-    public void MirrorUrl_WithoutHttps_IsNull(string? publicUrl, string visited)
+    [InlineData(null, "http://tools.example.com/mirror/", "https://localhost:5443/")]
+    public void MirrorUrl_WithoutHttps_IsNull(string? publicUrl, string visited, string? https = null)
     {
-        var client = ClientConfiguration.For(Options(publicUrl), NamespacePath.Default, new Uri(visited), https: null);
+        var client = ClientConfiguration.For(
+            Options(publicUrl), NamespacePath.Default, new Uri(visited), https is null ? null : new Uri(https));
 
         Assert.Null(client.MirrorUrl);
     }

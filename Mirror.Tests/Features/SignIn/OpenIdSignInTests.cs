@@ -142,9 +142,25 @@ public sealed class OpenIdSignInTests
             provider, server: options => options with { PublicUrl = new Uri("https://mirror.example.com/below") });
         provider.RedirectUri = new Uri("https://mirror.example.com/below/sign-in/openid/callback");
 
-        string end = await visit.SignInAsync(callback => new Uri(visit.Server.Url, "sign-in/openid/callback" + callback.Query));
+        string end = await visit.SignInAsync(
+            callback => new Uri(visit.Server.Url, "below/sign-in/openid/callback" + callback.Query), below: "/below");
 
-        Assert.Equal("/account", end);
+        Assert.Equal("/below/account", end);
+        Assert.Empty(provider.Violations);
+    }
+
+    [Fact]
+    public async Task RedirectAddress_WithAForwardedPrefix_IsBelowIt()
+    {
+        var provider = await FakeOpenIdProvider.StartAsync();
+        await using var visit = await OpenIdVisit.StartAsync(
+            provider, server: options => options with { TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] });
+        provider.RedirectUri = new Uri(visit.Server.Url, "/below/sign-in/openid/callback");
+        visit.Browser.Headers.Add("X-Forwarded-Prefix", "/below");
+
+        string end = await visit.SignInAsync(below: "/below");
+
+        Assert.Equal("/below/account", end);
         Assert.Empty(provider.Violations);
     }
 

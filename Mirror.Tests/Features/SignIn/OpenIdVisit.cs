@@ -45,10 +45,11 @@ internal sealed partial class OpenIdVisit : IAsyncDisposable
     }
 
     /// <summary>Signs in.</summary>
+    /// <param name="below">The base path.</param>
     /// <returns>The address of the last redirect, which contains <c>problem</c> if the sign-in failed.</returns>
-    public async Task<string> SignInAsync(Func<Uri, Uri>? atCallback = null)
+    public async Task<string> SignInAsync(Func<Uri, Uri>? atCallback = null, string below = "")
     {
-        using var begun = await Browser.SendAsync("/sign-in/openid?returnUrl=%2Faccount");
+        using var begun = await Browser.SendAsync($"{below}/sign-in/openid?returnUrl={Uri.EscapeDataString(below + "/account")}");
         if (begun.Headers.Location is not { IsAbsoluteUri: true } authorize)
         {
             return begun.Headers.Location!.OriginalString;

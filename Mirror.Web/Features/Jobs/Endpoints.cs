@@ -48,8 +48,7 @@ internal static class JobEndpoints
                 + $"{JobLimits.PerWindow} new ones per hour are allowed.");
         }
 
-        var client = addresses.ConfigurationFor(
-            scope.Path, new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/"));
+        var client = addresses.ConfigurationFor(scope.Path, context.Request.ClientUrl(options));
         return TypedResults.Created($"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/jobs/{job.Id}", job with
         {
             NetworkMirrorUrl = options.Protocols.NetworkMirror ? client.MirrorUrl : null,

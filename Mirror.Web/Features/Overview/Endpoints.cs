@@ -28,12 +28,12 @@ internal static class OverviewEndpoints
 
     private static Ok<ServerInfo> GetServer(MirrorOptions options, ServerConditions conditions, HttpRequest request)
     {
-        var asked = new Uri($"{request.Scheme}://{request.Host}{request.PathBase}/");
+        var url = request.ClientUrl(options);
         var condition = conditions.Read();
         return TypedResults.Ok(new ServerInfo(
             ProductVersion.Text,
             options.Auth.AnonymousRead,
-            options.NetworkMirrorUrl(request.IsHttps ? asked : null),
+            options.Protocols.NetworkMirror && url.Scheme == Uri.UriSchemeHttps ? new Uri(url, "v1/mirror/") : null,
             condition.SuspendedHosts,
             condition.StorageProblem));
     }

@@ -13,20 +13,21 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
     public const string TokenPlaceholder = "<your token>";
 
     /// <param name="group">The group whose mirror is used.</param>
-    /// <param name="visited">The URL of the open page, used if no public URL is configured.</param>
+    /// <param name="visited">The base URL of the page. If a public URL is configured, only its path is used.</param>
     /// <param name="https">The URL of the HTTPS listener; null if there is none.</param>
     public static ClientConfiguration For(MirrorOptions options, NamespacePath group, Uri visited, Uri? https)
     {
-        var server = options.PublicUrl ?? visited;
+        var server = options.PublicUrl is { } url ? new Uri(url, visited.AbsolutePath) : visited;
         if (server.Scheme != Uri.UriSchemeHttps)
         {
-            // Clients require HTTPS: the same host name, at the HTTPS listener.
-            server = options.PublicUrl is null && https is not null
+            // Clients require HTTPS: the HTTPS listener of the same host. A base URL with a path belongs to a proxy, which does not
+            // forward that listener.
+            server = options.PublicUrl is null && https is not null && visited.AbsolutePath == "/"
                 ? new UriBuilder(visited) { Scheme = Uri.UriSchemeHttps, Port = https.Port }.Uri
                 : null;
         }
 
-        return new ClientConfiguration(server is null ? null : new Uri(server.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/"), group);
+        return new ClientConfiguration(server, group);
     }
 
     /// <summary>The base of the network mirror, ending in <c>/</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Web.Http;
@@ -11,32 +10,38 @@ namespace Mirror.Web.Protocols.Registry;
 /// </summary>
 internal static class ServiceDiscoveryEndpoint
 {
-    public static void MapServiceDiscovery(this IEndpointRouteBuilder routes, MirrorOptions options)
+    public static void MapServiceDiscovery(this IEndpointRouteBuilder routes, MirrorOptions options) => routes.MapMethods(
+        "/.well-known/terraform.json",
+        ProtocolRequests.Methods,
+        (HttpContext context) => DocumentResponses.WriteAsync(context, Write(options, RootOf(context.Request, options)), DocumentResponses.Json))
+        .ExcludeFromDescription();
+
+    /// <summary>
+    /// Clients request the document at the root of the host, even if this instance is below a path. Without a public URL the addresses have
+    /// no host, so that they are valid for any name and port of this instance.
+    /// </summary>
+    private static string RootOf(HttpRequest request, MirrorOptions options) => options.PublicUrl is null
+        ? request.PathBase.ToString()
+        : request.ClientUrl(options).AbsoluteUri.TrimEnd('/');
+
+    private static ReadyDocument Write(MirrorOptions options, string root) => DocumentWriter.Write(json =>
     {
-        // Relative to this document, so that they work at any name and port of this instance.
-        string root = options.PublicUrl?.AbsolutePath.TrimEnd('/') ?? "";
-        var services = new Dictionary<string, object>
-        {
-            ["login.v1"] = new Dictionary<string, object>
-            {
-                ["client"] = LoginRequest.ClientId,
-                ["grant_types"] = new[] { "authz_code" },
-                ["authz"] = $"{root}/{Urls.TerraformLogin}",
-                ["token"] = $"{root}/{Urls.TerraformLoginToken}",
-                ["ports"] = new[] { LoginRequest.FirstPort, LoginRequest.LastPort },
-            },
-        };
+        json.WriteStartObject("login.v1");
+        json.WriteString("client", LoginRequest.ClientId);
+        json.WriteStartArray("grant_types");
+        json.WriteStringValue("authz_code");
+        json.WriteEndArray();
+        json.WriteString("authz", $"{root}/{Urls.TerraformLogin}");
+        json.WriteString("token", $"{root}/{Urls.TerraformLoginToken}");
+        json.WriteStartArray("ports");
+        json.WriteNumberValue(LoginRequest.FirstPort);
+        json.WriteNumberValue(LoginRequest.LastPort);
+        json.WriteEndArray();
+        json.WriteEndObject();
         if (options.Protocols.Registry)
         {
-            services["providers.v1"] = root + "/v1/providers/";
-            services["modules.v1"] = root + "/v1/modules/";
+            json.WriteString("providers.v1", root + "/v1/providers/");
+            json.WriteString("modules.v1", root + "/v1/modules/");
         }
-
-        var document = new ReadyDocument(JsonSerializer.SerializeToUtf8Bytes(services));
-        routes.MapMethods(
-            "/.well-known/terraform.json",
-            ProtocolRequests.Methods,
-            (HttpContext context) => DocumentResponses.WriteAsync(context, document, DocumentResponses.Json))
-            .ExcludeFromDescription();
-    }
+    });
 }

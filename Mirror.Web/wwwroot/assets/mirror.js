@@ -1,6 +1,12 @@
 // What must work without a circuit: before it is there, and after it is lost. Listeners sit on the document, because
 // Blazor replaces the prerendered elements when its circuit starts.
 
+// Not opened through the proxy that serves this instance below a path: the same page exists below the path, where its links work.
+const basePath = new URL(document.baseURI).pathname;
+if (!location.pathname.startsWith(basePath)) {
+  location.replace(basePath + location.pathname.slice(1) + location.search + location.hash);
+}
+
 const announce = text => {
   const region = document.getElementById("announcements");
   region.textContent = "";
@@ -41,14 +47,13 @@ const toggleTheme = () => {
   const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
   const shown = document.documentElement.dataset.theme ?? (systemDark ? "dark" : "light");
   const wanted = shown === "dark" ? "light" : "dark";
-  const path = new URL(document.baseURI).pathname;
   if (wanted === (systemDark ? "dark" : "light")) {
     // Back to what the system says: follow it from now on.
     delete document.documentElement.dataset.theme;
-    document.cookie = `mirror-theme=; path=${path}; max-age=0; samesite=lax`;
+    document.cookie = `mirror-theme=; path=${basePath}; max-age=0; samesite=lax`;
   } else {
     document.documentElement.dataset.theme = wanted;
-    document.cookie = `mirror-theme=${wanted}; path=${path}; max-age=31536000; samesite=lax`;
+    document.cookie = `mirror-theme=${wanted}; path=${basePath}; max-age=31536000; samesite=lax`;
   }
   announce(`${wanted === "dark" ? "Dark" : "Light"} theme`);
 };
@@ -110,7 +115,7 @@ customElements.define("recent-namespace", class extends HTMLElement {
   attributeChangedCallback(name, before, path) {
     const known = document.cookie.match(/(?:^|; )mirror-recent=([^;]*)/)?.[1].split(".") ?? [];
     const recent = [path, ...known.filter(other => other !== path)].slice(0, 5);
-    document.cookie = `mirror-recent=${recent.join(".")}; path=${new URL(document.baseURI).pathname}; max-age=31536000; samesite=lax`;
+    document.cookie = `mirror-recent=${recent.join(".")}; path=${basePath}; max-age=31536000; samesite=lax`;
   }
 });
 
