@@ -4,6 +4,13 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
+/// <summary>The reason why the policy hides a stored version from clients.</summary>
+/// <param name="Reason">A clause, such as <c>no allow rule matches it</c>.</param>
+/// <param name="Rule">The deny rule; null if no rule denies the version.</param>
+/// <param name="RuleId">The id of that rule.</param>
+/// <param name="Until">The time at which the version is old enough to be visible; null if only a change of the policy makes it visible.</param>
+public sealed record PolicyBlock(string Reason, string? Rule = null, long? RuleId = null, DateTimeOffset? Until = null);
+
 /// <summary>A stored version in a list.</summary>
 /// <param name="Trust">The lowest trust of its packages; null if no package is left.</param>
 /// <param name="SignedBy">The owner of the key that signed it, or null.</param>
@@ -17,7 +24,11 @@ public sealed record VersionSummary(
     DateTimeOffset CachedAt,
     Principal CachedBy,
     DateTimeOffset? LastUsedAt,
-    long Size);
+    long Size)
+{
+    /// <summary>The reason why clients do not get the version; null if the policy allows it.</summary>
+    public PolicyBlock? BlockedBy { get; init; }
+}
 
 /// <summary>A provider in a list, with totals over its matching versions.</summary>
 /// <param name="Size">The size of all packages in bytes.</param>
@@ -28,7 +39,11 @@ public sealed record ProviderSummary(
     ProviderVersion Newest,
     long Size,
     DateTimeOffset CachedAt,
-    DateTimeOffset? LastUsedAt);
+    DateTimeOffset? LastUsedAt)
+{
+    /// <summary>The reason why clients do not get the newest version; null if the policy allows it.</summary>
+    public PolicyBlock? NewestBlockedBy { get; init; }
+}
 
 /// <summary>A stored version with its proof and packages.</summary>
 /// <param name="Trust">The lowest trust of its packages; null if no package is left.</param>
@@ -43,6 +58,9 @@ public sealed record VersionDetails(
     Principal CachedBy,
     IReadOnlyList<PackageDetails> Platforms)
 {
+    /// <summary>The reason why clients do not get the version; null if the policy allows it.</summary>
+    public PolicyBlock? BlockedBy { get; init; }
+
     /// <summary>The size of all its packages in bytes.</summary>
     [JsonIgnore]
     public long Size => Platforms.Sum(package => package.Size);

@@ -54,6 +54,7 @@ internal static class FetchingServices
         .AddSingleton<NewestProofs>()
         .AddSingleton<VersionOffers>()
         .AddInternal<ProviderMirror>()
+        .AddInternal<StoredVersions>()
         .AddSingleton<DocumentRefresh>()
         .AddInternal<QuarantineRetries>()
         .AddSingleton<SignedReleases>();

@@ -90,8 +90,8 @@ public sealed class ProviderMirror
     internal async Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(
         ProviderRequest request, IEnumerable<ProviderVersion> versions, OriginVersionList? list, CancellationToken cancellationToken)
     {
-        var decide = await _visibility.PrepareAsync(request, list, cancellationToken).ConfigureAwait(false);
-        return versions.Select(version => (Version: version, decide(version).Reason))
+        var decide = await _visibility.PrepareAsync(request, list, only: null, cancellationToken).ConfigureAwait(false);
+        return versions.Select(version => (Version: version, decide(version)?.Reason))
             .Where(item => item.Reason is not null)
             .ToDictionary(item => item.Version, item => item.Reason!);
     }

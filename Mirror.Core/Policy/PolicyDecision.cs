@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 
 namespace Mirror.Core.Policy;
@@ -16,23 +17,26 @@ public static class PolicyDecision
     /// </summary>
     /// <param name="releasedAt">When the version was signed or first seen; null if unknown, which counts as long ago.</param>
     /// <returns>Null if the version is allowed; otherwise the reason, for display.</returns>
-    public static string? Hides(
+    public static PolicyBlock? Hides(
         RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version, DateTimeOffset? releasedAt, DateTimeOffset now)
     {
         if (policy.Rules.FirstOrDefault(rule => rule.Kind == PolicyRuleKind.Deny && rule.Matches(provider, version)) is { } deny)
         {
-            return Denies(deny);
+            return new PolicyBlock(Denies(deny), deny.ToString(), deny.Id);
         }
 
         var allows = policy.Rules.Where(rule => rule.Kind == PolicyRuleKind.Allow).ToList();
         if (allows.Count > 0 && !allows.Any(rule => rule.Matches(provider, version)))
         {
-            return NotAllowed;
+            return new PolicyBlock(NotAllowed);
         }
 
         return policy.MinimumReleaseAge is { } age && releasedAt is { } released && released + age > now
-            ? string.Create(
-                CultureInfo.InvariantCulture, $"it was released at {released:u} and is allowed at {released + age:u}, after the minimum release age of {age}")
+            ? new PolicyBlock(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it was released at {released:u} and is allowed at {released + age:u}, after the minimum release age of {age}"),
+                Until: released + age)
             : null;
     }
 

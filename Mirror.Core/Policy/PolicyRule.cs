@@ -48,6 +48,9 @@ public sealed record NewPolicyRule(
 public sealed record RootGroupPolicy(IReadOnlyList<PolicyRule> Rules, TimeSpan? MinimumReleaseAge, IReadOnlyList<KeyPin> Pins)
 {
     public static RootGroupPolicy Open { get; } = new([], null, []);
+
+    /// <summary>Whether any version can be hidden.</summary>
+    internal bool MayHide => MinimumReleaseAge is not null || Rules.Any(rule => rule.Kind != PolicyRuleKind.AllowUnsigned);
 }
 
 /// <param name="MinimumReleaseAge">

@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Policy;
 
@@ -34,7 +35,7 @@ public sealed class PolicyDecisionTests
     public void Hides_ByRules_ReturnsTheReason(string rules, string version, string? expected) =>
         Assert.Equal(
             expected,
-            PolicyDecision.Hides(Policy(rules), Provider, ProviderVersion.Parse(version), null, Noon));
+            PolicyDecision.Hides(Policy(rules), Provider, ProviderVersion.Parse(version), null, Noon)?.Reason);
 
     [Theory]
     // Hours since the release, minimum age in hours.
@@ -58,8 +59,21 @@ public sealed class PolicyDecisionTests
 
     [Fact]
     public void Hides_ByAge_ReturnsTheDate() => Assert.Equal(
-        "it was released at 2026-01-01 12:00:00Z and is allowed at 2026-01-02 12:00:00Z, after the minimum release age of 1.00:00:00",
+        new PolicyBlock(
+            "it was released at 2026-01-01 12:00:00Z and is allowed at 2026-01-02 12:00:00Z, after the minimum release age of 1.00:00:00",
+            Until: Noon + TimeSpan.FromDays(1)),
         PolicyDecision.Hides(new RootGroupPolicy([], TimeSpan.FromDays(1), []), Provider, One, Noon, Noon));
+
+    [Fact]
+    public void Hides_ByADenyRule_ReturnsItAndNoTime()
+    {
+        var policy = Policy("Deny hashicorp/*") with { MinimumReleaseAge = TimeSpan.FromDays(1) };
+
+        Assert.Equal(
+            new PolicyBlock(
+                "the rule 'Deny registry.terraform.io/hashicorp/*' denies it", "Deny registry.terraform.io/hashicorp/*", RuleId: 1),
+            PolicyDecision.Hides(policy, Provider, One, Noon, Noon));
+    }
 
     [Theory]
     [InlineData("", null)]

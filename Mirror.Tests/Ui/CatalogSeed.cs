@@ -103,7 +103,7 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
         await SignedAsync("hashicorp/http", "3.5.0", [], 0, TimeSpan.FromDays(50), Job);
     }
 
-    /// <summary>Adds a version whose packages match signed checksums.</summary>
+    /// <summary>Adds a version whose packages match signed checksums; it was signed an hour before it was cached.</summary>
     public async Task SignedAsync(
         string provider, string version, string[] platforms, long size, TimeSpan ago, Principal by,
         string fingerprint = HashiCorpKey, string owner = HashiCorpOwner, bool pinned = true, bool expired = false)
@@ -122,7 +122,7 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
             Sha256Sums = Encoding.UTF8.GetBytes(version),
             Signature = [1],
             SigningKeys = "[]",
-            Release = "{}",
+            Release = $$"""{"protocols":[],"files":[],"signed_at":"{{now - ago - TimeSpan.FromHours(1):O}}"}""",
             Trust = TrustLevel.Verified,
             KeyFingerprint = fingerprint,
             KeyOwner = owner,

@@ -25,6 +25,17 @@ public sealed class PageTextTests
     public void RelativeTime_OfAnAge_IsReadable(string ago, string text) =>
         Assert.Equal(text, RelativeTimeText.Format(Now - TimeSpan.Parse(ago, System.Globalization.CultureInfo.InvariantCulture), Now));
 
+    [Theory]
+    [InlineData("-00:05:00", "within a minute")]
+    [InlineData("00:01:20", "within a minute")]
+    [InlineData("00:05:20", "in 5 minutes")]
+    [InlineData("00:59:40", "in 1 hour")]
+    [InlineData("02:10:00", "in 2 hours")]
+    [InlineData("1.23:00:00", "in 47 hours")]
+    [InlineData("2.10:00:00", "in 2 days")]
+    public void RelativeTime_OfWhatIsToCome_ReadsAsPeopleSayIt(string left, string text) =>
+        Assert.Equal(text, RelativeTimeText.FormatUntil(Now + TimeSpan.Parse(left, System.Globalization.CultureInfo.InvariantCulture), Now));
+
     [Fact]
     public void ExactTime_InAnotherZone_IsUtc() =>
         Assert.Equal("2026-03-14 10:00:00 UTC", RelativeTimeText.Exact(new DateTimeOffset(2026, 3, 14, 12, 0, 0, TimeSpan.FromHours(2))));

@@ -18,6 +18,7 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("providers", "groups/default/-/provider-mirrors?view=providers&open=registry.example.com/example/hello", "Provider Mirrors"),
         new("no-match", "groups/default/-/provider-mirrors?q=nothing+like+it", "Provider Mirrors"),
         new("version", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0?platform=linux_amd64", "example/hello"),
+        new("hidden-version", "groups/default/-/provider-mirrors/registry.example.com/community/weather/0.4.0-beta.1", "community/weather"),
         new("imported-version", "groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/vault/4.2.0", "hashicorp/vault"),
         new("overview", "groups/default/-/overview", "Overview"),
         new("use-this-mirror", "groups/default/-/use-this-mirror", "Use this mirror"),

@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Policy;
 using Mirror.Core.Upstream;
@@ -17,8 +18,8 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
             ? null
             : await lists.FindLastAsync(request.Versions, cancellationToken).ConfigureAwait(false);
         return PolicyDecision.Hides(
-            request.Policy, request.Provider, version, Later(signedAt, list?.Value.FirstSeen(version)), time.GetUtcNow()) is { } reason
-            ? new Failure(FailureKind.PolicyHides, $"The policy hides {request.Provider} {version}: {reason}.")
+            request.Policy, request.Provider, version, Later(signedAt, list?.Value.FirstSeen(version)), time.GetUtcNow()) is { } hidden
+            ? new Failure(FailureKind.PolicyHides, $"The policy hides {request.Provider} {version}: {hidden.Reason}.")
             : null;
     }
 
@@ -38,23 +39,28 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
 
     /// <summary>Prepares decisions about many versions: reads the stored proofs once.</summary>
     /// <param name="list">The origin's list, if known.</param>
-    /// <returns>
-    /// A function that gives the reason why the policy hides a version (null if it does not), and how long that is valid.
-    /// </returns>
-    public async Task<Func<ProviderVersion, (string? Reason, DateTimeOffset? Until)>> PrepareAsync(
-        ProviderRequest request, OriginVersionList? list, CancellationToken cancellationToken)
+    /// <param name="only">The versions to decide about; null for any.</param>
+    /// <returns>A function that gives the reason why the policy hides a version, or null if it does not.</returns>
+    public async Task<Func<ProviderVersion, PolicyBlock?>> PrepareAsync(
+        ProviderRequest request, OriginVersionList? list, IEnumerable<ProviderVersion>? only, CancellationToken cancellationToken)
     {
         var (policy, provider) = (request.Policy, request.Provider);
         var known = policy.MinimumReleaseAge is null
             ? null
-            : await proofs.FindAllAsync(request, cancellationToken).ConfigureAwait(false);
+            : await proofs.FindAllAsync(request, only, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        return version =>
-        {
-            var released = known is null ? null : Later(known.GetValueOrDefault(version)?.SignedAt, list?.FirstSeen(version));
-            string? reason = PolicyDecision.Hides(policy, provider, version, released, now);
-            return (reason, reason is null ? null : released + policy.MinimumReleaseAge);
-        };
+        return version => PolicyDecision.Hides(
+            policy, provider, version, known is null ? null : Later(known.GetValueOrDefault(version)?.SignedAt, list?.FirstSeen(version)), now);
+    }
+
+    /// <summary>Like <see cref="PrepareAsync"/>, for a few versions and with the last list of the origin.</summary>
+    public async Task<Func<ProviderVersion, PolicyBlock?>> PrepareFewAsync(
+        ProviderRequest request, IEnumerable<ProviderVersion> only, CancellationToken cancellationToken)
+    {
+        var list = request.Policy.MinimumReleaseAge is null
+            ? null
+            : await lists.FindLastAsync(request.Versions, cancellationToken).ConfigureAwait(false);
+        return await PrepareAsync(request, list?.Value, only, cancellationToken).ConfigureAwait(false);
     }
 
     // With a stolen key, a signature can be backdated, but not the time at which this server first saw the version.

@@ -93,14 +93,14 @@ internal sealed class VersionOffers(
         if (policy.Rules.Count > 0 || policy.MinimumReleaseAge is not null)
         {
             // The list may be long: which versions are hidden is decided again on each read and not stored.
-            var decide = await visibility.PrepareAsync(request, versions.Document?.Value, waiter).ConfigureAwait(false);
+            var decide = await visibility.PrepareAsync(request, versions.Document?.Value, only: null, waiter).ConfigureAwait(false);
             var (passed, now, any, reason) = (offered, time.GetUtcNow(), false, (string?)null);
             foreach (var item in origin.With(storedOnly.Values))
             {
-                var (hidden, until) = decide(item.Version);
-                reason ??= hidden;
+                var hidden = decide(item.Version);
+                reason ??= hidden?.Reason;
                 any |= hidden is null && !quarantined.Contains(item.Version);
-                freshUntil = until > now && until < freshUntil ? until.Value : freshUntil;
+                freshUntil = hidden?.Until is { } until && until > now && until < freshUntil ? until : freshUntil;
             }
 
             if (!any && reason is not null)
@@ -108,7 +108,7 @@ internal sealed class VersionOffers(
                 return new Failure(FailureKind.PolicyHides, $"The policy hides every version of {provider}; the latest version: {reason}.");
             }
 
-            offered = passed.Where(item => decide(item.Version).Reason is null);
+            offered = passed.Where(item => decide(item.Version) is null);
         }
 
         return new OfferedVersions(

@@ -83,9 +83,11 @@ public sealed class ProofStore
     }
 
     /// <summary>The stored proofs of a provider, each with its platforms and digests.</summary>
+    /// <param name="only">The versions; null for all.</param>
     public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(
-        ProviderRequest request, CancellationToken cancellationToken)
+        ProviderRequest request, IEnumerable<ProviderVersion>? only, CancellationToken cancellationToken)
     {
+        string[]? versions = only?.Select(version => version.Value).ToArray();
         var (rootGroupId, provider, credential) = (request.RootGroupId, request.Provider, request.Credential.Identity);
         await using var db = _databases.CreateDbContext();
         string none = CredentialIdentity.None.Value;
@@ -93,8 +95,8 @@ public sealed class ProofStore
             .Where(x => x.Provider.RootGroupId == rootGroupId
                 && x.Provider.Hostname == provider.Hostname.Value
                 && x.Provider.Namespace == provider.Namespace
-
-                    && x.Provider.Type == provider.Type
+                && x.Provider.Type == provider.Type
+                && (versions == null || versions.Contains(x.Version))
                 && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
             .Select(x => new { x.Version, x.Trust, x.Release, x.Credential, x.VerifiedAt })
             .ToListAsync(cancellationToken).ConfigureAwait(false);

@@ -140,7 +140,7 @@ public sealed class SignedReleases(
         ResolvedNamespace scope, ProviderAddress provider, CancellationToken cancellationToken)
     {
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
-        var known = await proofs.FindAllAsync(request, cancellationToken).ConfigureAwait(false);
+        var known = await proofs.FindAllAsync(request, only: null, cancellationToken).ConfigureAwait(false);
         var found = new Dictionary<ProviderVersion, OriginVersion>();
         foreach (var stored in await catalog.FindVersionsAsync(scope.RootGroupId, provider, cancellationToken).ConfigureAwait(false))
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
+using Mirror.Core.Policy;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Ui;
@@ -82,6 +83,23 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         Assert.Equal("2026-01-01 10:00:00 UTC by run-7", row.QuerySelector("td.cached time")!.GetAttribute("title"));
         Assert.Equal("#icon-robot", row.QuerySelector("td.cached use")!.GetAttribute("href"));
         Assert.Equal("40 min ago", row.QuerySelector("td.used time")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Row_OfAVersionThatPolicyHides_IsMarkedWithTheReason()
+    {
+        await Seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(2), Job);
+        await Seed.SignedAsync("hashicorp/aws", "4.67.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(2), Job);
+        await Services.GetRequiredService<Policies>().AddRuleAsync(
+            MirrorDbContext.DefaultGroupId, PolicyRuleKind.Allow, ProviderPattern.Parse("hashicorp/*"), VersionConstraint.Parse("~> 4.0"),
+            null, Job, CancellationToken.None);
+
+        var rows = Open(List).FindAll("tbody tr");
+        var provider = Open(List + "?view=providers").Find("tbody tr");
+
+        Assert.Equal(["5.100.0Hidden by policy", "4.67.0"], rows.Select(row => row.QuerySelector("td.version")!.TextContent));
+        Assert.Equal("Hidden by policy: no allow rule matches it", rows[0].QuerySelector(".hidden")!.GetAttribute("title"));
+        Assert.Equal("newest 5.100.0Hidden by policy", provider.QuerySelector("td.platforms")!.TextContent);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Policy;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Http;
@@ -277,6 +278,46 @@ public sealed class VersionPageTests : UiFixture
 
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".platform")));
     }
+
+    [Fact]
+    public async Task Version_ThatARuleDenies_SaysSoAtTheTopAndOffersNoConfiguration()
+    {
+        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
+        var page = Open();
+        Assert.Empty(page.FindAll("[role=alert]"));
+        Assert.NotEmpty(page.FindAll("#use-heading"));
+
+        await Policies.AddRuleAsync(
+            MirrorDbContext.DefaultGroupId, PolicyRuleKind.Deny, ProviderPattern.Parse("hashicorp/*"), VersionConstraint.Parse(">= 3.2"),
+            "not yet", Job, CancellationToken.None);
+        Time.Advance(CatalogWatch.Interval);
+
+        page.WaitForAssertion(() => Assert.Contains(
+            "the rule 'Deny registry.terraform.io/hashicorp/* >= 3.2 (not yet)' denies it", page.Find("[role=alert]").TextContent));
+        Assert.Equal("groups/default/-/policy", page.Find("[role=alert] a").GetAttribute("href"));
+        Assert.Empty(page.FindAll("#use-heading, pre"));
+    }
+
+    [Fact]
+    public async Task Version_ThatIsTooNew_SaysWhenItBecomesVisible()
+    {
+        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
+        await Policies.SetMinimumReleaseAgeAsync(MirrorDbContext.DefaultGroupId, TimeSpan.FromDays(3), Job, CancellationToken.None);
+
+        var page = Open();
+
+        Assert.Contains("because it is too new. It becomes visible in 3 days.", page.Find("[role=alert]").TextContent);
+        Assert.Equal("2026-01-04 08:00:00 UTC", page.Find("[role=alert] time").GetAttribute("title"));
+        Assert.Empty(page.FindAll("#use-heading"));
+
+        Time.Advance(TimeSpan.FromDays(3));
+        page = Open();
+
+        Assert.Empty(page.FindAll("[role=alert]"));
+        Assert.NotEmpty(page.FindAll("#use-heading"));
+    }
+
+    private Policies Policies => Services.GetRequiredService<Policies>();
 
     private IRenderedComponent<VersionPage> Open(string query = "", string group = "default")
     {

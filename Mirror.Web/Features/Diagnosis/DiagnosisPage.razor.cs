@@ -5,6 +5,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
+using Mirror.Core.Policy;
 using Mirror.Core.Verification;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
@@ -16,6 +17,7 @@ namespace Mirror.Web.Features.Diagnosis;
 public sealed partial class DiagnosisPage(
     DiagnosisLoader loader,
     CatalogChanges changes,
+    PolicyChanges policyChanges,
     NamespaceDirectory namespaces,
     TimeProvider time,
     NavigationManager navigation) : ComponentBase, IDisposable
@@ -146,7 +148,8 @@ public sealed partial class DiagnosisPage(
         if (RendererInfo.IsInteractive && Loaded?.Diagnosis is { } shown && Urls.TryParseGroup(Group, out var path)
             && await namespaces.FindAsync(path, _gone.Token) is { } scope)
         {
-            _watch = new CatalogWatch(changes, time, scope.RootGroupId, shown.Facts.Provider, () => _ = InvokeAsync(RefreshAsync));
+            _watch = new CatalogWatch(
+                changes, policyChanges, time, scope.RootGroupId, shown.Facts.Provider, () => _ = InvokeAsync(RefreshAsync));
         }
     }
 

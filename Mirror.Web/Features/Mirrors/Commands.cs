@@ -40,14 +40,20 @@ internal static class MirrorCommands
                 list,
                 list.Items,
                 list.Total == 0 ? "No versions are stored." : null,
-                new("PROVIDER", item => item.Provider.Display),
-                new("VERSION", item => item.Version.Value),
-                new("PLATFORMS", item => string.Join(',', item.Platforms)),
-                new("SIZE", item => Quantity.FormatSize(item.Size)),
-                new("TRUST", item => CommandText.Word(item.Trust), Tone: item => Tones.Of(item.Trust)),
-                new("SIGNED BY", item => item.SignedBy ?? "-", Spare: true),
-                new("CACHED (UTC)", item => CommandText.Time(item.CachedAt)),
-                new("BY", item => item.CachedBy.Name));
+                [
+                    new("PROVIDER", item => item.Provider.Display),
+                    new("VERSION", item => item.Version.Value),
+                    new("PLATFORMS", item => string.Join(',', item.Platforms)),
+                    new("SIZE", item => Quantity.FormatSize(item.Size)),
+                    new("TRUST", item => CommandText.Word(item.Trust), Tone: item => Tones.Of(item.Trust)),
+                    new("SIGNED BY", item => item.SignedBy ?? "-", Spare: true),
+                    new("CACHED (UTC)", item => CommandText.Time(item.CachedAt)),
+                    new("BY", item => item.CachedBy.Name),
+                    // Only if a version is hidden, because the table is wide.
+                    .. list.Items.Any(item => item.BlockedBy is not null)
+                        ? new TableColumn<VersionSummary>[] { new("HIDDEN BY POLICY", item => Hidden(item.BlockedBy) ?? "-", Tone: item => item.BlockedBy is null ? Tone.Plain : Tone.Caution) }
+                        : [],
+                ]);
         });
     }
 
@@ -201,6 +207,11 @@ internal static class MirrorCommands
         yield return $"trust      {output.Paint(CommandText.Word(version.Trust), Tones.Of(version.Trust))}";
         yield return $"signed by  {Signature(version.Proof)}";
         yield return $"cached     {CommandText.Time(version.CachedAt)} UTC by {version.CachedBy.Name}";
+        if (version.BlockedBy is { } block)
+        {
+            yield return $"hidden     {output.Paint($"by policy: {block.Reason}", Tone.Caution)}";
+        }
+
         yield return "";
         if (version.Platforms.Count == 0)
         {
@@ -212,6 +223,15 @@ internal static class MirrorCommands
             yield return line;
         }
     }
+
+    /// <summary>The reason why policy hides a version, as short as a cell; get-version prints all of it.</summary>
+    private static string? Hidden(PolicyBlock? block) => block switch
+    {
+        null => null,
+        { Rule: { } rule } => rule,
+        { Until: { } until } => $"until {CommandText.Time(until)}",
+        _ => block.Reason,
+    };
 
     private static IEnumerable<string> Lines(PackageDetails platform, CommandOutput output)
     {

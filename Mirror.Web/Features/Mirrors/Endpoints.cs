@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Web.Http;
 
@@ -41,7 +42,7 @@ internal static class MirrorEndpoints
     }
 
     private static async Task<Ok<Page<VersionSummary>>> ListAsync(
-        CatalogSearch catalog,
+        StoredVersions versions,
         ResolvedNamespace scope,
         CurrentUser user,
         [Description("Up to 8 words that the hostname, namespace, type or version must contain"), MaxLength(SearchText.MaxLength)]
@@ -58,16 +59,16 @@ internal static class MirrorEndpoints
         }
 
         var query = new VersionQuery(ApiTargets.ParseSearch(search), order, descending, skip, take, Anonymous: !user.SeesProtected);
-        return TypedResults.Ok(await catalog.SearchVersionsAsync(scope.RootGroupId, query, cancellationToken));
+        return TypedResults.Ok(await versions.SearchAsync(scope, query, cancellationToken));
     }
 
     private static async Task<Ok<VersionDetails>> GetAsync(
-        [AsParameters] VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await FindAsync(route, catalog, scope, cancellationToken));
+        [AsParameters] VersionRoute route, StoredVersions versions, ResolvedNamespace scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await FindAsync(route, versions, scope, cancellationToken));
 
     private static async Task<Ok<PlatformList>> ListPlatformsAsync(
-        [AsParameters] VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new PlatformList((await FindAsync(route, catalog, scope, cancellationToken)).Platforms));
+        [AsParameters] VersionRoute route, StoredVersions versions, ResolvedNamespace scope, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new PlatformList((await FindAsync(route, versions, scope, cancellationToken)).Platforms));
 
     private static async Task<NoContent> DeleteAsync(
         [AsParameters] VersionRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user,
@@ -144,10 +145,10 @@ internal static class MirrorEndpoints
     }
 
     private static async Task<VersionDetails> FindAsync(
-        VersionRoute route, CatalogReader catalog, ResolvedNamespace scope, CancellationToken cancellationToken)
+        VersionRoute route, StoredVersions versions, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         var (provider, version) = route.Parse();
-        return await catalog.FindVersionAsync(scope.RootGroupId, provider, version, cancellationToken)
+        return await versions.FindAsync(scope, provider, version, cancellationToken)
             ?? throw NotStored(provider, version);
     }
 

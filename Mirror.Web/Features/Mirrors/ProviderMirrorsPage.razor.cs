@@ -5,6 +5,8 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
+using Mirror.Core.Fetching;
+using Mirror.Core.Policy;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
@@ -14,9 +16,10 @@ namespace Mirror.Web.Features.Mirrors;
 
 /// <summary>The stored versions of a group's root group. The URL holds the page's state.</summary>
 public sealed partial class ProviderMirrorsPage(
-    CatalogSearch catalog,
+    StoredVersions stored,
     CurrentUser user,
     CatalogChanges changes,
+    PolicyChanges policyChanges,
     TimeProvider time,
     NavigationManager navigation) : ComponentBase, IDisposable
 {
@@ -142,14 +145,14 @@ public sealed partial class ProviderMirrorsPage(
         var query = (state with { Page = shown }).ToQuery() with { Anonymous = !seesProtected };
         if (!state.ByProvider)
         {
-            var found = await catalog.SearchVersionsAsync(scope.RootGroupId, query, _gone.Token);
+            var found = await stored.SearchAsync(scope, query, _gone.Token);
             return new VersionListPage(group, state, scope.RootGroupId, shown, found.Items, null, found.Total, scope.AutomaticCaching);
         }
 
-        var providers = await catalog.SearchProvidersAsync(scope.RootGroupId, query, _gone.Token);
+        var providers = await stored.SearchProvidersAsync(scope, query, _gone.Token);
         var unfolded = providers.Items.FirstOrDefault(provider => provider.Provider.Display == state.Unfolded) is { } open
-            ? await catalog.SearchVersionsAsync(
-                scope.RootGroupId,
+            ? await stored.SearchAsync(
+                scope,
                 new VersionQuery(query.Search, Take: VersionListPage.MaxUnfolded) { Provider = open.Provider },
                 _gone.Token)
             : null;
@@ -163,7 +166,7 @@ public sealed partial class ProviderMirrorsPage(
         {
             _watch?.Dispose();
             _watched = Loaded?.RootGroupId;
-            _watch = _watched is { } group ? new CatalogWatch(changes, time, group, null, () => _ = InvokeAsync(RefreshAsync)) : null;
+            _watch = _watched is { } group ? new CatalogWatch(changes, policyChanges, time, group, null, () => _ = InvokeAsync(RefreshAsync)) : null;
         }
     }
 

@@ -5,7 +5,9 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Policy;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
@@ -26,7 +28,8 @@ public sealed record LoadedVersion(
 
 /// <summary>One stored version: its packages, its proof, configuration to copy, and deletion.</summary>
 public sealed partial class VersionPage(
-    CatalogReader catalog, CatalogWriter writer, Quarantine quarantine, CurrentUser user, CatalogChanges changes, TimeProvider time,
+    CatalogReader catalog, StoredVersions stored, CatalogWriter writer, Quarantine quarantine, CurrentUser user,
+    CatalogChanges changes, PolicyChanges policyChanges, TimeProvider time,
     NavigationManager navigation, DialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
@@ -57,6 +60,10 @@ public sealed partial class VersionPage(
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
+    /// <summary>Changes once a minute.</summary>
+    [CascadingParameter(Name = PageClock.Name)]
+    private DateTimeOffset? Minute { get; set; }
+
     /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public LoadedVersion? Loaded { get; set; }
@@ -69,6 +76,10 @@ public sealed partial class VersionPage(
     private string ProviderUrl => ProviderAddress.TryParseCanonical(Hostname, Namespace, Type, out var provider)
         ? Urls.Provider(Group, provider)
         : new VersionListState(AddressText).ToUrl(Urls.ProviderMirrors(Group));
+
+    private string RootGroup => Urls.GroupText(Group).Split('/')[0];
+
+    private DateTimeOffset Now => time.GetUtcNow();
 
     private string PlatformCount => Loaded?.Version is not { Platforms.Count: > 0 } shown
         ? "nothing"
@@ -102,6 +113,11 @@ public sealed partial class VersionPage(
 
             Watch();
         }
+        else if (Loaded?.Version?.BlockedBy?.Until <= Now)
+        {
+            // It is old enough by now.
+            Loaded = await LoadAsync(address);
+        }
 
         if (Loaded is { Version: null })
         {
@@ -125,17 +141,18 @@ public sealed partial class VersionPage(
             || !ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             || !ProviderVersion.TryParseCanonical(address.Version, out var version)
             || await user.CheckAsync(
-                AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope.RootGroupId: var root } access)
+                AccessAction.Read, path, provider, _gone.Token) is not { IsAllowed: true, Scope: { } scope } access)
         {
             return new LoadedVersion(address, 0, null, [], false);
         }
 
+        long root = scope.RootGroupId;
         var refused = (await quarantine.FindAsync(root, provider, _gone.Token)).Where(entry => entry.Version == version);
         var damaged = await catalog.FindDamagedAsync(root, provider, version, _gone.Token);
         return new LoadedVersion(
             address,
             root,
-            await catalog.FindVersionAsync(root, provider, version, _gone.Token),
+            await stored.FindAsync(scope, provider, version, _gone.Token),
             [.. refused.Select(VersionIssue.From), .. damaged.Select(VersionIssue.From)],
             path.IsRoot ? access.May(AccessAction.ChangeMirror) : await user.MayAsync(AccessAction.ChangeMirror, path.RootName));
     }
@@ -146,7 +163,8 @@ public sealed partial class VersionPage(
         _watch = null;
         if (RendererInfo.IsInteractive && Loaded is { Version: { } shown } loaded)
         {
-            _watch = new CatalogWatch(changes, time, loaded.RootGroupId, shown.Provider, () => _ = InvokeAsync(RefreshAsync));
+            _watch = new CatalogWatch(
+                changes, policyChanges, time, loaded.RootGroupId, shown.Provider, () => _ = InvokeAsync(RefreshAsync));
         }
     }
 

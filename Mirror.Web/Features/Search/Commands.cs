@@ -53,7 +53,8 @@ internal static class SearchCommands
     private static IEnumerable<Row> Rows(SearchResults found) =>
     [
         .. found.Providers.Items.Select(item => new Row(
-            "provider", item.Provider.Display, item.Newest.Value, $"{Count(item.Versions)}, {Quantity.FormatSize(item.Size)}")),
+            "provider", item.Provider.Display, item.Newest.Value,
+            $"{Count(item.Versions)}, {Quantity.FormatSize(item.Size)}{(item.NewestBlockedBy is null ? "" : ", the newest hidden by policy")}")),
         .. found.Modules.Items.Select(item => new Row(
             "module", item.Module.Display, item.Newest.Value, $"{Count(item.Versions)}, {Quantity.FormatSize(item.Size)}")),
         .. found.Keys.Items.Select(item => new Row(

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
+using Mirror.Core.Fetching;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Search;
@@ -18,7 +19,7 @@ internal static class SearchEndpoints
             .RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
 
     private static async Task<Ok<SearchResults>> SearchAsync(
-        CatalogSearch catalog,
+        StoredVersions versions,
         ModuleCatalog modules,
         SigningKeyReader keys,
         ResolvedNamespace scope,
@@ -31,8 +32,8 @@ internal static class SearchEndpoints
         var words = ApiTargets.ParseSearch(search);
         bool isAnonymous = !user.SeesProtected;
         return TypedResults.Ok(new SearchResults(
-            await catalog.SearchProvidersAsync(
-                scope.RootGroupId, new VersionQuery(words, Take: take, Anonymous: isAnonymous), cancellationToken),
+            await versions.SearchProvidersAsync(
+                scope, new VersionQuery(words, Take: take, Anonymous: isAnonymous), cancellationToken),
             await modules.SearchAsync(scope.RootGroupId, words, take, isAnonymous, cancellationToken),
             await keys.SearchAsync(scope.RootGroupId, new SigningKeyQuery(words, Take: take, Anonymous: isAnonymous), cancellationToken)));
     }

@@ -17,6 +17,18 @@ public static class RelativeTimeText
             : at.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>How long it is until something happens.</summary>
+    /// <returns><c>in 5 minutes</c>; what is due within the minute reads as that, too.</returns>
+    public static string FormatUntil(DateTimeOffset at, DateTimeOffset now)
+    {
+        var left = at - now;
+        return left.TotalMinutes < 1.5 ? "within a minute"
+            : left.TotalMinutes < 59.5 ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Round(left.TotalMinutes)} minutes")
+            : left.TotalHours < 1.5 ? "in 1 hour"
+            : left.TotalHours < 47.5 ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Round(left.TotalHours)} hours")
+            : string.Create(CultureInfo.InvariantCulture, $"in {Math.Round(left.TotalDays)} days");
+    }
+
     /// <summary>The exact time in UTC, to the second.</summary>
     public static string Exact(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
