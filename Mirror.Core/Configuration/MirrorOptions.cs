@@ -128,6 +128,12 @@ public sealed record AuthOptions
     public string? AdminToken { get; init; }
 
     /// <summary>
+    /// The contact that users without a role in a group ask for one: an e-mail address, an https URL or a name, at most 200 characters.
+    /// </summary>
+    /// <example><c>platform-team@example.com</c></example>
+    public string? Contact { get; init; }
+
+    /// <summary>
     /// Issuers of <see href="security.md#workload-identity">workload identities</see> that may be queried at any address, with exactly this
     /// scheme, host and port. All other issuers must use HTTPS and have a public address.
     /// </summary>
