@@ -61,7 +61,11 @@ public sealed partial class OneFileTests(ITestOutputHelper output)
     public async Task OneFile_WithoutAccountAndHome_ServesTerraformAndExtractsNothing()
     {
         using var directory = new TemporaryDirectory();
-        File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_101_101);
+        }
+
         string file = directory.Combine("mirror");
         File.Copy(Path.Combine(MirrorExecutable.PublishDirectory("linux-x64"), "mirror"), file);
         await using var origin = FakeOrigin.Start();
