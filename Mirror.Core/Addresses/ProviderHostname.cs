@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Mirror.Core.Addresses;
 
 /// <summary>
-/// The hostname of an origin registry in canonical form: lower case, punycode for internationalised names, no default port.
+/// The hostname of an origin registry in canonical form: lower case, punycode for internationalized names, no default port.
 /// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
 /// </summary>
 [JsonConverter(typeof(TextValueConverter<ProviderHostname>))]
@@ -28,7 +28,7 @@ public sealed record ProviderHostname : ITextValue<ProviderHostname>
 
     public bool IsDefault => this == Default;
 
-    /// <summary>The hostname for display: internationalised labels in Unicode if they are readable and map back to the same host.</summary>
+    /// <summary>The hostname for display: internationalized labels in Unicode if they are readable and map back to the same host.</summary>
     public string Display => Value.Contains("xn--", StringComparison.Ordinal) && FindUnicode() is { } unicode ? unicode : Value;
 
     /// <summary>Accepts the form found in user input and files: any case, Unicode labels, a trailing <c>:443</c>.</summary>

@@ -35,7 +35,7 @@ public sealed record FilesystemMirrorContent(IReadOnlyList<FoundPackage> Package
 }
 
 /// <summary>
-/// Finds the packages in a filesystem mirror, in the layout of <c>terraform providers mirror</c> (packed, internationalised hostnames in
+/// Finds the packages in a filesystem mirror, in the layout of <c>terraform providers mirror</c> (packed, internationalized hostnames in
 /// Unicode) or of a plugin cache (unpacked), or a mix of both. JSON files next to packed packages are ignored: they may contain wrong
 /// hashes.
 /// See https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror.

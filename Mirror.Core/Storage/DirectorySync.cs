@@ -39,7 +39,7 @@ internal static partial class DirectorySync
     }
 
     private static IOException Failure(string directory) =>
-        new($"Synchronising the directory '{directory}' failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        new($"Synchronizing the directory '{directory}' failed: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -21,7 +21,7 @@ internal static class ContentCoding
             ? null
             : new Failure(
                 FailureKind.InvalidAnswer,
-                $"{OriginGuard.Redact(url)} answered with Content-Encoding '{string.Join(", ", codings)}'; expected gzip or none.");
+                $"{OriginGuard.Redact(url)} responded with Content-Encoding '{string.Join(", ", codings)}'; expected gzip or none.");
     }
 
     private static IEnumerable<string> Codings(HttpContentHeaders headers) =>

@@ -21,7 +21,7 @@ internal static class Markup
     /// <param name="expected">The expected content, such as "a JSON document".</param>
     public static Failure Refuse(Uri url, string expected) => new(
         FailureKind.InvalidAnswer,
-        $"{OriginGuard.Redact(url)} answered with an HTML page instead of {expected}; check for a login page or a proxy.");
+        $"{OriginGuard.Redact(url)} responded with an HTML page instead of {expected}; check for a login page or a proxy.");
 }
 
 /// <summary>A document is a web page.</summary>

@@ -142,7 +142,7 @@ public sealed class OriginHttp : IDisposable
         var refused = ContentCoding.Refuse(headers, url) ?? (isEncoded && begin > 0
             ? new Failure(
                 FailureKind.InvalidAnswer,
-                $"{OriginGuard.Redact(url)} answered a request for the bytes from {offset} with Content-Encoding gzip; expected unencoded bytes.")
+                $"{OriginGuard.Redact(url)} responded to a request for the bytes from {offset} with Content-Encoding gzip; expected unencoded bytes.")
             : null);
         if (refused is not null)
         {

@@ -92,7 +92,7 @@ public sealed class CommandHelpTests
         "sise")]
     [InlineData(
         "'onwer' is not valid for <role>; expected viewer, deployer or owner; did you mean owner?", "member", "add", "alice", "onwer")]
-    [InlineData("'6' is one argument too many.", "delete-version", "team", "hashicorp/aws", "5.100.0", "6")]
+    [InlineData("Unexpected argument '6'.", "delete-version", "team", "hashicorp/aws", "5.100.0", "6")]
     [InlineData("<group-path> is 'a' and --group-path is 'b'; expected only one of the two.", "list-versions", "a", "--group-path", "b")]
     [InlineData("'tcsh' is not valid for <shell>; expected bash, zsh, fish, powershell or pwsh.", "completion", "tcsh")]
     [InlineData(

@@ -164,7 +164,7 @@ public sealed class OpenPgpVerifierTests
         { "", "no line" },
         { "-----BEGIN PGP PUBLIC KEY BLOCK-----", "armor headers" },
         { "-----BEGIN PGP PUBLIC KEY BLOCK-----\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----", "no blank line" },
-        { "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n-----END PGP PUBLIC KEY BLOCK-----", "holds no key" },
+        { "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n-----END PGP PUBLIC KEY BLOCK-----", "contains no key" },
         { "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nA*A=\n-----END PGP PUBLIC KEY BLOCK-----", "not base64" },
         { "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQINBGB9+xkBEACabYZOWKmg\n-----END PGP PUBLIC KEY BLOCK-----", "truncated" },
         { "-----BEGIN PGP MESSAGE-----\n\nAAAA\n-----END PGP MESSAGE-----", "expected a 'PGP PUBLIC KEY BLOCK'" },

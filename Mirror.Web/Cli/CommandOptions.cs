@@ -26,7 +26,7 @@ internal static class CommandOptions
 
     public static Option<string?> Token() => new("--token")
     {
-        Description = $"An access token. [default: ${TokenVariable}, else what this machine's server has left for its owner]",
+        Description = $"An access token. [default: ${TokenVariable}, else the token that this machine's server stores for its owner]",
         HelpName = "token",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null,
     };

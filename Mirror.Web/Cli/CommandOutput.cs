@@ -113,7 +113,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
 
         if (!IsInteractive)
         {
-            Error($"{question} There is no terminal to ask: confirm with --yes.");
+            Error($"{question} There is no terminal to ask for confirmation; confirm with --yes.");
             return ExitCodes.BadUsage;
         }
 

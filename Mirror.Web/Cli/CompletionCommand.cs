@@ -52,7 +52,7 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish, powershell or pwsh, which are the same." }
+        var shell = new Argument<string>("shell") { Description = "bash, zsh, fish, powershell or pwsh. The last two are the same." }
             .AcceptOnly([.. Scripts.Select(script => (script.Key, script.Key))]);
         var command = new ServerCommand("completion", "Print a completion script for a shell.", Examples) { shell };
         command.SetAction(result => result.InvocationConfiguration.Output.WriteLine(Scripts[result.GetRequiredValue(shell)]));

@@ -26,7 +26,7 @@ public static class MirrorConfiguration
         }
         catch (InvalidDataException e)
         {
-            throw new StartFailedException($"{file}: is not valid: {e.GetBaseException().Message}", e);
+            throw new StartFailedException($"{file} is not valid: {e.GetBaseException().Message}", e);
         }
     }
 }

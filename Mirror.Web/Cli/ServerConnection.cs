@@ -79,8 +79,8 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>Why the server cannot be reached, and what to do about it.</summary>
     public string Explain(HttpRequestException exception) => exception.HttpRequestError == HttpRequestError.SecureConnectionError
-        ? $"{Url} cannot be trusted: {Reason(exception)}. Name the file of its certificate authority in SSL_CERT_FILE."
-        : $"No mirror answers at {Url}: {Reason(exception)}. Start it with 'mirror serve', or name another with --url or "
+        ? $"{Url} cannot be trusted: {Reason(exception)}. Set SSL_CERT_FILE to the file of its certificate authority."
+        : $"No mirror responds at {Url}: {Reason(exception)}. Start it with 'mirror serve', or set another URL with --url or "
             + $"{CommandOptions.UrlVariable}.";
 
     /// <summary>The innermost message says what the network did; those around it say only that something failed.</summary>

@@ -19,12 +19,12 @@ internal static class UsageErrors
     private static string? Describe(ParseError error, IReadOnlyList<string> unmatched) => error.SymbolResult switch
     {
         CommandResult { Command: { Subcommands.Count: > 0, Action: null } } group => MissingCommand(group, unmatched),
-        // Reported as one argument too many.
+        // Reported as an unexpected argument.
         ArgumentResult { Argument: GroupPosition } when unmatched.Count > 0 => null,
         ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => MissingValue(option.Option),
         OptionResult { Tokens.Count: 0, Option.Required: false } option => MissingValue(option.Option),
         ArgumentResult { Tokens.Count: 0 } argument => Missing(argument.Argument),
-        CommandResult when unmatched.FirstOrDefault(token => Names(error, token)) is { } extra => $"'{extra}' is one argument too many.",
+        CommandResult when unmatched.FirstOrDefault(token => Names(error, token)) is { } extra => $"Unexpected argument '{extra}'.",
         CommandResult command when FirstMissing(command) is { } argument => Missing(argument),
         _ => OneLine(error.Message),
     };

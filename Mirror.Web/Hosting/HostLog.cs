@@ -23,16 +23,16 @@ internal static partial class HostLog
     [LoggerMessage(1013, LogLevel.Error, "Failed to resume interrupted syncs; the next start retries")]
     public static partial void SyncsNotResumed(ILogger logger, Exception exception);
 
-    [LoggerMessage(1006, LogLevel.Information, "Stopping: refusing new requests, waiting up to {Seconds} s for running requests")]
+    [LoggerMessage(1006, LogLevel.Information, "Stopping: refusing new requests, waiting up to {Seconds} s for active requests")]
     public static partial void Stopping(ILogger logger, double seconds);
 
     [LoggerMessage(
         1016,
         LogLevel.Warning,
-        "Stopping now: cancelling the remaining requests and {Downloads} downloads from origins")]
+        "Stopping now: canceling the remaining requests and {Downloads} downloads from origins")]
     public static partial void EndingRequests(ILogger logger, int downloads);
 
-    [LoggerMessage(1017, LogLevel.Error, "Failed to stop in order")]
+    [LoggerMessage(1017, LogLevel.Error, "The server did not stop cleanly")]
     public static partial void StopFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(1010, LogLevel.Error, "Failed to maintain the audit log; retrying")]

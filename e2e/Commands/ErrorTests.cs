@@ -31,7 +31,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 2, "'linux' is not a platform", $"diagnose {Hello} 1.0.0 linux" },
         { 1, NoGroup, $"diagnose --group-path nowhere {Hello}" },
         { 2, "does not exist: '/no/such/place'", "import /no/such/place" },
-        { 1, "holds no packages", "import data/staging" },
+        { 1, "contains no packages", "import data/staging" },
         { 1, "default stores no such packages", "export nothing.tar hashicorp/none" },
         { 2, "'/etc/hostname' is a file, but not a bundle", "export /etc/hostname" },
         { 2, "--since: 'yesterday' is not a time", "export nothing.tar --since yesterday" },

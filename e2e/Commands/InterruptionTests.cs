@@ -36,8 +36,8 @@ public sealed class InterruptionTests(CommandServer server) : IClassFixture<Comm
         var exported = (await Mirror.RunCommandAsync("export", bundle, "--group-path", "many")).AssertSuccess();
 
         Assert.Equal((1, 1), (import.ExitCode, export.ExitCode));
-        Assert.Contains("the same command resumes", import.Error, StringComparison.Ordinal);
-        Assert.Contains("the same command resumes", export.Error, StringComparison.Ordinal);
+        Assert.Contains("run the same command again", import.Error, StringComparison.Ordinal);
+        Assert.Contains("run the same command again", export.Error, StringComparison.Ordinal);
         int done = Figure(import.Output, "Imported");
         Assert.InRange(done, 1, Packages - 1);
         // The active package may have arrived.

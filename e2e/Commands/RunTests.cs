@@ -164,7 +164,7 @@ public sealed class RunTests(CommandServer server) : IClassFixture<CommandServer
         var strict = await RunAsync(["run", "--strict", .. command]);
 
         Assert.Equal((4, "ran directly\n"), (run.ExitCode, run.Output));
-        Assert.Contains("No mirror answers at http://127.0.0.1:1/", run.Error, StringComparison.Ordinal);
+        Assert.Contains("No mirror responds at http://127.0.0.1:1/", run.Error, StringComparison.Ordinal);
         Assert.Contains("without the mirror", run.Error, StringComparison.Ordinal);
         Assert.Equal((1, ""), (strict.ExitCode, strict.Output));
         Assert.Contains("'sh' was not run", strict.Error, StringComparison.Ordinal);

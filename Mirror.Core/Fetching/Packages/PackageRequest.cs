@@ -29,7 +29,7 @@ internal sealed record PackageRequest(
 
     public override ArchiveFormat Format => ArchiveFormat.Zip;
 
-    public override string HashSource => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS say";
+    public override string HashSource => Trust == TrustLevel.Chained ? "the other mirror says" : "SHA256SUMS says";
 
     /// <summary>
     /// Adopts bytes that the store already has, for another root group or as orphans, once this group's proof includes them.

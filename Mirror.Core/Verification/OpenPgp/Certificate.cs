@@ -37,7 +37,7 @@ internal sealed class Certificate
     {
         var packets = PacketReader.ReadAll(block).FindAll(packet => packet.Tag is not (PacketTag.Marker or PacketTag.Padding));
         var certificates = new List<Certificate>();
-        InvalidDataException fault = new("holds no key");
+        InvalidDataException fault = new("contains no key");
         if (packets.Count > 0 && packets[0].Tag != PacketTag.PublicKey)
         {
             string what = packets[0].Tag == PacketTag.SecretKey ? "a secret key" : $"an OpenPGP packet of type {(int)packets[0].Tag}";

@@ -130,7 +130,7 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
     [InlineData("'B' is not a name", "group rename platform B")]
     [InlineData("'maybe'", "settings default --automatic-caching maybe")]
     [InlineData("'boss'", "member add default alice boss")]
-    [InlineData("names no group", "member add default oidc-group: owner")]
+    [InlineData("is not a group", "member add default oidc-group: owner")]
     [InlineData("'A' is not the name of a service account", "service-account create A")]
     [InlineData("of 'sub', but the command names 'platform'", "service-account create --group-path platform sub/ci")]
     [InlineData("<path> is 'platform' and --group-path is 'default'", "group delete platform --group-path default --yes")]

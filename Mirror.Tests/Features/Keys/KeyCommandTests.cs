@@ -49,7 +49,7 @@ public sealed class KeyCommandTests
         int stored = await StatusAsync(mirror, "1.0.0.json");
 
         Assert.Equal((Pattern, Other), ((string)pinned.Json["provider"]!, (string)pinned.Json["fingerprint"]!));
-        Assert.Contains($"1 verified version has another key, {Publisher}, and stays", pinned.Error, StringComparison.Ordinal);
+        Assert.Contains($"1 verified version has another key, {Publisher}, and remains", pinned.Error, StringComparison.Ordinal);
         Assert.Equal(200, stored);
     }
 

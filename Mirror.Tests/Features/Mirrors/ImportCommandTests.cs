@@ -164,7 +164,7 @@ public sealed class ImportCommandTests : IDisposable
         var import = await CommandLine.RunAsync(server, "import", _directory.Path);
 
         Assert.Equal(1, import.ExitCode);
-        Assert.Contains("holds no packages", import.Error, StringComparison.Ordinal);
+        Assert.Contains("contains no packages", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class SyncCommandTests
     [InlineData("provider \"registry.example.com/example/hello\" {\n}", "line 1, column 1")]
     [InlineData("provider \"hello\" {\n version = \"1.0.0\"\n}", "line 1, column 1: 'hello' is not a provider source address")]
     [InlineData("{ \"json\": 1 }", "line 1")]
-    [InlineData("", "locks no providers")]
+    [InlineData("", "contains no providers")]
     public async Task Sync_InvalidLockFile_ReportsTheLine(string content, string expected)
     {
         await using var server = await Hosting.MirrorServer.StartAsync();

@@ -92,7 +92,7 @@ internal static class FederatedIdentityCommands
         var number = CommandOptions.Id("number", "'mirror service-account trust list'", "trusted issuer");
         return new ServerCommand(
             "remove",
-            "No longer accept the tokens of an issuer.",
+            "Stop accepting the tokens of an issuer.",
             "mirror service-account trust remove platform/ci 7") { group, name, number }
             .Requires(ServiceAccountCommands.AreOne(group, name))
             .Runs(async (client, call) =>

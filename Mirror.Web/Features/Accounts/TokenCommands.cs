@@ -70,7 +70,7 @@ internal static class TokenCommands
                 if (!call.Output.IsJson)
                 {
                     string end = created.ExpiresAt is { } at ? $", valid until {CommandText.Time(at)} UTC" : "";
-                    call.Output.Error($"A token of {created.Principal.Name}{end}. It is not shown again.");
+                    call.Output.Error($"A token for {created.Principal.Name}{end}. It is not shown again.");
                 }
 
                 return ExitCodes.Success;

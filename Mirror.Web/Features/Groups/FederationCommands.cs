@@ -70,7 +70,7 @@ internal static class FederationCommands
         var (group, host) = (CommandOptions.Group(), Host());
         return new ServerCommand(
             "remove",
-            "No longer issue tokens for a remote registry.",
+            "Stop issuing tokens for a remote registry.",
             "mirror federation remove platform registry.example.com") { group, host }
             .Runs(async (client, call) =>
             {

@@ -27,7 +27,7 @@ internal static class MemberCommands
         }.AcceptOnly(Choices.Of<Role>());
         return new ServerCommand(
             "add",
-            "Give a user, service account or OpenID group a role. It replaces the role that the member has there.",
+            "Give a user, service account or OpenID group a role. It replaces the member's previous role in that group or workspace.",
             "mirror member add platform alice owner",
             "mirror member add --group-path platform/network bob viewer",
             "mirror member add platform/network platform/ci deployer",
@@ -46,7 +46,7 @@ internal static class MemberCommands
         var (path, member) = (CommandOptions.Group("path"), Member());
         return new ServerCommand(
             "remove",
-            "Remove the role that a member has there. Inherited roles stay.",
+            "Remove the role that a member has in a group or workspace. Inherited roles remain.",
             "mirror member remove platform alice") { path, member }
             .Runs(async (client, call) =>
             {
@@ -100,7 +100,7 @@ internal static class MemberCommands
             ? text.Length > OidcGroupPrefix.Length
                 ? new MemberReference(null, text[OidcGroupPrefix.Length..])
                 : throw new FormatException(
-                    $"'{text}' names no group; expected one as the OpenID provider names it, such as '{OidcGroupPrefix}platform-team'.")
+                    $"'{text}' is not a group; expected its name at the OpenID provider, such as '{OidcGroupPrefix}platform-team'.")
             : new MemberReference(PrincipalName.Parse(text), null);
 
         public override string ToString() => Principal?.ToString() ?? OidcGroupPrefix + OidcGroup;

@@ -96,7 +96,7 @@ internal static class NamespaceCommands
     private static ServerCommand Rename(NamespaceKind kind)
     {
         var path = Path(kind);
-        var name = new Argument<string>("name") { Description = "The new last part of the path." };
+        var name = new Argument<string>("name") { Description = "The new name, which is the last part of the path." };
         return new ServerCommand(
             "rename",
             $"Rename a {Noun(kind)}. The addresses of {(kind == NamespaceKind.Group ? "everything in it" : "its mirror")} change; "

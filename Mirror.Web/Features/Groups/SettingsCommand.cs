@@ -19,8 +19,8 @@ internal static class SettingsCommand
         }.AcceptOnly([.. Choices.Of<CachingSetting>().Select(choice => (choice.Word, (CachingSetting?)choice.Value))]);
         var anonymousRead = new Option<string?>("--anonymous-read")
         {
-            Description = "Whether clients may read without signing in. Only for root groups; 'default' has Mirror:Auth:AnonymousRead of "
-                + "the server's configuration.",
+            Description = "Whether clients may read without signing in. Only for root groups; for 'default', set "
+                + "Mirror:Auth:AnonymousRead in the server's configuration.",
             HelpName = "on|off",
         }.AcceptOnly(("on", "on"), ("off", "off"));
         return new ServerCommand(

@@ -22,8 +22,8 @@ internal static class VariableCommands
         var sensitive = new Option<bool>("--sensitive") { Description = "Never show the value again." };
         return new ServerCommand(
             "set",
-            "Set a variable. The value is the first line of standard input, so that it is in no process list and no shell history; "
-            + "a terminal prompts for it.",
+            "Set a variable. The value is the first line of standard input, so that it does not appear in process lists or the shell "
+            + "history; a terminal prompts for it.",
             "mirror variable set TF_TOKEN_registry_example_com --sensitive < token.txt",
             "mirror variable set --group-path platform TF_TOKEN_registry_example_com")
         {

@@ -59,7 +59,7 @@ internal static class KeyCommands
         return new ServerCommand(
             "pin",
             "Pin a key for providers of a root group. New versions that no pinned key signed are refused; versions that are already "
-            + "verified stay. A pin of the server's configuration (Mirror:Trust) must match as well.",
+            + "verified remain. A pin in the server's configuration (Mirror:Trust) must match as well.",
             "mirror key pin 'hashicorp/*' C874011F0AB405110D02105534365D9472D7468F",
             "mirror key pin example/hello '<fingerprint>' --group-path platform --comment 'confirmed by mail'")
         {
@@ -75,8 +75,8 @@ internal static class KeyCommands
                 item.Versions > 0 && added.Provider.Matches(item.Provider) && !pinned.Contains(item.Fingerprint)))
             {
                 string which = other.Versions == 1
-                    ? $"1 verified version has another key, {other.Fingerprint}, and stays."
-                    : FormattableString.Invariant($"{other.Versions} verified versions have another key, {other.Fingerprint}, and stay.");
+                    ? $"1 verified version has another key, {other.Fingerprint}, and remains."
+                    : FormattableString.Invariant($"{other.Versions} verified versions have another key, {other.Fingerprint}, and remain.");
                 call.Output.Error($"{other.Provider.Display}: {which}");
             }
 
@@ -89,7 +89,7 @@ internal static class KeyCommands
         var (provider, key, group) = (CommandOptions.ProviderPattern(), Key(), CommandOptions.GroupPath());
         return new ServerCommand(
             "unpin",
-            "Remove the pin of a key. Pins of the server's configuration (Mirror:Trust) stay.",
+            "Remove the pin of a key. Pins in the server's configuration (Mirror:Trust) remain.",
             "mirror key unpin 'hashicorp/*' C874011F0AB405110D02105534365D9472D7468F") { provider, key, group }
             .Runs(async (client, call) =>
             {

@@ -139,7 +139,7 @@ internal static class MirrorCommands
         var platform = CommandOptions.PlatformArgument();
         return new ServerCommand(
             "delete-platform",
-            "Delete the package of one platform. The version stays, even without platforms.",
+            "Delete the package of one platform. The version remains, even without platforms.",
             "mirror delete-platform hashicorp/aws 5.100.0 windows_386",
             "mirror delete-platform platform hashicorp/aws 5.100.0 windows_386 --yes") { group, provider, version, platform }
             .Confirms(call => $"Delete {call.Get(platform)} of {call.Get(provider).Display} {call.Get(version)} from {call.Get(group)}?")
@@ -155,8 +155,8 @@ internal static class MirrorCommands
         var (provider, group) = (CommandOptions.OptionalProvider(), CommandOptions.GroupPath());
         return new ServerCommand(
             "refresh",
-            "Drop cached documents, so that the next request queries the origin. Drops those of one provider or of all, in a group and "
-            + "below it; packages and their proofs stay.",
+            "Invalidate the cached documents of one provider or of all providers, in a group and everything below it. The next request "
+            + "queries the origin. Packages and their proofs are kept.",
             "mirror refresh hashicorp/aws",
             "mirror refresh") { provider, group }.Runs(async (client, call) =>
         {

@@ -33,7 +33,7 @@ internal static class SyncCommands
         return new ServerCommand(
             "sync",
             "Fetch packages before they are needed. The default is the latest stable version, for all platforms that the origin offers. "
-            + "Stored packages are not fetched again. TF_TOKEN_<host> of the environment is sent with this sync only.",
+            + "Stored packages are not fetched again. TF_TOKEN_<host> variables are sent for this sync only.",
             "mirror sync hashicorp/aws",
             "mirror sync --versions '~> 5.0' --platform linux_amd64 --platform darwin_arm64 hashicorp/aws",
             "mirror sync --version 3.2.4 hashicorp/null registry.opentofu.org/hashicorp/null",
@@ -95,7 +95,7 @@ internal static class SyncCommands
                 return locked;
             }
 
-            output.Error($"{file} locks no providers.");
+            output.Error($"{file} contains no providers.");
         }
         catch (FormatException e)
         {

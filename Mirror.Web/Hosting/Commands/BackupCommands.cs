@@ -24,8 +24,8 @@ internal static class BackupCommands
         };
         return new ServerCommand(
             "backup",
-            "Back up the local server, also while it runs. The backup is a consistent snapshot of the database, packages, certificates "
-            + "and keys.",
+            "Back up the local server, even while it is running. The backup is a consistent snapshot of the database, packages, "
+            + "certificates and keys.",
             "mirror backup /var/backups/mirror.tar",
             "cd /etc/mirror && sudo -u mirror Mirror__DataDirectory=/var/lib/mirror mirror backup /var/backups/mirror.tar") { file }
             .RunsHere(Interrupted, async call =>
@@ -59,7 +59,7 @@ internal static class BackupCommands
 
     public static ServerCommand Restore()
     {
-        var file = new Argument<FileInfo>("file") { Description = "A backup that 'mirror backup' wrote." }.AcceptExistingOnly();
+        var file = new Argument<FileInfo>("file") { Description = "A backup that 'mirror backup' created." }.AcceptExistingOnly();
         return new ServerCommand(
             "restore",
             "Restore a backup into an empty data directory. The local server must be stopped. "

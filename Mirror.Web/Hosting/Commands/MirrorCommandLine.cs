@@ -25,7 +25,7 @@ internal static class MirrorCommandLine
     [
         $"{CommandOptions.UrlVariable}    The server, if --url is not given.",
         $"{CommandOptions.TokenVariable}  The access token, if --token is not given.",
-        "NO_COLOR      Print without colours, if not empty.",
+        "NO_COLOR      Print without colors, if not empty.",
         "COLUMNS       The width of tables and help on a terminal.",
     ];
 
@@ -120,7 +120,7 @@ internal static class MirrorCommandLine
                 new("Learn more", ["Run 'mirror <command> --help' for the usage and examples of a command."]),
             ],
         };
-        root.Add(new Option<bool>(NoColor) { Description = "Print without colours.", Recursive = true });
+        root.Add(new Option<bool>(NoColor) { Description = "Print without colors.", Recursive = true });
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";
         if (!OperatingSystem.IsWindows())

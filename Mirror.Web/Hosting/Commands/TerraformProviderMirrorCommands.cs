@@ -24,7 +24,7 @@ internal static class TerraformProviderMirrorCommands
     {
         var command = ServerCommand.Group(
             Name,
-            "Run commands by their tharsis-cli names. Options may have one dash, such as -group-path.",
+            "Run commands under their tharsis-cli names. Options may have a single dash, such as -group-path.",
             SyncCommands.Sync(),
             MirrorCommands.ListVersions(),
             MirrorCommands.GetVersion(),

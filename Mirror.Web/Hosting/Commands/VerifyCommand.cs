@@ -33,7 +33,7 @@ internal static class VerifyCommand
         return new ServerCommand(
             "verify",
             "Check every stored package. Its content is compared with its digest and the signed SHA256SUMS. "
-            + "Damaged packages are no longer served. The exit code is 1 if there is any.",
+            + "Damaged packages are no longer served. If there are any, the exit code is 1.",
             "mirror verify",
             "mirror verify --repair",
             "mirror verify --remove-orphans",

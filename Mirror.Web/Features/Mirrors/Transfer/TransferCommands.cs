@@ -15,13 +15,13 @@ internal static class TransferCommands
         var source = new Argument<FileSystemInfo>("source")
         {
             Description = "A filesystem mirror: HOST/NAMESPACE/TYPE with zip archives, or with VERSION/OS_ARCH directories below it, or "
-                + "both. Or a bundle that 'mirror export' wrote.",
+                + "both. Or a bundle that 'mirror export' created.",
         }.AcceptExistingOnly();
         var group = CommandOptions.GroupPath();
         return new ServerCommand(
             "import",
             "Import the packages of a filesystem mirror or a bundle. The server computes every hash again and verifies every signature. "
-            + "Packages that it has already are not sent: an interrupted import resumes.",
+            + "Packages that the server already has are not sent again, so an interrupted import can be resumed.",
             "terraform providers mirror ./mirror && mirror import ./mirror",
             "mirror import providers.tar",
             "mirror import /usr/share/terraform/plugins --group-path platform",
@@ -35,7 +35,7 @@ internal static class TransferCommands
             if (content.Packages.Count == 0 && content.Skipped.Count == 0)
             {
                 call.Output.Error(
-                    $"'{path}' holds no packages; expected a filesystem mirror such as 'terraform providers mirror' writes.");
+                    $"'{path}' contains no packages; expected a filesystem mirror, such as 'terraform providers mirror' creates.");
                 return ExitCodes.Failure;
             }
 
@@ -67,8 +67,8 @@ internal static class TransferCommands
         };
         return new ServerCommand(
             "export",
-            "Export stored packages with their proofs. For machines without a network: the export includes SHA256SUMS, signatures and "
-            + "keys, and 'mirror import' verifies them again. An interrupted export resumes.",
+            "Export stored packages with their proofs, for machines without a network. The export includes SHA256SUMS, signatures and "
+            + "keys, and 'mirror import' verifies them again. To resume an interrupted export, run the command again.",
             "mirror export providers.tar",
             "mirror export providers.tar hashicorp/aws hashicorp/null --platform linux_amd64",
             "mirror export november.tar --since october.tar",
@@ -133,7 +133,7 @@ internal static class TransferCommands
     {
         if (interrupted)
         {
-            output.Error($"Interrupted with {left} packages left; the same command resumes.");
+            output.Error($"Interrupted with {left} packages left; to continue, run the same command again.");
         }
     }
 
