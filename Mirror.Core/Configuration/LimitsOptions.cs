@@ -1,8 +1,8 @@
 namespace Mirror.Core.Configuration;
 
 /// <summary>
-/// The connections, requests and pages that clients may hold, and the minimum transfer rates. Connections from this machine and from
-/// trusted proxies count only towards the totals. See <see href="security.md#protection-against-clients">Protection against clients</see>.
+/// The connections, requests and pages that clients may have open, and the minimum transfer rates. Connections from this machine and from
+/// trusted proxies count only toward the totals. See <see href="security.md#protection-against-clients">Protection against clients</see>.
 /// </summary>
 public sealed record LimitsOptions
 {
@@ -21,7 +21,10 @@ public sealed record LimitsOptions
     /// <summary>Connected pages of visitors who are not signed in, from one address, or from one /64 for IPv6.</summary>
     public int AnonymousPagesPerAddress { get; init; } = 64;
 
-    /// <summary>How long a connection may stay open without a request. It must be longer than in the proxies between.</summary>
+    /// <summary>
+    /// How long a connection may stay open without a request. It must be longer than the idle timeout of the proxies in front of the
+    /// server.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
     /// <summary>How long a TLS handshake may take.</summary>
@@ -39,6 +42,6 @@ public sealed record LimitsOptions
     /// <summary>How long a body or a response may stay below its minimum rate.</summary>
     public TimeSpan RateGrace { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sign-ins that may wait while the passwords of others are checked. Further ones get 503.</summary>
+    /// <summary>Sign-ins that may wait while the passwords of others are checked. Further sign-ins get 503.</summary>
     public int SignIns { get; init; } = 32;
 }

@@ -8,7 +8,7 @@ namespace Mirror.Core.Configuration;
 /// </summary>
 public sealed record MirrorOptions
 {
-    /// <summary>The directory of the database, the packages, the certificates, the keys and the administrator's token.</summary>
+    /// <summary>The directory for the database, the packages, the certificates, the keys and the administrator's token.</summary>
     /// <example><c>/var/lib/mirror</c></example>
     public required string DataDirectory { get; init; }
 
@@ -201,7 +201,7 @@ public sealed record ShutdownOptions
     /// </summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>How long requests in progress may take after that before the server aborts them.</summary>
+    /// <summary>How long active requests may take after that before the server aborts them.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 }
 
@@ -217,7 +217,7 @@ public enum NewKeys
     /// <summary>Record the key and show it.</summary>
     Accept,
 
-    /// <summary>Reject what it signed, unless it is the first key of the provider.</summary>
+    /// <summary>Reject versions that it signed, unless it is the first key of the provider.</summary>
     Refuse,
 }
 
@@ -237,6 +237,6 @@ public sealed record TrustOptions
     /// <example><c>C874011F0AB405110D02105534365D9472D7468F</c></example>
     public IReadOnlyList<string> Fingerprints { get; init; } = [];
 
-    /// <summary>The decision about a key that has not signed the provider before.</summary>
+    /// <summary>How to treat a key that has not signed the provider before.</summary>
     public NewKeys NewKeys { get; init; }
 }

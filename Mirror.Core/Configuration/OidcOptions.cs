@@ -42,7 +42,7 @@ public sealed record OidcOptions
     /// <value><c>openid</c>, <c>profile</c>, <c>email</c>; for Entra ID also <c>User.Read</c></value>
     public required IReadOnlyList<string> Scopes { get; init; }
 
-    /// <summary>The claim that contains the user's groups. The claim <c>roles</c> is used in addition.</summary>
+    /// <summary>The claim that contains the user's groups. The claim <c>roles</c> is also used.</summary>
     /// <value><c>groups</c></value>
     public string GroupsClaim { get; init; } = DefaultGroupsClaim;
 

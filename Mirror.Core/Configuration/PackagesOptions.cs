@@ -14,7 +14,8 @@ public sealed record PackagesOptions
     public PackageStoreKind Store { get; init; }
 
     /// <summary>
-    /// How long signed package links are valid where anonymous clients cannot read. They are valid for at least half of it.
+    /// The maximum time that a signed package link is valid, for packages that anonymous clients cannot read. Each link is valid for at
+    /// least half of this time.
     /// </summary>
     public TimeSpan LinkLifetime { get; init; } = TimeSpan.FromHours(1);
 
@@ -30,7 +31,8 @@ public sealed record PackagesOptions
     public long? Quota { get; init; }
 
     /// <summary>
-    /// The disk space that downloads leave free. Without space, clients get the package verified and passed through, and it is not stored.
+    /// The disk space that downloads leave free. If there is not enough space, Mirror verifies a package and passes it through to the
+    /// client without storing it.
     /// </summary>
     public long MinimumFreeSpace { get; init; } = 1L << 30;
 

@@ -24,7 +24,7 @@ public sealed record UpstreamOptions
     /// <summary>How to decide whether cached documents are fresh enough.</summary>
     public UpstreamMode Mode { get; init; } = UpstreamMode.Fallback;
 
-    /// <summary>The origins that may be queried. <c>*</c> allows any. An empty list means the default.</summary>
+    /// <summary>The origins that may be queried. <c>*</c> allows all hosts. An empty list means the default.</summary>
     /// <example><c>registry.terraform.io</c>, <c>registry.example.com</c></example>
     public IReadOnlyList<ProviderHostname> AllowedHosts { get; init; } = [ProviderHostname.Default, ProviderHostname.OpenTofu];
 
@@ -35,13 +35,14 @@ public sealed record UpstreamOptions
     public TimeSpan VersionsTtl { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long "not found" is cached, and the time until a failed verification is retried. Later retries double the time, up to one hour.
+    /// How long "not found" is cached, and how long to wait before a failed verification is retried. Each further retry doubles the wait,
+    /// up to one hour.
     /// </summary>
     public TimeSpan NegativeTtl { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Memory for documents, version lists and proofs. The least recently used ones are removed first. A single one takes at most a
-    /// quarter; larger lists are read from the database.
+    /// Memory for documents, version lists and proofs. The least recently used items are removed first. An item that is larger than a
+    /// quarter of this size is not kept in memory, but read from the database.
     /// </summary>
     public long CacheSize { get; init; } = 16L << 20;
 
@@ -70,7 +71,7 @@ public sealed record UpstreamOptions
             || FindHost(hostname) is { } host && (host.ProvidersUrl ?? host.MirrorUrl) is not null;
 }
 
-/// <summary>Time and size limits of requests to origins.</summary>
+/// <summary>Time and size limits for requests to origins.</summary>
 public sealed record UpstreamLimits
 {
     /// <summary>How long a document may take. Terraform gives up after 10 seconds.</summary>
@@ -91,14 +92,16 @@ public sealed record UpstreamLimits
     /// <summary>Concurrent package downloads from one host.</summary>
     public int FillsPerHost { get; init; } = 8;
 
-    /// <summary>Concurrent package downloads from one host below <see cref="PackageSlowRate"/>. Further ones are aborted.</summary>
+    /// <summary>
+    /// Concurrent package downloads from one host below <see cref="PackageSlowRate"/>. Further slow downloads are aborted.
+    /// </summary>
     public int SlowFillsPerHost { get; init; } = 32;
 
     /// <summary>The interval over which the rates of a download are measured. Only the time spent waiting for the origin counts.</summary>
     public TimeSpan PackageRateInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Bytes per second. Slower downloads do not count towards <see cref="FillsPerHost"/>, so that other downloads can start.
+    /// Bytes per second. Slower downloads do not count toward <see cref="FillsPerHost"/>, so that other downloads can start.
     /// </summary>
     public long PackageSlowRate { get; init; } = 64 << 10;
 
@@ -106,15 +109,15 @@ public sealed record UpstreamLimits
     public long PackageMinimumRate { get; init; } = 1 << 10;
 
     /// <summary>
-    /// Bytes per second that a complete download must reach, apart from <see cref="PackageTimeAllowance"/>. If the length is not known, the
-    /// received bytes count.
+    /// The minimum average rate of a complete download in bytes per second, not counting <see cref="PackageTimeAllowance"/>. If the length
+    /// is not known, the received bytes count.
     /// </summary>
     public long PackageAverageRate { get; init; } = 16 << 10;
 
     /// <summary>The time that a download may take in addition to its length at <see cref="PackageAverageRate"/>.</summary>
     public TimeSpan PackageTimeAllowance { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The longest <c>Retry-After</c> of an origin that is respected.</summary>
+    /// <summary>The longest <c>Retry-After</c> from an origin that Mirror respects.</summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Consecutive failures after which a host is suspended.</summary>
@@ -145,15 +148,15 @@ public sealed record UpstreamHostOptions
     public required ProviderHostname Name { get; init; }
 
     /// <summary>
-    /// The base URL of the provider registry protocol. It allows the host, and exempts exactly this scheme, host and port from the address
-    /// check. Modules are found by service discovery of that server.
+    /// The base URL of the provider registry protocol. This setting allows the host, and exempts exactly this scheme, host and port from
+    /// the address check. Modules are found through the service discovery of that server.
     /// </summary>
     /// <value>from service discovery</value>
     /// <example><c>https://registry.internal:8443/v1/providers/</c></example>
     public Uri? ProvidersUrl { get; init; }
 
     /// <summary>
-    /// The base URL of a network mirror that is queried instead of the origin, for providers only. Not together with
+    /// The base URL of a network mirror that is queried instead of the origin, for providers only. Cannot be combined with
     /// <see cref="ProvidersUrl"/>.
     /// </summary>
     /// <example><c>https://mirror.internal/v1/mirror/</c></example>

@@ -246,17 +246,17 @@ internal static partial class ConfigurationReference
         3. Environment variables, with two underscores for each colon: `Mirror__Upstream__Mode=Offline`.
         4. The command line: `mirror serve --Mirror:Upstream:Mode=Offline`.
 
-        At start, Mirror reports all faults in the configuration, including unknown keys, and exits with code 1.
+        If the configuration has faults, such as unknown keys, Mirror reports all of them at start and exits with code 1.
 
         | value | how to write it |
         |---|---|
         | duration | A number with `ms`, `s`, `m`, `h` or `d`, such as `10m`, or `00:10:00`. |
         | size | A number of bytes, or a number with `KB`, `MB`, `GB` or `TB` in powers of 1024, such as `16MB`. |
-        | list | One key for each item, `…:0`, `…:1` and so on, or one value with commas. A list replaces the list of the sources before it. |
+        | list | One key for each item, `…:0`, `…:1` and so on, or one comma-separated value. A list replaces the list from earlier sources. |
         | path | An absolute path, or a path relative to the working directory. |
         | secret | Text that Mirror never shows. Set it in the environment rather than in a file that others can read. |
 
-        In `{n}` keys, `{n}` is the index of a list, starting with 0.
+        In keys that contain `{n}`, `{n}` is a list index that starts at 0.
 
         """;
 
