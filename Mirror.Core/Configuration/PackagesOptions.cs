@@ -37,7 +37,7 @@ public sealed record PackagesOptions
     public long MinimumFreeSpace { get; init; } = 1L << 30;
 
     /// <summary>
-    /// How long packages are kept without being used. Packages that could not be downloaded again are kept in any case.
+    /// How long packages are kept without being used. Packages that cannot be downloaded again are always kept.
     /// </summary>
     /// <value>unused packages are kept</value>
     /// <example><c>180d</c></example>
